@@ -1,0 +1,1 @@
+"""Use cases, a verb each; they take what they need as ports and print nothing."""

@@ -1,0 +1,109 @@
+"""The ports: what use cases need of the world, as protocols that adapters implement and fakes keep to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from weighbridge.domain.change import Blob, Change, Commit
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+
+
+class RepositoryError(Exception):
+    """Git could not give what was asked: the message says what, where, and the way out."""
+
+
+class NotARepositoryError(RepositoryError):
+    """There is no git repository at or above this folder."""
+
+
+class UnknownRevisionError(RepositoryError):
+    """No commit goes by this name here."""
+
+
+class NoMergeBaseError(RepositoryError):
+    """The two sides share no history."""
+
+
+class UnreadableObjectError(RepositoryError):
+    """An object the change needs is missing or broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """What a user asked to weigh: a range (`a..b`, `a...b`, one commit, a branch), the index, or the work tree.
+
+    A branch means merge-base(target, branch)..branch; one commit means its first parent..commit. `target` names the
+    protected branch and defaults to the one the repository's remote says, else `main`, else `master`.
+    """
+
+    range_text: str = ""
+    staged: bool = False
+    worktree: bool = False
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoricCommit:
+    """One commit of the history as the risk model needs it; `files` are (path, lines added, lines removed)."""
+
+    oid: ObjectId
+    parents: tuple[ObjectId, ...]
+    author: str
+    authored_at: datetime
+    subject: str
+    files: tuple[tuple[RepoPath, int, int], ...]
+
+
+class Repository(Protocol):
+    """One git repository, read without running anything it brings."""
+
+    @property
+    def identity(self) -> str:
+        """16 hex digits that stand for this repository on this machine."""
+
+    @property
+    def name(self) -> str:
+        """The repository's name as people say it."""
+
+    def change(self, request: ChangeRequest) -> Change:
+        """The change that was asked for, with its limitations. Raises `RepositoryError`."""
+
+    def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
+        """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""
+
+    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+        """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
+
+    def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
+        """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
+
+    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
+        """Non-merge ancestors of `start` with their files, newest first, at most `limit`, stopping at known ones."""
+
+    def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
+        """The commits that head has and base has not, newest first."""
+
+    def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
+        """The notes under `ref` of these commits."""
+
+    def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
+        """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
+
+    def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
+        """A file's bytes at a commit, None when there is no such file."""
+
+
+class Progress(Protocol):
+    """Told what is going on; a terminal may show it."""
+
+    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+        """Something began, or got `done` of `total` further."""
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The current time, with its zone."""

@@ -1,0 +1,172 @@
+"""A change: base..head of one repository, with its files, commits and the identities on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.places import Side
+
+
+class FileStatus(StrEnum):
+    """What happened to a path between base and head."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    DELETED = "deleted"
+    RENAMED = "renamed"
+    COPIED = "copied"
+    TYPE_CHANGED = "type-changed"
+
+
+class Mode(StrEnum):
+    """Git's file modes, the only ones a well-formed tree holds."""
+
+    REGULAR = "100644"
+    EXECUTABLE = "100755"
+    SYMLINK = "120000"
+    SUBMODULE = "160000"
+    FOLDER = "040000"
+    GROUP_WRITABLE = "100664"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """One version of one file; `size` is in bytes, -1 when git did not have the object at hand."""
+
+    path: RepoPath
+    mode: Mode
+    oid: ObjectId
+    size: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRange:
+    """Lines `start` to `end`, 1-based and inclusive; `end` is `start - 1` where nothing stands (a pure deletion)."""
+
+    start: int
+    end: int
+
+    def touches(self, first: int, last: int) -> bool:
+        """Whether any line from `first` to `last` lies in this range."""
+        return self.start <= last and first <= self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """One changed file; `added` are head's new lines, `removed` the base's lines that are gone."""
+
+    status: FileStatus
+    base: Blob | None
+    head: Blob | None
+    added: tuple[LineRange, ...] = ()
+    removed: tuple[LineRange, ...] = ()
+    is_binary: bool = False
+    similarity: int = 100
+
+    @property
+    def path(self) -> RepoPath:
+        """The path a reader knows the file by: head's, or the base's when it was deleted."""
+        blob = self.head or self.base
+        assert blob is not None, "a file change has at least one side"
+        return blob.path
+
+    def on(self, side: Side) -> Blob | None:
+        """The file's version on one side, if it exists there."""
+        return self.head if side is Side.HEAD else self.base
+
+    @property
+    def lines_added(self) -> int:
+        """How many lines head has that the base had not."""
+        return sum(r.end - r.start + 1 for r in self.added)
+
+    @property
+    def lines_removed(self) -> int:
+        """How many lines the base had that head has not."""
+        return sum(r.end - r.start + 1 for r in self.removed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A name and an address as a commit states them: claims, not proof."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What git stored as the commit's signature: its format (`ssh`, `openpgp`, `x509`) and armoured text."""
+
+    kind: str
+    armoured: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One commit of the change; `message` is decoded leniently, replacement characters mark what was not text."""
+
+    oid: ObjectId
+    tree: ObjectId
+    parents: tuple[ObjectId, ...]
+    author: Identity
+    committer: Identity
+    authored_at: datetime
+    committed_at: datetime
+    message: str
+    signature: Signature | None = None
+
+    @property
+    def subject(self) -> str:
+        """The message's first line."""
+        return self.message.strip().partition("\n")[0]
+
+
+class ChangeKind(StrEnum):
+    """What base and head stand for."""
+
+    RANGE = "range"
+    COMMIT = "commit"
+    MERGE = "merge"
+    STAGED = "staged"
+    WORKTREE = "worktree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limitation:
+    """Something about the repository that kept part of the change from being seen, in words, and the way out."""
+
+    subject: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Base and head of one repository and what lies between; `base` is the empty tree for a root commit."""
+
+    repository: str
+    kind: ChangeKind
+    range_text: str
+    base_tree: ObjectId
+    head_tree: ObjectId
+    base_commit: ObjectId | None
+    head_commit: ObjectId | None
+    files: tuple[FileChange, ...]
+    commits: tuple[Commit, ...] = ()
+    title: str = ""
+    description: str = ""
+    limitations: tuple[Limitation, ...] = ()
+
+    @property
+    def lines_added(self) -> int:
+        """All added lines of the change."""
+        return sum(file.lines_added for file in self.files)
+
+    @property
+    def lines_removed(self) -> int:
+        """All removed lines of the change."""
+        return sum(file.lines_removed for file in self.files)

@@ -1,0 +1,109 @@
+"""Findings: one thing a rule found, at one primary place."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from weighbridge.domain.ids import EvidenceId, Fingerprint, RuleId, content_hex, evidence_id
+from weighbridge.domain.places import Place, RelatedPlace
+
+
+class Severity(StrEnum):
+    """How bad it is if the finding is true."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting puts it first."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure the rule is that the finding is true."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest."""
+        return list(Confidence).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A change that certainly removes the finding: what it does, and a unified diff that `git apply` takes."""
+
+    description: str
+    patch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a rule found; `anchor` is what stays the same when lines move (the code, not its position)."""
+
+    rule: RuleId
+    message: str
+    place: Place
+    severity: Severity
+    confidence: Confidence
+    anchor: str
+    related: tuple[RelatedPlace, ...] = ()
+    flow: tuple[RelatedPlace, ...] = ()
+    fix: Fix | None = None
+    weaknesses: tuple[int, ...] = ()
+    occurrence: int = 0
+    """Tells apart findings of equal rule, path, symbol and anchor; set by the engine in order of lines."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """The same for the same problem wherever its lines have moved to within the file."""
+        identity = (self.rule, self.place.path, self.place.symbol, " ".join(self.anchor.split()), str(self.occurrence))
+        return Fingerprint(content_hex(*identity, length=32))
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this finding by."""
+        return evidence_id("finding", self.fingerprint)
+
+
+def by_importance(finding: Finding) -> tuple[int, int, str, int, str]:
+    """A sort key: the worst first, then the surest, then by place."""
+    place = finding.place
+    return finding.severity.rank, finding.confidence.rank, place.path, place.line, finding.rule
+
+
+class FindingState(StrEnum):
+    """Why a finding counts, or does not."""
+
+    NEW = "new"
+    BASELINE = "baseline"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An inline request to ignore `rule` at a place: its reason, its expiry (`YYYY-MM-DD`), and who wrote it."""
+
+    rule: RuleId
+    place: Place
+    reason: str
+    expires: str
+    is_trusted: bool
+    written_by_agent: bool = False
+    problem: str = ""
+    """Why it is not honoured: no reason, no expiry, expired, or written by the change it would excuse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedFinding:
+    """A finding with its standing: new, known to the baseline, or suppressed and by what."""
+
+    finding: Finding
+    state: FindingState = FindingState.NEW
+    suppression: Suppression | None = None

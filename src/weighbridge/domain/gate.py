@@ -1,0 +1,69 @@
+"""The gate: what a change still needs before it may pass, and the state that follows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from weighbridge.domain.ids import EvidenceId, evidence_id
+
+
+class GateState(StrEnum):
+    """The six states of a gate, and of each requirement."""
+
+    SATISFIED = "satisfied"
+    UNSATISFIED = "unsatisfied"
+    NOT_APPLICABLE = "not-applicable"
+    OVERRIDDEN = "overridden"
+    BYPASSED = "bypassed"
+    ERROR = "error"
+
+
+class RequirementKind(StrEnum):
+    """What a requirement asks for."""
+
+    FINDINGS = "findings"
+    APPROVAL = "approval"
+    DOCUMENT = "document"
+    LOOK = "look"
+    """Something that could not look must look, or be accepted by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One thing a policy rule asks of this change: its state, what would satisfy it, and why it is asked."""
+
+    kind: RequirementKind
+    rule: str
+    state: GateState
+    ask: str
+    because: tuple[str, ...]
+    cites: tuple[EvidenceId, ...] = ()
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this requirement by."""
+        return evidence_id("requirement", self.kind, self.rule, self.ask)
+
+
+class Level(StrEnum):
+    """How much a change is weighed at."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The decision on one change: its state, its level with the reasons, and every requirement."""
+
+    state: GateState
+    level: Level
+    reasons: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
+    policy: str
+    report_only: bool = False
+
+    @property
+    def open(self) -> tuple[Requirement, ...]:
+        """The requirements that still stand in the way."""
+        return tuple(r for r in self.requirements if r.state in (GateState.UNSATISFIED, GateState.ERROR))

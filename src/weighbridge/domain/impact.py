@@ -1,0 +1,142 @@
+"""Impact: everything that can notice a change, how, and how sure; its sum is the blast radius."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, evidence_id
+
+
+class Certainty(StrEnum):
+    """How an edge is known."""
+
+    SEEN = "seen"
+    """Resolved through bindings, imports and types."""
+    INFERRED = "inferred"
+    """Concluded from a name, a receiver that could not be typed, or a convention."""
+
+
+class EdgeKind(StrEnum):
+    """How one symbol uses another."""
+
+    CALLS = "calls"
+    IMPORTS = "imports"
+    INHERITS = "inherits"
+    OVERRIDES = "overrides"
+    REFERS = "refers to"
+    CONTAINS = "contains"
+    READS = "reads"
+    WRITES = "writes"
+    REQUESTS = "requests"
+    CONSUMES = "consumes"
+
+
+class ChangeDepth(StrEnum):
+    """How deep a changed symbol changed, which decides how far it is noticed."""
+
+    TEXT = "text"
+    """Comments, documentation, layout: nobody who runs it can notice."""
+    BODY = "body"
+    """What it does, behind an unchanged signature."""
+    SIGNATURE = "signature"
+    """How it is used: parameters, result, bases, decorators, visibility."""
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedSymbol:
+    """A definition that differs between base and head."""
+
+    symbol: SymbolId
+    kind: str
+    depth: ChangeDepth
+    line: int
+    before: str = ""
+    after: str = ""
+    """The signatures on either side, empty where it does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """`source` uses `target`: the source can notice when the target changes. `line` lies in the source's file."""
+
+    source: SymbolId
+    target: SymbolId
+    kind: EdgeKind
+    certainty: Certainty
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """One symbol that can notice the change, with the shortest path of edges from it down to a changed symbol."""
+
+    symbol: SymbolId
+    distance: int
+    certainty: Certainty
+    """The weakest certainty on the path."""
+    path: tuple[Edge, ...]
+    component: str = ""
+    is_test: bool = False
+
+
+class ReachedKind(StrEnum):
+    """What, besides code, a change reaches."""
+
+    ENTRY_POINT = "entry point"
+    TABLE = "table"
+    OPERATION = "operation"
+    TOPIC = "topic"
+    COMPONENT = "component"
+    TIER_ONE = "tier-1 component"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Something with a name of its own that the change reaches: which, through which path, how sure."""
+
+    kind: ReachedKind
+    name: str
+    certainty: Certainty
+    path: tuple[Edge, ...] = ()
+    component: str = ""
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this reach by."""
+        return evidence_id("reach", self.kind, self.name, *(f"{e.source}>{e.target}" for e in self.path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentEdge:
+    """One component leans on another in head; `count` symbol-level edges, `is_new` when the base had none."""
+
+    source: str
+    target: str
+    count: int
+    certainty: Certainty
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """What a change reaches. `truncated` says in words where the walk stopped; counts are then lower bounds."""
+
+    changed: tuple[ChangedSymbol, ...] = ()
+    dependents: tuple[Dependent, ...] = ()
+    dependencies: tuple[Edge, ...] = ()
+    reached: tuple[Reached, ...] = ()
+    components: tuple[ComponentEdge, ...] = ()
+    changed_components: tuple[str, ...] = ()
+    truncated: str = ""
+
+    def names(self, kind: ReachedKind) -> tuple[str, ...]:
+        """The names of everything reached of one kind, in order, each once."""
+        return tuple(dict.fromkeys(r.name for r in self.reached if r.kind is kind))
+
+    @property
+    def test_files(self) -> tuple[RepoPath, ...]:
+        """The test files that can notice the change, nearest first."""
+        tests = (d for d in self.dependents if d.is_test)
+        return tuple(dict.fromkeys(RepoPath(d.symbol.rpartition("#")[0]) for d in tests))

@@ -1,0 +1,83 @@
+"""The review package: everything known of one change, in a part that decides and a part that explains."""
+
+from dataclasses import dataclass, field
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.findings import Suppression, WeighedFinding
+from weighbridge.domain.gate import Gate
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import Coverage, Outcome
+from weighbridge.domain.provenance import Provenance
+from weighbridge.domain.risk import Risk
+from weighbridge.domain.system import Component, Surface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustRecord:
+    """Which trusted documents a decision rests on: path to digest, and the target they were read at."""
+
+    target: str
+    target_name: str
+    documents: dict[str, Digest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What whoever gates recomputes, and what approvals bind to."""
+
+    change: Change
+    provenance: Provenance
+    findings: tuple[WeighedFinding, ...]
+    suppressions: tuple[Suppression, ...]
+    outcomes: tuple[Outcome, ...]
+    coverage: Coverage
+    impact: Impact
+    surfaces: tuple[Surface, ...]
+    components: tuple[Component, ...]
+    gate: Gate
+    trust: TrustRecord
+    tool: str
+    """`weighbridge VERSION`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One arrow of a sequence diagram; `mark` is `added`, `removed` or empty."""
+
+    source: str
+    target: str
+    words: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """What happens at one entry point, before and after; participants in order of first appearance."""
+
+    entry_point: str
+    participants: tuple[str, ...]
+    before: tuple[Message, ...]
+    after: tuple[Message, ...]
+    truncated: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """What helps a reader and decides nothing."""
+
+    summary: str
+    question: str
+    reproduce: str
+    risk: Risk
+    sequences: tuple[Sequence, ...] = ()
+    made_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPackage:
+    """One change, weighed. `digest` is that of the decision's canonical JSON (RFC 8785)."""
+
+    decision: Decision
+    presentation: Presentation
+    digest: Digest

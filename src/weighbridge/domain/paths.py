@@ -1,0 +1,43 @@
+"""How a path whose bytes are not UTF-8 is written down, once and reversibly.
+
+Git paths are bytes. Everything here handles them as `str` in this encoding: valid UTF-8 stands for itself; every byte
+that is not part of valid UTF-8 is written `%XX`; and a literal `%` that two hex digits follow is written `%25`, so that
+decoding gives back the same bytes. Most paths are unchanged by it.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from weighbridge.domain.ids import RepoPath
+
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def encode_path(raw: bytes) -> RepoPath:
+    """The text form of a git path."""
+    text = raw.decode("utf-8", "surrogateescape")
+    text = _ESCAPE.sub(lambda found: "%25" + found.group(1), text)
+    if text.isascii():
+        return RepoPath(text)
+    return RepoPath("".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text))
+
+
+def decode_path(path: RepoPath) -> bytes:
+    """The bytes git knows `path` by; the inverse of `encode_path`."""
+    pieces: list[bytes] = []
+    end = 0
+    for found in _ESCAPE.finditer(path):
+        pieces += [path[end : found.start()].encode("utf-8"), bytes.fromhex(found.group(1))]
+        end = found.end()
+    pieces.append(path[end:].encode("utf-8"))
+    return b"".join(pieces)
+
+
+def folder_of(path: RepoPath) -> RepoPath:
+    """The folder that holds `path`; empty for the repository's root."""
+    return RepoPath(path.rpartition("/")[0])
+
+
+def suffix_of(path: RepoPath) -> str:
+    """The lower-case file ending with its dot, or empty."""
+    return PurePosixPath(path).suffix.lower()

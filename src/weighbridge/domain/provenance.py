@@ -1,0 +1,96 @@
+"""Provenance: who or what wrote a commit or a line, and how we know; a missing marker proves nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from weighbridge.domain.change import LineRange
+from weighbridge.domain.findings import Confidence
+from weighbridge.domain.ids import EvidenceId, ObjectId, RepoPath, evidence_id
+
+
+class Origin(StrEnum):
+    """The four states of provenance."""
+
+    AI = "ai"
+    MIXED = "mixed"
+    HUMAN = "human"
+    """Attested by the signature of an enrolled person, never by a trailer or by the absence of one."""
+    UNKNOWN = "unknown"
+
+
+class Source(StrEnum):
+    """The kind of signal a piece of evidence was read from."""
+
+    IDENTITY = "identity"
+    TRAILER = "trailer"
+    BODY = "body"
+    SUBJECT = "subject"
+    NOTES = "notes"
+    AGENT_TRACE = "agent-trace"
+    CHECKPOINT = "checkpoint"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenanceEvidence:
+    """One signal: what it says, where it was read, which agent it names, and how sure it makes us.
+
+    `says` is `ai`, `human` or `mixed`; `path` and `lines` are given where the signal speaks of a range.
+    """
+
+    commit: ObjectId
+    source: Source
+    says: Origin
+    agent: str
+    detail: str
+    confidence: Confidence
+    path: RepoPath | None = None
+    lines: tuple[LineRange, ...] = ()
+    form: str = ""
+    """The id of the matched entry of the forms file."""
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this signal by."""
+        spans = ",".join(f"{r.start}-{r.end}" for r in self.lines)
+        return evidence_id("provenance", self.commit, self.source, self.agent, self.detail, self.path or "", spans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitProvenance:
+    """The provenance of one commit with everything that speaks for it and everything that disagrees."""
+
+    commit: ObjectId
+    origin: Origin
+    evidence: tuple[ProvenanceEvidence, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineProvenance:
+    """The provenance of added lines of one file, where a signal gives ranges."""
+
+    path: RepoPath
+    lines: LineRange
+    origin: Origin
+    agent: str
+    commit: ObjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """The provenance of a change: per commit, per line where known, and in one word for the whole."""
+
+    origin: Origin
+    commits: tuple[CommitProvenance, ...] = ()
+    lines: tuple[LineProvenance, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    """Evidence that names commits this history no longer reaches, in words."""
+    disclosure: tuple[str, ...] = ()
+    """How the change breaks the configured disclosure rule, in words; empty when it keeps it or none is set."""
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """The agents named anywhere, sorted, each once."""
+        found = {e.agent for c in self.commits for e in c.evidence if e.says in (Origin.AI, Origin.MIXED) and e.agent}
+        return tuple(sorted(found))

@@ -1,0 +1,50 @@
+"""Risk: where a change stands among this repository's own, what moved it there, and how it could fail."""
+
+from dataclasses import dataclass
+
+from weighbridge.domain.ids import EvidenceId, evidence_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One feature's share: its value, its percentile (0-100) in the history, and the sentence a person reads."""
+
+    feature: str
+    value: float
+    percentile: float
+    words: str
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this contribution by."""
+        return evidence_id("contribution", self.feature, f"{self.value:.6g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureScenario:
+    """One way the change could fail, derived from evidence that it cites."""
+
+    words: str
+    cites: tuple[EvidenceId, ...]
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this scenario by."""
+        return evidence_id("scenario", self.words, *self.cites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """A percentile (0-100) of this change against `sample` earlier ones; None, with the reason, when refused.
+
+    `baseline_percentile` is the plain rival: the percentile of the added lines alone.
+    """
+
+    percentile: float | None
+    baseline_percentile: float | None
+    sample: int
+    window: str
+    model: str
+    contributions: tuple[Contribution, ...] = ()
+    scenarios: tuple[FailureScenario, ...] = ()
+    refused: str = ""

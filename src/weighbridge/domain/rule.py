@@ -1,0 +1,70 @@
+"""What a rule is: a value, and one function from a case to findings."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RuleId
+
+T = TypeVar("T")
+
+
+class Looks(StrEnum):
+    """What a rule looks at, which decides what "new" means for its findings."""
+
+    CHANGE = "change"
+    """The difference of base and head: whatever it finds is new."""
+    STATE = "state"
+    """One tree: it also runs on the base, and only what was not found there is new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a rule declares; its id comes from its place, its words from its page.
+
+    `reads` are the types of the facts its function asks the case for. `roles` names the roles of the files it judges
+    (`python`, `sql` …): each such changed file gets an outcome. Without roles the change as a whole is the subject.
+    """
+
+    severity: Severity
+    confidence: Confidence
+    reads: tuple[type, ...]
+    roles: tuple[str, ...] = ()
+    looks: Looks = Looks.CHANGE
+    weaknesses: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Case:
+    """A change with the facts a rule asked for, by type: `case[CodeChange]`."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Mapping[type, object]) -> None:
+        self._facts = facts
+
+    def __getitem__(self, kind: type[T]) -> T:
+        """The fact of this type.
+
+        Raises:
+            KeyError: the rule did not declare the type in `reads`; a defect of the rule.
+        """
+        fact = self._facts[kind]
+        if not isinstance(fact, kind):
+            raise KeyError(kind)
+        return fact
+
+
+Check = Callable[[Case], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedRule:
+    """A rule with the id its place gives it, its function, and its page's text."""
+
+    id: RuleId
+    rule: Rule
+    check: Check
+    page: str

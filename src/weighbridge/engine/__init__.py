@@ -1,0 +1,1 @@
+"""Finds rules, runs them, and turns failure to look into an outcome."""

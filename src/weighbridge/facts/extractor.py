@@ -1,0 +1,41 @@
+"""What an extractor is, and a recogniser: how the modules of `languages` and `recognise` present themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts
+
+
+class ExtractionError(Exception):
+    """The extractor could not read the bytes at all; the message says why, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extractor:
+    """Turns the bytes of files of `roles` into facts: `extract(data, role)`.
+
+    `version` goes into the cache's key: raise it with any change of what is extracted. `extract` raises
+    `ExtractionError` when it cannot read the bytes at all, and notes what it could not read in part as `errors`.
+    """
+
+    roles: tuple[str, ...]
+    version: int
+    extract: Callable[[bytes, str], FileFacts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What a recogniser adds to a file's facts."""
+
+    entry_points: tuple[EntryPoint, ...] = ()
+    accesses: tuple[Access, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recogniser:
+    """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree."""
+
+    languages: tuple[str, ...]
+    version: int
+    recognise: Callable[[FileFacts], Recognised]

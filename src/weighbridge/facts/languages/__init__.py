@@ -1,0 +1,1 @@
+"""One extractor per language, found by its place: each module has an `EXTRACTOR`."""

@@ -1,0 +1,264 @@
+"""The facts of one source file, in one form for every language.
+
+An extractor turns a syntax tree into definitions and *steps*; a step's expressions keep names as they stand in the text.
+Nothing here is resolved: "calls `db.save`", never "calls `save` of `app/db.py`". What needs the tree is the
+landscape's; what needs only the file (entry points, effects, tables) is recognised here, on this form rather than on
+any language's syntax tree.
+
+All positions are 1-based lines. The structs are encoded as MessagePack arrays: fields are only ever appended, and
+any change of meaning raises the extractor's version.
+"""
+
+from __future__ import annotations
+
+from typing import Literal as Choices
+
+import msgspec
+from msgspec import Struct
+
+
+class Name(Struct, frozen=True, tag="n", array_like=True):
+    """A bare name, as written."""
+
+    id: str
+
+
+class Attribute(Struct, frozen=True, tag="a", array_like=True):
+    """`of.name`, `of?.name`, `of::name`."""
+
+    of: Expr
+    name: str
+
+
+class Call(Struct, frozen=True, tag="c", array_like=True):
+    """A call, `new T(…)`, or a composite literal `T{…}`; keyword arguments carry their name, a splat its stars."""
+
+    function: Expr
+    arguments: tuple[Argument, ...]
+    line: int
+
+
+class Argument(Struct, frozen=True, array_like=True):
+    """One argument: `name` is empty when positional, `*` or `**` when spread."""
+
+    name: str
+    value: Expr
+
+
+class Item(Struct, frozen=True, tag="i", array_like=True):
+    """`of[key]`; the key matters only when it is a literal."""
+
+    of: Expr
+    key: Expr
+
+
+class Text(Struct, frozen=True, tag="t", array_like=True):
+    """A string, cut at 2,000 characters; holes of a template are `{}` in `value` and stand in `parts`."""
+
+    value: str
+    parts: tuple[Expr, ...] = ()
+
+
+class Number(Struct, frozen=True, tag="#", array_like=True):
+    """A numeric literal, as written."""
+
+    value: str
+
+
+class Collection(Struct, frozen=True, tag="l", array_like=True):
+    """A list, tuple, set, dict or object literal; keyed elements carry their key, others the index as text."""
+
+    elements: tuple[Element, ...]
+
+
+class Element(Struct, frozen=True, array_like=True):
+    """One element of a collection; `key` is empty for a computed key, `*` for a spread."""
+
+    key: str
+    value: Expr
+
+
+class Function(Struct, frozen=True, tag="f", array_like=True):
+    """A function or class that is written where a value stands: the index of its definition."""
+
+    definition: int
+
+
+class Either(Struct, frozen=True, tag="|", array_like=True):
+    """A value that is one of several: a conditional, `or`, a comprehension's element, operands of an operator."""
+
+    options: tuple[Expr, ...]
+
+
+class Opaque(Struct, frozen=True, tag="o", array_like=True):
+    """A value that no name leads to: `True`, `None`, an unsupported form."""
+
+
+Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | Either | Opaque
+
+OPAQUE = Opaque()
+
+DefinitionKind = Choices["module", "class", "interface", "function", "method", "lambda", "type", "variable"]
+
+StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declare-global", "assert"]
+"""What a statement does with its value.
+
+`use`: evaluates it. `bind`: gives it to `target`. `iterate`: gives its elements to `target`. `return`, `yield`,
+`raise`: hands it out. `declare-global`: `target` names a variable of an outer scope. `assert`: states it.
+"""
+
+
+class Parameter(Struct, frozen=True, array_like=True):
+    """One parameter; `kind` is `positional`, `positional-only`, `keyword-only`, `*` or `**`."""
+
+    name: str
+    kind: str = "positional"
+    default: Expr | None = None
+    annotation: Expr | None = None
+
+
+class Definition(Struct, frozen=True, array_like=True):
+    """Something with a name and a body. Index 0 of a file's definitions is the file itself (`module`, name empty).
+
+    `body` is a digest of what it does: tokens and block structure without comments, documentation strings and layout,
+    without nested definitions' bodies. `text` is a digest of its raw bytes. Both are 16 hex digits. `signature` is
+    what a user of it must know (parameters, result, bases, decorators, modifiers), normalised to single spaces.
+    """
+
+    kind: DefinitionKind
+    name: str
+    parent: int
+    line: int
+    end_line: int
+    signature: str
+    body: str
+    text: str
+    parameters: tuple[Parameter, ...] = ()
+    returns: Expr | None = None
+    bases: tuple[Expr, ...] = ()
+    decorators: tuple[Expr, ...] = ()
+    is_exported: bool = True
+    receiver: str = ""
+    """Go: the type a method belongs to."""
+    documentation: str = ""
+    """The documentation string or comment, cut at 2,000 characters."""
+    is_abstract: bool = False
+
+
+class Step(Struct, frozen=True, array_like=True):
+    """One statement's doing inside the definition `scope`, in source order."""
+
+    scope: int
+    line: int
+    kind: StepKind
+    value: Expr
+    target: Expr | None = None
+    annotation: Expr | None = None
+
+
+class Import(Struct, frozen=True, array_like=True):
+    """A name brought in: `module` as written (`..models`, `./x`, `net/http`, `java.util`), `name` the member.
+
+    `name` is empty when the module itself is bound, `*` for everything, `default` for a default import. `alias` is the
+    local name, empty for an import for effect only. `is_type_only` imports cannot be noticed at run time.
+    """
+
+    scope: int
+    module: str
+    name: str
+    alias: str
+    line: int
+    is_type_only: bool = False
+
+
+class Export(Struct, frozen=True, array_like=True):
+    """A name handed out under another: `value` is what it stands for; `module` is set when re-exported from there."""
+
+    name: str
+    value: Expr
+    line: int
+    module: str = ""
+
+
+class EntryPoint(Struct, frozen=True, array_like=True):
+    """Where the outside world comes in: `kind` is `http`, `cli`, `job`, `consumer` or `main`; `key` names it
+    (`GET /orders/{id}`, `import-prices`, a topic); `handler` is the definition or an expression that leads to it.
+    """
+
+    kind: str
+    key: str
+    handler: Expr
+    scope: int
+    line: int
+    framework: str
+    is_certain: bool = True
+
+
+class Access(Struct, frozen=True, array_like=True):
+    """The outside world reached from code: `kind` is `reads`, `writes` (a table), `requests` (an HTTP operation),
+    `publishes` or `consumes` (a topic); `key` is the table, `GET https://host/path`, or the topic.
+    """
+
+    kind: str
+    key: str
+    scope: int
+    line: int
+    is_certain: bool = True
+
+
+EffectKind = Choices["database", "network", "files", "processes", "clock", "randomness"]
+
+
+class Effect(Struct, frozen=True, array_like=True):
+    """What running this definition does to, or takes from, the world, and the call that shows it."""
+
+    kind: EffectKind
+    scope: int
+    line: int
+    via: str
+
+
+class FileFacts(Struct, frozen=True, array_like=True):
+    """Everything one source file says. `errors` are line ranges (first, last) that the grammar could not read."""
+
+    language: str
+    definitions: tuple[Definition, ...]
+    steps: tuple[Step, ...] = ()
+    imports: tuple[Import, ...] = ()
+    exports: tuple[Export, ...] = ()
+    errors: tuple[tuple[int, int], ...] = ()
+    package: str = ""
+    """Go and Java: the package the file declares."""
+    entry_points: tuple[EntryPoint, ...] = ()
+    accesses: tuple[Access, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    lines: int = 0
+    is_generated: bool = False
+
+    def qualified_name(self, index: int) -> str:
+        """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""
+        names: list[str] = []
+        while index > 0:
+            definition = self.definitions[index]
+            names.append(definition.name)
+            if definition.receiver:
+                names.append(definition.receiver)
+            index = definition.parent
+        return ".".join(reversed(names))
+
+
+def encode(facts: FileFacts) -> bytes:
+    """The stored form of `facts`."""
+    return msgspec.msgpack.encode(facts)
+
+
+_decoder = msgspec.msgpack.Decoder(FileFacts)
+
+
+def decode(data: bytes) -> FileFacts:
+    """The facts stored as `data`.
+
+    Raises:
+        msgspec.DecodeError: the bytes are not what `encode` wrote.
+    """
+    return _decoder.decode(data)

@@ -1,0 +1,28 @@
+"""Dotted names of things outside the file, as far as the file's own imports tell."""
+
+from collections.abc import Mapping
+
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
+
+
+def imported_names(facts: FileFacts) -> Mapping[str, str]:
+    """Local name to the dotted name it was imported from: `{"np": "numpy", "getenv": "os.getenv"}`."""
+    return {i.alias: f"{i.module}.{i.name}" if i.name else i.module for i in facts.imports if i.alias}
+
+
+def dotted(expr: Expr, imported: Mapping[str, str]) -> str:
+    """The dotted name an expression spells, its root replaced by what it was imported from; empty when it spells none.
+
+    `Path(x).open` is `pathlib.Path().open`: a call in the middle shows as `()`.
+    """
+    match expr:
+        case Name(id=name):
+            return imported.get(name, name)
+        case Attribute(of=of, name=name):
+            root = dotted(of, imported)
+            return f"{root}.{name}" if root else ""
+        case Call(function=function):
+            root = dotted(function, imported)
+            return f"{root}()" if root else ""
+        case _:
+            return ""

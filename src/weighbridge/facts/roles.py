@@ -1,0 +1,35 @@
+"""What a file is to us, told from its path alone: a role names the extractor that can read it."""
+
+from pathlib import PurePosixPath
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+
+_BY_SUFFIX: Final = {
+    ".py": "python",
+    ".pyi": "python",
+    ".pyw": "python",
+    ".js": "javascript",
+    ".jsx": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+    ".go": "go",
+    ".java": "java",
+}
+
+CODE: Final = frozenset(_BY_SUFFIX.values())
+"""The roles whose files hold definitions and steps."""
+
+_PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
+
+
+def role_of(path: RepoPath) -> str:
+    """The role of the file at `path`: one of `CODE`, `prose`, or empty when nothing here can read it."""
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in _PROSE:
+        return "prose"
+    return _BY_SUFFIX.get(suffix, "")

@@ -1,0 +1,1 @@
+"""The index over facts: what a tree is made of, and who uses what."""

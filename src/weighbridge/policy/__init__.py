@@ -1,0 +1,1 @@
+"""What a change needs before it may pass: pure decisions over domain values."""

@@ -1,0 +1,1 @@
+"""Builds the review package and renders it."""

@@ -1,0 +1,1 @@
+"""Where a change stands among its repository's own: pure decisions over domain values."""

@@ -1,0 +1,1 @@
+"""One folder per family, one rule per file, its page beside it."""
