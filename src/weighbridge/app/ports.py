@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from weighbridge.domain.change import Blob, Change, Commit
+from weighbridge.domain.change import Blob, Change, Commit, Signature
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.provenance import SignatureCheck
 
 
 class RepositoryError(Exception):
@@ -93,6 +94,19 @@ class Repository(Protocol):
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
+
+    def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
+        """The commit object's own bytes, headers and all: what its signature was made over."""
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
+
+
+class SignatureVerifier(Protocol):
+    """Checks who signed a commit, against people enrolled by `Trust` and nobody else."""
+
+    def verify(self, payload: bytes, signature: Signature, signers: Mapping[str, str]) -> SignatureCheck:
+        """Whether `signature` is over `payload` and by which of `signers` (principal to public key lines)."""
 
 
 class Progress(Protocol):

@@ -31,6 +31,30 @@ class Source(StrEnum):
     SIGNATURE = "signature"
 
 
+class SignatureState(StrEnum):
+    """What came of checking one signature."""
+
+    VALID = "valid"
+    """Made by an enrolled person's key over exactly these bytes."""
+    INVALID = "invalid"
+    """Not over these bytes, or not a signature at all."""
+    NOT_ENROLLED = "not-enrolled"
+    """Made with a key that belongs to nobody enrolled."""
+    NOT_VERIFIED = "not-verified"
+    """Present, but of a kind that is not checked, or the tool for it is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureCheck:
+    """What came of checking one signature: `principal` is who made it, when that is proven."""
+
+    state: SignatureState
+    detail: str
+    principal: str = ""
+    user_present: bool = False
+    """A security key says somebody touched it; a plain key proves possession only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenanceEvidence:
     """One signal: what it says, where it was read, which agent it names, and how sure it makes us.
@@ -88,6 +112,8 @@ class Provenance:
     """Evidence that names commits this history no longer reaches, in words."""
     disclosure: tuple[str, ...] = ()
     """How the change breaks the configured disclosure rule, in words; empty when it keeps it or none is set."""
+    notices: tuple[str, ...] = ()
+    """What kept signals from being read in full, in words: malformed notes, signatures nobody could check."""
 
     @property
     def agents(self) -> tuple[str, ...]:
