@@ -1,0 +1,79 @@
+"""Bytes and a role in, facts out: the extractor of the role, then every recogniser of its language, found by place.
+
+Only what the role needs is imported, so a check of one file pays for one grammar. The places are documented in
+`weighbridge.facts.languages` and `weighbridge.facts.recognise`.
+"""
+
+import importlib
+import pkgutil
+from functools import cache
+
+from msgspec.structs import replace
+
+from weighbridge.facts import languages, recognise
+from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
+from weighbridge.facts.model import FileFacts
+from weighbridge.facts.roles import CODE
+
+
+@cache
+def extractor_for(role: str) -> Extractor | None:
+    """The extractor that reads files of `role`; None when there is none."""
+    if role not in _module_names(languages):
+        return None
+    extractor = importlib.import_module(f"{languages.__name__}.{role}").EXTRACTOR
+    if not isinstance(extractor, Extractor) or role not in extractor.roles:
+        raise TypeError(f"facts/languages/{role}.py must expose an EXTRACTOR whose roles name {role!r}")
+    return extractor
+
+
+def extraction_key(role: str) -> str:
+    """What, besides a file's bytes, its facts depend on: role and versions; empty when nothing reads the role."""
+    extractor = extractor_for(role)
+    if extractor is None:
+        return ""
+    versions = (f"{name}={recogniser.version}" for name, recogniser in _recognisers(role))
+    return " ".join([role, str(extractor.version), *versions])
+
+
+def extract(data: bytes, role: str) -> FileFacts:
+    """The facts of one file with what its language's recognisers see in them.
+
+    Raises:
+        ExtractionError: no extractor reads the role, or the bytes cannot be read at all.
+    """
+    extractor = extractor_for(role)
+    if extractor is None:
+        raise ExtractionError(f"no extractor reads files of role {role!r}")
+    facts = extractor.extract(data, role)
+    found = [recogniser.recognise(facts) for _, recogniser in _recognisers(role)]
+    return replace(
+        facts,
+        entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
+        accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
+        effects=facts.effects + tuple(each for one in found for each in one.effects),
+    )
+
+
+@cache
+def _recognisers(role: str) -> tuple[tuple[str, Recogniser], ...]:
+    """The recognisers for facts of `role` with their modules' names, in the order of these names."""
+    extractor = extractor_for(role)
+    family = extractor.roles[0] if extractor else role
+    found: list[tuple[str, Recogniser]] = []
+    for name in _module_names(recognise):
+        language = name.partition("_")[0]
+        if language in CODE and language != family:
+            continue
+        recogniser = importlib.import_module(f"{recognise.__name__}.{name}").RECOGNISER
+        if not isinstance(recogniser, Recogniser):
+            raise TypeError(f"facts/recognise/{name}.py must expose a RECOGNISER")
+        if role in recogniser.languages:
+            found.append((name, recogniser))
+    return tuple(found)
+
+
+def _module_names(package: object) -> tuple[str, ...]:
+    """The public modules of a package, sorted, none of them imported."""
+    folders = getattr(package, "__path__", ())
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(folders) if not found.name.startswith("_")))
