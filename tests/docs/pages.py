@@ -52,10 +52,10 @@ def commands(page: Path) -> Iterator[Command]:
         if block["info"].split() != ["console"]:
             continue
         first = text.count("\n", 0, block.start()) + 2
-        yield from _commands_of(page, block["body"].splitlines(), first)
+        yield from _commands_of(page, block["body"].splitlines(), first=first)
 
 
-def _commands_of(page: Path, lines: list[str], first: int) -> Iterator[Command]:
+def _commands_of(page: Path, lines: list[str], *, first: int) -> Iterator[Command]:
     starts = [n for n, line in enumerate(lines) if line.startswith("$ ")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         text = lines[start].removeprefix("$ ").partition("  #")[0].strip()
