@@ -1,0 +1,1 @@
+"""Which components a tree consists of, told from its description, its manifests and its folders."""

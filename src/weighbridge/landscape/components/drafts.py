@@ -1,0 +1,58 @@
+"""A component while it is being put together: its roots and every claim made of it."""
+
+from dataclasses import dataclass, field
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.system import ComponentKind
+from weighbridge.landscape.description import DeclaredComponent
+from weighbridge.landscape.manifests.claims import Authority, Claim
+
+_NEVER_CODE = frozenset({ComponentKind.LIBRARY, ComponentKind.FOLDER})
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """The claims on one component, which grow while manifests are read; private to the finding of components."""
+
+    roots: tuple[RepoPath, ...]
+    claims: list[Claim] = field(default_factory=list)
+    declared: DeclaredComponent | None = None
+    name: str = ""
+
+    @property
+    def leading(self) -> Claim | None:
+        """The claim with the most authority; among equals the first by its manifest's path and line."""
+        return min(self.claims, key=lambda c: (-c.authority, c.source, c.line), default=None)
+
+    @property
+    def authority(self) -> Authority:
+        """The most authority any claim has."""
+        return self.leading.authority if self.leading else Authority.FOLDER
+
+    @property
+    def kind(self) -> ComponentKind:
+        """What it is: as declared, else the first claim that says more than "library", else whatever one says."""
+        if self.declared and self.declared.kind:
+            return self.declared.kind
+        said = [c.kind for c in sorted(self.claims, key=lambda c: (-c.authority, c.source, c.line)) if c.kind]
+        telling = [kind for kind in said if kind not in _NEVER_CODE]
+        return (telling or said or [ComponentKind.FOLDER])[0]
+
+    @property
+    def provides(self) -> tuple[str, ...]:
+        """Every key it hands out, sorted, each once."""
+        declared = self.declared.provides if self.declared else ()
+        return tuple(sorted({key for claim in self.claims for key in claim.provides} | set(declared)))
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Every key it leans on, sorted, each once."""
+        declared = self.declared.requires if self.declared else ()
+        return tuple(sorted({need.key for claim in self.claims for need in claim.requires} | set(declared)))
+
+    @property
+    def source(self) -> str:
+        """The file that speaks for it with the most authority."""
+        if self.declared:
+            return f"system.yaml:{self.declared.line}" if self.declared.line else "system.yaml"
+        return self.leading.source if self.leading else "folder"

@@ -1,0 +1,138 @@
+"""Finds the components of a tree: declared ones, those that manifests name, and folders for the rest."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
+from weighbridge.landscape.areas import AreaMap
+from weighbridge.landscape.components.drafts import Draft
+from weighbridge.landscape.components.model import ComponentMap, ManifestDependency, UnreadManifest
+from weighbridge.landscape.components.naming import name_all
+from weighbridge.landscape.components.placing import (
+    code_folders,
+    declared_drafts,
+    folder_drafts,
+    is_foreign,
+    is_staged,
+    place_claims,
+)
+from weighbridge.landscape.criticality import Signs, area_from, tier_from, words_of
+from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.manifests.claims import Claim, ManifestError
+from weighbridge.landscape.manifests.keys import folder_key, is_global
+from weighbridge.landscape.manifests.readers import manifests_among
+
+Read = Callable[[RepoPath], bytes | CouldNotLook]
+"""Gives a file's bytes, or why not."""
+
+MAX_MANIFEST = 2_000_000
+"""Bytes; a larger manifest is a generated file, and its reading would cost more than it tells."""
+
+
+def manifest_paths(paths: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
+    """The files that `find_components` reads: while none of them changes, nor does its result for the same paths."""
+    return tuple(
+        dict.fromkeys(p for p, _ in manifests_among(p for p in paths if not is_foreign(p) and not is_staged(p)))
+    )
+
+
+def find_components(
+    paths: Sequence[RepoPath], read: Read, declared: SystemDescription | None, *, repository: str = "root"
+) -> ComponentMap:
+    """The components of the tree that consists of `paths`; never fails, and lists the manifests it could not read.
+
+    `repository` names what lies in no component.
+    """
+    system = declared or SystemDescription()
+    claims, unread = _read_manifests(paths, read)
+    by_root = place_claims(claims, declared_drafts(system.components, paths), code_folders(paths))
+    for draft in folder_drafts(paths, by_root):
+        by_root[draft.roots[0]] = draft
+    fallback = by_root.setdefault(RepoPath(""), Draft(roots=(RepoPath(""),)))
+    drafts = _each_once(by_root.values())
+    name_all(drafts, repository)
+    dependencies = _dependencies(drafts)
+    components = _weighed(drafts, dependencies)
+    return ComponentMap(
+        components=tuple(sorted(components.values(), key=lambda c: (c.roots, c.name))),
+        fallback=components[id(fallback)],
+        dependencies=dependencies,
+        unread=unread,
+        areas=AreaMap.of(system.areas),
+    )
+
+
+def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
+    return list({id(draft): draft for draft in drafts}.values())
+
+
+def _read_manifests(paths: Sequence[RepoPath], read: Read) -> tuple[list[Claim], tuple[UnreadManifest, ...]]:
+    claims: list[Claim] = []
+    unread: list[UnreadManifest] = []
+    for path, reader in manifests_among(p for p in paths if not is_foreign(p) and not is_staged(p)):
+        data = read(path)
+        if not isinstance(data, CouldNotLook) and len(data) > MAX_MANIFEST:
+            data = CouldNotLook(reason=Reason.LIMIT, detail=f"the manifest is larger than {MAX_MANIFEST:,} bytes")
+        if isinstance(data, CouldNotLook):
+            unread.append(UnreadManifest(path=path, missing=data))
+            continue
+        try:
+            claims += reader.read(path, data)
+        except ManifestError as error:
+            unread.append(UnreadManifest(path=path, missing=CouldNotLook(reason=Reason.UNPARSED, detail=str(error))))
+    return claims, tuple(unread)
+
+
+def _dependencies(drafts: Sequence[Draft]) -> tuple[ManifestDependency, ...]:
+    """Each pair of components once per manifest line that joins a need to who provides it."""
+    providers: defaultdict[str, list[str]] = defaultdict(list)
+    for draft in drafts:
+        for key in (*draft.provides, *(folder_key(root) for root in draft.roots)):
+            providers[key].append(draft.name)
+    found = {
+        (draft.name, target, claim.source, need.line)
+        for draft in drafts
+        for claim in draft.claims
+        for need in claim.requires
+        for target in providers.get(need.key, ())
+        if target != draft.name
+    }
+    return tuple(ManifestDependency(source=s, target=t, path=p, line=line) for s, t, p, line in sorted(found))
+
+
+def _weighed(drafts: Sequence[Draft], dependencies: Sequence[ManifestDependency]) -> Mapping[int, Component]:
+    dependents: defaultdict[str, set[str]] = defaultdict(set)
+    for dependency in dependencies:
+        dependents[dependency.target].add(dependency.source)
+    return {id(d): _component(d, len(dependents[d.name]), len(drafts)) for d in drafts}
+
+
+def _component(draft: Draft, dependents: int, count: int) -> Component:
+    declared = draft.declared
+    names = (draft.name, *(r for r in draft.roots if r))
+    lifecycle = next((c.lifecycle for c in draft.claims if c.lifecycle), "")
+    signs = Signs(names=names, kind=draft.kind, lifecycle=lifecycle, dependents=dependents, of=count)
+    return Component(
+        name=draft.name,
+        kind=draft.kind,
+        roots=draft.roots,
+        tier=_declared_tier(draft) or tier_from(signs),
+        area=Stated(value=declared.area, reason="declared", declared=True)
+        if declared and declared.area
+        else area_from(signs),
+        owners=(declared.owners if declared else ()) or next((c.owners for c in draft.claims if c.owners), ()),
+        source=draft.source,
+        provides=tuple(key for key in draft.provides if is_global(key)),
+        requires=tuple(key for key in draft.requires if is_global(key)),
+    )
+
+
+def _declared_tier(draft: Draft) -> Stated[int] | None:
+    if draft.declared and draft.declared.tier:
+        return Stated(value=draft.declared.tier, reason=f"declared in {draft.source}", declared=True)
+    claim = next((c for c in draft.claims if c.tier), None)
+    if claim is None or claim.tier is None:
+        return None
+    return Stated(value=claim.tier, reason=f"declared in {claim.source}", declared=True)

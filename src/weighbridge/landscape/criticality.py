@@ -1,0 +1,116 @@
+"""How much the business leans on a component, and how delicate its code is, with the reason in words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from weighbridge.domain.system import AreaLevel, ComponentKind, Stated
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+HIGH_WORDS: Final = {
+    **dict.fromkeys(("payment", "payments", "payout", "payouts", "billing", "invoicing", "checkout"), "money"),
+    **dict.fromkeys(("ledger", "wallet", "refund", "refunds", "settlement", "settlements", "paymentservice"), "money"),
+    **dict.fromkeys(("auth", "authn", "authz", "oauth", "oidc", "saml", "sso", "login", "signin", "iam"), "identity"),
+    **dict.fromkeys(
+        ("authentication", "authorization", "authorisation", "identity", "session", "sessions"), "identity"
+    ),
+    **dict.fromkeys(("permission", "permissions", "rbac", "acl", "credential", "credentials"), "identity"),
+    **dict.fromkeys(("secret", "secrets", "vault", "crypto", "cryptography", "encryption", "security"), "secrets"),
+    **dict.fromkeys(("migration", "migrations"), "stored data"),
+}
+"""Words of a path that mean delicate code, with what they mean."""
+
+LOW_WORDS: Final = {
+    **dict.fromkeys(("docs", "doc", "documentation", "microsite", "website"), "documentation"),
+    **dict.fromkeys(
+        ("example", "examples", "sample", "samples", "demo", "demos", "playground", "tutorial"), "examples"
+    ),
+    **dict.fromkeys(("tool", "tools", "tooling", "scripts", "devtools", "benchmarks", "benchmark"), "tools"),
+    **dict.fromkeys(("ui", "storybook", "styles", "theme", "themes", "css", "icons", "assets"), "looks"),
+    **dict.fromkeys(("test", "tests", "testing", "e2e", "fixtures", "mocks", "loadgenerator", "testutils"), "tests"),
+}
+"""Words of a path that mean code whose failure customers hardly notice, with what they mean."""
+
+MANY_DEPENDENTS = 5
+"""From how many other components on a component counts as leaned on by much; and at least a quarter of all."""
+
+
+@lru_cache(maxsize=65536)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name or path, lower case: `src/paymentApi` has `src`, `payment`, `api`."""
+    return tuple(word.lower() for word in _WORD.findall(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What is known of a component when nobody declared its criticality."""
+
+    names: tuple[str, ...]
+    """Its name and roots, most telling first."""
+    kind: ComponentKind
+    lifecycle: str = ""
+    dependents: int = 0
+    """How many other components lean on it."""
+    of: int = 0
+    """How many components there are."""
+
+
+def tier_from(signs: Signs) -> Stated[int]:
+    """The criticality the signs speak for; the strongest sign alone, in words."""
+    if signs.lifecycle in ("deprecated", "experimental"):
+        return _inferred(3, f"its catalogue entry calls it {signs.lifecycle}")
+    if found := _telling(signs.names, LOW_WORDS):
+        return _inferred(3, _speaks(found))
+    if reason := _why_critical(signs):
+        return _inferred(1, reason)
+    return _inferred(2, "nothing speaks for more or less")
+
+
+def _why_critical(signs: Signs) -> str:
+    if found := _telling(signs.names, HIGH_WORDS):
+        return _speaks(found)
+    if signs.kind in (ComponentKind.DATABASE, ComponentKind.QUEUE):
+        return f"it is a {signs.kind}: what is lost there is lost"
+    if signs.kind is ComponentKind.INFRASTRUCTURE:
+        return "infrastructure carries everything else"
+    if signs.dependents >= MANY_DEPENDENTS and signs.dependents * 4 >= signs.of:
+        return f"{signs.dependents} of {signs.of - 1} other components lean on it"
+    return ""
+
+
+def area_from(signs: Signs) -> Stated[AreaLevel]:
+    """How delicate the signs say the component's code is."""
+    if found := _telling(signs.names, LOW_WORDS):
+        return Stated(value=AreaLevel.LOW, reason=_speaks(found), declared=False)
+    if found := _telling(signs.names, HIGH_WORDS):
+        return Stated(value=AreaLevel.HIGH, reason=_speaks(found), declared=False)
+    if signs.kind in (ComponentKind.DATABASE, ComponentKind.QUEUE, ComponentKind.INFRASTRUCTURE):
+        return Stated(value=AreaLevel.HIGH, reason=f"it is {_article(signs.kind)}", declared=False)
+    return Stated(value=AreaLevel.MEDIUM, reason="nothing speaks for more or less", declared=False)
+
+
+def telling_word(text: str, meanings: dict[str, str]) -> tuple[str, str] | None:
+    """The last word of `text` that means something, with what it means."""
+    for word in reversed(words_of(text)):
+        if word in meanings:
+            return word, meanings[word]
+    return None
+
+
+def _telling(names: Iterable[str], meanings: dict[str, str]) -> tuple[str, str] | None:
+    return next((found for name in names if (found := telling_word(name, meanings))), None)
+
+
+def _speaks(found: tuple[str, str]) -> str:
+    return f"`{found[0]}` in its name or path speaks of {found[1]}"
+
+
+def _article(kind: ComponentKind) -> str:
+    return "infrastructure" if kind is ComponentKind.INFRASTRUCTURE else f"a {kind}"
+
+
+def _inferred(tier: int, reason: str) -> Stated[int]:
+    return Stated(value=tier, reason=reason, declared=False)

@@ -1,0 +1,128 @@
+"""What `.weighbridge/system.yaml` declares of a system, as values; it declares and never judges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredComponent:
+    """A component as its people declare it; None and empty mean "not said", so that it may be inferred.
+
+    `paths` are folders, files or globs. `public` are the paths of its interface: what others may lean on; empty means
+    that nothing is said of it, not that nothing is public.
+    """
+
+    name: str
+    paths: tuple[str, ...] = ()
+    kind: ComponentKind | None = None
+    tier: int | None = None
+    area: AreaLevel | None = None
+    owners: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredArea:
+    """How delicate the code under some path globs is; the last area that matches a path wins."""
+
+    paths: tuple[str, ...]
+    level: AreaLevel
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerRule:
+    """Layers from top to bottom, each one or more components: a layer may lean on those below, never above."""
+
+    name: str
+    layers: tuple[tuple[str, ...], ...]
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForbiddenRule:
+    """None of `sources` may lean on any of `targets`."""
+
+    name: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndependenceRule:
+    """None of `components` may lean on another of them."""
+
+    name: str
+    components: tuple[str, ...]
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicInterfaceRule:
+    """Each of `components` may be leaned on only through its declared `public` paths."""
+
+    name: str
+    components: tuple[str, ...]
+    reason: str = ""
+    line: int = 0
+
+
+ArchitectureRule = LayerRule | ForbiddenRule | IndependenceRule | PublicInterfaceRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredScanner:
+    """A scanner the system asks for by name; what it runs comes from the organisation, never from here."""
+
+    name: str
+    paths: tuple[str, ...] = ()
+    required: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredSurface:
+    """Paths that are a sensitive surface (`kind`), or are none whatever they look like (`kind` None)."""
+
+    paths: tuple[str, ...]
+    kind: SurfaceKind | None
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredDisclosure:
+    """Which changes must say whether a machine wrote them: those that touch `paths`, everything when empty."""
+
+    required: bool = False
+    paths: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemDescription:
+    """The whole of a `system.yaml`, version 1; `newer` holds the sections of later versions, as written."""
+
+    version: int = 1
+    components: tuple[DeclaredComponent, ...] = ()
+    areas: tuple[DeclaredArea, ...] = ()
+    architecture: tuple[ArchitectureRule, ...] = ()
+    scanners: tuple[DeclaredScanner, ...] = ()
+    surfaces: tuple[DeclaredSurface, ...] = ()
+    disclosure: DeclaredDisclosure = field(default_factory=DeclaredDisclosure)
+    report_only: bool = False
+    newer: Mapping[str, object] = field(default_factory=dict)
+
+    def component(self, name: str) -> DeclaredComponent | None:
+        """The declared component called `name`, if any."""
+        return next((c for c in self.components if c.name == name), None)

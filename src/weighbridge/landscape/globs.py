@@ -1,0 +1,83 @@
+"""Path globs of our own configuration: a folder holds all below it, `*` stays in a folder, `**` crosses folders."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from weighbridge.domain.ids import RepoPath
+
+_PIECE = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|[^*?]+")
+_WILD = re.compile(r"[*?]")
+
+
+@lru_cache(maxsize=4096)
+def _compiled(glob: str) -> re.Pattern[str]:
+    pattern = glob.strip("/").removeprefix("./")
+    if pattern in ("", ".", "**"):
+        return re.compile(r"(?s:.*)")
+    parts = []
+    for found in _PIECE.finditer(re.sub(r"(?:\*\*/)+", "**/", pattern)):
+        match found.group():
+            case "**/":
+                parts.append(r"(?:.*/)?")
+            case "/**":
+                parts.append(r"/.*")
+            case "**":
+                parts.append(r".*")
+            case "*":
+                parts.append(r"[^/]*")
+            case "?":
+                parts.append(r"[^/]")
+            case text:
+                parts.append(re.escape(text))
+    return re.compile("(?s:" + "".join(parts) + ")(?:/.*)?")
+
+
+def is_glob(pattern: str) -> bool:
+    """Whether `pattern` holds a wildcard at all."""
+    return _WILD.search(pattern) is not None
+
+
+def plain_root(pattern: str) -> RepoPath | None:
+    """The folder or file a pattern names outright: `a/b`, `a/b/`, `a/b/**`; None when it is a real glob."""
+    root = pattern.strip("/").removeprefix("./").removesuffix("/**").removesuffix("/*").strip("/")
+    if root in (".", "**", "*"):
+        root = ""
+    return None if is_glob(root) else RepoPath(root)
+
+
+@dataclass(frozen=True, slots=True)
+class PathGlobs:
+    """Some globs, asked together."""
+
+    patterns: tuple[str, ...]
+    _compiled: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile once."""
+        object.__setattr__(self, "_compiled", tuple(_compiled(p) for p in self.patterns))
+
+    def matches(self, path: RepoPath) -> bool:
+        """Whether any of the globs holds `path`."""
+        return any(pattern.fullmatch(path) for pattern in self._compiled)
+
+    def folders_among(self, paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
+        """The outermost folders (or files) of `paths` that the globs match, sorted."""
+        found: set[RepoPath] = set()
+        seen: set[str] = set()
+        for path in paths:
+            end = path.find("/")
+            while True:
+                place = path if end < 0 else path[:end]
+                if place in found:
+                    break
+                if place not in seen:
+                    seen.add(place)
+                    if self.matches(RepoPath(place)):
+                        found.add(RepoPath(place))
+                        break
+                if end < 0:
+                    break
+                end = path.find("/", end + 1)
+        return tuple(sorted(found))

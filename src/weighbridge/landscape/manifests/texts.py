@@ -1,0 +1,89 @@
+"""Reading the text of manifests: where a word stands, what a relative path means, JSON and TOML that may be hostile."""
+
+import json
+import posixpath
+import re
+import tomllib
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.manifests.claims import ManifestError
+
+
+def text_of(data: bytes) -> str:
+    """The text of a manifest; a byte order mark is dropped.
+
+    Raises:
+        ManifestError: it is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"byte {error.start} is not UTF-8") from error
+
+
+def line_of(text: str, pattern: str, start: int = 0) -> int:
+    """The 1-based line of the first match of `pattern` at or after offset `start`, 0 when there is none."""
+    found = re.compile(pattern, re.MULTILINE).search(text, start)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def resolve(folder: str, relative: str) -> RepoPath | None:
+    """The repository path `relative` means as seen from `folder`; None when it leaves the repository."""
+    if relative.startswith("/") or "\\" in relative or "\0" in relative:
+        return None
+    joined = posixpath.normpath(posixpath.join(folder, relative))
+    if joined == ".." or joined.startswith("../"):
+        return None
+    return RepoPath("" if joined == "." else joined)
+
+
+def json_object(data: bytes) -> tuple[dict[str, object], str]:
+    """The object a JSON manifest holds, and its text.
+
+    Raises:
+        ManifestError: it is not JSON, nests too deep, or holds something else than an object.
+    """
+    text = text_of(data)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"it is not JSON: {_first_line(error)}") from error
+    if not isinstance(value, dict):
+        raise ManifestError("it does not hold a JSON object")
+    return value, text
+
+
+def toml_table(data: bytes) -> tuple[dict[str, object], str]:
+    """The table a TOML manifest holds, and its text.
+
+    Raises:
+        ManifestError: it is not TOML, or nests too deep.
+    """
+    text = text_of(data)
+    try:
+        return tomllib.loads(text), text
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"it is not TOML: {_first_line(error)}") from error
+
+
+def table(value: object, *keys: str) -> dict[str, object]:
+    """The table found by following `keys` down from `value`; empty when any step is missing or something else."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return {k: v for k, v in value.items() if isinstance(k, str)} if isinstance(value, dict) else {}
+
+
+def string(value: object) -> str:
+    """`value` when it is a string, else the empty string."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """The strings in a list, or a lone string as a list of one; everything else is dropped."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0][:200] or type(error).__name__
