@@ -1,6 +1,7 @@
 """Which components a tree consists of."""
 
 from tests.unit.landscape.trees import Tree, names_by_root
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import ComponentKind
 

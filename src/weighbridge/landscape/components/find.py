@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
+from weighbridge.domain.system import Component, Stated
 from weighbridge.landscape.areas import AreaMap
 from weighbridge.landscape.components.drafts import Draft
 from weighbridge.landscape.components.model import ComponentMap, ManifestDependency, UnreadManifest
@@ -18,7 +18,7 @@ from weighbridge.landscape.components.placing import (
     is_staged,
     place_claims,
 )
-from weighbridge.landscape.criticality import Signs, area_from, tier_from, words_of
+from weighbridge.landscape.criticality import Signs, area_from, tier_from
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.manifests.claims import Claim, ManifestError
 from weighbridge.landscape.manifests.keys import folder_key, is_global
@@ -39,7 +39,7 @@ def manifest_paths(paths: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
 
 
 def find_components(
-    paths: Sequence[RepoPath], read: Read, declared: SystemDescription | None, *, repository: str = "root"
+    paths: Sequence[RepoPath], read: Read, *, declared: SystemDescription | None = None, repository: str = "root"
 ) -> ComponentMap:
     """The components of the tree that consists of `paths`; never fails, and lists the manifests it could not read.
 
@@ -47,7 +47,7 @@ def find_components(
     """
     system = declared or SystemDescription()
     claims, unread = _read_manifests(paths, read)
-    by_root = place_claims(claims, declared_drafts(system.components, paths), code_folders(paths))
+    by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=code_folders(paths))
     for draft in folder_drafts(paths, by_root):
         by_root[draft.roots[0]] = draft
     fallback = by_root.setdefault(RepoPath(""), Draft(roots=(RepoPath(""),)))

@@ -10,26 +10,31 @@ from weighbridge.landscape.description import DeclaredComponent
 from weighbridge.landscape.globs import PathGlobs, plain_root
 from weighbridge.landscape.manifests.claims import Authority, Claim
 
-VENDORED: Final = frozenset(
-    """node_modules vendor third_party third-party thirdparty 3rdparty bower_components vendored _vendor
-    .venv venv site-packages Pods .yarn .git""".split()
-)
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+VENDORED: Final = _set("""
+    node_modules vendor third_party third-party thirdparty 3rdparty bower_components vendored _vendor
+    .venv venv site-packages Pods .yarn .git
+""")
 """Folders that hold other people's code: nothing in them is a component of this system."""
 
-STAGED: Final = frozenset(
-    """fixtures __fixtures__ fixture testdata test-data test_data __testdata__ test-fixtures mocks __mocks__
+STAGED: Final = _set("""
+    fixtures __fixtures__ fixture testdata test-data test_data __testdata__ test-fixtures mocks __mocks__
     test tests __tests__ testing spec specs e2e e2e-tests integration integration-tests integration_tests
     example examples _examples sample samples demo demos playground playgrounds tutorial tutorials
     benchmark benchmarks template templates cookiecutter skeleton skeletons boilerplate
-    snapshots __snapshots__""".split()
-)
+    snapshots __snapshots__
+""")
 """Folders whose manifests serve tests, examples or scaffolding; as top-level folders they are one component each."""
 
-CODE_ENDINGS: Final = frozenset(
-    """.py .pyi .js .jsx .mjs .cjs .ts .tsx .mts .cts .go .java .kt .scala .groovy .rb .php .cs .fs
+CODE_ENDINGS: Final = _set("""
+    .py .pyi .js .jsx .mjs .cjs .ts .tsx .mts .cts .go .java .kt .scala .groovy .rb .php .cs .fs
     .c .h .cc .cpp .cxx .hpp .rs .swift .m .sh .ps1 .sql .vue .svelte .ex .exs .erl .clj .dart .lua .pl .r .jl
-    .zig .hs .ml .nim .tf .bicep .proto .graphql .html .css .scss""".split()
-)
+    .zig .hs .ml .nim .tf .bicep .proto .graphql .html .css .scss
+""")
 """Endings of files that are built, run or applied."""
 
 
@@ -70,7 +75,7 @@ def _roots(component: DeclaredComponent, paths: Sequence[RepoPath]) -> tuple[Rep
     return tuple(sorted(plain | found))
 
 
-def place_claims(claims: Iterable[Claim], declared: list[Draft], code_folders: frozenset[str]) -> dict[RepoPath, Draft]:
+def place_claims(claims: Iterable[Claim], declared: list[Draft], *, with_code: frozenset[str]) -> dict[RepoPath, Draft]:
     """Root to draft: declared roots first, then each claim's own folder; what is not its own joins its enclosure.
 
     A claim inside a declared component is part of it: its people drew the line, and a manifest does not move it.
@@ -83,7 +88,7 @@ def place_claims(claims: Iterable[Claim], declared: list[Draft], code_folders: f
         around = _within(claim.root, fixed)
         if around is None and not claim.is_own:
             around = _within(claim.root, drafts) or drafts.get(claim.root)
-            if around is None and not _may_found(claim, code_folders):
+            if around is None and not _may_found(claim, with_code):
                 continue
         draft = around or drafts.setdefault(claim.root, Draft(roots=(claim.root,)))
         draft.claims.append(claim)
@@ -100,9 +105,9 @@ def _within(root: RepoPath, drafts: dict[RepoPath, Draft]) -> Draft | None:
     return None
 
 
-def _may_found(claim: Claim, code_folders: frozenset[str]) -> bool:
+def _may_found(claim: Claim, with_code: frozenset[str]) -> bool:
     """An image's or an orchestrator's word makes a component only where there is code to run."""
-    return claim.authority not in (Authority.IMAGE, Authority.ORCHESTRATION) or claim.root in code_folders
+    return claim.authority not in (Authority.IMAGE, Authority.ORCHESTRATION) or claim.root in with_code
 
 
 def _depth(root: RepoPath | None) -> int:

@@ -19,7 +19,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     package, text = json_object(data)
     name = string(package.get("name"))
     folder = folder_of(path)
-    needs = _needs(folder, package, text)
+    needs = _needs(folder, package, text=text)
     is_workspace = "workspaces" in package
     if not name and not needs and not is_workspace:
         return ()
@@ -36,12 +36,12 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     return (claim,)
 
 
-def _needs(folder: str, package: dict[str, object], text: str) -> tuple[Need, ...]:
+def _needs(folder: str, package: dict[str, object], *, text: str) -> tuple[Need, ...]:
     found: dict[str, Need] = {}
     for section in _SECTIONS:
         start = max(text.find(f'"{section}"'), 0)
         for name, wanted in table(package, section).items():
-            line = line_of(text[start:], rf'"{re.escape(name)}"\s*:') + text.count("\n", 0, start)
+            line = line_of(text, rf'"{re.escape(name)}"\s*:', start=start)
             local = _LOCAL.match(string(wanted))
             target = resolve(folder, local.group(1)) if local else None
             key = folder_key(target) if target is not None else npm_key(name)

@@ -33,7 +33,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
         line=line_of(text, r"^\s*name\s*="),
         kind=ComponentKind.LIBRARY if name else None,
         provides=(pypi_key(name),) if name else (),
-        requires=_needs(folder, document, text),
+        requires=_needs(folder, document, text=text),
     )
     return (claim,)
 
@@ -43,7 +43,7 @@ def _is_virtual(document: dict[str, object]) -> bool:
     return table(document, "tool", "uv").get("package") is False and "workspace" in table(document, "tool", "uv")
 
 
-def _needs(folder: str, document: dict[str, object], text: str) -> tuple[Need, ...]:
+def _needs(folder: str, document: dict[str, object], *, text: str) -> tuple[Need, ...]:
     names = [requirement_name(r) for r in _requirements(document)]
     found: dict[str, Need] = {}
     for name in filter(None, names):

@@ -21,7 +21,7 @@ def text_of(data: bytes) -> str:
         raise ManifestError(f"byte {error.start} is not UTF-8") from error
 
 
-def line_of(text: str, pattern: str, start: int = 0) -> int:
+def line_of(text: str, pattern: str, *, start: int = 0) -> int:
     """The 1-based line of the first match of `pattern` at or after offset `start`, 0 when there is none."""
     found = re.compile(pattern, re.MULTILINE).search(text, start)
     return text.count("\n", 0, found.start()) + 1 if found else 0
