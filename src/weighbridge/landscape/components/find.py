@@ -106,10 +106,10 @@ def _weighed(drafts: Sequence[Draft], dependencies: Sequence[ManifestDependency]
     dependents: defaultdict[str, set[str]] = defaultdict(set)
     for dependency in dependencies:
         dependents[dependency.target].add(dependency.source)
-    return {id(d): _component(d, len(dependents[d.name]), len(drafts)) for d in drafts}
+    return {id(d): _component(d, dependents=len(dependents[d.name]), count=len(drafts)) for d in drafts}
 
 
-def _component(draft: Draft, dependents: int, count: int) -> Component:
+def _component(draft: Draft, *, dependents: int, count: int) -> Component:
     declared = draft.declared
     names = (draft.name, *(r for r in draft.roots if r))
     lifecycle = next((c.lifecycle for c in draft.claims if c.lifecycle), "")
