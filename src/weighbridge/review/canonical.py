@@ -1,0 +1,66 @@
+"""The one byte form of a decision (RFC 8785), and the digest that approvals bind to.
+
+Values become JSON as they stand: dataclasses as objects, tuples as arrays, enumerations as their text. Times are
+RFC 3339 in UTC. Text that is not valid Unicode (a lone surrogate) is written with the replacement character, so that
+every decision has a canonical form. Whoever holds a package's JSON gets the same digest by canonicalising `decision`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+import rfc8785
+
+from weighbridge.domain.ids import Digest, digest
+from weighbridge.domain.package import Decision
+
+
+def rfc3339(moment: datetime) -> str:
+    """`moment` in UTC with a `Z`, with a fraction only where it has one; a time without a zone is read as UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def valid_text(text: str) -> str:
+    """`text` with each lone surrogate replaced by U+FFFD; itself in all usual cases."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def plain(value: object) -> dict[str, object]:
+    """A dataclass as plain JSON values: texts valid, times in UTC."""
+    built = _plain(msgspec.to_builtins(value, builtin_types=(datetime,)))
+    assert isinstance(built, dict), "a dataclass becomes an object"
+    return built
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return valid_text(value)
+    if isinstance(value, Mapping):
+        return {valid_text(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+def canonical(value: object) -> bytes:
+    """The RFC 8785 form of plain JSON values.
+
+    Raises:
+        rfc8785.CanonicalizationError: a number has no exact JSON form, or the value is not JSON.
+    """
+    return rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type cannot be spelled from outside
+
+
+def canonical_decision(decision: Decision) -> bytes:
+    """The bytes whose digest stands for `decision`."""
+    return canonical(plain(decision))
+
+
+def decision_digest(decision: Decision) -> Digest:
+    """What approvals bind to."""
+    return digest(canonical_decision(decision))

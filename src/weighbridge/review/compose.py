@@ -1,0 +1,84 @@
+"""Composes the review package: the decision as it stands, and beside it what helps a person to read it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from weighbridge.domain.change import Change, ChangeKind
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.impact import ReachedKind
+from weighbridge.domain.package import Decision, Presentation, ReviewPackage, Sequence
+from weighbridge.domain.provenance import Origin
+from weighbridge.domain.risk import Risk
+from weighbridge.review.canonical import decision_digest, rfc3339
+from weighbridge.review.question import review_question
+from weighbridge.review.sentences import ORIGIN_WORDS, change_size, count, listed, severities
+from weighbridge.review.standing import is_quiet, new_findings, tally
+
+
+def compose(decision: Decision, risk: Risk, *, sequences: Iterable[Sequence] = (), made_at: datetime) -> ReviewPackage:
+    """The package of `decision`; its digest is that of the decision alone."""
+    presentation = Presentation(
+        summary=summary(decision),
+        question="" if is_quiet(decision) else review_question(decision),
+        reproduce=reproduce(decision),
+        risk=risk,
+        sequences=tuple(sequences),
+        made_at=rfc3339(made_at),
+    )
+    return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
+
+
+def summary(decision: Decision) -> str:
+    """The change in one sentence: where it is, what is dangerous about it, whom it reaches, what nobody saw."""
+    change = decision.change
+    if not change.files:
+        return "Nothing changed."
+    size = change_size(change)
+    coverage = decision.coverage
+    if is_quiet(decision):
+        return f"Nothing here needs attention: {size}; {coverage} examined."
+    origin = decision.provenance.origin
+    who = f"{ORIGIN_WORDS[origin]} change" if origin is not Origin.UNKNOWN else "Change"
+    where = f" in {listed(decision.impact.changed_components)}" if decision.impact.changed_components else ""
+    findings = new_findings(decision)
+    parts = [f"{severities(tally(findings))} {'finding' if len(findings) == 1 else 'findings'}"] if findings else []
+    if tier_one := decision.impact.names(ReachedKind.TIER_ONE):
+        parts.append(f"it reaches tier-1 {listed(tier_one)}")
+    elif decision.surfaces:
+        kinds = tuple(dict.fromkeys(str(s.kind) for s in decision.surfaces))
+        parts.append(f"it touches a sensitive surface ({listed(kinds)})")
+    if hidden := len(coverage.files) - coverage.examined:
+        parts.append(f"{count(hidden, 'file')} could not be examined")
+    if not parts:
+        parts.append(_calm(decision))
+    return f"{_capital(who)} of {size}{where}: {'; '.join(parts)}."
+
+
+def _calm(decision: Decision) -> str:
+    if decision.gate.state in (GateState.UNSATISFIED, GateState.ERROR):
+        return f"nothing dangerous found; {count(len(decision.gate.open), 'requirement')} open"
+    return "nothing dangerous found"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def reproduce(decision: Decision) -> str:
+    """The exact command that weighs this change again, with object ids in the place of names that move."""
+    change = decision.change
+    target = f" --target {decision.trust.target}" if decision.trust.target else ""
+    if change.kind is ChangeKind.STAGED:
+        return f"weighbridge review --staged{target}{_against(change)}"
+    if change.kind is ChangeKind.WORKTREE:
+        return f"weighbridge review --worktree{target}{_against(change)}"
+    if change.head_commit is None:
+        return f"weighbridge review{target}{_against(change)}"
+    if change.base_commit is None:
+        return f"weighbridge review {change.head_commit}{target}"
+    return f"weighbridge review {change.base_commit}..{change.head_commit}{target}"
+
+
+def _against(change: Change) -> str:
+    """What must be checked out for the command to see the same: only a tree names what has no commit."""
+    return f"  # tree {change.head_tree} on {change.base_commit or change.base_tree}"

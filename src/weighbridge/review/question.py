@@ -1,0 +1,142 @@
+"""The one question a reviewer should ask, built from the worst thing that is known or not known of the change."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.ids import symbol_path
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Reached, ReachedKind
+from weighbridge.domain.outcomes import Reason
+from weighbridge.domain.package import Decision
+from weighbridge.domain.provenance import Origin
+from weighbridge.review.sentences import count, listed, named, unguarded
+from weighbridge.review.standing import new_findings, unseen
+
+_SIGNS_OF_BLINDNESS = (Reason.FAILED, Reason.UNPARSED, Reason.TIMED_OUT, Reason.LIMIT, Reason.UNSUPPORTED)
+
+
+def review_question(decision: Decision) -> str:
+    """The question, always about something named; empty when there is nothing to ask."""
+    return next(_candidates(decision), "")
+
+
+def _candidates(decision: Decision) -> Iterator[str]:
+    findings = new_findings(decision)
+    if findings and findings[0].severity in (Severity.CRITICAL, Severity.HIGH):
+        yield _about_finding(findings[0], decision)
+    yield from _about_removed(decision)
+    yield from _about_signatures(decision)
+    yield from _about_unread_surfaces(decision)
+    yield from _about_tier_one(decision)
+    yield from _about_unread(decision)
+    if findings:
+        yield _about_finding(findings[0], decision)
+    yield from _about_entry_points(decision)
+    yield from _about_surfaces(decision)
+    yield from _about_unguarded(decision)
+
+
+def _about_finding(finding: Finding, decision: Decision) -> str:
+    """Asks whether the worst finding is meant, and about whoever would notice first."""
+    stated = finding.message.strip().rstrip(".")
+    place = finding.place
+    reached = next(
+        (r for r in _most_important(decision) if r.path and symbol_path(r.path[-1].target) == place.path), None
+    )
+    if reached:
+        asked = f"is this meant, and what shows that {_article(reached)}, which reaches it, still works?"
+    elif decision.provenance.origin in (Origin.AI, Origin.MIXED):
+        asked = "did a person decide this, or did the agent?"
+    else:
+        asked = "is this meant, and where is that written down?"
+    return f"{place}: {asked} {stated} ({finding.rule})."
+
+
+def _article(reached: Reached) -> str:
+    return f"tier-1 {reached.name}" if reached.kind is ReachedKind.TIER_ONE else f"the {reached.kind} {reached.name}"
+
+
+def _most_important(decision: Decision) -> list[Reached]:
+    order = (ReachedKind.TIER_ONE, ReachedKind.ENTRY_POINT, ReachedKind.OPERATION, ReachedKind.TABLE, ReachedKind.TOPIC)
+    known = [r for r in decision.impact.reached if r.kind in order]
+    return sorted(known, key=lambda r: (order.index(r.kind), len(r.path), r.name))
+
+
+def _users_of(changed: ChangedSymbol, decision: Decision) -> list[Dependent]:
+    users = (d for d in decision.impact.dependents if d.path and d.path[-1].target == changed.symbol and not d.is_test)
+    return sorted(users, key=lambda d: (d.distance, d.symbol))
+
+
+def _untouched_users(changed: ChangedSymbol, decision: Decision) -> list[Dependent]:
+    touched = {c.symbol for c in decision.impact.changed}
+    return [d for d in _users_of(changed, decision) if d.distance == 1 and d.symbol not in touched]
+
+
+def _about_removed(decision: Decision) -> Iterator[str]:
+    for changed in decision.impact.changed:
+        if changed.depth is ChangeDepth.REMOVED and (users := _untouched_users(changed, decision)):
+            names = listed([named(d.symbol) for d in users])
+            yield f"{named(changed.symbol)} is gone while {names} still {_verb(users)} it: what happens there now?"
+
+
+def _about_signatures(decision: Decision) -> Iterator[str]:
+    for changed in decision.impact.changed:
+        if changed.depth is ChangeDepth.SIGNATURE and (users := _untouched_users(changed, decision)):
+            names = listed([named(d.symbol) for d in users])
+            now = f" It is now: {changed.after}" if changed.after else ""
+            yield f"{named(changed.symbol)} changed how it is used, but {names} did not change with it: do they still fit?{now}"
+
+
+def _verb(users: list[Dependent]) -> str:
+    return "uses" if len(users) == 1 else "use"
+
+
+def _about_unread_surfaces(decision: Decision) -> Iterator[str]:
+    surfaces = {s.path: s for s in decision.surfaces}
+    for item in unseen(decision):
+        for path in item.subjects:
+            if item.missing.reason in _SIGNS_OF_BLINDNESS and (
+                surface := next((s for p, s in surfaces.items() if p == path), None)
+            ):
+                yield f"{path} is a {surface.kind} surface and was not examined ({item.missing.reason}): who read it line by line?"
+
+
+def _about_unread(decision: Decision) -> Iterator[str]:
+    for item in unseen(decision):
+        if item.missing.reason in _SIGNS_OF_BLINDNESS and item.subjects:
+            yield f"{listed(item.subjects)} could not be examined ({item.missing.reason}): who read it line by line?"
+
+
+def _about_tier_one(decision: Decision) -> Iterator[str]:
+    for reached in decision.impact.reached:
+        if reached.kind is ReachedKind.TIER_ONE and reached.path:
+            first, last = reached.path[0], reached.path[-1]
+            between = len(reached.path) - 1
+            through = f"through {count(between, 'step')} in between" if between else "directly"
+            tests = decision.impact.test_files
+            proof = (
+                f"which assertion in {tests[0]} would fail if that broke"
+                if tests
+                else "no test covers it, so how was it tried"
+            )
+            yield f"Tier-1 {reached.name} ({named(first.source)}) leans on {named(last.target)} {through}: {proof}?"
+
+
+def _about_entry_points(decision: Decision) -> Iterator[str]:
+    for reached in decision.impact.reached:
+        if reached.kind is ReachedKind.ENTRY_POINT and reached.path:
+            changed = named(reached.path[-1].target)
+            others = len(decision.impact.names(ReachedKind.ENTRY_POINT)) - 1
+            also = f" (and {count(others, 'other entry point')})" if others else ""
+            yield f"What does a caller of {reached.name}{also} see differently now that {changed} has changed?"
+
+
+def _about_surfaces(decision: Decision) -> Iterator[str]:
+    for surface in decision.surfaces:
+        name = f"{surface.path}#{surface.symbol}" if surface.symbol else surface.path
+        yield f"{name} is a {surface.kind} surface ({surface.reason}): who that knows it has agreed?"
+
+
+def _about_unguarded(decision: Decision) -> Iterator[str]:
+    if unguarded(decision.impact):
+        names = listed([named(c.symbol) for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT])
+        yield f"No test reaches {names}: how was the new behaviour tried?"

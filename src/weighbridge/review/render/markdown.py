@@ -1,0 +1,258 @@
+"""The package as Markdown for a pull request: what matters above the fold, the rest folded, never too long to post."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.ids import symbol_name, symbol_path
+from weighbridge.domain.impact import Certainty, Edge, Reached
+from weighbridge.domain.package import Decision, ReviewPackage
+from weighbridge.review import sentences
+from weighbridge.review.render.markdown_text import code, fenced, prose, row
+from weighbridge.review.render.mermaid import sequence_diagram
+from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
+
+MARKER: Final = "<!-- weighbridge:review -->"
+"""The first line of every rendering: a bot finds its own comment by it and updates that."""
+LIMIT: Final = 60_000
+"""The most characters a rendering has; forges refuse comments of about 65,000."""
+_TAIL: Final = 2_000
+_SECTION: Final = 12_000
+
+_STATES: Final = {
+    GateState.SATISFIED: "✅",
+    GateState.NOT_APPLICABLE: "✅",
+    GateState.UNSATISFIED: "❌",
+    GateState.ERROR: "❓",
+    GateState.OVERRIDDEN: "⚠️",
+    GateState.BYPASSED: "⚠️",
+}
+_SEVERITIES: Final = {
+    Severity.CRITICAL: "🟥",
+    Severity.HIGH: "🟧",
+    Severity.MEDIUM: "🟨",
+    Severity.LOW: "⬜",
+    Severity.NOTE: "▫️",
+}
+
+
+class _Sheet:
+    """Lines gathered under the limit: what does not fit is left out, and said to be."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._room = LIMIT - _TAIL
+
+    def add(self, *lines: str) -> None:
+        """`lines`, or as many of them as fit."""
+        for line in lines:
+            if len(line) + 1 <= self._room:
+                self._parts.append(line)
+                self._room -= len(line) + 1
+
+    def folded(self, title: str, lines: Iterable[str], *, after: str = "") -> None:
+        """A section that opens on demand; blank when there are no lines."""
+        kept: list[str] = []
+        room, left_out = min(_SECTION, self._room - 300 - len(title) - len(after)), 0
+        for line in lines:
+            if left_out or len(line) + 1 > room:
+                left_out += 1
+            else:
+                kept.append(line)
+                room -= len(line) + 1
+        if not kept:
+            return
+        self.add("", f"<details><summary>{title}</summary>", "", *kept)
+        if left_out:
+            self.add(
+                "",
+                f"*… and more than fits here: {sentences.count(left_out, 'line')} left out; the full package has them.*",
+            )
+        self.add(*(["", after] if after else []), "", "</details>")
+
+    def close(self, *lines: str) -> str:
+        """The whole text, ending with `lines`, for which room was kept."""
+        return "\n".join([*self._parts, *lines]) + "\n"
+
+
+def render_markdown(package: ReviewPackage) -> str:
+    """Markdown of fewer than `LIMIT` characters, beginning with `MARKER`."""
+    decision, sheet = package.decision, _Sheet()
+    gate = decision.gate
+    sheet.add(MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate))}", "")
+    sheet.add(
+        f"**{prose(package.presentation.summary)}**" if not is_quiet(decision) else prose(package.presentation.summary)
+    )
+    if is_quiet(decision):
+        return sheet.close("", f"<sub>{prose(decision.tool)} · decision {code(package.digest)}</sub>")
+    _needs(gate.open, sheet)
+    _at_a_glance(package, sheet)
+    _dangers(new_findings(decision), sheet)
+    _not_examined(unseen(decision), sheet)
+    if package.presentation.question:
+        sheet.add("", f"> **Ask:** {prose(package.presentation.question)}")
+    for title, lines in _sections(package):
+        sheet.folded(title, lines())
+    return sheet.close(
+        "",
+        f"Reproduce: {code(package.presentation.reproduce)}",
+        "",
+        f"<sub>{prose(decision.tool)} · policy {code(gate.policy)} · decision {code(package.digest)}</sub>",
+    )
+
+
+def _needs(needs: tuple[Requirement, ...], sheet: _Sheet) -> None:
+    if needs:
+        sheet.add("", "**Still needed**", "")
+    for need in needs[:6]:
+        mark = "❓" if need.state is GateState.ERROR else "❌"
+        because = f" ({prose('; '.join(need.because), 300)})" if need.because else ""
+        sheet.add(f"- {mark} {prose(need.ask, 300)}{because}")
+    if len(needs) > 6:
+        sheet.add(f"- … and {len(needs) - 6:,} more")
+
+
+def _at_a_glance(package: ReviewPackage, sheet: _Sheet) -> None:
+    decision = package.decision
+    rows = [
+        ("Changed", sentences.change_size(decision.change)),
+        (
+            "Level",
+            f"{decision.gate.level}" + (f": {'; '.join(decision.gate.reasons[:3])}" if decision.gate.reasons else ""),
+        ),
+        ("Blast radius", sentences.blast_radius(decision.impact)),
+        ("Tests", sentences.guard(decision.impact)),
+        ("Risk", sentences.risk_line(package.presentation.risk)),
+        ("Provenance", sentences.provenance_line(decision.provenance)),
+        ("Examined", sentences.coverage_line(decision.coverage)),
+    ]
+    sheet.add("", row("", ""), "|---|---|", *(row(f"**{name}**", prose(text)) for name, text in rows if text))
+
+
+def _dangers(findings: tuple[Finding, ...], sheet: _Sheet) -> None:
+    if not findings:
+        sheet.add("", "**Dangerous:** no new finding.")
+        return
+    sheet.add("", f"**Dangerous:** {sentences.severities(tally(findings))}", "")
+    for finding in findings[:5]:
+        where = code(str(finding.place))
+        sheet.add(
+            f"- {_SEVERITIES[finding.severity]} **{finding.severity}** {where} {prose(finding.message, 300)} {code(finding.rule)}"
+        )
+    if len(findings) > 5:
+        sheet.add(f"- … and {len(findings) - 5:,} more below")
+
+
+def _not_examined(items: tuple[Unseen, ...], sheet: _Sheet) -> None:
+    if not items:
+        return
+    sheet.add("", "**Not examined**", "")
+    for item in items[:4]:
+        names = item.subjects or item.rules or ("the change",)
+        shown = ", ".join(code(name) for name in names[:3]) + (
+            f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        )
+        remedy = f" To mend it: {prose(item.missing.remedy, 200)}" if item.missing.remedy else ""
+        sheet.add(f"- ❓ {shown}: **{item.missing.reason}**, {prose(item.missing.detail, 200)}.{remedy}")
+    if len(items) > 4:
+        sheet.add(f"- … and {len(items) - 4:,} more reasons")
+
+
+def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
+    """The folded sections in reading order: what changed, the map, what is dangerous and why, what was not seen."""
+    decision, presentation = package.decision, package.presentation
+    impact, findings = decision.impact, new_findings(decision)
+    yield f"What changed ({sentences.change_size(decision.change)})", lambda: _changed(decision)
+    yield f"Who can notice ({len(impact.dependents):,})", lambda: _reach(impact.reached)
+    if presentation.sequences:
+        yield "Before and after", lambda: _sequences(package)
+    yield f"Findings, with their reasons ({len(findings):,})", lambda: _findings(findings)
+    yield "How it could fail", lambda: _scenarios(package)
+    yield f"Sensitive surfaces ({len(decision.surfaces):,})", lambda: _surfaces(decision)
+    yield f"Coverage ({decision.coverage})", lambda: _coverage(decision)
+    yield f"Requirements ({len(decision.gate.requirements):,})", lambda: _requirements(decision)
+    yield "Where it comes from", lambda: _provenance(decision)
+
+
+def _changed(decision: Decision) -> Iterator[str]:
+    for changed in decision.impact.changed:
+        yield f"- {code(symbol_name(changed.symbol) or changed.symbol)} in {code(symbol_path(changed.symbol))}: {changed.depth}"
+    if decision.impact.changed:
+        yield ""
+    for file in decision.change.files:
+        yield f"- {code(file.path)} {file.status} +{file.lines_added:,} -{file.lines_removed:,}"
+
+
+def chain(path: tuple[Edge, ...]) -> str:
+    """`pay calls Cart.total calls round_total`, uncertain steps marked."""
+    if not path:
+        return ""
+    steps = (f"{e.kind}{_unsure(e.certainty)} {code(sentences.named(e.target))}" for e in path)
+    return " ".join([code(sentences.named(path[0].source)), *steps])
+
+
+def _unsure(certainty: Certainty) -> str:
+    return " (inferred)" if certainty is Certainty.INFERRED else ""
+
+
+def _reach(reached: tuple[Reached, ...]) -> Iterator[str]:
+    for item in reached:
+        through = f": {chain(item.path[:8])}" if item.path else ""
+        yield f"- {item.kind} {code(item.name)}{_unsure(item.certainty)}{through}"
+
+
+def _sequences(package: ReviewPackage) -> Iterator[str]:
+    for sequence in package.presentation.sequences:
+        yield f"{code(sequence.entry_point)}\n\n{fenced(sequence_diagram(sequence), 'mermaid', 6000)}\n"
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        head = f"{_SEVERITIES[finding.severity]} **{finding.severity}**, {finding.confidence} confidence: {prose(finding.message)}"
+        lines = [f"- {head}", f"  {code(str(finding.place))} · {code(finding.rule)} · {code(finding.evidence)}"]
+        steps = [*finding.flow[:8], *finding.related[:4]]
+        lines += [f"  - {code(str(step.place))} {prose(step.message, 200)}" for step in steps]
+        if finding.fix:
+            patch = fenced(finding.fix.patch, "diff", 1500).replace("\n", "\n  ")
+            lines += [f"  {prose(finding.fix.description, 200)}", "", f"  {patch}", ""]
+        yield "\n".join(lines)
+
+
+def _scenarios(package: ReviewPackage) -> Iterator[str]:
+    for scenario in package.presentation.risk.scenarios:
+        yield f"- {prose(scenario.words)} {' '.join(code(cite) for cite in scenario.cites[:4])}"
+    for contribution in package.presentation.risk.contributions:
+        yield f"- {prose(contribution.words)} ({sentences.ordinal(contribution.percentile)} percentile)"
+
+
+def _surfaces(decision: Decision) -> Iterator[str]:
+    for surface in decision.surfaces:
+        symbol = f" {code(surface.symbol)}" if surface.symbol else ""
+        yield f"- **{surface.kind}** {code(surface.path)}{symbol}: {prose(surface.reason)}"
+
+
+def _coverage(decision: Decision) -> Iterator[str]:
+    for file in decision.coverage.files:
+        missing = file.missing
+        why = f": {missing.reason}, {prose(missing.detail, 200)}" if missing else ""
+        language = f" ({prose(file.language)})" if file.language else ""
+        yield f"- {'✅' if file.examined else '❓'} {code(file.path)}{language}{why}"
+
+
+def _requirements(decision: Decision) -> Iterator[str]:
+    for need in decision.gate.requirements:
+        because = f": {prose('; '.join(need.because))}" if need.because else ""
+        yield f"- {_STATES[need.state]} {sentences.STATE_WORDS[need.state]}: {prose(need.ask)} ({code(need.rule)}){because}"
+
+
+def _provenance(decision: Decision) -> Iterator[str]:
+    subjects = {commit.oid: commit.subject for commit in decision.change.commits}
+    for commit in decision.provenance.commits:
+        yield f"- {code(commit.commit[:12])} {prose(subjects.get(commit.commit, ''), 120)}: **{commit.origin}**"
+        for evidence in commit.evidence[:4]:
+            yield f"  - {evidence.source} says {evidence.says}: {prose(evidence.detail, 200)} ({evidence.confidence} confidence)"
+        for conflict in commit.conflicts[:4]:
+            yield f"  - conflict: {prose(conflict, 200)}"
+    for note in (*decision.provenance.disclosure, *decision.provenance.unreachable):
+        yield f"- {prose(note, 300)}"

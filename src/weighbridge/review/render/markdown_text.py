@@ -1,0 +1,70 @@
+"""Escapes for Markdown as forges render it: text that stays text, code that stays code.
+
+Forges look for mentions, references, links and emoji in the text that is left after Markdown, so an escape does not
+stop them; a code span does. Every word that could be read as one of those is shown as code.
+"""
+
+import re
+from typing import Final
+
+from weighbridge.review.visible import block, one_line, shortened
+
+_LOADED: Final = re.compile(
+    r"""[@#!$~%&^](?=\w)        # a mention or reference of some forge
+      | ://|\bwww\.|\bmailto:   # what becomes a link by itself
+      | :\w+:                   # an emoji
+      | \bGH-\d                 # a reference spelled with letters
+      | \b[0-9a-f]{7,64}\b      # a commit
+      | \[\[|\\\(|\$\$          # wiki links and mathematics
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARKUP: Final = re.compile(r"[#$&*<>@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])")
+_BEGINS_A_BLOCK: Final = re.compile(r"[-+=]+|\d{1,9}[.)]")
+_RUN: Final = re.compile(r"`+")
+
+
+def prose(text: str, limit: int = 600) -> str:
+    """`text` as Markdown that shows exactly it: no markup, no mention of a person, no link, no reference."""
+    words = shortened(one_line(text), limit).split(" ")
+    return " ".join(_loaded(word) if _LOADED.search(word) else _escaped(word) for word in words if word)
+
+
+def _loaded(word: str) -> str:
+    bare = word.rstrip(".,;)")
+    return code(bare or word) + (_escaped(word[len(bare) :]) if bare else "")
+
+
+def _escaped(word: str) -> str:
+    """Character references cannot form structure, and unlike a backslash they cannot be escaped themselves."""
+    if _BEGINS_A_BLOCK.fullmatch(word):
+        return "".join(c if c.isalnum() or not c.isascii() else _reference(c) for c in word)
+    return _MARKUP.sub(lambda found: _reference(found.group()), word)
+
+
+def _reference(character: str) -> str:
+    return f"&#{ord(character)};"
+
+
+def code(text: str, limit: int = 300) -> str:
+    """`text` as a code span that nothing inside it can close."""
+    shown = shortened(one_line(text), limit)
+    if not shown:
+        return ""
+    fence = "`" * (max((len(run) for run in _RUN.findall(shown)), default=0) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def fenced(text: str, language: str = "", limit: int = 4000) -> str:
+    """`text` as a code block that nothing inside it can close."""
+    shown = block(text.rstrip("\n"))
+    if len(shown) > limit:
+        shown = shown[:limit].rpartition("\n")[0] + "\n…"
+    fence = "`" * max(3, max((len(run) for run in _RUN.findall(shown)), default=0) + 1)
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def row(*cells: str) -> str:
+    """One line of a table from cells that are Markdown already."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,65 @@
+"""Pictures as Mermaid text, for Markdown: names in it are our own, repository text only ever stands in a label."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.domain.package import Message, Sequence
+from weighbridge.review.visible import one_line, shortened
+
+_UNSAFE: Final = re.compile(r"[^\w .,/()]|_")
+_MARKS: Final = {"added": "+ ", "removed": "- "}
+_MOST_MESSAGES: Final = 40
+
+
+def label(text: str, limit: int = 60) -> str:
+    """`text` in Mermaid's own character codes wherever a character could mean something to it."""
+    shown = shortened(one_line(text), limit) or "?"
+    return _UNSAFE.sub(lambda found: f"#{ord(found.group())};", shown)
+
+
+def sequence_diagram(sequence: Sequence) -> str:
+    """What the entry point does after the change, with calls gained and lost marked where they happen."""
+    names = {name: f"p{index}" for index, name in enumerate(sequence.participants)}
+    lines = ["sequenceDiagram"]
+    lines += [f"  participant {short} as {label(name, 40)}" for name, short in names.items()]
+    merged = tuple(merged_messages(sequence))
+    for message in merged[:_MOST_MESSAGES]:
+        if message.source in names and message.target in names:
+            lines.append(f"  {names[message.source]}{_arrow(message)}{names[message.target]}: {_words(message)}")
+    if len(merged) > _MOST_MESSAGES or sequence.truncated:
+        more = f"and {len(merged) - _MOST_MESSAGES} more" if len(merged) > _MOST_MESSAGES else sequence.truncated
+        lines.append(f"  Note over {next(iter(names.values()), 'p0')}: {label(more)}")
+    return "\n".join(lines)
+
+
+def _arrow(message: Message) -> str:
+    return "--x" if message.mark == "removed" else "->>"
+
+
+def _words(message: Message) -> str:
+    return f"{_MARKS.get(message.mark, '')}{label(message.words)}"
+
+
+def merged_messages(sequence: Sequence) -> Iterator[Message]:
+    """The messages after the change, with the removed ones put back where they stood before it."""
+    kept = [_same(m) for m in sequence.after if m.mark != "added"]
+    position = 0
+    pending: dict[int, list[Message]] = {}
+    for message in sequence.before:
+        if message.mark == "removed":
+            pending.setdefault(position, []).append(message)
+        elif position < len(kept) and _same(message) == kept[position]:
+            position += 1
+    passed = 0
+    for message in sequence.after:
+        if message.mark != "added":
+            yield from pending.pop(passed, ())
+            passed += 1
+        yield message
+    for left in pending.values():
+        yield from left
+
+
+def _same(message: Message) -> tuple[str, str, str]:
+    return message.source, message.target, message.words

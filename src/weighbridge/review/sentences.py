@@ -1,0 +1,131 @@
+"""The one-line sentences that every rendering shares, so that no two of them can disagree.
+
+They come back as plain text that may hold names from the repository: escape them for where they go.
+"""
+
+from collections.abc import Sequence
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.findings import Severity
+from weighbridge.domain.gate import Gate, GateState
+from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
+from weighbridge.domain.impact import ChangeDepth, Impact, ReachedKind
+from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.risk import Risk
+
+ORIGIN_WORDS = {
+    Origin.AI: "AI-assisted",
+    Origin.MIXED: "partly AI-assisted",
+    Origin.HUMAN: "human, attested",
+    Origin.UNKNOWN: "unknown origin",
+}
+STATE_WORDS = {
+    GateState.SATISFIED: "satisfied",
+    GateState.UNSATISFIED: "not satisfied",
+    GateState.NOT_APPLICABLE: "not applicable",
+    GateState.OVERRIDDEN: "overridden",
+    GateState.BYPASSED: "bypassed",
+    GateState.ERROR: "could not decide",
+}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `2 files`, `1,200 files`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], limit: int = 3) -> str:
+    """`a, b and c`, or `a, b, c and 4 more`."""
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit:,} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def ordinal(number: float) -> str:
+    """`1st`, `42nd`, `93rd`; the number is rounded down so that nothing is overstated."""
+    whole = int(number)
+    suffix = "th" if whole % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole}{suffix}"
+
+
+def named(symbol: SymbolId) -> str:
+    """A symbol as people say it: its qualified name, or its path when it is a file's top level."""
+    return symbol_name(symbol) or symbol_path(symbol)
+
+
+def change_size(change: Change) -> str:
+    """`5 files, +120 -34, 2 commits`."""
+    lines = f"+{change.lines_added:,} -{change.lines_removed:,}"
+    commits = f", {count(len(change.commits), 'commit')}" if change.commits else ""
+    return f"{count(len(change.files), 'file')}, {lines}{commits}"
+
+
+def severities(tallied: Sequence[tuple[Severity, int]]) -> str:
+    """`2 critical, 1 high`."""
+    return ", ".join(f"{number:,} {severity}" for severity, number in tallied)
+
+
+def blast_radius(impact: Impact) -> str:
+    """Who can notice, in one line."""
+    bound = "at least " if impact.truncated else ""
+    code = [d for d in impact.dependents if not d.is_test]
+    if not code and not any(r.kind is not ReachedKind.TEST for r in impact.reached):
+        if impact.truncated:
+            return f"unknown: {impact.truncated}"
+        tested = impact.test_files
+        return "nothing else notices" + (f" ({count(len(tested), 'test file')} does)" if tested else "")
+    components = tuple(dict.fromkeys(d.component for d in code if d.component))
+    parts = [
+        f"{bound}{count(len(code), 'dependent')}" + (f" in {count(len(components), 'component')}" if components else "")
+    ]
+    if tier_one := impact.names(ReachedKind.TIER_ONE):
+        parts.append(f"tier 1: {listed(tier_one)}")
+    kinds = (ReachedKind.ENTRY_POINT, ReachedKind.TABLE, ReachedKind.OPERATION, ReachedKind.TOPIC)
+    parts += [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
+    return "; ".join(parts)
+
+
+def unguarded(impact: Impact) -> bool:
+    """Whether behaviour changed that no test reaches."""
+    deep = any(c.depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) for c in impact.changed)
+    return deep and not impact.test_files and not impact.truncated
+
+
+def guard(impact: Impact) -> str:
+    """Which tests reach the change, in one line; empty when no behaviour changed."""
+    if unguarded(impact):
+        return "no test reaches this change: it is unguarded"
+    tests = impact.test_files
+    return f"{count(len(tests), 'test file')} to run: {listed(tests)}" if tests else ""
+
+
+def risk_line(risk: Risk) -> str:
+    """Where the change stands among the repository's own, in one line, beside the plain baseline."""
+    if risk.percentile is None:
+        return f"not stated: {risk.refused or 'no history to compare with'}"
+    baseline = (
+        f"; added lines alone: {ordinal(risk.baseline_percentile)}" if risk.baseline_percentile is not None else ""
+    )
+    return f"{ordinal(risk.percentile)} percentile of {count(risk.sample, 'change')}{baseline}"
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """`Analysis: 5 of 5 files`."""
+    return f"Analysis: {coverage}"
+
+
+def provenance_line(provenance: Provenance) -> str:
+    """The origin of the change in one line, with the agents named and how many commits stand in each state."""
+    agents = f" ({listed(provenance.agents)})" if provenance.agents else ""
+    states = [(origin, sum(c.origin is origin for c in provenance.commits)) for origin in Origin]
+    present = [f"{number} {origin}" for origin, number in states if number]
+    commits = f"; commits: {', '.join(present)}" if len(provenance.commits) > 1 else ""
+    return f"{ORIGIN_WORDS[provenance.origin]}{agents}{commits}"
+
+
+def gate_line(gate: Gate) -> str:
+    """The gate's state and how much it still needs."""
+    needs = f": {count(len(gate.open), 'thing')} still needed" if gate.open else ""
+    report = " (report only: nothing is blocked)" if gate.report_only else ""
+    return f"{STATE_WORDS[gate.state]}{needs}{report}"

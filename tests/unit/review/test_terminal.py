@@ -1,0 +1,70 @@
+"""The terminal page: in order, within a screen, and harmless whatever a repository brings."""
+
+import re
+
+import pytest
+from tests.samples.extremes import NASTY, hostile, huge
+from tests.samples.packages import quiet, usual
+
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.review.render.terminal import render_terminal
+from weighbridge.review.visible import HIDDEN, columns
+
+WRITTEN = {"html": "/tmp/review.html"}
+
+
+def page(package: ReviewPackage, *, width: int = 80, colour: bool = False, unicode: bool = True) -> str:
+    return render_terminal(package, WRITTEN, width=width, colour=colour, unicode=unicode)
+
+
+def test_a_usual_change_fits_one_screen_of_24_by_80() -> None:
+    lines = page(usual()).splitlines()
+    assert len(lines) <= 23
+    assert max(columns(line) for line in lines) <= 79
+
+
+def test_the_page_reads_in_the_promised_order() -> None:
+    text = page(usual())
+    order = [text.index(word) for word in ("Gate", "Blast radius", "Risk", "Findings", "Not examined", "Full package")]
+    assert order == sorted(order)
+
+
+def test_a_quiet_change_says_so_in_one_line() -> None:
+    assert render_terminal(quiet(), {}, width=120, colour=False).count("\n") == 1
+
+
+def test_a_huge_change_takes_hardly_more_than_a_screen() -> None:
+    assert len(page(huge(files=90, symbols=400)).splitlines()) <= 27
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 132, 200])
+@pytest.mark.parametrize("package", [usual(), quiet(), hostile(NASTY[15]), hostile("x" * 500)])
+def test_no_line_is_wider_than_the_terminal(package: ReviewPackage, width: int) -> None:
+    wide = [line for line in page(package, width=width).splitlines() if columns(line) >= width and "html:" not in line]
+    assert wide == []
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_from_a_repository_acts_on_the_terminal(text: str) -> None:
+    assert not HIDDEN.search(page(hostile(text)).replace("\n", ""))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_terminal_without_utf_8_gets_ascii(text: str) -> None:
+    assert page(hostile(text), unicode=False).isascii()
+
+
+def test_colour_is_the_only_difference_that_colour_makes() -> None:
+    painted = page(usual(), colour=True)
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == page(usual())
+
+
+def test_without_a_written_package_the_way_to_reproduce_is_shown() -> None:
+    assert "weighbridge review" in render_terminal(usual(), {}, width=80, colour=False)
+
+
+def test_severity_and_state_are_words_not_only_colours() -> None:
+    text = page(usual())
+    assert "critical" in text
+    assert "not satisfied" in text
