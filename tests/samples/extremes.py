@@ -4,17 +4,9 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from tests.samples.packages import (
-    MADE_AT,
-    changed_file,
-    commit,
-    edge,
-    oid,
-    usual_decision,
-    usual_findings,
-    usual_risk,
-    usual_sequences,
-)
+from tests.samples.findings import usual_findings
+from tests.samples.packages import usual_decision, usual_risk, usual_sequences
+from tests.samples.parts import MADE_AT, changed_file, commit, edge, oid
 
 from weighbridge.domain.findings import WeighedFinding
 from weighbridge.domain.ids import RepoPath, SymbolId
@@ -145,7 +137,7 @@ def _huge_impact(paths: list[str], symbols: int) -> Impact:
     for n in range(symbols):
         target = changed[n % len(changed)]
         source = f"clients/area-{n % 90}/user_{n}.py#use_{n}"
-        path = (edge(source, target, n + 1, inferred=n % 3 == 0),)
+        path = (edge(source, target, line=n + 1, inferred=n % 3 == 0),)
         dependents.append(
             Dependent(
                 symbol=SymbolId(source),

@@ -204,7 +204,7 @@ def _reach(reached: tuple[Reached, ...]) -> Iterator[str]:
 
 def _sequences(package: ReviewPackage) -> Iterator[str]:
     for sequence in package.presentation.sequences:
-        yield f"{code(sequence.entry_point)}\n\n{fenced(sequence_diagram(sequence), 'mermaid', 6000)}\n"
+        yield f"{code(sequence.entry_point)}\n\n{fenced(sequence_diagram(sequence), 'mermaid', limit=6000)}\n"
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -214,7 +214,7 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
         steps = [*finding.flow[:8], *finding.related[:4]]
         lines += [f"  - {code(str(step.place))} {prose(step.message, 200)}" for step in steps]
         if finding.fix:
-            patch = fenced(finding.fix.patch, "diff", 1500).replace("\n", "\n  ")
+            patch = fenced(finding.fix.patch, "diff", limit=1500).replace("\n", "\n  ")
             lines += [f"  {prose(finding.fix.description, 200)}", "", f"  {patch}", ""]
         yield "\n".join(lines)
 

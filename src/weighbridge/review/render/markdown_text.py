@@ -56,7 +56,7 @@ def code(text: str, limit: int = 300) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def fenced(text: str, language: str = "", limit: int = 4000) -> str:
+def fenced(text: str, language: str = "", *, limit: int = 4000) -> str:
     """`text` as a code block that nothing inside it can close."""
     shown = block(text.rstrip("\n"))
     if len(shown) > limit:
