@@ -30,9 +30,9 @@ STATE_WORDS = {
 }
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str) -> str:
     """`1 file`, `2 files`, `1,200 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else f'{one}s'}"
 
 
 def listed(names: Sequence[str], limit: int = 3) -> str:

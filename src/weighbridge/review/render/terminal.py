@@ -100,7 +100,7 @@ def _busy(package: ReviewPackage, page: _Page, *, written: int) -> None:
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
     after: list[str] = []
     tail = _Page(width=page.width, colour=page.colour, unicode=page.unicode, lines=after)
-    _unseen(unseen(decision), str(decision.coverage), tail)
+    _unseen(unseen(decision), str(decision.coverage), page=tail)
     if presentation.question:
         tail.labelled("Ask", presentation.question)
     if not written:
@@ -149,7 +149,7 @@ def _finding(finding: Finding, page: _Page) -> Iterable[str]:
     yield " " * 12 + page.cut(finding.message + unsure, page.width - 12)
 
 
-def _unseen(items: tuple[Unseen, ...], coverage: str, page: _Page) -> None:
+def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:
     page.labelled("Not examined", f"Analysis: {coverage}" + ("" if items else "; nothing was left out"), most=1)
     for item in items[:3]:
         subject = sentences.listed(item.subjects, 2) or sentences.listed(item.rules, 2) or "the change"
