@@ -1,1 +1,1 @@
-"""Who wrote a commit or a line: pure decisions over what git holds."""
+"""Who or what wrote a change: marks in commits, records beside them, and signatures, weighed into four states."""
