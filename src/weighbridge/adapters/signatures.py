@@ -28,7 +28,7 @@ class SshKeygen:
         self._program = program
         self._timeout = timeout
 
-    def verify(self, payload: bytes, signature: Signature, signers: Mapping[str, str]) -> SignatureCheck:
+    def verify(self, payload: bytes, signature: Signature, *, signers: Mapping[str, str]) -> SignatureCheck:
         """Whether `signature` is over `payload` and by which of `signers`."""
         if signature.kind != "ssh":
             kind = _KINDS.get(signature.kind, "an unknown kind of")
@@ -44,10 +44,10 @@ class SshKeygen:
         lines = tuple(_lines_for(found.public_key, signers))
         if not lines:
             return SignatureCheck(state=SignatureState.NOT_ENROLLED, detail="made with a key of nobody enrolled")
-        return self._run(payload, signature, found, lines)
+        return self._run(payload, signature, found=found, lines=lines)
 
     def _run(
-        self, payload: bytes, signature: Signature, found: SshSignature, lines: tuple[tuple[str, str], ...]
+        self, payload: bytes, signature: Signature, *, found: SshSignature, lines: tuple[tuple[str, str], ...]
     ) -> SignatureCheck:
         said = ""
         with tempfile.TemporaryDirectory(prefix="weighbridge-") as name:

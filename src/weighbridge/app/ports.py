@@ -105,7 +105,7 @@ class Repository(Protocol):
 class SignatureVerifier(Protocol):
     """Checks who signed a commit, against people enrolled by `Trust` and nobody else."""
 
-    def verify(self, payload: bytes, signature: Signature, signers: Mapping[str, str]) -> SignatureCheck:
+    def verify(self, payload: bytes, signature: Signature, *, signers: Mapping[str, str]) -> SignatureCheck:
         """Whether `signature` is over `payload` and by which of `signers` (principal to public key lines)."""
 
 

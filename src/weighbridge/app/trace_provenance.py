@@ -37,7 +37,9 @@ _MOST_UNREACHABLE_READ: Final = 200
 _MOST_UNREACHABLE_TOLD: Final = 20
 
 
-def trace_provenance(repository: Repository, change: Change, trust: Trust, verifier: SignatureVerifier) -> Provenance:
+def trace_provenance(
+    repository: Repository, change: Change, *, trust: Trust, verifier: SignatureVerifier
+) -> Provenance:
     """The provenance of `change`: per commit, per added line where records give lines, with every disagreement.
 
     Raises:
@@ -48,13 +50,13 @@ def trace_provenance(repository: Repository, change: Change, trust: Trust, verif
     settings = read_settings(document.data, document.path) if document else Settings()
     aliases = trust.document(".mailmap")
     gathered = _Gathered()
-    _gather_notes(repository, change, settings, gathered)
-    _gather_traces(repository, change, settings, gathered)
-    _gather_checkpoints(repository, change, gathered)
-    _check_signatures(repository, change, trust, verifier, gathered)
+    _gather_notes(repository, change, settings=settings, gathered=gathered)
+    _gather_traces(repository, change, settings=settings, gathered=gathered)
+    _gather_checkpoints(repository, change, gathered=gathered)
+    _check_signatures(repository, change, trust=trust, verifier=verifier, gathered=gathered)
     signals = Signals(
         claims={commit: tuple(claims) for commit, claims in gathered.claims.items()},
-        on_head=tuple(_carried(repository, change, gathered)),
+        on_head=tuple(_carried(repository, change, gathered=gathered)),
         further=tuple(gathered.further),
         signatures=gathered.signatures,
         unreachable=tuple(gathered.unreachable),
@@ -74,22 +76,22 @@ class _Gathered:
     unreachable: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    def add(self, commit: ObjectId, record: Record, where: str) -> None:
+    def add(self, commit: ObjectId, record: Record, *, where: str) -> None:
         """Take a record's claims, and tell what was left out of it."""
         self.claims.setdefault(commit, []).extend(record.claims)
         self.notices += [f"{where} of {commit[:12]}: {problem}" for problem in record.problems]
 
 
-def _gather_notes(repository: Repository, change: Change, settings: Settings, gathered: _Gathered) -> None:
+def _gather_notes(repository: Repository, change: Change, *, settings: Settings, gathered: _Gathered) -> None:
     words = settings.forms.words
     oids = [commit.oid for commit in change.commits]
     there = repository.refs("refs/notes/", 1_000)
     for ref, where in ((NOTES, "note"), (STASH_NOTES, "stash note")):
         if ref in there and oids:
             for commit, data in repository.notes(ref, oids).items():
-                gathered.add(commit, notes.read_note(data, words), where)
+                gathered.add(commit, notes.read_note(data, words), where=where)
         if ref in there:
-            gathered.unreachable += _unreachable(repository, change, ref, settings)
+            gathered.unreachable += _unreachable(repository, change, ref=ref, settings=settings)
     legacy = repository.refs(LEGACY, _MOST_LEGACY) if oids else {}
     for oid in oids:
         blob = legacy.get(LEGACY + oid)
@@ -97,10 +99,10 @@ def _gather_notes(repository: Repository, change: Change, settings: Settings, ga
         if isinstance(found, CouldNotLook):
             gathered.notices.append(f"older log of {oid[:12]}: {found.detail}")
         elif found is not None:
-            gathered.add(oid, notes.read_note(found, words), "older log")
+            gathered.add(oid, notes.read_note(found, words), where="older log")
 
 
-def _unreachable(repository: Repository, change: Change, ref: str, settings: Settings) -> Iterator[str]:
+def _unreachable(repository: Repository, change: Change, *, ref: str, settings: Settings) -> Iterator[str]:
     """Notes on commits no branch reaches: those that speak of the change's files by name, the rest as a number."""
     lost = repository.orphaned_notes(ref)
     if not lost:
@@ -119,7 +121,7 @@ def _unreachable(repository: Repository, change: Change, ref: str, settings: Set
         yield f"{ref}: {len(lost) - told} more notes on commits that no branch reaches (squashed, rebased or dropped)"
 
 
-def _gather_traces(repository: Repository, change: Change, settings: Settings, gathered: _Gathered) -> None:
+def _gather_traces(repository: Repository, change: Change, *, settings: Settings, gathered: _Gathered) -> None:
     if change.head_commit is None:
         return
     data = repository.file_at(change.head_commit, traces.PATH, traces.MOST_BYTES)
@@ -155,7 +157,7 @@ def _less_sure(claim: LineClaim) -> LineClaim:
     )
 
 
-def _gather_checkpoints(repository: Repository, change: Change, gathered: _Gathered) -> None:
+def _gather_checkpoints(repository: Repository, change: Change, *, gathered: _Gathered) -> None:
     linked = [(commit, ids) for commit in change.commits if (ids := checkpoints.checkpoint_ids(commit.message))]
     if not linked:
         return
@@ -163,7 +165,7 @@ def _gather_checkpoints(repository: Repository, change: Change, gathered: _Gathe
     ours = {file.path for file in change.files}
     for commit, ids in linked:
         for checkpoint in ids:
-            found = _checkpoint(repository, branches, checkpoint)
+            found = _checkpoint(repository, branches, checkpoint=checkpoint)
             if found is None:
                 gathered.notices.append(f"checkpoint {checkpoint} of {commit.oid[:12]}: its metadata is not here")
                 continue
@@ -181,7 +183,7 @@ def _gather_checkpoints(repository: Repository, change: Change, gathered: _Gathe
 
 
 def _checkpoint(
-    repository: Repository, branches: list[ObjectId], checkpoint: str
+    repository: Repository, branches: list[ObjectId], *, checkpoint: str
 ) -> checkpoints.CheckpointMetadata | None:
     """A checkpoint's summary with the agent its sessions name, from the first branch that holds it."""
     for branch in branches:
@@ -200,7 +202,7 @@ def _checkpoint(
 
 
 def _check_signatures(
-    repository: Repository, change: Change, trust: Trust, verifier: SignatureVerifier, gathered: _Gathered
+    repository: Repository, change: Change, *, trust: Trust, verifier: SignatureVerifier, gathered: _Gathered
 ) -> None:
     signed = [commit for commit in change.commits if commit.signature is not None]
     if not signed:
@@ -209,13 +211,13 @@ def _check_signatures(
         gathered.notices.append(f"{len(signed)} signed commits were not checked: nobody is enrolled")
         return
     for commit in signed[:_MOST_SIGNATURES]:
-        gathered.signatures[commit.oid] = _check(repository, commit, trust.enrolled_signers, verifier)
+        gathered.signatures[commit.oid] = _check(repository, commit, signers=trust.enrolled_signers, verifier=verifier)
     if len(signed) > _MOST_SIGNATURES:
         gathered.notices.append(f"only the newest {_MOST_SIGNATURES} of {len(signed)} signatures were checked")
 
 
 def _check(
-    repository: Repository, commit: Commit, signers: Mapping[str, str], verifier: SignatureVerifier
+    repository: Repository, commit: Commit, *, signers: Mapping[str, str], verifier: SignatureVerifier
 ) -> SignatureCheck:
     raw = repository.raw_commit(commit.oid)
     if isinstance(raw, CouldNotLook):
@@ -223,10 +225,10 @@ def _check(
     part = signed_part(raw)
     if part.signature is None:
         return SignatureCheck(state=SignatureState.INVALID, detail=part.problem or "there is none after all")
-    return verifier.verify(part.payload, part.signature, signers)
+    return verifier.verify(part.payload, part.signature, signers=signers)
 
 
-def _carried(repository: Repository, change: Change, gathered: _Gathered) -> Iterator[HeadClaim]:
+def _carried(repository: Repository, change: Change, *, gathered: _Gathered) -> Iterator[HeadClaim]:
     """Every claim on the head's added lines, oldest commit first, so that later ones are weighed against earlier."""
     head = change.head_commit
     added = {file.path: file.added for file in change.files if file.head is not None and file.added}
@@ -241,15 +243,15 @@ def _carried(repository: Repository, change: Change, gathered: _Gathered) -> Ite
             if len(moves) >= _MOST_FILES_CARRIED:
                 skipped += 1
                 continue
-            moves[(oid, claim.path)] = _moved(repository, oid, head, claim.path)
-        lines = within(claim.lines, added[claim.path], moves.get((oid, claim.path)))
+            moves[(oid, claim.path)] = _moved(repository, oid, head=head, path=claim.path)
+        lines = within(claim.lines, added[claim.path], moved=moves.get((oid, claim.path)))
         if lines:
             yield HeadClaim(commit=oid, path=claim.path, lines=tuple(lines), claim=claim)
     if skipped:
         gathered.notices.append(f"{skipped} records of lines were not carried to the head: too many files")
 
 
-def _moved(repository: Repository, commit: ObjectId, head: ObjectId, path: RepoPath) -> Mapping[int, int] | None:
+def _moved(repository: Repository, commit: ObjectId, *, head: ObjectId, path: RepoPath) -> Mapping[int, int] | None:
     """Where the lines of `path` at `commit` stand at `head`: None when nothing moved, empty when that is unknown."""
     old = repository.file_at(commit, path, _MOST_FILE_BYTES)
     new = repository.file_at(head, path, _MOST_FILE_BYTES)

@@ -60,7 +60,9 @@ def decide_provenance(
         notices += marks.notices
         check = signals.signatures.get(commit.oid)
         records = (*further.get(commit.oid, ()), *_of_claims(commit, signals.claims.get(commit.oid, ())))
-        decided.append(_of_commit(commit, marks, records, _Attestation.of(commit, check, mailmap)))
+        decided.append(
+            _of_commit(commit, marks, records=records, attestation=_Attestation.of(commit, check, mailmap=mailmap))
+        )
     attested = {found.commit for found in decided if any(_is_attestation(e) for e in found.evidence)}
     return Provenance(
         origin=_of_change(commits, decided),
@@ -81,7 +83,7 @@ class _Attestation:
     conflicts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, commit: Commit, check: SignatureCheck | None, mailmap: Mailmap) -> "_Attestation":
+    def of(cls, commit: Commit, check: SignatureCheck | None, *, mailmap: Mailmap) -> "_Attestation":
         """What the check says about who wrote the commit."""
         if check is not None and check.state is SignatureState.INVALID:
             return cls(conflicts=(f"its signature does not verify: {check.detail}",))
@@ -130,7 +132,7 @@ def _of_claims(commit: Commit, claims: Iterable[LineClaim]) -> Iterable[Provenan
 
 
 def _of_commit(
-    commit: Commit, marks: Marks, records: Sequence[ProvenanceEvidence], attestation: _Attestation
+    commit: Commit, marks: Marks, *, records: Sequence[ProvenanceEvidence], attestation: _Attestation
 ) -> CommitProvenance:
     evidence = (*marks.evidence, *records, *attestation.evidence)
     agents = [e for e in evidence if e.says in _AGENTS_PART]

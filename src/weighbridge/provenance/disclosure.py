@@ -37,10 +37,10 @@ class Disclosure:
 
 def breaches(disclosure: Disclosure, pairs: Sequence[tuple[Commit, CommitProvenance]]) -> tuple[str, ...]:
     """How the commits break the rule, in words; a commit without any evidence cannot be said to break one."""
-    return tuple(words for commit, found in pairs for words in _of_commit(disclosure, commit, found))
+    return tuple(words for commit, found in pairs for words in _of_commit(disclosure, commit, found=found))
 
 
-def _of_commit(disclosure: Disclosure, commit: Commit, found: CommitProvenance) -> Iterator[str]:
+def _of_commit(disclosure: Disclosure, commit: Commit, *, found: CommitProvenance) -> Iterator[str]:
     marks = [e for e in found.evidence if e.says in (Origin.AI, Origin.MIXED)]
     told = [e for e in marks if e.source in _IN_THE_MESSAGE]
     short = commit.oid[:12]
@@ -50,10 +50,10 @@ def _of_commit(disclosure: Disclosure, commit: Commit, found: CommitProvenance) 
         case Rule.FORBID if told:
             yield f"{short} names {_agents(told)}: {told[0].detail}; this project asks for messages without it"
         case Rule.FORMAT if marks:
-            yield from _format_breaches(disclosure, commit, marks)
+            yield from _format_breaches(disclosure, commit, marks=marks)
 
 
-def _format_breaches(disclosure: Disclosure, commit: Commit, marks: list[ProvenanceEvidence]) -> Iterator[str]:
+def _format_breaches(disclosure: Disclosure, commit: Commit, *, marks: list[ProvenanceEvidence]) -> Iterator[str]:
     lines = take_apart(commit.message).lines
     values = [line.value for line in lines if line.key.casefold() == disclosure.trailer.casefold()]
     wanted = f"`{disclosure.trailer}: {disclosure.form[0]}`"

@@ -107,7 +107,7 @@ def texts(value: object, name: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _choice(entry: Mapping[str, object], name: str, choices: type[StrEnum], default: str) -> str:
+def _choice(entry: Mapping[str, object], name: str, *, choices: type[StrEnum], default: str) -> str:
     value = entry.get(name, default)
     if value not in list(choices):
         raise FormError(f"`{name}` must be one of {', '.join(choices)}")
@@ -122,7 +122,7 @@ def form_from(entry: Mapping[str, object]) -> Form:
     """
     for unknown in (name for name in entry if name not in FIELDS):
         raise FormError(f"unknown key `{unknown}`")
-    kind = Kind(_choice(entry, "kind", Kind, ""))
+    kind = Kind(_choice(entry, "kind", choices=Kind, default=""))
     matches = texts(entry.get("match", []), "match")
     if not matches or not str(entry.get("id", "")):
         raise FormError("a form needs `id`, `kind` and `match`")
@@ -136,13 +136,13 @@ def form_from(entry: Mapping[str, object]) -> Form:
         id=str(entry["id"]),
         kind=kind,
         matches=matches,
-        confidence=Confidence(_choice(entry, "confidence", Confidence, "medium")),
+        confidence=Confidence(_choice(entry, "confidence", choices=Confidence, default="medium")),
         source=str(entry.get("source", "")),
         agent=agent,
         key=str(entry.get("key", "")),
         beside=texts(entry.get("with", []), "with"),
         logins=texts(entry.get("login", []), "login"),
-        says=Says(_choice(entry, "says", Says, "ai")),
+        says=Says(_choice(entry, "says", choices=Says, default="ai")),
     )
 
 

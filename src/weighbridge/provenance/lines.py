@@ -37,17 +37,17 @@ def carry(old: Sequence[bytes], new: Sequence[bytes]) -> dict[int, int]:
         while a < b and c < d and old[b - 1] == new[d - 1]:
             matched[b] = d
             b, d = b - 1, d - 1
-        anchors = _anchors(old, new, (a, b, c, d))
+        anchors = _anchors(old, new, span=(a, b, c, d))
         edges = [(a - 1, c - 1), *anchors, (b, d)] if anchors else []
         matched.update((i + 1, j + 1) for i, j in anchors)
         spans += [(i + 1, k, j + 1, m) for (i, j), (k, m) in itertools.pairwise(edges) if i + 1 < k and j + 1 < m]
     return matched
 
 
-def _anchors(old: Sequence[bytes], new: Sequence[bytes], span: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def _anchors(old: Sequence[bytes], new: Sequence[bytes], *, span: tuple[int, int, int, int]) -> list[tuple[int, int]]:
     """The longest run of pairs, ascending on both sides, of lines that stand once on each."""
     a, b, c, d = span
-    in_old, in_new = _once(old, a, b), _once(new, c, d)
+    in_old, in_new = _once(old, a, end=b), _once(new, c, end=d)
     pairs = [(i, in_new[line]) for line, i in in_old.items() if line in in_new]
     tails: list[int] = []
     rows: list[int] = []
@@ -65,7 +65,7 @@ def _anchors(old: Sequence[bytes], new: Sequence[bytes], span: tuple[int, int, i
     return chain[::-1]
 
 
-def _once(lines: Sequence[bytes], start: int, end: int) -> dict[bytes, int]:
+def _once(lines: Sequence[bytes], start: int, *, end: int) -> dict[bytes, int]:
     """Lines that stand once in lines[start:end], in order, to their index."""
     found: dict[bytes, int] = {}
     repeated: set[bytes] = set()
@@ -78,7 +78,7 @@ def _once(lines: Sequence[bytes], start: int, end: int) -> dict[bytes, int]:
     return {line: number for line, number in found.items() if line not in repeated}
 
 
-def within(claimed: Iterable[LineRange], added: Iterable[LineRange], moved: Mapping[int, int] | None) -> list[int]:
+def within(claimed: Iterable[LineRange], added: Iterable[LineRange], *, moved: Mapping[int, int] | None) -> list[int]:
     """The head's added lines that `claimed` lines became, ascending; `moved` None means no line has moved."""
     spans = _merged(claimed)
     starts = [start for start, _ in spans]

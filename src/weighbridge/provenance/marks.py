@@ -46,10 +46,10 @@ def marks_of(commit: Commit, forms: Forms) -> Marks:
     """Every mark the commit carries; the same agent named twice by one line counts once."""
     message = take_apart(commit.message)
     evidence: dict[tuple[Source, str, str], ProvenanceEvidence] = {}
-    for found in (*_identity_evidence(commit, forms), *_message_evidence(commit, message, forms)):
+    for found in (*_identity_evidence(commit, forms), *_message_evidence(commit, message, forms=forms)):
         evidence.setdefault((found.source, found.agent, found.detail), found)
     identities = {"author": commit.author, "committer": commit.committer}
-    said = [c for role, who in identities.items() for c in _mismatches(role, who, forms)]
+    said = [c for role, who in identities.items() for c in _mismatches(role, who, forms=forms)]
     said += [
         f"`{shown(line.text)}` is an agent's sign-off; only a person can vouch for a change"
         for line in message.lines
@@ -62,26 +62,26 @@ def marks_of(commit: Commit, forms: Forms) -> Marks:
 def _identity_evidence(commit: Commit, forms: Forms) -> Iterator[ProvenanceEvidence]:
     for role, who in (("author", commit.author), ("committer", commit.committer)):
         for hit in _hits_of(who, forms):
-            yield _evidence(commit, Source.IDENTITY, hit, f"{role} {shown(str(who))}")
+            yield _evidence(commit, Source.IDENTITY, hit=hit, detail=f"{role} {shown(str(who))}")
 
 
-def _message_evidence(commit: Commit, message: Message, forms: Forms) -> Iterator[ProvenanceEvidence]:
+def _message_evidence(commit: Commit, message: Message, *, forms: Forms) -> Iterator[ProvenanceEvidence]:
     for form in forms.subjects:
         if any(match(m, message.subject) is not None for m in form.matches):
             hit = _Hit(form=form, agent=form.agent, confidence=form.confidence)
-            yield _evidence(commit, Source.SUBJECT, hit, f"subject `{shown(message.subject)}`")
+            yield _evidence(commit, Source.SUBJECT, hit=hit, detail=f"subject `{shown(message.subject)}`")
     for line in message.lines[1:]:
-        trailers = _trailer_hits(line, message, forms) if line.key else []
+        trailers = _trailer_hits(line, message, forms=forms) if line.key else []
         for hit in trailers:
             confidence = hit.confidence if line.in_block else _LOWER[hit.confidence]
             lowered = _Hit(form=hit.form, agent=hit.agent, confidence=confidence)
             source = Source.CHECKPOINT if hit.form.says is Says.MIXED else Source.TRAILER
-            yield _evidence(commit, source, lowered, f"trailer `{shown(line.text)}` {message.place(line)}")
+            yield _evidence(commit, source, hit=lowered, detail=f"trailer `{shown(line.text)}` {message.place(line)}")
         for hit in [] if trailers else _body_hits(line, forms):
-            yield _evidence(commit, Source.BODY, hit, f"line `{shown(line.text)}` of the message")
+            yield _evidence(commit, Source.BODY, hit=hit, detail=f"line `{shown(line.text)}` of the message")
 
 
-def _trailer_hits(line: Line, message: Message, forms: Forms) -> list[_Hit]:
+def _trailer_hits(line: Line, message: Message, *, forms: Forms) -> list[_Hit]:
     key = line.key.casefold()
     hits: list[_Hit] = []
     for form in forms.trailers.get(key, ()):
@@ -138,7 +138,7 @@ def _hosted_hit(who: Identity, forms: Forms) -> _Hit | None:
     return _Hit(form=by_login, agent=by_login.agent, confidence=confidence)
 
 
-def _mismatches(role: str, who: Identity, forms: Forms) -> Iterator[str]:
+def _mismatches(role: str, who: Identity, *, forms: Forms) -> Iterator[str]:
     found = _NOREPLY.match(who.email.strip())
     if found is None or not found[1]:
         return
@@ -154,7 +154,7 @@ def _mismatches(role: str, who: Identity, forms: Forms) -> Iterator[str]:
         yield f"{role} {shown(str(who))}: {claim} comes with the number {number}, {whose}"
 
 
-def _evidence(commit: Commit, source: Source, hit: _Hit, detail: str) -> ProvenanceEvidence:
+def _evidence(commit: Commit, source: Source, *, hit: _Hit, detail: str) -> ProvenanceEvidence:
     says = Origin.MIXED if hit.form.says is Says.MIXED else Origin.AI
     return ProvenanceEvidence(
         commit=commit.oid,

@@ -49,7 +49,7 @@ def read_note(data: bytes, words: Vocabulary) -> Record:
     unexplained: set[str] = set()
     test_data = 0
     for entry in _entries(attested, problems):
-        claim = _claim(entry, metadata, words)
+        claim = _claim(entry, metadata, words=words)
         if claim is None:
             unexplained.add(entry.key)
         elif claim.agent.casefold() in words.test_tools:
@@ -134,25 +134,27 @@ def _ranges(text: str, most: int) -> tuple[LineRange, ...]:
     return tuple(found)
 
 
-def _claim(entry: _Entry, metadata: Mapping[str, object], words: Vocabulary) -> LineClaim | None:
+def _claim(entry: _Entry, metadata: Mapping[str, object], *, words: Vocabulary) -> LineClaim | None:
     """What an entry claims, None when nothing explains its key."""
     if entry.key.startswith("h_") or entry.key == "human":
-        author = _field(_record(metadata, "humans", entry.key), "author")
+        author = _field(_record(metadata, "humans", key=entry.key), "author")
         if "mock_known_human" in author:
-            return _line_claim(entry, Origin.HUMAN, "mock_known_human", "")
-        return _line_claim(entry, Origin.HUMAN, "", f"typed by {shown(author)}" if author else "typed by a person")
+            return _line_claim(entry, Origin.HUMAN, agent="mock_known_human", detail="")
+        return _line_claim(
+            entry, Origin.HUMAN, agent="", detail=f"typed by {shown(author)}" if author else "typed by a person"
+        )
     session = entry.key.partition("::")[0]
-    record = _record(metadata, "sessions" if session.startswith("s_") else "prompts", session)
+    record = _record(metadata, "sessions" if session.startswith("s_") else "prompts", key=session)
     agent = record.get("agent_id")
     tool = _field(agent, "tool") if isinstance(agent, dict) else ""
     if not tool:
         return None
     model = _field(agent, "model") if isinstance(agent, dict) else ""
     said = f"{shown(tool)}'s session" + (f" with {shown(model)}" if model and model != "unknown" else "")
-    return _line_claim(entry, Origin.AI, words.agent_named(tool), said)
+    return _line_claim(entry, Origin.AI, agent=words.agent_named(tool), detail=said)
 
 
-def _line_claim(entry: _Entry, says: Origin, agent: str, detail: str) -> LineClaim:
+def _line_claim(entry: _Entry, says: Origin, *, agent: str, detail: str) -> LineClaim:
     return LineClaim(
         path=entry.path,
         lines=entry.lines,
@@ -164,7 +166,7 @@ def _line_claim(entry: _Entry, says: Origin, agent: str, detail: str) -> LineCla
     )
 
 
-def _record(metadata: Mapping[str, object], table: str, key: str) -> Mapping[str, object]:
+def _record(metadata: Mapping[str, object], table: str, *, key: str) -> Mapping[str, object]:
     records = metadata.get(table)
     found = records.get(key) if isinstance(records, dict) else None
     return found if isinstance(found, dict) else {}

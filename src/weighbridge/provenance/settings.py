@@ -75,11 +75,11 @@ def read_settings(data: bytes, path: str) -> Settings:
     if not isinstance(top.value, dict):
         raise ProvenanceSettingsError((f"{path}:{top.line}: expected keys {', '.join(_KEYS)}",))
     problems: list[str] = [f"{path}:{line}: {words}" for line, words in _document_problems(top.value)]
-    forms = list(_forms(top.value, path, problems))
-    disclosure = _disclosure(top.value, path, problems)
+    forms = list(_forms(top.value, path, problems=problems))
+    disclosure = _disclosure(top.value, path, problems=problems)
     known = built_in()
-    trailers = _list(top.value, "identity_trailers", path, problems)
-    tools = _list(top.value, "test_tools", path, problems)
+    trailers = _list(top.value, "identity_trailers", path=path, problems=problems)
+    tools = _list(top.value, "test_tools", path=path, problems=problems)
     if problems:
         raise ProvenanceSettingsError(tuple(problems))
     merged = index((*forms, *known.forms), known.words.with_more(trailers, tools))
@@ -102,7 +102,7 @@ def _unknown(mapping: Mapping[str, _At], known: tuple[str, ...]) -> Iterator[tup
         yield mapping[key].line, f"unknown key `{key[:80]}`{hint}"
 
 
-def _forms(top: Mapping[str, _At], path: str, problems: list[str]) -> Iterator[Form]:
+def _forms(top: Mapping[str, _At], path: str, *, problems: list[str]) -> Iterator[Form]:
     found = top.get("forms", _At([], 1))
     if not isinstance(found.value, list):
         problems.append(f"{path}:{found.line}: `forms` must be a list")
@@ -120,7 +120,7 @@ def _forms(top: Mapping[str, _At], path: str, problems: list[str]) -> Iterator[F
                 problems.append(f"{path}:{entry.line}: {error}")
 
 
-def _list(top: Mapping[str, _At], key: str, path: str, problems: list[str]) -> tuple[str, ...]:
+def _list(top: Mapping[str, _At], key: str, *, path: str, problems: list[str]) -> tuple[str, ...]:
     if key not in top:
         return ()
     try:
@@ -130,7 +130,7 @@ def _list(top: Mapping[str, _At], key: str, path: str, problems: list[str]) -> t
         return ()
 
 
-def _disclosure(top: Mapping[str, _At], path: str, problems: list[str]) -> Disclosure:
+def _disclosure(top: Mapping[str, _At], path: str, *, problems: list[str]) -> Disclosure:
     found = top.get("disclosure")
     if found is None:
         return Disclosure()

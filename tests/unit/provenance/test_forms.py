@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.unit.provenance.samples import PERSON, commit, decide
+
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.provenance import Origin, Source
 from weighbridge.provenance.forms import built_in
@@ -213,8 +213,10 @@ def test_a_bots_name_with_another_ones_number_is_reported() -> None:
     assert found.origin is Origin.AI
     assert found.commits[0].evidence[0].confidence is Confidence.LOW
     assert found.commits[0].conflicts == (
-        "author claude[bot] <41898282+claude[bot]@users.noreply.github.com>: claude[bot] comes with the number "
-        "41898282, which is github-actions[bot]'s",
+        (
+            "author claude[bot] <41898282+claude[bot]@users.noreply.github.com>: claude[bot] comes with the number "
+            "41898282, which is github-actions[bot]'s"
+        ),
     )
 
 
