@@ -101,15 +101,6 @@ class DeclaredSurface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredDisclosure:
-    """Which changes must say whether a machine wrote them: those that touch `paths`, everything when empty."""
-
-    required: bool = False
-    paths: tuple[str, ...] = ()
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SystemDescription:
     """The whole of a `system.yaml`, version 1; `newer` holds the sections of later versions, as written."""
 
@@ -119,7 +110,6 @@ class SystemDescription:
     architecture: tuple[ArchitectureRule, ...] = ()
     scanners: tuple[DeclaredScanner, ...] = ()
     surfaces: tuple[DeclaredSurface, ...] = ()
-    disclosure: DeclaredDisclosure = field(default_factory=DeclaredDisclosure)
     report_only: bool = False
     newer: Mapping[str, object] = field(default_factory=dict)
 

@@ -8,6 +8,9 @@ from functools import lru_cache
 from weighbridge.domain.ids import RepoPath
 
 _PIECE = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|[^*?]+")
+MAX_CROSSINGS = 3
+"""How often `**` may stand in one glob: each one multiplies the ways a hostile path can be tried."""
+
 _WILD = re.compile(r"[*?]")
 
 
@@ -32,6 +35,19 @@ def _compiled(glob: str) -> re.Pattern[str]:
             case text:
                 parts.append(re.escape(text))
     return re.compile("(?s:" + "".join(parts) + ")(?:/.*)?")
+
+
+def why_not_a_glob(pattern: str) -> str:
+    """What keeps `pattern` from being a path or glob of a repository, in words; empty when nothing does."""
+    if pattern.startswith("!"):
+        return "a pattern cannot be negated here; list what is meant"
+    if "\\" in pattern:
+        return "folders are separated by `/`"
+    if ".." in pattern.split("/"):
+        return "a path cannot leave the repository"
+    if pattern.count("**") > MAX_CROSSINGS:
+        return f"at most {MAX_CROSSINGS} `**` fit in one pattern"
+    return ""
 
 
 def is_glob(pattern: str) -> bool:

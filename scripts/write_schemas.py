@@ -1,0 +1,25 @@
+"""Writes the JSON Schemas of the documents that people write, from the shapes that check them."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from weighbridge.landscape.documents.json_schema import json_schema
+from weighbridge.landscape.documents.shapes import Record
+from weighbridge.landscape.system_file import SYSTEM_SHAPE
+
+SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
+DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
+    "system.schema.json": ("What a system consists of: `.weighbridge/system.yaml`, version 1", SYSTEM_SHAPE),
+}
+
+
+def schema_text(title: str, shape: Record) -> str:
+    """The text of the schema file for documents of `shape`."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return json.dumps(head | json_schema(shape), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    for name, (title, shape) in DOCUMENTS.items():
+        (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")

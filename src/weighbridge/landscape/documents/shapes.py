@@ -1,0 +1,253 @@
+"""What a document may hold, as values: the same shapes check it, with every error's place, and make its JSON Schema."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
+
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with a document: where, what, and what to do about it."""
+
+    mark: Mark
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.mark.line}:{self.mark.column}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A string that is not empty; `pattern` must match it whole, and `meaning` says what that asks for.
+
+    `check` looks closer: it gives what is wrong, or the empty string.
+    """
+
+    pattern: str = ""
+    meaning: str = ""
+    check: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A whole number within bounds, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list of one shape; `or_one` takes a single value for a list of one."""
+
+    of: "Shape"
+    least: int = 0
+    or_one: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key of a record: its value's shape, whether it must stand there, and what it is for."""
+
+    shape: "Shape"
+    says: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A mapping with known keys; exactly one of `one_of` must stand there when any are named."""
+
+    keys: Mapping[str, Key]
+    one_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A mapping from names that people choose to one shape."""
+
+    name: Text
+    of: "Shape"
+
+
+Shape = Text | Whole | Choice | Flag | Listing | Record | Named
+
+
+@dataclass(slots=True)
+class Checker:
+    """Collects every problem of a document against a shape; `is_newer` lets unknown keys stand.
+
+    `newer` are the dotted names of the keys that were let stand.
+    """
+
+    is_newer: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    newer: list[str] = field(default_factory=list)
+
+    def check(self, node: Node, shape: Shape, *, at: str = "") -> None:
+        """Hold `node` against `shape`; `at` is its dotted name in the document."""
+        match shape:
+            case Record():
+                self._record(node, shape, at)
+            case Named():
+                self._named(node, shape, at)
+            case Listing():
+                self._listing(node, shape, at)
+            case _:
+                self._scalar(node, shape, at)
+
+    def _report(self, mark: Mark, message: str) -> None:
+        self.problems.append(Problem(mark=mark, message=message))
+
+    def _record(self, node: Node, shape: Record, at: str) -> None:
+        if not isinstance(node, Fields):
+            self._report(
+                node.mark, f"{_subject(at)} must be a mapping with {_among(shape.keys)}, not {_described(node)}"
+            )
+            return
+        self._twice(node, at)
+        for name, (key, value) in node.entries.items():
+            known = shape.keys.get(name)
+            if known is not None:
+                self.check(value, known.shape, at=_dotted(at, name))
+            elif self.is_newer:
+                self.newer.append(_dotted(at, name))
+            elif not name.startswith("x-"):
+                self._report(key.mark, f"unknown key `{_cut(name)}`{_in(at)}: {_nearest(name, shape.keys)}")
+        for name, known in shape.keys.items():
+            if known.required and name not in node.entries:
+                self._report(node.mark, f"{_subject(at)} needs the key `{name}`: {known.says}")
+        given = [name for name in shape.one_of if name in node.entries]
+        if shape.one_of and len(given) != 1:
+            words = f"it has {len(given)}" if given else "it has none"
+            self._report(node.mark, f"{_subject(at)} needs exactly one of {_among(shape.one_of)}; {words}")
+
+    def _named(self, node: Node, shape: Named, at: str) -> None:
+        if isinstance(node, Scalar) and node.is_null:
+            return
+        if not isinstance(node, Fields):
+            self._report(node.mark, f"{_subject(at)} must be a mapping from names, not {_described(node)}")
+            return
+        self._twice(node, at)
+        for name, (key, value) in node.entries.items():
+            self._text(key, shape.name, f"the name `{_cut(name)}`{_in(at)}")
+            self.check(value, shape.of, at=_dotted(at, name))
+
+    def _listing(self, node: Node, shape: Listing, at: str) -> None:
+        if isinstance(node, Items):
+            if len(node.items) < shape.least:
+                self._report(node.mark, f"{_subject(at)} needs at least {shape.least}; it has {len(node.items)}")
+            for number, item in enumerate(node.items, start=1):
+                self.check(item, shape.of, at=f"{at}[{number}]")
+        elif shape.or_one and isinstance(node, Scalar) and not node.is_null:
+            self.check(node, shape.of, at=at)
+        elif shape.least or not (isinstance(node, Scalar) and node.is_null):
+            self._report(node.mark, f"{_subject(at)} must be a list, not {_described(node)}")
+
+    def _scalar(self, node: Node, shape: "Text | Whole | Choice | Flag", at: str) -> None:
+        if not isinstance(node, Scalar):
+            self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
+            return
+        match shape:
+            case Text():
+                self._text(node, shape, _subject(at))
+            case Whole(least=least, most=most):
+                if not (node.is_plain and _WHOLE.fullmatch(node.value) and least <= int(node.value) <= most):
+                    self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
+            case Choice(words=words):
+                if node.value not in words:
+                    self._report(
+                        node.mark, f"{_subject(at)} cannot be `{_cut(node.value)}`: {_nearest(node.value, words)}"
+                    )
+            case Flag():
+                if not (node.is_plain and node.value.lower() in ("true", "false")):
+                    self._report(node.mark, f"{_subject(at)} must be `true` or `false`, not {_described(node)}")
+
+    def _text(self, node: Scalar, shape: Text, subject: str) -> None:
+        if node.is_null or not node.value.strip():
+            self._report(node.mark, f"{subject} must not be empty")
+        elif shape.pattern and not re.fullmatch(shape.pattern, node.value):
+            self._report(node.mark, f"{subject} must be {shape.meaning}, not `{_cut(node.value)}`")
+        elif shape.check and (wrong := shape.check(node.value)):
+            self._report(node.mark, f"{subject}: {wrong}")
+
+    def _twice(self, node: Fields, at: str) -> None:
+        for key in node.twice:
+            first = node.entries[key.value][0].mark
+            self._report(key.mark, f"`{_cut(key.value)}`{_in(at)} stands here again; it was given in line {first.line}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, empty when none is alike."""
+    folded = {k.lower().replace("-", "_"): k for k in sorted(known)}
+    found = difflib.get_close_matches(word.lower().replace("-", "_")[:_SHOWN], folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    known = list(known)
+    close = nearest(word, known)
+    return f"did you mean `{close}`?" if close else f"known are {_among(known)}"
+
+
+def _among(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _subject(at: str) -> str:
+    return f"`{_cut(at)}`" if at else "the document"
+
+
+def _in(at: str) -> str:
+    return f" in `{_cut(at)}`" if at else ""
+
+
+def _dotted(at: str, name: str) -> str:
+    return f"{at}.{name}" if at else name
+
+
+def _cut(text: str) -> str:
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+
+
+def _described(node: Node) -> str:
+    match node:
+        case Scalar(is_null=True):
+            return "nothing"
+        case Scalar(value=value, is_plain=is_plain):
+            return f"`{_cut(value)}`" if is_plain else f'the text "{_cut(value)}"'
+        case Items():
+            return "a list"
+        case Fields():
+            return "a mapping"
+
+
+def _wanted(shape: "Text | Whole | Choice | Flag") -> str:
+    match shape:
+        case Whole(least=least, most=most):
+            return f"a whole number from {least} to {most}"
+        case Choice(words=words):
+            return f"one of {_among(words)}"
+        case Flag():
+            return "`true` or `false`"
+        case Text(meaning=meaning):
+            return meaning or "text"
