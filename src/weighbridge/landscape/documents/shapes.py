@@ -106,18 +106,18 @@ class Checker:
         """Hold `node` against `shape`; `at` is its dotted name in the document."""
         match shape:
             case Record():
-                self._record(node, shape, at)
+                self._record(node, shape, at=at)
             case Named():
-                self._named(node, shape, at)
+                self._named(node, shape, at=at)
             case Listing():
-                self._listing(node, shape, at)
+                self._listing(node, shape, at=at)
             case _:
-                self._scalar(node, shape, at)
+                self._scalar(node, shape, at=at)
 
     def _report(self, mark: Mark, message: str) -> None:
         self.problems.append(Problem(mark=mark, message=message))
 
-    def _record(self, node: Node, shape: Record, at: str) -> None:
+    def _record(self, node: Node, shape: Record, *, at: str) -> None:
         if not isinstance(node, Fields):
             self._report(
                 node.mark, f"{_subject(at)} must be a mapping with {_among(shape.keys)}, not {_described(node)}"
@@ -140,7 +140,7 @@ class Checker:
             words = f"it has {len(given)}" if given else "it has none"
             self._report(node.mark, f"{_subject(at)} needs exactly one of {_among(shape.one_of)}; {words}")
 
-    def _named(self, node: Node, shape: Named, at: str) -> None:
+    def _named(self, node: Node, shape: Named, *, at: str) -> None:
         if isinstance(node, Scalar) and node.is_null:
             return
         if not isinstance(node, Fields):
@@ -148,10 +148,10 @@ class Checker:
             return
         self._twice(node, at)
         for name, (key, value) in node.entries.items():
-            self._text(key, shape.name, f"the name `{_cut(name)}`{_in(at)}")
+            self._text(key, shape.name, subject=f"the name `{_cut(name)}`{_in(at)}")
             self.check(value, shape.of, at=_dotted(at, name))
 
-    def _listing(self, node: Node, shape: Listing, at: str) -> None:
+    def _listing(self, node: Node, shape: Listing, *, at: str) -> None:
         if isinstance(node, Items):
             if len(node.items) < shape.least:
                 self._report(node.mark, f"{_subject(at)} needs at least {shape.least}; it has {len(node.items)}")
@@ -162,13 +162,13 @@ class Checker:
         elif shape.least or not (isinstance(node, Scalar) and node.is_null):
             self._report(node.mark, f"{_subject(at)} must be a list, not {_described(node)}")
 
-    def _scalar(self, node: Node, shape: "Text | Whole | Choice | Flag", at: str) -> None:
+    def _scalar(self, node: Node, shape: "Text | Whole | Choice | Flag", *, at: str) -> None:
         if not isinstance(node, Scalar):
             self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
             return
         match shape:
             case Text():
-                self._text(node, shape, _subject(at))
+                self._text(node, shape, subject=_subject(at))
             case Whole(least=least, most=most):
                 if not (node.is_plain and _WHOLE.fullmatch(node.value) and least <= int(node.value) <= most):
                     self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
@@ -181,7 +181,7 @@ class Checker:
                 if not (node.is_plain and node.value.lower() in ("true", "false")):
                     self._report(node.mark, f"{_subject(at)} must be `true` or `false`, not {_described(node)}")
 
-    def _text(self, node: Scalar, shape: Text, subject: str) -> None:
+    def _text(self, node: Scalar, shape: Text, *, subject: str) -> None:
         if node.is_null or not node.value.strip():
             self._report(node.mark, f"{subject} must not be empty")
         elif shape.pattern and not re.fullmatch(shape.pattern, node.value):
