@@ -1,0 +1,1 @@
+"""Money, database pool and authentication, shared by the storefront's Python services."""

@@ -1,0 +1,1 @@
+"""What each region cost, month by month, for finance."""
