@@ -159,7 +159,10 @@ def main(arguments: Sequence[str]) -> int:
     page = target.parent / "review.html"
     status = review(target, change, page)
     if status not in GATE_NOT_SATISFIED or not page.is_file():
-        print(f"The review was expected to exit with 1 or 3 and to write {page}; it exited with {status}.", file=sys.stderr)
+        print(
+            f"The review was expected to exit with 1 or 3 and to write {page}; it exited with {status}.",
+            file=sys.stderr,
+        )
         return 1
     print(f"\nExit code {status}: the gate is not satisfied, which is right for this change.")
     print(f"Open the review in a browser: {page.as_uri()}")
