@@ -1,0 +1,98 @@
+"""Where a repository is: asked of git itself, so that its ownership checks (`safe.directory`) hold."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from weighbridge.adapters.git.process import Git, GitFailedError
+from weighbridge.app.ports import NotARepositoryError
+
+_QUESTIONS = (
+    "--absolute-git-dir",
+    "--git-common-dir",
+    "--show-object-format",
+    "--is-bare-repository",
+    "--is-inside-work-tree",
+    "--show-cdup",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """The folders of one repository; `top` is None in a bare one, `private` is the linked worktree's own git folder."""
+
+    private: Path
+    common: Path
+    top: Path | None
+    object_format: str
+    index: Path
+    quarantine: tuple[Path, ...] = ()
+
+    @property
+    def objects(self) -> Path:
+        """Where the objects lie."""
+        return self.common / "objects"
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether history was cut off when this repository was cloned."""
+        return (self.common / "shallow").is_file()
+
+    @property
+    def name(self) -> str:
+        """What people call it: the folder that holds `.git`, or the bare repository without `.git`."""
+        folder = self.common.parent if self.common.name == ".git" else self.common
+        return folder.name.removesuffix(".git") or "repository"
+
+
+def locate(git: Git, path: Path, inherited: Mapping[str, str]) -> Location:
+    """The repository at or above `path`.
+
+    Raises:
+        NotARepositoryError: there is none, or git refuses it; the message says which.
+    """
+    if not path.is_dir():
+        raise NotARepositoryError(f"{path}: no such folder")
+    try:
+        answer = git.run("rev-parse", *_QUESTIONS)
+    except GitFailedError as problem:
+        raise NotARepositoryError(f"{path}: {_reason(problem.words)}") from problem
+    private, common, object_format, _, inside, up = (answer.decode("utf-8", "surrogateescape") + "\n").split("\n")[:6]
+    private_folder = Path(private)
+    top = Path(os.path.normpath(path.resolve() / up)) if inside == "true" else None
+    return Location(
+        private=private_folder,
+        common=Path(os.path.normpath(path.resolve() / common)),
+        top=top,
+        object_format=object_format,
+        index=_index(private_folder, top, inherited),
+        quarantine=_quarantine(private_folder, inherited),
+    )
+
+
+def _reason(words: str) -> str:
+    if "dubious ownership" in words:
+        return "git refuses it, it belongs to another user: git config --global --add safe.directory <folder> allows it"
+    if "not a git repository" in words:
+        return "there is no git repository here or above: run this inside one, or name one with --repository"
+    return f"git cannot open it: {words}"
+
+
+def _index(private: Path, top: Path | None, inherited: Mapping[str, str]) -> Path:
+    """The index, or the one `git commit -a` and partial commits hand to hooks, if it lies in this git folder."""
+    named = inherited.get("GIT_INDEX_FILE")
+    if named:
+        found = Path(os.path.normpath((top or private) / named))
+        if found.parent.resolve() == private.resolve():
+            return found
+    return private / "index"
+
+
+def _quarantine(private: Path, inherited: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where a push's objects wait while a pre-receive hook runs, if that lies in this repository."""
+    named = inherited.get("GIT_QUARANTINE_PATH")
+    if not named or not os.path.isabs(named):
+        return ()
+    found = Path(os.path.normpath(named))
+    return (found,) if found.resolve().is_relative_to(private.resolve()) else ()

@@ -1,0 +1,184 @@
+"""One git repository behind the `Repository` port."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from weighbridge.adapters.git.commits import read_commit, read_commits
+from weighbridge.adapters.git.difference import changed_files
+from weighbridge.adapters.git.history import stream_history
+from weighbridge.adapters.git.location import Location, locate
+from weighbridge.adapters.git.notes import annotated, orphans, read_notes
+from weighbridge.adapters.git.objects import ObjectReader
+from weighbridge.adapters.git.process import Git, clean_environment, find_git
+from weighbridge.adapters.git.revisions import Revisions
+from weighbridge.adapters.git.selection import Ends, Selection
+from weighbridge.adapters.git.shadow import Shadow
+from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
+from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
+from weighbridge.adapters.git.trees import find_entry, list_tree
+from weighbridge.app.ports import ChangeRequest, HistoricCommit, RepositoryError
+from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, FileChange
+from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
+from weighbridge.domain.outcomes import CouldNotLook
+
+MOST_COMMITS = 10_000
+"""Commits of one change that are read."""
+
+
+def open_repository(path: Path, *, inherited: Mapping[str, str] | None = None) -> "GitRepository":
+    """The repository at or above `path`; close it, or use it as a context.
+
+    `inherited` are the environment's variables, those of this process when not given.
+
+    Raises:
+        NotARepositoryError: there is none, or git refuses it.
+        RepositoryError: there is no git program.
+    """
+    variables = os.environ if inherited is None else inherited
+    environment = clean_environment(variables)
+    git = Git(program=find_git(environment), folder=path, environment=environment)
+    return GitRepository(git, locate(git, path, variables))
+
+
+class GitRepository:
+    """Reads one repository: names in the repository itself, everything else through a shadow of its objects."""
+
+    def __init__(self, git: Git, location: Location) -> None:
+        self.location = location
+        self._named = git
+        self._shadow = Shadow(git, location)
+        self._objects = ObjectReader(self._shadow.git)
+        self._revisions = Revisions(git)
+        self._selection = Selection(
+            location=location, git=self._shadow.git, revisions=self._revisions, objects=self._objects
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the gits that are kept running and removes the temporary folder."""
+        self._objects.close()
+        self._shadow.close()
+
+    @property
+    def identity(self) -> str:
+        """16 hex digits that stand for this repository on this machine."""
+        return content_hex(str(self.location.common.resolve()), self.location.object_format, length=16)
+
+    @property
+    def name(self) -> str:
+        """The repository's name as people say it."""
+        return self.location.name
+
+    def change(self, request: ChangeRequest) -> Change:
+        """The change that was asked for, with its limitations. Raises `RepositoryError`."""
+        ends = self._ends(request)
+        files = self._sized(changed_files(self._shadow.git, ends.base_tree, ends.head_tree))
+        commits = () if ends.head_commit is None else tuple(self.commits_between(ends.base_commit, ends.head_commit))
+        told = next((c for c in commits if len(c.parents) < 2 or ends.kind is ChangeKind.MERGE), None)
+        return Change(
+            repository=self.name,
+            kind=ends.kind,
+            range_text=request.range_text or ends.kind.value,
+            base_tree=ends.base_tree,
+            head_tree=ends.head_tree,
+            base_commit=ends.base_commit,
+            head_commit=ends.head_commit,
+            files=files,
+            commits=commits,
+            title=told.subject if told else "",
+            description=told.message.strip().partition("\n")[2].strip() if told else "",
+            limitations=ends.limitations,
+        )
+
+    def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
+        """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""
+        target = find_target(self._revisions, request.target)
+        if target.commit is None or change.head_commit is None:
+            return target.name, target.commit, target.reason
+        if not is_ancestor(self._shadow.git, change.head_commit, target.commit):
+            return target.name, target.commit, target.reason
+        # The target already holds the change: its tip is, or follows, what is weighed.
+        base = change.base_commit
+        if base is not None and not is_ancestor(self._shadow.git, base, target.commit):
+            base = merge_base(self._shadow.git, base, target.commit)
+        if base is None:
+            return target.name, None, f"{target.name} already holds this change, and nothing lies before it"
+        return target.name, base, f"{target.name} already holds this change, so it is read where the change begins"
+
+    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+        """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
+        return list_tree(self._shadow.git, tree)
+
+    def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
+        """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
+        taken = self._objects.read(oid, limit)
+        return taken if isinstance(taken, CouldNotLook) else taken[1]
+
+    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
+        """Non-merge ancestors of `start` with their files, newest first, at most `limit`, stopping at known ones."""
+        return stream_history(self._shadow.git, start, limit=limit, known=known)
+
+    def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
+        """The commits that head has and base has not, newest first, at most `MOST_COMMITS`."""
+        ends = [head] if base is None else [head, f"^{base}"]
+        listed = self._shadow.git.run("rev-list", f"--max-count={MOST_COMMITS}", *ends, "--")
+        return read_commits(self._objects, map(ObjectId, listed.decode().split()))
+
+    def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
+        """The notes under `ref` of these commits."""
+        return read_notes(annotated(self._shadow.git, self._revisions, ref), self._objects, commits)
+
+    def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
+        """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
+        return orphans(self._shadow.git, self._revisions, annotated(self._shadow.git, self._revisions, ref))
+
+    def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
+        """A file's bytes at a commit, None when there is no such file."""
+        entry = find_entry(self._shadow.git, read_commit(self._objects, commit).tree, path)
+        return None if entry is None else self.read(entry.oid, limit)
+
+    def _ends(self, request: ChangeRequest) -> Ends:
+        if not (request.staged or request.worktree):
+            return self._selection.ends(request)
+        if request.range_text or (request.staged and request.worktree):
+            raise RepositoryError("a range, --staged and --worktree exclude each other: give one of them")
+        commit, tree = self._selection.current()
+        made = (
+            snapshot_index(self._shadow, self.location)
+            if request.staged
+            else snapshot_worktree(self._shadow, self.location, ignored_by=self._ignored_by())
+        )
+        return Ends(
+            kind=ChangeKind.STAGED if request.staged else ChangeKind.WORKTREE,
+            base_commit=commit,
+            base_tree=tree,
+            head_commit=None,
+            head_tree=made.tree,
+            limitations=made.limitations,
+        )
+
+    def _ignored_by(self) -> Path | None:
+        """The user's own list of ignored files, never one the repository names."""
+        return None
+
+    def _sized(self, files: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
+        """The files with their blobs' sizes filled in."""
+        blobs = {b.oid for f in files for b in (f.base, f.head) if b is not None and b.mode.value != "160000"}
+        asked = sorted(blobs)
+        sizes = {h.oid: h.size for h in self._objects.headers(asked) if h is not None}
+
+        def sized(blob: Blob | None) -> Blob | None:
+            return replace(blob, size=sizes.get(blob.oid, -1)) if blob is not None else None
+
+        return tuple(replace(file, base=sized(file.base), head=sized(file.head)) for file in files)

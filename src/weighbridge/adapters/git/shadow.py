@@ -1,0 +1,56 @@
+"""A git folder of our own that lends another repository's objects and nothing else of it.
+
+Configuration, attributes, grafts, hooks, refs and promisor remotes stay behind; what is written (trees of the index or
+of the work tree) lands here and is gone when the folder is closed.
+"""
+
+import os
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+
+from weighbridge.adapters.git.location import Location
+from weighbridge.adapters.git.process import Git
+from weighbridge.adapters.git.quoting import quote
+
+
+class Shadow:
+    """The temporary git folder; close it, or let it be collected."""
+
+    def __init__(self, git: Git, location: Location) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="weighbridge-git-"))
+        self._finalizer = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        _write_skeleton(self.folder, location)
+        self.git = Git(
+            program=git.program,
+            folder=self.folder,
+            environment={**git.environment, **_variables(self.folder, location)},
+            timeout=git.timeout,
+        )
+
+    def close(self) -> None:
+        """Removes the folder; a second call does nothing."""
+        self._finalizer()
+
+
+def _variables(folder: Path, location: Location) -> dict[str, str]:
+    variables = {"GIT_DIR": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    shallow = location.common / "shallow"
+    if shallow.is_file():
+        variables["GIT_SHALLOW_FILE"] = str(shallow)
+    return variables
+
+
+def _write_skeleton(folder: Path, location: Location) -> None:
+    for name in ("refs", "objects/info", "info"):
+        (folder / name).mkdir(parents=True)
+    (folder / "HEAD").write_text("ref: refs/heads/none\n")
+    version = 1 if location.object_format != "sha1" else 0
+    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n"
+    if version:
+        config += f"[extensions]\n\tobjectFormat = {location.object_format}\n"
+    (folder / "config").write_text(config)
+    lenders = [location.objects, *location.quarantine]
+    lines = b"".join(quote(os.fsencode(path)) + b"\n" for path in lenders)
+    (folder / "objects/info/alternates").write_bytes(lines)

@@ -1,0 +1,181 @@
+"""Turns the index and the work tree into trees, written to the shadow's objects and never to the repository's."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from weighbridge.adapters.git.location import Location
+from weighbridge.adapters.git.process import Git, GitFailedError
+from weighbridge.adapters.git.quoting import quote
+from weighbridge.adapters.git.shadow import Shadow
+from weighbridge.app.ports import RepositoryError
+from weighbridge.domain.change import Limitation
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.paths import encode_path
+
+LARGEST_FILE = 512 << 20
+"""Bytes of a work-tree file that are hashed; a larger one is named as not looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A tree made of the index or of the work tree, with what was left out."""
+
+    tree: ObjectId
+    limitations: tuple[Limitation, ...] = ()
+
+
+def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
+    """The tree that a commit made now would have.
+
+    Raises:
+        RepositoryError: the index holds conflicts or cannot be read.
+    """
+    return Snapshot(tree=_write_tree(_on_copied_index(shadow, location)))
+
+
+def snapshot_worktree(shadow: Shadow, location: Location, *, ignored_by: Path | None) -> Snapshot:
+    """The tree of the work tree's files, untracked ones that are not ignored included; links are kept as links.
+
+    `ignored_by` is the user's own list of ignored files. Bytes are taken as they lie: no filter is run.
+
+    Raises:
+        RepositoryError: there is no work tree, or its folder is not the one that holds the repository.
+    """
+    top = _checked_top(location)
+    git = _on_copied_index(shadow, location).with_environment(GIT_WORK_TREE=str(top))
+    git = Git(program=git.program, folder=top, environment=git.environment, timeout=git.timeout)
+    limitations: list[Limitation] = []
+    names = [*_touched(git), *_untracked(git, location, ignored_by)]
+    files = list(_files(os.fsencode(top), names, limitations))
+    _update(git, files)
+    return Snapshot(tree=_write_tree(git), limitations=tuple(limitations))
+
+
+def _on_copied_index(shadow: Shadow, location: Location) -> Git:
+    """The shadow's git on a copy of the index: writing a tree also rewrites the index it is made from."""
+    copy = shadow.folder / "index"
+    try:
+        if location.index.is_file():
+            shutil.copyfile(location.index, copy)
+        for shared in location.private.glob("sharedindex.*"):
+            shutil.copyfile(shared, shadow.folder / shared.name)
+    except OSError as problem:
+        raise RepositoryError(f"{location.index}: the index cannot be read: {problem.strerror}") from problem
+    return shadow.git.with_environment(GIT_INDEX_FILE=str(copy))
+
+
+def _write_tree(git: Git) -> ObjectId:
+    try:
+        return ObjectId(git.run("write-tree", "--missing-ok").decode().strip())
+    except GitFailedError as problem:
+        if "unmerged" in problem.words:
+            raise RepositoryError(
+                "the index holds unresolved conflicts: resolve them and git add the files"
+            ) from problem
+        raise RepositoryError(f"the index cannot be made into a tree: {problem.words}") from problem
+
+
+def _checked_top(location: Location) -> Path:
+    top = location.top
+    if top is None:
+        raise RepositoryError("a bare repository has no work tree: name a range or a branch")
+    entry = top / ".git"
+    if entry.is_dir() and entry.resolve() == location.private.resolve():
+        return top
+    if entry.is_file() and _led_to(entry) == location.private.resolve():
+        return top
+    raise RepositoryError(f"core.worktree leads to {top}, a folder that is not this repository's: it is not read")
+
+
+def _led_to(entry: Path) -> Path:
+    words = entry.read_bytes()[:8192].decode("utf-8", "surrogateescape").strip()
+    return (entry.parent / words.removeprefix("gitdir:").strip()).resolve()
+
+
+def _touched(git: Git) -> Iterator[bytes]:
+    """Tracked files whose times or sizes differ from what the index remembers."""
+    records = git.run("diff-files", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all").split(
+        b"\0"
+    )
+    for described, name in zip(records[::2], records[1::2], strict=False):
+        if described.startswith(b":"):
+            yield name
+
+
+def _untracked(git: Git, location: Location, ignored_by: Path | None) -> Iterator[bytes]:
+    sources = [location.common / "info" / "exclude", *([ignored_by] if ignored_by else [])]
+    options = [f"--exclude-from={source}" for source in sources if source.is_file()]
+    listed = git.run("ls-files", "-z", "--others", "--exclude-standard", *options)
+    return (name for name in listed.split(b"\0") if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """One path of the work tree: its mode, or empty when it is gone, and a link's target."""
+
+    name: bytes
+    mode: str = ""
+    target: bytes = b""
+
+
+def _files(top: bytes, names: Iterable[bytes], limitations: list[Limitation]) -> Iterator[_File]:
+    for name in dict.fromkeys(names):
+        if name.endswith(b"/"):
+            limitations.append(_left_out(name, "it is a repository of its own", "weigh it by itself"))
+            continue
+        try:
+            state = _state(top, name)
+        except PermissionError:
+            limitations.append(_left_out(name, "it may not be read", "give yourself the right to read it"))
+            continue
+        if state is None:
+            yield _File(name=name)
+        elif stat.S_ISLNK(state.st_mode):
+            yield _File(name=name, mode="120000", target=os.readlink(os.path.join(top, name)))
+        elif not stat.S_ISREG(state.st_mode):
+            continue
+        elif state.st_size > LARGEST_FILE:
+            limitations.append(_left_out(name, f"it has {state.st_size:,} bytes", "commit it, or ignore it"))
+        else:
+            yield _File(name=name, mode="100755" if state.st_mode & 0o100 else "100644")
+
+
+def _state(top: bytes, name: bytes) -> os.stat_result | None:
+    """What stands at this path, None when nothing does or when a folder on the way is a link."""
+    path = top
+    parts = name.split(b"/")
+    try:
+        for part in parts[:-1]:
+            path = os.path.join(path, part)
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
+                return None
+        found = os.lstat(os.path.join(path, parts[-1]))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return None if stat.S_ISDIR(found.st_mode) else found
+
+
+def _left_out(name: bytes, reason: str, remedy: str) -> Limitation:
+    return Limitation(subject=encode_path(name), detail=f"not looked at: {reason}", remedy=remedy)
+
+
+def _update(git: Git, files: list[_File]) -> None:
+    """Puts the files' present bytes into the copied index."""
+    regular = [file for file in files if file.mode in ("100644", "100755")]
+    names = b"".join(quote(file.name) + b"\n" for file in regular)
+    hashed = git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given=names).split() if regular else []
+    oids = {file.name: oid.decode() for file, oid in zip(regular, hashed, strict=True)}
+    for file in files:
+        if file.mode == "120000":
+            oids[file.name] = (
+                git.run("hash-object", "-w", "--no-filters", "--stdin", given=file.target).decode().strip()
+            )
+    if not files:
+        return
+    nothing = "0" * 40
+    lines = [f"{file.mode or '0'} {oids.get(file.name, nothing)}\t".encode() + file.name for file in files]
+    git.run("update-index", "-z", "--index-info", given=b"\0".join(lines) + b"\0")

@@ -1,0 +1,87 @@
+"""Which commit's configuration is trusted: the protected branch, as the remote knows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weighbridge.adapters.git.process import Git, GitFailedError
+from weighbridge.adapters.git.revisions import Ref, Revisions
+from weighbridge.app.ports import UnknownRevisionError
+from weighbridge.domain.ids import ObjectId
+
+_USUAL = ("main", "master")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The protected branch: its full ref and its tip; `commit` is None when there is none, `reason` says why."""
+
+    name: str
+    commit: ObjectId | None
+    reason: str
+
+
+def find_target(revisions: Revisions, wanted: str) -> Target:
+    """The branch the user named, else the one the remote calls its own, else `main`, else `master`.
+
+    A remote's branch goes before a local one of the same name: a local branch moves without anybody's review.
+
+    Raises:
+        UnknownRevisionError: the branch the user named does not exist.
+    """
+    if wanted:
+        return _named(revisions, wanted)
+    remote = _remote_default(revisions.refs("refs/remotes/*/HEAD", "refs/remotes/origin/HEAD"))
+    if remote is not None:
+        return Target(name=remote.stands_for, commit=remote.commit, reason=f"{remote.name} says so")
+    names = [f"{place}/{name}" for name in _USUAL for place in ("refs/remotes/origin", "refs/heads")]
+    found = revisions.first_of(*names)
+    if found is None:
+        reason = "there is no origin/HEAD, main or master: name the protected branch with --target"
+        return Target(name="", commit=None, reason=reason)
+    return Target(name=found[0], commit=found[1], reason=f"no remote names one, and {found[0]} exists")
+
+
+def _named(revisions: Revisions, wanted: str) -> Target:
+    if wanted.startswith("refs/"):
+        return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
+    short = wanted.removeprefix("origin/")
+    found = revisions.first_of(f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}")
+    if found is None:
+        if not all(c in "0123456789abcdef" for c in wanted):
+            raise UnknownRevisionError(
+                f"there is no branch {wanted!r} here to trust: fetch it, or name another --target"
+            )
+        return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
+    return Target(name=found[0], commit=found[1], reason="it was named")
+
+
+def _remote_default(refs: Sequence[Ref]) -> Ref | None:
+    """Origin's default branch, or the only remote's; None where several remotes disagree."""
+    symbolic = [ref for ref in refs if ref.stands_for.startswith("refs/remotes/")]
+    origin = next((ref for ref in symbolic if ref.name == "refs/remotes/origin/HEAD"), None)
+    return origin or (symbolic[0] if len({ref.name for ref in symbolic}) == 1 else None)
+
+
+def is_ancestor(git: Git, one: ObjectId, other: ObjectId) -> bool:
+    """Whether `other` has `one` in its history, or is it."""
+    if one == other:
+        return True
+    try:
+        git.run("merge-base", "--is-ancestor", one, other)
+    except GitFailedError as problem:
+        if problem.code == 1:
+            return False
+        raise
+    return True
+
+
+def merge_base(git: Git, one: ObjectId, other: ObjectId) -> ObjectId | None:
+    """The best common ancestor, None when there is none at hand."""
+    if one == other:
+        return one
+    try:
+        return ObjectId(git.run("merge-base", one, other).decode().split()[0])
+    except GitFailedError as problem:
+        if problem.code == 1:
+            return None
+        raise
