@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.integration.git.scratch import Scratch
+
 from weighbridge.app.ports import NoMergeBaseError, RepositoryError, UnknownRevisionError
 from weighbridge.domain.change import ChangeKind, FileStatus, LineRange
 
