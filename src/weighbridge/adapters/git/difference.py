@@ -60,7 +60,7 @@ class _Lines:
     is_binary: bool = False
 
 
-def changed_files(git: Git, base: ObjectId, head: ObjectId, *, with_lines: bool = True) -> tuple[FileChange, ...]:
+def changed_files(git: Git, *, base: ObjectId, head: ObjectId, with_lines: bool = True) -> tuple[FileChange, ...]:
     """Every file that differs between two trees, renames followed, in git's order.
 
     Copies are told as added files, and so with all their lines: what was copied is new where it now stands.
@@ -101,13 +101,13 @@ def _raw(line: bytes) -> FileChange:
     kind = _STATUS[status[:1]]
     return FileChange(
         status=kind,
-        base=None if kind is FileStatus.ADDED else _blob(paths[0], base_mode, base_oid),
-        head=None if kind is FileStatus.DELETED else _blob(paths[-1], head_mode, head_oid),
+        base=None if kind is FileStatus.ADDED else _blob(paths[0], mode=base_mode, oid=base_oid),
+        head=None if kind is FileStatus.DELETED else _blob(paths[-1], mode=head_mode, oid=head_oid),
         similarity=int(status[1:]) if kind in (FileStatus.RENAMED, FileStatus.COPIED) else 100,
     )
 
 
-def _blob(path: RepoPath, mode: bytes, oid: bytes) -> Blob:
+def _blob(path: RepoPath, *, mode: bytes, oid: bytes) -> Blob:
     return Blob(path=path, mode=mode_of(mode), oid=ObjectId(oid.decode()))
 
 

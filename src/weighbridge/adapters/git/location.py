@@ -46,7 +46,7 @@ class Location:
         return folder.name.removesuffix(".git") or "repository"
 
 
-def locate(git: Git, path: Path, inherited: Mapping[str, str]) -> Location:
+def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
     """The repository at or above `path`.
 
     Raises:
@@ -66,7 +66,7 @@ def locate(git: Git, path: Path, inherited: Mapping[str, str]) -> Location:
         common=Path(os.path.normpath(path.resolve() / common)),
         top=top,
         object_format=object_format,
-        index=_index(private_folder, top, inherited),
+        index=_index(private_folder, top, inherited=inherited),
         quarantine=_quarantine(private_folder, inherited),
     )
 
@@ -79,7 +79,7 @@ def _reason(words: str) -> str:
     return f"git cannot open it: {words}"
 
 
-def _index(private: Path, top: Path | None, inherited: Mapping[str, str]) -> Path:
+def _index(private: Path, top: Path | None, *, inherited: Mapping[str, str]) -> Path:
     """The index, or the one `git commit -a` and partial commits hand to hooks, if it lies in this git folder."""
     named = inherited.get("GIT_INDEX_FILE")
     if named:

@@ -16,7 +16,7 @@ LARGEST_NOTE = 4 << 20
 MOST_ORPHANS = 1000
 
 
-def annotated(git: Git, revisions: Revisions, ref: str) -> Mapping[ObjectId, Blob]:
+def annotated(git: Git, revisions: Revisions, *, ref: str) -> Mapping[ObjectId, Blob]:
     """The commits annotated under `ref` with the blobs that hold their notes; the tree may be fanned out."""
     if not ref.startswith("refs/") or any(ord(c) <= 32 for c in ref):
         return {}
@@ -28,7 +28,7 @@ def annotated(git: Git, revisions: Revisions, ref: str) -> Mapping[ObjectId, Blo
 
 
 def read_notes(
-    notes: Mapping[ObjectId, Blob], objects: ObjectReader, commits: Iterable[ObjectId]
+    notes: Mapping[ObjectId, Blob], objects: ObjectReader, *, commits: Iterable[ObjectId]
 ) -> dict[ObjectId, bytes]:
     """The notes of these commits; one that is missing or too large is left out."""
     wanted = {oid: notes[oid].oid for oid in commits if oid in notes}
@@ -36,7 +36,7 @@ def read_notes(
     return {oid: taken[1] for oid, taken in read.items() if not isinstance(taken, CouldNotLook)}
 
 
-def orphans(git: Git, revisions: Revisions, notes: Mapping[ObjectId, Blob]) -> Sequence[ObjectId]:
+def orphans(git: Git, revisions: Revisions, *, notes: Mapping[ObjectId, Blob]) -> Sequence[ObjectId]:
     """The annotated commits that no branch, remote branch or tag reaches."""
     if not notes:
         return ()

@@ -68,7 +68,7 @@ _CHUNK = 1 << 18
 class GitFailedError(RepositoryError):
     """Git said no: `words` are its own, without the prefix."""
 
-    def __init__(self, arguments: Sequence[str], code: int, words: str) -> None:
+    def __init__(self, arguments: Sequence[str], *, code: int, words: str) -> None:
         super().__init__(f"git {arguments[0]} failed: {words or f'exit code {code}'}")
         self.code = code
         self.words = words
@@ -145,7 +145,7 @@ class Git:
         finally:
             end(process)
         if process.returncode:
-            raise GitFailedError(arguments, process.returncode, words_of(errors))
+            raise GitFailedError(arguments, code=process.returncode, words=words_of(errors))
         return output
 
     @contextmanager
@@ -175,7 +175,7 @@ class Git:
         except TimeoutError:
             raise too_slow(arguments[0], self.timeout) from None
         if process.wait():
-            raise GitFailedError(arguments, process.returncode, words_of(pipes.errors))
+            raise GitFailedError(arguments, code=process.returncode, words=words_of(pipes.errors))
 
 
 class Pipes:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
@@ -41,7 +40,7 @@ def open_repository(path: Path, *, inherited: Mapping[str, str] | None = None) -
     variables = os.environ if inherited is None else inherited
     environment = clean_environment(variables)
     git = Git(program=find_git(environment), folder=path, environment=environment)
-    return GitRepository(git, locate(git, path, variables))
+    return GitRepository(git, locate(git, path, inherited=variables))
 
 
 class GitRepository:
@@ -60,9 +59,7 @@ class GitRepository:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -83,7 +80,7 @@ class GitRepository:
     def change(self, request: ChangeRequest) -> Change:
         """The change that was asked for, with its limitations. Raises `RepositoryError`."""
         ends = self._ends(request)
-        files = self._sized(changed_files(self._shadow.git, ends.base_tree, ends.head_tree))
+        files = self._sized(changed_files(self._shadow.git, base=ends.base_tree, head=ends.head_tree))
         commits = () if ends.head_commit is None else tuple(self.commits_between(ends.base_commit, ends.head_commit))
         told = next((c for c in commits if len(c.parents) < 2 or ends.kind is ChangeKind.MERGE), None)
         return Change(
@@ -106,12 +103,12 @@ class GitRepository:
         target = find_target(self._revisions, request.target)
         if target.commit is None or change.head_commit is None:
             return target.name, target.commit, target.reason
-        if not is_ancestor(self._shadow.git, change.head_commit, target.commit):
+        if not is_ancestor(self._shadow.git, change.head_commit, of=target.commit):
             return target.name, target.commit, target.reason
         # The target already holds the change: its tip is, or follows, what is weighed.
         base = change.base_commit
-        if base is not None and not is_ancestor(self._shadow.git, base, target.commit):
-            base = merge_base(self._shadow.git, base, target.commit)
+        if base is not None and not is_ancestor(self._shadow.git, base, of=target.commit):
+            base = merge_base(self._shadow.git, base, other=target.commit)
         if base is None:
             return target.name, None, f"{target.name} already holds this change, and nothing lies before it"
         return target.name, base, f"{target.name} already holds this change, so it is read where the change begins"
@@ -137,15 +134,15 @@ class GitRepository:
 
     def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
         """The notes under `ref` of these commits."""
-        return read_notes(annotated(self._shadow.git, self._revisions, ref), self._objects, commits)
+        return read_notes(annotated(self._shadow.git, self._revisions, ref=ref), self._objects, commits=commits)
 
     def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
         """Commits annotated under `ref` that no branch reaches any more, at most 1,000."""
-        return orphans(self._shadow.git, self._revisions, annotated(self._shadow.git, self._revisions, ref))
+        return orphans(self._shadow.git, self._revisions, notes=annotated(self._shadow.git, self._revisions, ref=ref))
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
-        entry = find_entry(self._shadow.git, read_commit(self._objects, commit).tree, path)
+        entry = find_entry(self._shadow.git, read_commit(self._objects, commit).tree, path=path)
         return None if entry is None else self.read(entry.oid, limit)
 
     def _ends(self, request: ChangeRequest) -> Ends:

@@ -1,6 +1,6 @@
 """Turns what a user asked for into two ends: which commits, which trees, and what kind of change lies between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.location import Location
@@ -72,12 +72,14 @@ class Selection:
 
     def _between(self, one: str, other: str) -> Ends:
         base, head = self._revisions.commits(one, other)
-        limitations = () if is_ancestor(self._git, base, head) else (_diverged(one, other),)
-        return self._ends(ChangeKind.RANGE, base, head, limitations)
+        ends = self._ends(ChangeKind.RANGE, base=base, head=head)
+        if is_ancestor(self._git, base, of=head):
+            return ends
+        return replace(ends, limitations=(_diverged(one, other),))
 
     def _from_merge_base(self, one: str, other: str) -> Ends:
         left, right = self._revisions.commits(one, other)
-        return self._ends(ChangeKind.RANGE, self._shared(one, left, other, right), right)
+        return self._ends(ChangeKind.RANGE, base=self._shared((one, left), (other, right)), head=right)
 
     def _single(self, text: str, request: ChangeRequest) -> Ends:
         """A branch since it left the target, or one commit against its first parent."""
@@ -86,15 +88,17 @@ class Selection:
         if branch is not None and branch[1] == commit:
             target = find_target(self._revisions, request.target)
             if target.commit is not None and target.name != branch[0] and target.commit != commit:
-                base = self._shared(target.name, target.commit, text, commit)
+                base = self._shared((target.name, target.commit), (text, commit))
                 if base != commit:
-                    return self._ends(ChangeKind.RANGE, base, commit)
+                    return self._ends(ChangeKind.RANGE, base=base, head=commit)
         parents = read_commit(self._objects, commit).parents
         kind = ChangeKind.MERGE if len(parents) > 1 else ChangeKind.COMMIT
-        return self._ends(kind, parents[0] if parents else None, commit)
+        return self._ends(kind, base=parents[0] if parents else None, head=commit)
 
-    def _shared(self, one: str, left: ObjectId, other: str, right: ObjectId) -> ObjectId:
-        base = merge_base(self._git, left, right)
+    def _shared(self, left: tuple[str, ObjectId], right: tuple[str, ObjectId]) -> ObjectId:
+        """The merge base of two named commits."""
+        base = merge_base(self._git, left[1], other=right[1])
+        one, other = left[0], right[0]
         if base is None:
             remedy = (
                 "this clone is shallow: git fetch --unshallow" if self._location.is_shallow else f"say {one}..{other}"
@@ -102,16 +106,13 @@ class Selection:
             raise NoMergeBaseError(f"{one} and {other} share no history here ({remedy} to compare them as they stand)")
         return base
 
-    def _ends(
-        self, kind: ChangeKind, base: ObjectId | None, head: ObjectId, limitations: tuple[Limitation, ...] = ()
-    ) -> Ends:
+    def _ends(self, kind: ChangeKind, *, base: ObjectId | None, head: ObjectId) -> Ends:
         return Ends(
             kind=kind,
             base_commit=base,
             base_tree=self._base_tree(base),
             head_commit=head,
             head_tree=self._tree(head),
-            limitations=limitations,
         )
 
     def _base_tree(self, base: ObjectId | None) -> ObjectId:

@@ -49,8 +49,8 @@ def snapshot_worktree(shadow: Shadow, location: Location, *, ignored_by: Path | 
     git = _on_copied_index(shadow, location).with_environment(GIT_WORK_TREE=str(top))
     git = Git(program=git.program, folder=top, environment=git.environment, timeout=git.timeout)
     limitations: list[Limitation] = []
-    names = [*_touched(git), *_untracked(git, location, ignored_by)]
-    files = list(_files(os.fsencode(top), names, limitations))
+    names = [*_touched(git), *_untracked(git, location, ignored_by=ignored_by)]
+    files = list(_files(os.fsencode(top), names, limitations=limitations))
     _update(git, files)
     return Snapshot(tree=_write_tree(git), limitations=tuple(limitations))
 
@@ -106,7 +106,7 @@ def _touched(git: Git) -> Iterator[bytes]:
             yield name
 
 
-def _untracked(git: Git, location: Location, ignored_by: Path | None) -> Iterator[bytes]:
+def _untracked(git: Git, location: Location, *, ignored_by: Path | None) -> Iterator[bytes]:
     sources = [location.common / "info" / "exclude", *([ignored_by] if ignored_by else [])]
     options = [f"--exclude-from={source}" for source in sources if source.is_file()]
     listed = git.run("ls-files", "-z", "--others", "--exclude-standard", *options)
@@ -122,15 +122,17 @@ class _File:
     target: bytes = b""
 
 
-def _files(top: bytes, names: Iterable[bytes], limitations: list[Limitation]) -> Iterator[_File]:
+def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation]) -> Iterator[_File]:
     for name in dict.fromkeys(names):
         if name.endswith(b"/"):
-            limitations.append(_left_out(name, "it is a repository of its own", "weigh it by itself"))
+            limitations.append(_left_out(name, reason="it is a repository of its own", remedy="weigh it by itself"))
             continue
         try:
             state = _state(top, name)
         except PermissionError:
-            limitations.append(_left_out(name, "it may not be read", "give yourself the right to read it"))
+            limitations.append(
+                _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
+            )
             continue
         if state is None:
             yield _File(name=name)
@@ -139,7 +141,9 @@ def _files(top: bytes, names: Iterable[bytes], limitations: list[Limitation]) ->
         elif not stat.S_ISREG(state.st_mode):
             continue
         elif state.st_size > LARGEST_FILE:
-            limitations.append(_left_out(name, f"it has {state.st_size:,} bytes", "commit it, or ignore it"))
+            limitations.append(
+                _left_out(name, reason=f"it has {state.st_size:,} bytes", remedy="commit it, or ignore it")
+            )
         else:
             yield _File(name=name, mode="100755" if state.st_mode & 0o100 else "100644")
 
@@ -159,7 +163,7 @@ def _state(top: bytes, name: bytes) -> os.stat_result | None:
     return None if stat.S_ISDIR(found.st_mode) else found
 
 
-def _left_out(name: bytes, reason: str, remedy: str) -> Limitation:
+def _left_out(name: bytes, *, reason: str, remedy: str) -> Limitation:
     return Limitation(subject=encode_path(name), detail=f"not looked at: {reason}", remedy=remedy)
 
 

@@ -62,12 +62,12 @@ def _remote_default(refs: Sequence[Ref]) -> Ref | None:
     return origin or (symbolic[0] if len({ref.name for ref in symbolic}) == 1 else None)
 
 
-def is_ancestor(git: Git, one: ObjectId, other: ObjectId) -> bool:
-    """Whether `other` has `one` in its history, or is it."""
-    if one == other:
+def is_ancestor(git: Git, one: ObjectId, *, of: ObjectId) -> bool:
+    """Whether `of` has `one` in its history, or is it."""
+    if one == of:
         return True
     try:
-        git.run("merge-base", "--is-ancestor", one, other)
+        git.run("merge-base", "--is-ancestor", one, of)
     except GitFailedError as problem:
         if problem.code == 1:
             return False
@@ -75,7 +75,7 @@ def is_ancestor(git: Git, one: ObjectId, other: ObjectId) -> bool:
     return True
 
 
-def merge_base(git: Git, one: ObjectId, other: ObjectId) -> ObjectId | None:
+def merge_base(git: Git, one: ObjectId, *, other: ObjectId) -> ObjectId | None:
     """The best common ancestor, None when there is none at hand."""
     if one == other:
         return one

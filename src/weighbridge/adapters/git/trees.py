@@ -28,7 +28,7 @@ def list_tree(git: Git, tree: ObjectId) -> Sequence[Blob]:
     return entries
 
 
-def find_entry(git: Git, tree: ObjectId, path: RepoPath) -> Blob | None:
+def find_entry(git: Git, tree: ObjectId, *, path: RepoPath) -> Blob | None:
     """The entry of one path, None when there is none or it is a folder."""
     name = decode_path(path).strip(b"/")
     if not name or b"\0" in name:
