@@ -7,9 +7,14 @@ from typing import Final
 from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 
 SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
+    "provenance.schema.json": (
+        "Marks of agents and the rule of disclosure: `.weighbridge/provenance.yaml`, version 1",
+        PROVENANCE_SHAPE,
+    ),
     "system.schema.json": ("What a system consists of: `.weighbridge/system.yaml`, version 1", SYSTEM_SHAPE),
 }
 

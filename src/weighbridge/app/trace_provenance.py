@@ -23,7 +23,8 @@ from weighbridge.provenance.claims import HeadClaim, LineClaim, Record
 from weighbridge.provenance.decide import Signals, decide_provenance
 from weighbridge.provenance.lines import carry, split_lines, within
 from weighbridge.provenance.mailmap import Mailmap, read_mailmap
-from weighbridge.provenance.settings import PATHS, Settings, read_settings
+from weighbridge.provenance.settings import Settings
+from weighbridge.provenance.settings_file import PROVENANCE_PATH, load_settings
 from weighbridge.provenance.signed import signed_part
 
 NOTES: Final = "refs/notes/ai"
@@ -43,11 +44,11 @@ def trace_provenance(
     """The provenance of `change`: per commit, per added line where records give lines, with every disagreement.
 
     Raises:
-        ProvenanceSettingsError: the trusted settings document is wrong.
+        ConfigurationError: the trusted settings document is wrong.
         RepositoryError: git could not give what the change needs.
     """
-    document = trust.document(*PATHS)
-    settings = read_settings(document.data, document.path) if document else Settings()
+    document = trust.document(PROVENANCE_PATH)
+    settings = load_settings(document.data, document.path) if document else Settings()
     aliases = trust.document(".mailmap")
     gathered = _Gathered()
     _gather_notes(repository, change, settings=settings, gathered=gathered)

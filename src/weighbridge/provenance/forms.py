@@ -91,8 +91,6 @@ class Forms:
 
 
 FIELDS: Final = ("id", "agent", "kind", "match", "confidence", "source", "key", "with", "login", "says")
-DOCUMENT_FIELDS: Final = ("version", "identity_trailers", "test_tools", "forms")
-"""The fields a project's own document shares with `forms.toml`."""
 
 
 def texts(value: object, name: str) -> tuple[str, ...]:

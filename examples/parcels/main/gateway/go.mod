@@ -1,3 +1,0 @@
-module parcels.example/gateway
-
-go 1.22

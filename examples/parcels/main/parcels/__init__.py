@@ -1,1 +1,0 @@
-"""Labels, routing, tracking and billing for parcels."""

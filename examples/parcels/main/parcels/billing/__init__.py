@@ -1,1 +1,0 @@
-"""What a parcel costs, and who pays."""

@@ -1,2 +1,0 @@
-export { Tracker } from "./Tracker.js";
-export { isNumber } from "./api.js";
