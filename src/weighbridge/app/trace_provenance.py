@@ -117,9 +117,9 @@ def _unreachable(repository: Repository, change: Change, *, ref: str, settings: 
             count = sum(span.end - span.start + 1 for claim in claims for span in claim.lines)
             paths = ", ".join(sorted({claim.path for claim in claims})[:3])
             agents = ", ".join(sorted({c.agent for c in claims if c.agent})) or "a person"
-            yield f"{ref} on {commit[:12]}, which no branch reaches: {count} lines of {paths}, by {agents}"
+            yield f"{ref} on {commit[:12]}, which no branch reaches, about {paths} by {agents}; lines: {count}"
     if len(lost) > told:
-        yield f"{ref}: {len(lost) - told} more notes on commits that no branch reaches (squashed, rebased or dropped)"
+        yield f"{ref}: further notes on commits that no branch reaches (squashed, rebased or dropped): {len(lost) - told}"
 
 
 def _gather_traces(repository: Repository, change: Change, *, settings: Settings, gathered: _Gathered) -> None:
@@ -209,7 +209,7 @@ def _check_signatures(
     if not signed:
         return
     if not trust.enrolled_signers:
-        gathered.notices.append(f"{len(signed)} signed commits were not checked: nobody is enrolled")
+        gathered.notices.append(f"signed commits that were not checked, because nobody is enrolled: {len(signed)}")
         return
     for commit in signed[:_MOST_SIGNATURES]:
         gathered.signatures[commit.oid] = _check(repository, commit, signers=trust.enrolled_signers, verifier=verifier)

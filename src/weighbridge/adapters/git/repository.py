@@ -27,6 +27,9 @@ from weighbridge.domain.outcomes import CouldNotLook
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
 
+MOST_COMMIT_BYTES = 10_000_000
+"""Longest commit object whose bytes are given out."""
+
 
 def open_repository(path: Path, *, inherited: Mapping[str, str] | None = None) -> "GitRepository":
     """The repository at or above `path`; close it, or use it as a context.
@@ -144,6 +147,16 @@ class GitRepository:
         """A file's bytes at a commit, None when there is no such file."""
         entry = find_entry(self._shadow.git, read_commit(self._objects, commit).tree, path=path)
         return None if entry is None else self.read(entry.oid, limit)
+
+    def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
+        """The commit object's own bytes, headers and all: what its signature was made over."""
+        return self.read(oid, MOST_COMMIT_BYTES)
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
+        told = self._named.run("for-each-ref", f"--count={limit}", "--format=%(objectname) %(refname)", prefix)
+        pairs = (line.partition(" ") for line in told.decode("utf-8", "replace").splitlines())
+        return {name: ObjectId(oid) for oid, _, name in pairs}
 
     def _ends(self, request: ChangeRequest) -> Ends:
         if not (request.staged or request.worktree):
