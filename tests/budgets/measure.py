@@ -33,7 +33,7 @@ class MeasuredFunction:
     positional: int
     annotated: bool
     is_called_by_framework: bool
-    """Tests, fixtures and commands: their parameters are given by name, by whoever calls them."""
+    """Tests, fixtures, commands and `__exit__`: who calls them settles how their parameters are given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def _function(node: Def, place: str, *, is_method: bool) -> MeasuredFunction:
         parameters=len(every),
         positional=len(positional),
         annotated=node.returns is not None and all(a.annotation for a in every),
-        is_called_by_framework=node.name.startswith(("test_", "pytest_"))
+        is_called_by_framework=node.name.startswith(("test_", "pytest_", "__exit__", "__aexit__"))
         or bool(decorators & {"fixture", "composite", "command", "group", "callback", "rule", "overload"}),
     )
 

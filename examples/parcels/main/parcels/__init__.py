@@ -1,0 +1,1 @@
+"""Labels, routing, tracking and billing for parcels."""

@@ -1,0 +1,2 @@
+export { Tracker } from "./Tracker.js";
+export { isNumber } from "./api.js";
