@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from weighbridge.adapters.git.commits import read_commit, read_commits
+from weighbridge.adapters.git.commits import LARGEST_COMMIT, read_commit, read_commits
 from weighbridge.adapters.git.difference import changed_files
 from weighbridge.adapters.git.history import stream_history
 from weighbridge.adapters.git.location import Location, locate
@@ -18,11 +18,11 @@ from weighbridge.adapters.git.selection import Ends, Selection
 from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
-from weighbridge.adapters.git.trees import find_entry, list_tree
+from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.app.ports import ChangeRequest, HistoricCommit, RepositoryError
-from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, FileChange
+from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, FileChange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
@@ -54,6 +54,8 @@ class GitRepository:
         self._named = git
         self._shadow = Shadow(git, location)
         self._objects = ObjectReader(self._shadow.git)
+        self._trees = TreeReader(self._objects)
+        self._tree_ids: dict[ObjectId, ObjectId] = {}
         self._revisions = Revisions(git)
         self._selection = Selection(
             location=location, git=self._shadow.git, revisions=self._revisions, objects=self._objects
@@ -145,8 +147,27 @@ class GitRepository:
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
-        entry = find_entry(self._shadow.git, read_commit(self._objects, commit).tree, path=path)
-        return None if entry is None else self.read(entry.oid, limit)
+        entry = self._trees.find(self._tree_of(commit), path)
+        if entry is None or entry.mode is Mode.SUBMODULE:
+            return None
+        if entry.mode is Mode.SYMLINK:
+            return CouldNotLook(
+                reason=Reason.UNSUPPORTED, detail="it is a symbolic link", remedy="put the file itself in its place"
+            )
+        return self.read(entry.oid, limit)
+
+    def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
+        """The commit object's own bytes, headers and all: what its signature was made over."""
+        return self.read(oid, LARGEST_COMMIT)
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
+        return self._revisions.objects_below(prefix, limit)
+
+    def _tree_of(self, commit: ObjectId) -> ObjectId:
+        if commit not in self._tree_ids:
+            self._tree_ids[commit] = read_commit(self._objects, commit).tree
+        return self._tree_ids[commit]
 
     def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
         """The commit object's own bytes, headers and all: what its signature was made over."""

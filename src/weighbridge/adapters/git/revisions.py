@@ -1,7 +1,7 @@
 """Turns the names people say into commits, refusing what could mean two things."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.adapters.git.objects import line_answers
@@ -56,6 +56,14 @@ class Revisions:
         layout = "%(refname)%00%(symref)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
         lines = self._git.run("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace").splitlines()
         return [ref for line in lines if (ref := _ref(line))]
+
+    def objects_below(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below a prefix, by their full names, with the objects they point at."""
+        if not prefix.startswith("refs/") or limit < 1:
+            return {}
+        lines = self._git.run("for-each-ref", f"--count={limit}", "--format=%(objectname) %(refname)", prefix)
+        pairs = (line.split(" ", 1) for line in lines.decode("utf-8", "replace").splitlines())
+        return {name: ObjectId(oid) for oid, name in pairs}
 
     def _one(self, name: str, answers: Sequence[ObjectId | None]) -> ObjectId:
         found, branch, tag = answers

@@ -1,16 +1,21 @@
 """Lists trees, and finds single entries in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from weighbridge.adapters.git.difference import mode_of
+from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git, split_records
-from weighbridge.app.ports import RepositoryError
-from weighbridge.domain.change import Blob
+from weighbridge.app.ports import RepositoryError, UnreadableObjectError
+from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import decode_path, encode_path
 
 MOST_ENTRIES = 2_000_000
 """A tree with more files is refused: a few kilobytes of nested trees can stand for billions of paths."""
+
+LARGEST_TREE = 64 << 20
+"""Bytes of one tree object that is read to find an entry."""
 
 
 def list_tree(git: Git, tree: ObjectId) -> Sequence[Blob]:
@@ -28,14 +33,49 @@ def list_tree(git: Git, tree: ObjectId) -> Sequence[Blob]:
     return entries
 
 
-def find_entry(git: Git, tree: ObjectId, *, path: RepoPath) -> Blob | None:
-    """The entry of one path, None when there is none or it is a folder."""
-    name = decode_path(path).strip(b"/")
-    if not name or b"\0" in name:
-        return None
-    listed = git.run("ls-tree", "-z", "--full-tree", tree, "--", name.decode("utf-8", "surrogateescape"))
-    found = [_entry(record) for record in listed.split(b"\0") if record]
-    return next((e for e in found if e.path == path and e.mode.value != "040000"), None)
+class TreeReader:
+    """Finds single entries by reading tree objects, each at most once."""
+
+    def __init__(self, objects: ObjectReader) -> None:
+        self._objects = objects
+        self._trees: dict[ObjectId, Mapping[bytes, tuple[bytes, ObjectId]]] = {}
+
+    def find(self, tree: ObjectId, path: RepoPath) -> Blob | None:
+        """The entry of one path, None when there is none or it is a folder.
+
+        Raises:
+            UnreadableObjectError: a tree on the way is missing or broken.
+        """
+        oid, mode = tree, b"40000"
+        for part in decode_path(path).split(b"/"):
+            if mode_of(mode) is not Mode.FOLDER:
+                return None
+            mode, oid = self._entries(oid).get(part, (b"", oid))
+            if not mode:
+                return None
+        return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
+
+    def _entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
+        if tree not in self._trees:
+            taken = self._objects.read(tree, LARGEST_TREE)
+            if isinstance(taken, CouldNotLook):
+                raise UnreadableObjectError(f"tree {tree[:12]} cannot be read: {taken.detail}. {taken.remedy}")
+            self._trees[tree] = parse_tree(taken[1], hash_size=len(tree) // 2)
+        return self._trees[tree]
+
+
+def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, ObjectId]]:
+    """The entries of one tree object by name: mode digits and id; reading ends where the bytes make no sense."""
+    entries: dict[bytes, tuple[bytes, ObjectId]] = {}
+    at = 0
+    while (end := data.find(b"\0", at)) >= 0 and end + hash_size < len(data):
+        mode, _, name = data[at:end].partition(b" ")
+        at = end + 1 + hash_size
+        if not name or not mode.isdigit():
+            break
+        # A name that stands twice means its first entry, as git checks it out.
+        entries.setdefault(name, (mode, ObjectId(data[end + 1 : at].hex())))
+    return entries
 
 
 def _entry(record: bytes) -> Blob:

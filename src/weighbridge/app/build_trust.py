@@ -1,0 +1,156 @@
+"""Builds `Trust`: what decides, read from where the author of the change cannot reach.
+
+Two places are believed. First what the process was given as organisation configuration. Then the protected target
+branch at the commit `Repository.protected_target` names: its tip, or, when the target already holds the change, the
+commit the change began at; otherwise whoever lands a change would be judged by the rules that came with it. The head's
+versions of these documents are part of what is reviewed and are never read here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId, RepoPath, digest
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
+
+FOLDER: Final = ".weighbridge"
+_STEMS: Final = (
+    "baseline",
+    "compliance",
+    "footprint",
+    "grants",
+    "guard",
+    "incidents",
+    "organisation",
+    "policy",
+    "provenance",
+    "reset",
+    "rollout",
+    "suppressions",
+    "surfaces",
+    "system",
+    "waivers",
+)
+_ENDINGS: Final = (".yaml", ".yml", ".json")
+SIGNERS: Final = f"{FOLDER}/allowed_signers"
+OWNERS: Final = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+"""In the order GitHub looks, then where only GitLab does."""
+ALIASES: Final = ".mailmap"
+TRUSTED_PATHS: Final = (
+    *(f"{FOLDER}/{stem}{ending}" for stem in _STEMS for ending in _ENDINGS),
+    SIGNERS,
+    *OWNERS,
+    ALIASES,
+)
+"""Every document that may decide; a file by another name is read by nothing and so trusted for nothing."""
+
+LARGEST_DOCUMENT: Final = 4 << 20
+"""Bytes; a trusted document that is larger is an error, never skipped."""
+
+_KEY = re.compile(r"(?:^|\s)((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.\-]+\s+[A-Za-z0-9+/=]+.*)$")
+
+
+class UnreadableTrustError(RepositoryError):
+    """A trusted document exists and cannot be read: without it nothing may be decided."""
+
+
+def build_trust(
+    repository: Repository, change: Change, *, request: ChangeRequest, organisation: Path | None = None
+) -> Trust:
+    """What decides on `change`; `organisation` is a folder laid out like `.weighbridge/`, or one document of it.
+
+    An organisation's document replaces the target's of the same name, whatever its ending or place.
+
+    Raises:
+        UnreadableTrustError: a document exists and cannot be read.
+        RepositoryError: the named target does not exist.
+    """
+    name, commit, reason = repository.protected_target(request, change)
+    given = {} if organisation is None else _given(organisation)
+    replaced = {_same(path) for path in given}
+    on_target = {} if commit is None else dict(_on_target(repository, commit, replaced=replaced))
+    documents = {document.path: document for document in (*on_target.values(), *given.values())}
+    signers = documents.get(RepoPath(SIGNERS))
+    return Trust(
+        target=commit,
+        target_name=name,
+        target_reason=reason,
+        documents=documents,
+        enrolled_signers=read_allowed_signers(signers.data) if signers else {},
+    )
+
+
+def read_allowed_signers(data: bytes) -> Mapping[str, str]:
+    """Principal to key lines (options, key, comment), of an OpenSSH allowed-signers document.
+
+    Lines that hold no key, and principals that are patterns, enrol nobody.
+    """
+    lines: dict[str, list[str]] = {}
+    for line in data.decode("utf-8", "replace").splitlines():
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        principals, _, rest = text[1:].partition('"') if text.startswith('"') else text.partition(" ")
+        if _KEY.search(rest) is None:
+            continue
+        for principal in filter(None, (p.strip() for p in principals.split(","))):
+            if not any(c in "*?!" for c in principal):
+                lines.setdefault(principal, []).append(rest.strip())
+    return {principal: "\n".join(keys) for principal, keys in lines.items()}
+
+
+def _on_target(
+    repository: Repository, commit: ObjectId, *, replaced: set[str]
+) -> Iterator[tuple[RepoPath, TrustedDocument]]:
+    for path in map(RepoPath, TRUSTED_PATHS):
+        if _same(path) in replaced:
+            continue
+        data = repository.file_at(commit, path, LARGEST_DOCUMENT)
+        if isinstance(data, CouldNotLook):
+            raise UnreadableTrustError(
+                f"{path} at {commit[:12]} decides and cannot be read: {data.detail}. {data.remedy}"
+            )
+        if data is not None:
+            yield path, TrustedDocument(path=path, data=data, digest=digest(data), source=TrustSource.TARGET)
+
+
+def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
+    """The organisation's documents, by the paths they stand for."""
+    try:
+        files = [organisation] if organisation.is_file() else sorted(p for p in organisation.iterdir() if p.is_file())
+        found = {path: _read(file) for file in files if (path := _stands_for(file.name)) is not None}
+    except OSError as problem:
+        raise UnreadableTrustError(f"{organisation}: the organisation's configuration: {problem.strerror}") from problem
+    return {
+        path: TrustedDocument(path=path, data=data, digest=digest(data), source=TrustSource.ORGANISATION)
+        for path, data in found.items()
+    }
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise UnreadableTrustError(f"{file}: more than the {LARGEST_DOCUMENT:,} bytes a trusted document may have")
+    return data
+
+
+def _stands_for(name: str) -> RepoPath | None:
+    if name in (ALIASES, "CODEOWNERS"):
+        return RepoPath(name)
+    path = f"{FOLDER}/{name}"
+    return RepoPath(path) if path in TRUSTED_PATHS else None
+
+
+def _same(path: str) -> str:
+    """What two paths have in common when one replaces the other: owners wherever they stand, a stem by any ending."""
+    folder, _, name = path.rpartition("/")
+    return (
+        "CODEOWNERS"
+        if name == "CODEOWNERS"
+        else f"{folder}/{name.removesuffix('.yaml').removesuffix('.yml').removesuffix('.json')}"
+    )
