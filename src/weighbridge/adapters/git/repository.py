@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from weighbridge.adapters.git.commits import LARGEST_COMMIT, read_commit, read_commits
+from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.difference import changed_files
 from weighbridge.adapters.git.history import stream_history
 from weighbridge.adapters.git.location import Location, locate
@@ -158,7 +158,7 @@ class GitRepository:
 
     def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
         """The commit object's own bytes, headers and all: what its signature was made over."""
-        return self.read(oid, LARGEST_COMMIT)
+        return self.read(oid, MOST_COMMIT_BYTES)
 
     def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
@@ -168,16 +168,6 @@ class GitRepository:
         if commit not in self._tree_ids:
             self._tree_ids[commit] = read_commit(self._objects, commit).tree
         return self._tree_ids[commit]
-
-    def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
-        """The commit object's own bytes, headers and all: what its signature was made over."""
-        return self.read(oid, MOST_COMMIT_BYTES)
-
-    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
-        """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
-        told = self._named.run("for-each-ref", f"--count={limit}", "--format=%(objectname) %(refname)", prefix)
-        pairs = (line.partition(" ") for line in told.decode("utf-8", "replace").splitlines())
-        return {name: ObjectId(oid) for oid, _, name in pairs}
 
     def _ends(self, request: ChangeRequest) -> Ends:
         if not (request.staged or request.worktree):
