@@ -59,9 +59,11 @@ bench: $(VENV)/.installed ## measure speed and memory; writes benchmarks/results
 trials: $(VENV)/.installed ## measure accuracy, which takes long; writes benchmarks/results
 	@$(RUN) -m benchmarks.run accuracy
 
-docs: $(VENV)/.installed ## write the generated pages of docs/reference
-	@$(RUN) tools/make_reference.py
-	@$(RUN) tools/make_status.py
+docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the status after a run of the tests
+	@$(RUN) -m scripts.write_schemas
+	@mkdir -p .build
+	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true
+	@$(RUN) -m scripts.write_status --junit .build/junit.xml
 
 lock: ## resolve the dependencies anew (needs the network)
 	@test -x .build/lock/bin/uv || { "$(or $(PYTHON),python3)" -m venv .build/lock && \

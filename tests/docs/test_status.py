@@ -1,0 +1,74 @@
+"""The status page says what was run, and that something was not run."""
+
+from datetime import date
+from pathlib import Path
+
+from scripts.write_status import (
+    PAGE,
+    Claim,
+    Result,
+    Row,
+    RunOfTests,
+    page,
+    read_claims,
+    read_results,
+    read_tests,
+    take_in,
+)
+
+CLAIM = Claim(
+    part="Impact", says="It finds", command="make trials", tests=("tests/unit/impact",), results=("mutations",)
+)
+RESULT = Result(
+    name="mutations",
+    measured_on="2026-01-02",
+    command="make trials",
+    machine="2 cores",
+    rows=(
+        Row(item="recall", figure=0.91, unit="", goal=0.95, more_is_better=True),
+        Row(item="first review", figure=31.5, unit="CPU s", goal=40),
+        Row(item="files", figure=8800, unit="files"),
+    ),
+)
+
+
+def test_the_page_is_the_one_its_sources_make() -> None:
+    assert PAGE.read_text("utf-8") == page(read_claims(), read_results(), read_tests())
+
+
+def test_a_claim_without_a_run_is_not_made() -> None:
+    written = page([CLAIM], {}, None)
+
+    assert "| not shown | mutations: not shown |" in written
+
+
+def test_a_claim_with_runs_shows_their_figures() -> None:
+    run = RunOfTests(
+        measured_on="2026-01-02", files={"tests/unit/impact/test_paths.py": {"passed": 1200, "failure": 1}}
+    )
+
+    written = page([CLAIM], {"mutations": RESULT}, run)
+
+    assert "| 1,200 passed, 1 failure | [mutations](#mutations) |" in written
+
+
+def test_a_missed_goal_is_said_as_loudly_as_a_reached_one() -> None:
+    written = page([], {"mutations": RESULT}, None)
+
+    assert "| recall | 0.91  | >= 0.95  | **missed** |" in written
+    assert "| first review | 31.5 CPU s | <= 40 CPU s | reached |" in written
+    assert "| files | 8800 files |  | no goal |" in written
+
+
+def test_a_test_run_is_counted_by_file(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    junit.write_text(
+        '<testsuites><testsuite><testcase classname="tests.unit.test_a" name="x"/>'
+        '<testcase classname="tests.unit.test_a.TestB" name="y"><failure message="no"/></testcase>'
+        '<testcase classname="tests.unit.test_c" name="z"><skipped/></testcase></testsuite></testsuites>'
+    )
+
+    assert take_in(junit, date(2026, 1, 2)).files == {
+        "tests/unit/test_a.py": {"failure": 1, "passed": 1},
+        "tests/unit/test_c.py": {"skipped": 1},
+    }
