@@ -10,9 +10,11 @@ from weighbridge.domain.system import AreaLevel, ComponentKind, Stated
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
+_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:service|server|svc)$")
+
 HIGH_WORDS: Final = {
     **dict.fromkeys(("payment", "payments", "payout", "payouts", "billing", "invoicing", "checkout"), "money"),
-    **dict.fromkeys(("ledger", "wallet", "refund", "refunds", "settlement", "settlements", "paymentservice"), "money"),
+    **dict.fromkeys(("ledger", "wallet", "refund", "refunds", "settlement", "settlements"), "money"),
     **dict.fromkeys(("auth", "authn", "authz", "oauth", "oidc", "saml", "sso", "login", "signin", "iam"), "identity"),
     **dict.fromkeys(
         ("authentication", "authorization", "authorisation", "identity", "session", "sessions"), "identity"
@@ -41,7 +43,8 @@ MANY_DEPENDENTS = 5
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name or path, lower case: `src/paymentApi` has `src`, `payment`, `api`."""
-    return tuple(word.lower() for word in _WORD.findall(text))
+    words = [word.lower() for word in _WORD.findall(text)]
+    return tuple(_SUFFIX.sub("", word) for word in words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A component while it is being put together: its roots and every claim made of it."""
 
+import re
 from dataclasses import dataclass, field
 
 from weighbridge.domain.ids import RepoPath
@@ -7,7 +8,15 @@ from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.description import DeclaredComponent
 from weighbridge.landscape.manifests.claims import Authority, Claim
 
-_NEVER_CODE = frozenset({ComponentKind.LIBRARY, ComponentKind.FOLDER})
+_INFRASTRUCTURE = frozenset(
+    {"terraform", "opentofu", "helm", "chart", "charts", "kubernetes", "k8s", "kube", "kustomize"}
+) | {
+    *("manifests", "istio", "ansible", "cloudformation", "pulumi", "deploy", "deployment", "deployments"),
+    *("infra", "infrastructure", "argocd", "flux", "gitops"),
+}
+"""Words in a folder's name that mean it describes what the system runs on."""
+
+_SAYS_LITTLE = frozenset({ComponentKind.LIBRARY, ComponentKind.FOLDER})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,9 +43,10 @@ class Draft:
         """What it is: as declared, else the first claim that says more than "library", else whatever one says."""
         if self.declared and self.declared.kind:
             return self.declared.kind
-        said = [c.kind for c in sorted(self.claims, key=lambda c: (-c.authority, c.source, c.line)) if c.kind]
-        telling = [kind for kind in said if kind not in _NEVER_CODE]
-        return (telling or said or [ComponentKind.FOLDER])[0]
+        speaking = [c for c in self.claims if c.kind and (c.root is None or c.root in self.roots)]
+        said = [c.kind for c in sorted(speaking, key=lambda c: (-c.authority, c.source, c.line)) if c.kind]
+        telling = [kind for kind in said if kind not in _SAYS_LITTLE]
+        return (telling or said or [kind_of_folder(self.roots)])[0]
 
     @property
     def provides(self) -> tuple[str, ...]:
@@ -56,3 +66,9 @@ class Draft:
         if self.declared:
             return f"system.yaml:{self.declared.line}" if self.declared.line else "system.yaml"
         return self.leading.source if self.leading else "folder"
+
+
+def kind_of_folder(roots: tuple[RepoPath, ...]) -> ComponentKind:
+    """What a folder without any manifest is, told from its own name."""
+    words = {word for root in roots for word in re.split(r"[^a-z0-9]+", root.rpartition("/")[2].lower())}
+    return ComponentKind.FOLDER if words.isdisjoint(_INFRASTRUCTURE) else ComponentKind.INFRASTRUCTURE

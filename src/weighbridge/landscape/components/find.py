@@ -10,9 +10,12 @@ from weighbridge.landscape.areas import AreaMap
 from weighbridge.landscape.components.drafts import Draft
 from weighbridge.landscape.components.model import ComponentMap, ManifestDependency, UnreadManifest
 from weighbridge.landscape.components.naming import name_all
+from weighbridge.landscape.components.pieces import pieces_of_the_one
 from weighbridge.landscape.components.placing import (
+    attach_rootless,
     code_folders,
     declared_drafts,
+    drop_mere_gatherers,
     folder_drafts,
     is_foreign,
     is_staged,
@@ -47,11 +50,17 @@ def find_components(
     """
     system = declared or SystemDescription()
     claims, unread = _read_manifests(paths, read)
+    folders = _folders(paths)
+    claims = [c for c in claims if c.root is None or c.root in folders]
     by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=code_folders(paths))
+    drop_mere_gatherers(paths, by_root)
     for draft in folder_drafts(paths, by_root):
         by_root[draft.roots[0]] = draft
     fallback = by_root.setdefault(RepoPath(""), Draft(roots=(RepoPath(""),)))
+    for draft in pieces_of_the_one(paths, by_root):
+        by_root[draft.roots[0]] = draft
     drafts = _each_once(by_root.values())
+    drafts += attach_rootless(claims, drafts)
     name_all(drafts, repository)
     dependencies = _dependencies(drafts)
     components = _weighed(drafts, dependencies)
@@ -62,6 +71,16 @@ def find_components(
         unread=unread,
         areas=AreaMap.of(system.areas),
     )
+
+
+def _folders(paths: Iterable[RepoPath]) -> frozenset[str]:
+    found = {""}
+    for path in paths:
+        here = path.rpartition("/")[0]
+        while here not in found:
+            found.add(here)
+            here = here.rpartition("/")[0]
+    return frozenset(found)
 
 
 def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
@@ -111,7 +130,7 @@ def _weighed(drafts: Sequence[Draft], dependencies: Sequence[ManifestDependency]
 
 def _component(draft: Draft, *, dependents: int, count: int) -> Component:
     declared = draft.declared
-    names = (draft.name, *(r for r in draft.roots if r))
+    names = () if draft.roots == ("",) else (_without_scope(draft.name), *draft.roots)
     lifecycle = next((c.lifecycle for c in draft.claims if c.lifecycle), "")
     signs = Signs(names=names, kind=draft.kind, lifecycle=lifecycle, dependents=dependents, of=count)
     return Component(
@@ -127,6 +146,11 @@ def _component(draft: Draft, *, dependents: int, count: int) -> Component:
         provides=tuple(key for key in draft.provides if is_global(key)),
         requires=tuple(key for key in draft.requires if is_global(key)),
     )
+
+
+def _without_scope(name: str) -> str:
+    """An npm scope names an organisation: it says nothing of the one package."""
+    return name.partition("/")[2] if name.startswith("@") else name
 
 
 def _declared_tier(draft: Draft) -> Stated[int] | None:

@@ -20,9 +20,11 @@ def tidy(name: str) -> str:
 
 def name_all(drafts: Sequence[Draft], repository: str) -> None:
     """Give every draft its name; a declared one keeps its own."""
+    is_alone = sum(1 for draft in drafts if draft.roots) == 1
+    gathering = [d for d in drafts if not is_alone and "" in d.roots and _is_workspace(d)]
     for draft in drafts:
         if draft.declared is None:
-            draft.name = _wanted(draft, repository)
+            draft.name = repository if draft in gathering else _wanted(draft, repository)
     _yield_root(drafts, repository)
     shared = Counter(draft.name for draft in drafts)
     for draft in drafts:
@@ -36,10 +38,14 @@ def _wanted(draft: Draft, repository: str) -> str:
     folder = draft.roots[0].rpartition("/")[2] if draft.roots else ""
     if claim is None or claim.authority in (Authority.PIECE, Authority.FOLDER):
         return tidy(draft.roots[0] if draft.roots else "") or repository
-    rivals = {c.name for c in draft.claims if c.authority == claim.authority}
-    if claim.authority == Authority.ORCHESTRATION and len(rivals) > 1:
+    runs_as = {c.name for c in draft.claims if c.authority == Authority.ORCHESTRATION}
+    if claim.authority <= Authority.PACKAGE and (folder in runs_as or (claim.name in runs_as and len(runs_as) > 1)):
         return tidy(folder) or repository
     return tidy(claim.name) or tidy(folder) or repository
+
+
+def _is_workspace(draft: Draft) -> bool:
+    return any(claim.authority == Authority.WORKSPACE for claim in draft.claims)
 
 
 def _yield_root(drafts: Sequence[Draft], repository: str) -> None:

@@ -1,11 +1,13 @@
 """Which folders are components: the nearest manifest's, and where there is none, top-level folders."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.components.drafts import Draft
+from weighbridge.domain.system import ComponentKind
+from weighbridge.landscape.components.drafts import Draft, kind_of_folder
 from weighbridge.landscape.description import DeclaredComponent
 from weighbridge.landscape.globs import PathGlobs, plain_root
 from weighbridge.landscape.manifests.claims import Authority, Claim
@@ -82,7 +84,9 @@ def place_claims(claims: Iterable[Claim], declared: list[Draft], *, with_code: f
     """
     drafts = {root: draft for draft in declared for root in draft.roots}
     fixed = {root: draft for root, draft in drafts.items() if root}
-    rooted = sorted((c for c in claims if c.root is not None), key=lambda c: (not c.is_own, _depth(c.root), c.source))
+    rooted = sorted(
+        (c for c in _lifted(claims) if c.root is not None), key=lambda c: (not c.is_own, _depth(c.root), c.source)
+    )
     for claim in rooted:
         assert claim.root is not None
         around = _within(claim.root, fixed)
@@ -93,6 +97,18 @@ def place_claims(claims: Iterable[Claim], declared: list[Draft], *, with_code: f
         draft = around or drafts.setdefault(claim.root, Draft(roots=(claim.root,)))
         draft.claims.append(claim)
     return drafts
+
+
+def _lifted(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims, those on `x/src` moved up to `x` where no other manifest below `x` has its own component."""
+    claims = list(claims)
+    own = {c.root for c in claims if c.root and c.is_own}
+    lifted = {}
+    for root in own:
+        above, _, last = root.rpartition("/")
+        if last == "src" and above and not any(o != root and f"{o}/".startswith(f"{above}/") for o in own):
+            lifted[root] = RepoPath(above)
+    return [replace(c, root=lifted[c.root]) if c.root in lifted else c for c in claims]
 
 
 def _within(root: RepoPath, drafts: dict[RepoPath, Draft]) -> Draft | None:
@@ -115,28 +131,96 @@ def _depth(root: RepoPath | None) -> int:
 
 
 def folder_drafts(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
-    """A draft per top-level folder whose code no component holds; a workspace's own root does not count as one."""
+    """A draft per top-level folder whose code no component holds; a workspace's own root does not count as one.
+
+    Where a top-level folder only groups components, its other folders are their siblings, each its own.
+    """
     root = drafts.get(RepoPath(""))
     if root is not None and not is_gathering(root, drafts):
         return []
+    groups = {r.partition("/")[0] for r in drafts if "/" in r}
+    is_bare = not any(drafts)
     loose: dict[str, bool] = {}
     for path in paths:
-        top, slash, _ = path.partition("/")
-        if slash and not top.startswith(".") and top not in VENDORED:
-            around = enclosing(path, drafts)
-            if around is None or around is root:
-                loose[top] = loose.get(top, False) or is_code(path)
-    groups = {r.partition("/")[0] for r in drafts if "/" in r}
-    return [Draft(roots=(RepoPath(top),)) for top, has_code in sorted(loose.items()) if has_code or top not in groups]
+        folder = _loose_folder(path, groups)
+        if folder and not is_foreign(path) and enclosing(path, drafts) in (None, root):
+            loose[folder] = loose.get(folder, False) or is_code(path) or is_bare
+    return [
+        Draft(roots=(RepoPath(folder),)) for folder, counts in sorted(loose.items()) if counts or _is_telling(folder)
+    ]
+
+
+def _loose_folder(path: RepoPath, groups: set[str]) -> str:
+    """The folder that would stand in for `path`'s component; empty when it lies too high, or in a hidden folder."""
+    top, slash, rest = path.partition("/")
+    if not slash or top.startswith("."):
+        return ""
+    if top not in groups:
+        return top
+    second, slash, _ = rest.partition("/")
+    return f"{top}/{second}" if slash else ""
+
+
+def _is_telling(folder: str) -> bool:
+    """Folders without code that people still speak of by name: what it runs on, and what is written of it."""
+    is_written = folder.rpartition("/")[2].lower() in ("docs", "doc", "documentation", "wiki", "adr", "rfcs")
+    return is_written or kind_of_folder((RepoPath(folder),)) is ComponentKind.INFRASTRUCTURE
 
 
 def is_gathering(root: Draft, drafts: dict[RepoPath, Draft]) -> bool:
-    """Whether the component at the repository's root only gathers others: a workspace, or one that cannot be built."""
+    """Whether the component at the repository's root only gathers others: a workspace, or a manifest without code."""
     if root.declared is not None:
         return False
-    others = sum(1 for path, draft in drafts.items() if path and draft.authority >= Authority.ORCHESTRATION)
-    leading = root.leading
-    return leading is None or leading.authority == Authority.WORKSPACE or (others > 1 and leading.kind is None)
+    if any(claim.authority == Authority.WORKSPACE for claim in root.claims):
+        return any(path and draft.authority >= Authority.ORCHESTRATION for path, draft in drafts.items())
+    return not root.claims
+
+
+def drop_mere_gatherers(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> None:
+    """Remove the workspaces below the root that hold no code beside that of their members: nothing runs in them."""
+    gatherers = {
+        root
+        for root, draft in drafts.items()
+        if root and draft.declared is None and all(c.authority == Authority.WORKSPACE for c in draft.claims)
+    }
+    if gatherers:
+        holding = {id(enclosing(path, drafts)) for path in paths if is_code(path)}
+        for root in gatherers:
+            if id(drafts[root]) not in holding:
+                del drafts[root]
+
+
+def attach_rootless(claims: Iterable[Claim], drafts: list[Draft]) -> list[Draft]:
+    """Give each claim without a folder to the component it is about; what else it names becomes one of its own.
+
+    Only what everybody knows to be a component (a database, a queue, a catalogue's entry) is made one: an image that
+    this tree neither builds nor names is somebody else's.
+    """
+    index = _by_reference(drafts)
+    own: dict[tuple[str, ComponentKind | None], Draft] = {}
+    for claim in claims:
+        if claim.root is not None:
+            continue
+        about = next((index[key] for key in claim.about if key in index), None)
+        is_store = claim.kind in (ComponentKind.DATABASE, ComponentKind.QUEUE)
+        if about is not None and not (is_store and about.authority > Authority.FOLDER):
+            about.claims.append(claim)
+        elif claim.authority == Authority.CATALOGUE or is_store:
+            own.setdefault((claim.name, claim.kind), Draft(roots=())).claims.append(claim)
+    return list(own.values())
+
+
+def _by_reference(drafts: Iterable[Draft]) -> dict[str, Draft]:
+    """The keys and names that lead to exactly one component."""
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        names = {draft.name, *(claim.name for claim in draft.claims), *(r.rpartition("/")[2] for r in draft.roots)}
+        keys = {f"name:{name.lower()}" for name in names if name} | {
+            k for k in draft.provides if k.startswith("image:")
+        }
+        for key in keys:
+            found.setdefault(key, []).append(draft)
+    return {key: drafts[0] for key, drafts in found.items() if len(drafts) == 1}
 
 
 def code_folders(paths: Iterable[RepoPath]) -> frozenset[str]:

@@ -11,6 +11,8 @@ from weighbridge.landscape.manifests.texts import json_object, line_of, resolve,
 
 _SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _LOCAL = re.compile(r"^(?:file|link|portal):(.*)$")
+_HANDED_OUT = frozenset(("dependencies", "main", "module", "exports", "bin", "types", "files", "browser"))
+"""Keys of a package that somebody uses; at the repository's root a package without any of them only keeps tools."""
 _SITES = frozenset({"next", "gatsby", "react-scripts", "vite", "astro", "nuxt", "@docusaurus/core", "@angular/core"})
 _SERVERS = frozenset({"express", "fastify", "koa", "@nestjs/core", "@hapi/hapi", "restify"})
 
@@ -20,7 +22,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     name = string(package.get("name"))
     folder = folder_of(path)
     needs = _needs(folder, package, text=text)
-    is_workspace = "workspaces" in package
+    is_workspace = "workspaces" in package or (not folder and not _HANDED_OUT & package.keys() and not _starts(package))
     if not name and not needs and not is_workspace:
         return ()
     claim = Claim(
@@ -53,12 +55,16 @@ def _kind(package: dict[str, object]) -> ComponentKind:
     """A package that nobody can import but somebody can start is a site or a service."""
     dependencies = table(package, "dependencies").keys()
     is_private = package.get("private") is True
-    if is_private and "start" in table(package, "scripts"):
+    if is_private and _starts(package):
         if dependencies & _SITES:
             return ComponentKind.SITE
         if dependencies & _SERVERS:
             return ComponentKind.SERVICE
     return ComponentKind.LIBRARY
+
+
+def _starts(package: dict[str, object]) -> bool:
+    return "start" in table(package, "scripts")
 
 
 READER = ManifestReader(names=frozenset({"package.json"}), read=_read)
