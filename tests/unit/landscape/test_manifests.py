@@ -161,8 +161,8 @@ def test_a_catalogue_names_component_owner_and_apis() -> None:
     )
     found = Tree({"web/catalog-info.yaml": consumer, "orders/catalog-info.yaml": provider}).components()
     assert edges(found) == {("web", "orders"), ("web", "orders-db")}
-    web, orders, store = (found.named(name) for name in ("web", "orders", "orders-db"))
-    assert web is not None and orders is not None and store is not None  # noqa: PT018
+    by_name = {c.name: c for c in found.components}
+    web, orders, store = by_name["web"], by_name["orders"], by_name["orders-db"]
     assert (web.kind, web.owners, web.tier.value, web.tier.declared) == (ComponentKind.SITE, ("group:web",), 2, True)
     assert (orders.tier.value, orders.tier.reason) == (3, "its catalogue entry calls it deprecated")
     assert (store.kind, store.roots) == (ComponentKind.DATABASE, ())
