@@ -61,6 +61,7 @@ trials: $(VENV)/.installed ## measure accuracy, which takes long; writes benchma
 
 docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the status after a run of the tests
 	@$(RUN) -m scripts.write_schemas
+	@$(RUN) -m scripts.write_reference
 	@mkdir -p .build
 	@$(RUN) -m pytest -q -n $(WORKERS) --junit-xml=.build/junit.xml || true
 	@$(RUN) -m scripts.write_status --junit .build/junit.xml

@@ -1,0 +1,110 @@
+"""Writes the generated pages of `docs/reference`: documents that people write, commands, and rules."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
+from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
+
+REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
+NOTICE: Final = "Written by `make docs`; the words come from the code that checks the file."
+DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
+    "system-yaml.md": (
+        "`.weighbridge/system.yaml`",
+        (
+            "What a system consists of, who answers for it, and who may lean on whom. Everything in it is optional but the"
+            " version: what is not said is inferred, and shown with the reason."
+            " Its form as a schema: [system.schema.json](schemas/system.schema.json)."
+        ),
+        SYSTEM_SHAPE,
+    ),
+    "provenance-yaml.md": (
+        "`.weighbridge/provenance.yaml`",
+        (
+            "Marks of agents beyond the known ones, and the rule of disclosure."
+            " Its form as a schema: [provenance.schema.json](schemas/provenance.schema.json)."
+        ),
+        PROVENANCE_SHAPE,
+    ),
+}
+
+
+def document_page(title: str, why: str, shape: Record) -> str:
+    """The page of one document: every key with its value and what it is for."""
+    lines = [f"# {title}", "", why, "", NOTICE, "", *_sections("", shape)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sections(path: str, record: Record) -> Iterator[str]:
+    if path:
+        yield f"## {path}"
+        yield ""
+    if record.one_of:
+        yield f"Exactly one of {_words(record.one_of)} must be there."
+        yield ""
+    yield "| key | value | what it is for |"
+    yield "|---|---|---|"
+    for name, key in record.keys.items():
+        yield f"| `{name}` | {_value(key)} | {key.says} |"
+    yield ""
+    for name, key in record.keys.items():
+        inner, suffix = _record_in(key.shape)
+        if inner:
+            yield from _sections(f"{path}.{name}{suffix}".lstrip("."), inner)
+
+
+def _record_in(shape: Shape) -> tuple[Record | None, str]:
+    match shape:
+        case Record():
+            return shape, ""
+        case Listing(of=Record() as inner):
+            return inner, "[]"
+        case Named(of=Record() as inner):
+            return inner, ".NAME"
+        case _:
+            return None, ""
+
+
+def _value(key: Key) -> str:
+    return _kind(key.shape) + (", required" if key.required else "")
+
+
+def _kind(shape: Shape) -> str:
+    match shape:
+        case Choice(words=words):
+            return _words(words)
+        case Flag():
+            return "`true` or `false`"
+        case Whole(least=least, most=most):
+            return f"{least} to {most:,}"
+        case Listing(of=Record()):
+            return "list, see below"
+        case Listing(of=of, or_one=or_one):
+            return f"list of {_kind(of)}" + (", or one" if or_one else "")
+        case Text(meaning=meaning):
+            return f"text: {meaning}" if meaning else "text"
+        case _:
+            return "see below"
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words[:-1]) + f" or `{words[-1]}`"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page, by its name below `docs/reference`."""
+    return {name: document_page(title, why, shape) for name, (title, why, shape) in DOCUMENTS.items()}
+
+
+def main() -> int:
+    """Write the pages."""
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
