@@ -80,10 +80,9 @@ def _kind(shape: Shape) -> str:
             return "`true` or `false`"
         case Whole(least=least, most=most):
             return f"{least} to {most:,}"
-        case Listing(of=Record()):
-            return "list, see below"
         case Listing(of=of, or_one=or_one):
-            return f"list of {_kind(of)}" + (", or one" if or_one else "")
+            elements = ", see below" if isinstance(of, Record) else f" of {_kind(of)}"
+            return f"list{elements}" + (", or one" if or_one else "")
         case Text(meaning=meaning):
             return f"text: {meaning}" if meaning else "text"
         case _:
