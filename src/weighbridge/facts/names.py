@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping
 
-from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Import, Name
 
 
 def imported_names(facts: FileFacts) -> Mapping[str, str]:
-    """Local name to the dotted name it was imported from: `{"np": "numpy", "getenv": "os.getenv"}`."""
-    return {i.alias: f"{i.module}.{i.name}" if i.name else i.module for i in facts.imports if i.alias}
+    """Local name to the dotted name it was imported from: `{"np": "numpy", "getenv": "os.getenv"}`.
+
+    Python's `import a.b` binds `a` alone: `{"a": "a"}`.
+    """
+    return {i.alias: _stands_for(i, facts.language) for i in facts.imports if i.alias}
+
+
+def _stands_for(imported: Import, language: str) -> str:
+    if imported.name:
+        return f"{imported.module}.{imported.name}"
+    if language == "python" and imported.module.startswith(imported.alias + "."):
+        return imported.alias
+    return imported.module
 
 
 def dotted(expr: Expr, imported: Mapping[str, str]) -> str:

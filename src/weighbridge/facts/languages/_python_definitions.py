@@ -1,0 +1,303 @@
+"""Python's functions, classes, lambdas and top-level variables as definitions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from tree_sitter import Node
+
+from weighbridge.facts.languages._python_digests import DEFINITION, Cut, code_digest, one_line, short_digest
+from weighbridge.facts.languages._python_draft import (
+    TEXT_LIMIT,
+    Draft,
+    Handler,
+    Variable,
+    annotation,
+    children,
+    expression,
+    line_of,
+    only_child,
+)
+from weighbridge.facts.languages._python_expressions import arguments
+from weighbridge.facts.languages._python_strings import joined, plain_text
+from weighbridge.facts.model import (
+    OPAQUE,
+    Argument,
+    Attribute,
+    Definition,
+    DefinitionKind,
+    Expr,
+    Function,
+    Item,
+    Name,
+    Parameter,
+    Text,
+)
+
+Walk = Callable[[Draft, Node], None]
+
+_ABSTRACT: Final = frozenset({"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"})
+_ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
+
+
+def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
+    """A `def`, with the decorators of `outer`; `walk` goes through its block."""
+    name, listed, body = (node.child_by_field_name(field) for field in ("name", "parameters", "body"))
+    if name is None or listed is None or body is None:
+        draft.not_read(outer)
+        return
+    mark = len(draft.cuts)
+    decorators = _decorators(draft, outer)
+    found = parameters(draft, listed)
+    result = node.child_by_field_name("return_type")
+    returns = annotation(draft, result) if result is not None else None
+    del draft.cuts[mark:]
+    kind: DefinitionKind = "method" if draft.scope_kind == "class" else "function"
+    parent = draft.scope
+    with _scope(draft, kind) as (index, cuts):
+        walk(draft, body)
+    draft.definitions[index] = Definition(
+        kind=kind,
+        name=draft.name(name).id,
+        parent=parent,
+        line=line_of(outer),
+        end_line=outer.end_point[0] + 1,
+        signature=one_line(draft.source[outer.start_byte : body.start_byte]),
+        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
+        text=_text_digest(draft, outer),
+        parameters=found,
+        returns=returns,
+        decorators=decorators,
+        is_exported=is_public(draft.name(name).id),
+        documentation=documentation(draft, body),
+        is_abstract=any(_last_name(decorator) in _ABSTRACT for decorator in decorators),
+    )
+    _stand_in(draft, outer, name=draft.name(name).id)
+
+
+def define_class(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
+    """A `class`, with the decorators of `outer`; `walk` goes through its block."""
+    name, listed, body = (node.child_by_field_name(field) for field in ("name", "superclasses", "body"))
+    if name is None or body is None:
+        draft.not_read(outer)
+        return
+    mark = len(draft.cuts)
+    decorators = _decorators(draft, outer)
+    found = arguments(draft, listed) if listed is not None else []
+    del draft.cuts[mark:]
+    parent = draft.scope
+    with _scope(draft, "class") as (index, cuts):
+        walk(draft, body)
+    bases = tuple(argument.value for argument in found if argument.name in ("", "*"))
+    keywords = tuple(argument for argument in found if argument.name not in ("", "*"))
+    draft.definitions[index] = Definition(
+        kind="class",
+        name=draft.name(name).id,
+        parent=parent,
+        line=line_of(outer),
+        end_line=outer.end_point[0] + 1,
+        signature=one_line(draft.source[outer.start_byte : body.start_byte]),
+        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
+        text=_text_digest(draft, outer),
+        bases=bases,
+        decorators=decorators,
+        is_exported=is_public(draft.name(name).id),
+        documentation=documentation(draft, body),
+        is_abstract=_is_abstract(bases, keywords),
+        keywords=keywords,
+    )
+    _stand_in(draft, outer, name=draft.name(name).id)
+
+
+def define_variables(draft: Draft, statement: Node, *, value: Node | None, names: list[str], mark: int) -> None:
+    """Names bound by a top-level statement of a module or class; `mark` tells the cuts that belong to the value."""
+    body = text = ""
+    if value is not None:
+        body = code_digest(draft.source, draft.cuts[mark:], start=value.start_byte, end=value.end_byte)
+        text = _text_digest(draft, value)
+        del draft.cuts[mark:]
+        draft.cut(value.start_byte, value.end_byte, marker=DEFINITION)
+    stated = statement.child_by_field_name("type")
+    for name in names:
+        variable = draft.variables.get((draft.scope, name))
+        if variable is None:
+            variable = draft.variables[draft.scope, name] = Variable(
+                index=len(draft.definitions),
+                scope=draft.scope,
+                name=name,
+                line=line_of(statement),
+                end_line=statement.end_point[0] + 1,
+                signature=name,
+            )
+            draft.definitions.append(None)
+        if stated is not None:
+            variable.signature = f"{name}: {one_line(draft.source[stated.start_byte : stated.end_byte])}"
+        variable.bodies.append(body)
+        variable.texts.append(text)
+
+
+def finished_variables(draft: Draft) -> None:
+    """Turn what was gathered of each variable into its definition."""
+    for variable in draft.variables.values():
+        is_single = len(variable.bodies) == 1
+        draft.definitions[variable.index] = Definition(
+            kind="variable",
+            name=variable.name,
+            parent=variable.scope,
+            line=variable.line,
+            end_line=variable.end_line,
+            signature=variable.signature,
+            body=variable.bodies[0] if is_single else short_digest(" ".join(variable.bodies).encode()),
+            text=variable.texts[0] if is_single else short_digest(" ".join(variable.texts).encode()),
+            is_exported=is_public(variable.name),
+        )
+
+
+def define_type(draft: Draft, statement: Node, *, name: Node, value: Node) -> None:
+    """A `type X = …` statement."""
+    draft.definitions.append(
+        Definition(
+            kind="type",
+            name=draft.name(name).id,
+            parent=draft.scope,
+            line=line_of(statement),
+            end_line=statement.end_point[0] + 1,
+            signature=one_line(draft.source[statement.start_byte : value.start_byte]).rstrip(" ="),
+            body=code_digest(draft.source, (), start=value.start_byte, end=value.end_byte),
+            text=_text_digest(draft, statement),
+            is_exported=is_public(draft.name(name).id),
+        )
+    )
+    _stand_in(draft, statement, name=draft.name(name).id)
+
+
+def parameters(draft: Draft, listed: Node) -> tuple[Parameter, ...]:
+    """The parameters of a function or lambda."""
+    found: list[Parameter] = []
+    kind = "positional"
+    for child in children(listed):
+        if child.type == "positional_separator":
+            found = [Parameter(p.name, "positional-only", p.default, p.annotation) for p in found]
+        elif child.type == "keyword_separator":
+            kind = "keyword-only"
+        else:
+            parameter = _parameter(draft, child, kind=kind)
+            found.append(parameter)
+            kind = "keyword-only" if parameter.kind == "*" else kind
+    return tuple(found)
+
+
+def documentation(draft: Draft, block: Node) -> str:
+    """The documentation string a block or file begins with, cut to size; empty when there is none."""
+    first = only_child(block)
+    value = documentation_value(draft, first) if first is not None else None
+    return value.strip()[:TEXT_LIMIT] if value else ""
+
+
+def documentation_value(draft: Draft, statement: Node) -> str | None:
+    """The text of a statement that is nothing but a string without holes; None for any other statement."""
+    if statement.type != "expression_statement" or statement.named_child_count != 1:
+        return None
+    (value,) = statement.named_children
+    mark = len(draft.cuts)
+    text: str | None = None
+    if value.type == "string":
+        text = plain_text(draft, value)
+    elif value.type == "concatenated_string":
+        pieces = [plain_text(draft, child) for child in children(value)]
+        text = None if None in pieces else joined([Text(piece or "") for piece in pieces]).value
+    del draft.cuts[mark:]
+    return text
+
+
+def is_public(name: str) -> bool:
+    """Whether a name is for everybody by Python's convention."""
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+
+
+def _lambda(draft: Draft, node: Node) -> Expr:
+    """A lambda: a definition whose tokens also count for the one that holds it."""
+    body, listed = node.child_by_field_name("body"), node.child_by_field_name("parameters")
+    if body is None:
+        return OPAQUE
+    found = parameters(draft, listed) if listed is not None else ()
+    outer_cuts, parent = draft.cuts, draft.scope
+    with _scope(draft, "lambda") as (index, cuts):
+        draft.step("return", expression(draft, body), line=line_of(body))
+    outer_cuts += cuts
+    draft.definitions[index] = Definition(
+        kind="lambda",
+        name=f"lambda@{line_of(node)}",
+        parent=parent,
+        line=line_of(node),
+        end_line=node.end_point[0] + 1,
+        signature=one_line(draft.source[node.start_byte : body.start_byte]),
+        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
+        text=_text_digest(draft, node),
+        parameters=found,
+        is_exported=False,
+    )
+    return Function(index)
+
+
+@contextmanager
+def _scope(draft: Draft, kind: DefinitionKind) -> Iterator[tuple[int, list[Cut]]]:
+    """A new definition's scope: its index, and the cuts noted within."""
+    before = draft.scope, draft.scope_kind, draft.cuts
+    index = len(draft.definitions)
+    draft.definitions.append(None)
+    cuts: list[Cut] = []
+    draft.scope, draft.scope_kind, draft.cuts = index, kind, cuts
+    yield index, cuts
+    draft.scope, draft.scope_kind, draft.cuts = before
+
+
+def _stand_in(draft: Draft, outer: Node, *, name: str) -> None:
+    """In the holder's digest, note only that a definition of this name stands here."""
+    draft.cut(outer.start_byte, outer.end_byte, marker=DEFINITION + name.encode() + DEFINITION)
+    draft.defined.add((draft.scope, name))
+
+
+def _decorators(draft: Draft, outer: Node) -> tuple[Expr, ...]:
+    if outer.type != "decorated_definition":
+        return ()
+    found = (only_child(child) for child in outer.named_children if child.type == "decorator")
+    return tuple(expression(draft, child) for child in found if child is not None)
+
+
+def _parameter(draft: Draft, node: Node, *, kind: str) -> Parameter:
+    stated, default = node.child_by_field_name("type"), node.child_by_field_name("value")
+    of_type = annotation(draft, stated) if stated is not None else None
+    given = expression(draft, default) if default is not None else None
+    name = node.child_by_field_name("name")
+    if name is None:
+        name = only_child(node) if node.type == "typed_parameter" else node
+    if name is not None and name.type in ("list_splat_pattern", "dictionary_splat_pattern"):
+        kind = "*" if name.type == "list_splat_pattern" else "**"
+        name = only_child(name)
+    if name is None or name.type != "identifier":
+        draft.not_read(node)
+        return Parameter("", kind, given, of_type)
+    return Parameter(draft.name(name).id, kind, given, of_type)
+
+
+def _text_digest(draft: Draft, node: Node) -> str:
+    return short_digest(draft.source[node.start_byte : node.end_byte])
+
+
+def _last_name(value: Expr) -> str:
+    match value:
+        case Name(id=name) | Attribute(name=name):
+            return name
+        case Item(of=of):
+            return _last_name(of)
+    return ""
+
+
+def _is_abstract(bases: tuple[Expr, ...], keywords: tuple[Argument, ...]) -> bool:
+    metaclasses = [argument.value for argument in keywords if argument.name == "metaclass"]
+    return any(_last_name(value) in _ABSTRACT_BASES for value in [*bases, *metaclasses])
+
+
+LAMBDAS: Final[dict[str, Handler]] = {"lambda": _lambda}
+"""How the nodes are read that are definitions where a value stands."""

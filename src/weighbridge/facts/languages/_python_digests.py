@@ -1,0 +1,72 @@
+"""Digests of Python definitions that layout does not move: tokens, with markers where structure stands.
+
+While a syntax tree is walked, *cuts* are noted: byte ranges and what to read in their place. Blocks and statements are
+marked so, which makes indentation count and line breaks not; documentation, redundant parentheses and nested
+definitions are cut out.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Final
+
+Cut = tuple[int, int, bytes]
+"""Read the marker instead of the bytes from start to end; cuts never overlap."""
+
+BLOCK_BEGINS: Final = b"\x01"
+BLOCK_ENDS: Final = b"\x02"
+STATEMENT: Final = b"\x03"
+DEFINITION: Final = b"\x04"
+ONE_TUPLE: Final = b"\x05"
+VERBATIM: Final = b"\x06"
+
+_TOKEN: Final = re.compile(
+    rb"""
+    (?: [\s\\;]++ | \#[^\n\x01-\x06]*+ | ,(?=(?:[\s\\]++|\#[^\n\x01-\x06]*+)*+(?:[)\]}\x01-\x03]|\Z)) )*+   # layout, comments, last commas
+    (
+      [bBrRuU]{0,2} (?:
+          \"{3} (?:[^"\\]++|\\.|"(?!""))*+ \"{3} | '{3} (?:[^'\\]++|\\.|'(?!''))*+ '{3}
+        | \" (?:[^"\\\n]++|\\.)*+ \" | ' (?:[^'\\\n]++|\\.)*+ '
+      )
+    | [\w\x80-\xff]++
+    | [^\s;\\]
+    )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_COMMENT_OR_STRING: Final = re.compile(rb"(\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')|#[^\n]*+", re.DOTALL)
+_SIGNATURE_LIMIT: Final = 2_000
+
+
+def short_digest(data: bytes) -> str:
+    """16 hex digits that stand for `data`."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def code_digest(source: bytes, cuts: Sequence[Cut], *, start: int, end: int) -> str:
+    """16 hex digits for what the code from `start` to `end` does, whatever its layout."""
+    pieces: list[bytes] = []
+    at = start
+    for cut_start, cut_end, marker in sorted(cuts, key=_start_of):
+        pieces += (source[at:cut_start], marker)
+        at = cut_end
+    pieces.append(source[at:end])
+    return short_digest(b"\0".join(_TOKEN.findall(b"".join(pieces))))
+
+
+def one_line(code: bytes) -> str:
+    """A definition's head on one line, single spaces, without comments and last commas; a very long one ends in a digest."""
+    if b"#" in code:
+        code = _COMMENT_OR_STRING.sub(rb"\1", code)
+    text = " ".join(code.decode("utf-8", "replace").split())
+    text = re.sub(r"([(\[{]) ", r"\1", text)
+    text = re.sub(r",? ([)\]}])", r"\1", text).rstrip(" :").replace("\\ ", "")
+    text = text.removesuffix("()") if "class " in text and re.search(r"(?:^|\s)class \w+\(\)$", text) else text
+    if len(text) <= _SIGNATURE_LIMIT:
+        return text
+    return f"{text[:_SIGNATURE_LIMIT]} … {short_digest(text.encode())}"
+
+
+def _start_of(cut: Cut) -> int:
+    return cut[0]

@@ -1,0 +1,286 @@
+"""Python's expressions that only have a value, from the syntax tree to the form all languages share."""
+
+from typing import Final
+
+from tree_sitter import Node
+
+from weighbridge.facts.languages._python_digests import ONE_TUPLE
+from weighbridge.facts.languages._python_draft import (
+    Draft,
+    Handler,
+    children,
+    either,
+    evaluated_parts,
+    expression,
+    first_value,
+    is_idle,
+    line_of,
+)
+from weighbridge.facts.languages._python_strings import hash_template, joined, plain_text, unescape
+from weighbridge.facts.model import (
+    OPAQUE,
+    Argument,
+    Attribute,
+    Call,
+    Collection,
+    Element,
+    Expr,
+    Item,
+    Number,
+    Text,
+)
+
+_ELEMENTS_IN_FULL: Final = 200
+"""A longer collection keeps only those further elements that a name leads from."""
+
+_NOT_AN_ANNOTATION: Final = frozenset({"Literal", "typing.Literal", "t.Literal", "typing_extensions.Literal"})
+
+
+def _opaque(_draft: Draft, _node: Node) -> Expr:
+    return OPAQUE
+
+
+def _attribute(draft: Draft, node: Node) -> Expr:
+    of, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+    if of is None or name is None:
+        return OPAQUE
+    return Attribute(expression(draft, of), draft.name(name).id)
+
+
+def _call(draft: Draft, node: Node) -> Expr:
+    function, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if function is None or listed is None:
+        return OPAQUE
+    called = expression(draft, function)
+    line = function.end_point[0] + 1
+    if listed.type == "argument_list":
+        return Call(called, tuple(arguments(draft, listed)), line)
+    return Call(called, (Argument("", expression(draft, listed)),), line)
+
+
+def arguments(draft: Draft, listed: Node) -> list[Argument]:
+    """The arguments in a call's or class's parentheses."""
+    found: list[Argument] = []
+    was, draft.is_annotation = draft.is_annotation, False
+    for child in children(listed):
+        match child.type:
+            case "keyword_argument":
+                name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+                if name is not None and value is not None:
+                    found.append(Argument(draft.name(name).id, expression(draft, value)))
+            case "list_splat":
+                found.append(Argument("*", first_value(draft, child)))
+            case "dictionary_splat":
+                found.append(Argument("**", first_value(draft, child)))
+            case _:
+                found.append(Argument("", expression(draft, child)))
+    draft.is_annotation = was
+    return found
+
+
+def _string(draft: Draft, node: Node) -> Expr:
+    value = plain_text(draft, node)
+    if value is None:
+        return _template(draft, node)
+    if draft.is_annotation:
+        return draft.parse_annotation(value) or Text(value)
+    return Text(value)
+
+
+def _template(draft: Draft, node: Node) -> Expr:
+    """An f-string: a hole for each interpolation."""
+    mark = len(draft.cuts)
+    is_raw = False
+    pieces: list[Expr] = []
+    for child in node.named_children:
+        match child.type:
+            case "string_start":
+                is_raw = "r" in draft.text(child).lower()
+                if draft.text(child) == "`":
+                    draft.not_read(node)
+            case "string_content":
+                content = draft.text(child).replace("{{", "{").replace("}}", "}")
+                pieces.append(Text(content if is_raw or "\\" not in content else unescape(content)))
+            case "interpolation":
+                pieces.append(_hole(draft, child))
+    hash_template(draft, node, mark=mark)
+    return joined(pieces)
+
+
+def _hole(draft: Draft, node: Node) -> Expr:
+    """What an interpolation shows; a nested format specification is evaluated on its own."""
+    shown = node.child_by_field_name("expression")
+    value = expression(draft, shown) if shown is not None else OPAQUE
+    specification = node.child_by_field_name("format_specifier")
+    if specification is not None and specification.named_child_count:
+        evaluated_parts(draft, specification)
+    return value
+
+
+def _concatenated(draft: Draft, node: Node) -> Expr:
+    return joined([expression(draft, child) for child in children(node)])
+
+
+def _number(draft: Draft, node: Node) -> Expr:
+    return Number(draft.text(node)[:100])
+
+
+def _sequence(draft: Draft, node: Node) -> Expr:
+    """A list, tuple or set; the comma of a tuple of one is what makes it a tuple."""
+    found: list[Element] = []
+    for index, child in enumerate(children(node)):
+        is_spread = child.type in ("list_splat", "list_splat_pattern", "parenthesized_list_splat")
+        value = expression(draft, child)
+        if index < _ELEMENTS_IN_FULL or not is_idle(value):
+            found.append(Element("*" if is_spread else str(index), value))
+    if len(found) == 1 and node.type in ("tuple", "expression_list", "tuple_pattern", "pattern_list"):
+        draft.mark(node.end_byte, ONE_TUPLE)
+    return Collection(tuple(found))
+
+
+def _dictionary(draft: Draft, node: Node) -> Expr:
+    found: list[Element] = []
+    for index, child in enumerate(children(node)):
+        if child.type != "pair":
+            found.append(Element("*", expression(draft, child)))
+            continue
+        element = pair(draft, child)
+        if index < _ELEMENTS_IN_FULL or not is_idle(element.value):
+            found.append(element)
+    return Collection(tuple(found))
+
+
+def pair(draft: Draft, node: Node) -> Element:
+    """A key and its value; a computed key is evaluated on its own."""
+    left, right = node.child_by_field_name("key"), node.child_by_field_name("value")
+    key = expression(draft, left) if left is not None else OPAQUE
+    value = expression(draft, right) if right is not None else OPAQUE
+    match key:
+        case Text(value=name, parts=()):
+            return Element(name, value)
+        case Number(value=name):
+            return Element(name, value)
+    draft.use(line_of(node), key)
+    return Element("", value)
+
+
+def _subscript(draft: Draft, node: Node) -> Expr:
+    of = node.child_by_field_name("value")
+    if of is None:
+        return OPAQUE
+    value = expression(draft, of)
+    keys = node.children_by_field_name("subscript")
+    if len(keys) == 1 and keys[0].type == "slice":
+        evaluated_parts(draft, keys[0])
+        return value
+    was, draft.is_annotation = draft.is_annotation, draft.is_annotation and draft.text(of) not in _NOT_AN_ANNOTATION
+    found = [expression(draft, key) for key in keys]
+    draft.is_annotation = was
+    if len(found) == 1:
+        if node.child_count > 4 and node.children[-2].type == ",":
+            draft.mark(node.end_byte, ONE_TUPLE)
+        return Item(value, found[0])
+    return Item(value, Collection(tuple(Element(str(index), key) for index, key in enumerate(found))))
+
+
+def _generic_type(draft: Draft, node: Node) -> Expr:
+    """`List[int]` in an annotation."""
+    of, *parameters = children(node)
+    value = expression(draft, of)
+    was, draft.is_annotation = draft.is_annotation, draft.is_annotation and draft.text(of) not in _NOT_AN_ANNOTATION
+    keys = [expression(draft, key) for parameter in parameters for key in children(parameter)]
+    draft.is_annotation = was
+    if len(keys) == 1:
+        return Item(value, keys[0])
+    return Item(value, Collection(tuple(Element(str(index), key) for index, key in enumerate(keys))))
+
+
+def _member_type(draft: Draft, node: Node) -> Expr:
+    of, *names = children(node)
+    value = expression(draft, of)
+    for name in names:
+        value = Attribute(value, draft.text(name))
+    return value
+
+
+def _operands(draft: Draft, node: Node) -> Expr:
+    """The operands of a chain of operators, flat; texts that are added are one text."""
+    chain: list[Node] = []
+    is_sum = True
+    while node.type in ("binary_operator", "boolean_operator", "union_type"):
+        operator = node.child_by_field_name("operator")
+        is_sum = is_sum and operator is not None and operator.type == "+"
+        left, *rest = children(node)
+        chain += reversed(rest)
+        node = left
+    chain.append(node)
+    options = [expression(draft, operand) for operand in reversed(chain)]
+    if is_sum and any(isinstance(option, Text) for option in options):
+        return joined(options)
+    return either(options)
+
+
+def _options(draft: Draft, node: Node) -> Expr:
+    return either([expression(draft, operand) for operand in children(node)])
+
+
+def _minus(draft: Draft, node: Node) -> Expr:
+    value = first_value(draft, node)
+    return Number(draft.text(node)[:100]) if isinstance(value, Number) else value
+
+
+def _conditional(draft: Draft, node: Node) -> Expr:
+    """`a if b else c if d else e`: the values; the conditions are evaluated on their own."""
+    options: list[Expr] = []
+    while node.type == "conditional_expression":
+        parts = list(children(node))
+        if len(parts) != 3:
+            return evaluated_parts(draft, node)
+        value, condition, node = parts
+        draft.use(line_of(condition), expression(draft, condition))
+        options.append(expression(draft, value))
+    options.append(expression(draft, node))
+    return either(options)
+
+
+EXPRESSIONS: Final[dict[str, Handler]] = {
+    "argument_list": evaluated_parts,
+    "attribute": _attribute,
+    "await": first_value,
+    "binary_operator": _operands,
+    "boolean_operator": _operands,
+    "call": _call,
+    "comparison_operator": _options,
+    "concatenated_string": _concatenated,
+    "conditional_expression": _conditional,
+    "constrained_type": _options,
+    "dictionary": _dictionary,
+    "dictionary_splat": first_value,
+    "ellipsis": _opaque,
+    "expression_list": _sequence,
+    "false": _opaque,
+    "float": _number,
+    "generic_type": _generic_type,
+    "integer": _number,
+    "list": _sequence,
+    "list_pattern": _sequence,
+    "list_splat": first_value,
+    "list_splat_pattern": first_value,
+    "member_type": _member_type,
+    "none": _opaque,
+    "not_operator": first_value,
+    "parenthesized_expression": first_value,
+    "parenthesized_list_splat": first_value,
+    "pattern_list": _sequence,
+    "set": _sequence,
+    "splat_type": first_value,
+    "string": _string,
+    "subscript": _subscript,
+    "true": _opaque,
+    "tuple": _sequence,
+    "tuple_pattern": _sequence,
+    "type": first_value,
+    "unary_operator": _minus,
+    "union_type": _operands,
+}
+"""How each kind of node is read; those that also do something are in `_python_bindings` and `_python_definitions`."""

@@ -1,0 +1,85 @@
+"""Python's string literals as `Text`: prefixes, escapes, template holes, implicit concatenation."""
+
+import re
+from typing import Final
+
+from tree_sitter import Node
+
+from weighbridge.facts.languages._python_digests import VERBATIM, short_digest
+from weighbridge.facts.languages._python_draft import TEXT_LIMIT, Draft
+from weighbridge.facts.model import Expr, Text
+
+_LITERAL: Final = re.compile(rb"""([bBrRuUfFtT]{0,3})(\"{3}|'{3}|["'`])(.*)(\2)\Z""", re.DOTALL)
+_ESCAPE: Final = re.compile(
+    r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|N\{[^}]*\}|(.))", re.DOTALL
+)
+_SIMPLE_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+
+def plain_text(draft: Draft, node: Node) -> str | None:
+    """The value of a string literal without holes; None for a template or what is no string."""
+    raw = draft.source[node.start_byte : node.end_byte]
+    quote = raw[:1]
+    if quote in (b'"', b"'") and raw[1:2] != quote and b"\\" not in raw:
+        _normalise_quotes(draft, node, quote=quote, content=raw[1:-1])
+        return raw[1:-1][: 4 * TEXT_LIMIT].decode("utf-8", "replace")[:TEXT_LIMIT]
+    found = _LITERAL.match(raw)
+    if found is None or found[2] == b"`":
+        return None
+    prefix, content = found[1].lower(), found[3]
+    if b"f" in prefix or b"t" in prefix:
+        return None
+    _normalise_quotes(draft, node, prefix=found[1], quote=found[2], content=content)
+    value = content[: 4 * TEXT_LIMIT].decode("utf-8", "replace")
+    if "\\" in value and b"r" not in prefix:
+        value = unescape(value)
+    return value[:TEXT_LIMIT]
+
+
+def hash_template(draft: Draft, node: Node, *, mark: int) -> None:
+    """Read a template's digest instead of its bytes: its holes may hold the quotes it is written in."""
+    raw = draft.source[node.start_byte : node.end_byte]
+    if b'"' not in raw and b"\\" not in raw:
+        raw = raw.replace(b"'", b'"')
+    del draft.cuts[mark:]
+    draft.cut(node.start_byte, node.end_byte, marker=VERBATIM + short_digest(raw).encode() + VERBATIM)
+
+
+def joined(pieces: list[Expr]) -> Text:
+    """Texts and other values one after the other, as one text with a hole for each other value."""
+    values: list[str] = []
+    parts: list[Expr] = []
+    for piece in pieces:
+        if isinstance(piece, Text):
+            values.append(piece.value)
+            parts += piece.parts
+        else:
+            values.append("{}")
+            parts.append(piece)
+    return Text("".join(values)[:TEXT_LIMIT], tuple(parts))
+
+
+def unescape(value: str) -> str:
+    """`value` with its escape sequences replaced; what stands for no character becomes a replacement character."""
+    return _ESCAPE.sub(_unescaped, value)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    newline, short, middle, long, octal, other = found.groups()
+    if newline:
+        return ""
+    if other:
+        return _SIMPLE_ESCAPES.get(other, other if other in "\\'\"" else found[0])
+    code = int(octal, 8) if octal else int(short or middle or long or "FFFD", 16)
+    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
+
+
+def _normalise_quotes(draft: Draft, node: Node, *, quote: bytes, content: bytes, prefix: bytes = b"") -> None:
+    """Let `'x'`, `u'x'` and `"x"` have one digest where turning the quotes needs no escape."""
+    if prefix in (b"u", b"U"):
+        draft.cut(node.start_byte, node.start_byte + 1)
+    if quote[:1] != b"'" or b'"' in content or b"\\" in content:
+        return
+    start, end, width = node.start_byte + len(prefix), node.end_byte, len(quote)
+    draft.cut(start, start + width, marker=b'"' * width)
+    draft.cut(end - width, end, marker=b'"' * width)
