@@ -1,7 +1,7 @@
 """A digest of a body follows what the code does, never how it is laid out."""
 
 import pytest
-from tests.unit.facts.spelling import extracted
+from tests.unit.facts.braced_sources import extracted
 
 from weighbridge.facts.model import Definition
 
@@ -88,12 +88,19 @@ def test_a_real_change_changes_the_digest(role: str, source: str, old: str, new:
 
 
 @pytest.mark.parametrize(("role", "source"), [("go", GO), ("java", JAVA)])
-def test_a_nested_definitions_body_is_its_own(role: str, source: str) -> None:
+def test_a_lambdas_tokens_count_for_it_and_for_what_holds_it(role: str, source: str) -> None:
     changed = source.replace("log(total)", "audit(total)")
 
-    assert first(source, role, "method").body == first(changed, role, "method").body
     assert first(source, role, "lambda").body != first(changed, role, "lambda").body
-    assert first(source, role, "method").text != first(changed, role, "method").text
+    assert first(source, role, "method").body != first(changed, role, "method").body
+
+
+def test_a_class_within_a_lambda_is_its_own_body() -> None:
+    source = "class A { void f() { run(() -> new Job() { public void go() { h(); } }); } }"
+    before, after = (extracted(each, "java").definitions for each in (source, source.replace("h()", "g()")))
+
+    changed = [one.name for one, two in zip(before, after, strict=True) if one.body != two.body]
+    assert changed == ["go"]
 
 
 def test_a_nested_definitions_presence_counts() -> None:

@@ -1,7 +1,7 @@
 """Go sources and the facts they hold."""
 
 import pytest
-from tests.unit.facts.spelling import extracted, spelled, steps_of
+from tests.unit.facts.braced_sources import extracted, spelled, steps_of
 
 from weighbridge.facts.model import Definition, FileFacts, Import
 
@@ -18,8 +18,8 @@ def named(facts: FileFacts, name: str) -> Definition:
     ("statement", "expected"),
     [
         ("x := g(1, a.b)", ["bind x = g(1, a.b)"]),
-        ("a, err := g()", ["bind a = g()[0]", "bind err = g()[1]"]),
-        ("_, err := g()", ["bind err = g()[1]"]),
+        ("a, err := g()", ["bind value@4:1 = g()", "bind a = value@4:1[0]", "bind err = value@4:1[1]"]),
+        ("_, err := g()", ["bind value@4:1 = g()", "bind err = value@4:1[1]"]),
         ("a, b = c, d", ["bind a = c", "bind b = d"]),
         ("_ = g()", ["use = g()"]),
         ("_, _ = g()", ["use = g()"]),
@@ -38,7 +38,7 @@ def named(facts: FileFacts, name: str) -> Definition:
         ("go g(x)", ["use = g(x)"]),
         ("defer s.mu.Unlock()", ["use = s.mu.Unlock()"]),
         ("queue <- order", ["bind queue[_] = order"]),
-        ("v, ok := <-queue", ["bind v = queue[_][0]", "bind ok = queue[_][1]"]),
+        ("v, ok := <-queue", ["bind value@4:1 = queue[_]", "bind v = value@4:1[0]", "bind ok = value@4:1[1]"]),
         ("select { case v := <-queue: g(v); default: }", ["bind v = queue[_]", "use = g(v)"]),
         ("if err := g(); err != nil { return err }", ["bind err = g()", "use = (err)", "return = err"]),
         (

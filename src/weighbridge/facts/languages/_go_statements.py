@@ -25,22 +25,21 @@ def statement(scribe: Scribe, node: Node) -> None:
 
 def bind_all(scribe: Scribe, targets: Sequence[Node], values: Sequence[Expr], annotation: Expr | None = None) -> None:
     """Gives `values` to `targets`: one each, or the parts of one value; to `_` nothing is given."""
-    blank = True
-    for index, target in enumerate(targets):
-        value: Expr = OPAQUE
-        if len(values) == len(targets):
-            value = values[index]
-        elif len(values) == 1:
-            value = Item(values[0], Number(str(index)))
-        if target.type == "blank_identifier" or scribe.data[target.start_byte : target.end_byte] == b"_":
-            if len(values) == len(targets):
+    kept = [not _is_blank(scribe, target) for target in targets]
+    if len(values) == 1 < len(targets) and any(kept):
+        whole = scribe.taken_apart(targets[0], values[0])
+        values = [Item(whole, Number(str(index))) for index in range(len(targets))]
+    else:
+        for target, value, is_kept in zip(targets, values, kept, strict=False):
+            if not is_kept:
                 scribe.use(target, value)
-            continue
-        blank = False
-        scribe.step("bind", target, value, expression(scribe, target), annotation)
-    if blank and len(values) != len(targets):
-        for value in values:
-            scribe.use(targets[0], value)
+    for target, value, is_kept in zip(targets, [*values, *[OPAQUE] * len(targets)], kept, strict=False):
+        if is_kept:
+            scribe.step("bind", target, value, expression(scribe, target), annotation)
+
+
+def _is_blank(scribe: Scribe, target: Node) -> bool:
+    return scribe.data[target.start_byte : target.end_byte] == b"_"
 
 
 def listed(node: Node | None) -> list[Node]:

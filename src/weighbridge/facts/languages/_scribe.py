@@ -22,6 +22,7 @@ from weighbridge.facts.model import (
     Element,
     Expr,
     Import,
+    Name,
     Number,
     Opaque,
     Parameter,
@@ -66,7 +67,7 @@ class Scribe:
         self.data = data
         self.lexis = lexis
         self.drafts: list[Draft] = [
-            Draft(kind="module", name="", parent=0, span=(0, len(data)), lines=(1, max(1, line_count(data))))
+            Draft(kind="module", name="", parent=-1, span=(0, len(data)), lines=(1, max(1, line_count(data))))
         ]
         self.steps: list[Step] = []
         self.imports: list[Import] = []
@@ -110,6 +111,13 @@ class Scribe:
                 annotation=annotation,
             )
         )
+
+    def taken_apart(self, node: Node, value: Expr) -> Name:
+        """A made-up name to which `value` is bound, so that a call stands in one step however often it is named."""
+        at = node.start_point
+        name = Name(f"value@{at[0] + 1}:{at[1] + 1}")
+        self.step("bind", node, value, name)
+        return name
 
     def use(self, node: Node, value: Expr) -> None:
         """Writes down that `value` is evaluated, when that says anything."""
@@ -172,7 +180,11 @@ class Scribe:
         )
 
     def _digests(self) -> dict[tuple[int, int], tuple[str, str]]:
-        """(body, text) of each span; a definition within a span shows as a mark with its name, if it has one."""
+        """(body, text) of each span; a definition within a span shows as a mark with its name, if it has one.
+
+        Only a lambda's tokens count for what holds it too: what it does is part of what the holder does.
+        """
+        lambdas: set[tuple[int, int]] = set()
         holes: dict[tuple[int, int], Holes] = {}
         around: list[tuple[int, int]] = []
         for draft in sorted(self.drafts, key=lambda each: (each.span[0], -each.span[1], each.depth)):
@@ -181,9 +193,13 @@ class Scribe:
                 continue
             while around and around[-1][1] < end:
                 around.pop()
-            if around:
-                mark = b"\x01" if "@" in draft.name else b"\x01" + draft.name.encode()
-                holes[around[-1]].append((start, end, mark))
+            mark = b"\x01" if "@" in draft.name else b"\x01" + draft.name.encode()
+            for outer in reversed(around) if draft.kind != "lambda" else ():
+                holes[outer].append((start, end, mark))
+                if outer not in lambdas:
+                    break
+            if draft.kind == "lambda":
+                lambdas.add(span)
             holes[span] = []
             around.append(span)
         return {
