@@ -1,7 +1,7 @@
 """A digest of a body follows what the code does, never how it is laid out."""
 
 import pytest
-from tests.unit.facts.braced_sources import extracted
+from tests.unit.facts.spelling import extracted
 
 from weighbridge.facts.model import Definition
 

@@ -1,7 +1,7 @@
 """Go sources and the facts they hold."""
 
 import pytest
-from tests.unit.facts.braced_sources import extracted, spelled, steps_of
+from tests.unit.facts.spelling import extracted, spelled, steps_of
 
 from weighbridge.facts.model import Definition, FileFacts, Import
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.facts.braced_sources import extracted, spelled_step
+from tests.unit.facts.spelling import extracted, spelled_step
 
 from weighbridge.facts.model import FileFacts, decode, encode
 
