@@ -1,0 +1,55 @@
+"""The stored form of one blob's facts, or of the reason there are none; checked when read."""
+
+import hashlib
+from typing import Final
+
+import msgspec
+
+from weighbridge.domain.change import Blob
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.model import FileFacts, decode
+
+FACTS: Final = b"F"
+MISSING: Final = b"M"
+KEY_BYTES: Final = 16
+_CHECK_BYTES: Final = 8
+
+
+class DamagedRecordError(Exception):
+    """A record is not what was written; it is extracted again."""
+
+
+def record_key(blob: Blob, extraction_key: str) -> bytes:
+    """16 bytes that name the facts of `blob` under one extractor, its version, role and options."""
+    state = hashlib.blake2b(digest_size=KEY_BYTES)
+    state.update(blob.oid.encode("ascii"))
+    state.update(extraction_key.encode("utf-8"))
+    return state.digest()
+
+
+def seal(kind: bytes, body: bytes) -> bytes:
+    """`body` with its kind and a checksum in front."""
+    return kind + hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() + body
+
+
+def missing_record(missing: CouldNotLook) -> bytes:
+    """The stored form of a reason."""
+    return seal(MISSING, msgspec.msgpack.encode([missing.reason.value, missing.detail, missing.remedy]))
+
+
+def open_record(record: bytes) -> FileFacts | CouldNotLook:
+    """What a record holds.
+
+    Raises:
+        DamagedRecordError: its checksum or its form is wrong.
+    """
+    kind, check, body = record[:1], record[1 : 1 + _CHECK_BYTES], record[1 + _CHECK_BYTES :]
+    if hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() != check:
+        raise DamagedRecordError
+    try:
+        if kind == FACTS:
+            return decode(body)
+        reason, detail, remedy = msgspec.msgpack.decode(body, type=tuple[Reason, str, str])
+    except msgspec.MsgspecError as error:
+        raise DamagedRecordError from error
+    return CouldNotLook(reason=reason, detail=detail, remedy=remedy)

@@ -1,0 +1,22 @@
+"""Where a landscape gets facts from: a protocol that the cache implements."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from weighbridge.domain.change import Blob
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.facts.model import FileFacts
+
+
+class FactSource(Protocol):
+    """Facts of blobs, and the blobs that a term occurs in."""
+
+    def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
+        """The facts of one blob, extracted now if need be."""
+
+    def load(self, blobs: Iterable[Blob]) -> Mapping[ObjectId, FileFacts | CouldNotLook]:
+        """The facts of many blobs at once."""
+
+    def blobs_with(self, term: str) -> frozenset[ObjectId]:
+        """The indexed blobs whose facts hold `term` (see `landscape.terms`); a superset of any one tree's."""
