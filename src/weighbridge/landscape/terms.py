@@ -24,21 +24,21 @@ _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishe
 
 def subexpressions(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside `expr`."""
+    parts: tuple[Expr, ...] = ()
     match expr:
         case Attribute(of=of):
-            return (of,)
+            parts = (of,)
         case Call(function=function, arguments=arguments):
-            return (function, *(a.value for a in arguments))
+            parts = (function, *(a.value for a in arguments))
         case Item(of=of, key=key):
-            return (of, key)
+            parts = (of, key)
         case Collection(elements=elements):
-            return tuple(e.value for e in elements)
+            parts = tuple(e.value for e in elements)
         case Either(options=options):
-            return options
-        case Text(parts=parts):
-            return parts
-        case _:
-            return ()
+            parts = options
+        case Text(parts=holes):
+            parts = holes
+    return parts
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from weighbridge.adapters.cache.database import transaction
-from weighbridge.adapters.cache.records import KEY_BYTES
+from weighbridge.adapters.facts.database import transaction
+from weighbridge.adapters.facts.records import KEY_BYTES
 
 MOST_SEGMENTS: Final = 24
 

@@ -1,0 +1,201 @@
+"""A pool of extracting processes: each blob has a time limit, and a process that breaks is replaced."""
+
+import os
+import queue
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Final
+
+from weighbridge.adapters.facts.records import missing_record
+from weighbridge.adapters.facts.worker import ANSWER, REQUEST
+from weighbridge.domain.change import Blob
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.roles import role_of
+
+ALONE: Final = 24
+"""Up to this many blobs are read by one process: starting a second would cost more than it saves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionLimits:
+    """What one blob may take: `size` bytes of source, `seconds` of time, `memory` bytes of address space."""
+
+    size: int = 4_000_000
+    seconds: float = 20.0
+    memory: int = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What came of one blob: its sealed record and its terms."""
+
+    record: bytes
+    terms: tuple[str, ...] = ()
+
+
+class WorkerBrokeError(Exception):
+    """An extracting process ended or did not answer in time; `missing` says which."""
+
+    def __init__(self, missing: CouldNotLook) -> None:
+        super().__init__(missing.detail)
+        self.missing = missing
+
+
+class _Worker:
+    """One extracting process and the pipes to it."""
+
+    def __init__(self, limits: ExtractionLimits) -> None:
+        self._limits = limits
+        # -P: without it Python would import from the current folder, which may be the repository under review
+        command = [sys.executable, "-P", "-m", "weighbridge.adapters.facts.worker", str(limits.memory)]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
+            cwd=os.path.abspath(os.sep),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for the parent, which ends us in order
+        )
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._pipe(self._process.stdout), selectors.EVENT_READ)
+
+    def ask(self, role: str, data: bytes) -> Extracted:
+        """The extraction of `data`. Raises `WorkerBrokeError`."""
+        deadline = time.monotonic() + self._limits.seconds
+        name = role.encode("utf-8")
+        try:
+            stdin = self._pipe(self._process.stdin)
+            stdin.write(REQUEST.pack(len(name), len(data)) + name + data)
+            stdin.flush()
+        except BrokenPipeError as error:
+            raise WorkerBrokeError(_CRASHED) from error
+        record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
+        body = self._read(record_size + terms_size, deadline)
+        terms = body[record_size:].decode("utf-8")
+        return Extracted(body[:record_size], tuple(terms.split("\n")) if terms else ())
+
+    def end(self) -> None:
+        """Kill the process and close the pipes."""
+        self._process.kill()
+        self._process.wait()
+        self._selector.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                _close_quietly(pipe)
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        pipe = self._pipe(self._process.stdout)
+        found = bytearray()
+        while len(found) < size:
+            if not self._selector.select(max(0.0, deadline - time.monotonic())):
+                detail = f"reading it took more than {self._limits.seconds:g} s"
+                raise WorkerBrokeError(CouldNotLook(reason=Reason.TIMED_OUT, detail=detail))
+            part = os.read(pipe.fileno(), size - len(found))
+            if not part:
+                raise WorkerBrokeError(_CRASHED)
+            found += part
+        return bytes(found)
+
+    @staticmethod
+    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+        assert pipe is not None, "both pipes were asked for"
+        return pipe
+
+
+_CRASHED: Final = CouldNotLook(
+    reason=Reason.LIMIT, detail="the reader of this language broke on it or ran out of memory"
+)
+
+ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
+
+
+class ExtractionPool:
+    """Extracts blobs with as many processes as there are cores, started when first needed."""
+
+    def __init__(self, read: ReadBlob, *, limits: ExtractionLimits | None = None, processes: int = 0) -> None:
+        self._read = read
+        self._reading = threading.Lock()
+        self._limits = limits or ExtractionLimits()
+        self._processes = processes or os.cpu_count() or 1
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._stopped = threading.Event()
+
+    def extract(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Extracted]]:
+        """Each blob with its extraction, in no particular order."""
+        todo: queue.SimpleQueue[Blob] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException] = queue.SimpleQueue()
+        for blob in blobs:
+            todo.put(blob)
+        count = 1 if len(blobs) <= ALONE else self._processes
+        for _ in range(count):
+            threading.Thread(target=self._work, args=(todo, done), daemon=True).start()
+        for _ in blobs:
+            result = done.get()
+            if isinstance(result, BaseException):
+                self._stopped.set()
+                raise result
+            yield result
+
+    def close(self) -> None:
+        """End all processes."""
+        self._stopped.set()
+        for worker in list(self._all):
+            worker.end()
+        self._all.clear()
+        self._idle.clear()
+
+    def _work(
+        self, todo: queue.SimpleQueue[Blob], done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException]
+    ) -> None:
+        worker = self._idle.pop() if self._idle else None
+        while not self._stopped.is_set():
+            try:
+                blob = todo.get_nowait()
+            except queue.Empty:
+                break
+            try:
+                if worker is None:
+                    worker = _Worker(self._limits)
+                    self._all.add(worker)
+                done.put((blob, self._one(worker, blob)))
+            except WorkerBrokeError as broke:
+                self._discard(worker)
+                worker = None
+                done.put((blob, Extracted(missing_record(broke.missing))))
+            except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
+                done.put(error)
+                break
+        if worker is not None:
+            self._idle.append(worker)
+
+    def _one(self, worker: _Worker, blob: Blob) -> Extracted:
+        with self._reading:
+            data = self._read(blob.oid, self._limits.size)
+        if isinstance(data, CouldNotLook):
+            return Extracted(missing_record(data))
+        return worker.ask(role_of(blob.path), data)
+
+    def _discard(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            self._all.discard(worker)
+            worker.end()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL") if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _close_quietly(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return

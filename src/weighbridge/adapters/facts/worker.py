@@ -1,0 +1,59 @@
+"""The extracting process: requests on standard input, answers on standard output, one blob at a time.
+
+A request is two 32-bit numbers (the role's length, the data's length) and both byte strings. An answer is two 32-bit numbers and both byte strings: the sealed record, and the terms separated by newlines.
+"""
+
+import gc
+import struct
+import sys
+from typing import BinaryIO, Final
+
+from weighbridge.adapters.facts.records import FACTS, missing_record, seal
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.extract import extract
+from weighbridge.facts.extractor import ExtractionError
+from weighbridge.facts.model import encode
+from weighbridge.landscape.terms import terms_of
+
+REQUEST: Final = struct.Struct("<II")
+ANSWER: Final = struct.Struct("<II")
+
+
+def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
+    """The record and the packed terms for one blob."""
+    try:
+        facts = extract(data, role)
+    except ExtractionError as error:
+        return missing_record(CouldNotLook(reason=Reason.UNPARSED, detail=str(error))), b""
+    except MemoryError:
+        return missing_record(CouldNotLook(reason=Reason.LIMIT, detail="reading it took too much memory")), b""
+    except RecursionError:
+        return missing_record(CouldNotLook(reason=Reason.LIMIT, detail="it is nested too deeply")), b""
+    terms = "\n".join(t for t in terms_of(facts) if "\n" not in t)
+    return seal(FACTS, encode(facts)), terms.encode("utf-8", "replace")
+
+
+def limit_memory(most: int) -> None:
+    """Let the system refuse this process more than `most` bytes of address space, where it can."""
+    if sys.platform == "win32":
+        return  # no such limits there: the parent's time limit alone holds
+    import resource  # noqa: PLC0415 - Windows has no such module
+
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the requests end."""
+    while header := requests.read(REQUEST.size):
+        role_size, data_size = REQUEST.unpack(header)
+        role = requests.read(role_size).decode("utf-8")
+        record, terms = answer(role, requests.read(data_size))
+        answers.write(ANSWER.pack(len(record), len(terms)) + record + terms)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    limit_memory(int(sys.argv[1]))
+    gc.set_threshold(100_000, 20, 20)  # facts are trees without cycles: collecting often only costs
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,129 @@
+"""Runs rules on a case and turns what came of it into findings and outcomes.
+
+A fact that could not be had, a rule that broke, a file nobody could read: each becomes an outcome with its reason, and
+none is ever read as "clear".
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from weighbridge.domain.findings import Finding, by_importance
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
+from weighbridge.domain.rule import Case, LoadedRule, Looks
+
+Provider = Callable[[], object]
+"""Makes one fact, or says why it cannot: it may return a `CouldNotLook`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """What rules judge: the changed files' roles, and why any of them could not be read."""
+
+    roles: Mapping[RepoPath, str] = field(default_factory=dict)
+    unread: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What all rules said."""
+
+    findings: tuple[Finding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+
+class Facts:
+    """The facts that rules may ask for, each made once and only when asked for."""
+
+    def __init__(self, providers: Mapping[type, Provider]) -> None:
+        self._providers = providers
+        self._made: dict[type, object] = {}
+
+    def get(self, kind: type) -> object:
+        """The fact of this type, or the `CouldNotLook` in its place."""
+        if kind not in self._made:
+            provider = self._providers.get(kind)
+            missing = CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"no source of {kind.__name__} is configured")
+            self._made[kind] = provider() if provider else missing
+        return self._made[kind]
+
+    def case(self, kinds: Iterable[type]) -> Case | CouldNotLook:
+        """A case with these facts, or the first reason why one of them is missing."""
+        facts = {kind: self.get(kind) for kind in kinds}
+        missing = next((f for f in facts.values() if isinstance(f, CouldNotLook)), None)
+        return missing or Case(facts)
+
+
+def run_rules(rules: Sequence[LoadedRule], head: Facts, base: Facts, subjects: Subjects) -> Judgement:
+    """What `rules` say of the change; `base` serves the rules that look at a state and must not repeat old findings."""
+    findings: list[Finding] = []
+    outcomes: list[Outcome] = []
+    for loaded in rules:
+        mine = [path for path, role in subjects.roles.items() if role in loaded.rule.roles]
+        if loaded.rule.roles and not mine:
+            outcomes.append(Outcome(rule=loaded.id, subject="", state=OutcomeState.NOT_APPLICABLE))
+            continue
+        found = _run(loaded, head)
+        if not isinstance(found, CouldNotLook) and loaded.rule.looks is Looks.STATE:
+            found = _without_old(found, _run(loaded, base))
+        if isinstance(found, CouldNotLook):
+            outcomes += _missing(loaded, mine, found)
+        else:
+            findings += found
+            outcomes += _outcomes(loaded, mine, found, subjects.unread)
+    return Judgement(findings=tuple(sorted(findings, key=by_importance)), outcomes=tuple(outcomes))
+
+
+def _run(loaded: LoadedRule, facts: Facts) -> list[Finding] | CouldNotLook:
+    case = facts.case(loaded.rule.reads)
+    if isinstance(case, CouldNotLook):
+        return case
+    try:
+        found = [replace(f, rule=loaded.id) for f in loaded.check(case)]
+    except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is an outcome, never a crash or a pass
+        detail = f"the rule broke: {type(error).__name__}: {error}"
+        return CouldNotLook(reason=Reason.FAILED, detail=detail, remedy="report this as a defect of the rule")
+    return numbered(found)
+
+
+def numbered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with their occurrence counted among those that would else share a fingerprint, in order of lines."""
+    seen: Counter[str] = Counter()
+    found: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.place.path, f.place.line, f.place.side)):
+        first = replace(finding, occurrence=0).fingerprint
+        found.append(replace(finding, occurrence=seen[first]))
+        seen[first] += 1
+    return found
+
+
+def _without_old(found: list[Finding], old: list[Finding] | CouldNotLook) -> list[Finding] | CouldNotLook:
+    if isinstance(old, CouldNotLook):
+        return old
+    known = {finding.fingerprint for finding in old}
+    return [finding for finding in found if finding.fingerprint not in known]
+
+
+def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], missing: CouldNotLook) -> list[Outcome]:
+    state = OutcomeState.COULD_NOT_LOOK
+    return [Outcome(rule=loaded.id, subject=s, state=state, missing=missing) for s in paths or (RepoPath(""),)]
+
+
+def _outcomes(
+    loaded: LoadedRule, paths: Sequence[RepoPath], found: Sequence[Finding], unread: Mapping[RepoPath, CouldNotLook]
+) -> list[Outcome]:
+    hit = {finding.place.path for finding in found}
+    if not loaded.rule.roles:
+        state = OutcomeState.FOUND if found else OutcomeState.CLEAR
+        return [Outcome(rule=loaded.id, subject="", state=state)]
+    outcomes = []
+    for path in paths:
+        missing = unread.get(path)
+        if path in hit:
+            outcomes.append(Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND))
+        if missing is not None:
+            outcomes += _missing(loaded, [path], missing)
+        elif path not in hit:
+            outcomes.append(Outcome(rule=loaded.id, subject=path, state=OutcomeState.CLEAR))
+    return outcomes

@@ -1,0 +1,98 @@
+"""What a change does to code: the definitions that differ between base and head, and how deep they changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from weighbridge.domain.change import FileChange
+from weighbridge.domain.ids import RepoPath, symbol_id
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.facts.model import Definition, FileFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCode:
+    """One changed code file with its facts on both sides; None where it does not exist or could not be read."""
+
+    change: FileChange
+    role: str
+    base: FileFacts | None
+    head: FileFacts | None
+    missing: CouldNotLook | None = None
+    """Why a side that exists has no facts."""
+    symbols: tuple[ChangedSymbol, ...] = ()
+
+    def on(self, side: Side) -> FileFacts | None:
+        """The facts on one side."""
+        return self.head if side is Side.HEAD else self.base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChange:
+    """The changed code files of a change, by the path a reader knows them by."""
+
+    files: Mapping[RepoPath, FileCode] = field(default_factory=dict)
+
+    @property
+    def symbols(self) -> tuple[ChangedSymbol, ...]:
+        """Every changed symbol, file by file."""
+        return tuple(symbol for file in self.files.values() for symbol in file.symbols)
+
+    def of_role(self, *roles: str) -> Iterator[FileCode]:
+        """The changed files of these roles."""
+        return (file for file in self.files.values() if file.role in roles)
+
+
+def changed_symbols(change: FileChange, base: FileFacts | None, head: FileFacts | None) -> tuple[ChangedSymbol, ...]:
+    """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
+    before, after = _by_name(base), _by_name(head)
+    found: list[ChangedSymbol] = []
+    for name, definition in after.items():
+        depth = _depth(before.get(name), definition)
+        if depth is not None:
+            found.append(_changed(change, name, depth, before=before.get(name), after=definition))
+    for name, definition in before.items():
+        if name not in after:
+            found.append(_changed(change, name, ChangeDepth.REMOVED, before=definition, after=None))
+    return tuple(found)
+
+
+def _by_name(facts: FileFacts | None) -> dict[str, Definition]:
+    """Definitions by qualified name; the n-th of equal names (overloads, redefinitions) carries `@n`."""
+    found: dict[str, Definition] = {}
+    for index, definition in enumerate(facts.definitions if facts else ()):
+        name = plain = facts.qualified_name(index) if facts else ""
+        count = 1
+        while name in found:
+            count += 1
+            name = f"{plain}@{count}"
+        found[name] = definition
+    return found
+
+
+def _depth(before: Definition | None, after: Definition) -> ChangeDepth | None:
+    if before is None:
+        return ChangeDepth.ADDED
+    if before.signature != after.signature or before.kind != after.kind:
+        return ChangeDepth.SIGNATURE
+    if before.body != after.body:
+        return ChangeDepth.BODY
+    return ChangeDepth.TEXT if before.text != after.text else None
+
+
+def _changed(
+    change: FileChange, name: str, depth: ChangeDepth, *, before: Definition | None, after: Definition | None
+) -> ChangedSymbol:
+    blob = change.base if after is None else change.head
+    shown = after or before
+    assert blob is not None, "a definition stands in a file"
+    assert shown is not None, "a changed definition exists on one side"
+    return ChangedSymbol(
+        symbol=symbol_id(blob.path, name),
+        kind=shown.kind,
+        depth=depth,
+        line=shown.line,
+        before=before.signature if before else "",
+        after=after.signature if after else "",
+    )

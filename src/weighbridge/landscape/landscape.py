@@ -1,0 +1,45 @@
+"""The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.facts.model import FileFacts
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.source import FactSource
+from weighbridge.landscape.tree import Tree
+
+
+class Landscape:
+    """One tree seen through its files' facts; loads a file's facts when they are first asked for."""
+
+    def __init__(self, tree: Tree, source: FactSource) -> None:
+        self.tree = tree
+        self._source = source
+        self._facts: dict[RepoPath, FileFacts | None] = {}
+        self._with_term: dict[str, tuple[RepoPath, ...]] = {}
+
+    def facts(self, path: RepoPath) -> FileFacts | None:
+        """The facts of the file at `path`; None when there is no such file or nothing could read it."""
+        if path not in self._facts:
+            self.load((path,))
+        return self._facts[path]
+
+    def load(self, paths: Iterable[RepoPath]) -> None:
+        """Fetch the facts of many files at once."""
+        missing = {p: self.tree.blobs[p] for p in paths if p not in self._facts and p in self.tree.blobs}
+        found = self._source.load(missing.values()) if missing else {}
+        for path in paths:
+            blob = missing.get(path)
+            facts = found.get(blob.oid) if blob else None
+            if path not in self._facts:
+                self._facts[path] = None if isinstance(facts, CouldNotLook) else facts
+
+    def files_with(self, term: str) -> tuple[RepoPath, ...]:
+        """The code files of this tree whose facts hold `term` (see `landscape.terms`), sorted."""
+        if term not in self._with_term:
+            paths = self.tree.paths_by_oid
+            oids = self._source.blobs_with(term)
+            found = {path for oid in oids for path in paths.get(oid, ()) if role_of(path) in CODE}
+            self._with_term[term] = tuple(sorted(found))
+        return self._with_term[term]
