@@ -1,0 +1,440 @@
+"""What an expression stands for: a demand-driven, flow-insensitive evaluation over facts.
+
+A name stands for everything it is bound to in its scope; an attribute for that member of whatever its left side stands
+for, along the method resolution order; a call for what the callee returns. A parameter stands for its declared type,
+its default, and what the call sites that name its function pass. The idea is that of points-to analysis as in PyCG
+(Salis et al., ICSE 2021), turned round: only what a question needs is ever computed, so that a question about one
+symbol loads a neighbourhood and not the tree.
+
+Recursion ends where a question meets itself; an answer then lacks what only the loop would add.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import (
+    Attribute,
+    Call,
+    Collection,
+    Either,
+    Expr,
+    Function,
+    Import,
+    Item,
+    Name,
+    Number,
+    Step,
+    Text,
+)
+from weighbridge.landscape.file_names import (
+    CLASS_KINDS,
+    Binding,
+    BoundParameter,
+    FileNames,
+    element,
+    file_names,
+)
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.resolution_order import resolution_order
+from weighbridge.landscape.values import NOTHING, External, Instance, Literal, Package, Symbol, Value, Values
+
+DEEPEST: Final = 60
+"""Questions inside questions, before an answer is given up: far beyond what real code nests."""
+
+_PASSES_THROUGH: Final = frozenset(
+    {"functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"}
+)
+_CONTAINERS: Final = frozenset(
+    [
+        "list",
+        "List",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "Collection",
+        "Set",
+        "set",
+        "frozenset",
+        "tuple",
+        "Tuple",
+        "Generator",
+        "AsyncIterator",
+        "dict",
+        "Dict",
+        "Mapping",
+        "Map",
+        "Array",
+        "ReadonlyArray",
+        "Stream",
+        "Queue",
+        "deque",
+        "Deque",
+        "[]",
+        "map",
+        "chan",
+        "Collection",
+        "Observable",
+    ]
+)
+
+
+class CallSites(Protocol):
+    """Where functions are called from; given to an evaluator that is to follow arguments into parameters."""
+
+    def arguments(self, function: Symbol, bound: BoundParameter) -> Values:
+        """What the call sites pass for a parameter."""
+
+
+class Evaluator:
+    """Answers for one landscape; answers are remembered."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self.landscape = landscape
+        self.modules = Modules(landscape)
+        self._names: dict[RepoPath, FileNames | None] = {}
+        self._answers: dict[tuple[RepoPath, int, int], Values] = {}
+        self._asking: set[tuple[RepoPath, int, int]] = set()
+        self._loops = 0
+        self._orders: dict[Symbol, tuple[Symbol, ...]] = {}
+        self.call_sites: CallSites | None = None
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
+
+    def names(self, path: RepoPath) -> FileNames | None:
+        """The names of one file, None when nothing could read it."""
+        if path not in self._names:
+            facts = self.landscape.facts(path)
+            self._names[path] = file_names(facts) if facts else None
+        return self._names[path]
+
+    def evaluate(self, path: RepoPath, scope: int, expr: Expr) -> Values:
+        """Everything `expr` can stand for, written in `scope` of `path`."""
+        key = (path, scope, id(expr))
+        if key in self._answers:
+            return self._answers[key]
+        if key in self._asking or len(self._asking) > DEEPEST:
+            self._loops += 1
+            return NOTHING
+        loops = self._loops
+        self._asking.add(key)
+        try:
+            found = self._evaluate(path, scope, expr)
+        finally:
+            self._asking.discard(key)
+        if loops == self._loops or not self._asking:
+            self._answers[key] = found
+        return found
+
+    def _evaluate(self, path: RepoPath, scope: int, expr: Expr) -> Values:
+        found: Iterable[Value] = ()
+        match expr:
+            case Name(id=name):
+                found = self.lookup(path, scope, name)
+            case Attribute(of=of, name=name):
+                found = self._attribute(path, scope, of, name)
+            case Call():
+                found = self._call(path, scope, expr)
+            case Item(of=of, key=key):
+                found = self._item(path, scope, of, key)
+            case Either(options=options):
+                found = (v for option in options for v in self.evaluate(path, scope, option))
+            case Function(definition=index):
+                found = (Symbol(path, index),)
+            case Collection():
+                found = (Literal(path, scope, expr),)
+            case Text():
+                found = (External("builtins.str"),)
+            case Number():
+                found = (External("builtins.int"),)
+        return frozenset(found)
+
+    # Names
+
+    def lookup(self, path: RepoPath, scope: int, name: str) -> Values:
+        """What a bare name stands for in a scope, looking outwards."""
+        names = self.names(path)
+        if names is None:
+            return NOTHING
+        bare_members = names.facts.language == "java"
+        for home in names.enclosing(scope):
+            is_class = names.facts.definitions[home].kind in CLASS_KINDS
+            if is_class and bare_members:
+                if found := self.member(Symbol(path, home), name):
+                    return found
+            elif not is_class or home == scope:
+                if bindings := names.bound.get(home, {}).get(name):
+                    return self.bindings(path, bindings)
+        if name in ("this", "super", "self") and (owner := names.enclosing_class(scope)) is not None:
+            return frozenset({Instance(path, owner)})
+        return self._beyond(path, names, name)
+
+    def _beyond(self, path: RepoPath, names: FileNames, name: str) -> Values:
+        """A name that the file does not bind: brought by a star import, or by a sibling file of the package."""
+        for star in names.stars:
+            if found := self.member(self.modules.target(star, path, names.facts), name):
+                return found
+        package = self.modules.package_of(path, names.facts)
+        if package is not None and (found := self.member(package, name)):
+            return found
+        return frozenset({External(f"builtins.{name}")})
+
+    def bindings(self, path: RepoPath, bindings: Iterable[Binding]) -> Values:
+        """Everything that these bindings give a name."""
+        found: set[Value] = set()
+        for binding in bindings:
+            match binding:
+                case int():
+                    found |= self._decorated(Symbol(path, binding))
+                case Import():
+                    found |= self._imported(path, binding)
+                case BoundParameter():
+                    found |= self._parameter(path, binding)
+                case Step():
+                    found |= self._stepped(path, binding)
+        return frozenset(found)
+
+    def _decorated(self, symbol: Symbol) -> Values:
+        """The definition, and what its decorators make of it where they are ours."""
+        names = self.names(symbol.path)
+        definition = names.facts.definitions[symbol.index] if names else None
+        found: Values = frozenset({symbol})
+        for decorator in reversed(definition.decorators if definition else ()):
+            given = self.evaluate(symbol.path, definition.parent if definition else 0, decorator)
+            made = {v for d in given if isinstance(d, Symbol) for v in self.results(d)}
+            found = frozenset(made) or found
+        return found
+
+    def _imported(self, path: RepoPath, imported: Import) -> Values:
+        names = self.names(path)
+        module = self.modules.target(imported, path, names.facts if names else None)
+        if not imported.name or imported.name == "*":
+            return frozenset({module})
+        found = self.member(module, imported.name)
+        if found or not isinstance(module, External):
+            return found
+        return frozenset({External(f"{module.name}.{imported.name}")})
+
+    def _parameter(self, path: RepoPath, bound: BoundParameter) -> Values:
+        names = self.names(path)
+        if names is None:
+            return NOTHING
+        definition = names.facts.definitions[bound.definition]
+        owner = names.enclosing_class(bound.definition)
+        if bound.position == 0 and owner is not None and bound.parameter.name == names.receiver_of(bound.definition):
+            is_class_method = any(isinstance(d, Name) and d.id == "classmethod" for d in definition.decorators)
+            return frozenset({Symbol(path, owner) if is_class_method else Instance(path, owner)})
+        found: set[Value] = set()
+        if bound.parameter.annotation is not None:
+            found |= self.declared(path, bound.definition, bound.parameter.annotation)
+        if bound.parameter.default is not None:
+            found |= self.evaluate(path, definition.parent, bound.parameter.default)
+        if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
+            found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
+        return frozenset(found)
+
+    def _stepped(self, path: RepoPath, step: Step) -> Values:
+        found: set[Value] = set()
+        if step.annotation is not None:
+            found |= self.declared(path, step.scope, step.annotation)
+        if step.value is not None:
+            values = self.evaluate(path, step.scope, step.value)
+            found |= values if step.kind == "bind" else {v for value in values for v in self.elements(value)}
+        return frozenset(found)
+
+    def declared(self, path: RepoPath, scope: int, annotation: Expr) -> Values:
+        """What a value of a declared type stands for: an instance, or a container of instances."""
+        match annotation:
+            case Item(of=of, key=key):
+                outer = of.id if isinstance(of, Name) else of.name if isinstance(of, Attribute) else ""
+                if outer in _CONTAINERS:
+                    last = key.elements[-1].value if isinstance(key, Collection) and key.elements else key
+                    return frozenset({Literal(path, scope, last, is_type=True)})
+                inner = key.elements if isinstance(key, Collection) else ()
+                parts = [e.value for e in inner] or [key]
+                made = {v for part in parts for v in self.declared(path, scope, part)}
+                return frozenset(made | set(self.declared(path, scope, of)))
+            case Either(options=options):
+                return frozenset(v for option in options for v in self.declared(path, scope, option))
+            case _:
+                return frozenset(_instance_of(v) for v in self.evaluate(path, scope, annotation))
+
+    # Members
+
+    def _attribute(self, path: RepoPath, scope: int, of: Expr, name: str) -> Values:
+        if _is_super(of) and (names := self.names(path)) and (owner := names.enclosing_class(scope)) is not None:
+            order = self.order(Symbol(path, owner))
+            return self._first_member(order[1:], name)
+        found: set[Value] = set()
+        for value in self.evaluate(path, scope, of):
+            found |= self.member(value, name)
+        return frozenset(found)
+
+    def member(self, value: Value, name: str) -> Values:
+        """The member `name` of a value."""
+        match value:
+            case External(name=dotted):
+                return frozenset({External(f"{dotted}.{name}")})
+            case Package():
+                return self.modules.package_member(value, name)
+            case Symbol(path=path, index=0):
+                return self._module_member(path, name)
+            case Instance(path=path, index=index) | Symbol(path=path, index=index):
+                return self._first_member(self.order(Symbol(path, index)), name)
+            case Literal():
+                return frozenset({External(f"builtins.collection.{name}")})
+
+    def _module_member(self, path: RepoPath, name: str) -> Values:
+        names = self.names(path)
+        if names is None:
+            return NOTHING
+        for export in names.facts.exports:
+            if export.name == name:
+                found = self.modules.exported(export, path, names.facts)
+                return found if found is not None else self.evaluate(path, 0, export.value)
+        if bindings := names.bound.get(0, {}).get(name):
+            return self.bindings(path, bindings)
+        if (module := self.modules.submodule(path, name)) is not None:
+            return frozenset({module})
+        for star in names.stars:
+            target = self.modules.target(star, path, names.facts)
+            if target != Symbol(path, 0) and (found := self._star_member(target, name)):
+                return found
+        return NOTHING
+
+    def _star_member(self, target: Value, name: str) -> Values:
+        key = (RepoPath(str(target)), -1, hash(name))
+        if isinstance(target, External) or key in self._asking:
+            return NOTHING
+        self._asking.add(key)
+        try:
+            return self.member(target, name)
+        finally:
+            self._asking.discard(key)
+
+    def _first_member(self, order: Iterable[Symbol], name: str) -> Values:
+        for owner in order:
+            names = self.names(owner.path)
+            if names is None:
+                continue
+            found: set[Value] = set()
+            if bindings := names.bound.get(owner.index, {}).get(name):
+                found |= self.bindings(owner.path, bindings)
+            for step in names.members.get(owner.index, {}).get(name, ()):
+                found |= self._stepped(owner.path, step)
+            if not bindings:
+                found |= self.modules.attached_methods(owner, name)
+            if found or bindings or name in names.members.get(owner.index, {}):
+                return frozenset(found)
+        return NOTHING
+
+    def order(self, owner: Symbol) -> tuple[Symbol, ...]:
+        """The classes in which a member of `owner` is looked for, nearest first."""
+        if owner not in self._orders:
+            self._orders[owner] = (owner,)  # what a class that inherits from itself gets
+            self._orders[owner] = resolution_order(owner, self.parents)
+        return self._orders[owner]
+
+    def parents(self, owner: Symbol) -> tuple[Symbol, ...]:
+        """The classes of this repository that `owner` names as its bases."""
+        names = self.names(owner.path)
+        if names is None:
+            return ()
+        definition = names.facts.definitions[owner.index]
+        bases = (b.of if isinstance(b, Item) else b for b in definition.bases)
+        values = (v for base in bases for v in self.evaluate(owner.path, max(definition.parent, 0), base))
+        return tuple(dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index))
+
+    def is_class(self, symbol: Symbol) -> bool:
+        """Whether a definition is a class, an interface or a type."""
+        names = self.names(symbol.path)
+        return names is not None and names.facts.definitions[symbol.index].kind in CLASS_KINDS
+
+    # Calls and items
+
+    def _call(self, path: RepoPath, scope: int, call: Call) -> Values:
+        if _is_super(call):
+            names = self.names(path)
+            owner = names.enclosing_class(scope) if names else None
+            return frozenset({Instance(path, owner)}) if owner is not None else NOTHING
+        found: set[Value] = set()
+        for callee in self.evaluate(path, scope, call.function):
+            if isinstance(callee, External):
+                if callee.name in _PASSES_THROUGH and call.arguments:
+                    found |= self.evaluate(path, scope, call.arguments[-1 if "cast" in callee.name else 0].value)
+                found.add(External(f"{callee.name}()"))
+            elif isinstance(callee, Symbol | Instance):
+                found |= self.results(callee)
+        return frozenset(found)
+
+    def results(self, callee: Symbol | Instance) -> Values:
+        """What calling a value gives: an instance of a class, or whatever the function returns or yields."""
+        names = self.names(callee.path)
+        if names is None:
+            return NOTHING
+        definition = names.facts.definitions[callee.index]
+        if isinstance(callee, Instance):
+            called = self.member(callee, "__call__")
+            return frozenset(v for c in called if isinstance(c, Symbol) for v in self.results(c))
+        if definition.kind in CLASS_KINDS:
+            return frozenset({Instance(callee.path, callee.index)})
+        found: set[Value] = set()
+        for step in names.results.get(callee.index, ()):
+            if step.value is not None:
+                found |= self.evaluate(callee.path, step.scope, step.value)
+        if not found and definition.returns is not None:
+            found |= self.declared(callee.path, callee.index, definition.returns)
+        return frozenset(found)
+
+    def _item(self, path: RepoPath, scope: int, of: Expr, key: Expr) -> Values:
+        wanted = key.value if isinstance(key, Text | Number) else ""
+        found = {v for value in self.evaluate(path, scope, of) for v in self.elements(value, wanted)}
+        if isinstance(of, Name) and (names := self.names(path)):
+            for home in names.enclosing(scope):
+                for step in names.item_steps.get((home, of.id), ()):
+                    target = step.target
+                    given = (
+                        target.key.value if isinstance(target, Item) and isinstance(target.key, Text | Number) else ""
+                    )
+                    if step.value is not None and (not wanted or given in ("", wanted)):
+                        found |= self.evaluate(path, step.scope, step.value)
+        return frozenset(found)
+
+    def elements(self, value: Value, key: str = "") -> Iterator[Value]:
+        """What a collection holds under a key; under any key when none is given."""
+        match value:
+            case Literal(path=path, scope=scope, expr=expr, is_type=True):
+                yield from self.declared(path, scope, expr)
+            case Literal(path=path, scope=scope, expr=Collection() as collection):
+                for each in element(collection, key):
+                    yield from self.evaluate(path, scope, each)
+            case Instance():
+                for name in ("__getitem__", "__next__", "__iter__"):
+                    for called in self.member(value, name):
+                        if isinstance(called, Symbol):
+                            yield from self.results(called)
+            case Symbol(path=path, index=index) if self.is_class(value):
+                yield Instance(path, index)  # an enumeration's or generic class's own
+            case External(name=name):
+                yield External(f"{name}[]")
+            case _:
+                return
+
+
+def _is_super(expr: Expr) -> bool:
+    match expr:
+        case Call(function=Name(id="super")) | Name(id="super"):
+            return True
+        case _:
+            return False
+
+
+def _instance_of(value: Value) -> Value:
+    match value:
+        case Symbol(path=path, index=index):
+            return Instance(path, index)
+        case External(name=name):
+            return External(f"{name}()")
+        case _:
+            return value

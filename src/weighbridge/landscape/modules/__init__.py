@@ -1,0 +1,1 @@
+"""How each language finds the file that an import means."""

@@ -1,0 +1,98 @@
+"""Modules of any language: what an import means, what a package holds, which methods belong to a type."""
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import Export, FileFacts, Import
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.modules.go import GoModules
+from weighbridge.landscape.modules.javascript import JavaScriptModules
+from weighbridge.landscape.modules.python import PythonModules
+from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Value, Values
+
+
+class Modules:
+    """Answers for one landscape."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self._landscape = landscape
+        self._python = PythonModules(landscape.tree)
+        self._javascript = JavaScriptModules(landscape.tree)
+        self._go = GoModules(landscape.tree)
+
+    def target(self, imported: Import, path: RepoPath, facts: FileFacts | None) -> Value:
+        """What the module part of an import means, seen from `path`."""
+        match facts.language if facts else "":
+            case "python":
+                return self._python.target(imported, path)
+            case "go":
+                return self._go.find(imported.module)
+            case "java":
+                return self._java(imported)
+            case _:
+                return self._javascript.find(imported.module, path)
+
+    def exported(self, export: Export, path: RepoPath, facts: FileFacts) -> Values | None:
+        """What a re-export hands out; None when the export's own value says it."""
+        if not export.module:
+            return None
+        target = self.target(Import(0, export.module, export.name, "", export.line), path, facts)
+        return frozenset({target})
+
+    def submodule(self, path: RepoPath, name: str) -> Value | None:
+        """The module `name` inside the package whose top level `path` is."""
+        return self._python.submodule(path, name) if path.endswith((".py", ".pyi")) else None
+
+    def package_of(self, path: RepoPath, facts: FileFacts) -> Package | None:
+        """The package whose other files' names this file sees without importing them."""
+        match facts.language:
+            case "go":
+                return Package(folder_of(path), "go")
+            case "java":
+                return Package(facts.package, "java")
+            case _:
+                return None
+
+    def package_member(self, package: Package, name: str) -> Values:
+        """What a package holds under a name."""
+        if package.language == "python":
+            found = self._python.submodule(RepoPath(package.name), name)
+            return frozenset({found}) if found else NOTHING
+        members: set[Value] = set()
+        for path in self._landscape.files_with("d:" + name):
+            facts = self._landscape.facts(path)
+            if facts is None or not self._belongs(path, facts, package):
+                continue
+            for index, definition in enumerate(facts.definitions):
+                if index and definition.name == name and definition.parent == 0 and not definition.receiver:
+                    members.add(Symbol(path, index))
+        return frozenset(members)
+
+    def attached_methods(self, owner: Symbol, name: str) -> Values:
+        """Methods that stand outside their type: Go's, found by receiver in the type's folder."""
+        if not owner.path.endswith(".go"):
+            return NOTHING
+        facts = self._landscape.facts(owner.path)
+        type_name = facts.definitions[owner.index].name if facts else ""
+        found: set[Value] = set()
+        for path in self._landscape.files_with("d:" + name):
+            if folder_of(path) != folder_of(owner.path):
+                continue
+            there = self._landscape.facts(path)
+            for index, definition in enumerate(there.definitions if there else ()):
+                if definition.name == name and definition.receiver == type_name:
+                    found.add(Symbol(path, index))
+        return frozenset(found)
+
+    def _belongs(self, path: RepoPath, facts: FileFacts, package: Package) -> bool:
+        if package.language == "go":
+            return facts.language == "go" and folder_of(path) == package.name
+        return facts.language == package.language and facts.package == package.name
+
+    def _java(self, imported: Import) -> Value:
+        """`import a.b.C` names a class of a package, `import a.b.*` the package, `import static a.b.C.m` a member."""
+        package = Package(imported.module, "java")
+        if imported.name and imported.name != "*" and not self.package_member(package, imported.name):
+            outer, _, owner = imported.module.rpartition(".")
+            found = self.package_member(Package(outer, "java"), owner)
+            return next(iter(found), External(imported.module))
+        return package

@@ -1,0 +1,85 @@
+"""Which file a JavaScript or TypeScript import means: relative paths, workspace packages, `paths` are conventions."""
+
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.values import External, Symbol, Value
+
+_ENDINGS: Final = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
+_WRITTEN: Final = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
+
+
+class JavaScriptModules:
+    """Finds modules of one tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._found: dict[tuple[str, RepoPath], Value] = {}
+
+    def find(self, module: str, importer: RepoPath) -> Value:
+        """The module `module` seen from `importer`; a bare name is looked for among the tree's own packages."""
+        folder = folder_of(importer)
+        key = (module, folder)
+        if key not in self._found:
+            self._found[key] = self._find(module, folder)
+        return self._found[key]
+
+    def _find(self, module: str, folder: RepoPath) -> Value:
+        if module.startswith("."):
+            stem = _joined(folder, module)
+            path = self._at(stem) if stem is not None else None
+        else:
+            path = self._alias(module, folder)
+        return Symbol(path, 0) if path else External(module)
+
+    def _at(self, stem: str) -> RepoPath | None:
+        candidates = [stem] if stem.endswith(_ENDINGS) else []
+        written = next((e for e in _WRITTEN if stem.endswith(e)), "")
+        if written:
+            candidates += [stem[: -len(written)] + ending for ending in _ENDINGS]
+        candidates += [stem + ending for ending in _ENDINGS]
+        inside = f"{stem}/index" if stem else "index"
+        candidates += [inside + ending for ending in _ENDINGS]
+        return next((RepoPath(c) for c in candidates if c in self._tree), None)
+
+    def _alias(self, module: str, folder: RepoPath) -> RepoPath | None:
+        """`@/x` and `~/x` by custom mean `x` below the nearest folder that has it, or its `src`; so do bare paths."""
+        name = module.removeprefix("@/").removeprefix("~/")
+        if name == module and "/" not in module:
+            return self._package(module)
+        above = folder
+        while True:
+            for root in (above, f"{above}/src" if above else "src"):
+                if found := self._at(f"{root}/{name}" if root else name):
+                    return found
+            if not above:
+                return self._package(module)
+            above = folder_of(above)
+
+    def _package(self, module: str) -> RepoPath | None:
+        """A workspace package by the name of its folder: `@scope/name` and `name` live in `…/name/src/index`."""
+        parts = module.split("/")
+        name = parts[1] if module.startswith("@") and len(parts) > 1 else parts[0]
+        rest = "/".join(parts[2:] if module.startswith("@") else parts[1:])
+        for manifest in self._tree.paths_by_basename.get("package.json", ()):
+            root = folder_of(manifest)
+            if root.rpartition("/")[2] != name or "node_modules" in root:
+                continue
+            for stem in [f"{root}/src/{rest}", f"{root}/{rest}"] if rest else [f"{root}/src", root]:
+                if found := self._at(stem):
+                    return found
+        return None
+
+
+def _joined(folder: RepoPath, module: str) -> str | None:
+    parts = folder.split("/") if folder else []
+    for part in module.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in (".", ""):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,108 @@
+"""Which file a Python import means, as far as a tree tells: source roots are not declared, so they are found.
+
+A module `a.b.c` is a file `a/b/c.py` or `a/b/c/__init__.py` below some root. A root is a folder that is not itself
+inside a package; among several, the one nearest above the importing file wins, then the shallowest.
+"""
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import Import
+from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.values import External, Package, Symbol, Value
+
+
+class PythonModules:
+    """Finds modules of one tree; what it found it remembers."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._found: dict[tuple[str, RepoPath], Value | None] = {}
+
+    def find(self, module: str, importer: RepoPath) -> Value:
+        """The module `module` (as written, leading dots included) seen from `importer`."""
+        if module.startswith("."):
+            return self._relative(module, importer) or External(module.lstrip("."))
+        key = (module, folder_of(importer))
+        if key not in self._found:
+            self._found[key] = self._absolute(module, importer)
+        return self._found[key] or External(module)
+
+    def submodule(self, package: RepoPath, name: str) -> Value | None:
+        """The module `name` directly inside the package whose `__init__.py` (or folder) is given."""
+        folder = folder_of(package) if package.endswith((".py", ".pyi")) else package
+        if package.endswith((".py", ".pyi")) and not package.rpartition("/")[2].startswith("__init__."):
+            return None
+        return self._at(f"{folder}/{name}" if folder else name)
+
+    def target(self, imported: Import, importer: RepoPath) -> Value:
+        """What the module part of an import means; `import a.b` without an alias binds `a`."""
+        module = imported.module
+        if not imported.name and imported.alias == module.partition(".")[0]:
+            module = imported.alias
+        return self.find(module, importer)
+
+    def _relative(self, module: str, importer: RepoPath) -> Value | None:
+        rest = module.lstrip(".")
+        folder = folder_of(importer)
+        for _ in range(len(module) - len(rest) - 1):
+            if not folder:
+                return None
+            folder = folder_of(folder)
+        parts = [p for p in (folder, rest.replace(".", "/")) if p]
+        return self._at("/".join(parts))
+
+    def _absolute(self, module: str, importer: RepoPath) -> Value | None:
+        inside = module.replace(".", "/")
+        last = inside.rpartition("/")[2]
+        roots: set[RepoPath] = set()
+        for basename, ending in ((last + ".py", ".py"), (last + ".pyi", ".pyi")):
+            for path in self._tree.paths_by_basename.get(basename, ()):
+                roots |= self._root(path, inside + ending)
+        for path in self._inits_by_folder().get(last, ()):
+            roots |= self._root(path, inside + "/__init__.py")
+        own = folder_of(importer)
+        usable = [root for root in roots if root == own or not self._is_package(root)]
+        if not usable:
+            return self._at(inside) if inside in self._tree.folders and "/" not in inside else None
+        best = min(
+            usable, key=lambda root: (not _is_above(root, own), -len(root) if _is_above(root, own) else len(root))
+        )
+        return self._at(f"{best}/{inside}" if best else inside)
+
+    def _inits_by_folder(self) -> dict[str, list[RepoPath]]:
+        if not hasattr(self, "_inits"):
+            self._inits: dict[str, list[RepoPath]] = {}
+            for path in self._tree.paths_by_basename.get("__init__.py", ()):
+                self._inits.setdefault(folder_of(path).rpartition("/")[2], []).append(path)
+        return self._inits
+
+    def _root(self, path: RepoPath, ending: str) -> set[RepoPath]:
+        if path == ending:
+            return {RepoPath("")}
+        return {RepoPath(path[: -len(ending) - 1])} if path.endswith("/" + ending) else set()
+
+    def _is_package(self, folder: RepoPath) -> bool:
+        return f"{folder}/__init__.py" in self._tree if folder else False
+
+    def _at(self, stem: str) -> Value | None:
+        candidates = [f"{stem}.py", f"{stem}/__init__.py", f"{stem}.pyi", f"{stem}/__init__.pyi"]
+        if not stem:
+            candidates = ["__init__.py"]
+        for path in candidates:
+            if path in self._tree:
+                return Symbol(RepoPath(path), 0)
+        return Package(stem, "python") if stem in self._tree.folders or self._holds_packages(stem) else None
+
+    def _holds_packages(self, folder: str) -> bool:
+        if not hasattr(self, "_parents"):
+            self._parents: set[str] = set()
+            for found in self._tree.folders:
+                parent = folder_of(found)
+                while parent and parent not in self._parents:
+                    self._parents.add(parent)
+                    parent = folder_of(parent)
+        return folder in self._parents
+
+
+def _is_above(root: RepoPath, folder: RepoPath) -> bool:
+    return not root or folder == root or folder.startswith(root + "/")

@@ -1,0 +1,269 @@
+"""Who refers to a definition: the mentions of its name in the tree, kept where they lead to it.
+
+A definition is known by its *site*: the file, the scope it is bound in, and its name. A mention leads to a site when its
+name is bound there, through any number of imports and re-exports, or when it is a member found there along the
+resolution order of what stands left of the dot. Where that left side stands for nothing known, a mention of a method's
+name is an inferred reference if the file plausibly handles the method's class.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import Certainty, EdgeKind
+from weighbridge.facts.model import Attribute, Call, Expr, Import, Item, Name
+from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
+from weighbridge.landscape.terms import last_segment, walk
+from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
+
+Site = tuple[RepoPath, int, str]
+
+MANY_FILES: Final = 300
+"""Beyond this many files that mention a name, only those that also name its module or class are read."""
+
+FEW_DEFINERS: Final = 3
+"""A method name that this few files define is taken to mean that method even when the receiver is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name where it stands: `expr` is a `Name` or an `Attribute`, `kind` how it is used."""
+
+    scope: int
+    line: int
+    expr: Name | Attribute
+    kind: EdgeKind
+    binds: str = ""
+    """The module-level name that the statement binds, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention that leads to the asked-for definition; `source` is the definition it stands in."""
+
+    source: Symbol
+    kind: EdgeKind
+    certainty: Certainty
+    line: int
+    binds: str = ""
+
+
+class References:
+    """Answers for one landscape; answers are remembered."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._landscape = evaluator.landscape
+        self._mentions: dict[RepoPath, dict[str, list[Mention]]] = {}
+        self._found: dict[Site, list[Reference]] = {}
+        self.narrowed: set[str] = set()
+        """Names so common that not every file mentioning them was read."""
+
+    def to(self, site: Site) -> list[Reference]:
+        """Every reference to the definition at `site`."""
+        if site not in self._found:
+            files = self._candidates(site)
+            self._landscape.load(files)
+            self._found[site] = [reference for path in files for reference in self._in_file(path, site)]
+        return self._found[site]
+
+    def mentions(self, path: RepoPath) -> dict[str, list[Mention]]:
+        """The mentions of one file, by the last name."""
+        if path not in self._mentions:
+            names = self._evaluator.names(path)
+            found: dict[str, list[Mention]] = defaultdict(list)
+            for mention in _mentions(names) if names else ():
+                found[mention.expr.id if isinstance(mention.expr, Name) else mention.expr.name].append(mention)
+            self._mentions[path] = found
+        return self._mentions[path]
+
+    def sites(self, path: RepoPath, scope: int, expr: Expr) -> tuple[frozenset[Site], bool]:
+        """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
+        match expr:
+            case Name(id=name):
+                return self._name_sites(path, scope, name), False
+            case Attribute(of=of, name=name):
+                values = self._evaluator.evaluate(path, scope, of)
+                found = {site for value in values for site in self._member_sites(value, name)}
+                known = bool(found) or any(isinstance(v, External) for v in values)
+                return frozenset(found), not known
+            case _:
+                return frozenset(), False
+
+    # Which files
+
+    def _candidates(self, site: Site) -> tuple[RepoPath, ...]:
+        path, owner, name = site
+        files = self._landscape.files_with("m:" + name)
+        if name == "default" or (owner == 0 and not name):
+            files = self._landscape.files_with("i:" + last_segment(_stem(path)))
+        if len(files) > MANY_FILES:
+            near = set(self._landscape.files_with("i:" + last_segment(_stem(path))))
+            if owner and (names := self._evaluator.names(path)):
+                near |= set(self._landscape.files_with("m:" + names.facts.definitions[owner].name))
+            self.narrowed.add(name)
+            files = tuple(f for f in files if f in near or f == path)
+        return files
+
+    def _in_file(self, path: RepoPath, site: Site) -> Iterator[Reference]:
+        names = self._evaluator.names(path)
+        if names is None:
+            return
+        wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
+        for name in sorted(wanted):
+            for mention in self.mentions(path).get(name, ()):
+                found, unknown = self.sites(path, mention.scope, mention.expr)
+                source = Symbol(path, mention.scope)
+                if site in found:
+                    yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
+                elif unknown and self._is_plausible(path, site):
+                    yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds)
+
+    def _is_plausible(self, path: RepoPath, site: Site) -> bool:
+        where, owner, name = site
+        names = self._evaluator.names(where)
+        if names is None or names.facts.definitions[owner].kind not in CLASS_KINDS:
+            return False
+        if path == where or len(self._landscape.files_with("d:" + name)) <= FEW_DEFINERS:
+            return True
+        owner_name = names.facts.definitions[owner].name
+        return path in self._landscape.files_with("m:" + owner_name)
+
+    # Which sites
+
+    def _name_sites(self, path: RepoPath, scope: int, name: str) -> frozenset[Site]:
+        names = self._evaluator.names(path)
+        if names is None:
+            return frozenset()
+        bare_members = names.facts.language == "java"
+        for home in names.enclosing(scope):
+            is_class = names.facts.definitions[home].kind in CLASS_KINDS
+            if is_class and bare_members:
+                if found := frozenset(self._class_sites(Symbol(path, home), name)):
+                    return found
+            elif (not is_class or home == scope) and name in names.bound.get(home, {}):
+                return self._bound_sites(path, home, name)
+        for star in names.stars:
+            target = self._evaluator.modules.target(star, path, names.facts)
+            if found := frozenset(self._member_sites(target, name)):
+                return found
+        package = self._evaluator.modules.package_of(path, names.facts)
+        return frozenset(self._member_sites(package, name)) if package else frozenset()
+
+    def _bound_sites(
+        self, path: RepoPath, home: int, name: str, seen: frozenset[Site] = frozenset()
+    ) -> frozenset[Site]:
+        names = self._evaluator.names(path)
+        site = (path, home, name)
+        if names is None or site in seen:
+            return frozenset()
+        found: set[Site] = set()
+        for binding in names.bound.get(home, {}).get(name, ()):
+            if not isinstance(binding, Import):
+                found.add(site)
+                continue
+            module = self._evaluator.modules.target(binding, path, names.facts)
+            found.add(site)
+            if binding.name and binding.name != "*":
+                found |= set(self._member_sites(module, binding.name, seen | {site}))
+            elif isinstance(module, Symbol):
+                found.add((module.path, module.index, ""))
+        return frozenset(found)
+
+    def _member_sites(self, value: Value, name: str, seen: frozenset[Site] = frozenset()) -> Iterator[Site]:
+        match value:
+            case Symbol(path=path, index=0):
+                yield from self._module_sites(path, name, seen)
+            case Symbol() | Instance():
+                yield from self._class_sites(Symbol(value.path, value.index), name)
+            case Package():
+                for member in self._evaluator.modules.package_member(value, name):
+                    if isinstance(member, Symbol):
+                        yield self.site_of(member)
+            case _:
+                return
+
+    def _module_sites(self, path: RepoPath, name: str, seen: frozenset[Site]) -> Iterator[Site]:
+        names = self._evaluator.names(path)
+        if names is None or (path, 0, name) in seen:
+            return
+        for export in names.facts.exports:
+            if export.name == name:
+                yield (path, 0, name)
+                if export.module:
+                    hop = Import(0, export.module, "", "", export.line)
+                    target = self._evaluator.modules.target(hop, path, names.facts)
+                    inner = export.value.id if isinstance(export.value, Name) else name
+                    yield from self._member_sites(target, inner, seen | {(path, 0, name)})
+                else:
+                    yield from self.sites(path, 0, export.value)[0]
+        if name in names.bound.get(0, {}):
+            yield from self._bound_sites(path, 0, name, seen)
+        elif (module := self._evaluator.modules.submodule(path, name)) and isinstance(module, Symbol):
+            yield (module.path, 0, "")
+        else:
+            for star in names.stars:
+                target = self._evaluator.modules.target(star, path, names.facts)
+                yield from self._member_sites(target, name, seen | {(path, 0, name)})
+
+    def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
+        for each in self._evaluator.order(owner):
+            names = self._evaluator.names(each.path)
+            if names is None:
+                continue
+            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
+            if in_class or self._evaluator.modules.attached_methods(each, name):
+                yield (each.path, each.index, name)
+                return
+
+    def site_of(self, symbol: Symbol) -> Site:
+        """The site of a definition."""
+        names = self._evaluator.names(symbol.path)
+        if names is None or symbol.index == 0:
+            return (symbol.path, 0, "")
+        definition = names.facts.definitions[symbol.index]
+        if definition.receiver:
+            package = self._evaluator.modules.package_of(symbol.path, names.facts)
+            owners = self._evaluator.modules.package_member(package, definition.receiver) if package else ()
+            for owner in owners:
+                if isinstance(owner, Symbol):
+                    return (owner.path, owner.index, definition.name)
+        return (symbol.path, definition.parent, definition.name)
+
+
+def _mentions(names: FileNames) -> Iterator[Mention]:
+    facts = names.facts
+    for index, definition in enumerate(facts.definitions):
+        for base in definition.bases:
+            yield from _in_expression(index, definition.line, base, EdgeKind.INHERITS)
+        for decorator in definition.decorators:
+            yield from _in_expression(index, definition.line, decorator, EdgeKind.CALLS)
+        for parameter in definition.parameters:
+            if parameter.default is not None:
+                yield from _in_expression(index, definition.line, parameter.default, EdgeKind.REFERS)
+    for step in facts.steps:
+        binds = step.target.id if step.scope == 0 and isinstance(step.target, Name) else ""
+        parts: Iterable[Expr | None] = (step.value, step.target if not isinstance(step.target, Name) else None)
+        for part in parts:
+            if part is not None:
+                yield from _in_expression(step.scope, step.line, part, EdgeKind.REFERS, binds)
+
+
+def _in_expression(scope: int, line: int, outer: Expr, kind: EdgeKind, binds: str = "") -> Iterator[Mention]:
+    called = {id(e.function) for e in walk(outer) if isinstance(e, Call)}
+    for expr in walk(outer):
+        if isinstance(expr, Name | Attribute):
+            is_called = id(expr) in called and kind is EdgeKind.REFERS
+            yield Mention(scope, line, expr, EdgeKind.CALLS if is_called else kind, binds)
+        elif isinstance(expr, Item) and kind is EdgeKind.INHERITS:
+            continue
+
+
+def _stem(path: RepoPath) -> str:
+    """The module name a file goes by: its folder for `__init__`, `index` and `mod`-like files."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    return folder.rpartition("/")[2] if stem in ("__init__", "index") or path.endswith(".go") else stem

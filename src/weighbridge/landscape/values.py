@@ -1,0 +1,53 @@
+"""What an expression can stand for, once the whole tree is known."""
+
+from dataclasses import dataclass
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A definition: the file and its index there; index 0 is the file's own top level, that is, the module."""
+
+    path: RepoPath
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of the class with this path and index."""
+
+    path: RepoPath
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder (Python namespace, Go package) or a Java package name: its members lie in several files."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something outside the repository, by its dotted name; `str`, `list` and the like are `builtins.…`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal:
+    """A collection literal where it stands, or (`is_type`) a container type whose elements are of `expr`."""
+
+    path: RepoPath
+    scope: int
+    expr: Expr
+    is_type: bool = False
+
+
+Value = Symbol | Instance | Package | External | Literal
+Values = frozenset[Value]
+
+NOTHING: Values = frozenset()
