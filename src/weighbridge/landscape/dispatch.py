@@ -1,0 +1,83 @@
+"""References that no mention shows: dynamic dispatch, constructors, operators, fixtures, nested functions."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.impact import Certainty, EdgeKind
+from weighbridge.facts.model import Attribute, Call, Definition, Name
+from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
+
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
+
+
+def implied_references(view: View, site: Site) -> Iterator[Reference]:
+    """What can notice a change at `site` although it does not name it."""
+    path, owner, name = site
+    names = view.evaluator.names(path)
+    if names is None or not name:
+        return
+    definitions = names.facts.definitions
+    if definitions[owner].kind in CLASS_KINDS:
+        yield from _of_member(view, Symbol(path, owner), name)
+    elif definitions[owner].kind in FUNCTION_KINDS:
+        yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
+    for index, definition in enumerate(definitions):
+        if definition.parent == owner and definition.name == name and _is_fixture(definition):
+            yield from _of_fixture(view, Symbol(path, index))
+
+
+def _of_member(view: View, owner: Symbol, name: str) -> Iterator[Reference]:
+    owner_site = view.references.site_of(owner)
+    if name in _CONSTRUCTORS:
+        for reference in view.references.to(owner_site):
+            if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
+                yield reference
+    elif name.startswith("__") and name.endswith("__"):
+        for reference in view.references.to(owner_site):
+            yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
+    for ancestor in view.evaluator.order(owner)[1:]:
+        names = view.evaluator.names(ancestor.path)
+        for index in _members(names.facts.definitions if names else (), ancestor.index, name):
+            line = names.facts.definitions[index].line if names else 0
+            yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
+    yield from _properties(view, owner, name)
+
+
+def _members(definitions: tuple[Definition, ...], owner: int, name: str) -> Iterator[int]:
+    return (i for i, d in enumerate(definitions) if d.parent == owner and d.name == name and i)
+
+
+def _properties(view: View, owner: Symbol, name: str) -> Iterator[Reference]:
+    """Methods that a test runner calls around every test of the class."""
+    names = view.evaluator.names(owner.path)
+    if names is None or name not in ("setUp", "tearDown", "setUpClass", "asyncSetUp", "setup_method", "setUpTestData"):
+        return
+    for index, definition in enumerate(names.facts.definitions):
+        if definition.parent == owner.index and definition.name.startswith("test"):
+            yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
+
+
+def _is_fixture(definition: Definition) -> bool:
+    for decorator in definition.decorators:
+        target = decorator.function if isinstance(decorator, Call) else decorator
+        if isinstance(target, Name) and target.id == "fixture":
+            return True
+        if isinstance(target, Attribute) and target.name == "fixture":
+            return True
+    return False
+
+
+def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
+    """The tests and fixtures that ask for a pytest fixture by a parameter of its name."""
+    names = view.evaluator.names(fixture.path)
+    name = names.facts.definitions[fixture.index].name if names else ""
+    for path in view.landscape.files_with("p:" + name):
+        facts = view.landscape.facts(path)
+        if facts is None or not is_test(path):
+            continue
+        for index, definition in enumerate(facts.definitions):
+            if any(p.name == name for p in definition.parameters) and definition.kind != "lambda":
+                yield Reference(Symbol(path, index), EdgeKind.REFERS, Certainty.SEEN, definition.line)

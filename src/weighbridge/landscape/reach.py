@@ -1,0 +1,199 @@
+"""What a change reaches besides code: entry points, components, tables, operations, tests; and what it leans on."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
+from weighbridge.domain.impact import (
+    Certainty,
+    ChangeDepth,
+    ComponentEdge,
+    Dependent,
+    Edge,
+    EdgeKind,
+    Reached,
+    ReachedKind,
+)
+from weighbridge.facts.model import EntryPoint, FileFacts
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.values import Instance, Symbol
+
+MOST_DEPENDENCIES: Final = 200
+
+_ACCESS_KINDS: Final = {
+    "reads": (ReachedKind.TABLE, "reads"),
+    "writes": (ReachedKind.TABLE, "writes"),
+    "requests": (ReachedKind.OPERATION, "requests"),
+    "publishes": (ReachedKind.TOPIC, "publishes"),
+    "consumes": (ReachedKind.TOPIC, "consumes"),
+}
+
+
+class Reach:
+    """Draws conclusions from the dependents of one change."""
+
+    def __init__(self, landscapes: Landscapes, code: CodeChange, dependents: tuple[Dependent, ...]) -> None:
+        self._landscapes = landscapes
+        self._code = code
+        self._dependents = dependents
+        noticed = (s for s in code.symbols if s.depth not in (ChangeDepth.TEXT, ChangeDepth.REMOVED))
+        self._changed = {s.symbol: s for s in noticed}
+        self._paths: Mapping[SymbolId, Dependent] = {d.symbol: d for d in dependents}
+
+    def all(self) -> tuple[Reached, ...]:
+        """Everything with a name of its own, entry points first."""
+        found = [*self._entry_points(), *self._outside(), *self._components()]
+        best: dict[tuple[ReachedKind, str], Reached] = {}
+        for each in found:
+            known = best.get((each.kind, each.name))
+            if known is None or len(each.path) < len(known.path):
+                best[each.kind, each.name] = each
+        return tuple(best.values())
+
+    def dependencies(self) -> tuple[Edge, ...]:
+        """The definitions of this repository that changed code refers to."""
+        return tuple(self._dependencies())[:MOST_DEPENDENCIES]
+
+    def changed_components(self) -> tuple[str, ...]:
+        """The components whose files the change touches, in order of first appearance."""
+        return tuple(dict.fromkeys(self._component(path) for path in self._code.files))
+
+    def component_edges(self) -> tuple[ComponentEdge, ...]:
+        """How the components around the change lean on each other, by the edges that were walked."""
+        counts: Counter[tuple[str, str]] = Counter()
+        inferred: Counter[tuple[str, str]] = Counter()
+        edges = {e for d in self._dependents for e in d.path} | set(self._dependencies())
+        for edge in edges:
+            pair = self._component(symbol_path(edge.source)), self._component(symbol_path(edge.target))
+            if pair[0] != pair[1]:
+                counts[pair] += 1
+                inferred[pair] += edge.certainty is Certainty.INFERRED
+        return tuple(
+            ComponentEdge(
+                source=source,
+                target=target,
+                count=count,
+                certainty=Certainty.INFERRED if inferred[source, target] == count else Certainty.SEEN,
+            )
+            for (source, target), count in sorted(counts.items())
+        )
+
+    def _component(self, path: RepoPath) -> str:
+        return self._landscapes.components.component_of(path).name
+
+    def _noticing(self) -> dict[RepoPath, set[str]]:
+        found: dict[RepoPath, set[str]] = {}
+        for symbol in (*self._changed, *self._paths):
+            found.setdefault(symbol_path(symbol), set()).add(symbol_name(symbol))
+        return found
+
+    def _entry_points(self) -> Iterator[Reached]:
+        head = self._landscapes.head
+        for path, noticing in self._noticing().items():
+            facts = head.landscape.facts(path)
+            for entry in facts.entry_points if facts else ():
+                for handler in self._handlers(path, entry):
+                    if symbol_name(handler) in noticing:
+                        yield self._reached(
+                            ReachedKind.ENTRY_POINT, f"{entry.kind} {entry.key}", handler, entry.is_certain
+                        )
+
+    def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
+        view = self._landscapes.head
+        for value in view.evaluator.evaluate(path, entry.scope, entry.handler):
+            if isinstance(value, Symbol | Instance) and (facts := view.landscape.facts(value.path)):
+                yield symbol_id(value.path, facts.qualified_name(value.index))
+
+    def _reached(self, kind: ReachedKind, name: str, symbol: SymbolId, is_certain: bool) -> Reached:  # noqa: FBT001 - a value
+        dependent = self._paths.get(symbol)
+        sure = is_certain and (dependent is None or dependent.certainty is Certainty.SEEN)
+        return Reached(
+            kind=kind,
+            name=name,
+            certainty=Certainty.SEEN if sure else Certainty.INFERRED,
+            path=dependent.path if dependent else (),
+            component=self._component(symbol_path(symbol)),
+        )
+
+    def _outside(self) -> Iterator[Reached]:
+        """What the changed code itself touches outside: tables, operations, topics."""
+        for path, facts, names in self._changed_by_file():
+            for access in facts.accesses:
+                inside = _enclosing_names(facts, access.scope)
+                if access.kind in _ACCESS_KINDS and names & inside:
+                    kind, verb = _ACCESS_KINDS[access.kind]
+                    edge = Edge(
+                        source=symbol_id(path, facts.qualified_name(access.scope)),
+                        target=SymbolId(access.key),
+                        kind=EdgeKind(verb) if verb in EdgeKind else EdgeKind.REQUESTS,
+                        certainty=Certainty.SEEN if access.is_certain else Certainty.INFERRED,
+                        line=access.line,
+                    )
+                    yield Reached(
+                        kind=kind,
+                        name=access.key,
+                        certainty=edge.certainty,
+                        path=(edge,),
+                        component=self._component(path),
+                    )
+
+    def _changed_by_file(self) -> Iterator[tuple[RepoPath, FileFacts, set[str]]]:
+        for path, file in self._code.files.items():
+            names = {symbol_name(s.symbol) for s in file.symbols if s.symbol in self._changed}
+            if file.head is not None and names:
+                yield path, file.head, names
+
+    def _components(self) -> Iterator[Reached]:
+        changed = set(self.changed_components())
+        for dependent in self._dependents:
+            component = self._landscapes.components.component_of(symbol_path(dependent.symbol))
+            if dependent.is_test:
+                yield self._via(ReachedKind.TEST, symbol_path(dependent.symbol), dependent)
+            elif component.name not in changed:
+                yield self._via(ReachedKind.COMPONENT, component.name, dependent)
+                if component.tier.value == 1:
+                    yield self._via(ReachedKind.TIER_ONE, component.name, dependent)
+        for name in sorted(changed):
+            own = self._landscapes.components.named(name)
+            if own is not None and own.tier.value == 1 and self._changed:
+                yield Reached(kind=ReachedKind.TIER_ONE, name=name, certainty=Certainty.SEEN, component=name)
+
+    def _via(self, kind: ReachedKind, name: str, dependent: Dependent) -> Reached:
+        return Reached(
+            kind=kind, name=name, certainty=dependent.certainty, path=dependent.path, component=dependent.component
+        )
+
+    def _dependencies(self) -> Iterable[Edge]:
+        view = self._landscapes.head
+        found: dict[tuple[SymbolId, SymbolId], Edge] = {}
+        for path, facts, names in self._changed_by_file():
+            for mentions in view.references.mentions(path).values():
+                for mention in mentions:
+                    source = facts.qualified_name(mention.scope)
+                    if not names & _enclosing_names(facts, mention.scope) or mention.scope == 0:
+                        continue
+                    for where, owner, name in view.references.sites(path, mention.scope, mention.expr)[0]:
+                        there = view.landscape.facts(where)
+                        if where == path or there is None or not name:
+                            continue
+                        target = symbol_id(where, ".".join(p for p in (there.qualified_name(owner), name) if p))
+                        edge = Edge(
+                            source=symbol_id(path, source),
+                            target=target,
+                            kind=mention.kind,
+                            certainty=Certainty.SEEN,
+                            line=mention.line,
+                        )
+                        found.setdefault((edge.source, target), edge)
+        return found.values()
+
+
+def _enclosing_names(facts: FileFacts, scope: int) -> set[str]:
+    """The qualified names of a scope and of every definition around it, the file itself excepted."""
+    found: set[str] = set()
+    while scope > 0:
+        found.add(facts.qualified_name(scope))
+        scope = facts.definitions[scope].parent
+    return found

@@ -1,0 +1,17 @@
+"""Which files are tests, by the conventions of each language's runners."""
+
+import re
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+
+_TEST_NAME: Final = re.compile(
+    r"(^|/)(test_[^/]*\.py|[^/]*_test\.(py|go)|tests?\.py|conftest\.py|[^/]*\.(test|spec)\.[cm]?[jt]sx?"
+    r"|[^/]*(Test|Tests|IT|TestCase)\.java|Test[A-Z][^/]*\.java)$"
+)
+_TEST_FOLDER: Final = re.compile(r"(^|/)(tests?|__tests__|spec|testing|e2e|src/test)/")
+
+
+def is_test(path: RepoPath) -> bool:
+    """Whether the file holds tests or serves only them."""
+    return bool(_TEST_NAME.search(path) or _TEST_FOLDER.search(path))
