@@ -9,6 +9,7 @@ from weighbridge.domain.change import Blob, Change, Commit, Signature
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import SignatureCheck
+from weighbridge.landscape.source import FactSource
 
 
 class RepositoryError(Exception):
@@ -100,6 +101,20 @@ class Repository(Protocol):
 
     def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
+
+
+class FactIndex(FactSource, Protocol):
+    """Facts of one repository's blobs, kept between runs where the machine allows it."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be kept, empty when it can."""
+
+    def unindexed(self, blobs: Iterable[Blob]) -> Sequence[Blob]:
+        """The code blobs among `blobs` that no term leads to yet; all of them become findable by term."""
+
+    def index(self, blobs: Iterable[Blob], progress: "Progress") -> None:
+        """Make the code blobs among `blobs` findable by term, extracting what was never seen."""
 
 
 class SignatureVerifier(Protocol):

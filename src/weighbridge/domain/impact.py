@@ -27,6 +27,7 @@ class EdgeKind(StrEnum):
     READS = "reads"
     WRITES = "writes"
     REQUESTS = "requests"
+    PUBLISHES = "publishes"
     CONSUMES = "consumes"
 
 

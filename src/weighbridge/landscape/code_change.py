@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from weighbridge.domain.change import FileChange
-from weighbridge.domain.ids import RepoPath, symbol_id
+from weighbridge.domain.change import Blob, Change, FileChange, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.source import FactSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,28 @@ class CodeChange:
     def of_role(self, *roles: str) -> Iterator[FileCode]:
         """The changed files of these roles."""
         return (file for file in self.files.values() if file.role in roles)
+
+
+def code_change(change: Change, source: FactSource) -> CodeChange:
+    """The changed code files of `change` with their facts on both sides."""
+    files = [file for file in change.files if role_of(file.path) in CODE]
+    blobs = [blob for file in files for blob in (file.base, file.head) if blob is not None and _is_code(blob)]
+    facts = source.load(blobs)
+    return CodeChange(files={file.path: _file_code(file, facts) for file in files})
+
+
+def _is_code(blob: Blob) -> bool:
+    return role_of(blob.path) in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE)
+
+
+def _file_code(change: FileChange, facts: Mapping[ObjectId, FileFacts | CouldNotLook]) -> FileCode:
+    base, head = ((facts.get(blob.oid) if blob else None) for blob in (change.base, change.head))
+    missing = next((side for side in (head, base) if isinstance(side, CouldNotLook)), None)
+    before = None if isinstance(base, CouldNotLook) else base
+    after = None if isinstance(head, CouldNotLook) else head
+    symbols = changed_symbols(change, before, after) if missing is None else ()
+    role = role_of(change.path)
+    return FileCode(change=change, role=role, base=before, head=after, missing=missing, symbols=symbols)
 
 
 def changed_symbols(change: FileChange, base: FileFacts | None, head: FileFacts | None) -> tuple[ChangedSymbol, ...]:

@@ -81,6 +81,10 @@ _CONTAINERS: Final = frozenset(
 )
 
 
+_KEY: Final = (Text, Number)
+"""Literals that can select an element."""
+
+
 class CallSites(Protocol):
     """Where functions are called from; given to an evaluator that is to follow arguments into parameters."""
 
@@ -160,12 +164,11 @@ class Evaluator:
         bare_members = names.facts.language == "java"
         for home in names.enclosing(scope):
             is_class = names.facts.definitions[home].kind in CLASS_KINDS
-            if is_class and bare_members:
-                if found := self.member(Symbol(path, home), name):
-                    return found
-            elif not is_class or home == scope:
-                if bindings := names.bound.get(home, {}).get(name):
-                    return self.bindings(path, bindings)
+            bindings = names.bound.get(home, {}).get(name) if not is_class or home == scope else None
+            if is_class and bare_members and (found := self.member(Symbol(path, home), name)):
+                return found
+            if bindings and not (is_class and bare_members):
+                return self.bindings(path, bindings)
         if name in ("this", "super", "self") and (owner := names.enclosing_class(scope)) is not None:
             return frozenset({Instance(path, owner)})
         return self._beyond(path, names, name)
@@ -388,15 +391,14 @@ class Evaluator:
         return frozenset(found)
 
     def _item(self, path: RepoPath, scope: int, of: Expr, key: Expr) -> Values:
-        wanted = key.value if isinstance(key, Text | Number) else ""
+        wanted = key.value if isinstance(key, _KEY) else ""
         found = {v for value in self.evaluate(path, scope, of) for v in self.elements(value, wanted)}
-        if isinstance(of, Name) and (names := self.names(path)):
+        names = self.names(path) if isinstance(of, Name) else None
+        if names is not None and isinstance(of, Name):
             for home in names.enclosing(scope):
                 for step in names.item_steps.get((home, of.id), ()):
                     target = step.target
-                    given = (
-                        target.key.value if isinstance(target, Item) and isinstance(target.key, Text | Number) else ""
-                    )
+                    given = target.key.value if isinstance(target, Item) and isinstance(target.key, _KEY) else ""
                     if step.value is not None and (not wanted or given in ("", wanted)):
                         found |= self.evaluate(path, step.scope, step.value)
         return frozenset(found)

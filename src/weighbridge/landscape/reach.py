@@ -23,11 +23,11 @@ from weighbridge.landscape.values import Instance, Symbol
 MOST_DEPENDENCIES: Final = 200
 
 _ACCESS_KINDS: Final = {
-    "reads": (ReachedKind.TABLE, "reads"),
-    "writes": (ReachedKind.TABLE, "writes"),
-    "requests": (ReachedKind.OPERATION, "requests"),
-    "publishes": (ReachedKind.TOPIC, "publishes"),
-    "consumes": (ReachedKind.TOPIC, "consumes"),
+    "reads": (ReachedKind.TABLE, EdgeKind.READS),
+    "writes": (ReachedKind.TABLE, EdgeKind.WRITES),
+    "requests": (ReachedKind.OPERATION, EdgeKind.REQUESTS),
+    "publishes": (ReachedKind.TOPIC, EdgeKind.PUBLISHES),
+    "consumes": (ReachedKind.TOPIC, EdgeKind.CONSUMES),
 }
 
 
@@ -123,11 +123,11 @@ class Reach:
             for access in facts.accesses:
                 inside = _enclosing_names(facts, access.scope)
                 if access.kind in _ACCESS_KINDS and names & inside:
-                    kind, verb = _ACCESS_KINDS[access.kind]
+                    kind, edge_kind = _ACCESS_KINDS[access.kind]
                     edge = Edge(
                         source=symbol_id(path, facts.qualified_name(access.scope)),
                         target=SymbolId(access.key),
-                        kind=EdgeKind(verb) if verb in EdgeKind else EdgeKind.REQUESTS,
+                        kind=edge_kind,
                         certainty=Certainty.SEEN if access.is_certain else Certainty.INFERRED,
                         line=access.line,
                     )

@@ -1,0 +1,138 @@
+"""Everything that is known of one change, each part made once and only when something asks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from weighbridge.app.ports import FactIndex, Progress, Repository
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
+from weighbridge.domain.provenance import Provenance
+from weighbridge.domain.trust import Trust
+from weighbridge.engine.run import Facts, Subjects
+from weighbridge.facts.roles import role_of
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, code_change
+from weighbridge.landscape.components.find import find_components, manifest_paths
+from weighbridge.landscape.components.model import ComponentMap
+from weighbridge.landscape.coverage import measure_coverage
+from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.impact import measure_impact
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.tree import Tree
+
+MANIFEST_LIMIT = 2_000_000
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A change with what can be seen of it.
+
+    `may_index` says whether code that was never read may be read now: a hook that must be quick looks only at what an
+    earlier run has indexed, and says so where that is not enough.
+    """
+
+    repository: Repository
+    change: Change
+    trust: Trust
+    source: FactIndex
+    system: SystemDescription
+    progress: Progress
+    trace: Callable[[], Provenance]
+    may_index: bool = True
+
+    @cached_property
+    def code(self) -> CodeChange:
+        """The changed code."""
+        return code_change(self.change, self.source)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which changed files were understood."""
+        return measure_coverage(self.change, self.code)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Who wrote it, as far as anything says."""
+        return self.trace()
+
+    @cached_property
+    def bytes(self) -> ChangedBytes:
+        """The changed files' bytes."""
+        return ChangedBytes(self.change, self.repository.read)
+
+    @cached_property
+    def head_tree(self) -> Tree:
+        """All files of head."""
+        return self._base_tree.after(self.change.files)
+
+    @cached_property
+    def components(self) -> ComponentMap:
+        """What head is made of."""
+        tree = self.head_tree
+        paths = tuple(tree.blobs)
+        manifests = set(manifest_paths(paths))
+
+        def read(path: RepoPath) -> bytes | CouldNotLook:
+            missing = CouldNotLook(reason=Reason.FAILED, detail=f"{path} is no manifest")
+            return self.repository.read(tree.blobs[path].oid, MANIFEST_LIMIT) if path in manifests else missing
+
+        return find_components(paths, read, declared=self.system, repository=self.repository.name)
+
+    @cached_property
+    def landscapes(self) -> Landscapes | CouldNotLook:
+        """Both landscapes, indexed as far as allowed."""
+        self.progress.step("reading the tree")
+        blobs = (*self._base_tree.blobs.values(), *(f.head for f in self.change.files if f.head is not None))
+        missing = self.source.unindexed(blobs)
+        changed = len(self.change.files)
+        if not self.may_index and len(missing) > max(50, 2 * changed):
+            return CouldNotLook(
+                reason=Reason.LIMIT,
+                detail=f"{len(missing):,} files of this tree were never read, and this command must be quick",
+                remedy="run `weighbridge review` here once; later checks are quick",
+            )
+        self.source.index(missing, self.progress)
+        base = View(Landscape(self._base_tree, self.source))
+        head = View(Landscape(self.head_tree, self.source))
+        return Landscapes(base=base, head=head, components=self.components)
+
+    @cached_property
+    def impact(self) -> Impact | CouldNotLook:
+        """What can notice the change."""
+        landscapes = self.landscapes
+        if isinstance(landscapes, CouldNotLook):
+            return landscapes
+        self.progress.step("following dependents")
+        return measure_impact(landscapes, self.code)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What rules judge."""
+        roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
+        unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        return Subjects(roles=roles, unread=unread)
+
+    def facts(self) -> Facts:
+        """What rules may ask for, by type."""
+        return Facts(
+            {
+                Change: lambda: self.change,
+                CodeChange: lambda: self.code,
+                ChangedBytes: lambda: self.bytes,
+                ComponentMap: lambda: self.components,
+                Coverage: lambda: self.coverage,
+                Impact: lambda: self.impact,
+                Landscapes: lambda: self.landscapes,
+                Provenance: lambda: self.provenance,
+                SystemDescription: lambda: self.system,
+                Trust: lambda: self.trust,
+            }
+        )
+
+    @cached_property
+    def _base_tree(self) -> Tree:
+        return Tree.of(self.repository.entries(self.change.base_tree))

@@ -1,0 +1,59 @@
+"""Coverage: which changed files were understood, and which lines of them no extractor could read."""
+
+from typing import Final
+
+from weighbridge.domain.change import Change, FileChange, LineRange, Mode
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
+from weighbridge.domain.paths import suffix_of
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.code_change import CodeChange
+
+_NO_READER: Final = "nothing here reads this kind of file yet"
+
+
+def measure_coverage(change: Change, code: CodeChange) -> Coverage:
+    """The coverage of every changed file, in the change's order."""
+    return Coverage(files=tuple(_of_file(file, code) for file in change.files))
+
+
+def _of_file(file: FileChange, code: CodeChange) -> FileCoverage:
+    role = role_of(file.path)
+    language = role or suffix_of(file.path).lstrip(".") or "unknown"
+    missing = _missing(file, code, role)
+    unread = _unread(file, code) if missing is None else ()
+    if unread:
+        lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
+        missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"the grammar could not read changed lines {lines}")
+    return FileCoverage(path=file.path, language=language, examined=missing is None, missing=missing, unread=unread)
+
+
+def _missing(file: FileChange, code: CodeChange, role: str) -> CouldNotLook | None:
+    head = file.head
+    if head is None or (file.base is not None and file.base.oid == head.oid) or role == "prose":
+        return None
+    if head.mode is Mode.SYMLINK:
+        return None
+    if head.mode is Mode.SUBMODULE:
+        return CouldNotLook(
+            reason=Reason.UNSUPPORTED, detail="a submodule: the code it brings is in another repository"
+        )
+    if role in CODE:
+        known = code.files.get(file.path)
+        return known.missing if known else None
+    if file.is_binary:
+        return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a binary file")
+    return CouldNotLook(reason=Reason.UNSUPPORTED, detail=_NO_READER)
+
+
+def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:
+    """The changed lines that lie in a part of head which the grammar could not read."""
+    known = code.files.get(file.path)
+    if known is None or known.head is None:
+        return ()
+    errors = known.head.errors
+    return tuple(
+        LineRange(start=max(added.start, first), end=min(added.end, last))
+        for added in file.added
+        for first, last in errors
+        if added.touches(first, last)
+    )

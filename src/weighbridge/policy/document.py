@@ -1,0 +1,36 @@
+"""What a policy may look at: one change's facts, named and typed; the later policy language reads the same document."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.findings import WeighedFinding
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, Outcome
+from weighbridge.domain.provenance import Provenance
+from weighbridge.domain.risk import Risk
+from weighbridge.domain.system import AreaLevel, Component, Surface
+
+DOCUMENT_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDocument:
+    """One change as a policy sees it. `impact` holds the reason when nobody could measure it.
+
+    `areas` are the levels of the changed code files, `touched` the components they lie in, `owners` who answers for
+    them. Percentiles of risk may raise what is asked, never lower it.
+    """
+
+    change: Change
+    provenance: Provenance
+    findings: tuple[WeighedFinding, ...]
+    outcomes: tuple[Outcome, ...]
+    coverage: Coverage
+    impact: Impact | CouldNotLook
+    risk: Risk
+    surfaces: tuple[Surface, ...] = ()
+    touched: tuple[Component, ...] = ()
+    areas: dict[RepoPath, AreaLevel] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()

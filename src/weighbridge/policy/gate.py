@@ -1,0 +1,149 @@
+"""The gate: a policy and a document in, a decision out; pure, so that whoever gates can recompute it.
+
+- Nothing passes because something could not look: what the policy calls blind is an error, not a pass.
+- Findings known to the baseline or suppressed by a trusted suppression do not block; they stay in the package.
+- A gate's state is that of its worst requirement: error, then unsatisfied, then satisfied.
+- Report-only changes what a caller does with the state, never the state itself.
+"""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.findings import Finding, FindingState
+from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
+from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, OutcomeState, Reason
+from weighbridge.domain.provenance import Origin
+from weighbridge.domain.system import AreaLevel
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.level import level_of
+from weighbridge.policy.policy import Asks, Policy
+
+
+def decide_gate(policy: Policy, document: PolicyDocument) -> Gate:
+    """What the change still needs under `policy`."""
+    level, reasons = level_of(document)
+    requirements = tuple(_requirements(policy, document, level=level, reasons=reasons)) if document.change.files else ()
+    return Gate(
+        state=_state(requirements, document),
+        level=level,
+        reasons=reasons,
+        requirements=requirements,
+        policy=policy.name,
+        report_only=policy.report_only,
+    )
+
+
+def blocks(policy: Policy, finding: Finding) -> bool:
+    """Whether a new finding of this severity and confidence stands in the way."""
+    least = policy.blocking
+    return finding.severity.rank <= least.severity.rank and finding.confidence.rank <= least.confidence.rank
+
+
+def _state(requirements: tuple[Requirement, ...], document: PolicyDocument) -> GateState:
+    if not document.change.files:
+        return GateState.NOT_APPLICABLE
+    states = {requirement.state for requirement in requirements}
+    worst = (GateState.ERROR, GateState.UNSATISFIED)
+    return next((state for state in worst if state in states), GateState.SATISFIED)
+
+
+def _requirements(
+    policy: Policy, document: PolicyDocument, *, level: Level, reasons: tuple[str, ...]
+) -> Iterator[Requirement]:
+    yield from _of_findings(policy, document)
+    yield from _of_blindness(policy, document)
+    asks = policy.asks(level)
+    yield from _of_people(asks, document, level=level, reasons=reasons)
+    if asks.design_note:
+        yield Requirement(
+            kind=RequirementKind.DOCUMENT,
+            rule=f"{level}-change",
+            state=GateState.UNSATISFIED,
+            ask="a design note: what it does, what could go wrong, how to roll back",
+            because=reasons,
+        )
+    yield from _of_origin(policy, document)
+
+
+def _of_findings(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
+    blocking = [w.finding for w in document.findings if w.state is FindingState.NEW and blocks(policy, w.finding)]
+    if blocking:
+        count = len(blocking)
+        yield Requirement(
+            kind=RequirementKind.FINDINGS,
+            rule="blocking-findings",
+            state=GateState.UNSATISFIED,
+            ask=f"resolve {count} blocking finding{'s' if count > 1 else ''}",
+            because=tuple(f"{f.rule} at {f.place}" for f in blocking),
+            cites=tuple(f.evidence for f in blocking),
+        )
+
+
+def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
+    delicate = {s.path for s in document.surfaces if s.kind in policy.delicate}
+    delicate |= {path for path, area in document.areas.items() if area is AreaLevel.HIGH}
+    for file in document.coverage.files:
+        if file.missing is not None and _is_blind(policy, file, is_delicate=file.path in delicate):
+            yield _look(f"{file.path}: {file.missing.detail}", file.missing, "unread-file")
+    if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
+        yield _look(f"impact: {document.impact.detail}", document.impact, "unmeasured-impact")
+    unread = {file.path for file in document.coverage.files if file.missing is not None}
+    for outcome in document.outcomes:
+        missing = outcome.missing
+        if outcome.state is OutcomeState.COULD_NOT_LOOK and missing is not None and outcome.subject not in unread:
+            if missing.reason in policy.blind and missing is not document.impact:
+                where = f" at {outcome.subject}" if outcome.subject else ""
+                yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, "blind-rule")
+
+
+def _is_blind(policy: Policy, file: FileCoverage, *, is_delicate: bool) -> bool:
+    assert file.missing is not None, "asked only of files that could not be read"
+    if file.missing.reason is Reason.NOT_CONFIGURED:
+        return False
+    return is_delicate if file.missing.reason is Reason.UNSUPPORTED else True
+
+
+def _look(what: str, missing: CouldNotLook, rule: str) -> Requirement:
+    return Requirement(
+        kind=RequirementKind.LOOK,
+        rule=rule,
+        state=GateState.ERROR,
+        ask=f"look at {what}",
+        because=(f"{missing.reason}", *((missing.remedy,) if missing.remedy else ())),
+    )
+
+
+def _of_people(
+    asks: Asks, document: PolicyDocument, *, level: Level, reasons: tuple[str, ...]
+) -> Iterator[Requirement]:
+    owners = ", ".join(document.owners) or "whoever owns this code (no owner is declared)"
+    wanted = [
+        (asks.owner, f"an approval by {owners}"),
+        (asks.second_person, "an approval by a second person"),
+        (asks.senior, "an approval by a senior engineer"),
+    ]
+    for is_asked, ask in wanted:
+        if is_asked:
+            yield Requirement(
+                kind=RequirementKind.APPROVAL,
+                rule=f"{level}-change",
+                state=GateState.UNSATISFIED,
+                ask=ask,
+                because=reasons,
+            )
+
+
+def _of_origin(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
+    """AI-assisted or unknown code on a delicate surface gets the scrutiny of security-sensitive code."""
+    delicate = [s for s in document.surfaces if s.kind in policy.delicate]
+    origin = document.provenance.origin
+    if delicate and origin is not Origin.HUMAN:
+        words = "AI-assisted" if origin in (Origin.AI, Origin.MIXED) else "of unknown origin"
+        kinds = ", ".join(dict.fromkeys(str(s.kind) for s in delicate))
+        yield Requirement(
+            kind=RequirementKind.APPROVAL,
+            rule="unattested-on-surface",
+            state=GateState.UNSATISFIED,
+            ask="an approval by a senior engineer",
+            because=(f"the change is {words} and touches {kinds}",),
+            cites=tuple(s.evidence for s in delicate),
+        )

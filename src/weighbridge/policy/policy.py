@@ -1,0 +1,66 @@
+"""A policy as a value: what blocks, what each level asks for, and what a failure to look means."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.domain.gate import Level
+from weighbridge.domain.outcomes import Reason
+from weighbridge.domain.system import SurfaceKind
+
+POLICY_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """Which findings block: at least this bad and at least this sure."""
+
+    severity: Severity = Severity.HIGH
+    confidence: Confidence = Confidence.MEDIUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What one level asks for."""
+
+    owner: bool = False
+    second_person: bool = False
+    senior: bool = False
+    design_note: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A whole policy of the first form. `blind` are the reasons that block wherever they stand.
+
+    `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted or unknown code gets a
+    senior's eyes.
+    """
+
+    name: str
+    version: int = POLICY_VERSION
+    blocking: Blocking = field(default_factory=Blocking)
+    low: Asks = field(default_factory=Asks)
+    medium: Asks = field(default_factory=Asks)
+    high: Asks = field(default_factory=Asks)
+    blind: frozenset[Reason] = frozenset()
+    delicate: frozenset[SurfaceKind] = frozenset()
+    report_only: bool = False
+
+    def asks(self, level: Level) -> Asks:
+        """What a change of this level is asked for."""
+        return {Level.LOW: self.low, Level.MEDIUM: self.medium, Level.HIGH: self.high}[level]
+
+
+def default_policy(*, report_only: bool = False) -> Policy:
+    """The built-in policy: usable in a repository without any configuration or attestation."""
+    return Policy(
+        name="built-in/1",
+        medium=Asks(owner=True),
+        high=Asks(owner=True, second_person=True, design_note=True),
+        blind=frozenset(
+            {Reason.UNPARSED, Reason.LIMIT, Reason.TIMED_OUT, Reason.FAILED, Reason.TOOL_MISSING, Reason.STALE_DATA}
+        ),
+        delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
+        report_only=report_only,
+    )
