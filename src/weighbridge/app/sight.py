@@ -9,6 +9,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
+from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Facts, Subjects
@@ -22,6 +23,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 
 MANIFEST_LIMIT = 2_000_000
@@ -116,8 +118,8 @@ class Sight:
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         return Subjects(roles=roles, unread=unread)
 
-    def facts(self) -> Facts:
-        """What rules may ask for, by type."""
+    def facts(self, side: Side) -> Facts:
+        """What rules may ask for, by type; rules that look at a state are shown one side's."""
         return Facts(
             {
                 Change: lambda: self.change,
@@ -127,6 +129,7 @@ class Sight:
                 Coverage: lambda: self.coverage,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,
+                State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
                 Trust: lambda: self.trust,

@@ -393,15 +393,18 @@ class Evaluator:
     def _item(self, path: RepoPath, scope: int, of: Expr, key: Expr) -> Values:
         wanted = key.value if isinstance(key, _KEY) else ""
         found = {v for value in self.evaluate(path, scope, of) for v in self.elements(value, wanted)}
-        names = self.names(path) if isinstance(of, Name) else None
-        if names is not None and isinstance(of, Name):
-            for home in names.enclosing(scope):
-                for step in names.item_steps.get((home, of.id), ()):
-                    target = step.target
-                    given = target.key.value if isinstance(target, Item) and isinstance(target.key, _KEY) else ""
-                    if step.value is not None and (not wanted or given in ("", wanted)):
-                        found |= self.evaluate(path, step.scope, step.value)
+        if isinstance(of, Name):
+            for step in self._item_steps(path, scope, of.id):
+                target = step.target
+                given = target.key.value if isinstance(target, Item) and isinstance(target.key, _KEY) else ""
+                if step.value is not None and (not wanted or given in ("", wanted)):
+                    found |= self.evaluate(path, step.scope, step.value)
         return frozenset(found)
+
+    def _item_steps(self, path: RepoPath, scope: int, name: str) -> Iterator[Step]:
+        names = self.names(path)
+        for home in names.enclosing(scope) if names else ():
+            yield from names.item_steps.get((home, name), ()) if names else ()
 
     def elements(self, value: Value, key: str = "") -> Iterator[Value]:
         """What a collection holds under a key; under any key when none is given."""

@@ -82,20 +82,21 @@ def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirem
     delicate = {s.path for s in document.surfaces if s.kind in policy.delicate}
     delicate |= {path for path, area in document.areas.items() if area is AreaLevel.HIGH}
     for file in document.coverage.files:
-        if file.missing is not None and _is_blind(policy, file, is_delicate=file.path in delicate):
+        if file.missing is not None and _is_blind(file, is_delicate=file.path in delicate):
             yield _look(f"{file.path}: {file.missing.detail}", file.missing, "unread-file")
     if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
         yield _look(f"impact: {document.impact.detail}", document.impact, "unmeasured-impact")
     unread = {file.path for file in document.coverage.files if file.missing is not None}
     for outcome in document.outcomes:
         missing = outcome.missing
-        if outcome.state is OutcomeState.COULD_NOT_LOOK and missing is not None and outcome.subject not in unread:
-            if missing.reason in policy.blind and missing is not document.impact:
-                where = f" at {outcome.subject}" if outcome.subject else ""
-                yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, "blind-rule")
+        if missing is None or outcome.state is not OutcomeState.COULD_NOT_LOOK or outcome.subject in unread:
+            continue
+        if missing.reason in policy.blind and missing is not document.impact:
+            where = f" at {outcome.subject}" if outcome.subject else ""
+            yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, "blind-rule")
 
 
-def _is_blind(policy: Policy, file: FileCoverage, *, is_delicate: bool) -> bool:
+def _is_blind(file: FileCoverage, *, is_delicate: bool) -> bool:
     assert file.missing is not None, "asked only of files that could not be read"
     if file.missing.reason is Reason.NOT_CONFIGURED:
         return False

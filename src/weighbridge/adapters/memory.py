@@ -1,0 +1,207 @@
+"""A repository in memory: two trees of texts, compared and read as git would, for rehearsing rules and for tests."""
+
+import difflib
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from weighbridge.app.ports import ChangeRequest, HistoricCommit, Progress
+from weighbridge.domain.change import (
+    Blob,
+    Change,
+    ChangeKind,
+    Commit,
+    FileChange,
+    FileStatus,
+    Identity,
+    LineRange,
+    Mode,
+)
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.extract import extract
+from weighbridge.facts.extractor import ExtractionError
+from weighbridge.facts.model import FileFacts
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.terms import terms_of
+
+_BASE: Final = ObjectId("0" * 39 + "1")
+_HEAD: Final = ObjectId("0" * 39 + "2")
+_SOMEBODY: Final = Identity(name="Ada Example", email="ada@example.org")
+
+
+def object_id(data: bytes) -> ObjectId:
+    """The id git gives a blob of these bytes."""
+    return ObjectId(hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest())
+
+
+class MemoryRepository:
+    """Base and head as mappings of path to text; keeps to the `Repository` port."""
+
+    identity = "0" * 16
+    name = "memory"
+
+    def __init__(self, base: Mapping[str, str], head: Mapping[str, str], message: str = "") -> None:
+        self._trees = {_BASE: _encoded(base), _HEAD: _encoded(head)}
+        self._objects = {object_id(d): d for tree in self._trees.values() for d in tree.values()}
+        self._message = message
+
+    def change(self, request: ChangeRequest) -> Change:
+        """The difference of the two trees, as one commit with the given message."""
+        base, head = self._trees[_BASE], self._trees[_HEAD]
+        paths = sorted(p for p in base.keys() | head.keys() if base.get(p) != head.get(p))
+        return Change(
+            repository=self.name,
+            kind=ChangeKind.RANGE,
+            range_text=request.range_text or "base..head",
+            base_tree=_BASE,
+            head_tree=_HEAD,
+            base_commit=_BASE,
+            head_commit=_HEAD,
+            files=tuple(_file_change(path, base.get(path), head.get(path)) for path in paths),
+            commits=tuple(self.commits_between(_BASE, _HEAD)),
+            title=self._message.partition("\n")[0],
+            description=self._message.partition("\n")[2].strip(),
+        )
+
+    def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
+        """The base, as `main`."""
+        return request.target or "main", change.base_commit, ""
+
+    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+        """The files of one tree."""
+        return [_blob(path, data) for path, data in sorted(self._trees[tree].items())]
+
+    def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
+        """A text's bytes."""
+        data = self._objects[oid]
+        return data if len(data) <= limit else CouldNotLook(reason=Reason.LIMIT, detail=f"over {limit} bytes")
+
+    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
+        """None: there is only the one change."""
+        del start, limit, known
+        return iter(())
+
+    def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
+        """The one commit."""
+        del base
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        return [
+            Commit(
+                oid=head,
+                tree=head,
+                parents=(_BASE,),
+                author=_SOMEBODY,
+                committer=_SOMEBODY,
+                authored_at=at,
+                committed_at=at,
+                message=self._message,
+            )
+        ]
+
+    def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
+        """None."""
+        del ref, commits
+        return {}
+
+    def orphaned_notes(self, ref: str) -> Sequence[ObjectId]:
+        """None."""
+        del ref
+        return ()
+
+    def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
+        """A file of either tree."""
+        data = self._trees[commit].get(path)
+        return None if data is None else data[:limit]
+
+    def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
+        """Nothing: these commits were never written."""
+        return CouldNotLook(reason=Reason.NO_HISTORY, detail=f"{oid} is in memory only")
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """None."""
+        del prefix, limit
+        return {}
+
+
+class MemoryFacts:
+    """Facts extracted in this process, for trusted texts only; keeps to the `FactIndex` port."""
+
+    trouble = ""
+
+    def __init__(self, repository: MemoryRepository) -> None:
+        self._repository = repository
+        self._facts: dict[tuple[ObjectId, str], FileFacts | CouldNotLook] = {}
+        self._by_term: dict[str, set[ObjectId]] = {}
+
+    def unindexed(self, blobs: Iterable[Blob]) -> Sequence[Blob]:
+        """The code blobs that were not read yet."""
+        return [b for b in blobs if role_of(b.path) in CODE and (b.oid, role_of(b.path)) not in self._facts]
+
+    def index(self, blobs: Iterable[Blob], progress: Progress) -> None:
+        """Read the code blobs among `blobs`."""
+        progress.step("reading files")
+        self.load(blobs)
+
+    def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
+        """The facts of one text."""
+        key = (blob.oid, role_of(blob.path))
+        if key not in self._facts:
+            found = self._extract(blob, key[1])
+            self._facts[key] = found
+            for term in () if isinstance(found, CouldNotLook) else terms_of(found):
+                self._by_term.setdefault(term, set()).add(blob.oid)
+        return self._facts[key]
+
+    def load(self, blobs: Iterable[Blob]) -> Mapping[ObjectId, FileFacts | CouldNotLook]:
+        """The facts of many texts."""
+        return {blob.oid: self.facts(blob) for blob in blobs}
+
+    def blobs_with(self, term: str) -> frozenset[ObjectId]:
+        """The texts whose facts hold `term`."""
+        return frozenset(self._by_term.get(term, ()))
+
+    def _extract(self, blob: Blob, role: str) -> FileFacts | CouldNotLook:
+        if role not in CODE:
+            return CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file")
+        data = self._repository.read(blob.oid, 10_000_000)
+        if isinstance(data, CouldNotLook):
+            return data
+        try:
+            return extract(data, role)
+        except ExtractionError as error:
+            return CouldNotLook(reason=Reason.UNPARSED, detail=str(error))
+
+
+def _encoded(tree: Mapping[str, str]) -> dict[RepoPath, bytes]:
+    return {RepoPath(path): text.encode("utf-8") for path, text in tree.items()}
+
+
+def _blob(path: RepoPath, data: bytes) -> Blob:
+    return Blob(path=path, mode=Mode.REGULAR, oid=object_id(data), size=len(data))
+
+
+def _file_change(path: RepoPath, base: bytes | None, head: bytes | None) -> FileChange:
+    added, removed = _ranges(base or b"", head or b"")
+    status = FileStatus.ADDED if base is None else FileStatus.DELETED if head is None else FileStatus.MODIFIED
+    return FileChange(
+        status=status,
+        base=None if base is None else _blob(path, base),
+        head=None if head is None else _blob(path, head),
+        added=tuple(added),
+        removed=tuple(removed),
+        is_binary=b"\0" in (base or b"") or b"\0" in (head or b""),
+    )
+
+
+def _ranges(base: bytes, head: bytes) -> tuple[list[LineRange], list[LineRange]]:
+    matcher = difflib.SequenceMatcher(None, base.splitlines(), head.splitlines(), autojunk=False)
+    added: list[LineRange] = []
+    removed: list[LineRange] = []
+    for kind, base_start, base_end, head_start, head_end in matcher.get_opcodes():
+        if kind != "equal" and head_end > head_start:
+            added.append(LineRange(start=head_start + 1, end=head_end))
+        if kind != "equal" and base_end > base_start:
+            removed.append(LineRange(start=base_start + 1, end=base_end))
+    return added, removed
