@@ -97,7 +97,7 @@ def _mark_problems(case: PageCase, findings: list[Finding]) -> Iterator[str]:
 
 
 def _meets(side: str, path: str, finding: Finding) -> bool:
-    return finding.place.path == path and (side == "both" or finding.place.side == side)
+    return finding.place.path == path and (side in ("both", finding.place.side))
 
 
 def _judge(loaded: LoadedRule, case: PageCase, stage: Stage) -> Judgement:

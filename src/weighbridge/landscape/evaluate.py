@@ -81,10 +81,6 @@ _CONTAINERS: Final = frozenset(
 )
 
 
-_KEY: Final = (Text, Number)
-"""Literals that can select an element."""
-
-
 class CallSites(Protocol):
     """Where functions are called from; given to an evaluator that is to follow arguments into parameters."""
 
@@ -241,9 +237,8 @@ class Evaluator:
         found: set[Value] = set()
         if step.annotation is not None:
             found |= self.declared(path, step.scope, step.annotation)
-        if step.value is not None:
-            values = self.evaluate(path, step.scope, step.value)
-            found |= values if step.kind == "bind" else {v for value in values for v in self.elements(value)}
+        values = self.evaluate(path, step.scope, step.value)
+        found |= values if step.kind == "bind" else {v for value in values for v in self.elements(value)}
         return frozenset(found)
 
     def declared(self, path: RepoPath, scope: int, annotation: Expr) -> Values:
@@ -384,20 +379,17 @@ class Evaluator:
             return frozenset({Instance(callee.path, callee.index)})
         found: set[Value] = set()
         for step in names.results.get(callee.index, ()):
-            if step.value is not None:
-                found |= self.evaluate(callee.path, step.scope, step.value)
+            found |= self.evaluate(callee.path, step.scope, step.value)
         if not found and definition.returns is not None:
             found |= self.declared(callee.path, callee.index, definition.returns)
         return frozenset(found)
 
     def _item(self, path: RepoPath, scope: int, of: Expr, key: Expr) -> Values:
-        wanted = key.value if isinstance(key, _KEY) else ""
+        wanted = _literal_key(Item(of, key))
         found = {v for value in self.evaluate(path, scope, of) for v in self.elements(value, wanted)}
         if isinstance(of, Name):
             for step in self._item_steps(path, scope, of.id):
-                target = step.target
-                given = target.key.value if isinstance(target, Item) and isinstance(target.key, _KEY) else ""
-                if step.value is not None and (not wanted or given in ("", wanted)):
+                if not wanted or _literal_key(step.target) in ("", wanted):
                     found |= self.evaluate(path, step.scope, step.value)
         return frozenset(found)
 
@@ -443,3 +435,12 @@ def _instance_of(value: Value) -> Value:
             return External(f"{name}()")
         case _:
             return value
+
+
+def _literal_key(expr: Expr | None) -> str:
+    """The key of `x["key"]` or `x[0]`; empty when only running would tell."""
+    match expr:
+        case Item(key=Text(value=key)) | Item(key=Number(value=key)):
+            return key
+        case _:
+            return ""

@@ -1,0 +1,123 @@
+"""Review a change: look at it from every side, weigh what was seen, and compose the package."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from weighbridge import __version__
+from weighbridge.app.keep_findings import Standing, find_suppressions, stand, trusted_baseline
+from weighbridge.app.ports import Clock
+from weighbridge.app.sight import Sight
+from weighbridge.domain.ids import RuleId
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState
+from weighbridge.domain.package import Decision, ReviewPackage, Sequence, TrustRecord
+from weighbridge.domain.places import Side
+from weighbridge.domain.risk import Risk
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.domain.system import Component, Surface
+from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.policy import Policy
+from weighbridge.review.compose import compose
+
+AssessRisk = Callable[[Sight, Judgement, tuple[Surface, ...]], Risk]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """What a review needs besides the change itself."""
+
+    rules: tuple[LoadedRule, ...]
+    policy: Policy
+    clock: Clock
+    assess_risk: AssessRisk
+    find_surfaces: Callable[[Sight], tuple[Surface, ...]]
+    find_owners: Callable[[Sight], tuple[str, ...]]
+    draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+
+
+def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
+    """The package of one change."""
+    judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), sight.facts(Side.BASE), sight.subjects)
+    standing = weigh_findings(sight, judgement, reviewer.clock)
+    surfaces = reviewer.find_surfaces(sight)
+    risk = reviewer.assess_risk(sight, judgement, surfaces)
+    touched = _touched(sight)
+    outcomes = (*judgement.outcomes, *_of_impact(sight.impact))
+    document = PolicyDocument(
+        change=sight.change,
+        provenance=sight.provenance,
+        findings=standing.findings,
+        outcomes=outcomes,
+        coverage=sight.coverage,
+        impact=sight.impact,
+        risk=risk,
+        surfaces=surfaces,
+        touched=touched,
+        areas={p: sight.components.area_of(p).value for p in sight.code.files},
+        owners=reviewer.find_owners(sight),
+    )
+    decision = Decision(
+        change=sight.change,
+        provenance=sight.provenance,
+        findings=standing.findings,
+        suppressions=standing.suppressions,
+        outcomes=outcomes,
+        coverage=sight.coverage,
+        impact=_known(sight),
+        surfaces=surfaces,
+        components=_mentioned(sight, touched),
+        gate=decide_gate(reviewer.policy, document),
+        trust=_trust_record(sight),
+        tool=f"weighbridge {__version__}",
+    )
+    return compose(decision, risk, sequences=reviewer.draw_sequences(sight), made_at=reviewer.clock.now())
+
+
+def weigh_findings(sight: Sight, judgement: Judgement, clock: Clock) -> Standing:
+    """The findings with their standing against the trusted baseline and suppressions."""
+    suppressions = find_suppressions(
+        sight.repository,
+        sight.change,
+        sight.bytes,
+        trust=sight.trust,
+        provenance=sight.provenance,
+        today=clock.now().date(),
+    )
+    return stand(judgement.findings, suppressions, trusted_baseline(sight.trust))
+
+
+def _touched(sight: Sight) -> tuple[Component, ...]:
+    found = (sight.components.component_of(file.path) for file in sight.change.files)
+    return tuple({component.name: component for component in found}.values())
+
+
+def _known(sight: Sight) -> Impact:
+    """The impact; where it could not be measured, at least what changed."""
+    return Impact(changed=sight.code.symbols) if isinstance(sight.impact, CouldNotLook) else sight.impact
+
+
+def _of_impact(impact: Impact | CouldNotLook) -> tuple[Outcome, ...]:
+    """Impact has an outcome like a rule's, so that not having measured it is seen."""
+    rule = RuleId("landscape/impact")
+    if isinstance(impact, CouldNotLook):
+        return (Outcome(rule=rule, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
+    return (Outcome(rule=rule, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR),)
+
+
+def _mentioned(sight: Sight, touched: tuple[Component, ...]) -> tuple[Component, ...]:
+    """The components that the package names: those the change touches, and those it reaches or leans on."""
+    impact = _known(sight)
+    names = {name for edge in impact.components for name in (edge.source, edge.target)}
+    others = (component for component in sight.components.components if component.name in names)
+    return tuple({component.name: component for component in (*touched, *others)}.values())
+
+
+def _trust_record(sight: Sight) -> TrustRecord:
+    trust = sight.trust
+    return TrustRecord(
+        target=trust.target or "",
+        target_name=trust.target_name,
+        documents={str(path): document.digest for path, document in sorted(trust.documents.items())},
+    )

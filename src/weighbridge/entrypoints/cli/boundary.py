@@ -1,0 +1,75 @@
+"""Where exceptions end: one place, few exit codes, and a message that says what, where and the way out.
+
+0 the gate is satisfied (or there was nothing to weigh) · 1 it is not · 2 usage or configuration · 3 something could
+not look · 4 a defect of Weighbridge · 130 interrupted.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from weighbridge.entrypoints.cli.application import application
+from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.review.visible import one_line
+
+
+_EXPECTED: Final = {
+    "RepositoryError": ExitCode.USAGE,
+    "UnreadableObjectError": ExitCode.COULD_NOT_LOOK,
+    "ConfigurationError": ExitCode.USAGE,
+    "ProvenanceSettingsError": ExitCode.USAGE,
+    "BaselineError": ExitCode.USAGE,
+    "RuleError": ExitCode.USAGE,
+    "PackageError": ExitCode.USAGE,
+    "OutputError": ExitCode.USAGE,
+}
+"""Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code."""
+    try:
+        result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        return _say("interrupted", ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return _say("interrupted", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        _forget_output()
+        return ExitCode.PASS
+    except Exception as error:  # noqa: BLE001 - the boundary
+        return _explain(error)
+    return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _explain(error: Exception) -> int:
+    for kind in type(error).__mro__:
+        if kind.__name__ in _EXPECTED:
+            return _say(str(error), _EXPECTED[kind.__name__])
+    if os.environ.get("WEIGHBRIDGE_TRACEBACK"):
+        traceback.print_exception(error)
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" ({os.path.basename(where[0].filename)}:{where[0].lineno})" if where else ""
+    words = f"a defect of weighbridge: {type(error).__name__}: {error}{place}"
+    hint = "set WEIGHBRIDGE_TRACEBACK=1 and run again to see where, and please report it"
+    return _say(f"{words}\n{hint}", ExitCode.DEFECT)
+
+
+def _say(message: str, code: ExitCode) -> ExitCode:
+    lines = [one_line(line) for line in message.splitlines()] or [""]
+    sys.stderr.write(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:]))
+    return code
+
+
+def _forget_output() -> None:
+    """Whoever read our output is gone; keep Python from complaining when it flushes at exit."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open until the process ends

@@ -1,0 +1,46 @@
+"""`weighbridge review`: weigh a change and show the package."""
+
+from pathlib import Path
+
+import click
+
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.review_change import review_change
+from weighbridge.assembly import bundled_rules, open_bench, reviewer
+from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.showing import exit_code, show, write_outputs
+
+
+@click.command()
+@click.argument("range_text", metavar="[RANGE]", default="")
+@click.option("--staged", is_flag=True, help="Weigh what is staged, against HEAD.")
+@click.option("--worktree", is_flag=True, help="Weigh the work tree as it is, against HEAD.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
+@click.option("--repository", "-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Where the repository is.")
+@click.option("--html", metavar="FILE", help="Write the page for the approver.")
+@click.option("--markdown", metavar="FILE", help="Write a pull-request comment.")
+@click.option("--sarif", metavar="FILE", help="Write findings for code-scanning tools.")
+@click.option("--json", "json_", metavar="FILE", help="Write the whole package.")
+@click.option("--report-only", is_flag=True, help="Exit 0 whatever the gate says, except when something broke.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **options: str | bool | None) -> int:
+    """Weigh RANGE: a..b, a...b, one commit or a branch; the current branch when nothing is named.
+
+    Use - as FILE for the standard output.
+    """
+    request = ChangeRequest(
+        range_text=range_text,
+        staged=bool(options.pop("staged")),
+        worktree=bool(options.pop("worktree")),
+        target=str(options.pop("target")),
+    )
+    outputs = {kind.rstrip("_"): str(where) for kind, where in options.items() if where}
+    progress = TerminalProgress(quiet=quiet)
+    with open_bench(folder) as bench:
+        rules = bundled_rules()
+        package = review_change(bench.see(request, progress), reviewer(rules, report_only=report_only))
+    progress.clear()
+    written = write_outputs(package, outputs, rules)
+    if not quiet and "-" not in outputs.values():
+        show(package, written)
+    return exit_code(package)

@@ -1,0 +1,72 @@
+"""Writing what was made: to a terminal as it can show it, to a file whole or not at all."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+
+class OutputError(Exception):
+    """A file could not be written; what stood there before is still there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What the standard output can show."""
+
+    width: int
+    colour: bool
+    unicode: bool
+
+
+def screen(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Screen:
+    """What `stream` can show: `NO_COLOR`, `FORCE_COLOR`, `TERM=dumb` and the encoding are respected."""
+    forced = bool(environment.get("FORCE_COLOR"))
+    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+    encoding = (stream.encoding or "ascii").lower().replace("-", "")
+    return Screen(
+        width=shutil.get_terminal_size((80, 24)).columns,
+        colour=not plain and (forced or stream.isatty()),
+        unicode=encoding in ("utf8", "utf8sig"),
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file by writing another beside it and renaming, so that none is ever half written.
+
+    Raises:
+        OutputError: it could not be written; what stood there is untouched.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp's own 0600 would keep a report from those it is for
+        os.replace(name, path)  # noqa: PTH105 - both are plain names
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108 - a plain name
+        if isinstance(error, OSError):
+            raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
+
+
+def emit(target: str, text: str) -> str:
+    """Write `text` to the file `target`, or to the standard output for `-`; returns where it went, for telling."""
+    if target == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return ""
+    path = Path(target)
+    write_whole(path, text)
+    return str(path)

@@ -1,0 +1,36 @@
+"""Progress on a terminal: one line that is rewritten, shown only when something takes over a second."""
+
+import sys
+import time
+from typing import Final, TextIO
+
+PATIENCE: Final = 1.0
+REFRESH: Final = 0.1
+
+
+class TerminalProgress:
+    """A `Progress` that writes to a terminal's error stream, and nowhere else."""
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._shows = self._stream.isatty() and not quiet
+        self._began = self._last = time.monotonic()
+        self._dirty = False
+
+    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+        """Show what is going on, if it is worth showing."""
+        now = time.monotonic()
+        if not self._shows or now - self._began < PATIENCE or now - self._last < REFRESH:
+            return
+        self._last = now
+        count = f" {done:,} of {total:,}" if total else ""
+        self._stream.write(f"\r\x1b[K{words}{count} …")
+        self._stream.flush()
+        self._dirty = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._dirty:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._dirty = False

@@ -1,0 +1,47 @@
+"""A package shown: on the terminal, in files, and in the exit code."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.output import emit, screen
+from weighbridge.review.render.terminal import render_terminal
+
+_RENDERERS: Final = {"json": "render_json", "markdown": "render_markdown", "html": "render_html", "sarif": "render_sarif"}
+_NEED_RULES: Final = frozenset({"html", "sarif"})
+
+
+def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], rules: Sequence[LoadedRule]) -> dict[str, str]:
+    """Write each wanted rendering; kind to the file written. Raises `OutputError`."""
+    written = {}
+    for kind, target in outputs.items():
+        module = importlib.import_module(f"weighbridge.review.render.{kind}")
+        render: Callable[..., str] = getattr(module, _RENDERERS[kind])
+        pages = {rule.id: rule for rule in rules}
+        text = render(package, pages) if kind in _NEED_RULES else render(package)
+        if where := emit(target, text):
+            written[kind] = where
+    return written
+
+
+def show(package: ReviewPackage, written: Mapping[str, str]) -> None:
+    """The package on the standard output, as wide and colourful as it can show it."""
+    can = screen(sys.stdout)
+    text = render_terminal(package, written, width=can.width, colour=can.colour, unicode=can.unicode)
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def exit_code(package: ReviewPackage) -> ExitCode:
+    """What the gate means for whoever started us; could not look beats not satisfied."""
+    gate = package.decision.gate
+    if gate.report_only:
+        return ExitCode.PASS
+    states = {requirement.state for requirement in gate.requirements} | {gate.state}
+    if GateState.ERROR in states:
+        return ExitCode.COULD_NOT_LOOK
+    return ExitCode.GATE if GateState.UNSATISFIED in states else ExitCode.PASS
