@@ -40,7 +40,9 @@ class Standing:
     suppressions: tuple[Suppression, ...]
 
 
-def stand(findings: Sequence[Finding], suppressions: Sequence[Suppression], baseline: frozenset[Fingerprint]) -> Standing:
+def stand(
+    findings: Sequence[Finding], suppressions: Sequence[Suppression], baseline: frozenset[Fingerprint]
+) -> Standing:
     """Weigh each finding against the baseline and the suppressions."""
     weighed = []
     for finding in findings:
@@ -67,7 +69,9 @@ def trusted_baseline(trust: Trust) -> frozenset[Fingerprint]:
         content = json.loads(document.data)
         return frozenset(Fingerprint(str(entry["fingerprint"])) for entry in content["findings"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BaselineError(f"{document.path}: not a baseline: {error}; write it anew with `weighbridge baseline`") from error
+        raise BaselineError(
+            f"{document.path}: not a baseline: {error}; write it anew with `weighbridge baseline`"
+        ) from error
 
 
 def find_suppressions(

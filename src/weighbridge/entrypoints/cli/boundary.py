@@ -16,7 +16,6 @@ from weighbridge.entrypoints.cli.application import application
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.review.visible import one_line
 
-
 _EXPECTED: Final = {
     "RepositoryError": ExitCode.USAGE,
     "UnreadableObjectError": ExitCode.COULD_NOT_LOOK,
@@ -72,4 +71,4 @@ def _say(message: str, code: ExitCode) -> ExitCode:
 
 def _forget_output() -> None:
     """Whoever read our output is gone; keep Python from complaining when it flushes at exit."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open until the process ends
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open until the process ends

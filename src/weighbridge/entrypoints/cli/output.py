@@ -51,11 +51,11 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp's own 0600 would keep a report from those it is for
-        os.replace(name, path)  # noqa: PTH105 - both are plain names
+        os.chmod(name, 0o644)
+        os.replace(name, path)
     except BaseException as error:
         with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108 - a plain name
+            os.unlink(name)
         if isinstance(error, OSError):
             raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
         raise

@@ -12,7 +12,12 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import emit, screen
 from weighbridge.review.render.terminal import render_terminal
 
-_RENDERERS: Final = {"json": "render_json", "markdown": "render_markdown", "html": "render_html", "sarif": "render_sarif"}
+_RENDERERS: Final = {
+    "json": "render_json",
+    "markdown": "render_markdown",
+    "html": "render_html",
+    "sarif": "render_sarif",
+}
 _NEED_RULES: Final = frozenset({"html", "sarif"})
 
 

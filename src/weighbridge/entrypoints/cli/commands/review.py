@@ -16,7 +16,9 @@ from weighbridge.entrypoints.cli.showing import exit_code, show, write_outputs
 @click.option("--staged", is_flag=True, help="Weigh what is staged, against HEAD.")
 @click.option("--worktree", is_flag=True, help="Weigh the work tree as it is, against HEAD.")
 @click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
-@click.option("--repository", "-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Where the repository is.")
+@click.option(
+    "--repository", "-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Where the repository is."
+)
 @click.option("--html", metavar="FILE", help="Write the page for the approver.")
 @click.option("--markdown", metavar="FILE", help="Write a pull-request comment.")
 @click.option("--sarif", metavar="FILE", help="Write findings for code-scanning tools.")
