@@ -4,6 +4,8 @@ Because facts belong to a blob and not to a path, a posting once written stays t
 difference is adding one small segment for the blobs that were never seen. Many small segments are merged into one.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping

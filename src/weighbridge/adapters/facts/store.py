@@ -1,5 +1,7 @@
 """Records and postings of one repository in the cache file; the cache is a help and never a condition."""
 
+from __future__ import annotations
+
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence

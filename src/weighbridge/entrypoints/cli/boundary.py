@@ -35,12 +35,10 @@ def run(arguments: Sequence[str]) -> int:
         result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
-        return _say("interrupted", ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         return _say("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         _forget_output()
