@@ -112,7 +112,7 @@ def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Rev
     )
 
 
-def _risk(sight: Sight, judgement: Judgement, surfaces: tuple[Surface, ...]) -> Risk:
+def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
     del sight, judgement, surfaces
     return Risk(percentile=None, baseline_percentile=None, sample=0, window="", model="", refused="no history was read")
 

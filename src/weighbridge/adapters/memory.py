@@ -42,7 +42,7 @@ class MemoryRepository:
     identity = "0" * 16
     name = "memory"
 
-    def __init__(self, base: Mapping[str, str], head: Mapping[str, str], message: str = "") -> None:
+    def __init__(self, base: Mapping[str, str], head: Mapping[str, str], *, message: str = "") -> None:
         self._trees = {_BASE: _encoded(base), _HEAD: _encoded(head)}
         self._objects = {object_id(d): d for tree in self._trees.values() for d in tree.values()}
         self._message = message
@@ -59,7 +59,7 @@ class MemoryRepository:
             head_tree=_HEAD,
             base_commit=_BASE,
             head_commit=_HEAD,
-            files=tuple(_file_change(path, base.get(path), head.get(path)) for path in paths),
+            files=tuple(_file_change(path, base.get(path), head=head.get(path)) for path in paths),
             commits=tuple(self.commits_between(_BASE, _HEAD)),
             title=self._message.partition("\n")[0],
             description=self._message.partition("\n")[2].strip(),
@@ -182,7 +182,7 @@ def _blob(path: RepoPath, data: bytes) -> Blob:
     return Blob(path=path, mode=Mode.REGULAR, oid=object_id(data), size=len(data))
 
 
-def _file_change(path: RepoPath, base: bytes | None, head: bytes | None) -> FileChange:
+def _file_change(path: RepoPath, base: bytes | None, *, head: bytes | None) -> FileChange:
     added, removed = _ranges(base or b"", head or b"")
     status = FileStatus.ADDED if base is None else FileStatus.DELETED if head is None else FileStatus.MODIFIED
     return FileChange(

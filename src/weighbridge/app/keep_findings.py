@@ -41,7 +41,7 @@ class Standing:
 
 
 def stand(
-    findings: Sequence[Finding], suppressions: Sequence[Suppression], baseline: frozenset[Fingerprint]
+    findings: Sequence[Finding], suppressions: Sequence[Suppression], *, baseline: frozenset[Fingerprint]
 ) -> Standing:
     """Weigh each finding against the baseline and the suppressions."""
     weighed = []
@@ -75,7 +75,7 @@ def trusted_baseline(trust: Trust) -> frozenset[Fingerprint]:
 
 
 def find_suppressions(
-    repository: Repository, change: Change, content: ChangedBytes, *, trust: Trust, provenance: Provenance, today: date
+    repository: Repository, change: Change, *, content: ChangedBytes, trust: Trust, provenance: Provenance, today: date
 ) -> tuple[Suppression, ...]:
     """Every suppression in the changed files' head, each with the reason why it is not honoured, if it is not."""
     found = []
@@ -86,7 +86,7 @@ def find_suppressions(
         text = content.text(path)
         if "weighbridge:" not in text:
             continue
-        trusted = _trusted_lines(repository, trust, file.base.path if file.base else path)
+        trusted = _trusted_lines(repository, trust, path=file.base.path if file.base else path)
         for suppression in _in_text(path, text):
             is_trusted = _line(text, suppression.place.line) in trusted
             by_agent = any(
@@ -130,7 +130,7 @@ def _problem(suppression: Suppression, today: date, *, is_trusted: bool) -> str:
     return "" if is_trusted else "it came with this change: only the target branch's suppressions are honoured"
 
 
-def _trusted_lines(repository: Repository, trust: Trust, path: RepoPath) -> frozenset[str]:
+def _trusted_lines(repository: Repository, trust: Trust, *, path: RepoPath) -> frozenset[str]:
     if trust.target is None:
         return frozenset()
     data = repository.file_at(trust.target, path, _MOST_BYTES)

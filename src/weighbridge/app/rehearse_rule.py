@@ -37,13 +37,14 @@ def rehearse(loaded: LoadedRule, stage: Stage) -> dict[str, list[str]]:
         page = read_page(loaded.page, loaded.id)
     except PageError as error:
         return {"": [str(error)]}
-    found = {"": list(_page_problems(page))}
+    found = {"": list(page_problems(page))}
     for case in page.cases:
-        found[case.name] = list(case_problems(loaded, case, stage))
+        found[case.name] = list(case_problems(loaded, case, stage=stage))
     return found
 
 
-def _page_problems(page: Page) -> Iterator[str]:
+def page_problems(page: Page) -> Iterator[str]:
+    """What a page lacks as a whole."""
     caught = [case for case in page.cases if case.is_caught]
     if not caught:
         yield "no case is caught"
@@ -54,9 +55,9 @@ def _page_problems(page: Page) -> Iterator[str]:
         yield f"two cases are called {name!r}"
 
 
-def case_problems(loaded: LoadedRule, case: PageCase, stage: Stage) -> Iterator[str]:
+def case_problems(loaded: LoadedRule, case: PageCase, *, stage: Stage) -> Iterator[str]:
     """What went otherwise than one case says."""
-    judged = _judge(loaded, case, stage)
+    judged = _judge(loaded, case, stage=stage)
     missing = [o.missing for o in judged.outcomes if o.state is OutcomeState.COULD_NOT_LOOK and o.missing]
     if case.outcome:
         said = {f"could-not-look {m.reason}" for m in missing}
@@ -84,7 +85,7 @@ def _mark_problems(case: PageCase, findings: list[Finding]) -> Iterator[str]:
             (
                 f
                 for f in left
-                if _meets(mark.side, mark.path, f) and f.place.line == mark.line and mark.words in f.message
+                if _meets(mark.side, mark.path, finding=f) and f.place.line == mark.line and mark.words in f.message
             ),
             None,
         )
@@ -96,11 +97,11 @@ def _mark_problems(case: PageCase, findings: list[Finding]) -> Iterator[str]:
         yield f"found at {finding.place} without a mark: {finding.message}"
 
 
-def _meets(side: str, path: str, finding: Finding) -> bool:
+def _meets(side: str, path: str, *, finding: Finding) -> bool:
     return finding.place.path == path and (side in ("both", finding.place.side))
 
 
-def _judge(loaded: LoadedRule, case: PageCase, stage: Stage) -> Judgement:
+def _judge(loaded: LoadedRule, case: PageCase, *, stage: Stage) -> Judgement:
     repository, source = stage(case)
     change = repository.change(ChangeRequest())
     described = case.base.get(SYSTEM_PATH)
@@ -113,4 +114,4 @@ def _judge(loaded: LoadedRule, case: PageCase, stage: Stage) -> Judgement:
         progress=Silence(),
         trace=lambda: Provenance(origin=Origin.UNKNOWN),
     )
-    return run_rules([loaded], sight.facts(Side.HEAD), sight.facts(Side.BASE), sight.subjects)
+    return run_rules([loaded], sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)

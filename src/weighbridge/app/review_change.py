@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from weighbridge import __version__
 from weighbridge.app.keep_findings import Standing, find_suppressions, stand, trusted_baseline
@@ -21,7 +22,12 @@ from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import compose
 
-AssessRisk = Callable[[Sight, Judgement, tuple[Surface, ...]], Risk]
+
+class AssessRisk(Protocol):
+    """Says where a change stands among its repository's own."""
+
+    def __call__(self, sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
+        """The risk of the change that `sight` shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +45,10 @@ class Reviewer:
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     """The package of one change."""
-    judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), sight.facts(Side.BASE), sight.subjects)
-    standing = weigh_findings(sight, judgement, reviewer.clock)
+    judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
+    standing = weigh_findings(sight, judgement, clock=reviewer.clock)
     surfaces = reviewer.find_surfaces(sight)
-    risk = reviewer.assess_risk(sight, judgement, surfaces)
+    risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     touched = _touched(sight)
     outcomes = (*judgement.outcomes, *_of_impact(sight.impact))
     document = PolicyDocument(
@@ -75,17 +81,17 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     return compose(decision, risk, sequences=reviewer.draw_sequences(sight), made_at=reviewer.clock.now())
 
 
-def weigh_findings(sight: Sight, judgement: Judgement, clock: Clock) -> Standing:
+def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Standing:
     """The findings with their standing against the trusted baseline and suppressions."""
     suppressions = find_suppressions(
         sight.repository,
         sight.change,
-        sight.bytes,
+        content=sight.bytes,
         trust=sight.trust,
         provenance=sight.provenance,
         today=clock.now().date(),
     )
-    return stand(judgement.findings, suppressions, trusted_baseline(sight.trust))
+    return stand(judgement.findings, suppressions, baseline=trusted_baseline(sight.trust))
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:

@@ -132,9 +132,9 @@ def _cases(text: str, name: str) -> Iterator[PageCase]:
     while number < len(lines):
         line = lines[number]
         if opened := _FENCE.match(line):
-            end = _end_of(lines, number, opened.group(1), name)
+            end = _end_of(lines, number, fence=opened.group(1), name=name)
             if current is not None:
-                _add_block(current, opened.group(2), lines[number + 1 : end], f"{name}:{number + 1}")
+                _add_block(current, opened.group(2), lines=lines[number + 1 : end], place=f"{name}:{number + 1}")
             number = end + 1
             continue
         if line.startswith(("## ", "### ")) and current is not None:
@@ -151,14 +151,14 @@ def _cases(text: str, name: str) -> Iterator[PageCase]:
         yield current.done()
 
 
-def _end_of(lines: list[str], start: int, fence: str, name: str) -> int:
+def _end_of(lines: list[str], start: int, *, fence: str, name: str) -> int:
     for number in range(start + 1, len(lines)):
         if lines[number].strip() == fence:
             return number
     raise PageError(f"{name}:{start + 1}: this block is never closed")
 
 
-def _add_block(case: _Case, info: str, lines: list[str], place: str) -> None:
+def _add_block(case: _Case, info: str, *, lines: list[str], place: str) -> None:
     words = info.split()
     if words[1:] == ["message"]:
         case.message = "\n".join(lines)

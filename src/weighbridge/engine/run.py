@@ -55,7 +55,7 @@ class Facts:
         return missing or Case(facts)
 
 
-def run_rules(rules: Sequence[LoadedRule], head: Facts, base: Facts, subjects: Subjects) -> Judgement:
+def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects: Subjects) -> Judgement:
     """What `rules` say of the change; `base` serves the rules that look at a state and must not repeat old findings."""
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
@@ -68,10 +68,10 @@ def run_rules(rules: Sequence[LoadedRule], head: Facts, base: Facts, subjects: S
         if not isinstance(found, CouldNotLook) and loaded.rule.looks is Looks.STATE:
             found = _without_old(found, _run(loaded, base))
         if isinstance(found, CouldNotLook):
-            outcomes += _missing(loaded, mine, found)
+            outcomes += _missing(loaded, mine, missing=found)
         else:
             findings += found
-            outcomes += _outcomes(loaded, mine, found, subjects.unread)
+            outcomes += _outcomes(loaded, mine, found=found, unread=subjects.unread)
     return Judgement(findings=tuple(sorted(findings, key=by_importance)), outcomes=tuple(outcomes))
 
 
@@ -105,13 +105,13 @@ def _without_old(found: list[Finding], old: list[Finding] | CouldNotLook) -> lis
     return [finding for finding in found if finding.fingerprint not in known]
 
 
-def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], missing: CouldNotLook) -> list[Outcome]:
+def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNotLook) -> list[Outcome]:
     state = OutcomeState.COULD_NOT_LOOK
     return [Outcome(rule=loaded.id, subject=s, state=state, missing=missing) for s in paths or (RepoPath(""),)]
 
 
 def _outcomes(
-    loaded: LoadedRule, paths: Sequence[RepoPath], found: Sequence[Finding], unread: Mapping[RepoPath, CouldNotLook]
+    loaded: LoadedRule, paths: Sequence[RepoPath], *, found: Sequence[Finding], unread: Mapping[RepoPath, CouldNotLook]
 ) -> list[Outcome]:
     hit = {finding.place.path for finding in found}
     if not loaded.rule.roles:
@@ -123,7 +123,7 @@ def _outcomes(
         if path in hit:
             outcomes.append(Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND))
         if missing is not None:
-            outcomes += _missing(loaded, [path], missing)
+            outcomes += _missing(loaded, [path], missing=missing)
         elif path not in hit:
             outcomes.append(Outcome(rule=loaded.id, subject=path, state=OutcomeState.CLEAR))
     return outcomes

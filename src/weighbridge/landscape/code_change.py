@@ -63,22 +63,22 @@ def _file_code(change: FileChange, facts: Mapping[ObjectId, FileFacts | CouldNot
     missing = next((side for side in (head, base) if isinstance(side, CouldNotLook)), None)
     before = None if isinstance(base, CouldNotLook) else base
     after = None if isinstance(head, CouldNotLook) else head
-    symbols = changed_symbols(change, before, after) if missing is None else ()
+    symbols = changed_symbols(change, before, head=after) if missing is None else ()
     role = role_of(change.path)
     return FileCode(change=change, role=role, base=before, head=after, missing=missing, symbols=symbols)
 
 
-def changed_symbols(change: FileChange, base: FileFacts | None, head: FileFacts | None) -> tuple[ChangedSymbol, ...]:
+def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFacts | None) -> tuple[ChangedSymbol, ...]:
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
     before, after = _by_name(base), _by_name(head)
     found: list[ChangedSymbol] = []
     for name, definition in after.items():
         depth = _depth(before.get(name), definition)
         if depth is not None:
-            found.append(_changed(change, name, depth, before=before.get(name), after=definition))
+            found.append(_changed(change, name, depth=depth, before=before.get(name), after=definition))
     for name, definition in before.items():
         if name not in after:
-            found.append(_changed(change, name, ChangeDepth.REMOVED, before=definition, after=None))
+            found.append(_changed(change, name, depth=ChangeDepth.REMOVED, before=definition, after=None))
     return tuple(found)
 
 
@@ -106,7 +106,7 @@ def _depth(before: Definition | None, after: Definition) -> ChangeDepth | None:
 
 
 def _changed(
-    change: FileChange, name: str, depth: ChangeDepth, *, before: Definition | None, after: Definition | None
+    change: FileChange, name: str, *, depth: ChangeDepth, before: Definition | None, after: Definition | None
 ) -> ChangedSymbol:
     blob = change.base if after is None else change.head
     shown = after or before

@@ -19,7 +19,7 @@ def measure_coverage(change: Change, code: CodeChange) -> Coverage:
 def _of_file(file: FileChange, code: CodeChange) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
-    missing = _missing(file, code, role)
+    missing = _missing(file, code, role=role)
     unread = _unread(file, code) if missing is None else ()
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
@@ -27,7 +27,7 @@ def _of_file(file: FileChange, code: CodeChange) -> FileCoverage:
     return FileCoverage(path=file.path, language=language, examined=missing is None, missing=missing, unread=unread)
 
 
-def _missing(file: FileChange, code: CodeChange, role: str) -> CouldNotLook | None:
+def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook | None:
     head = file.head
     if head is None or (file.base is not None and file.base.oid == head.oid) or role == "prose":
         return None

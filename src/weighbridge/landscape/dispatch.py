@@ -21,7 +21,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
         return
     definitions = names.facts.definitions
     if definitions[owner].kind in CLASS_KINDS:
-        yield from _of_member(view, Symbol(path, owner), name)
+        yield from _of_member(view, Symbol(path, owner), name=name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
     for index, definition in enumerate(definitions):
@@ -29,7 +29,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
             yield from _of_fixture(view, Symbol(path, index))
 
 
-def _of_member(view: View, owner: Symbol, name: str) -> Iterator[Reference]:
+def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     owner_site = view.references.site_of(owner)
     if name in _CONSTRUCTORS:
         for reference in view.references.to(owner_site):
@@ -40,17 +40,17 @@ def _of_member(view: View, owner: Symbol, name: str) -> Iterator[Reference]:
             yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
     for ancestor in view.evaluator.order(owner)[1:]:
         names = view.evaluator.names(ancestor.path)
-        for index in _members(names.facts.definitions if names else (), ancestor.index, name):
+        for index in _members(names.facts.definitions if names else (), ancestor.index, name=name):
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
-    yield from _properties(view, owner, name)
+    yield from _properties(view, owner, name=name)
 
 
-def _members(definitions: tuple[Definition, ...], owner: int, name: str) -> Iterator[int]:
+def _members(definitions: tuple[Definition, ...], owner: int, *, name: str) -> Iterator[int]:
     return (i for i, d in enumerate(definitions) if d.parent == owner and d.name == name and i)
 
 
-def _properties(view: View, owner: Symbol, name: str) -> Iterator[Reference]:
+def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     """Methods that a test runner calls around every test of the class."""
     names = view.evaluator.names(owner.path)
     if names is None or name not in ("setUp", "tearDown", "setUpClass", "asyncSetUp", "setup_method", "setUpTestData"):

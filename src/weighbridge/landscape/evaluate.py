@@ -109,7 +109,7 @@ class Evaluator:
             self._names[path] = file_names(facts) if facts else None
         return self._names[path]
 
-    def evaluate(self, path: RepoPath, scope: int, expr: Expr) -> Values:
+    def evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         """Everything `expr` can stand for, written in `scope` of `path`."""
         key = (path, scope, id(expr))
         if key in self._answers:
@@ -120,26 +120,26 @@ class Evaluator:
         loops = self._loops
         self._asking.add(key)
         try:
-            found = self._evaluate(path, scope, expr)
+            found = self._evaluate(path, scope, expr=expr)
         finally:
             self._asking.discard(key)
         if loops == self._loops or not self._asking:
             self._answers[key] = found
         return found
 
-    def _evaluate(self, path: RepoPath, scope: int, expr: Expr) -> Values:
+    def _evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         found: Iterable[Value] = ()
         match expr:
             case Name(id=name):
-                found = self.lookup(path, scope, name)
+                found = self.lookup(path, scope, name=name)
             case Attribute(of=of, name=name):
-                found = self._attribute(path, scope, of, name)
+                found = self._attribute(path, scope, of=of, name=name)
             case Call():
-                found = self._call(path, scope, expr)
+                found = self._call(path, scope, call=expr)
             case Item(of=of, key=key):
-                found = self._item(path, scope, of, key)
+                found = self._item(path, scope, of=of, key=key)
             case Either(options=options):
-                found = (v for option in options for v in self.evaluate(path, scope, option))
+                found = (v for option in options for v in self.evaluate(path, scope, expr=option))
             case Function(definition=index):
                 found = (Symbol(path, index),)
             case Collection():
@@ -152,7 +152,7 @@ class Evaluator:
 
     # Names
 
-    def lookup(self, path: RepoPath, scope: int, name: str) -> Values:
+    def lookup(self, path: RepoPath, scope: int, *, name: str) -> Values:
         """What a bare name stands for in a scope, looking outwards."""
         names = self.names(path)
         if names is None:
@@ -167,12 +167,12 @@ class Evaluator:
                 return self.bindings(path, bindings)
         if name in ("this", "super", "self") and (owner := names.enclosing_class(scope)) is not None:
             return frozenset({Instance(path, owner)})
-        return self._beyond(path, names, name)
+        return self._beyond(path, names, name=name)
 
-    def _beyond(self, path: RepoPath, names: FileNames, name: str) -> Values:
+    def _beyond(self, path: RepoPath, names: FileNames, *, name: str) -> Values:
         """A name that the file does not bind: brought by a star import, or by a sibling file of the package."""
         for star in names.stars:
-            if found := self.member(self.modules.target(star, path, names.facts), name):
+            if found := self.member(self.modules.target(star, path, facts=names.facts), name):
                 return found
         package = self.modules.package_of(path, names.facts)
         if package is not None and (found := self.member(package, name)):
@@ -200,14 +200,14 @@ class Evaluator:
         definition = names.facts.definitions[symbol.index] if names else None
         found: Values = frozenset({symbol})
         for decorator in reversed(definition.decorators if definition else ()):
-            given = self.evaluate(symbol.path, definition.parent if definition else 0, decorator)
+            given = self.evaluate(symbol.path, definition.parent if definition else 0, expr=decorator)
             made = {v for d in given if isinstance(d, Symbol) for v in self.results(d)}
             found = frozenset(made) or found
         return found
 
     def _imported(self, path: RepoPath, imported: Import) -> Values:
         names = self.names(path)
-        module = self.modules.target(imported, path, names.facts if names else None)
+        module = self.modules.target(imported, path, facts=names.facts if names else None)
         if not imported.name or imported.name == "*":
             return frozenset({module})
         found = self.member(module, imported.name)
@@ -226,9 +226,9 @@ class Evaluator:
             return frozenset({Symbol(path, owner) if is_class_method else Instance(path, owner)})
         found: set[Value] = set()
         if bound.parameter.annotation is not None:
-            found |= self.declared(path, bound.definition, bound.parameter.annotation)
+            found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
         if bound.parameter.default is not None:
-            found |= self.evaluate(path, definition.parent, bound.parameter.default)
+            found |= self.evaluate(path, definition.parent, expr=bound.parameter.default)
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
         return frozenset(found)
@@ -236,12 +236,12 @@ class Evaluator:
     def _stepped(self, path: RepoPath, step: Step) -> Values:
         found: set[Value] = set()
         if step.annotation is not None:
-            found |= self.declared(path, step.scope, step.annotation)
-        values = self.evaluate(path, step.scope, step.value)
+            found |= self.declared(path, step.scope, annotation=step.annotation)
+        values = self.evaluate(path, step.scope, expr=step.value)
         found |= values if step.kind == "bind" else {v for value in values for v in self.elements(value)}
         return frozenset(found)
 
-    def declared(self, path: RepoPath, scope: int, annotation: Expr) -> Values:
+    def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
         """What a value of a declared type stands for: an instance, or a container of instances."""
         match annotation:
             case Item(of=of, key=key):
@@ -251,21 +251,21 @@ class Evaluator:
                     return frozenset({Literal(path, scope, last, is_type=True)})
                 inner = key.elements if isinstance(key, Collection) else ()
                 parts = [e.value for e in inner] or [key]
-                made = {v for part in parts for v in self.declared(path, scope, part)}
-                return frozenset(made | set(self.declared(path, scope, of)))
+                made = {v for part in parts for v in self.declared(path, scope, annotation=part)}
+                return frozenset(made | set(self.declared(path, scope, annotation=of)))
             case Either(options=options):
-                return frozenset(v for option in options for v in self.declared(path, scope, option))
+                return frozenset(v for option in options for v in self.declared(path, scope, annotation=option))
             case _:
-                return frozenset(_instance_of(v) for v in self.evaluate(path, scope, annotation))
+                return frozenset(_instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
 
     # Members
 
-    def _attribute(self, path: RepoPath, scope: int, of: Expr, name: str) -> Values:
+    def _attribute(self, path: RepoPath, scope: int, *, of: Expr, name: str) -> Values:
         if _is_super(of) and (names := self.names(path)) and (owner := names.enclosing_class(scope)) is not None:
             order = self.order(Symbol(path, owner))
             return self._first_member(order[1:], name)
         found: set[Value] = set()
-        for value in self.evaluate(path, scope, of):
+        for value in self.evaluate(path, scope, expr=of):
             found |= self.member(value, name)
         return frozenset(found)
 
@@ -289,14 +289,14 @@ class Evaluator:
             return NOTHING
         for export in names.facts.exports:
             if export.name == name:
-                found = self.modules.exported(export, path, names.facts)
-                return found if found is not None else self.evaluate(path, 0, export.value)
+                found = self.modules.exported(export, path, facts=names.facts)
+                return found if found is not None else self.evaluate(path, 0, expr=export.value)
         if bindings := names.bound.get(0, {}).get(name):
             return self.bindings(path, bindings)
         if (module := self.modules.submodule(path, name)) is not None:
             return frozenset({module})
         for star in names.stars:
-            target = self.modules.target(star, path, names.facts)
+            target = self.modules.target(star, path, facts=names.facts)
             if target != Symbol(path, 0) and (found := self._star_member(target, name)):
                 return found
         return NOTHING
@@ -341,7 +341,7 @@ class Evaluator:
             return ()
         definition = names.facts.definitions[owner.index]
         bases = (b.of if isinstance(b, Item) else b for b in definition.bases)
-        values = (v for base in bases for v in self.evaluate(owner.path, max(definition.parent, 0), base))
+        values = (v for base in bases for v in self.evaluate(owner.path, max(definition.parent, 0), expr=base))
         return tuple(dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index))
 
     def is_class(self, symbol: Symbol) -> bool:
@@ -351,16 +351,16 @@ class Evaluator:
 
     # Calls and items
 
-    def _call(self, path: RepoPath, scope: int, call: Call) -> Values:
+    def _call(self, path: RepoPath, scope: int, *, call: Call) -> Values:
         if _is_super(call):
             names = self.names(path)
             owner = names.enclosing_class(scope) if names else None
             return frozenset({Instance(path, owner)}) if owner is not None else NOTHING
         found: set[Value] = set()
-        for callee in self.evaluate(path, scope, call.function):
+        for callee in self.evaluate(path, scope, expr=call.function):
             if isinstance(callee, External):
                 if callee.name in _PASSES_THROUGH and call.arguments:
-                    found |= self.evaluate(path, scope, call.arguments[-1 if "cast" in callee.name else 0].value)
+                    found |= self.evaluate(path, scope, expr=call.arguments[-1 if "cast" in callee.name else 0].value)
                 found.add(External(f"{callee.name}()"))
             elif isinstance(callee, Symbol | Instance):
                 found |= self.results(callee)
@@ -379,21 +379,21 @@ class Evaluator:
             return frozenset({Instance(callee.path, callee.index)})
         found: set[Value] = set()
         for step in names.results.get(callee.index, ()):
-            found |= self.evaluate(callee.path, step.scope, step.value)
+            found |= self.evaluate(callee.path, step.scope, expr=step.value)
         if not found and definition.returns is not None:
-            found |= self.declared(callee.path, callee.index, definition.returns)
+            found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return frozenset(found)
 
-    def _item(self, path: RepoPath, scope: int, of: Expr, key: Expr) -> Values:
+    def _item(self, path: RepoPath, scope: int, *, of: Expr, key: Expr) -> Values:
         wanted = _literal_key(Item(of, key))
-        found = {v for value in self.evaluate(path, scope, of) for v in self.elements(value, wanted)}
+        found = {v for value in self.evaluate(path, scope, expr=of) for v in self.elements(value, wanted)}
         if isinstance(of, Name):
-            for step in self._item_steps(path, scope, of.id):
+            for step in self._item_steps(path, scope, name=of.id):
                 if not wanted or _literal_key(step.target) in ("", wanted):
-                    found |= self.evaluate(path, step.scope, step.value)
+                    found |= self.evaluate(path, step.scope, expr=step.value)
         return frozenset(found)
 
-    def _item_steps(self, path: RepoPath, scope: int, name: str) -> Iterator[Step]:
+    def _item_steps(self, path: RepoPath, scope: int, *, name: str) -> Iterator[Step]:
         names = self.names(path)
         for home in names.enclosing(scope) if names else ():
             yield from names.item_steps.get((home, name), ()) if names else ()
@@ -402,10 +402,10 @@ class Evaluator:
         """What a collection holds under a key; under any key when none is given."""
         match value:
             case Literal(path=path, scope=scope, expr=expr, is_type=True):
-                yield from self.declared(path, scope, expr)
+                yield from self.declared(path, scope, annotation=expr)
             case Literal(path=path, scope=scope, expr=Collection() as collection):
                 for each in element(collection, key):
-                    yield from self.evaluate(path, scope, each)
+                    yield from self.evaluate(path, scope, expr=each)
             case Instance():
                 for name in ("__getitem__", "__next__", "__iter__"):
                     for called in self.member(value, name):

@@ -85,14 +85,14 @@ def file_names(facts: FileFacts) -> FileNames:
         elif imported.alias:
             bound[imported.scope][imported.alias].append(imported)
     for step in facts.steps:
-        _add_step(names, bound, step)
+        _add_step(names, bound, step=step)
     for scope, outer in names.outer.items():
-        _move_out(names, bound, scope, outer)
+        _move_out(names, bound, scope=scope, outer=outer)
     names.bound = {scope: dict(found) for scope, found in bound.items()}
     return names
 
 
-def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], step: Step) -> None:
+def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, step: Step) -> None:
     match step.kind, step.target:
         case "declare-global", Name(id=name):
             names.outer.setdefault(step.scope, set()).add(name)
@@ -101,14 +101,14 @@ def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], step
         case (("bind" | "iterate"), Name(id=name)):
             bound[step.scope][name].append(step)
         case (("bind" | "iterate"), Attribute(of=Name(id=receiver), name=name)):
-            _add_member(names, step, receiver, name)
+            _add_member(names, step, receiver=receiver, name=name)
         case "bind", Item(of=Name(id=name)):
             names.item_steps.setdefault((step.scope, name), []).append(step)
         case _:
             return
 
 
-def _add_member(names: FileNames, step: Step, receiver: str, name: str) -> None:
+def _add_member(names: FileNames, step: Step, *, receiver: str, name: str) -> None:
     for scope in names.enclosing(step.scope):
         if names.facts.definitions[scope].kind in FUNCTION_KINDS and receiver == names.receiver_of(scope):
             owner = names.enclosing_class(scope)
@@ -117,7 +117,7 @@ def _add_member(names: FileNames, step: Step, receiver: str, name: str) -> None:
                 return
 
 
-def _move_out(names: FileNames, bound: dict[int, dict[str, list[Binding]]], scope: int, outer: set[str]) -> None:
+def _move_out(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, scope: int, outer: set[str]) -> None:
     """What a function assigns to a `global` or `nonlocal` name is bound where that name lives."""
     for name in outer:
         moved = bound[scope].pop(name, [])

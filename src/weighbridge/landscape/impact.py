@@ -43,7 +43,7 @@ class _Visit:
     certainty: Certainty
 
 
-def measure_impact(landscapes: Landscapes, code: CodeChange, limits: WalkLimits | None = None) -> Impact:
+def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimits | None = None) -> Impact:
     """Everything that can notice the change, and what the changed code leans on."""
     walk = Walk(landscapes.head, limits or WalkLimits())
     noticeable = [s for s in code.symbols if s.depth is not ChangeDepth.TEXT]
@@ -57,7 +57,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, limits: WalkLimits 
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
     )
-    reach = Reach(landscapes, code, named)
+    reach = Reach(landscapes, code, dependents=named)
     return Impact(
         changed=code.symbols,
         dependents=named,

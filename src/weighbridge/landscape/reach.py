@@ -34,7 +34,7 @@ _ACCESS_KINDS: Final = {
 class Reach:
     """Draws conclusions from the dependents of one change."""
 
-    def __init__(self, landscapes: Landscapes, code: CodeChange, dependents: tuple[Dependent, ...]) -> None:
+    def __init__(self, landscapes: Landscapes, code: CodeChange, *, dependents: tuple[Dependent, ...]) -> None:
         self._landscapes = landscapes
         self._code = code
         self._dependents = dependents
@@ -97,16 +97,19 @@ class Reach:
                 for handler in self._handlers(path, entry):
                     if symbol_name(handler) in noticing:
                         yield self._reached(
-                            ReachedKind.ENTRY_POINT, f"{entry.kind} {entry.key}", handler, entry.is_certain
+                            ReachedKind.ENTRY_POINT,
+                            f"{entry.kind} {entry.key}",
+                            symbol=handler,
+                            is_certain=entry.is_certain,
                         )
 
     def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
         view = self._landscapes.head
-        for value in view.evaluator.evaluate(path, entry.scope, entry.handler):
+        for value in view.evaluator.evaluate(path, entry.scope, expr=entry.handler):
             if isinstance(value, Symbol | Instance) and (facts := view.landscape.facts(value.path)):
                 yield symbol_id(value.path, facts.qualified_name(value.index))
 
-    def _reached(self, kind: ReachedKind, name: str, symbol: SymbolId, is_certain: bool) -> Reached:  # noqa: FBT001 - a value
+    def _reached(self, kind: ReachedKind, name: str, *, symbol: SymbolId, is_certain: bool) -> Reached:
         dependent = self._paths.get(symbol)
         sure = is_certain and (dependent is None or dependent.certainty is Certainty.SEEN)
         return Reached(
@@ -150,17 +153,17 @@ class Reach:
         for dependent in self._dependents:
             component = self._landscapes.components.component_of(symbol_path(dependent.symbol))
             if dependent.is_test:
-                yield self._via(ReachedKind.TEST, symbol_path(dependent.symbol), dependent)
+                yield self._via(ReachedKind.TEST, symbol_path(dependent.symbol), dependent=dependent)
             elif component.name not in changed:
-                yield self._via(ReachedKind.COMPONENT, component.name, dependent)
+                yield self._via(ReachedKind.COMPONENT, component.name, dependent=dependent)
                 if component.tier.value == 1:
-                    yield self._via(ReachedKind.TIER_ONE, component.name, dependent)
+                    yield self._via(ReachedKind.TIER_ONE, component.name, dependent=dependent)
         for name in sorted(changed):
             own = self._landscapes.components.named(name)
             if own is not None and own.tier.value == 1 and self._changed:
                 yield Reached(kind=ReachedKind.TIER_ONE, name=name, certainty=Certainty.SEEN, component=name)
 
-    def _via(self, kind: ReachedKind, name: str, dependent: Dependent) -> Reached:
+    def _via(self, kind: ReachedKind, name: str, *, dependent: Dependent) -> Reached:
         return Reached(
             kind=kind, name=name, certainty=dependent.certainty, path=dependent.path, component=dependent.component
         )
@@ -174,7 +177,7 @@ class Reach:
                     source = facts.qualified_name(mention.scope)
                     if not names & _enclosing_names(facts, mention.scope) or mention.scope == 0:
                         continue
-                    for where, owner, name in view.references.sites(path, mention.scope, mention.expr)[0]:
+                    for where, owner, name in view.references.sites(path, mention.scope, expr=mention.expr)[0]:
                         there = view.landscape.facts(where)
                         if where == path or there is None or not name:
                             continue

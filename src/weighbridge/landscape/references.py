@@ -80,13 +80,13 @@ class References:
             self._mentions[path] = found
         return self._mentions[path]
 
-    def sites(self, path: RepoPath, scope: int, expr: Expr) -> tuple[frozenset[Site], bool]:
+    def sites(self, path: RepoPath, scope: int, *, expr: Expr) -> tuple[frozenset[Site], bool]:
         """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
         match expr:
             case Name(id=name):
-                return self._name_sites(path, scope, name), False
+                return self._name_sites(path, scope, name=name), False
             case Attribute(of=of, name=name):
-                values = self._evaluator.evaluate(path, scope, of)
+                values = self._evaluator.evaluate(path, scope, expr=of)
                 found = {site for value in values for site in self._member_sites(value, name)}
                 known = bool(found) or any(isinstance(v, External) for v in values)
                 return frozenset(found), not known
@@ -115,7 +115,7 @@ class References:
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             for mention in self.mentions(path).get(name, ()):
-                found, unknown = self.sites(path, mention.scope, mention.expr)
+                found, unknown = self.sites(path, mention.scope, expr=mention.expr)
                 source = Symbol(path, mention.scope)
                 if site in found:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
@@ -134,7 +134,7 @@ class References:
 
     # Which sites
 
-    def _name_sites(self, path: RepoPath, scope: int, name: str) -> frozenset[Site]:
+    def _name_sites(self, path: RepoPath, scope: int, *, name: str) -> frozenset[Site]:
         names = self._evaluator.names(path)
         if names is None:
             return frozenset()
@@ -145,16 +145,16 @@ class References:
                 if found := frozenset(self._class_sites(Symbol(path, home), name)):
                     return found
             elif (not is_class or home == scope) and name in names.bound.get(home, {}):
-                return self._bound_sites(path, home, name)
+                return self._bound_sites(path, home, name=name)
         for star in names.stars:
-            target = self._evaluator.modules.target(star, path, names.facts)
+            target = self._evaluator.modules.target(star, path, facts=names.facts)
             if found := frozenset(self._member_sites(target, name)):
                 return found
         package = self._evaluator.modules.package_of(path, names.facts)
         return frozenset(self._member_sites(package, name)) if package else frozenset()
 
     def _bound_sites(
-        self, path: RepoPath, home: int, name: str, seen: frozenset[Site] = frozenset()
+        self, path: RepoPath, home: int, *, name: str, seen: frozenset[Site] = frozenset()
     ) -> frozenset[Site]:
         names = self._evaluator.names(path)
         site = (path, home, name)
@@ -165,18 +165,18 @@ class References:
             if not isinstance(binding, Import):
                 found.add(site)
                 continue
-            module = self._evaluator.modules.target(binding, path, names.facts)
+            module = self._evaluator.modules.target(binding, path, facts=names.facts)
             found.add(site)
             if binding.name and binding.name != "*":
-                found |= set(self._member_sites(module, binding.name, seen | {site}))
+                found |= set(self._member_sites(module, binding.name, seen=seen | {site}))
             elif isinstance(module, Symbol):
                 found.add((module.path, module.index, ""))
         return frozenset(found)
 
-    def _member_sites(self, value: Value, name: str, seen: frozenset[Site] = frozenset()) -> Iterator[Site]:
+    def _member_sites(self, value: Value, name: str, *, seen: frozenset[Site] = frozenset()) -> Iterator[Site]:
         match value:
             case Symbol(path=path, index=0):
-                yield from self._module_sites(path, name, seen)
+                yield from self._module_sites(path, name, seen=seen)
             case Symbol() | Instance():
                 yield from self._class_sites(Symbol(value.path, value.index), name)
             case Package():
@@ -186,7 +186,7 @@ class References:
             case _:
                 return
 
-    def _module_sites(self, path: RepoPath, name: str, seen: frozenset[Site]) -> Iterator[Site]:
+    def _module_sites(self, path: RepoPath, name: str, *, seen: frozenset[Site]) -> Iterator[Site]:
         names = self._evaluator.names(path)
         if names is None or (path, 0, name) in seen:
             return
@@ -195,19 +195,19 @@ class References:
                 yield (path, 0, name)
                 if export.module:
                     hop = Import(0, export.module, "", "", export.line)
-                    target = self._evaluator.modules.target(hop, path, names.facts)
+                    target = self._evaluator.modules.target(hop, path, facts=names.facts)
                     inner = export.value.id if isinstance(export.value, Name) else name
-                    yield from self._member_sites(target, inner, seen | {(path, 0, name)})
+                    yield from self._member_sites(target, inner, seen=seen | {(path, 0, name)})
                 else:
-                    yield from self.sites(path, 0, export.value)[0]
+                    yield from self.sites(path, 0, expr=export.value)[0]
         if name in names.bound.get(0, {}):
-            yield from self._bound_sites(path, 0, name, seen)
+            yield from self._bound_sites(path, 0, name=name, seen=seen)
         elif (module := self._evaluator.modules.submodule(path, name)) and isinstance(module, Symbol):
             yield (module.path, 0, "")
         else:
             for star in names.stars:
-                target = self._evaluator.modules.target(star, path, names.facts)
-                yield from self._member_sites(target, name, seen | {(path, 0, name)})
+                target = self._evaluator.modules.target(star, path, facts=names.facts)
+                yield from self._member_sites(target, name, seen=seen | {(path, 0, name)})
 
     def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
         for each in self._evaluator.order(owner):
@@ -238,21 +238,21 @@ def _mentions(names: FileNames) -> Iterator[Mention]:
     facts = names.facts
     for index, definition in enumerate(facts.definitions):
         for base in definition.bases:
-            yield from _in_expression(index, definition.line, base, EdgeKind.INHERITS)
+            yield from _in_expression(index, definition.line, outer=base, kind=EdgeKind.INHERITS)
         for decorator in definition.decorators:
-            yield from _in_expression(index, definition.line, decorator, EdgeKind.CALLS)
+            yield from _in_expression(index, definition.line, outer=decorator, kind=EdgeKind.CALLS)
         for parameter in definition.parameters:
             if parameter.default is not None:
-                yield from _in_expression(index, definition.line, parameter.default, EdgeKind.REFERS)
+                yield from _in_expression(index, definition.line, outer=parameter.default, kind=EdgeKind.REFERS)
     for step in facts.steps:
         binds = step.target.id if step.scope == 0 and isinstance(step.target, Name) else ""
         parts: Iterable[Expr | None] = (step.value, step.target if not isinstance(step.target, Name) else None)
         for part in parts:
             if part is not None:
-                yield from _in_expression(step.scope, step.line, part, EdgeKind.REFERS, binds)
+                yield from _in_expression(step.scope, step.line, outer=part, kind=EdgeKind.REFERS, binds=binds)
 
 
-def _in_expression(scope: int, line: int, outer: Expr, kind: EdgeKind, binds: str = "") -> Iterator[Mention]:
+def _in_expression(scope: int, line: int, *, outer: Expr, kind: EdgeKind, binds: str = "") -> Iterator[Mention]:
     called = {id(e.function) for e in walk(outer) if isinstance(e, Call)}
     for expr in walk(outer):
         if isinstance(expr, Name | Attribute):

@@ -83,9 +83,9 @@ def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirem
     delicate |= {path for path, area in document.areas.items() if area is AreaLevel.HIGH}
     for file in document.coverage.files:
         if file.missing is not None and _is_blind(file, is_delicate=file.path in delicate):
-            yield _look(f"{file.path}: {file.missing.detail}", file.missing, "unread-file")
+            yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule="unread-file")
     if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
-        yield _look(f"impact: {document.impact.detail}", document.impact, "unmeasured-impact")
+        yield _look(f"impact: {document.impact.detail}", document.impact, rule="unmeasured-impact")
     unread = {file.path for file in document.coverage.files if file.missing is not None}
     for outcome in document.outcomes:
         missing = outcome.missing
@@ -93,7 +93,7 @@ def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirem
             continue
         if missing.reason in policy.blind and missing is not document.impact:
             where = f" at {outcome.subject}" if outcome.subject else ""
-            yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, "blind-rule")
+            yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, rule="blind-rule")
 
 
 def _is_blind(file: FileCoverage, *, is_delicate: bool) -> bool:
@@ -103,7 +103,7 @@ def _is_blind(file: FileCoverage, *, is_delicate: bool) -> bool:
     return is_delicate if file.missing.reason is Reason.UNSUPPORTED else True
 
 
-def _look(what: str, missing: CouldNotLook, rule: str) -> Requirement:
+def _look(what: str, missing: CouldNotLook, *, rule: str) -> Requirement:
     return Requirement(
         kind=RequirementKind.LOOK,
         rule=rule,

@@ -37,7 +37,7 @@ def read_indexed(connection: sqlite3.Connection, scope: str) -> Indexed:
 
 
 def add_segment(
-    connection: sqlite3.Connection, scope: str, members: Mapping[int, bytes], terms: Mapping[str, array[int]]
+    connection: sqlite3.Connection, scope: str, *, members: Mapping[int, bytes], terms: Mapping[str, array[int]]
 ) -> None:
     """Add the postings of indexed blobs, by number. Call inside a transaction."""
     cursor = connection.execute(
@@ -50,7 +50,7 @@ def add_segment(
     )
 
 
-def blobs_with(connection: sqlite3.Connection, segments: Iterable[int], term: str) -> array[int]:
+def blobs_with(connection: sqlite3.Connection, segments: Iterable[int], *, term: str) -> array[int]:
     """The numbers of the blobs in `segments` that hold `term`."""
     wanted = set(segments)
     found = array("I")
@@ -72,7 +72,7 @@ def merge_segments(connection: sqlite3.Connection, scope: str) -> None:
         for term, members in connection.execute(query, indexed.segments):
             terms.setdefault(term, array("I")).frombytes(members)
         drop_segments(connection, indexed.segments)
-        add_segment(connection, scope, indexed.keys, terms)
+        add_segment(connection, scope, members=indexed.keys, terms=terms)
 
 
 def drop_segments(connection: sqlite3.Connection, segments: Iterable[int]) -> None:

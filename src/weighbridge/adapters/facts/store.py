@@ -66,7 +66,7 @@ class FactStore:
                 known = set(latest.keys.values())
                 members = dict(enumerate((key for key in terms if key not in known), start=len(latest.keys)))
                 if members:
-                    add_segment(connection, self._scope, members, _inverted(members, terms))
+                    add_segment(connection, self._scope, members=members, terms=_inverted(members, terms))
             merge_segments(connection, self._scope)
             return read_indexed(connection, self._scope)
 
@@ -75,7 +75,7 @@ class FactStore:
     def keys_with(self, term: str) -> frozenset[bytes]:
         """The keys of the indexed blobs that hold `term`."""
         segments = self._indexed.segments
-        numbers = self._try(lambda c: blobs_with(c, segments, term), array("I"))
+        numbers = self._try(lambda c: blobs_with(c, segments, term=term), array("I"))
         return frozenset(self._indexed.keys[n] for n in numbers if n in self._indexed.keys)
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ _RENDERERS: Final = {
 _NEED_RULES: Final = frozenset({"html", "sarif"})
 
 
-def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], rules: Sequence[LoadedRule]) -> dict[str, str]:
+def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: Sequence[LoadedRule]) -> dict[str, str]:
     """Write each wanted rendering; kind to the file written. Raises `OutputError`."""
     written = {}
     for kind, target in outputs.items():

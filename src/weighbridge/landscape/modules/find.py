@@ -19,7 +19,7 @@ class Modules:
         self._javascript = JavaScriptModules(landscape.tree)
         self._go = GoModules(landscape.tree)
 
-    def target(self, imported: Import, path: RepoPath, facts: FileFacts | None) -> Value:
+    def target(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
         """What the module part of an import means, seen from `path`."""
         match facts.language if facts else "":
             case "python":
@@ -31,11 +31,11 @@ class Modules:
             case _:
                 return self._javascript.find(imported.module, path)
 
-    def exported(self, export: Export, path: RepoPath, facts: FileFacts) -> Values | None:
+    def exported(self, export: Export, path: RepoPath, *, facts: FileFacts) -> Values | None:
         """What a re-export hands out; None when the export's own value says it."""
         if not export.module:
             return None
-        target = self.target(Import(0, export.module, export.name, "", export.line), path, facts)
+        target = self.target(Import(0, export.module, export.name, "", export.line), path, facts=facts)
         return frozenset({target})
 
     def submodule(self, path: RepoPath, name: str) -> Value | None:
@@ -60,7 +60,7 @@ class Modules:
         members: set[Value] = set()
         for path in self._landscape.files_with("d:" + name):
             facts = self._landscape.facts(path)
-            if facts is None or not self._belongs(path, facts, package):
+            if facts is None or not self._belongs(path, facts, package=package):
                 continue
             for index, definition in enumerate(facts.definitions):
                 if index and definition.name == name and definition.parent == 0 and not definition.receiver:
@@ -83,7 +83,7 @@ class Modules:
                     found.add(Symbol(path, index))
         return frozenset(found)
 
-    def _belongs(self, path: RepoPath, facts: FileFacts, package: Package) -> bool:
+    def _belongs(self, path: RepoPath, facts: FileFacts, *, package: Package) -> bool:
         if package.language == "go":
             return facts.language == "go" and folder_of(path) == package.name
         return facts.language == package.language and facts.package == package.name

@@ -42,7 +42,7 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         rules = bundled_rules()
         package = review_change(bench.see(request, progress), reviewer(rules, report_only=report_only))
     progress.clear()
-    written = write_outputs(package, outputs, rules)
+    written = write_outputs(package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():
         show(package, written)
     return exit_code(package)
