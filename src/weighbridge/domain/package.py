@@ -8,6 +8,7 @@ from weighbridge.domain.gate import Gate
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import Coverage, Outcome
+from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import Component, Surface
@@ -63,6 +64,15 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The lines of code around a finding's place, from line `first` on."""
+
+    place: Place
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
     """What helps a reader and decides nothing."""
 
@@ -72,6 +82,7 @@ class Presentation:
     risk: Risk
     sequences: tuple[Sequence, ...] = ()
     made_at: str = ""
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.impact import ReachedKind
-from weighbridge.domain.package import Decision, Presentation, ReviewPackage, Sequence
+from weighbridge.domain.package import Decision, Excerpt, Presentation, ReviewPackage, Sequence
 from weighbridge.domain.provenance import Origin
 from weighbridge.domain.risk import Risk
 from weighbridge.review.canonical import decision_digest, rfc3339
@@ -15,7 +15,14 @@ from weighbridge.review.sentences import ORIGIN_WORDS, change_size, count, liste
 from weighbridge.review.standing import is_quiet, new_findings, tally
 
 
-def compose(decision: Decision, risk: Risk, *, sequences: Iterable[Sequence] = (), made_at: datetime) -> ReviewPackage:
+def compose(
+    decision: Decision,
+    risk: Risk,
+    *,
+    made_at: datetime,
+    sequences: Iterable[Sequence] = (),
+    excerpts: Iterable[Excerpt] = (),
+) -> ReviewPackage:
     """The package of `decision`; its digest is that of the decision alone."""
     presentation = Presentation(
         summary=summary(decision),
@@ -24,6 +31,7 @@ def compose(decision: Decision, risk: Risk, *, sequences: Iterable[Sequence] = (
         risk=risk,
         sequences=tuple(sequences),
         made_at=rfc3339(made_at),
+        excerpts=tuple(excerpts),
     )
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
 

@@ -1,0 +1,1 @@
+"""The parts of the HTML page, one module for each thing a reader looks for."""

@@ -1,0 +1,125 @@
+"""The top of the page: the sentence, the gate, what is still needed, and the change at a glance."""
+
+from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.review import sentences
+from weighbridge.review.render.markup import Content, Markup, element
+from weighbridge.review.render.page.pieces import bar, chip, cite, code, folded, state_badge
+from weighbridge.review.standing import is_quiet
+
+
+def verdict(package: ReviewPackage) -> Markup:
+    """The first screen."""
+    gate = package.decision.gate
+    report_only = chip("report only: nothing is blocked") if gate.report_only else None
+    return element(
+        "section",
+        element(
+            "p",
+            state_badge(gate.state),
+            " ",
+            element("span", f"{gate.level} change", class_=f"chip level-{gate.level}"),
+            report_only,
+            class_="state",
+        ),
+        element("h1", package.presentation.summary),
+        None if is_quiet(package.decision) else _needs(package),
+        _glance(package),
+        id="verdict",
+        aria_label="Verdict",
+        class_="verdict",
+    )
+
+
+def _needs(package: ReviewPackage) -> Markup:
+    gate = package.decision.gate
+    waiting = gate.open
+    settled = [need for need in gate.requirements if need not in waiting]
+    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing is still needed"
+    reasons = (
+        [
+            element(
+                "p", f"Weighed as a {gate.level} change because ", sentences.listed(gate.reasons, 6), ".", class_="why"
+            )
+        ]
+        if gate.reasons
+        else None
+    )
+    done = folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled)) if settled else None
+    return element("div", element("h2", head), _checklist(waiting), done, reasons, class_="needs")
+
+
+def _checklist(needs: tuple[Requirement, ...] | list[Requirement]) -> Markup | None:
+    return element("ul", [_need(need) for need in needs], class_="checklist") if needs else None
+
+
+def _need(need: Requirement) -> Markup:
+    because = element("span", "because ", "; ".join(need.because), class_="because") if need.because else None
+    cites = [[" ", cite(evidence)] for evidence in need.cites[:6]]
+    open_ = need.state in (GateState.UNSATISFIED, GateState.ERROR)
+    return element(
+        "li",
+        state_badge(need.state),
+        element(
+            "span",
+            element("strong" if open_ else "span", need.ask),
+            " ",
+            because,
+            cites,
+            " ",
+            chip(need.rule),
+            class_="ask",
+        ),
+        id=need.evidence,
+    )
+
+
+def _glance(package: ReviewPackage) -> Markup:
+    decision, risk = package.decision, package.presentation.risk
+    examined, total = decision.coverage.examined, len(decision.coverage.files)
+    rows: list[tuple[str, Content]] = [
+        ("Changed", [sentences.change_size(decision.change)]),
+        ("Blast radius", sentences.blast_radius(decision.impact)),
+        ("Risk", [sentences.risk_line(risk), bar(risk.percentile, "Risk") if risk.percentile is not None else None]),
+        ("Provenance", sentences.provenance_line(decision.provenance)),
+        (
+            "Examined",
+            [f"{sentences.coverage_line(decision.coverage)}", None if examined == total else chip("not all", "warn")],
+        ),
+        ("Tests", sentences.guard(decision.impact) or None),
+    ]
+    return element("dl", [element("div", element("dt", k), element("dd", v)) for k, v in rows if v], class_="glance")
+
+
+def question(package: ReviewPackage) -> Markup | None:
+    """The one question a reviewer should ask."""
+    asked = package.presentation.question
+    return element("blockquote", element("p", asked), class_="question") if asked else None
+
+
+def reproduce(package: ReviewPackage) -> Markup:
+    """How to get the same again, and what the decision rests on."""
+    decision, trust = package.decision, package.decision.trust
+    documents = [
+        element("li", code(path), " ", element("code", digest, class_="digest"))
+        for path, digest in sorted(trust.documents.items())
+    ]
+    rests = (
+        [
+            element("p", "Trusted documents, read at ", code(trust.target[:12]), f" of {trust.target_name}:"),
+            element("ul", documents),
+        ]
+        if documents
+        else element("p", "No trusted document was found: the built-in policy alone decided.")
+    )
+    return element(
+        "div",
+        element("pre", element("code", package.presentation.reproduce), tabindex="0"),
+        element(
+            "p",
+            "Decision ",
+            element("code", package.digest, class_="digest"),
+            f", by {decision.tool} with policy {decision.gate.policy}.",
+        ),
+        rests,
+    )
