@@ -66,7 +66,7 @@ def _pool() -> Finding:
     return Finding(
         rule=RuleId("resources/pool-shrinks"),
         message="The connection pool shrinks from 50 to 10 while 3 entry points share it",
-        place=Place(path=RepoPath("libs/store/engine.py"), line=7, end_line=7, symbol="engine"),
+        place=Place(path=RepoPath("libs/store/engine.py"), line=8, end_line=8, symbol="engine"),
         severity=Severity.HIGH,
         confidence=Confidence.MEDIUM,
         anchor="return create_engine(url, pool_size=10)",
@@ -79,12 +79,12 @@ def _pool() -> Finding:
                 message="Cart.total takes another while it is held",
             ),
             RelatedPlace(
-                place=Place(path=RepoPath("libs/store/engine.py"), line=7), message="only 10 may be open at once"
+                place=Place(path=RepoPath("libs/store/engine.py"), line=8), message="only 10 may be open at once"
             ),
         ),
         fix=Fix(
             description="Keep the pool as it was",
-            patch="--- a/libs/store/engine.py\n+++ b/libs/store/engine.py\n@@ -7,1 +7,1 @@\n-    return create_engine(url, pool_size=10)\n+    return create_engine(url, pool_size=50)\n",
+            patch="--- a/libs/store/engine.py\n+++ b/libs/store/engine.py\n@@ -8,1 +8,1 @@\n-    return create_engine(url, pool_size=10)\n+    return create_engine(url, pool_size=50)\n",
         ),
         weaknesses=(770,),
     )

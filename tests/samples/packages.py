@@ -23,6 +23,7 @@ from weighbridge.domain.provenance import CommitProvenance, Origin, Provenance, 
 from weighbridge.domain.risk import Contribution, FailureScenario, Risk
 from weighbridge.domain.system import AreaLevel, ComponentKind, Surface, SurfaceKind
 from weighbridge.review.compose import compose
+from weighbridge.review.excerpts import cut_excerpt
 
 
 def usual_gate(findings: tuple[WeighedFinding, ...]) -> Gate:
@@ -239,9 +240,24 @@ def usual_decision() -> Decision:
     )
 
 
+STORE = """from functools import cache
+
+from sqlalchemy import Engine, create_engine
+
+
+@cache
+def engine(url: str) -> Engine:
+    return create_engine(url, pool_size=10)
+"""
+
+
 def usual() -> ReviewPackage:
     """An AI-assisted "fix a rounding bug" that also recreates the environment."""
-    return compose(usual_decision(), usual_risk(), sequences=usual_sequences(), made_at=MADE_AT)
+    decision = usual_decision()
+    found = next(w.finding for w in decision.findings if w.finding.place.path == "libs/store/engine.py")
+    excerpt = cut_excerpt(found, STORE)
+    assert excerpt
+    return compose(decision, usual_risk(), sequences=usual_sequences(), excerpts=(excerpt,), made_at=MADE_AT)
 
 
 def quiet() -> ReviewPackage:

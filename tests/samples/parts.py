@@ -60,7 +60,7 @@ def component(name: str, kind: ComponentKind, *, tier: int, area: AreaLevel, own
     return Component(
         name=name,
         kind=kind,
-        roots=(RepoPath(f"services/{name}"),),
+        roots=(RepoPath(f"libs/{name}" if kind is ComponentKind.LIBRARY else f"services/{name}"),),
         tier=Stated(value=tier, reason="declared in .weighbridge/system.yaml", declared=True),
         area=Stated(value=area, reason=f"its paths speak of {name}", declared=False),
         owners=tuple(owners.split()),

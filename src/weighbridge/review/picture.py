@@ -106,7 +106,7 @@ def symbol_picture(decision: Decision) -> Picture:
             key=symbol,
             name=named(symbol),
             detail=_depth_words(depths[symbol]) if symbol in changed else home.of(symbol),
-            role=_role(symbol, changed, left),
+            role=_role(symbol, changed=changed, left=left),
             tier=home.tier(symbol),
         )
         for symbol in everything
@@ -124,7 +124,7 @@ def _depth_words(depth: ChangeDepth) -> str:
     return f"{depth} changed" if depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE) else str(depth)
 
 
-def _role(symbol: SymbolId, changed: set[SymbolId], left: set[SymbolId]) -> Role:
+def _role(symbol: SymbolId, *, changed: set[SymbolId], left: set[SymbolId]) -> Role:
     if symbol in changed:
         return Role.CHANGED
     return Role.DEPENDENT if symbol in left else Role.DEPENDENCY
@@ -176,7 +176,7 @@ def component_picture(decision: Decision) -> Picture:
     walked = _walked(impact, home)
     near = [e for e in impact.components if e.source != e.target]
     arrows = _merged([*near, *walked])
-    shown, dropped = _nearest(changed, arrows, inside)
+    shown, dropped = _nearest(changed, arrows, inside=inside)
     known = {c.name: c for c in decision.components}
     noticing = _noticing(changed, arrows)
     nodes = [
@@ -232,7 +232,7 @@ def _merged(edges: Iterable[ComponentEdge]) -> tuple[Arrow, ...]:
     return tuple(arrows[pair] for pair in sorted(arrows))
 
 
-def _nearest(changed: dict[str, None], arrows: tuple[Arrow, ...], inside: Counter[str]) -> tuple[list[str], int]:
+def _nearest(changed: dict[str, None], arrows: tuple[Arrow, ...], *, inside: Counter[str]) -> tuple[list[str], int]:
     """The components to show, and how many are not: the changed ones, then whoever is reached most."""
     others = {name for a in arrows for name in (a.source, a.target)} - changed.keys()
     ranked = [*changed, *sorted(others, key=lambda name: (-inside[name], name))]

@@ -1,12 +1,13 @@
 """What of a decision matters to a reader: the findings that count, what could not look, and whether anything does."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
 from weighbridge.domain.gate import GateState, Level
-from weighbridge.domain.ids import RepoPath, RuleId
+from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
 from weighbridge.domain.impact import ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
 from weighbridge.domain.package import Decision
@@ -45,42 +46,55 @@ class Unseen:
     """
 
     missing: CouldNotLook
-    subjects: tuple[str, ...]
-    rules: tuple[RuleId, ...]
+    subjects: tuple[str, ...] = ()
+    rules: tuple[RuleId, ...] = ()
     unread: tuple[tuple[RepoPath, LineRange], ...] = ()
+    evidence: tuple[EvidenceId, ...] = ()
 
 
 def unseen(decision: Decision) -> tuple[Unseen, ...]:
     """Everything that could not look, grouped by what kept it from looking, the most worrying first."""
-    said: list[tuple[CouldNotLook, str, RuleId | None, tuple[LineRange, ...]]] = [
-        (
-            file.missing or CouldNotLook(reason=Reason.UNPARSED, detail="part of the file could not be read"),
-            file.path,
-            None,
-            file.unread,
-        )
-        for file in decision.coverage.files
-        if not file.examined
-    ]
+    groups: dict[tuple[int, str, str], list[Unseen]] = {}
+    for item in (*_unread_files(decision), *_blind_rules(decision), *_limitations(decision)):
+        missing = item.missing
+        groups.setdefault((_ORDER.index(missing.reason), missing.detail, missing.remedy), []).append(item)
+    return tuple(_merged(groups[key]) for key in sorted(groups))
+
+
+def _merged(items: list[Unseen]) -> Unseen:
+    return Unseen(
+        missing=items[0].missing,
+        subjects=tuple(dict.fromkeys(subject for item in items for subject in item.subjects)),
+        rules=tuple(sorted({rule for item in items for rule in item.rules})),
+        unread=tuple(lines for item in items for lines in item.unread),
+        evidence=tuple(dict.fromkeys(e for item in items for e in item.evidence)),
+    )
+
+
+def _unread_files(decision: Decision) -> Iterator[Unseen]:
+    unexplained = CouldNotLook(reason=Reason.UNPARSED, detail="part of the file could not be read")
+    for file in decision.coverage.files:
+        if not file.examined:
+            unread = tuple((file.path, lines) for lines in file.unread)
+            yield Unseen(missing=file.missing or unexplained, subjects=(file.path,), unread=unread)
+
+
+def _blind_rules(decision: Decision) -> Iterator[Unseen]:
+    unexplained = CouldNotLook(reason=Reason.FAILED, detail="no reason was given")
     for outcome in decision.outcomes:
         if outcome.state is OutcomeState.COULD_NOT_LOOK:
-            missing = outcome.missing or CouldNotLook(reason=Reason.FAILED, detail="no reason was given")
-            said.append((missing, outcome.subject, outcome.rule, ()))
+            yield Unseen(
+                missing=outcome.missing or unexplained,
+                subjects=(outcome.subject,) if outcome.subject else (),
+                rules=(outcome.rule,),
+                evidence=(outcome.evidence,),
+            )
+
+
+def _limitations(decision: Decision) -> Iterator[Unseen]:
     for limitation in decision.change.limitations:
         missing = CouldNotLook(reason=Reason.NO_HISTORY, detail=limitation.detail, remedy=limitation.remedy)
-        said.append((missing, limitation.subject, None, ()))
-    grouped: dict[tuple[int, str, str], list[tuple[CouldNotLook, str, RuleId | None, tuple[LineRange, ...]]]] = {}
-    for item in said:
-        grouped.setdefault((_ORDER.index(item[0].reason), item[0].detail, item[0].remedy), []).append(item)
-    return tuple(
-        Unseen(
-            missing=items[0][0],
-            subjects=tuple(dict.fromkeys(subject for _, subject, _, _ in items if subject)),
-            rules=tuple(sorted({rule for _, _, rule, _ in items if rule})),
-            unread=tuple((RepoPath(subject), lines) for _, subject, _, ranges in items for lines in ranges),
-        )
-        for _, items in sorted(grouped.items(), key=lambda pair: pair[0])
-    )
+        yield Unseen(missing=missing, subjects=(limitation.subject,))
 
 
 def is_quiet(decision: Decision) -> bool:

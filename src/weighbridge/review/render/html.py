@@ -56,7 +56,7 @@ def render_html(package: ReviewPackage, *, rules: Mapping[RuleId, LoadedRule] | 
         element(
             "div",
             _contents(sections),
-            element("main", verdict(package), [_section(*s) for s in sections]),
+            element("main", verdict(package), [_section(s) for s in sections]),
             class_="frame",
         ),
         element("footer", f"{package.decision.tool}. Machines analyse; people decide.", class_="colophon"),
@@ -85,7 +85,8 @@ def _sections(package: ReviewPackage, rules: Mapping[RuleId, LoadedRule]) -> lis
     ]
 
 
-def _section(name: str, title: str, body: Content) -> Markup:
+def _section(section: Section) -> Markup:
+    name, title, body = section
     return element("section", element("h2", title, id=f"{name}-title"), body, id=name, aria_labelledby=f"{name}-title")
 
 

@@ -12,16 +12,19 @@ from weighbridge.review.visible import columns, one_line, shortened
 
 _CLASSES: Final = {Role.DEPENDENT: "dependent", Role.CHANGED: "changed", Role.DEPENDENCY: "dependency"}
 _COLUMN, _HEIGHT, _MARGIN, _CORNER, _HEAD = 7.4, 46.0, 16.0, 6.0, 7.0
+_WIDEST: Final = 1500.0
+"""Up to this width a picture is scaled down to its frame; beyond it the frame scrolls."""
 Point = tuple[float, float]
 
 
 def draw(picture: Picture, name: str) -> Markup:
     """The picture as SVG whose ids begin with `name`; the same picture always gives the same text."""
     graph = graphlay.Graph()
+    places = {node.key: index for index, node in enumerate(picture.nodes)}
     for node in picture.nodes:
-        graph.node(node.key, width=_width(node), height=_HEIGHT)
+        graph.node(places[node.key], width=_width(node), height=_HEIGHT, label="")
     for arrow in picture.arrows:
-        graph.edge(arrow.source, arrow.target)
+        graph.edge(places[arrow.source], places[arrow.target])
     layout = graphlay.layout(graph, preset="layered", options={"spacing": {"layer_gap": 64.0, "node_gap": 22.0}})
     low, high = layout.bounds["min"], layout.bounds["max"]
     left, top = low["x"] - _MARGIN, low["y"] - _MARGIN
@@ -38,7 +41,7 @@ def draw(picture: Picture, name: str) -> Markup:
         viewBox=f"{left:g} {top:g} {width:g} {height:g}",
         width=round(width),
         height=round(height),
-        class_="map",
+        class_="map fits" if width < _WIDEST else "map",
     )
 
 
@@ -111,15 +114,15 @@ def _arrow(arrow: Arrow, points: list[Point]) -> Markup:
 def _rounded(points: list[Point]) -> str:
     """The polyline with its corners rounded, ending where the arrow's head begins."""
     *before, last = points
-    end = _towards(last, before[-1], _HEAD - 1)
+    end = _towards(last, before[-1], distance=_HEAD - 1)
     steps = [f"M{points[0][0]:g} {points[0][1]:g}"]
     for previous, corner, following in zip(points, points[1:], [*points[2:-1], end], strict=False):
-        one, two = _towards(corner, previous, _CORNER), _towards(corner, following, _CORNER)
+        one, two = _towards(corner, previous, distance=_CORNER), _towards(corner, following, distance=_CORNER)
         steps.append(f"L{one[0]:g} {one[1]:g}Q{corner[0]:g} {corner[1]:g} {two[0]:g} {two[1]:g}")
     return "".join([*steps, f"L{end[0]:g} {end[1]:g}"])
 
 
-def _towards(start: Point, goal: Point, distance: float) -> Point:
+def _towards(start: Point, goal: Point, *, distance: float) -> Point:
     across, down = goal[0] - start[0], goal[1] - start[1]
     length = max((across**2 + down**2) ** 0.5, 1e-6)
     share = min(distance / length, 0.5)

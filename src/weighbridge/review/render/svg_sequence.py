@@ -30,7 +30,7 @@ def draw_sequence(sequence: Sequence, name: str) -> Markup:
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
-        class_="sequence",
+        class_="sequence fits" if width < 1300 else "sequence",
     )
 
 

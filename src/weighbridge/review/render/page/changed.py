@@ -128,7 +128,7 @@ def _origin(lines: list[LineProvenance]) -> str:
 def _provenance(decision: Decision) -> list[Content]:
     provenance = decision.provenance
     subjects = {commit.oid: (commit.subject, commit.author.name) for commit in decision.change.commits}
-    items = [_commit(item, *subjects.get(item.commit, ("", ""))) for item in provenance.commits]
+    items = [_commit(item, subjects.get(item.commit, ("", ""))) for item in provenance.commits]
     notes = [element("li", text) for text in (*provenance.disclosure, *provenance.unreachable)]
     return [
         element("h3", "Where it comes from"),
@@ -138,7 +138,8 @@ def _provenance(decision: Decision) -> list[Content]:
     ]
 
 
-def _commit(item: CommitProvenance, subject: str, author: str) -> Markup:
+def _commit(item: CommitProvenance, said: tuple[str, str]) -> Markup:
+    subject, author = said
     evidence = [
         element(
             "li",

@@ -9,8 +9,9 @@ from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.review import sentences
+from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element, verbatim
-from weighbridge.review.render.page.pieces import bar, chip, cite, code, diff, folded, place, severity_badge, some
+from weighbridge.review.render.page.pieces import bar, chip, cites, code, diff, folded, place, severity_badge, some
 from weighbridge.review.render.page.rule_text import rule_text
 from weighbridge.review.rule_page import rule_help
 from weighbridge.review.standing import new_findings, tally
@@ -29,7 +30,7 @@ def danger(package: ReviewPackage, rules: Rules) -> list[Content]:
         element("p", element("strong", head), "."),
         some(cards, most=12, rest="findings"),
         [element("p", f"… and {left:,} more, in the JSON package.")] if left > 0 else None,
-        _scenarios(package.presentation.risk),
+        _scenarios(package),
         _risk(package.presentation.risk),
         _standing(package.decision.findings),
         _requests(package),
@@ -99,10 +100,11 @@ def _help(loaded: LoadedRule) -> Markup:
     return folded("Why this matters", [rule_text(said.why), instead])
 
 
-def _scenarios(risk: Risk) -> list[Content]:
+def _scenarios(package: ReviewPackage) -> list[Content]:
+    risk, words = package.presentation.risk, evidence_words(package)
     if not risk.scenarios:
         return []
-    items = [element("li", s.words, [[" ", cite(e)] for e in s.cites[:6]], id=s.evidence) for s in risk.scenarios]
+    items = [element("li", s.words, cites(s.cites, words), id=s.evidence) for s in risk.scenarios]
     return [
         element("h3", "How it could fail"),
         element("ol", some(items, most=8, rest="scenarios"), class_="scenarios"),

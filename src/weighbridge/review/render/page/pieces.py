@@ -1,7 +1,7 @@
 """Small pieces of the page: badges whose shape, word and colour agree, code, places, links to evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from weighbridge.domain.findings import Severity
@@ -61,9 +61,15 @@ def place(at: Place) -> Markup:
     return element("span", code(str(at)), symbol, old, class_="place")
 
 
-def cite(evidence: EvidenceId, words: str = "") -> Markup:
-    """A link to what the prose rests on."""
-    return element("a", words or evidence, href=f"#{evidence}", class_="cite")
+def cites(evidence: Sequence[EvidenceId], words: Mapping[EvidenceId, str]) -> list[Content]:
+    """Links to what the prose rests on; an id that this page does not hold is shown as it is."""
+    return [[" ", _cite(item, words.get(item))] for item in evidence[:6]]
+
+
+def _cite(evidence: EvidenceId, words: str | None) -> Markup:
+    if words is None:
+        return element("code", evidence, class_="quiet")
+    return element("a", words, href=f"#{evidence}", title=evidence, class_="cite")
 
 
 def chain(path: Sequence[Edge]) -> Markup:
@@ -145,4 +151,4 @@ def diff(patch: str) -> Markup:
 
 def _diff_line(line: str) -> Markup:
     kind = "meta" if line.startswith(("+++", "---", "@@")) else {"+": "gained", "-": "lost"}.get(line[:1], "same")
-    return join(element("span", verbatim(line), class_=kind), Markup("\n"))
+    return element("span", verbatim(line) if line else verbatim(" "), class_=kind)

@@ -1,5 +1,7 @@
 """The map: pictures, who can notice and through which path, which tests to run, and before and after."""
 
+from typing import Final
+
 from weighbridge.domain.impact import Certainty, Impact, Reached, ReachedKind
 from weighbridge.domain.package import ReviewPackage, Sequence
 from weighbridge.domain.system import Component
@@ -10,7 +12,16 @@ from weighbridge.review.render.page.pieces import chain, chip, code, folded, som
 from weighbridge.review.render.svg_map import draw
 from weighbridge.review.render.svg_sequence import draw_sequence, left_out
 
-_MOST_SEQUENCES = 12
+_MOST_SEQUENCES: Final = 12
+_KINDS: Final = (
+    ReachedKind.TIER_ONE,
+    ReachedKind.ENTRY_POINT,
+    ReachedKind.OPERATION,
+    ReachedKind.TOPIC,
+    ReachedKind.TABLE,
+    ReachedKind.COMPONENT,
+)
+"""What is reached besides tests, the most important first."""
 
 
 def reach(package: ReviewPackage) -> list[Content]:
@@ -77,9 +88,9 @@ def _legend() -> Markup:
 
 def _reached(impact: Impact) -> list[Content]:
     shown: list[Content] = []
-    for kind in ReachedKind:
+    for kind in _KINDS:
         found = [r for r in impact.reached if r.kind is kind]
-        if found and kind is not ReachedKind.TEST:
+        if found:
             items = [_reach(r) for r in found]
             shown += [
                 element("h3", f"{_plural(kind)} reached ({len(found):,})"),
@@ -116,7 +127,7 @@ def _tests(impact: Impact) -> list[Content]:
     return [
         element("h3", "Tests"),
         element("p", f"{words[:1].upper()}{words[1:]}."),
-        element("ul", some(files, most=10, rest="test files"), class_="plain") if files else None,
+        element("ul", some(files, most=10, rest="test files"), class_="plain") if len(files) > 3 else None,
     ]
 
 

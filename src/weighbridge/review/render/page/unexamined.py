@@ -27,8 +27,10 @@ def _item(item: Unseen) -> Markup:
     subjects = [element("li", code(subject)) for subject in item.subjects]
     lines = [element("li", code(path), f" lines {span.start} to {span.end}") for path, span in item.unread[:20]]
     rules = [" Analyses: ", [[code(rule), " "] for rule in item.rules]] if item.rules else None
+    anchors = [element("span", id=evidence) for evidence in item.evidence]
     return element(
         "li",
+        anchors,
         element("p", chip(item.missing.reason, "warn"), " ", item.missing.detail, ".", rules),
         element("ul", some(subjects, most=8, rest="files"), class_="plain") if subjects else None,
         folded("Lines that nobody could read", element("ul", lines)) if lines else None,

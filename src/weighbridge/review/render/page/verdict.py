@@ -1,11 +1,17 @@
 """The top of the page: the sentence, the gate, what is still needed, and the change at a glance."""
 
+from collections.abc import Mapping, Sequence
+
 from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import bar, chip, cite, code, folded, state_badge
+from weighbridge.review.render.page.pieces import bar, chip, cites, code, folded, state_badge
 from weighbridge.review.standing import is_quiet
+
+Words = Mapping[EvidenceId, str]
 
 
 def verdict(package: ReviewPackage) -> Markup:
@@ -32,7 +38,7 @@ def verdict(package: ReviewPackage) -> Markup:
 
 
 def _needs(package: ReviewPackage) -> Markup:
-    gate = package.decision.gate
+    gate, words = package.decision.gate, evidence_words(package)
     waiting = gate.open
     settled = [need for need in gate.requirements if need not in waiting]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing is still needed"
@@ -45,17 +51,20 @@ def _needs(package: ReviewPackage) -> Markup:
         if gate.reasons
         else None
     )
-    done = folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled)) if settled else None
-    return element("div", element("h2", head), _checklist(waiting), done, reasons, class_="needs")
+    done = (
+        folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled, words))
+        if settled
+        else None
+    )
+    return element("div", element("h2", head), _checklist(waiting, words), done, reasons, class_="needs")
 
 
-def _checklist(needs: tuple[Requirement, ...] | list[Requirement]) -> Markup | None:
-    return element("ul", [_need(need) for need in needs], class_="checklist") if needs else None
+def _checklist(needs: Sequence[Requirement], words: Words) -> Markup | None:
+    return element("ul", [_need(need, words) for need in needs], class_="checklist") if needs else None
 
 
-def _need(need: Requirement) -> Markup:
+def _need(need: Requirement, words: Words) -> Markup:
     because = element("span", "because ", "; ".join(need.because), class_="because") if need.because else None
-    cites = [[" ", cite(evidence)] for evidence in need.cites[:6]]
     open_ = need.state in (GateState.UNSATISFIED, GateState.ERROR)
     return element(
         "li",
@@ -65,7 +74,7 @@ def _need(need: Requirement) -> Markup:
             element("strong" if open_ else "span", need.ask),
             " ",
             because,
-            cites,
+            cites(need.cites, words),
             " ",
             chip(need.rule),
             class_="ask",
@@ -84,7 +93,7 @@ def _glance(package: ReviewPackage) -> Markup:
         ("Provenance", sentences.provenance_line(decision.provenance)),
         (
             "Examined",
-            [f"{sentences.coverage_line(decision.coverage)}", None if examined == total else chip("not all", "warn")],
+            [f"{sentences.coverage_line(decision.coverage)} ", None if examined == total else chip("not all", "warn")],
         ),
         ("Tests", sentences.guard(decision.impact) or None),
     ]
