@@ -1,0 +1,1 @@
+"""Who answers for a path: `CODEOWNERS` as GitHub and as GitLab read it."""

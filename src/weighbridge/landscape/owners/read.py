@@ -1,0 +1,32 @@
+"""Reads a `CODEOWNERS` file by the forge it is written for."""
+
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.landscape.owners import github, gitlab
+from weighbridge.landscape.owners.model import CodeOwners, Forge
+
+PLACES: Final = tuple(dict.fromkeys((*github.PLACES, *gitlab.PLACES)))
+"""Every place a forge looks at, GitHub's order first."""
+
+MAX_BYTES: Final = 3 * 1024 * 1024
+"""GitHub does not load a larger file: nobody owns anything then."""
+
+
+def read_owners(data: bytes, path: RepoPath, *, forge: Forge | None = None) -> CodeOwners | CouldNotLook:
+    """The owners a file names, or why it names none.
+
+    Without a `forge` the file tells: one below `.gitlab/` or with a section's header is GitLab's.
+    """
+    if len(data) > MAX_BYTES:
+        return CouldNotLook(
+            reason=Reason.LIMIT,
+            detail=f"{path} is larger than {MAX_BYTES:,} bytes, which no forge loads",
+            remedy="Make it smaller: one rule for a folder stands for many for its files.",
+        )
+    text = data.decode("utf-8-sig", "replace")
+    if forge is None:
+        is_gitlab = path.startswith(".gitlab/") or (not path.startswith(".github/") and gitlab.has_sections(text))
+        forge = Forge.GITLAB if is_gitlab else Forge.GITHUB
+    return gitlab.gitlab_owners(text, path) if forge is Forge.GITLAB else github.github_owners(text, path)
