@@ -32,7 +32,7 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
 }
 
 
-def document_page(title: str, why: str, shape: Record) -> str:
+def document_page(title: str, why: str, *, shape: Record) -> str:
     """The page of one document: every key with its value and what it is for."""
     lines = [f"# {title}", "", why, "", NOTICE, "", *_sections("", shape)]
     return "\n".join(lines).rstrip() + "\n"
@@ -95,7 +95,7 @@ def _words(words: tuple[str, ...]) -> str:
 
 def pages() -> dict[str, str]:
     """Every generated page, by its name below `docs/reference`."""
-    return {name: document_page(title, why, shape) for name, (title, why, shape) in DOCUMENTS.items()}
+    return {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
 
 
 def main() -> int:

@@ -128,7 +128,9 @@ def _broad_excepts(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
             caught = {ast.unparse(part) for part in ast.walk(node.type)} if node.type else {"BaseException"}
-            if caught & {"Exception", "BaseException"}:
+            last = node.body[-1]
+            is_raised_on = isinstance(last, ast.Raise) and last.exc is None
+            if caught & {"Exception", "BaseException"} and not is_raised_on:
                 yield node.lineno
 
 

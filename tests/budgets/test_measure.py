@@ -68,6 +68,18 @@ def test_catching_something_is_let_through(tmp_path: Path, clause: str) -> None:
     assert measured(tmp_path, f"try:\n    f()\n{clause}\n    pass\n").broad_excepts == ()
 
 
+def test_putting_something_in_order_and_raising_on_is_let_through(tmp_path: Path) -> None:
+    file = measured(tmp_path, "try:\n    f()\nexcept BaseException:\n    undo()\n    raise\n")
+
+    assert file.broad_excepts == ()
+
+
+def test_raising_something_else_instead_is_seen(tmp_path: Path) -> None:
+    file = measured(tmp_path, "try:\n    f()\nexcept Exception:\n    raise ValueError\n")
+
+    assert file.broad_excepts == ("module.py:3",)
+
+
 def test_patching_an_object_counts_and_setting_the_environment_does_not(tmp_path: Path) -> None:
     file = measured(
         tmp_path,
