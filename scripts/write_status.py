@@ -101,7 +101,7 @@ def take_in(junit: Path, today: date) -> RunOfTests:
     return RunOfTests(measured_on=today.isoformat(), files=files)
 
 
-def page(claims: Sequence[Claim], results: Mapping[str, Result], tests: RunOfTests | None) -> str:
+def page(claims: Sequence[Claim], results: Mapping[str, Result], *, tests: RunOfTests | None) -> str:
     """The page's text."""
     return "\n".join(_lines(claims, results, tests=tests)) + "\n"
 
@@ -156,7 +156,7 @@ def main(arguments: Sequence[str]) -> int:
     if asked.junit:
         run = take_in(asked.junit, date.today())
         (RESULTS / "tests.json").write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n")
-    PAGE.write_text(page(read_claims(), read_results(), read_tests()), "utf-8")
+    PAGE.write_text(page(read_claims(), read_results(), tests=read_tests()), "utf-8")
     return 0
 
 

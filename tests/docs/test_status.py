@@ -33,11 +33,11 @@ RESULT = Result(
 
 
 def test_the_page_is_the_one_its_sources_make() -> None:
-    assert PAGE.read_text("utf-8") == page(read_claims(), read_results(), read_tests())
+    assert PAGE.read_text("utf-8") == page(read_claims(), read_results(), tests=read_tests())
 
 
 def test_a_claim_without_a_run_is_not_made() -> None:
-    written = page([CLAIM], {}, None)
+    written = page([CLAIM], {}, tests=None)
 
     assert "| not shown | mutations: not shown |" in written
 
@@ -47,13 +47,13 @@ def test_a_claim_with_runs_shows_their_figures() -> None:
         measured_on="2026-01-02", files={"tests/unit/impact/test_paths.py": {"passed": 1200, "failure": 1}}
     )
 
-    written = page([CLAIM], {"mutations": RESULT}, run)
+    written = page([CLAIM], {"mutations": RESULT}, tests=run)
 
     assert "| 1,200 passed, 1 failure | [mutations](#mutations) |" in written
 
 
 def test_a_missed_goal_is_said_as_loudly_as_a_reached_one() -> None:
-    written = page([], {"mutations": RESULT}, None)
+    written = page([], {"mutations": RESULT}, tests=None)
 
     assert "| recall | 0.91  | >= 0.95  | **missed** |" in written
     assert "| first review | 31.5 CPU s | <= 40 CPU s | reached |" in written
