@@ -20,6 +20,7 @@ from weighbridge.app.ports import ChangeRequest, Progress
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.app.trace_provenance import trace_provenance
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import Sequence
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
@@ -27,6 +28,7 @@ from weighbridge.domain.system import Surface
 from weighbridge.engine.discover import find_packs, find_rules, load_rule
 from weighbridge.engine.run import Judgement
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.system_file import load_system
 from weighbridge.policy.policy import default_policy
 
@@ -128,5 +130,6 @@ def _owners(sight: Sight) -> tuple[str, ...]:
 
 
 def _sequences(sight: Sight) -> tuple[Sequence, ...]:
-    del sight
-    return ()
+    if isinstance(sight.landscapes, CouldNotLook) or isinstance(sight.impact, CouldNotLook):
+        return ()
+    return draw_sequences(sight.landscapes, sight.code, impact=sight.impact)

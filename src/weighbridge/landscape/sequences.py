@@ -1,0 +1,155 @@
+"""What happens at an entry point, before and after: calls between components, stores and the outside, in order.
+
+Read from the handler's own statements and, through calls that can be resolved, from those of what it calls. Steps inside
+one component are left out, except calls of code that the change touches: they are what the picture is for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
+from weighbridge.domain.impact import ChangeDepth, Impact, Reached, ReachedKind
+from weighbridge.domain.package import Message, Sequence
+from weighbridge.facts.model import Access, Call
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.impact import named_ancestor
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.values import Symbol
+
+MOST_SEQUENCES: Final = 6
+MOST_MESSAGES: Final = 40
+DEEPEST: Final = 5
+
+_OUTSIDE: Final = {
+    "reads": ("table", "read"),
+    "writes": ("table", "write"),
+    "publishes": ("topic", "publish"),
+    "consumes": ("topic", "consume"),
+}
+
+
+def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> tuple[Sequence, ...]:
+    """The sequences of the entry points whose behaviour the change touches, nearest first."""
+    touched = {s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT}
+    entries = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
+    found = []
+    for entry in sorted(entries, key=lambda e: len(e.path))[:MOST_SEQUENCES]:
+        sequence = _sequence(landscapes, entry, touched=touched)
+        if sequence is not None:
+            found.append(sequence)
+    return tuple(found)
+
+
+def _sequence(landscapes: Landscapes, entry: Reached, *, touched: set[SymbolId]) -> Sequence | None:
+    before = _Telling(landscapes, landscapes.base, touched=touched).tell(entry)
+    after = _Telling(landscapes, landscapes.head, touched=touched).tell(entry)
+    if not before.messages and not after.messages:
+        return None
+    told_before, told_after = _marked(before.messages, after.messages)
+    caller = Message(source="caller", target=entry.component, words=entry.name)
+    participants = dict.fromkeys(["caller", entry.component])
+    participants |= dict.fromkeys(p for m in (*before.messages, *after.messages) for p in (m.source, m.target))
+    return Sequence(
+        entry_point=entry.name,
+        participants=tuple(participants),
+        before=(caller, *told_before),
+        after=(caller, *told_after),
+        truncated=before.truncated or after.truncated,
+    )
+
+
+def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message], list[Message]]:
+    """Both tellings with what only one of them has marked as removed or added."""
+    told_before, told_after = [], []
+    for kind, b1, b2, a1, a2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        same = kind == "equal"
+        told_before += before[b1:b2] if same else [_with(m, "removed") for m in before[b1:b2]]
+        told_after += after[a1:a2] if same else [_with(m, "added") for m in after[a1:a2]]
+    return told_before, told_after
+
+
+def _with(message: Message, mark: str) -> Message:
+    return Message(source=message.source, target=message.target, words=message.words, mark=mark)
+
+
+@dataclass
+class _Telling:
+    """One side's messages from one entry point on."""
+
+    landscapes: Landscapes
+    view: View
+    touched: set[SymbolId]
+    messages: list[Message] = field(default_factory=list)
+    truncated: str = ""
+    _on_path: set[Symbol] = field(default_factory=set)
+
+    def tell(self, entry: Reached) -> "_Telling":
+        """Tell what the entry point's handlers do."""
+        for handler in self._handlers(entry):
+            self._inside(handler, depth=0)
+        return self
+
+    def _handlers(self, entry: Reached) -> Iterator[Symbol]:
+        """The handler is the first symbol of the path to the change, or the changed code itself."""
+        paths = [symbol_path(entry.path[0].source)] if entry.path else [symbol_path(s) for s in sorted(self.touched)]
+        for path in dict.fromkeys(paths):
+            facts = self.view.landscape.facts(path)
+            for point in facts.entry_points if facts else ():
+                if f"{point.kind} {point.key}" == entry.name:
+                    values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
+                    yield from (v for v in values if isinstance(v, Symbol) and v.index)
+
+    def _inside(self, function: Symbol, *, depth: int) -> None:
+        if function in self._on_path or depth > DEEPEST:
+            return
+        self._on_path.add(function)
+        here = self._component(function.path)
+        for _, what in self._events(function):
+            if len(self.messages) >= MOST_MESSAGES:
+                self.truncated = f"only the first {MOST_MESSAGES} messages are shown"
+                break
+            if isinstance(what, Access):
+                self._say_access(here, what)
+            else:
+                self._say_call(here, function, call=what, depth=depth)
+        self._on_path.discard(function)
+
+    def _events(self, function: Symbol) -> list[tuple[int, Call | Access]]:
+        """The calls and accesses of a function's own statements, in order of lines."""
+        names = self.view.evaluator.names(function.path)
+        if names is None:
+            return []
+        own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
+        events: list[tuple[int, Call | Access]] = [
+            (call.line, call) for step in names.facts.steps if step.scope in own for call in calls_in(step.value)
+        ]
+        events += [(a.line, a) for a in names.facts.accesses if a.scope in own]
+        return sorted(events, key=lambda event: event[0])
+
+    def _belongs(self, function: Symbol, index: int) -> bool:
+        return index == function.index or named_ancestor(self.view, Symbol(function.path, index)) == function.index
+
+    def _say_access(self, here: str, access: Access) -> None:
+        if access.kind == "requests":
+            host = access.key.partition("://")[2].partition("/")[0] or access.key
+            self.messages.append(Message(source=here, target=host, words=access.key))
+        else:
+            what, verb = _OUTSIDE[access.kind]
+            self.messages.append(Message(source=here, target=f"{what} {access.key}", words=verb))
+
+    def _say_call(self, here: str, function: Symbol, *, call: Call, depth: int) -> None:
+        for value in self.view.evaluator.evaluate(function.path, function.index, expr=call.function):
+            if not isinstance(value, Symbol) or value.index == 0:
+                continue
+            facts = self.view.landscape.facts(value.path)
+            name = facts.qualified_name(value.index) if facts else ""
+            there = self._component(value.path)
+            if there != here or symbol_id(value.path, name) in self.touched:
+                self.messages.append(Message(source=here, target=there, words=name))
+            self._inside(value, depth=depth + 1)
+
+    def _component(self, path: RepoPath) -> str:
+        return self.landscapes.components.component_of(path).name
