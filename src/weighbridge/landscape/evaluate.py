@@ -19,6 +19,7 @@ from weighbridge.facts.model import (
     Call,
     Collection,
     Either,
+    Element,
     Expr,
     Function,
     Import,
@@ -35,11 +36,19 @@ from weighbridge.landscape.file_names import (
     FileNames,
     element,
     file_names,
+    item_path,
+    last_name,
 )
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
 from weighbridge.landscape.resolution_order import resolution_order
-from weighbridge.landscape.values import NOTHING, External, Instance, Literal, Package, Symbol, Value, Values
+from weighbridge.landscape.values import NOTHING, Constant, External, Instance, Literal, Package, Symbol, Value, Values
+
+LONGEST_KEY: Final = 60
+"""Characters of a string that can still be a key."""
+
+MOST_HEIRS: Final = 60
+"""Files in which subclasses are looked for."""
 
 DEEPEST: Final = 60
 """Questions inside questions, before an answer is given up: far beyond what real code nests."""
@@ -99,6 +108,7 @@ class Evaluator:
         self._asking: set[tuple[RepoPath, int, int]] = set()
         self._loops = 0
         self._orders: dict[Symbol, tuple[Symbol, ...]] = {}
+        self._heirs: dict[Symbol, tuple[Symbol, ...]] = {}
         self.call_sites: CallSites | None = None
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
 
@@ -144,10 +154,10 @@ class Evaluator:
                 found = (Symbol(path, index),)
             case Collection():
                 found = (Literal(path, scope, expr),)
-            case Text():
-                found = (External("builtins.str"),)
-            case Number():
-                found = (External("builtins.int"),)
+            case Text(value=text):
+                found = (Constant("str", text[:LONGEST_KEY]),)
+            case Number(value=text):
+                found = (Constant("int", text),)
         return frozenset(found)
 
     # Names
@@ -165,7 +175,11 @@ class Evaluator:
                 return found
             if bindings and not (is_class and bare_members):
                 return self.bindings(path, bindings)
-        if name in ("this", "super", "self") and (owner := names.enclosing_class(scope)) is not None:
+        if (
+            name in ("this", "super")
+            and names.facts.language != "python"
+            and (owner := names.enclosing_class(scope)) is not None
+        ):
             return frozenset({Instance(path, owner)})
         return self._beyond(path, names, name=name)
 
@@ -185,7 +199,7 @@ class Evaluator:
         for binding in bindings:
             match binding:
                 case int():
-                    found |= self._decorated(Symbol(path, binding))
+                    found |= self.decorated(Symbol(path, binding))
                 case Import():
                     found |= self._imported(path, binding)
                 case BoundParameter():
@@ -194,12 +208,12 @@ class Evaluator:
                     found |= self._stepped(path, binding)
         return frozenset(found)
 
-    def _decorated(self, symbol: Symbol) -> Values:
-        """The definition, and what its decorators make of it where they are ours."""
+    def decorated(self, symbol: Symbol, *, skip: int = 0) -> Values:
+        """What the definition's name stands for once its decorators, but for the first `skip`, have been applied."""
         names = self.names(symbol.path)
         definition = names.facts.definitions[symbol.index] if names else None
         found: Values = frozenset({symbol})
-        for decorator in reversed(definition.decorators if definition else ()):
+        for decorator in reversed(definition.decorators[skip:] if definition else ()):
             given = self.evaluate(symbol.path, definition.parent if definition else 0, expr=decorator)
             made = {v for d in given if isinstance(d, Symbol) for v in self.results(d)}
             found = frozenset(made) or found
@@ -279,7 +293,10 @@ class Evaluator:
             case Symbol(path=path, index=0):
                 return self._module_member(path, name)
             case Instance(path=path, index=index) | Symbol(path=path, index=index):
-                return self._first_member(self.order(Symbol(path, index)), name)
+                owner = Symbol(path, index)
+                return self._first_member(self.order(owner), name) or self._beyond_class(owner, name)
+            case Constant(kind=kind):
+                return frozenset({External(f"builtins.{kind}.{name}")})
             case Literal():
                 return frozenset({External(f"builtins.collection.{name}")})
 
@@ -326,6 +343,41 @@ class Evaluator:
             if found or bindings or name in names.members.get(owner.index, {}):
                 return frozenset(found)
         return NOTHING
+
+    def _beyond_class(self, owner: Symbol, name: str) -> Values:
+        """A member that no class of the order has: a base outside the repository has it, or a subclass."""
+        outside: set[Value] = set()
+        for each in self.order(owner):
+            names = self.names(each.path)
+            definition = names.facts.definitions[each.index] if names else None
+            for base in definition.bases if definition else ():
+                parent = definition.parent if definition else 0
+                values = self.evaluate(each.path, max(parent, 0), expr=base)
+                outside |= {
+                    External(f"{v.name}.{name}")
+                    for v in values
+                    if isinstance(v, External) and v.name != "builtins.object"
+                }
+        if outside:
+            return frozenset(outside)
+        found = {v for heir in self.heirs(owner) for v in self._first_member((heir,), name)}
+        return frozenset(found)
+
+    def heirs(self, owner: Symbol) -> tuple[Symbol, ...]:
+        """The classes that name `owner` as a base, unless its name is one that a great many files mention."""
+        if owner not in self._heirs:
+            self._heirs[owner] = ()
+            names = self.names(owner.path)
+            name = names.facts.definitions[owner.index].name if names else ""
+            files = self.landscape.files_with("m:" + name)
+            self._heirs[owner] = tuple(h for path in files[:MOST_HEIRS] for h in self._heirs_in(path, owner, name=name))
+        return self._heirs[owner]
+
+    def _heirs_in(self, path: RepoPath, owner: Symbol, *, name: str) -> Iterator[Symbol]:
+        names = self.names(path)
+        for index, definition in enumerate(names.facts.definitions if names else ()):
+            if any(_last(base) == name for base in definition.bases) and owner in self.parents(Symbol(path, index)):
+                yield Symbol(path, index)
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
@@ -378,20 +430,39 @@ class Evaluator:
         if definition.kind in CLASS_KINDS:
             return frozenset({Instance(callee.path, callee.index)})
         found: set[Value] = set()
+        yielded: list[Element] = []
         for step in names.results.get(callee.index, ()):
-            found |= self.evaluate(callee.path, step.scope, expr=step.value)
+            if step.kind == "yield":
+                yielded.append(Element("", step.value))
+            else:
+                found |= self.evaluate(callee.path, step.scope, expr=step.value)
+        if yielded:
+            found.add(Literal(callee.path, callee.index, Collection(tuple(yielded))))
         if not found and definition.returns is not None:
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return frozenset(found)
 
     def _item(self, path: RepoPath, scope: int, *, of: Expr, key: Expr) -> Values:
-        wanted = _literal_key(Item(of, key))
-        found = {v for value in self.evaluate(path, scope, expr=of) for v in self.elements(value, wanted)}
-        if isinstance(of, Name):
-            for step in self._item_steps(path, scope, name=of.id):
-                if not wanted or _literal_key(step.target) in ("", wanted):
-                    found |= self.evaluate(path, step.scope, expr=step.value)
+        keys = self._keys(path, scope, key=key)
+        found = {v for value in self.evaluate(path, scope, expr=of) for k in keys for v in self.elements(value, k)}
+        name, wanted = item_path(Item(of, key))
+        for step in self._item_steps(path, scope, name=name) if name else ():
+            given = item_path(step.target)[1] if step.target is not None else ()
+            asked = zip(wanted, given, strict=False)
+            if len(given) == len(wanted) and all(
+                self._may_equal(path, (scope, a), other=(step.scope, b)) for a, b in asked
+            ):
+                found |= self.evaluate(path, step.scope, expr=step.value)
         return frozenset(found)
+
+    def _may_equal(self, path: RepoPath, one: tuple[int, Expr], *, other: tuple[int, Expr]) -> bool:
+        """Whether two keys, each with the scope it stands in, can be the same."""
+        first, second = self._keys(path, one[0], key=one[1]), self._keys(path, other[0], key=other[1])
+        return "" in first or "" in second or bool(first & second)
+
+    def _keys(self, path: RepoPath, scope: int, *, key: Expr) -> set[str]:
+        """What a key can be; the empty one when only running would tell."""
+        return {v.text for v in self.evaluate(path, scope, expr=key) if isinstance(v, Constant)} or {""}
 
     def _item_steps(self, path: RepoPath, scope: int, *, name: str) -> Iterator[Step]:
         names = self.names(path)
@@ -437,10 +508,6 @@ def _instance_of(value: Value) -> Value:
             return value
 
 
-def _literal_key(expr: Expr | None) -> str:
-    """The key of `x["key"]` or `x[0]`; empty when only running would tell."""
-    match expr:
-        case Item(key=Text(value=key)) | Item(key=Number(value=key)):
-            return key
-        case _:
-            return ""
+def _last(expr: Expr) -> str:
+    inner = expr.of if isinstance(expr, Item) else expr
+    return last_name(inner)

@@ -102,7 +102,7 @@ def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, s
             bound[step.scope][name].append(step)
         case (("bind" | "iterate"), Attribute(of=Name(id=receiver), name=name)):
             _add_member(names, step, receiver=receiver, name=name)
-        case "bind", Item(of=Name(id=name)):
+        case "bind", Item() as item if name := item_path(item)[0]:
             names.item_steps.setdefault((step.scope, name), []).append(step)
         case _:
             return
@@ -141,6 +141,15 @@ def last_name(expr: Expr) -> str:
             return name
         case _:
             return ""
+
+
+def item_path(expr: Expr) -> tuple[str, tuple[Expr, ...]]:
+    """The name and the keys of `name[key][key]`; an empty name for anything else."""
+    keys: list[Expr] = []
+    while isinstance(expr, Item):
+        keys.append(expr.key)
+        expr = expr.of
+    return (expr.id if isinstance(expr, Name) else ""), tuple(reversed(keys))
 
 
 def element(collection: Collection, key: str) -> Iterator[Expr]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Attribute, Call, Expr, Import, Item, Name
+from weighbridge.facts.model import Attribute, Call, Expr, Import, Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.terms import last_segment, walk
@@ -30,8 +30,12 @@ FEW_DEFINERS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name where it stands: `expr` is a `Name` or an `Attribute`, `kind` how it is used."""
+    """A name where it stands: `expr` is a `Name` or an `Attribute`, `kind` how it is used.
 
+    `source` is the definition that uses it, `scope` where it is looked up: the head of a definition is looked up outside it.
+    """
+
+    source: int
     scope: int
     line: int
     expr: Name | Attribute
@@ -116,7 +120,7 @@ class References:
         for name in sorted(wanted):
             for mention in self.mentions(path).get(name, ()):
                 found, unknown = self.sites(path, mention.scope, expr=mention.expr)
-                source = Symbol(path, mention.scope)
+                source = Symbol(path, mention.source)
                 if site in found:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
                 elif unknown and self._is_plausible(path, site):
@@ -237,29 +241,39 @@ class References:
 def _mentions(names: FileNames) -> Iterator[Mention]:
     facts = names.facts
     for index, definition in enumerate(facts.definitions):
+        at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line)
         for base in definition.bases:
-            yield from _in_expression(index, definition.line, outer=base, kind=EdgeKind.INHERITS)
+            yield from _in_expression(at, base, kind=EdgeKind.INHERITS)
         for decorator in definition.decorators:
-            yield from _in_expression(index, definition.line, outer=decorator, kind=EdgeKind.CALLS)
+            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS)
         for parameter in definition.parameters:
             if parameter.default is not None:
-                yield from _in_expression(index, definition.line, outer=parameter.default, kind=EdgeKind.REFERS)
+                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS)
     for step in facts.steps:
         binds = step.target.id if step.scope == 0 and isinstance(step.target, Name) else ""
+        at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
         parts: Iterable[Expr | None] = (step.value, step.target if not isinstance(step.target, Name) else None)
         for part in parts:
             if part is not None:
-                yield from _in_expression(step.scope, step.line, outer=part, kind=EdgeKind.REFERS, binds=binds)
+                yield from _in_expression(at, part, kind=EdgeKind.REFERS)
 
 
-def _in_expression(scope: int, line: int, *, outer: Expr, kind: EdgeKind, binds: str = "") -> Iterator[Mention]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Where an expression stands."""
+
+    source: int
+    scope: int
+    line: int
+    binds: str = ""
+
+
+def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind) -> Iterator[Mention]:
     called = {id(e.function) for e in walk(outer) if isinstance(e, Call)}
     for expr in walk(outer):
         if isinstance(expr, Name | Attribute):
             is_called = id(expr) in called and kind is EdgeKind.REFERS
-            yield Mention(scope, line, expr, EdgeKind.CALLS if is_called else kind, binds)
-        elif isinstance(expr, Item) and kind is EdgeKind.INHERITS:
-            continue
+            yield Mention(at.source, at.scope, at.line, expr, EdgeKind.CALLS if is_called else kind, at.binds)
 
 
 def _stem(path: RepoPath) -> str:

@@ -53,9 +53,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
 def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
     """(scope, line, expression) for every outermost expression of a file, declarations' own ones included.
 
-    What stands in a definition's head (bases, decorators, annotations, defaults) belongs to that definition.
+    What stands in a definition's head (bases, decorators, annotations, defaults) is evaluated in the scope around it.
     """
-    for index, definition in enumerate(facts.definitions):
+    for definition in facts.definitions:
         heads: Iterable[Expr | None] = (
             *definition.bases,
             *definition.decorators,
@@ -64,7 +64,7 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
         )
         for head in heads:
             if head is not None:
-                yield index, definition.line, head
+                yield max(definition.parent, 0), definition.line, head
     for step in facts.steps:
         for part in (step.value, step.target, step.annotation):
             if part is not None:

@@ -37,6 +37,14 @@ class External:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A string or a number that the code states: what selects an element; `kind` is `str` or `int`."""
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Literal:
     """A collection literal where it stands, or (`is_type`) a container type whose elements are of `expr`."""
@@ -47,7 +55,7 @@ class Literal:
     is_type: bool = False
 
 
-Value = Symbol | Instance | Package | External | Literal
+Value = Symbol | Instance | Package | External | Constant | Literal
 Values = frozenset[Value]
 
 NOTHING: Values = frozenset()

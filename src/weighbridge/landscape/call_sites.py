@@ -1,0 +1,221 @@
+"""Where functions are called from, and with what: lets values flow through parameters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
+from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in, last_name
+from weighbridge.landscape.terms import expressions
+from weighbridge.landscape.values import NOTHING, External, Instance, Symbol, Value, Values
+
+MANY_FILES: Final = 40
+"""A function whose name more files mention than this gets no values from its callers: its callers are anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call where it stands."""
+
+    path: RepoPath
+    scope: int
+    call: Call
+
+
+class CallSites:
+    """Answers for one evaluator, which it is given to."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._sites: dict[RepoPath, list[Site]] = {}
+
+    def arguments(self, function: Symbol, bound: BoundParameter) -> Values:
+        """Everything that any call of `function` passes for the parameter."""
+        found: set[Value] = set()
+        for site in self._calls_of(function):
+            for given in self._given(function, bound, site=site):
+                found |= self._evaluator.evaluate(site.path, site.scope, expr=given)
+        found |= self._decorated_by(function, bound)
+        return frozenset(found)
+
+    def in_file(self, path: RepoPath) -> list[Site]:
+        """Every call in a file."""
+        if path not in self._sites:
+            facts = self._evaluator.landscape.facts(path)
+            outer = expressions(facts) if facts else ()
+            self._sites[path] = [Site(path, scope, call) for scope, _, expr in outer for call in calls_in(expr)]
+        return self._sites[path]
+
+    def _calls_of(self, function: Symbol) -> Iterator[Site]:
+        definition = self._definition(function)
+        if definition is None:
+            return
+        name = self._called_as(function, definition)
+        files = self._evaluator.landscape.files_with("m:" + name) if name else (function.path,)
+        if len(files) > MANY_FILES:
+            return
+        for path in files:
+            for site in self.in_file(path):
+                if self._may_call(site, name) and self._calls(site, function):
+                    yield site
+
+    def _called_as(self, function: Symbol, definition: Definition) -> str:
+        """The name that calls use: a constructor goes by its class's."""
+        if definition.name in ("__init__", "__new__", "<init>", "constructor"):
+            return self._owner_name(function, definition)
+        return "" if definition.kind == "lambda" else definition.name
+
+    def _owner_name(self, function: Symbol, definition: Definition) -> str:
+        owner = self._definition(Symbol(function.path, definition.parent))
+        return owner.name if owner else ""
+
+    def _may_call(self, site: Site, name: str) -> bool:
+        """Whether what is called could be the function: by its name, or through a variable, an item, a result."""
+        called = last_name(site.call.function)
+        if called == name or not called:
+            return True
+        if isinstance(site.call.function, Attribute):
+            return False
+        return self._is_variable(site, called)
+
+    def _is_variable(self, site: Site, name: str) -> bool:
+        names = self._evaluator.names(site.path)
+        for home in names.enclosing(site.scope) if names else ():
+            bindings = names.bound.get(home, {}).get(name, ()) if names else ()
+            if bindings:
+                return not all(isinstance(b, int) for b in bindings)
+        return False
+
+    def _calls(self, site: Site, function: Symbol) -> bool:
+        for value in self._evaluator.evaluate(site.path, site.scope, expr=site.call.function):
+            if value == function:
+                return True
+            if isinstance(value, Symbol) and self._evaluator.is_class(value):
+                for maker in ("__init__", "__new__", "<init>", "constructor"):
+                    if function in self._evaluator.member(value, maker):
+                        return True
+            if isinstance(value, Instance) and function in self._evaluator.member(value, "__call__"):
+                return True
+        return False
+
+    def _given(self, function: Symbol, bound: BoundParameter, *, site: Site) -> Iterator[Expr]:
+        definition = self._definition(function)
+        if definition is None:
+            return
+        offset = 1 if definition.kind == "method" and not self._is_bare(definition, site) else 0
+        positional = [a.value for a in site.call.arguments if not a.name]
+        position = bound.position - offset
+        if bound.parameter.kind == "*":
+            yield from positional[max(position, 0) :]
+            return
+        yield from (a.value for a in site.call.arguments if a.name == bound.parameter.name)
+        if 0 <= position < len(positional) and bound.parameter.kind != "keyword-only":
+            yield positional[position]
+
+    def _is_bare(self, definition: Definition, site: Site) -> bool:
+        """Whether a method is called with its object written as the first argument, or has none."""
+        if any(isinstance(d, Name) and d.id == "staticmethod" for d in definition.decorators):
+            return True
+        if not definition.parameters or definition.parameters[0].name in ("", "this"):
+            return True
+        if not isinstance(site.call.function, Attribute):
+            return False
+        owners = self._evaluator.evaluate(site.path, site.scope, expr=site.call.function.of)
+        is_class_method = any(isinstance(d, Name) and d.id == "classmethod" for d in definition.decorators)
+        return not is_class_method and any(isinstance(o, Symbol) and self._evaluator.is_class(o) for o in owners)
+
+    def _decorated_by(self, function: Symbol, bound: BoundParameter) -> Values:
+        """A decorator's first parameter stands for what it decorates."""
+        if bound.position != 0:
+            return NOTHING
+        definition = self._definition(function)
+        name = definition.name if definition else ""
+        found: set[Value] = set()
+        paths = (
+            self._evaluator.landscape.files_with("m:" + name)
+            if name and definition and definition.kind != "lambda"
+            else ()
+        )
+        for path in (paths if len(paths) <= MANY_FILES else ()) or (function.path,):
+            facts = self._evaluator.landscape.facts(path)
+            for index, decorated in enumerate(facts.definitions if facts else ()):
+                for position, decorator in enumerate(decorated.decorators):
+                    if function in self._evaluator.evaluate(path, max(decorated.parent, 0), expr=decorator):
+                        found |= self._evaluator.decorated(Symbol(path, index), skip=position + 1)
+        return frozenset(found)
+
+    def _definition(self, symbol: Symbol) -> Definition | None:
+        facts = self._evaluator.landscape.facts(symbol.path)
+        return facts.definitions[symbol.index] if facts else None
+
+
+def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
+    """Every (caller, callee) that the calls of a file show; calling a class calls its constructor where it has one.
+
+    The caller is the innermost definition that runs the call: a class's body runs where the class stands, so its
+    calls are the enclosing scope's.
+    """
+    for site in sites.in_file(path):
+        caller = _runner(evaluator, site)
+        for value in evaluator.evaluate(path, site.scope, expr=site.call.function):
+            yield from ((caller, callee) for callee in callees(evaluator, value))
+            yield from ((caller, callee) for callee in _called_back(evaluator, site, callee=value))
+    yield from _implicit_edges(evaluator, path)
+    facts = evaluator.landscape.facts(path)
+    for index, definition in enumerate(facts.definitions if facts else ()):
+        caller = _runner(evaluator, Site(path, definition.parent, Call(Name(""), (), definition.line)))
+        for decorator in definition.decorators if index else ():
+            for value in evaluator.evaluate(path, max(definition.parent, 0), expr=decorator):
+                if not (isinstance(value, External) and value.name.startswith("builtins.")):
+                    yield from ((caller, callee) for callee in callees(evaluator, value))
+
+
+def _implicit_edges(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
+    """What statements call without a call being written: a raised class's constructor, an iterated object's protocol."""
+    facts = evaluator.landscape.facts(path)
+    for step in facts.steps if facts else ():
+        if step.kind not in ("raise", "iterate"):
+            continue
+        caller = _runner(evaluator, Site(path, step.scope, Call(Name(""), (), step.line)))
+        for value in evaluator.evaluate(path, step.scope, expr=step.value):
+            if step.kind == "raise" and isinstance(value, Symbol) and evaluator.is_class(value):
+                yield from ((caller, callee) for callee in callees(evaluator, value))
+            elif step.kind == "iterate" and isinstance(value, Instance):
+                for name in ("__iter__", "__next__"):
+                    yield from ((caller, m) for m in evaluator.member(value, name) if isinstance(m, Symbol))
+
+
+_CALLS_BACK: Final = frozenset(
+    "builtins." + name for name in ("map", "filter", "sorted", "min", "max", "functools.reduce")
+)
+
+
+def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator[Value]:
+    """Functions handed to one of Python's own that calls them at once."""
+    if isinstance(callee, External) and callee.name in _CALLS_BACK:
+        for argument in site.call.arguments:
+            values = evaluator.evaluate(site.path, site.scope, expr=argument.value)
+            yield from (v for v in values if isinstance(v, Symbol) and v.index)
+
+
+def callees(evaluator: Evaluator, value: Value) -> Iterator[Value]:
+    """What runs when a value is called."""
+    if isinstance(value, Symbol) and evaluator.is_class(value):
+        makers = [
+            m for maker in ("__init__", "__new__", "<init>", "constructor") for m in evaluator.member(value, maker)
+        ]
+        yield from (m for m in makers if isinstance(m, Symbol))
+    elif isinstance(value, Instance):
+        yield from (m for m in evaluator.member(value, "__call__") if isinstance(m, Symbol))
+    elif not (isinstance(value, External) and "[]" in value.name):
+        yield value  # what a container of others holds is unknown, and no name
+
+
+def _runner(evaluator: Evaluator, site: Site) -> Symbol:
+    names = evaluator.names(site.path)
+    for scope in names.enclosing(site.scope) if names else ():
+        if names and names.facts.definitions[scope].kind not in (*CLASS_KINDS, "variable"):
+            return Symbol(site.path, scope)
+    return Symbol(site.path, 0)
