@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from scripts.command_pages import command_page
+
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
@@ -95,7 +97,8 @@ def _words(words: tuple[str, ...]) -> str:
 
 def pages() -> dict[str, str]:
     """Every generated page, by its name below `docs/reference`."""
-    return {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
+    documents = {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
+    return {"commands.md": command_page(), **documents}
 
 
 def main() -> int:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import click
 import pytest
 from scripts.write_reference import DOCUMENTS, REFERENCE, pages
 
+from weighbridge.entrypoints.cli.application import application
 from weighbridge.landscape.documents.shapes import Listing, Named, Record, Shape
 
 
@@ -18,6 +20,13 @@ def test_every_setting_has_its_line(name: str) -> None:
     page = (REFERENCE / name).read_text("utf-8")
 
     assert [key for key in keys_of(DOCUMENTS[name][2]) if f"| `{key}` |" not in page] == []
+
+
+def test_every_command_has_its_section() -> None:
+    page = (REFERENCE / "commands.md").read_text("utf-8")
+    context = click.Context(application)
+
+    assert [name for name in application.list_commands(context) if f"## weighbridge {name}\n" not in page] == []
 
 
 def keys_of(shape: Shape) -> list[str]:

@@ -1,0 +1,44 @@
+"""The reference of the commands, from the commands themselves."""
+
+from collections.abc import Iterator
+
+import click
+
+from weighbridge.entrypoints.cli.application import application
+
+
+def command_page() -> str:
+    """The page of all commands."""
+    context = click.Context(application, info_name="weighbridge")
+    lines = [
+        "# Commands",
+        "",
+        "Written by `make docs` from the commands' own help. What they exit with: [exit codes](outcomes.md#exit-codes).",
+    ]
+    for name in application.list_commands(context):
+        command = application.get_command(context, name)
+        assert command is not None, "a listed command exists"
+        lines += ["", *_section(command, click.Context(command, info_name=name, parent=context))]
+    return "\n".join(lines) + "\n"
+
+
+def _section(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield f"## weighbridge {context.info_name}"
+    yield ""
+    yield "```text"
+    yield " ".join(["weighbridge", context.info_name or "", *command.collect_usage_pieces(context)])
+    yield "```"
+    for paragraph in (command.help or "").strip().split("\n\n"):
+        yield ""
+        yield from (line.strip() for line in paragraph.replace("\b", "").strip().splitlines())
+    options = [parameter for parameter in command.get_params(context) if isinstance(parameter, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
+    yield ""
+    yield "| option | what it does |"
+    yield "|---|---|"
+    for spelling, meaning in records:
+        yield f"| `{_cell(spelling)}` | {_cell(meaning)} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
