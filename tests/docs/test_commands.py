@@ -34,7 +34,7 @@ def storefront(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(command: Command, repository: Path, programs: Path) -> subprocess.CompletedProcess[str]:
+def run(command: Command, repository: Path, *, programs: Path) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "src"),
@@ -84,7 +84,7 @@ def test_the_commands_of_a_page_do_what_it_says(page: Path, storefront: Path, pr
         assert program in RUN, (
             f"{command}: only {', '.join(RUN)} and make are run; show others in a block of another kind"
         )
-        ran = run(command, repository, programs)
+        ran = run(command, repository, programs=programs)
         told = following.shown[0] if following and following.text == EXIT_CODE else "0"
         assert str(ran.returncode) == told, f"{command}: exit code {ran.returncode}\n{ran.stdout}"
         printed = [line for line in ran.stdout.splitlines() if line.strip()]
