@@ -25,11 +25,10 @@ OWED_BY_POSITION: Mapping[str, frozenset[str]] = {
     "src/weighbridge/facts/languages/_scribe.py": frozenset({"draft", "later"}),
     "src/weighbridge/facts/languages/go.py": frozenset({"_visit"}),
     "src/weighbridge/facts/languages/java.py": frozenset({"_visit"}),
-    "tests/integration/provenance/test_trace_provenance.py": frozenset({"annotate", "signed_commit"}),
     "tests/unit/facts/test_digests_of_braced_languages.py": frozenset({"first"}),
 }
 """Functions that still take a third parameter by position, by file: an entry may only go."""
-OWED_BY_PORTS = frozenset({"history", "file_at", "step"})
+OWED_BY_PORTS = frozenset({"file_at", "step"})
 """Methods of ports, and of all who implement them, of which the same is true."""
 CARRIED = {"src/weighbridge/adapters/facts/pool.py"}
 """Files that catch everything in one thread to raise it in another: nothing is swallowed there."""

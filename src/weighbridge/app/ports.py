@@ -10,6 +10,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import SignatureCheck
 from weighbridge.landscape.source import FactSource
+from weighbridge.risk.past import PastChange
 
 
 class RepositoryError(Exception):
@@ -58,6 +59,14 @@ class HistoricCommit:
     files: tuple[tuple[RepoPath, int, int], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestry:
+    """Commits that led to one, newest first; `is_cut_off` when the clone ends before the history does."""
+
+    oids: Sequence[ObjectId]
+    is_cut_off: bool = False
+
+
 class Repository(Protocol):
     """One git repository, read without running anything it brings."""
 
@@ -81,8 +90,11 @@ class Repository(Protocol):
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
 
-    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
-        """Non-merge ancestors of `start` with their files, newest first, at most `limit`, stopping at known ones."""
+    def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
+        """The commits that led to `start`, itself included, merges left out. Raises `RepositoryError`."""
+
+    def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
+        """These commits with the files they changed, in the order given. Raises `RepositoryError`."""
 
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first."""
@@ -122,6 +134,16 @@ class SignatureVerifier(Protocol):
 
     def verify(self, payload: bytes, signature: Signature, *, signers: Mapping[str, str]) -> SignatureCheck:
         """Whether `signature` is over `payload` and by which of `signers` (principal to public key lines)."""
+
+
+class HistoryCache(Protocol):
+    """Keeps what earlier changes measured, by repository and commit; losing any of it costs time only."""
+
+    def load(self, repository: str, oids: Sequence[ObjectId]) -> Mapping[ObjectId, PastChange]:
+        """What is kept of these commits."""
+
+    def store(self, repository: str, changes: Mapping[ObjectId, PastChange]) -> None:
+        """Keep these; never raises."""
 
 
 class Progress(Protocol):

@@ -56,6 +56,11 @@ class ChangedSymbol:
     after: str = ""
     """The signatures on either side, empty where it does not exist."""
 
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this changed symbol by."""
+        return evidence_id("changed", self.symbol, self.depth, self.before, self.after)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:

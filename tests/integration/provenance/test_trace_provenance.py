@@ -54,7 +54,7 @@ def note(attested: str) -> str:
     return f"{attested}\n---\n{json.dumps({'schema_version': 'authorship/3.0.0', **tables})}"
 
 
-def annotate(scratch: Scratch, commit: str, text: str, *, ref: str = "refs/notes/ai") -> None:
+def annotate(scratch: Scratch, commit: str, *, text: str, ref: str = "refs/notes/ai") -> None:
     scratch.git("notes", f"--ref={ref}", "add", "-f", "-F", "-", commit, given=text.encode())
 
 
@@ -72,7 +72,7 @@ def test_a_plain_history_is_unknown_and_quiet(scratch: Scratch) -> None:
 
 def test_a_notes_lines_are_followed_through_a_later_commit(scratch: Scratch) -> None:
     noted = scratch.commit("Add two lines", **{"a.py": "one\nX\nY\ntwo\nthree\n"})
-    annotate(scratch, noted, note(f"a.py\n  {SESSION}::t_1 2-3,5"))
+    annotate(scratch, noted, text=note(f"a.py\n  {SESSION}::t_1 2-3,5"))
     scratch.commit("Push them down", **{"a.py": "zero\none\nX\ntwo\nthree\nY\n"})
 
     found = trace(scratch, "HEAD~2..HEAD")
@@ -84,7 +84,7 @@ def test_a_notes_lines_are_followed_through_a_later_commit(scratch: Scratch) -> 
 
 def test_a_note_on_a_commit_that_was_rebased_away_is_listed_as_unreachable(scratch: Scratch) -> None:
     lost = scratch.commit("Add lines", **{"a.py": "one\nX\ntwo\nthree\n"})
-    annotate(scratch, lost, note(f"a.py\n  {SESSION}::t_1 2"))
+    annotate(scratch, lost, text=note(f"a.py\n  {SESSION}::t_1 2"))
     scratch.git("commit", "-q", "--amend", "-m", "Add lines, better told")
 
     found = trace(scratch, "HEAD~1..HEAD")
@@ -97,7 +97,7 @@ def test_a_note_on_a_commit_that_was_rebased_away_is_listed_as_unreachable(scrat
 
 def test_stash_notes_and_older_logs_are_read_too(scratch: Scratch) -> None:
     head = scratch.commit("Change it", **{"a.py": "one\nX\ntwo\nY\nthree\n"})
-    annotate(scratch, head, note(f"a.py\n  {SESSION}::t_1 2"), ref="refs/notes/ai-stash")
+    annotate(scratch, head, text=note(f"a.py\n  {SESSION}::t_1 2"), ref="refs/notes/ai-stash")
     blob = scratch.git("hash-object", "-w", "--stdin", given=note("a.py\n  h_1 4").encode())
     scratch.git("update-ref", f"refs/ai/authorship/{head}", blob)
 
@@ -156,7 +156,7 @@ def test_a_checkpoint_that_is_not_here_is_said_to_be_missing(scratch: Scratch) -
 
 def test_a_malformed_note_is_told_and_the_rest_goes_on(scratch: Scratch) -> None:
     head = scratch.commit("Change it\n\nMade-with: Cursor", **{"a.py": "one\nX\nthree\n"})
-    annotate(scratch, head, "nonsense")
+    annotate(scratch, head, text="nonsense")
 
     found = trace(scratch, "HEAD~1..HEAD")
 
@@ -172,7 +172,7 @@ def key(tmp_path: Path, require_tool: RequireTool) -> Path:
     return path
 
 
-def signed_commit(scratch: Scratch, key: Path, message: str = "Change it", *, file: str = "a.py") -> str:
+def signed_commit(scratch: Scratch, key: Path, *, message: str = "Change it", file: str = "a.py") -> str:
     scratch.write(file, "one\nX\nthree\n")
     scratch.git("add", "-A")
     options = ("-c", "gpg.format=ssh", "-c", f"user.signingkey={key}")
@@ -194,7 +194,7 @@ def test_a_commit_its_author_signed_is_human(scratch: Scratch, key: Path) -> Non
 
 
 def test_a_signed_commit_that_names_an_agent_is_mixed(scratch: Scratch, key: Path) -> None:
-    signed_commit(scratch, key, "Change it\n\nCo-Authored-By: Claude <noreply@anthropic.com>")
+    signed_commit(scratch, key, message="Change it\n\nCo-Authored-By: Claude <noreply@anthropic.com>")
 
     assert trace(scratch, "HEAD~1..HEAD", trusted=trust(signers=enrolled(key))).origin is Origin.MIXED
 

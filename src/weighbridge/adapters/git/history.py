@@ -1,6 +1,6 @@
-"""Streams the past as the risk model needs it: one `git log --numstat` pass."""
+"""Gives the past as the risk model needs it: which commits it holds, and what those not yet known changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from weighbridge.adapters.git.process import Git, split_records
@@ -25,16 +25,28 @@ _OPTIONS = (
 )
 
 
-def stream_history(git: Git, start: ObjectId, *, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
-    """Ancestors of `start` that are no merges, newest first, at most `limit`, without known ones and their ancestors.
+def list_ancestors(git: Git, start: ObjectId, *, limit: int) -> Sequence[ObjectId]:
+    """Ancestors of `start`, itself included, that are no merges: newest first, at most `limit`.
 
     Raises:
-        RepositoryError: git could not walk that far; what came before the break was yielded.
+        RepositoryError: git could not walk that far.
     """
-    given = "".join([f"{start}\n", *(f"^{oid}\n" for oid in sorted(known))]).encode()
-    arguments = ("log", "--ignore-missing", f"--max-count={limit}", f"--format={_LAYOUT}", *_OPTIONS, "--stdin")
-    with git.stream(*arguments, given=given) as chunks:
-        yield from read_history(split_records(chunks, b"\0"))
+    given = f"{start}\n".encode()
+    told = git.run("rev-list", "--no-merges", f"--max-count={limit}", "--stdin", given=given)
+    return tuple(map(ObjectId, told.decode("ascii").split()))
+
+
+def stream_commits(git: Git, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
+    """These commits with their files, in the order given.
+
+    Raises:
+        RepositoryError: git could not read one; what came before it was yielded.
+    """
+    given = "".join(f"{oid}\n" for oid in oids).encode()
+    arguments = ("log", "--no-walk=unsorted", f"--format={_LAYOUT}", *_OPTIONS, "--stdin")
+    if oids:
+        with git.stream(*arguments, given=given) as chunks:
+            yield from read_history(split_records(chunks, b"\0"))
 
 
 def read_history(records: Iterator[bytes]) -> Iterator[HistoricCommit]:

@@ -8,7 +8,7 @@ from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.difference import changed_files
-from weighbridge.adapters.git.history import stream_history
+from weighbridge.adapters.git.history import list_ancestors, stream_commits
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
@@ -19,7 +19,7 @@ from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
-from weighbridge.app.ports import ChangeRequest, HistoricCommit, RepositoryError
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, FileChange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -127,9 +127,14 @@ class GitRepository:
         taken = self._objects.read(oid, limit)
         return taken if isinstance(taken, CouldNotLook) else taken[1]
 
-    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
-        """Non-merge ancestors of `start` with their files, newest first, at most `limit`, stopping at known ones."""
-        return stream_history(self._shadow.git, start, limit=limit, known=known)
+    def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
+        """The commits that led to `start`, itself included, merges left out."""
+        oids = list_ancestors(self._shadow.git, start, limit=limit)
+        return Ancestry(oids=oids, is_cut_off=self.location.is_shallow and len(oids) < limit)
+
+    def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
+        """These commits with the files they changed, in the order given."""
+        return stream_commits(self._shadow.git, oids)
 
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first, at most `MOST_COMMITS`."""

@@ -1,0 +1,75 @@
+"""Assess how a change stands among its repository's own, out of a history that is read once and kept."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from weighbridge.app.ports import HistoryCache, Progress, Repository
+from weighbridge.domain.change import Change, Commit
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.risk import FailureScenario, Risk
+from weighbridge.risk.assess import WINDOW, assess, refuse
+from weighbridge.risk.model import RiskModel
+from weighbridge.risk.past import PastChange, past_change
+
+_AT_ONCE: Final = 500
+
+
+def assess_risk(
+    repository: Repository,
+    change: Change,
+    *,
+    cache: HistoryCache,
+    progress: Progress,
+    scenarios: tuple[FailureScenario, ...] = (),
+    model: RiskModel | None = None,
+) -> Risk:
+    """The risk of `change` among the last changes before it.
+
+    Raises:
+        RepositoryError: git could not read the history.
+    """
+    if change.base_commit is None:
+        return refuse("nothing came before this change", scenarios=scenarios)
+    ancestry = repository.ancestors(change.base_commit, WINDOW)
+    past = _past(repository, ancestry.oids, cache=cache, progress=progress)
+    return assess(_this(change, past), past, is_cut_off=ancestry.is_cut_off, scenarios=scenarios, model=model)
+
+
+def _past(
+    repository: Repository, oids: Sequence[ObjectId], *, cache: HistoryCache, progress: Progress
+) -> list[PastChange]:
+    """The changes `oids` name, newest first, as a list with the oldest first."""
+    known = dict(cache.load(repository.identity, oids))
+    missing = [oid for oid in oids if oid not in known]
+    commits = repository.historic_commits(missing)
+    for done in range(0, len(missing), _AT_ONCE):
+        progress.step("Reading the history", done, len(missing))
+        read = {
+            commit.oid: past_change(commit.author, commit.authored_at, subject=commit.subject, files=commit.files)
+            for commit in islice(commits, _AT_ONCE)
+        }
+        # Kept as it comes, so that a run that is stopped half-way was not for nothing.
+        cache.store(repository.identity, read)
+        known |= read
+    return [known[oid] for oid in reversed(oids) if oid in known]
+
+
+def _this(change: Change, past: Sequence[PastChange]) -> PastChange:
+    """The change as one, by whoever made most of its commits.
+
+    While it is not committed it is nobody's, and as old as the newest change before it: the same change gives the same
+    figures whenever it is looked at.
+    """
+    commits = tuple(_telling(change.commits))
+    files = [(file.path, file.lines_added, file.lines_removed) for file in change.files]
+    authors = [str(commit.author) for commit in commits]
+    author = max(authors, key=authors.count) if authors else ""
+    newest = datetime.fromtimestamp(past[-1].time if past else 0, UTC)
+    at = commits[0].authored_at if commits else newest
+    return past_change(author, at, subject=change.title, files=files)
+
+
+def _telling(commits: Sequence[Commit]) -> Iterator[Commit]:
+    return (commit for commit in commits if len(commit.parents) < 2)

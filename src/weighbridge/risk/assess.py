@@ -1,0 +1,124 @@
+"""Placing one change among a repository's own: percentiles, and the sentences a person reads."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from weighbridge.domain.risk import Contribution, FailureScenario, Risk
+from weighbridge.risk.features import Feature, Features, measure_all
+from weighbridge.risk.model import Ranking, RankMean, RiskModel
+from weighbridge.risk.past import PastChange
+
+LEAST: Final = 30
+"""Earlier changes below which no percentile is given: among fewer, one step is more than three points."""
+
+WINDOW: Final = 5_000
+
+_FROM_THE_TOP: Final = 75.0
+_FROM_THE_BOTTOM: Final = 25.0
+
+
+def refuse(why: str, *, sample: int = 0, scenarios: tuple[FailureScenario, ...] = ()) -> Risk:
+    """No percentile, and the reason."""
+    return Risk(
+        percentile=None,
+        baseline_percentile=None,
+        sample=sample,
+        window="",
+        model="",
+        scenarios=scenarios,
+        refused=why,
+    )
+
+
+def assess(
+    change: PastChange,
+    past: Sequence[PastChange],
+    *,
+    is_cut_off: bool = False,
+    scenarios: tuple[FailureScenario, ...] = (),
+    model: RiskModel | None = None,
+) -> Risk:
+    """The risk of `change` after `past` (oldest first); refused on a history too short or cut off by the clone."""
+    if is_cut_off:
+        why = f"this clone holds only {len(past):,} of the earlier changes: git fetch --unshallow brings the rest"
+        return refuse(why, sample=len(past), scenarios=scenarios)
+    if len(past) < LEAST:
+        why = f"only {len(past)} earlier changes to compare with; {LEAST} are needed"
+        return refuse(why, sample=len(past), scenarios=scenarios)
+    used = model or RankMean()
+    measured, own = measure_all(past, change)
+    score = used.fit(measured, own)
+    added = Ranking(features[Feature.ADDED] for features in measured)
+    return Risk(
+        percentile=round(Ranking(map(score, measured)).percentile(score(own)), 1),
+        baseline_percentile=round(added.percentile(own[Feature.ADDED]), 1),
+        sample=len(past),
+        window=_window(len(past)),
+        model=used.name,
+        contributions=tuple(_contributions(own, measured)),
+        scenarios=scenarios,
+    )
+
+
+def _window(count: int) -> str:
+    if count >= WINDOW:
+        return f"the last {count:,} changes before this one; older ones were not read"
+    return f"all {count:,} changes before this one"
+
+
+def _contributions(own: Features, measured: Sequence[Features]) -> Iterator[Contribution]:
+    """What stands out, the furthest from the middle first; then what is usual, in the study's order."""
+    found: list[Contribution] = []
+    for feature in Feature:
+        if not _is_meant(feature, own):
+            continue
+        percentile = Ranking(features[feature] for features in measured).percentile(own[feature])
+        words = _words(feature, own[feature], percentile=percentile)
+        found.append(Contribution(feature=feature, value=own[feature], percentile=round(percentile, 1), words=words))
+    yield from sorted(found, key=lambda c: -abs(c.percentile - 50))
+
+
+def _is_meant(feature: Feature, own: Features) -> bool:
+    if feature in (Feature.EXPERIENCE, Feature.RECENT_EXPERIENCE, Feature.SUBSYSTEM_EXPERIENCE):
+        return own.has_author
+    return own.has_past if feature is Feature.AGE else True
+
+
+_SENTENCES: Final = {
+    Feature.SUBSYSTEMS: ("touches {} top-level folder", "touches {} top-level folders"),
+    Feature.FOLDERS: ("touches {} folder", "touches {} folders"),
+    Feature.FILES: ("changes {} file", "changes {} files"),
+    Feature.ADDED: ("adds {} line", "adds {} lines"),
+    Feature.REMOVED: ("removes {} line", "removes {} lines"),
+    Feature.DEVELOPERS: ("its files were changed by {} person before", "its files were changed by {} people before"),
+    Feature.AGE: ("its files last changed {} day ago on average", "its files last changed {} days ago on average"),
+    Feature.UNIQUE_CHANGES: (
+        "its files come from {} earlier change",
+        "its files come from {} different earlier changes",
+    ),
+    Feature.EXPERIENCE: ("its author made {} change here before", "its author made {} changes here before"),
+    Feature.RECENT_EXPERIENCE: ("its author's recent experience is {}", "its author's recent experience is {}"),
+    Feature.SUBSYSTEM_EXPERIENCE: (
+        "its author made {} change in these top-level folders before",
+        "its author made {} changes in these top-level folders before",
+    ),
+}
+
+
+def _words(feature: Feature, value: float, *, percentile: float) -> str:
+    place = _place(percentile)
+    if feature is Feature.FIX:
+        return "says that it mends something" if value else "does not say that it mends something"
+    if feature is Feature.ENTROPY:
+        return f"spreads its lines {'over its files' if value else 'over one file only'} (entropy {value:.2f}){place}"
+    one, many = _SENTENCES[feature]
+    shown = f"{value:,.0f}" if value == int(value) or value >= 10 else f"{value:.1f}"
+    return (one if shown == "1" else many).format(shown) + place
+
+
+def _place(percentile: float) -> str:
+    if percentile >= _FROM_THE_TOP:
+        return f", more than {percentile:.0f} % of earlier changes"
+    if percentile <= _FROM_THE_BOTTOM:
+        return f", less than {100 - percentile:.0f} % of earlier changes"
+    return ", as usual here"

@@ -1,0 +1,76 @@
+"""How features become one figure. What stands here needs no training; a trained model keeps to the same protocol."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Protocol
+
+from weighbridge.risk.features import Feature, Features
+
+Score = Callable[[Features], float]
+
+
+class RiskModel(Protocol):
+    """Gives changes of one repository a score; only their order matters, more is riskier."""
+
+    @property
+    def name(self) -> str:
+        """The model with its version, as packages record it."""
+
+    def fit(self, past: Sequence[Features], change: Features) -> Score:
+        """A score that `change` and each of `past` can be given alike."""
+
+
+class Ranking:
+    """Where a value stands among others."""
+
+    __slots__ = ("_known", "_sorted")
+
+    def __init__(self, values: Iterable[float]) -> None:
+        self._sorted = sorted(values)
+        self._known: dict[float, float] = {}
+
+    def percentile(self, value: float) -> float:
+        """0 to 100: the share of values that are less, with half of those that are equal; 50 among none."""
+        if not self._sorted:
+            return 50.0
+        # Most features take few values, and every change of the past is asked for.
+        known = self._known.get(value)
+        if known is None:
+            less, not_more = bisect_left(self._sorted, value), bisect_right(self._sorted, value)
+            known = self._known[value] = 50 * (less + not_more) / len(self._sorted)
+        return known
+
+
+SIZE: Final = (Feature.ADDED, Feature.REMOVED)
+SPREAD: Final = (Feature.SUBSYSTEMS, Feature.FILES, Feature.ENTROPY)
+PAST: Final = (Feature.DEVELOPERS, Feature.UNIQUE_CHANGES)
+EXPERIENCE: Final = (Feature.SUBSYSTEM_EXPERIENCE,)
+
+
+class RankMean:
+    """The mean of four groups' mean percentiles: size, spread, the files' past, and how new the author is to them.
+
+    Every group weighs the same; experience counts downwards. Where the author is not known (a change not committed
+    yet), the last group is left out for this change and for those it is compared with.
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The model with its version."""
+        return "rank-mean 1"
+
+    def fit(self, past: Sequence[Features], change: Features) -> Score:
+        """A score out of ranks among `past`."""
+        groups = [SIZE, SPREAD, PAST, *([EXPERIENCE] if change.has_author else [])]
+        rankings = {f: Ranking(features[f] for features in past) for group in groups for f in group}
+
+        def score(features: Features) -> float:
+            total = 0.0
+            for group in groups:
+                mean = sum(rankings[f].percentile(features[f]) for f in group) / len(group)
+                total += 100 - mean if group is EXPERIENCE else mean
+            return total / len(groups)
+
+        return score
