@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from weighbridge.app.ports import ChangeRequest, HistoricCommit, Progress
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, Progress
 from weighbridge.domain.change import (
     Blob,
     Change,
@@ -78,9 +78,14 @@ class MemoryRepository:
         data = self._objects[oid]
         return data if len(data) <= limit else CouldNotLook(reason=Reason.LIMIT, detail=f"over {limit} bytes")
 
-    def history(self, start: ObjectId, limit: int, known: frozenset[ObjectId]) -> Iterator[HistoricCommit]:
+    def ancestors(self, start: ObjectId, limit: int) -> Ancestry:
         """None: there is only the one change."""
-        del start, limit, known
+        del start, limit
+        return Ancestry(oids=())
+
+    def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
+        """None, as above."""
+        del oids
         return iter(())
 
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
