@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.facts.cached import CachedFacts
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.location import cache_folder
@@ -15,11 +16,13 @@ from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.adapters.signatures import SshKeygen
+from weighbridge.app.assess_risk import assess_risk
 from weighbridge.app.build_trust import build_trust
 from weighbridge.app.ports import ChangeRequest, Progress
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.app.trace_provenance import trace_provenance
+from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import Sequence
 from weighbridge.domain.risk import Risk
@@ -31,6 +34,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.system_file import load_system
 from weighbridge.policy.policy import default_policy
+from weighbridge.risk.scenarios import scenarios
 
 SYSTEM_PATHS: Final = (".weighbridge/system.yaml", ".weighbridge/system.yml")
 
@@ -115,8 +119,14 @@ def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Rev
 
 
 def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
-    del sight, judgement, surfaces
-    return Risk(percentile=None, baseline_percentile=None, sample=0, window="", model="", refused="no history was read")
+    impact = Impact() if isinstance(sight.impact, CouldNotLook) else sight.impact
+    return assess_risk(
+        sight.repository,
+        sight.change,
+        cache=SqliteHistoryCache(cache_folder(os.environ)),
+        progress=sight.progress,
+        scenarios=scenarios(judgement.findings, impact, surfaces=surfaces),
+    )
 
 
 def _surfaces(sight: Sight) -> tuple[Surface, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
-from weighbridge.app.ports import HistoryCache, Progress, Repository
+from weighbridge.app.ports import HistoryCache, Progress, Repository, RepositoryError
 from weighbridge.domain.change import Change, Commit
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.risk import FailureScenario, Risk
@@ -25,15 +25,15 @@ def assess_risk(
     scenarios: tuple[FailureScenario, ...] = (),
     model: RiskModel | None = None,
 ) -> Risk:
-    """The risk of `change` among the last changes before it.
-
-    Raises:
-        RepositoryError: git could not read the history.
-    """
+    """The risk of `change` among the last changes before it, refused where git cannot give them."""
     if change.base_commit is None:
         return refuse("nothing came before this change", scenarios=scenarios)
-    ancestry = repository.ancestors(change.base_commit, WINDOW)
-    past = _past(repository, ancestry.oids, cache=cache, progress=progress)
+    try:
+        ancestry = repository.ancestors(change.base_commit, WINDOW)
+        past = _past(repository, ancestry.oids, cache=cache, progress=progress)
+    except RepositoryError as error:
+        # A clone without its blobs is a usual thing in CI, and no reason to give no review at all.
+        return refuse(f"the history could not be read: {error}", scenarios=scenarios)
     return assess(_this(change, past), past, is_cut_off=ancestry.is_cut_off, scenarios=scenarios, model=model)
 
 

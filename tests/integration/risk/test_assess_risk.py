@@ -11,6 +11,7 @@ from tests.integration.git.scratch import Scratch
 from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.app.assess_risk import assess_risk
 from weighbridge.app.ports import ChangeRequest
+from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.risk import Risk
 from weighbridge.risk.past import PastChange
@@ -135,6 +136,35 @@ def test_a_shallow_clone_is_refused(scratch: Scratch, tmp_path: Path) -> None:
 
     assert (found.percentile, found.sample) == (None, 39)
     assert "--unshallow" in found.refused
+
+
+def test_a_clone_without_its_blobs_is_refused_and_not_a_failure(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.git("config", "uploadpack.allowFilter", "true")
+    options = ("--filter=blob:none", "--no-checkout")
+    scratch.git("clone", "-q", *options, scratch.folder.as_uri(), str(tmp_path / "clone"))
+    clone = Scratch(tmp_path / "clone")
+
+    with clone.open() as repository:
+        found = assess_risk(repository, partial_change(clone), cache=Forgetful(), progress=Told())
+
+    assert found.percentile is None
+    assert "the history could not be read" in found.refused
+
+
+def partial_change(clone: Scratch) -> Change:
+    """A change whose files nobody could read."""
+    base, head = (ObjectId(oid) for oid in clone.git("rev-parse", "HEAD~1", "HEAD").split())
+    trees = [ObjectId(oid) for oid in clone.git("rev-parse", "HEAD~1^{tree}", "HEAD^{tree}").split()]
+    return Change(
+        repository="shop",
+        kind=ChangeKind.RANGE,
+        range_text="",
+        base_tree=trees[0],
+        head_tree=trees[1],
+        base_commit=base,
+        head_commit=head,
+        files=(),
+    )
 
 
 def cache_file(folder: Path) -> Path:
