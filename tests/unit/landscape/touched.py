@@ -1,0 +1,81 @@
+"""A change held in memory: path to the texts before and after, None where the file does not exist."""
+
+from collections.abc import Mapping, Sequence
+
+from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.domain.system import Surface
+from weighbridge.facts.extract import extract
+from weighbridge.facts.extractor import ExtractionError
+from weighbridge.facts.model import FileFacts
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.code_change import CodeChange, FileCode, changed_symbols
+from weighbridge.landscape.components.find import find_components
+from weighbridge.landscape.description import DeclaredSurface
+from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
+
+Texts = Mapping[str, tuple[str | None, str | None]]
+
+
+class Touched:
+    """Files with their texts on both sides."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+
+    def of(self, path: RepoPath, side: Side = Side.HEAD) -> bytes | CouldNotLook | None:
+        text = self.texts[path][0 if side is Side.BASE else 1]
+        return None if text is None else text.encode()
+
+    @property
+    def change(self) -> Change:
+        none = ObjectId("0" * 40)
+        files = tuple(self._file(path) for path in self.texts)
+        return Change(
+            repository="shop",
+            kind=ChangeKind.RANGE,
+            range_text="a..b",
+            base_tree=none,
+            head_tree=none,
+            base_commit=None,
+            head_commit=None,
+            files=files,
+        )
+
+    @property
+    def code(self) -> CodeChange:
+        files = [file for file in self.change.files if role_of(file.path) in CODE]
+        return CodeChange(files={file.path: self._code(file) for file in files})
+
+    def surfaces(
+        self, *, fan_in: Mapping[str, int] | None = None, declared: Sequence[DeclaredSurface] = ()
+    ) -> list[Surface]:
+        paths = [RepoPath(path) for path in self.texts]
+        surroundings = Surroundings(
+            components=find_components(paths, lambda path: self.of(path) or b""),
+            fan_in={RepoPath(path): count for path, count in (fan_in or {}).items()},
+            declared=declared,
+        )
+        return list(find_surfaces(self.change, self.code, contents=self, surroundings=surroundings))
+
+    def _file(self, path: str) -> FileChange:
+        before, after = self.texts[path]
+        blob = Blob(path=RepoPath(path), mode=Mode.REGULAR, oid=ObjectId("1" * 40))
+        status = FileStatus.ADDED if before is None else FileStatus.DELETED if after is None else FileStatus.MODIFIED
+        return FileChange(status=status, base=None if before is None else blob, head=None if after is None else blob)
+
+    def _code(self, file: FileChange) -> FileCode:
+        role = role_of(file.path)
+        base, head = (_facts(self.texts[file.path][side], role) for side in (0, 1))
+        symbols = changed_symbols(file, base, head=head)
+        return FileCode(change=file, role=role, base=base, head=head, symbols=symbols)
+
+
+def _facts(text: str | None, role: str) -> FileFacts | None:
+    """The facts of one side; None also where nothing reads the language yet."""
+    try:
+        return None if text is None else extract(text.encode(), role)
+    except ExtractionError:
+        return None
