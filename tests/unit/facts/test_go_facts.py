@@ -21,6 +21,9 @@ def named(facts: FileFacts, name: str) -> Definition:
         ("a, err := g()", ["bind value@4:1 = g()", "bind a = value@4:1[0]", "bind err = value@4:1[1]"]),
         ("_, err := g()", ["bind value@4:1 = g()", "bind err = value@4:1[1]"]),
         ("a, b = c, d", ["bind a = c", "bind b = d"]),
+        ("v, ok := x.(*Order)", ["bind v = Order(x)", "bind ok = _"]),
+        ("v, ok := table[key]", ["bind v = table[key]", "bind ok = _"]),
+        ("var _ Store = (*Disk)(nil)", ["use = Disk(_)", "use = Store"]),
         ("_ = g()", ["use = g()"]),
         ("_, _ = g()", ["use = g()"]),
         ("s.items[0] = x", ["bind s.items[0] = x"]),
@@ -38,7 +41,7 @@ def named(facts: FileFacts, name: str) -> Definition:
         ("go g(x)", ["use = g(x)"]),
         ("defer s.mu.Unlock()", ["use = s.mu.Unlock()"]),
         ("queue <- order", ["bind queue[_] = order"]),
-        ("v, ok := <-queue", ["bind value@4:1 = queue[_]", "bind v = value@4:1[0]", "bind ok = value@4:1[1]"]),
+        ("v, ok := <-queue", ["bind v = queue[_]", "bind ok = _"]),
         ("select { case v := <-queue: g(v); default: }", ["bind v = queue[_]", "use = g(v)"]),
         ("if err := g(); err != nil { return err }", ["bind err = g()", "use = (err)", "return = err"]),
         (

@@ -6,8 +6,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from weighbridge.facts.languages._go_expressions import expressions
-from weighbridge.facts.languages._go_statements import bind_all
+from weighbridge.facts.languages._go_statements import bind_all, values_for
 from weighbridge.facts.languages._go_types import base_name, parameters, result, type_of
 from weighbridge.facts.languages._scribe import Draft, Scribe
 from weighbridge.facts.model import OPAQUE, Expr, Import, Name
@@ -196,7 +195,7 @@ def _variables(scribe: Scribe, node: Node) -> None:
             draft.is_exported = text[:1].isupper()
             if text != "_":
                 scribe.add(draft)
-    values = expressions(scribe, value)
+    values = values_for(scribe, value, len(names))
     if values or annotation is not None:
         bind_all(scribe, names, values, annotation)
 

@@ -33,6 +33,7 @@ def bind_all(scribe: Scribe, targets: Sequence[Node], values: Sequence[Expr], an
         for target, value, is_kept in zip(targets, values, kept, strict=False):
             if not is_kept:
                 scribe.use(target, value)
+                scribe.use(target, annotation or OPAQUE)
     for target, value, is_kept in zip(targets, [*values, *[OPAQUE] * len(targets)], kept, strict=False):
         if is_kept:
             scribe.step("bind", target, value, expression(scribe, target), annotation)
@@ -40,6 +41,16 @@ def bind_all(scribe: Scribe, targets: Sequence[Node], values: Sequence[Expr], an
 
 def _is_blank(scribe: Scribe, target: Node) -> bool:
     return scribe.data[target.start_byte : target.end_byte] == b"_"
+
+
+def values_for(scribe: Scribe, written: Node | None, targets: int) -> list[Expr]:
+    """The values on the right; `v, ok := x.(T)`, `table[key]` and `<-queue` give the value itself and whether there is one."""
+    values = expressions(scribe, written)
+    if targets == 2 and len(values) == 1 and written is not None:
+        single = written.named_children[0] if written.type == "expression_list" else written
+        if single.type in ("type_assertion_expression", "index_expression", "unary_expression"):
+            return [values[0], OPAQUE]
+    return values
 
 
 def listed(node: Node | None) -> list[Node]:
@@ -54,8 +65,8 @@ def listed(node: Node | None) -> list[Node]:
 def _assignment(scribe: Scribe, node: Node) -> None:
     left = node.child_by_field_name("left")
     right = node.child_by_field_name("right")
-    values = expressions(scribe, right)
     targets = listed(left)
+    values = values_for(scribe, right, len(targets))
     operator = node.child_by_field_name("operator")
     if operator is not None and operator.type not in ("=", ":=") and len(targets) == 1:
         values = [either([expression(scribe, targets[0]), *values])]

@@ -6,8 +6,10 @@ resolution, which needs the tree: only as much as recognising a library's use ne
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.facts.model import (
     Argument,
@@ -20,6 +22,9 @@ from weighbridge.facts.model import (
     Function,
     Item,
     Name,
+    Number,
+    Opaque,
+    Parameter,
     Step,
     Text,
 )
@@ -27,10 +32,10 @@ from weighbridge.facts.names import imported_names
 
 _FURTHEST: Final = 30
 _ROW: Final = Name("[]")
+_LEAVES: Final = frozenset({Name, Number, Opaque, Function})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class Called(Struct, frozen=True, kw_only=True, gc=False):
     """One call in a file with the definition it stands in."""
 
     call: Call
@@ -46,65 +51,76 @@ def calls(facts: FileFacts) -> Iterator[Called]:
     """Every call in the steps of a file, outer before inner, each once."""
     for step in facts.steps:
         waiting: list[Expr] = [step.value]
-        if step.target is not None and not isinstance(step.target, Name):
+        if step.target is not None:
             waiting.append(step.target)
         while waiting:
-            match waiting.pop():
-                case Call() as call:
-                    yield Called(call=call, scope=step.scope)
-                    waiting.extend(argument.value for argument in reversed(call.arguments))
-                    waiting.append(call.function)
-                case Attribute(of=of):
-                    waiting.append(of)
-                case Item(of=of, key=key):
-                    waiting.extend((key, of))
-                case Collection(elements=elements):
-                    waiting.extend(element.value for element in reversed(elements))
-                case Either(options=options) | Text(parts=options):
-                    waiting.extend(reversed(options))
-                case _:
-                    pass
+            expr = waiting.pop()
+            kind = type(expr)
+            if kind in _LEAVES:
+                continue
+            if isinstance(expr, Call):
+                yield Called(call=expr, scope=step.scope)
+                waiting += [each.value for each in expr.arguments[::-1] if type(each.value) not in _LEAVES]
+                waiting.append(expr.function)
+            elif isinstance(expr, Attribute):
+                waiting.append(expr.of)
+            else:
+                waiting += _inside(expr)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bound:
-    """What a name was first given: a value, or the elements of one, and the type that is written beside it."""
+def _inside(expr: Expr) -> list[Expr]:
+    """What a value other than a call or member is made of, last first."""
+    match expr:
+        case Item(of=of, key=key):
+            return [key, of]
+        case Collection(elements=elements):
+            return [element.value for element in elements[::-1]]
+        case Either(options=options) | Text(parts=options):
+            return [*options[::-1]]
+    return []
 
-    value: Expr | None
-    annotation: Expr | None
-    is_element: bool = False
+
+_Bound = Step | Parameter
+"""What first gave a name its value."""
 
 
 class Origins:
-    """The origins of one file's values."""
+    """The origins of one file's values; variables are looked for when first asked."""
 
     def __init__(self, facts: FileFacts) -> None:
         self.facts = facts
         self.imported = imported_names(facts)
-        self._bound: dict[tuple[int, str], _Bound] = {}
-        self._assigned: set[tuple[int, str]] = set()
-        self._classes = {each.name: index for index, each in enumerate(facts.definitions) if each.kind == "class"}
-        for index, definition in enumerate(facts.definitions):
-            for parameter in definition.parameters:
-                self._bound.setdefault((index, parameter.name), _Bound(value=None, annotation=parameter.annotation))
-        for step in facts.steps:
-            self._take(step)
 
-    def _take(self, step: Step) -> None:
-        if step.kind not in ("bind", "iterate") or not isinstance(step.target, Name):
-            return
-        key = step.scope, step.target.id
-        if key in self._bound:
-            self._assigned.add(key)
-            return
-        self._bound[key] = _Bound(value=step.value, annotation=step.annotation, is_element=step.kind == "iterate")
+    @cached_property
+    def _classes(self) -> dict[str, int]:
+        return {each.name: index for index, each in enumerate(self.facts.definitions) if each.kind == "class"}
+
+    @cached_property
+    def _variables(self) -> tuple[dict[tuple[int, str], _Bound], set[tuple[int, str]]]:
+        """(what each variable of a scope was first given, those that were given more than one value)."""
+        bound: dict[tuple[int, str], _Bound] = {}
+        assigned: set[tuple[int, str]] = set()
+        for index, definition in enumerate(self.facts.definitions):
+            for parameter in definition.parameters:
+                bound.setdefault((index, parameter.name), parameter)
+        for step in self.facts.steps:
+            target = step.target
+            if not isinstance(target, Name) or step.kind not in ("bind", "iterate"):
+                continue
+            key = step.scope, target.id
+            if bound.setdefault(key, step) is not step:
+                assigned.add(key)
+        return bound, assigned
+
+    def _bound(self, scope: int, name: str) -> _Bound | None:
+        return self._variables[0].get((scope, name))
 
     def bound(self, name: str, scope: int) -> tuple[int, Expr | None] | None:
         """(scope, value) of the variable `name` seen from `scope`; the value is None for a parameter."""
         while scope >= 0:
-            found = self._bound.get((scope, name))
+            found = self._bound(scope, name)
             if found is not None:
-                return scope, found.value
+                return scope, _value(found)
             scope = self.facts.definitions[scope].parent if scope else -1
         return None
 
@@ -143,7 +159,7 @@ class Origins:
     def _of_name(self, name: str, scope: int, far: int) -> str:
         at = scope
         while at >= 0:
-            found = self._bound.get((at, name))
+            found = self._bound(at, name)
             if found is not None:
                 origin = self._of_bound(found, at, far, name)
                 return origin or (name if at == 0 else "")
@@ -155,10 +171,10 @@ class Origins:
     def _of_bound(self, found: _Bound, scope: int, far: int, name: str) -> str:
         if found.annotation is not None:
             return self._of_type(found.annotation, scope, far + 1)
-        if found.value is None or found.value == Name(name):
+        if isinstance(found, Parameter) or found.value == Name(name):
             return ""
         origin = self._of(found.value, scope, far + 1)
-        return origin.removeprefix("[]") if found.is_element else origin
+        return origin.removeprefix("[]") if found.kind == "iterate" else origin
 
     def _of_type(self, annotation: Expr, scope: int, far: int) -> str:
         """A type's own name: type names are not looked up among variables."""
@@ -174,7 +190,7 @@ class Origins:
     def _of_member(self, of: Expr, name: str, scope: int, far: int) -> str:
         origin = self._of(of, scope, far + 1)
         owner = self._classes.get(origin)
-        field = self._bound.get((owner, name)) if owner is not None else None
+        field = self._bound(owner, name) if owner is not None else None
         if field is not None and owner is not None:
             return self._of_bound(field, owner, far, name) or f"{origin}.{name}"
         return f"{origin}.{name}" if origin else ""
@@ -194,13 +210,13 @@ class Origins:
                 return self._filled(value, parts, scope)
             case Name(id=name):
                 found = self.bound(name, scope)
-                if found is not None and isinstance(found[1], Text) and (found[0], name) not in self._assigned:
+                if found is not None and isinstance(found[1], Text) and (found[0], name) not in self._variables[1]:
                     return self._filled(found[1].value, found[1].parts, found[0])
             case Attribute(of=Name(id=owner), name=name) if owner == "this" or owner in self._classes:
                 index = self._classes.get(self._class_around(scope) if owner == "this" else owner)
-                held = self._bound.get((index, name)) if index is not None else None
-                if held is not None and isinstance(held.value, Text) and (index, name) not in self._assigned:
-                    return held.value.value
+                held = _value(self._bound(index, name)) if index is not None else None
+                if isinstance(held, Text) and (index, name) not in self._variables[1]:
+                    return held.value
         return None
 
     def _filled(self, value: str, parts: tuple[Expr, ...], scope: int) -> str:
@@ -212,6 +228,10 @@ class Origins:
             known = self.text(part, scope) if isinstance(part, Name) else None
             words[index] += known if known is not None and "{}" not in known else "{}"
         return "".join(words)
+
+
+def _value(found: _Bound | None) -> Expr | None:
+    return found.value if isinstance(found, Step) else None
 
 
 def argument(call: Call, index: int) -> Expr | None:

@@ -17,6 +17,7 @@ _LISTENERS: Final = {
     "StreamListener": ("spring-cloud-stream", ("value", "target")),
     "Incoming": ("microprofile", ("value",)),
 }
+_HANDLERS: Final = ("RabbitHandler", "KafkaHandler")
 _SCHEDULES: Final = ("Scheduled", "Schedules", "Schedule")
 _RUNNING: Final = ("run", "call")
 _KAFKA_CONSUMER: Final = "org.apache.kafka.clients.consumer."
@@ -30,7 +31,7 @@ def _recognise(facts: FileFacts) -> Recognised:
         if definition.kind != "method":
             continue
         entry_points += _started(facts, index, definition, origins)
-        for topic, framework in _listened(definition, origins):
+        for topic, framework in _listened(facts, definition, origins):
             is_certain = "${" not in topic
             line = definition.line
             entry_points.append(
@@ -63,9 +64,12 @@ def _started(facts: FileFacts, index: int, definition: Definition, origins: Orig
         yield EntryPoint("job", owner.name, handler, definition.parent, line, "quartz")
 
 
-def _listened(definition: Definition, origins: Origins) -> Iterator[tuple[str, str]]:
-    """(topic, framework) of the listening annotations of a method."""
-    for each in definition.decorators:
+def _listened(facts: FileFacts, definition: Definition, origins: Origins) -> Iterator[tuple[str, str]]:
+    """(topic, framework) of the listening annotations of a method, or of its class when it is a handler of it."""
+    decorators = definition.decorators
+    if annotation(definition, *_HANDLERS) is not None:
+        decorators += facts.definitions[definition.parent].decorators
+    for each in decorators:
         found = _LISTENERS.get(annotation_name(each))
         if found is not None:
             framework, names = found
