@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of the documents that people write, from the shapes that check them."""
+"""Writes the JSON Schemas of the documents that people write and of stored packages, from what checks and makes them."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
+from weighbridge.review.schema import package_schema_text
 
 SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
@@ -28,3 +29,4 @@ def schema_text(title: str, shape: Record) -> str:
 if __name__ == "__main__":
     for name, (title, shape) in DOCUMENTS.items():
         (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")
+    (SCHEMAS / "package.schema.json").write_text(package_schema_text(), encoding="utf-8")

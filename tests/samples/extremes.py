@@ -88,7 +88,7 @@ def _tainted(value: Any, text: str) -> Any:  # noqa: ANN401 - walks values of ev
     return value
 
 
-def huge(files: int = 900, symbols: int = 4000) -> ReviewPackage:
+def huge(files: int = 900, symbols: int = 4000, *, copies: int = 1200) -> ReviewPackage:
     """A change of everything."""
     usual = usual_decision()
     paths = [f"services/{'deep/' * (n % 9)}part-{n % 70}/module_{n}.py" for n in range(files)]
@@ -101,7 +101,7 @@ def huge(files: int = 900, symbols: int = 4000) -> ReviewPackage:
                 occurrence=n,
             )
         )
-        for n in range(1200)
+        for n in range(copies)
         for found in usual_findings()[:3]
     )
     missing = CouldNotLook(reason=Reason.LIMIT, detail="the file is larger than 1 MB", remedy="split it")

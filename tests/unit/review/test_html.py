@@ -19,7 +19,7 @@ from weighbridge.domain.rule import LoadedRule, Rule
 from weighbridge.review.render.html import render_html
 from weighbridge.review.visible import HIDDEN
 
-PACKAGES = [usual(), quiet(), huge(files=120, symbols=500), hostile("<b>&\"'")]
+PACKAGES = [usual(), quiet(), huge(files=120, symbols=500, copies=100), hostile("<b>&\"'")]
 NAMES = ["usual", "quiet", "huge", "hostile"]
 every_package = pytest.mark.parametrize("package", PACKAGES, ids=NAMES)
 

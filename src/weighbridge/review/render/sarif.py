@@ -13,6 +13,7 @@ from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.paths import decode_path
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import LoadedRule
+from weighbridge.review.canonical import valid_text
 from weighbridge.review.patch import Replacement, replacements
 from weighbridge.review.rule_page import rule_help
 from weighbridge.review.standing import Unseen, unseen
@@ -70,7 +71,7 @@ def render_sarif(package: ReviewPackage, *, rules: Mapping[RuleId, LoadedRule] |
 
 def uri(path: RepoPath) -> str:
     """The path as a relative reference, each byte outside the unreserved ones percent-encoded."""
-    return quote(decode_path(path), safe="/")
+    return quote(decode_path(RepoPath(valid_text(path))), safe="/")
 
 
 def _message(text: str) -> Object:
@@ -229,7 +230,7 @@ def _step(step: RelatedPlace) -> Object:
 def _changes(changes: Sequence[Replacement]) -> list[Object]:
     return [
         {
-            "artifactLocation": {"uri": quote(path, safe="/"), "uriBaseId": _ROOT},
+            "artifactLocation": {"uri": quote(valid_text(path), safe="/"), "uriBaseId": _ROOT},
             "replacements": [_replacement(change) for change in changes if change.path == path],
         }
         for path in dict.fromkeys(change.path for change in changes)

@@ -1,0 +1,117 @@
+"""The sentence, the question and the command are about this change and no other."""
+
+from dataclasses import replace
+
+import pytest
+from tests.samples.packages import quiet, usual, usual_decision, usual_risk
+from tests.samples.parts import MADE_AT, oid
+
+from weighbridge.domain.change import ChangeKind
+from weighbridge.domain.findings import Severity, WeighedFinding
+from weighbridge.domain.impact import ChangeDepth, Impact
+from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.package import Decision
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.review.compose import compose, reproduce, summary
+from weighbridge.review.question import review_question
+from weighbridge.review.standing import is_quiet
+
+
+def without_findings() -> Decision:
+    return replace(usual_decision(), findings=())
+
+
+def test_the_summary_is_one_sentence_on_one_line() -> None:
+    for package in (usual(), quiet()):
+        sentence = package.presentation.summary
+        assert "\n" not in sentence
+        assert sentence.endswith(".")
+
+
+def test_the_summary_names_the_worst_the_reach_and_the_unseen() -> None:
+    sentence = usual().presentation.summary
+    for words in ("AI-assisted", "1 critical", "tier-1 checkout", "1 file could not be examined"):
+        assert words in sentence
+
+
+def test_an_empty_change_is_said_to_be_one() -> None:
+    decision = usual_decision()
+    assert summary(replace(decision, change=replace(decision.change, files=()))) == "Nothing changed."
+
+
+def test_a_quiet_change_asks_nothing() -> None:
+    assert is_quiet(quiet().decision)
+    assert quiet().presentation.question == ""
+
+
+def test_an_unread_file_keeps_a_change_from_being_quiet() -> None:
+    decision = quiet().decision
+    unread = tuple(replace(file, examined=False) for file in decision.coverage.files)
+    assert not is_quiet(replace(decision, coverage=Coverage(files=unread)))
+
+
+def test_the_question_is_about_the_worst_finding() -> None:
+    question = review_question(usual_decision())
+    assert "infra/main.tf:34" in question
+    assert "did the agent" in question
+
+
+def test_without_an_agent_the_question_does_not_speak_of_one() -> None:
+    decision = replace(usual_decision(), provenance=Provenance(origin=Origin.UNKNOWN))
+    assert "agent" not in review_question(decision)
+
+
+def test_a_changed_signature_asks_about_the_callers_that_did_not_change() -> None:
+    question = review_question(without_findings())
+    assert question.startswith("round_total changed how it is used")
+    assert "Cart.total" in question
+    assert "CostReport.lines" not in question
+
+
+def test_a_removed_symbol_asks_what_its_users_do_now() -> None:
+    decision = without_findings()
+    gone = tuple(replace(c, depth=ChangeDepth.REMOVED) for c in decision.impact.changed[:1])
+    question = review_question(replace(decision, impact=replace(decision.impact, changed=gone)))
+    assert "round_total is gone while" in question
+
+
+def test_a_surface_that_nobody_read_is_asked_about() -> None:
+    question = review_question(replace(without_findings(), impact=Impact()))
+    assert "infra/pipeline.groovy is a build-and-deploy surface and was not examined" in question
+
+
+def test_a_low_finding_does_not_push_aside_a_broken_caller() -> None:
+    decision = usual_decision()
+    low = WeighedFinding(finding=replace(decision.findings[0].finding, severity=Severity.LOW))
+    assert "round_total" in review_question(replace(decision, findings=(low,)))
+
+
+def test_nothing_to_ask_gives_no_question() -> None:
+    assert review_question(quiet().decision) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ChangeKind.RANGE, f"weighbridge review {oid(3)}..{oid(1)} --target {oid(3)}"),
+        (ChangeKind.STAGED, "weighbridge review --staged"),
+        (ChangeKind.WORKTREE, "weighbridge review --worktree"),
+    ],
+)
+def test_the_command_names_objects_not_branches(kind: ChangeKind, words: str) -> None:
+    decision = usual_decision()
+    command = reproduce(replace(decision, change=replace(decision.change, kind=kind)))
+    assert command.startswith(words)
+    assert "main" not in command
+
+
+def test_a_root_commit_is_reproduced_by_itself() -> None:
+    decision = usual_decision()
+    command = reproduce(replace(decision, change=replace(decision.change, base_commit=None)))
+    assert command.startswith(f"weighbridge review {oid(1)} ")
+
+
+def test_the_time_is_presentation_and_never_moves_the_digest() -> None:
+    later = compose(usual_decision(), usual_risk(), made_at=MADE_AT.replace(year=2027))
+    assert later.digest == usual().digest
+    assert later.presentation.made_at == "2027-03-09T14:05:30Z"
