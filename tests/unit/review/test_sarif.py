@@ -38,7 +38,9 @@ def result_of(run: Json, rule: str) -> Json:
     return next(r for r in results if r["ruleId"] == rule)
 
 
-@pytest.mark.parametrize("package", [usual(), quiet(), huge(files=40, symbols=50, copies=20)], ids=["usual", "quiet", "huge"])
+@pytest.mark.parametrize(
+    "package", [usual(), quiet(), huge(files=40, symbols=50, copies=20)], ids=["usual", "quiet", "huge"]
+)
 def test_the_log_validates_against_the_oasis_schema(package: ReviewPackage) -> None:
     assert [e.message for e in VALIDATOR.iter_errors(json.loads(render_sarif(package)))] == []
 
