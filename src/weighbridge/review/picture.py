@@ -233,10 +233,17 @@ def _merged(edges: Iterable[ComponentEdge]) -> tuple[Arrow, ...]:
 
 
 def _nearest(changed: dict[str, None], arrows: tuple[Arrow, ...], *, inside: Counter[str]) -> tuple[list[str], int]:
-    """The components to show, and how many are not: the changed ones, then whoever is reached most."""
-    others = {name for a in arrows for name in (a.source, a.target)} - changed.keys()
-    ranked = [*changed, *sorted(others, key=lambda name: (-inside[name], name))]
-    return ranked[:LARGEST], max(0, len(ranked) - LARGEST)
+    """The components to show, and how many are not: the changed ones with the most uses, then whoever is reached most."""
+    uses: Counter[str] = Counter()
+    for arrow in arrows:
+        for name in (arrow.source, arrow.target):
+            uses[name] += arrow.count + 1000 * arrow.is_new
+    room = LARGEST if len(changed) + len(uses) <= LARGEST else LARGEST // 3
+    ours = sorted(changed, key=lambda name: (-uses[name], name))[:room]
+    beside = {n for a in arrows for n in (a.source, a.target) if a.source in ours or a.target in ours} - changed.keys()
+    others = sorted(uses.keys() - changed.keys(), key=lambda n: (n not in beside, -uses[n] - inside[n], n))
+    shown = [*ours, *others[: LARGEST - len(ours)]]
+    return shown, len(changed.keys() | uses.keys()) - len(shown)
 
 
 def _noticing(changed: dict[str, None], arrows: tuple[Arrow, ...]) -> dict[str, Role]:

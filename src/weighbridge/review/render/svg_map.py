@@ -41,8 +41,15 @@ def draw(picture: Picture, name: str) -> Markup:
         viewBox=f"{left:g} {top:g} {width:g} {height:g}",
         width=round(width),
         height=round(height),
-        class_="map fits" if width < _WIDEST else "map",
+        class_=f"map{fitting(width, most=_WIDEST)}",
     )
+
+
+def fitting(width: float, *, most: float) -> str:
+    """The classes of a picture that is scaled to its frame: only one that is wide to begin with keeps a least width."""
+    if width >= most:
+        return ""
+    return " fits wide" if width > 704 else " fits"
 
 
 def _label(node: Node) -> str:

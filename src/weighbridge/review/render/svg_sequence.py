@@ -5,6 +5,7 @@ from typing import Final
 from weighbridge.domain.package import Message, Sequence
 from weighbridge.review.render.markup import Markup, element
 from weighbridge.review.render.mermaid import merged_messages
+from weighbridge.review.render.svg_map import fitting
 from weighbridge.review.visible import columns, one_line, shortened
 
 _LANE, _STEP, _TOP, _MARGIN = 190, 40, 56, 100
@@ -30,7 +31,7 @@ def draw_sequence(sequence: Sequence, name: str) -> Markup:
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
-        class_="sequence fits" if width < 1300 else "sequence",
+        class_=f"sequence{fitting(width, most=1300)}",
     )
 
 
