@@ -44,7 +44,7 @@ def test_a_quiet_change_takes_a_few_lines() -> None:
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 900), st.integers(0, 5000), st.sampled_from(NASTY))
 def test_the_comment_is_never_too_long_to_post(files: int, symbols: int, text: str) -> None:
-    assert len(render_markdown(huge(files=files + 1, symbols=symbols))) < LIMIT
+    assert len(render_markdown(huge(files=files + 1, symbols=symbols, copies=200))) < LIMIT
     assert len(render_markdown(hostile(text * 40))) < LIMIT
 
 

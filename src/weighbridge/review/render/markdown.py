@@ -9,8 +9,9 @@ from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
-from weighbridge.review.render.mermaid import sequence_diagram
+from weighbridge.review.render.mermaid import flowchart, sequence_diagram
 from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
@@ -164,6 +165,7 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
     decision, presentation = package.decision, package.presentation
     impact, findings = decision.impact, new_findings(decision)
     yield f"What changed ({sentences.change_size(decision.change)})", lambda: _changed(decision)
+    yield "The map", lambda: _map(decision)
     yield f"Who can notice ({len(impact.dependents):,})", lambda: _reach(impact.reached)
     if presentation.sequences:
         yield "Before and after", lambda: _sequences(package)
@@ -182,6 +184,14 @@ def _changed(decision: Decision) -> Iterator[str]:
         yield ""
     for file in decision.change.files:
         yield f"- {code(file.path)} {file.status} +{file.lines_added:,} -{file.lines_removed:,}"
+
+
+def _map(decision: Decision) -> Iterator[str]:
+    picture = component_picture(decision)
+    if len(picture.nodes) > 1:
+        yield fenced(flowchart(picture), "mermaid", limit=8000)
+        yield ""
+        yield f"{prose(picture.described)} Dotted: inferred. {prose(picture.left_out)}".rstrip()
 
 
 def chain(path: tuple[Edge, ...]) -> str:

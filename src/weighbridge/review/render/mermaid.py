@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from weighbridge.domain.impact import Certainty
 from weighbridge.domain.package import Message, Sequence
+from weighbridge.review.picture import Picture
 from weighbridge.review.visible import one_line, shortened
 
 _UNSAFE: Final = re.compile(r"[^\w .,/()]|_")
@@ -30,6 +32,22 @@ def sequence_diagram(sequence: Sequence) -> str:
     if len(merged) > _MOST_MESSAGES or sequence.truncated:
         more = f"and {len(merged) - _MOST_MESSAGES} more" if len(merged) > _MOST_MESSAGES else sequence.truncated
         lines.append(f"  Note over {next(iter(names.values()), 'p0')}: {label(more)}")
+    return "\n".join(lines)
+
+
+def flowchart(picture: Picture) -> str:
+    """The map as a flow from left to right: tier 1 in hexagons, changed nodes named so, inferred uses dotted."""
+    names = {node.key: f"n{index}" for index, node in enumerate(picture.nodes)}
+    lines = ["flowchart LR"]
+    for node in picture.nodes:
+        before, after = ('{{"', '"}}') if node.tier == 1 else ('["', '"]')
+        second = ", ".join(filter(None, (f"tier {node.tier}" if node.tier else "", node.detail)))
+        lines.append(
+            f"  {names[node.key]}{before}{label(node.name, 40)}<br/>{label(second, 40) if second else node.role}{after}"
+        )
+    for arrow in picture.arrows:
+        line = "-.->" if arrow.certainty is Certainty.INFERRED else "==>" if arrow.is_new else "-->"
+        lines.append(f"  {names[arrow.source]} {line}{'|new|' if arrow.is_new else ''} {names[arrow.target]}")
     return "\n".join(lines)
 
 
