@@ -76,7 +76,7 @@ OWED: Mapping[str, str] = {
     "test_a_terraform_file_that_changes_is_never_said_to_affect_nothing": "surfaces are not found yet",
     "test_a_page_of_prose_takes_one_line": "the line is longer than a terminal is wide",
     "test_a_hook_on_one_staged_file_stays_a_hook": "there is no `check` yet",
-    "test_the_command_starts": "there is no `check` and no `explain` yet",
+    "test_every_promised_command_starts": "only `review` is there yet",
 }
 """Lessons that are not kept yet, and what they wait for. An entry goes when its lesson is kept; none may be added."""
 
