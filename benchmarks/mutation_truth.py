@@ -1,0 +1,117 @@
+"""Which test modules notice a mutated function, found by running them: `python -m benchmarks.mutation_truth SUBJECT … --out FILE`.
+
+SUBJECT is an unpacked source distribution with `src/` and `tests/` whose tests run under this interpreter. Each mutation makes one
+function raise at its start, in a copy of the subject; the truth is the set of test modules in which a test then fails that
+passed before. Mutations that no test notices are kept: they measure what impact names for nothing.
+"""
+
+import argparse
+import ast
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+SECONDS = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """One function made to raise, and the test modules that noticed."""
+
+    subject: str
+    path: str
+    symbol: str
+    line: int
+    noticed: tuple[str, ...] = ()
+
+
+def functions(subject: Path) -> Iterator[Mutation]:
+    """Every function and method below `src/` with a body that is more than documentation."""
+    for file in sorted((subject / "src").rglob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        pending: list[tuple[ast.AST, str]] = [(tree, "")]
+        while pending:
+            node, outer = pending.pop()
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.ClassDef):
+                    pending.append((child, f"{outer}{child.name}."))
+                elif isinstance(child, ast.FunctionDef) and _has_body(child) and not child.decorator_list:
+                    path = str(file.relative_to(subject))
+                    yield Mutation(
+                        subject=subject.name, path=path, symbol=outer + child.name, line=_first(child).lineno
+                    )
+
+
+def _has_body(function: ast.FunctionDef) -> bool:
+    return len(function.body) > (1 if ast.get_docstring(function) else 0) and not isinstance(_first(function), ast.Pass)
+
+
+def _first(function: ast.FunctionDef) -> ast.stmt:
+    return function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
+
+
+def mutated(text: str, line: int) -> str:
+    """`text` with a raise before the statement on `line`."""
+    lines = text.split("\n")
+    indent = re.match(r"\s*", lines[line - 1])
+    space = indent.group() if indent else ""
+    return "\n".join([*lines[: line - 1], f'{space}raise RuntimeError("mutated")', *lines[line - 1 :]])
+
+
+def failing(copy: Path) -> set[str]:
+    """The test modules with a failure or an error."""
+    environment = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    command += ["--tb=no", "-rfE", "--continue-on-collection-errors", "-W", "ignore", "tests"]
+    try:
+        run = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"*"}
+    return set(re.findall(r"^(?:FAILED|ERROR) ([^\s:]+\.py)", run.stdout, re.MULTILINE))
+
+
+def measure(subject: Path, count: int, *, seed: int) -> Iterator[Mutation]:
+    """`count` random mutations of one subject with what noticed them."""
+    chosen = list(functions(subject))
+    random.Random(seed).shuffle(chosen)  # noqa: S311 - a sample, not a secret
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / subject.name
+        shutil.copytree(subject, copy)
+        before = failing(copy)
+        for mutation in chosen[:count]:
+            file = copy / mutation.path
+            original = file.read_text("utf-8")
+            file.write_text(mutated(original, mutation.line), "utf-8")
+            noticed = failing(copy) - before
+            file.write_text(original, "utf-8")
+            yield Mutation(**(asdict(mutation) | {"noticed": tuple(sorted(noticed))}))
+
+
+def main() -> None:
+    """Measure every subject and keep what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("subjects", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    found = []
+    for subject in options.subjects:
+        for mutation in measure(subject.resolve(), options.count, seed=options.seed):
+            found.append(asdict(mutation))
+            options.out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+            sys.stderr.write(f"\r{mutation.subject} {len(found)}")
+
+
+if __name__ == "__main__":
+    main()
