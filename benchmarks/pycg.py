@@ -6,11 +6,12 @@ cases together, as that project's own figures are.
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
+from weighbridge.facts.model import Definition
 from weighbridge.landscape.call_sites import CallSites, call_edges
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.landscape import Landscape
@@ -66,15 +67,15 @@ def named(evaluator: Evaluator, value: Value) -> str:
     return ".".join([*parts, *reversed(list(_names_up(facts.definitions, value.index)))])
 
 
-def _names_up(definitions: tuple[object, ...], index: int) -> Iterator[str]:
+def _names_up(definitions: Sequence[Definition], index: int) -> Iterator[str]:
     while index > 0:
         one = definitions[index]
-        name, parent, kind = getattr(one, "name"), getattr(one, "parent"), getattr(one, "kind")  # noqa: B009
-        if kind == "lambda":
-            before = [d for d in definitions[:index] if d.kind == "lambda" and d.parent == parent]
-            name = f"<lambda{len(before) + 1}>"
-        yield name
-        index = parent
+        if one.kind == "lambda":
+            before = [d for d in definitions[:index] if d.kind == "lambda" and d.parent == one.parent]
+            yield f"<lambda{len(before) + 1}>"
+        else:
+            yield one.name
+        index = one.parent
 
 
 def main() -> None:

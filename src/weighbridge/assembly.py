@@ -112,8 +112,6 @@ def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Rev
         policy=default_policy(report_only=report_only),
         clock=SystemClock(),
         assess_risk=_risk,
-        find_surfaces=_surfaces,
-        find_owners=_owners,
         draw_sequences=_sequences,
     )
 
@@ -127,16 +125,6 @@ def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) 
         progress=sight.progress,
         scenarios=scenarios(judgement.findings, impact, surfaces=surfaces),
     )
-
-
-def _surfaces(sight: Sight) -> tuple[Surface, ...]:
-    del sight
-    return ()
-
-
-def _owners(sight: Sight) -> tuple[str, ...]:
-    touched = (sight.components.component_of(file.path) for file in sight.change.files)
-    return tuple(dict.fromkeys(owner for component in touched for owner in component.owners))
 
 
 def _sequences(sight: Sight) -> tuple[Sequence, ...]:

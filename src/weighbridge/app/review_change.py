@@ -38,8 +38,6 @@ class Reviewer:
     policy: Policy
     clock: Clock
     assess_risk: AssessRisk
-    find_surfaces: Callable[[Sight], tuple[Surface, ...]]
-    find_owners: Callable[[Sight], tuple[str, ...]]
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
 
 
@@ -47,7 +45,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     """The package of one change."""
     judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
-    surfaces = reviewer.find_surfaces(sight)
+    surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     touched = _touched(sight)
     outcomes = (*judgement.outcomes, *_of_impact(sight.impact))
@@ -62,7 +60,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         surfaces=surfaces,
         touched=touched,
         areas={p: sight.components.area_of(p).value for p in sight.code.files},
-        owners=reviewer.find_owners(sight),
+        owners=sight.owners,
     )
     decision = Decision(
         change=sight.change,

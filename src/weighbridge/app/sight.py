@@ -11,6 +11,7 @@ from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
+from weighbridge.domain.system import Surface
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Facts, Subjects
 from weighbridge.facts.roles import role_of
@@ -20,10 +21,14 @@ from weighbridge.landscape.components.find import find_components, manifest_path
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.fan_in import fan_in
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.owners.read import PLACES as OWNER_PLACES
+from weighbridge.landscape.owners.read import read_owners
 from weighbridge.landscape.state import State
+from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
 from weighbridge.landscape.tree import Tree
 
 MANIFEST_LIMIT = 2_000_000
@@ -110,6 +115,29 @@ class Sight:
             return landscapes
         self.progress.step("following dependents")
         return measure_impact(landscapes, self.code)
+
+    @cached_property
+    def surfaces(self) -> tuple[Surface, ...]:
+        """The sensitive surfaces that the change touches."""
+        landscapes = self.landscapes
+        shared = {}
+        if not isinstance(landscapes, CouldNotLook):
+            head = landscapes.head
+            shared = {path: fan_in(head, path) for path in self.code.files if path in head.landscape.tree}
+        around = Surroundings(components=self.components, fan_in=shared, declared=self.system.surfaces)
+        return find_surfaces(self.change, self.code, contents=self.bytes, surroundings=around)
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """Who answers for the changed files: by the trusted CODEOWNERS, else by their components."""
+        document = self.trust.document(*OWNER_PLACES)
+        declared = read_owners(document.data, document.path) if document else None
+        if declared is not None and not isinstance(declared, CouldNotLook):
+            found = (owner for file in self.change.files for owner in declared.owners_of(file.path))
+        else:
+            touched = (self.components.component_of(file.path) for file in self.change.files)
+            found = (owner for component in touched for owner in component.owners)
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -37,18 +37,14 @@ from weighbridge.landscape.file_names import (
     element,
     file_names,
     item_path,
-    last_name,
 )
+from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
-from weighbridge.landscape.resolution_order import resolution_order
 from weighbridge.landscape.values import NOTHING, Constant, External, Instance, Literal, Package, Symbol, Value, Values
 
 LONGEST_KEY: Final = 60
 """Characters of a string that can still be a key."""
-
-MOST_HEIRS: Final = 60
-"""Files in which subclasses are looked for."""
 
 DEEPEST: Final = 60
 """Questions inside questions, before an answer is given up: far beyond what real code nests."""
@@ -107,8 +103,7 @@ class Evaluator:
         self._answers: dict[tuple[RepoPath, int, int], Values] = {}
         self._asking: set[tuple[RepoPath, int, int]] = set()
         self._loops = 0
-        self._orders: dict[Symbol, tuple[Symbol, ...]] = {}
-        self._heirs: dict[Symbol, tuple[Symbol, ...]] = {}
+        self.hierarchy = Hierarchy(self)
         self.call_sites: CallSites | None = None
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
 
@@ -346,55 +341,14 @@ class Evaluator:
 
     def _beyond_class(self, owner: Symbol, name: str) -> Values:
         """A member that no class of the order has: a base outside the repository has it, or a subclass."""
-        outside: set[Value] = set()
-        for each in self.order(owner):
-            names = self.names(each.path)
-            definition = names.facts.definitions[each.index] if names else None
-            for base in definition.bases if definition else ():
-                parent = definition.parent if definition else 0
-                values = self.evaluate(each.path, max(parent, 0), expr=base)
-                outside |= {
-                    External(f"{v.name}.{name}")
-                    for v in values
-                    if isinstance(v, External) and v.name != "builtins.object"
-                }
+        outside = self.hierarchy.outside(owner)
         if outside:
-            return frozenset(outside)
-        found = {v for heir in self.heirs(owner) for v in self._first_member((heir,), name)}
-        return frozenset(found)
-
-    def heirs(self, owner: Symbol) -> tuple[Symbol, ...]:
-        """The classes that name `owner` as a base, unless its name is one that a great many files mention."""
-        if owner not in self._heirs:
-            self._heirs[owner] = ()
-            names = self.names(owner.path)
-            name = names.facts.definitions[owner.index].name if names else ""
-            files = self.landscape.files_with("m:" + name)
-            self._heirs[owner] = tuple(h for path in files[:MOST_HEIRS] for h in self._heirs_in(path, owner, name=name))
-        return self._heirs[owner]
-
-    def _heirs_in(self, path: RepoPath, owner: Symbol, *, name: str) -> Iterator[Symbol]:
-        names = self.names(path)
-        for index, definition in enumerate(names.facts.definitions if names else ()):
-            if any(_last(base) == name for base in definition.bases) and owner in self.parents(Symbol(path, index)):
-                yield Symbol(path, index)
+            return frozenset(External(f"{base}.{name}") for base in outside)
+        return frozenset(v for heir in self.hierarchy.heirs(owner) for v in self._first_member((heir,), name))
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
-        if owner not in self._orders:
-            self._orders[owner] = (owner,)  # what a class that inherits from itself gets
-            self._orders[owner] = resolution_order(owner, self.parents)
-        return self._orders[owner]
-
-    def parents(self, owner: Symbol) -> tuple[Symbol, ...]:
-        """The classes of this repository that `owner` names as its bases."""
-        names = self.names(owner.path)
-        if names is None:
-            return ()
-        definition = names.facts.definitions[owner.index]
-        bases = (b.of if isinstance(b, Item) else b for b in definition.bases)
-        values = (v for base in bases for v in self.evaluate(owner.path, max(definition.parent, 0), expr=base))
-        return tuple(dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index))
+        return self.hierarchy.order(owner)
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class, an interface or a type."""
@@ -506,8 +460,3 @@ def _instance_of(value: Value) -> Value:
             return External(f"{name}()")
         case _:
             return value
-
-
-def _last(expr: Expr) -> str:
-    inner = expr.of if isinstance(expr, Item) else expr
-    return last_name(inner)

@@ -103,9 +103,9 @@ class References:
         path, owner, name = site
         files = self._landscape.files_with("m:" + name)
         if name == "default" or (owner == 0 and not name):
-            files = self._landscape.files_with("i:" + last_segment(_stem(path)))
+            files = self._landscape.files_with("i:" + last_segment(module_stem(path)))
         if len(files) > MANY_FILES:
-            near = set(self._landscape.files_with("i:" + last_segment(_stem(path))))
+            near = set(self._landscape.files_with("i:" + last_segment(module_stem(path))))
             if owner and (names := self._evaluator.names(path)):
                 near |= set(self._landscape.files_with("m:" + names.facts.definitions[owner].name))
             self.narrowed.add(name)
@@ -276,7 +276,7 @@ def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind) -> Iterator[Mentio
             yield Mention(at.source, at.scope, at.line, expr, EdgeKind.CALLS if is_called else kind, at.binds)
 
 
-def _stem(path: RepoPath) -> str:
+def module_stem(path: RepoPath) -> str:
     """The module name a file goes by: its folder for `__init__`, `index` and `mod`-like files."""
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
