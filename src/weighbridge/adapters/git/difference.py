@@ -1,18 +1,17 @@
 """The difference of two trees, with the lines that changed, in one streaming pass of `git diff-tree`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from weighbridge.adapters.git.process import Git, split_records
 from weighbridge.adapters.git.quoting import unquote
-from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.change import Blob, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import encode_path
 
 MOST_FILES = 100_000
-"""More changed files than this are refused: a hostile tree can name billions in a few kilobytes."""
+"""More changed entries than this are refused."""
 
 RENAMES_LOOKED_AT = 1000
 
@@ -66,7 +65,7 @@ def changed_files(git: Git, *, base: ObjectId, head: ObjectId, with_lines: bool 
     Copies are told as added files, and so with all their lines: what was copied is new where it now stands.
 
     Raises:
-        RepositoryError: an object is missing, or there are more than `MOST_FILES` files.
+        GitFailedError: an object is missing.
     """
     parts = ("-M", "-p") if with_lines else ("--no-renames",)
     with git.stream("diff-tree", *_OPTIONS, *parts, base, head) as chunks:
@@ -82,13 +81,13 @@ def read_difference(lines: Iterator[bytes]) -> tuple[FileChange, ...]:
         first = line[:1]
         if first == b":":
             files.append(_raw(line))
-            if len(files) > MOST_FILES:
-                raise RepositoryError(f"more than {MOST_FILES:,} files differ: weigh a narrower range")
         elif first == b"d" and line.startswith(b"diff --git "):
             current = _Lines()
             patches.append(current)
         elif first == b"@":
-            _hunk(line, current)
+            for removed, added in read_ranges((line,)):
+                current.removed.append(removed)
+                current.added.append(added)
         elif first == b"B" and line.startswith(b"Binary files "):
             current.is_binary = True
     return tuple(_joined(files, patches)) if patches else tuple(files)
@@ -111,13 +110,13 @@ def _blob(path: RepoPath, *, mode: bytes, oid: bytes) -> Blob:
     return Blob(path=path, mode=mode_of(mode), oid=ObjectId(oid.decode()))
 
 
-def _hunk(line: bytes, lines: _Lines) -> None:
-    found = _HUNK.match(line)
-    if found is None:
-        return
-    base_start, base_count, head_start, head_count = found.groups()
-    lines.removed.append(_range(int(base_start), base_count))
-    lines.added.append(_range(int(head_start), head_count))
+def read_ranges(lines: Iterable[bytes]) -> Iterator[tuple[LineRange, LineRange]]:
+    """The (removed, added) ranges of a `-U0` patch of one file."""
+    for line in lines:
+        found = _HUNK.match(line)
+        if found is not None:
+            base_start, base_count, head_start, head_count = found.groups()
+            yield _range(int(base_start), base_count), _range(int(head_start), head_count)
 
 
 def _range(start: int, count: bytes | None) -> LineRange:

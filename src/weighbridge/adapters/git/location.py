@@ -12,7 +12,6 @@ _QUESTIONS = (
     "--absolute-git-dir",
     "--git-common-dir",
     "--show-object-format",
-    "--is-bare-repository",
     "--is-inside-work-tree",
     "--show-cdup",
 )
@@ -39,6 +38,10 @@ class Location:
         """Whether history was cut off when this repository was cloned."""
         return (self.common / "shallow").is_file()
 
+    def shallow_commits(self) -> frozenset[str]:
+        """The commits where history was cut off."""
+        return frozenset((self.common / "shallow").read_text("ascii").split()) if self.is_shallow else frozenset()
+
     @property
     def name(self) -> str:
         """What people call it: the folder that holds `.git`, or the bare repository without `.git`."""
@@ -58,16 +61,19 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
         answer = git.run("rev-parse", *_QUESTIONS)
     except GitFailedError as problem:
         raise NotARepositoryError(f"{path}: {_reason(problem.words)}") from problem
-    private, common, object_format, _, inside, up = (answer.decode("utf-8", "surrogateescape") + "\n").split("\n")[:6]
-    private_folder = Path(private)
+    lines = os.fsdecode(answer).removesuffix("\n").split("\n")
+    if len(lines) != len(_QUESTIONS):
+        raise NotARepositoryError(f"{str(path)!r}: a folder with a line break in its name is not supported")
+    private, common, object_format, inside, up = lines
+    private_folder, common_folder = Path(private), Path(os.path.normpath(path.resolve() / common))
     top = Path(os.path.normpath(path.resolve() / up)) if inside == "true" else None
     return Location(
         private=private_folder,
-        common=Path(os.path.normpath(path.resolve() / common)),
+        common=common_folder,
         top=top,
         object_format=object_format,
         index=_index(private_folder, top, inherited=inherited),
-        quarantine=_quarantine(private_folder, inherited),
+        quarantine=_quarantine(common_folder, inherited),
     )
 
 
@@ -89,10 +95,10 @@ def _index(private: Path, top: Path | None, *, inherited: Mapping[str, str]) -> 
     return private / "index"
 
 
-def _quarantine(private: Path, inherited: Mapping[str, str]) -> tuple[Path, ...]:
+def _quarantine(common: Path, inherited: Mapping[str, str]) -> tuple[Path, ...]:
     """Where a push's objects wait while a pre-receive hook runs, if that lies in this repository."""
     named = inherited.get("GIT_QUARANTINE_PATH")
     if not named or not os.path.isabs(named):
         return ()
     found = Path(os.path.normpath(named))
-    return (found,) if found.resolve().is_relative_to(private.resolve()) else ()
+    return (found,) if found.resolve().is_relative_to(common.resolve()) else ()

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from weighbridge.adapters.git.process import Git, Pipes, end, too_slow, words_of
+from weighbridge.adapters.git.process import Git, Pipes, end_when_forgotten, too_slow, words_of
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -32,6 +32,7 @@ class _Pipe:
         assert self._process.stdin is not None
         self._input = self._process.stdin
         self._pipes = Pipes(self._process)
+        self.close = end_when_forgotten(self, self._process)
 
     def ask(self, question: bytes) -> None:
         """Sends the question; keep it small enough for the pipe."""
@@ -65,10 +66,6 @@ class _Pipe:
             gone = min(size, len(self._buffer))
             del self._buffer[:gone]
             size -= gone
-
-    def close(self) -> None:
-        """Ends git."""
-        end(self._process)
 
     def _fill(self) -> None:
         try:

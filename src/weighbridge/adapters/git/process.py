@@ -6,17 +6,22 @@ names are asked in a shadow git folder (see `shadow`), so the repository's own c
 """
 
 import os
+import resource
 import select
 import shutil
 import subprocess
-import time
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from weighbridge.app.ports import RepositoryError
+
+BIG_FILE = 32 << 20
+"""Bytes above which git takes a file for binary instead of loading it to compare lines."""
 
 _KEPT = ("HOME", "XDG_CONFIG_HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
 
@@ -45,7 +50,7 @@ HARDENED = (
     "core.commitGraph=false",
     "core.untrackedCache=false",
     "core.splitIndex=false",
-    "core.bigFileThreshold=32m",
+    f"core.bigFileThreshold={BIG_FILE}",
     "core.quotePath=true",
     "core.alternateRefsCommand=true",
     "core.useReplaceRefs=false",
@@ -63,6 +68,7 @@ HARDENED = (
 )
 
 _CHUNK = 1 << 18
+_MOST_MEMORY = 2 << 30
 
 
 class GitFailedError(RepositoryError):
@@ -119,7 +125,7 @@ class Git:
     def start(self, arguments: Sequence[str], *, with_input: bool = False) -> "subprocess.Popen[bytes]":
         """A running git whose output is a pipe; whoever starts it must end it."""
         try:
-            return subprocess.Popen(  # noqa: S603 - a fixed program, a fixed environment, arguments never parsed by a shell
+            process = subprocess.Popen(  # noqa: S603 - a fixed program, a fixed environment, arguments never parsed by a shell
                 self.command(arguments),
                 cwd=self.folder,
                 env=dict(self.environment),
@@ -129,6 +135,8 @@ class Git:
             )
         except OSError as problem:
             raise GitMissingError(f"git could not be started in {self.folder}: {problem.strerror}") from problem
+        _limit_memory(process.pid)
+        return process
 
     def run(self, *arguments: str, given: bytes | None = None) -> bytes:
         """Everything git prints.
@@ -156,7 +164,7 @@ class Git:
 
         Raises:
             GitFailedError: git ended with an error; raised when the last chunk was read.
-            RepositoryError: git did not end in time.
+            RepositoryError: git printed nothing for too long.
         """
         process = self.start(arguments, with_input=given is not None)
         try:
@@ -167,10 +175,9 @@ class Git:
             end(process)
 
     def _chunks(self, process: "subprocess.Popen[bytes]", arguments: Sequence[str]) -> Iterator[bytes]:
-        deadline = time.monotonic() + self.timeout
         pipes = Pipes(process)
         try:
-            while chunk := pipes.read(deadline - time.monotonic()):
+            while chunk := pipes.read(self.timeout):
                 yield chunk
         except TimeoutError:
             raise too_slow(arguments[0], self.timeout) from None
@@ -214,6 +221,20 @@ class Pipes:
         return b""
 
 
+def end_when_forgotten(owner: object, process: "subprocess.Popen[bytes]") -> Callable[[], object]:
+    """A call that ends the process; it is also made when `owner` is collected or Python exits.
+
+    A forked child holds copies of both and must not end what its parent uses.
+    """
+    started_by = os.getpid()
+
+    def end_own() -> None:
+        if os.getpid() == started_by:
+            end(process)
+
+    return weakref.finalize(owner, end_own)
+
+
 def end(process: "subprocess.Popen[bytes]") -> None:
     """Makes sure the process is gone and its pipes are closed."""
     if process.poll() is None:
@@ -234,6 +255,13 @@ def split_records(chunks: Iterator[bytes], separator: bytes = b"\n") -> Iterator
         yield from records
     if rest:
         yield rest
+
+
+def _limit_memory(pid: int) -> None:
+    """Where the system can, bounds what a hostile tree makes git hold; mapped packs do not count."""
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError, PermissionError, ValueError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
 
 
 def _write_all(pipe: IO[bytes], data: bytes) -> None:

@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
-from weighbridge.adapters.git.difference import changed_files
+from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, stream_commits
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
@@ -20,7 +19,7 @@ from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError
-from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, FileChange, Mode
+from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 
@@ -85,7 +84,7 @@ class GitRepository:
     def change(self, request: ChangeRequest) -> Change:
         """The change that was asked for, with its limitations. Raises `RepositoryError`."""
         ends = self._ends(request)
-        files = self._sized(changed_files(self._shadow.git, base=ends.base_tree, head=ends.head_tree))
+        compared = compare(self._shadow.git, self._trees, base=ends.base_tree, head=ends.head_tree)
         commits = () if ends.head_commit is None else tuple(self.commits_between(ends.base_commit, ends.head_commit))
         told = next((c for c in commits if len(c.parents) < 2 or ends.kind is ChangeKind.MERGE), None)
         return Change(
@@ -96,11 +95,11 @@ class GitRepository:
             head_tree=ends.head_tree,
             base_commit=ends.base_commit,
             head_commit=ends.head_commit,
-            files=files,
+            files=compared.files,
             commits=commits,
             title=told.subject if told else "",
             description=told.message.strip().partition("\n")[2].strip() if told else "",
-            limitations=ends.limitations,
+            limitations=(*ends.limitations, *compared.limitations, *self._cut_off(commits)),
         )
 
     def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
@@ -169,6 +168,22 @@ class GitRepository:
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
         return self._revisions.objects_below(prefix, limit)
 
+    def _cut_off(self, commits: Sequence[Commit]) -> Iterator[Limitation]:
+        """Where the history that was read ends early, in words."""
+        if len(commits) == MOST_COMMITS:
+            yield Limitation(
+                subject=f"{MOST_COMMITS:,} commits",
+                detail="the change has more commits than are read, the oldest were left out",
+                remedy="weigh a narrower range",
+            )
+        ends = self.location.shallow_commits()
+        if any(commit.oid in ends for commit in commits):
+            yield Limitation(
+                subject="shallow clone",
+                detail="history was cut off within this change: earlier commits of it could not be seen",
+                remedy="git fetch --unshallow",
+            )
+
     def _tree_of(self, commit: ObjectId) -> ObjectId:
         if commit not in self._tree_ids:
             self._tree_ids[commit] = read_commit(self._objects, commit).tree
@@ -183,7 +198,7 @@ class GitRepository:
         made = (
             snapshot_index(self._shadow, self.location)
             if request.staged
-            else snapshot_worktree(self._shadow, self.location, ignored_by=self._ignored_by())
+            else snapshot_worktree(self._named, self._shadow, location=self.location)
         )
         return Ends(
             kind=ChangeKind.STAGED if request.staged else ChangeKind.WORKTREE,
@@ -193,18 +208,3 @@ class GitRepository:
             head_tree=made.tree,
             limitations=made.limitations,
         )
-
-    def _ignored_by(self) -> Path | None:
-        """The user's own list of ignored files, never one the repository names."""
-        return None
-
-    def _sized(self, files: tuple[FileChange, ...]) -> tuple[FileChange, ...]:
-        """The files with their blobs' sizes filled in."""
-        blobs = {b.oid for f in files for b in (f.base, f.head) if b is not None and b.mode.value != "160000"}
-        asked = sorted(blobs)
-        sizes = {h.oid: h.size for h in self._objects.headers(asked) if h is not None}
-
-        def sized(blob: Blob | None) -> Blob | None:
-            return replace(blob, size=sizes.get(blob.oid, -1)) if blob is not None else None
-
-        return tuple(replace(file, base=sized(file.base), head=sized(file.head)) for file in files)

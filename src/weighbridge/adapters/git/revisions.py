@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.adapters.git.objects import line_answers
-from weighbridge.adapters.git.process import Git
+from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.app.ports import RepositoryError, UnknownRevisionError
 from weighbridge.domain.ids import ObjectId
 
@@ -56,6 +56,13 @@ class Revisions:
         layout = "%(refname)%00%(symref)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
         lines = self._git.run("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace").splitlines()
         return [ref for line in lines if (ref := _ref(line))]
+
+    def branch_of_head(self) -> str:
+        """The full name of the branch that is checked out, empty when HEAD is a commit."""
+        try:
+            return self._git.run("symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
+        except GitFailedError:
+            return ""
 
     def objects_below(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below a prefix, by their full names, with the objects they point at."""

@@ -50,7 +50,7 @@ class Selection:
         Raises:
             RepositoryError: a name leads nowhere, or the two sides share no history.
         """
-        text = request.range_text.strip() or "HEAD"
+        text = request.range_text.strip() or self._current_branch()
         if "..." in text:
             one, _, other = text.partition("...")
             return self._from_merge_base(one or "HEAD", other or "HEAD")
@@ -59,16 +59,17 @@ class Selection:
             return self._between(one or "HEAD", other or "HEAD")
         return self._single(text, request)
 
-    def unborn(self) -> bool:
-        """Whether HEAD has no commit yet."""
-        return self._revisions.first_of("HEAD") is None
-
     def current(self) -> tuple[ObjectId | None, ObjectId]:
         """HEAD's commit and tree; no commit and the empty tree before the first one."""
         found = self._revisions.first_of("HEAD")
         if found is None:
             return None, empty_tree(self._location)
         return found[1], self._tree(found[1])
+
+    def _current_branch(self) -> str:
+        """The branch that is checked out, or HEAD when none is."""
+        branch = self._revisions.branch_of_head()
+        return branch.removeprefix("refs/heads/") or "HEAD"
 
     def _between(self, one: str, other: str) -> Ends:
         base, head = self._revisions.commits(one, other)

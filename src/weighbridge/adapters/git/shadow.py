@@ -20,7 +20,8 @@ class Shadow:
 
     def __init__(self, git: Git, location: Location) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="weighbridge-git-"))
-        self._finalizer = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.close = weakref.finalize(self, _remove, self.folder, made_by=os.getpid())
+        """Removes the folder; a second call does nothing."""
         _write_skeleton(self.folder, location)
         self.git = Git(
             program=git.program,
@@ -29,9 +30,11 @@ class Shadow:
             timeout=git.timeout,
         )
 
-    def close(self) -> None:
-        """Removes the folder; a second call does nothing."""
-        self._finalizer()
+
+def _remove(folder: Path, *, made_by: int) -> None:
+    """Removes the folder, but not when a forked child of its maker exits."""
+    if os.getpid() == made_by:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _variables(folder: Path, location: Location) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weighbridge.adapters.git.location import Location
@@ -37,22 +37,50 @@ def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
     return Snapshot(tree=_write_tree(_on_copied_index(shadow, location)))
 
 
-def snapshot_worktree(shadow: Shadow, location: Location, *, ignored_by: Path | None) -> Snapshot:
+def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snapshot:
     """The tree of the work tree's files, untracked ones that are not ignored included; links are kept as links.
 
-    `ignored_by` is the user's own list of ignored files. Bytes are taken as they lie: no filter is run.
+    Bytes are taken as they lie: no filter is run. `named` is git in the repository itself.
 
     Raises:
         RepositoryError: there is no work tree, or its folder is not the one that holds the repository.
     """
     top = _checked_top(location)
+    habits = _habits(named)
     git = _on_copied_index(shadow, location).with_environment(GIT_WORK_TREE=str(top))
-    git = Git(program=git.program, folder=top, environment=git.environment, timeout=git.timeout)
+    git = replace(git, folder=top, settings=(*git.settings, f"core.fileMode={habits.minds_modes}"))
     limitations: list[Limitation] = []
-    names = [*_touched(git), *_untracked(git, location, ignored_by=ignored_by)]
+    names = [*_touched(git), *_untracked(git, location, ignored_by=habits.ignored_by)]
     files = list(_files(os.fsencode(top), names, limitations=limitations))
-    _update(git, files)
+    found = _hashed(git, [_with_submodule(named, top, file=file) for file in files])
+    _update(git, found, nothing="0" * (64 if location.object_format == "sha256" else 40))
     return Snapshot(tree=_write_tree(git), limitations=tuple(limitations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Habits:
+    """What of the configuration says how to look at a work tree; none of it can run anything."""
+
+    minds_modes: str = "true"
+    ignored_by: Path | None = None
+    """The user's own list of ignored files, never one the repository names."""
+
+
+def _habits(named: Git) -> _Habits:
+    try:
+        told = named.run("config", "-z", "--show-scope", "--get-regexp", "^core\\.(filemode|excludesfile)$")
+    except GitFailedError:
+        return _Habits()
+    words = os.fsdecode(told).split("\0")
+    minds_modes, ignored_by = "true", None
+    for scope, setting in zip(words[::2], words[1::2], strict=False):
+        name, _, value = setting.partition("\n")
+        if name == "core.filemode":
+            minds_modes = "false" if value.lower() in ("false", "no", "off", "0") else "true"
+        elif scope in ("global", "system") and value:
+            home = named.environment.get("HOME", "")
+            ignored_by = Path(home, value[2:]) if value.startswith("~/") else Path(value)
+    return _Habits(minds_modes=minds_modes, ignored_by=ignored_by)
 
 
 def _on_copied_index(shadow: Shadow, location: Location) -> Git:
@@ -98,7 +126,7 @@ def _led_to(entry: Path) -> Path:
 
 def _touched(git: Git) -> Iterator[bytes]:
     """Tracked files whose times or sizes differ from what the index remembers."""
-    records = git.run("diff-files", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all").split(
+    records = git.run("diff-files", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty").split(
         b"\0"
     )
     for described, name in zip(records[::2], records[1::2], strict=False):
@@ -115,11 +143,12 @@ def _untracked(git: Git, location: Location, *, ignored_by: Path | None) -> Iter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """One path of the work tree: its mode, or empty when it is gone, and a link's target."""
+    """One path of the work tree: its mode, or empty when it is gone; a link's target; the id once it is known."""
 
     name: bytes
     mode: str = ""
     target: bytes = b""
+    oid: str = ""
 
 
 def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation]) -> Iterator[_File]:
@@ -134,7 +163,9 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
                 _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
             )
             continue
-        if state is None:
+        if state is None and os.path.lexists(os.path.join(top, name, b".git")):
+            yield _File(name=name, mode="160000")
+        elif state is None:
             yield _File(name=name)
         elif stat.S_ISLNK(state.st_mode):
             yield _File(name=name, mode="120000", target=os.readlink(os.path.join(top, name)))
@@ -167,19 +198,37 @@ def _left_out(name: bytes, *, reason: str, remedy: str) -> Limitation:
     return Limitation(subject=encode_path(name), detail=f"not looked at: {reason}", remedy=remedy)
 
 
-def _update(git: Git, files: list[_File]) -> None:
-    """Puts the files' present bytes into the copied index."""
-    regular = [file for file in files if file.mode in ("100644", "100755")]
-    names = b"".join(quote(file.name) + b"\n" for file in regular)
+def _with_submodule(named: Git, top: Path, *, file: _File) -> _File:
+    """A submodule with the commit that is checked out in it; only its refs are read."""
+    if file.mode != "160000":
+        return file
+    folder = os.path.join(os.fsencode(top), file.name, b".git")
+    git = named.with_environment(GIT_DIR=os.fsdecode(folder))
+    try:
+        return replace(file, oid=git.run("rev-parse", "--verify", "HEAD").decode().strip())
+    except GitFailedError:
+        return file
+
+
+def _hashed(git: Git, files: list[_File]) -> list[_File]:
+    """The files with the ids of their bytes, which are written to the shadow's objects."""
+    regular = [file.name for file in files if file.mode in ("100644", "100755")]
+    names = b"".join(quote(name) + b"\n" for name in regular)
     hashed = git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given=names).split() if regular else []
-    oids = {file.name: oid.decode() for file, oid in zip(regular, hashed, strict=True)}
+    oids = {name: oid.decode() for name, oid in zip(regular, hashed, strict=True)}
     for file in files:
         if file.mode == "120000":
             oids[file.name] = (
                 git.run("hash-object", "-w", "--no-filters", "--stdin", given=file.target).decode().strip()
             )
-    if not files:
-        return
-    nothing = "0" * 40
-    lines = [f"{file.mode or '0'} {oids.get(file.name, nothing)}\t".encode() + file.name for file in files]
-    git.run("update-index", "-z", "--index-info", given=b"\0".join(lines) + b"\0")
+    return [replace(file, oid=oids.get(file.name, file.oid)) for file in files]
+
+
+def _update(git: Git, files: list[_File], *, nothing: str) -> None:
+    """Puts the files into the copied index; a submodule whose commit is not known stays as it was."""
+    known = [file for file in files if file.oid or not file.mode]
+    # What is gone goes first: a folder may now stand where a file stood.
+    known.sort(key=lambda file: bool(file.mode))
+    lines = [f"{file.mode or '0'} {file.oid or nothing}\t".encode() + file.name for file in known]
+    if lines:
+        git.run("update-index", "-z", "--index-info", given=b"\0".join(lines) + b"\0")

@@ -37,7 +37,7 @@ class TreeReader:
     """Finds single entries by reading tree objects, each at most once."""
 
     def __init__(self, objects: ObjectReader) -> None:
-        self._objects = objects
+        self.objects = objects
         self._trees: dict[ObjectId, Mapping[bytes, tuple[bytes, ObjectId]]] = {}
 
     def find(self, tree: ObjectId, path: RepoPath) -> Blob | None:
@@ -55,9 +55,34 @@ class TreeReader:
                 return None
         return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
 
+    def differs_in_at_most(self, most: int, *, base: ObjectId, head: ObjectId) -> bool:
+        """Whether two trees differ in no more than `most` entries; equal folders are not opened.
+
+        Git itself gathers a whole difference before it prints any of it, so it cannot be stopped in time when a few
+        kilobytes of nested trees stand for billions of files.
+
+        Raises:
+            UnreadableObjectError: a tree is missing or broken.
+        """
+        pairs: list[tuple[ObjectId | None, ObjectId | None]] = [(base, head)]
+        while pairs:
+            one, other = pairs.pop()
+            before = self._entries(one) if one else {}
+            after = self._entries(other) if other else {}
+            for name in before.keys() | after.keys():
+                old, new = before.get(name), after.get(name)
+                if old != new:
+                    most -= 1
+                    below = (_folder(old), _folder(new))
+                    if any(below):
+                        pairs.append(below)
+            if most < 0:
+                return False
+        return True
+
     def _entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
         if tree not in self._trees:
-            taken = self._objects.read(tree, LARGEST_TREE)
+            taken = self.objects.read(tree, LARGEST_TREE)
             if isinstance(taken, CouldNotLook):
                 raise UnreadableObjectError(f"tree {tree[:12]} cannot be read: {taken.detail}. {taken.remedy}")
             self._trees[tree] = parse_tree(taken[1], hash_size=len(tree) // 2)
@@ -76,6 +101,10 @@ def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, Ob
         # A name that stands twice means its first entry, as git checks it out.
         entries.setdefault(name, (mode, ObjectId(data[end + 1 : at].hex())))
     return entries
+
+
+def _folder(entry: tuple[bytes, ObjectId] | None) -> ObjectId | None:
+    return entry[1] if entry is not None and mode_of(entry[0]) is Mode.FOLDER else None
 
 
 def _entry(record: bytes) -> Blob:
