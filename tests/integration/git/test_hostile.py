@@ -72,7 +72,7 @@ def look_at_everything(scratch: Scratch, **inherited: str) -> None:
             for entry in repository.entries(change.head_tree):
                 repository.read(entry.oid, 1 << 20)
         (head,) = repository.change(ChangeRequest(range_text="HEAD")).commits
-        list(repository.history(head.oid, 100, frozenset()))
+        list(repository.historic_commits(repository.ancestors(head.oid, 100).oids))
         repository.notes("refs/notes/ai", [head.oid])
         repository.orphaned_notes("refs/notes/ai")
         repository.file_at(head.oid, RepoPath("a.py"), 1000)
