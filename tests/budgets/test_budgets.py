@@ -1,6 +1,6 @@
 """The project's code keeps to its budgets, and the figures are shown so that nobody has to guess."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,27 +9,8 @@ from tests.budgets.measure import MeasuredFile, MeasuredFunction, measure, media
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURED = ("src", "tests", "benchmarks", "scripts")
-OWED_BY_POSITION: Mapping[str, frozenset[str]] = {
-    "src/weighbridge/facts/languages/_go_declarations.py": frozenset({"_callable"}),
-    "src/weighbridge/facts/languages/_go_expressions.py": frozenset({"_element", "_element_value", "_literal"}),
-    "src/weighbridge/facts/languages/_go_statements.py": frozenset({"bind_all"}),
-    "src/weighbridge/facts/languages/_java_declarations.py": frozenset(
-        {"_bounds", "_components", "_modifiers", "_thrown"}
-    ),
-    "src/weighbridge/facts/languages/_java_expressions.py": frozenset(
-        {"_bind_typed", "anonymous_class", "bind_pattern"}
-    ),
-    "src/weighbridge/facts/languages/_java_statements.py": frozenset({"declared", "statement"}),
-    "src/weighbridge/facts/languages/_java_types.py": frozenset({"declared_type"}),
-    "src/weighbridge/facts/languages/_lexis.py": frozenset({"pieces_without"}),
-    "src/weighbridge/facts/languages/_scribe.py": frozenset({"draft", "later"}),
-    "src/weighbridge/facts/languages/go.py": frozenset({"_visit"}),
-    "src/weighbridge/facts/languages/java.py": frozenset({"_visit"}),
-    "tests/unit/facts/test_digests_of_braced_languages.py": frozenset({"first"}),
-}
-"""Functions that still take a third parameter by position, by file: an entry may only go."""
 OWED_BY_PORTS = frozenset({"file_at", "step"})
-"""Methods of ports, and of all who implement them, of which the same is true."""
+"""Methods of ports, and of all who implement them, that still take a third parameter by position."""
 CARRIED = {"src/weighbridge/adapters/facts/pool.py"}
 """Files that catch everything in one thread to raise it in another: nothing is swallowed there."""
 BOUNDARY = ("src/weighbridge/engine/", "src/weighbridge/entrypoints/")
@@ -122,7 +103,7 @@ def test_no_function_takes_more_than_six_parameters(functions: Sequence[Measured
 
 def test_the_third_parameter_and_those_after_it_go_by_name(functions: Sequence[MeasuredFunction]) -> None:
     called = [f for f in functions if not f.is_called_by_framework and f.positional > 2]
-    owed = [f for f in called if f.name in OWED_BY_PORTS | OWED_BY_POSITION.get(f.place.partition(":")[0], frozenset())]
+    owed = [f for f in called if f.name in OWED_BY_PORTS]
 
     assert [f"{f.place} {f.name}: {f.positional}" for f in called if f not in owed] == []
 

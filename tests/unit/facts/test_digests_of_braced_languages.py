@@ -33,7 +33,7 @@ JAVA = """class Shop {
 """
 
 
-def first(source: str, role: str, kind: str) -> Definition:
+def first(source: str, role: str, *, kind: str) -> Definition:
     return next(each for each in extracted(source, role).definitions if each.kind == kind)
 
 
@@ -55,8 +55,8 @@ def first(source: str, role: str, kind: str) -> Definition:
         ("java", JAVA, "    ", "\t"),
     ],
 )
-def test_layout_and_comments_change_no_digest(role: str, source: str, old: str, new: str) -> None:
-    before, after = first(source, role, "method"), first(source.replace(old, new), role, "method")
+def test_layout_and_comments_change_no_digest(role: str, source: str, *, old: str, new: str) -> None:
+    before, after = first(source, role, kind="method"), first(source.replace(old, new), role, kind="method")
 
     assert old in source
     assert (after.body, after.signature) == (before.body, before.signature)
@@ -80,8 +80,8 @@ def test_layout_and_comments_change_no_digest(role: str, source: str, old: str, 
         ("java", JAVA, "throws Refused", ""),
     ],
 )
-def test_a_real_change_changes_the_digest(role: str, source: str, old: str, new: str) -> None:
-    before, after = first(source, role, "method"), first(source.replace(old, new), role, "method")
+def test_a_real_change_changes_the_digest(role: str, source: str, *, old: str, new: str) -> None:
+    before, after = first(source, role, kind="method"), first(source.replace(old, new), role, kind="method")
 
     assert old in source
     assert after.body != before.body
@@ -91,8 +91,8 @@ def test_a_real_change_changes_the_digest(role: str, source: str, old: str, new:
 def test_a_lambdas_tokens_count_for_it_and_for_what_holds_it(role: str, source: str) -> None:
     changed = source.replace("log(total)", "audit(total)")
 
-    assert first(source, role, "lambda").body != first(changed, role, "lambda").body
-    assert first(source, role, "method").body != first(changed, role, "method").body
+    assert first(source, role, kind="lambda").body != first(changed, role, kind="lambda").body
+    assert first(source, role, kind="method").body != first(changed, role, kind="method").body
 
 
 def test_a_class_within_a_lambda_is_its_own_body() -> None:
@@ -105,9 +105,13 @@ def test_a_class_within_a_lambda_is_its_own_body() -> None:
 
 def test_a_nested_definitions_presence_counts() -> None:
     assert (
-        first(GO, "go", "method").body != first(GO.replace("\tgo func() { log(total) }()\n", ""), "go", "method").body
+        first(GO, "go", kind="method").body
+        != first(GO.replace("\tgo func() { log(total) }()\n", ""), "go", kind="method").body
     )
-    assert first(JAVA, "java", "class").body != first(JAVA.replace("int pay", "int charge"), "java", "class").body
+    assert (
+        first(JAVA, "java", kind="class").body
+        != first(JAVA.replace("int pay", "int charge"), "java", kind="class").body
+    )
 
 
 def test_a_method_is_not_the_body_of_its_class_or_file() -> None:

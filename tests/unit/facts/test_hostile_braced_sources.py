@@ -1,4 +1,4 @@
-"""Whatever bytes come, Go's and Java's extractors give facts, soon, and say what they could not read."""
+"""Whatever bytes come, Go's and Java's extractors and recognisers give facts, soon, and say what they could not read."""
 
 import time
 
@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.facts.spelling import extracted, spelled_step
 
+from weighbridge.facts.extract import extract
 from weighbridge.facts.model import FileFacts, decode, encode
 
 ROLES = ("go", "java")
@@ -75,7 +76,7 @@ def test_mutated_sources_give_facts(role: str, cuts: list[tuple[int, int, bytes]
     for at, length, replacement in cuts:
         data = data[:at] + replacement + data[at + length :]
 
-    assert well_formed(extracted(data, role))
+    assert well_formed(extract(data, role))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_mutated_sources_give_facts(role: str, cuts: list[tuple[int, int, bytes]
 )
 def test_deep_or_endless_sources_are_read_within_seconds(role: str, source: str) -> None:
     started = time.process_time()
-    facts = extracted(source, role)
+    facts = extract(source.encode(), role)
 
     assert well_formed(facts)
     assert time.process_time() - started < 10
@@ -121,7 +122,7 @@ def test_deep_or_endless_sources_are_read_within_seconds(role: str, source: str)
         ("java", "class A { void f() { deepest()" + ".a()" * 500 + "; } }", "deepest()"),
     ],
 )
-def test_what_lies_too_deep_for_its_expression_is_a_step_of_its_own(role: str, source: str, mention: str) -> None:
+def test_what_lies_too_deep_for_its_expression_is_a_step_of_its_own(role: str, source: str, *, mention: str) -> None:
     assert any(mention in spelled_step(step) for step in extracted(source, role).steps)
 
 

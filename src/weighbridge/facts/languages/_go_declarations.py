@@ -55,7 +55,7 @@ def _function(scribe: Scribe, node: Node) -> None:
     if name is None:
         scribe.all_later(node.named_children)
         return
-    draft = _callable(scribe, node, name, body.start_byte if body else node.end_byte)
+    draft = _callable(scribe, node, name=name, head_end=body.start_byte if body else node.end_byte)
     receiver = node.child_by_field_name("receiver")
     taken = parameters(scribe, receiver)[:1] if receiver else ()
     if node.type == "method_declaration":
@@ -73,9 +73,9 @@ def _function(scribe: Scribe, node: Node) -> None:
     scribe.scope = outer
 
 
-def _callable(scribe: Scribe, node: Node, name: Node, head_end: int) -> Draft:
+def _callable(scribe: Scribe, node: Node, *, name: Node, head_end: int) -> Draft:
     text = scribe.text(name)
-    draft = scribe.draft("function", text, node, head_end)
+    draft = scribe.draft("function", text, node=node, head_end=head_end)
     taken = node.child_by_field_name("parameters")
     draft.parameters = parameters(scribe, taken) if taken else ()
     draft.returns = result(scribe, node.child_by_field_name("result"))
@@ -112,7 +112,7 @@ def _type(scribe: Scribe, node: Node) -> None:
     head_end = of.end_byte
     if body is not None or is_interface:
         head_end = _opening(of)
-    draft = scribe.draft("type", text, node, head_end)
+    draft = scribe.draft("type", text, node=node, head_end=head_end)
     draft.is_exported = text[:1].isupper()
     index = scribe.add(draft)
     outer, scribe.scope = scribe.scope, index
@@ -167,7 +167,7 @@ def _elements(scribe: Scribe, of: Node) -> tuple[Expr, ...]:
     for part in of.named_children:
         name = part.child_by_field_name("name")
         if part.type == "method_elem" and name is not None:
-            draft = _callable(scribe, part, name, part.end_byte)
+            draft = _callable(scribe, part, name=name, head_end=part.end_byte)
             draft.kind = "method"
             draft.is_abstract = True
             scribe.add(draft)
@@ -190,14 +190,14 @@ def _variables(scribe: Scribe, node: Node) -> None:
         keyword = "const" if node.type == "const_spec" else "var"
         for name in names:
             text = scribe.text(name)
-            draft = scribe.draft("variable", text, node, head_end)
+            draft = scribe.draft("variable", text, node=node, head_end=head_end)
             draft.signature = f"{keyword} {text}" + (f" {scribe.text(written)}" if written else "")
             draft.is_exported = text[:1].isupper()
             if text != "_":
                 scribe.add(draft)
-    values = values_for(scribe, value, len(names))
+    values = values_for(scribe, value, targets=len(names))
     if values or annotation is not None:
-        bind_all(scribe, names, values, annotation)
+        bind_all(scribe, names, values=values, annotation=annotation)
 
 
 _DECLARATIONS: Final[Mapping[str, Callable[[Scribe, Node], None]]] = {

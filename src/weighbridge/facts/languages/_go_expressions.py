@@ -199,7 +199,7 @@ def _function(scribe: Scribe, node: Node) -> Expr:
     if scribe.is_too_deep() or body is None:
         _parts(scribe, node)
         return OPAQUE
-    draft = scribe.draft("lambda", f"func@{node.start_point[0] + 1}", node, body.start_byte)
+    draft = scribe.draft("lambda", f"func@{node.start_point[0] + 1}", node=node, head_end=body.start_byte)
     taken = node.child_by_field_name("parameters")
     draft.parameters = parameters(scribe, taken) if taken else ()
     draft.returns = result(scribe, node.child_by_field_name("result"))
@@ -211,10 +211,10 @@ def _function(scribe: Scribe, node: Node) -> Expr:
 
 def _composite(scribe: Scribe, node: Node) -> Expr:
     parts = node.named_children
-    return _literal(scribe, parts[0], parts[-1])
+    return _literal(scribe, parts[0], body=parts[-1])
 
 
-def _literal(scribe: Scribe, of: Node | None, body: Node) -> Expr:
+def _literal(scribe: Scribe, of: Node | None, *, body: Node) -> Expr:
     """A literal `of{…}`; without a type, or of a type without a name, it is a collection."""
     if scribe.depth >= DEEPEST:
         scribe.later(body)
@@ -224,7 +224,7 @@ def _literal(scribe: Scribe, of: Node | None, body: Node) -> Expr:
     within = None
     if of and (kind in _ROWS or kind == "map_type"):
         within = of.named_children[-1]
-    elements = [_element(scribe, part, within) for part in body.named_children if part.type != "comment"]
+    elements = [_element(scribe, part, of=within) for part in body.named_children if part.type != "comment"]
     scribe.depth -= 1
     if not of or kind == "struct_type" or (within and elements):
         rows = [Element(key or str(index), value) for index, (key, value) in enumerate(elements)]
@@ -234,12 +234,12 @@ def _literal(scribe: Scribe, of: Node | None, body: Node) -> Expr:
     return Call(type_of(scribe, of), arguments, body.start_point[0] + 1)
 
 
-def _element(scribe: Scribe, node: Node, of: Node | None) -> tuple[str, Expr]:
+def _element(scribe: Scribe, node: Node, *, of: Node | None) -> tuple[str, Expr]:
     """(key, value) of one element; the key is empty when there is none or it is computed."""
     if node.type != "keyed_element":
-        return "", _element_value(scribe, node, of)
+        return "", _element_value(scribe, node, of=of)
     parts = [part for part in node.named_children if part.type != "comment"]
-    key = _element_value(scribe, parts[0], None)
+    key = _element_value(scribe, parts[0], of=None)
     match key:
         case Name(id=name):
             if of is not None:
@@ -252,10 +252,10 @@ def _element(scribe: Scribe, node: Node, of: Node | None) -> tuple[str, Expr]:
         case _:
             scribe.use(node, key)
             word = ""
-    return word, _element_value(scribe, parts[-1], of)
+    return word, _element_value(scribe, parts[-1], of=of)
 
 
-def _element_value(scribe: Scribe, node: Node, of: Node | None) -> Expr:
+def _element_value(scribe: Scribe, node: Node, *, of: Node | None) -> Expr:
     parts = node.named_children
     if node.type != "literal_element" or not parts:
         return expression(scribe, node)
@@ -263,11 +263,11 @@ def _element_value(scribe: Scribe, node: Node, of: Node | None) -> Expr:
         return expression(scribe, parts[0])
     while of is not None and of.type == "pointer_type" and of.named_children:
         of = of.named_children[-1]
-    return _literal(scribe, of, parts[0])
+    return _literal(scribe, of, body=parts[0])
 
 
 def _untyped_literal(scribe: Scribe, node: Node) -> Expr:
-    return _literal(scribe, None, node)
+    return _literal(scribe, None, body=node)
 
 
 _EXPRESSIONS: Final[Mapping[str, Callable[[Scribe, Node], Expr]]] = {

@@ -23,7 +23,9 @@ def statement(scribe: Scribe, node: Node) -> None:
         scribe.all_later(node.named_children)
 
 
-def bind_all(scribe: Scribe, targets: Sequence[Node], values: Sequence[Expr], annotation: Expr | None = None) -> None:
+def bind_all(
+    scribe: Scribe, targets: Sequence[Node], *, values: Sequence[Expr], annotation: Expr | None = None
+) -> None:
     """Gives `values` to `targets`: one each, or the parts of one value; to `_` nothing is given."""
     kept = [not _is_blank(scribe, target) for target in targets]
     if len(values) == 1 < len(targets) and any(kept):
@@ -43,7 +45,7 @@ def _is_blank(scribe: Scribe, target: Node) -> bool:
     return scribe.data[target.start_byte : target.end_byte] == b"_"
 
 
-def values_for(scribe: Scribe, written: Node | None, targets: int) -> list[Expr]:
+def values_for(scribe: Scribe, written: Node | None, *, targets: int) -> list[Expr]:
     """The values on the right; `v, ok := x.(T)`, `table[key]` and `<-queue` give the value itself and whether there is one."""
     values = expressions(scribe, written)
     if targets == 2 and len(values) == 1 and written is not None:
@@ -66,11 +68,11 @@ def _assignment(scribe: Scribe, node: Node) -> None:
     left = node.child_by_field_name("left")
     right = node.child_by_field_name("right")
     targets = listed(left)
-    values = values_for(scribe, right, len(targets))
+    values = values_for(scribe, right, targets=len(targets))
     operator = node.child_by_field_name("operator")
     if operator is not None and operator.type not in ("=", ":=") and len(targets) == 1:
         values = [either([expression(scribe, targets[0]), *values])]
-    bind_all(scribe, targets, values)
+    bind_all(scribe, targets, values=values)
 
 
 def _increment(scribe: Scribe, node: Node) -> None:
@@ -113,8 +115,8 @@ def _receive(scribe: Scribe, node: Node) -> None:
     value = expression(scribe, right) if right else OPAQUE
     targets = listed(node.child_by_field_name("left"))
     if targets:
-        bind_all(scribe, targets[:1], [value])
-        bind_all(scribe, targets[1:], [OPAQUE] * len(targets[1:]))
+        bind_all(scribe, targets[:1], values=[value])
+        bind_all(scribe, targets[1:], values=[OPAQUE] * len(targets[1:]))
     else:
         scribe.use(node, value)
 

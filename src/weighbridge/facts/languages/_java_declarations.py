@@ -53,21 +53,23 @@ def _class(scribe: Scribe, node: Node) -> None:
     if name is None or scribe.is_too_deep():
         scribe.all_later(node.named_children)
         return
-    draft = scribe.draft(_CLASSES[node.type], scribe.text(name), node, body.start_byte if body else node.end_byte)
-    words = _modifiers(scribe, node, draft)
+    draft = scribe.draft(
+        _CLASSES[node.type], scribe.text(name), node=node, head_end=body.start_byte if body else node.end_byte
+    )
+    words = _modifiers(scribe, node, draft=draft)
     draft.is_abstract = "abstract" in words or draft.kind == "interface"
     draft.bases = tuple(_bases(scribe, node))
     components = node.child_by_field_name("parameters")
     draft.parameters = parameters(scribe, components)
     index = scribe.add(draft)
     if components is not None:
-        _components(scribe, components, index)
-    _bounds(scribe, node, index)
+        _components(scribe, components, owner=index)
+    _bounds(scribe, node, owner=index)
     if body is not None:
         scribe.all_later(body.named_children, index)
 
 
-def _modifiers(scribe: Scribe, node: Node, draft: Draft) -> frozenset[str]:
+def _modifiers(scribe: Scribe, node: Node, *, draft: Draft) -> frozenset[str]:
     """The modifiers' words; annotations become decorators and `private` hides the definition."""
     first = node.named_children[0] if node.named_children else None
     if first is None or first.type != "modifiers":
@@ -89,20 +91,20 @@ def _bases(scribe: Scribe, node: Node) -> list[Expr]:
     return found
 
 
-def _components(scribe: Scribe, node: Node, owner: int) -> None:
+def _components(scribe: Scribe, node: Node, *, owner: int) -> None:
     """A record's components are fields with a reader of the same name."""
     outer, scribe.scope = scribe.scope, owner
     for part in node.named_children:
         name = part.child_by_field_name("name")
         if name is not None:
-            scribe.add(scribe.draft("variable", scribe.text(name), part, part.end_byte))
+            scribe.add(scribe.draft("variable", scribe.text(name), node=part, head_end=part.end_byte))
             scribe.step(
                 "bind", part, OPAQUE, Name(scribe.text(name)), declared_type(scribe, part.child_by_field_name("type"))
             )
     scribe.scope = outer
 
 
-def _bounds(scribe: Scribe, node: Node, owner: int) -> None:
+def _bounds(scribe: Scribe, node: Node, *, owner: int) -> None:
     """What type parameters are held to is used by the definition."""
     declared_here = node.child_by_field_name("type_parameters")
     outer, scribe.scope = scribe.scope, owner
@@ -120,24 +122,29 @@ def _method(scribe: Scribe, node: Node) -> None:
         return
     is_constructor = "constructor" in node.type
     draft = scribe.draft(
-        "method", CONSTRUCTOR if is_constructor else scribe.text(name), node, body.start_byte if body else node.end_byte
+        "method",
+        CONSTRUCTOR if is_constructor else scribe.text(name),
+        node=node,
+        head_end=body.start_byte if body else node.end_byte,
     )
     draft.signature = draft.signature.rstrip("; ")
-    words = _modifiers(scribe, node, draft)
+    words = _modifiers(scribe, node, draft=draft)
     draft.is_abstract = body is None and "native" not in words
     draft.parameters = parameters(scribe, node.child_by_field_name("parameters"))
     if node.type == "compact_constructor_declaration":
         draft.parameters = scribe.drafts[scribe.scope].parameters
-    draft.returns = declared_type(scribe, node.child_by_field_name("type"), node.child_by_field_name("dimensions"))
+    draft.returns = declared_type(
+        scribe, node.child_by_field_name("type"), dimensions=node.child_by_field_name("dimensions")
+    )
     index = scribe.add(draft)
-    _thrown(scribe, node, index)
+    _thrown(scribe, node, owner=index)
     if body is not None:
         scribe.later(body, index)
 
 
-def _thrown(scribe: Scribe, node: Node, owner: int) -> None:
+def _thrown(scribe: Scribe, node: Node, *, owner: int) -> None:
     """The types a method says it throws, and those its type parameters are held to, are used by it."""
-    _bounds(scribe, node, owner)
+    _bounds(scribe, node, owner=owner)
     outer, scribe.scope = scribe.scope, owner
     for part in node.named_children:
         if part.type == "throws":
@@ -153,14 +160,14 @@ def _field(scribe: Scribe, node: Node) -> None:
         name, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
         if name is None:
             continue
-        draft = scribe.draft("variable", scribe.text(name), node, (value or declarator).start_byte)
-        _modifiers(scribe, node, draft)
+        draft = scribe.draft("variable", scribe.text(name), node=node, head_end=(value or declarator).start_byte)
+        _modifiers(scribe, node, draft=draft)
         draft.signature = (
             f"{scribe.head(node.start_byte, written.end_byte if written else node.start_byte)} {draft.name}"
         )
         draft.signature = draft.signature.strip()
         scribe.add(draft)
-        declared(scribe, declarator, written)
+        declared(scribe, declarator, written=written)
 
 
 def _constant(scribe: Scribe, node: Node) -> None:
@@ -168,13 +175,13 @@ def _constant(scribe: Scribe, node: Node) -> None:
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None:
         return
-    draft = scribe.draft("variable", scribe.text(name), node, name.end_byte)
-    _modifiers(scribe, node, draft)
+    draft = scribe.draft("variable", scribe.text(name), node=node, head_end=name.end_byte)
+    _modifiers(scribe, node, draft=draft)
     scribe.add(draft)
     of: Expr = Name(scribe.drafts[scribe.scope].name)
     arguments = arguments_of(scribe, node.child_by_field_name("arguments"))
     if body is not None:
-        of = anonymous_class(scribe, node, body, of)
+        of = anonymous_class(scribe, node, body=body, of=of)
     scribe.step("bind", node, Call(of, arguments, node.start_point[0] + 1), Name(draft.name))
 
 
@@ -183,7 +190,7 @@ def _element(scribe: Scribe, node: Node) -> None:
     name = node.child_by_field_name("name")
     if name is None:
         return
-    draft = scribe.draft("method", scribe.text(name), node, node.end_byte)
+    draft = scribe.draft("method", scribe.text(name), node=node, head_end=node.end_byte)
     draft.signature = draft.signature.rstrip("; ")
     draft.is_abstract = True
     draft.returns = declared_type(scribe, node.child_by_field_name("type"))

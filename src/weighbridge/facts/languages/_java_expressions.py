@@ -75,13 +75,13 @@ def annotation_of(scribe: Scribe, node: Node) -> Expr:
     return Call(of, tuple(arguments), node.start_point[0] + 1)
 
 
-def bind_pattern(scribe: Scribe, node: Node, value: Expr) -> None:
+def bind_pattern(scribe: Scribe, node: Node, *, value: Expr) -> None:
     """Gives `value` to the names of a pattern; parts of a record are of their types."""
     waiting = [(node, value)]
     while waiting:
         pattern, given = waiting.pop()
         if pattern.type in ("type_pattern", "record_pattern_component"):
-            _bind_typed(scribe, pattern, given)
+            _bind_typed(scribe, pattern, given=given)
         if pattern.type == "record_pattern":
             scribe.use(pattern, _first(scribe, pattern))
         waiting.extend(
@@ -96,7 +96,7 @@ def arguments_of(scribe: Scribe, node: Node | None) -> tuple[Argument, ...]:
     return tuple(Argument("", expression(scribe, part)) for part in node.named_children if part.type not in COMMENTS)
 
 
-def _bind_typed(scribe: Scribe, pattern: Node, given: Expr) -> None:
+def _bind_typed(scribe: Scribe, pattern: Node, *, given: Expr) -> None:
     parts = pattern.named_children
     if len(parts) > 1 and parts[-1].type == "identifier":
         annotation = declared_type(scribe, parts[-2])
@@ -170,18 +170,18 @@ def _creation(scribe: Scribe, node: Node) -> Expr:
         scribe.use(first, expression(scribe, first))
     arguments = arguments_of(scribe, node.child_by_field_name("arguments"))
     if body.type == "class_body":
-        of = anonymous_class(scribe, node, body, of)
+        of = anonymous_class(scribe, node, body=body, of=of)
     return Call(of, arguments, node.start_point[0] + 1)
 
 
-def anonymous_class(scribe: Scribe, node: Node, body: Node, of: Expr) -> Expr:
+def anonymous_class(scribe: Scribe, node: Node, *, body: Node, of: Expr) -> Expr:
     """The class that `body` makes of the class or interface `of`; named like it and its line."""
     if scribe.is_too_deep():
         scribe.later(body)
         return of
     base = of.of if isinstance(of, Item) else of
     name = base.id if isinstance(base, Name) else base.name if isinstance(base, Attribute) else "class"
-    draft = scribe.draft("class", f"{name}@{node.start_point[0] + 1}", node, body.start_byte)
+    draft = scribe.draft("class", f"{name}@{node.start_point[0] + 1}", node=node, head_end=body.start_byte)
     draft.signature = f"new {name}"
     draft.documentation = ""
     draft.bases = (of,)
@@ -285,7 +285,7 @@ def _instanceof(scribe: Scribe, node: Node) -> Expr:
         else:
             scribe.use(node, of)
     if pattern is not None:
-        bind_pattern(scribe, pattern, value)
+        bind_pattern(scribe, pattern, value=value)
     return either([value])
 
 
@@ -300,11 +300,11 @@ def _lambda(scribe: Scribe, node: Node) -> Expr:
     if scribe.is_too_deep() or body is None:
         scribe.all_later(node.named_children)
         return OPAQUE
-    draft = scribe.draft("lambda", f"lambda@{node.start_point[0] + 1}", node, body.start_byte)
+    draft = scribe.draft("lambda", f"lambda@{node.start_point[0] + 1}", node=node, head_end=body.start_byte)
     draft.parameters = parameters(scribe, node.child_by_field_name("parameters"))
     draft.is_exported = False
     index = scribe.add(draft)
-    scribe.later(body, index, "use" if body.type == "block" else "return")
+    scribe.later(body, index, kind="use" if body.type == "block" else "return")
     return Function(index)
 
 

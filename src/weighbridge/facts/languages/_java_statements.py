@@ -20,10 +20,10 @@ _WRITTEN: Final = frozenset({"assignment_expression", "update_expression"})
 """Expressions that have written what they do as a step of their own."""
 
 
-def statement(scribe: Scribe, node: Node, kind: StepKind) -> None:
+def statement(scribe: Scribe, node: Node) -> None:
     """Writes down what the statement at `node` does; what it merely holds is visited later.
 
-    An expression is used, or what `kind` says.
+    An expression is used, or what the scribe's `kind` says.
     """
     form = node.type
     write = _STATEMENTS.get(form)
@@ -31,7 +31,7 @@ def statement(scribe: Scribe, node: Node, kind: StepKind) -> None:
         write(scribe, node)
     elif is_expression(form) or is_type(form):
         value = expression(scribe, node)
-        if kind == "return":
+        if scribe.kind == "return":
             scribe.step("return", node, value)
         elif form not in _WRITTEN:
             scribe.use(node, value)
@@ -42,15 +42,15 @@ def statement(scribe: Scribe, node: Node, kind: StepKind) -> None:
 def _locals(scribe: Scribe, node: Node) -> None:
     written = node.child_by_field_name("type")
     for declarator in node.children_by_field_name("declarator"):
-        declared(scribe, declarator, written)
+        declared(scribe, declarator, written=written)
 
 
-def declared(scribe: Scribe, declarator: Node, written: Node | None) -> None:
+def declared(scribe: Scribe, declarator: Node, *, written: Node | None) -> None:
     """One variable of a declaration takes its value, or the type alone."""
     name, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
     if name is None:
         return
-    annotation = declared_type(scribe, written, declarator.child_by_field_name("dimensions"))
+    annotation = declared_type(scribe, written, dimensions=declarator.child_by_field_name("dimensions"))
     given = expression(scribe, value) if value else OPAQUE
     scribe.step("bind", declarator, given, Name(scribe.text(name)), annotation)
 
@@ -61,7 +61,9 @@ def _for_each(scribe: Scribe, node: Node) -> None:
     if body is not None:
         scribe.later(body)
     if name is not None and value is not None:
-        annotation = declared_type(scribe, node.child_by_field_name("type"), node.child_by_field_name("dimensions"))
+        annotation = declared_type(
+            scribe, node.child_by_field_name("type"), dimensions=node.child_by_field_name("dimensions")
+        )
         scribe.step("iterate", node, expression(scribe, value), Name(scribe.text(name)), annotation)
 
 
@@ -69,7 +71,7 @@ def _resource(scribe: Scribe, node: Node) -> None:
     if node.child_by_field_name("name") is None:
         scribe.all_later(node.named_children)
     else:
-        declared(scribe, node, node.child_by_field_name("type"))
+        declared(scribe, node, written=node.child_by_field_name("type"))
 
 
 def _caught(scribe: Scribe, node: Node) -> None:
@@ -104,7 +106,7 @@ def _switch(scribe: Scribe, node: Node) -> None:
 def _label(scribe: Scribe, node: Node) -> None:
     for part in node.named_children:
         if part.type == "pattern":
-            bind_pattern(scribe, part, _switched(scribe, node))
+            bind_pattern(scribe, part, value=_switched(scribe, node))
         else:
             scribe.later(part)
 

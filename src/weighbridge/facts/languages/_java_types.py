@@ -30,7 +30,7 @@ def is_type(kind: str) -> bool:
     return kind in _TYPES
 
 
-def declared_type(scribe: Scribe, node: Node | None, dimensions: Node | None = None) -> Expr | None:
+def declared_type(scribe: Scribe, node: Node | None, *, dimensions: Node | None = None) -> Expr | None:
     """The type of a variable; None for `var` and `void`. `dimensions` are those behind its name."""
     if node is None or node.type == "void_type":
         return None
@@ -61,7 +61,9 @@ def parameters(scribe: Scribe, node: Node | None) -> tuple[Parameter, ...]:
             found.append(Parameter(scribe.text(part)))
         elif part.type == "formal_parameter":
             name = part.child_by_field_name("name")
-            annotation = declared_type(scribe, part.child_by_field_name("type"), part.child_by_field_name("dimensions"))
+            annotation = declared_type(
+                scribe, part.child_by_field_name("type"), dimensions=part.child_by_field_name("dimensions")
+            )
             found.append(Parameter(scribe.text(name) if name else "", "positional", None, annotation))
         elif part.type == "spread_parameter":
             found.append(_spread(scribe, part))

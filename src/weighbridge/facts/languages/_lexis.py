@@ -100,7 +100,7 @@ def _spaced(text: str) -> str:
     return _COMMA.sub(", ", _BEFORE_CLOSING.sub(r"\1", _AFTER_OPENING.sub(r"\1", text)))
 
 
-def pieces_without(data: bytes, span: tuple[int, int], holes: Iterable[tuple[int, int, bytes]]) -> Iterator[bytes]:
+def pieces_without(data: bytes, span: tuple[int, int], *, holes: Iterable[tuple[int, int, bytes]]) -> Iterator[bytes]:
     """The bytes of `span` around `holes` (start, end, mark), sorted by start; a mark stands where a hole was."""
     at, end = span
     for start, stop, mark in holes:

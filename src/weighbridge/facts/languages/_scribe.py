@@ -61,7 +61,10 @@ class Draft(msgspec.Struct, kw_only=True):
 
 
 class Scribe:
-    """The notes taken while one file is walked; `scope` is the definition that the walk is in."""
+    """The notes taken while one file is walked; `scope` is the definition that the walk is in.
+
+    `kind` is what becomes of an expression that is visited as if it were a statement.
+    """
 
     def __init__(self, data: bytes, lexis: Lexis) -> None:
         self.data = data
@@ -72,6 +75,7 @@ class Scribe:
         self.steps: list[Step] = []
         self.imports: list[Import] = []
         self.scope = 0
+        self.kind: StepKind = "use"
         self.depth = 0
         self._on_line: dict[tuple[int, str], int] = {}
         self._waiting: list[tuple[Node, int, StepKind]] = []
@@ -80,15 +84,15 @@ class Scribe:
         """The node's source."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def walk(self, root: Node, visit: Callable[["Scribe", Node, StepKind], None]) -> None:
+    def walk(self, root: Node, visit: Callable[["Scribe", Node], None]) -> None:
         """Visits `root` and all that `later` is asked for meanwhile, in source order."""
         self._waiting.append((root, 0, "use"))
         while self._waiting:
-            node, self.scope, kind = self._waiting.pop()
+            node, self.scope, self.kind = self._waiting.pop()
             self.depth = 0
-            visit(self, node, kind)
+            visit(self, node)
 
-    def later(self, node: Node, scope: int | None = None, kind: StepKind = "use") -> None:
+    def later(self, node: Node, scope: int | None = None, *, kind: StepKind = "use") -> None:
         """Visit `node` once what is being read has been written; `kind` is for an expression that comes as a body."""
         self._waiting.append((node, self.scope if scope is None else scope, kind))
 
@@ -124,7 +128,7 @@ class Scribe:
         if not isinstance(value, _PLAIN) or (isinstance(value, Text) and value.parts):
             self.step("use", node, value)
 
-    def draft(self, kind: DefinitionKind, name: str, node: Node, head_end: int) -> Draft:
+    def draft(self, kind: DefinitionKind, name: str, *, node: Node, head_end: int) -> Draft:
         """A new definition in the present scope, whose head (its signature) ends before byte `head_end`."""
         start = node.start_byte
         return Draft(
@@ -204,7 +208,7 @@ class Scribe:
             around.append(span)
         return {
             span: (
-                self.lexis.digest(pieces_without(self.data, span, inside)),
+                self.lexis.digest(pieces_without(self.data, span, holes=inside)),
                 text_digest(self.data[span[0] : span[1]]),
             )
             for span, inside in holes.items()

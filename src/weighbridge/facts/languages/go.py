@@ -17,7 +17,7 @@ from weighbridge.facts.languages._go_statements import statement
 from weighbridge.facts.languages._lexis import GO
 from weighbridge.facts.languages._scribe import Scribe, line_count
 from weighbridge.facts.languages._source import unread_lines
-from weighbridge.facts.model import FileFacts, StepKind
+from weighbridge.facts.model import FileFacts
 
 _LANGUAGE: Final = Language(tree_sitter_go.language())
 _GENERATED: Final = re.compile(rb"^// Code generated .* DO NOT EDIT\.\r?$", re.MULTILINE)
@@ -46,7 +46,7 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     )
 
 
-def _visit(scribe: Scribe, node: Node, _kind: StepKind) -> None:
+def _visit(scribe: Scribe, node: Node) -> None:
     if node.type != "package_clause" and not declaration(scribe, node):
         statement(scribe, node)
 

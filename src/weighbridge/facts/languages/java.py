@@ -17,7 +17,7 @@ from weighbridge.facts.languages._java_statements import statement
 from weighbridge.facts.languages._lexis import JAVA
 from weighbridge.facts.languages._scribe import Scribe, line_count
 from weighbridge.facts.languages._source import unread_lines
-from weighbridge.facts.model import FileFacts, StepKind
+from weighbridge.facts.model import FileFacts
 
 _LANGUAGE: Final = Language(tree_sitter_java.language())
 _HEADER: Final = 3_000
@@ -46,9 +46,9 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     )
 
 
-def _visit(scribe: Scribe, node: Node, kind: StepKind) -> None:
+def _visit(scribe: Scribe, node: Node) -> None:
     if not declaration(scribe, node):
-        statement(scribe, node, kind)
+        statement(scribe, node)
 
 
 EXTRACTOR: Final = Extractor(roles=("java",), version=1, extract=_extract)

@@ -29,7 +29,7 @@ def values(decorator: Expr | None, *names: str) -> tuple[Expr, ...]:
     return ()
 
 
-def texts(decorator: Expr | None, scope: int, origins: Origins, *names: str) -> tuple[str, ...]:
+def texts(decorator: Expr | None, origins: Origins, *names: str, scope: int) -> tuple[str, ...]:
     """The strings that an annotation says under one of `names`."""
     found = (origins.text(each, scope) for each in values(decorator, *names))
     return tuple(text for text in found if text is not None)

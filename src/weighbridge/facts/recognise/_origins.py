@@ -126,21 +126,21 @@ class Origins:
 
     def of(self, expr: Expr | None, scope: int) -> str:
         """The origin of `expr` seen from `scope`; empty when no name leads to it. `[]` in front marks a row of such."""
-        return self._of(expr, scope, 0)
+        return self._of(expr, scope, far=0)
 
-    def _of(self, expr: Expr | None, scope: int, far: int) -> str:
+    def _of(self, expr: Expr | None, scope: int, *, far: int) -> str:
         if far > _FURTHEST:
             return ""
         match expr:
             case Name(id=name):
-                return self._of_name(name, scope, far)
+                return self._of_name(name, scope, far=far)
             case Attribute(of=of, name=name):
-                return self._of_member(of, name, scope, far)
+                return self._of_member(of, name, scope=scope, far=far)
             case Call(function=inner) | Either(options=(inner,)):
-                return self._of(inner, scope, far + 1)
-        return self._of_row(expr, scope, far)
+                return self._of(inner, scope, far=far + 1)
+        return self._of_row(expr, scope, far=far)
 
-    def _of_row(self, expr: Expr | None, scope: int, far: int) -> str:
+    def _of_row(self, expr: Expr | None, scope: int, *, far: int) -> str:
         """The origin of a row, an element of one, or a class written in place, which is like its base."""
         inner: Expr | None = None
         mark = ""
@@ -148,51 +148,51 @@ class Origins:
             case Item(of=of, key=key) if of == _ROW:
                 mark, inner = "[]", key
             case Item(of=of):
-                return self._of(of, scope, far + 1).removeprefix("[]")
+                return self._of(of, scope, far=far + 1).removeprefix("[]")
             case Collection(elements=elements) if elements:
                 mark, inner = "[]", elements[0].value
             case Function(definition=index):
                 inner = next(iter(self.facts.definitions[index].bases), None)
-        origin = self._of(inner, scope, far + 1) if inner is not None else ""
+        origin = self._of(inner, scope, far=far + 1) if inner is not None else ""
         return mark + origin if origin else ""
 
-    def _of_name(self, name: str, scope: int, far: int) -> str:
+    def _of_name(self, name: str, scope: int, *, far: int) -> str:
         at = scope
         while at >= 0:
             found = self._bound(at, name)
             if found is not None:
-                origin = self._of_bound(found, at, far, name)
+                origin = self._of_bound(found, at, far=far, name=name)
                 return origin or (name if at == 0 else "")
             at = self.facts.definitions[at].parent if at else -1
         if name == "this":
             return self._class_around(scope)
         return self.imported.get(name, name)
 
-    def _of_bound(self, found: _Bound, scope: int, far: int, name: str) -> str:
+    def _of_bound(self, found: _Bound, scope: int, *, far: int, name: str) -> str:
         if found.annotation is not None:
-            return self._of_type(found.annotation, scope, far + 1)
+            return self._of_type(found.annotation, scope, far=far + 1)
         if isinstance(found, Parameter) or found.value == Name(name):
             return ""
-        origin = self._of(found.value, scope, far + 1)
+        origin = self._of(found.value, scope, far=far + 1)
         return origin.removeprefix("[]") if found.kind == "iterate" else origin
 
-    def _of_type(self, annotation: Expr, scope: int, far: int) -> str:
+    def _of_type(self, annotation: Expr, scope: int, *, far: int) -> str:
         """A type's own name: type names are not looked up among variables."""
         match annotation:
             case Name(id=name):
                 return self.imported.get(name, name)
             case Item(of=of) if of == _ROW and far < _FURTHEST:
-                return f"[]{self._of_type(annotation.key, scope, far + 1)}"
+                return f"[]{self._of_type(annotation.key, scope, far=far + 1)}"
             case Item(of=of) if far < _FURTHEST:
-                return self._of_type(of, scope, far + 1)
-        return self._of(annotation, scope, far + 1)
+                return self._of_type(of, scope, far=far + 1)
+        return self._of(annotation, scope, far=far + 1)
 
-    def _of_member(self, of: Expr, name: str, scope: int, far: int) -> str:
-        origin = self._of(of, scope, far + 1)
+    def _of_member(self, of: Expr, name: str, *, scope: int, far: int) -> str:
+        origin = self._of(of, scope, far=far + 1)
         owner = self._classes.get(origin)
         field = self._bound(owner, name) if owner is not None else None
         if field is not None and owner is not None:
-            return self._of_bound(field, owner, far, name) or f"{origin}.{name}"
+            return self._of_bound(field, owner, far=far, name=name) or f"{origin}.{name}"
         return f"{origin}.{name}" if origin else ""
 
     def _class_around(self, scope: int) -> str:
@@ -207,11 +207,11 @@ class Origins:
         """The string that `expr` is, or the constant string it names; holes are `{}`. None when it is none."""
         match expr:
             case Text(value=value, parts=parts):
-                return self._filled(value, parts, scope)
+                return self._filled(value, parts, scope=scope)
             case Name(id=name):
                 found = self.bound(name, scope)
                 if found is not None and isinstance(found[1], Text) and (found[0], name) not in self._variables[1]:
-                    return self._filled(found[1].value, found[1].parts, found[0])
+                    return self._filled(found[1].value, found[1].parts, scope=found[0])
             case Attribute(of=Name(id=owner), name=name) if owner == "this" or owner in self._classes:
                 index = self._classes.get(self._class_around(scope) if owner == "this" else owner)
                 held = _value(self._bound(index, name)) if index is not None else None
@@ -219,7 +219,7 @@ class Origins:
                     return held.value
         return None
 
-    def _filled(self, value: str, parts: tuple[Expr, ...], scope: int) -> str:
+    def _filled(self, value: str, parts: tuple[Expr, ...], *, scope: int) -> str:
         """A template with the holes filled in whose constant strings are known."""
         if not parts or value.count("{}") != len(parts):
             return value

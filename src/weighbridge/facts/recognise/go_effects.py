@@ -38,7 +38,7 @@ def _recognise(facts: FileFacts) -> Recognised:
         if effect is not None:
             effects[effect] = None
         if "/" in origin:
-            accesses.update(dict.fromkeys(_accesses(called, origin, origins)))
+            accesses.update(dict.fromkeys(_accesses(called, origin, origins=origins)))
     return Recognised(effects=tuple(effects), accesses=tuple(accesses))
 
 
@@ -61,16 +61,16 @@ def _effect(called: Called, origin: str) -> Effect | None:
     return Effect(kind, called.scope, called.line, origin) if kind else None
 
 
-def _accesses(called: Called, origin: str, origins: Origins) -> Iterator[Access]:
-    request = _request(called, origin, origins)
+def _accesses(called: Called, origin: str, *, origins: Origins) -> Iterator[Access]:
+    request = _request(called, origin, origins=origins)
     if request:
         yield Access("requests", request, called.scope, called.line)
-    topic = _topic(called, origin, origins)
+    topic = _topic(called, origin, origins=origins)
     if topic:
         yield Access("publishes", topic, called.scope, called.line)
 
 
-def _request(called: Called, origin: str, origins: Origins) -> str:
+def _request(called: Called, origin: str, *, origins: Origins) -> str:
     """`GET https://host/path` of a call that sends or makes a request, when its URL can be told."""
     owner, _, name = origin.rpartition(".")
     call, scope = called.call, called.scope
@@ -78,7 +78,7 @@ def _request(called: Called, origin: str, origins: Origins) -> str:
     url: Expr | None
     if origin in ("net/http.NewRequest", "net/http.NewRequestWithContext"):
         first = int(name == "NewRequestWithContext")
-        method, url = _method(argument(call, first), scope, origins), argument(call, first + 1)
+        method, url = _method(argument(call, first), scope, origins=origins), argument(call, first + 1)
     elif owner in _CLIENTS and name in _REQUESTS:
         method, at = _REQUESTS[name]
         url = argument(call, at)
@@ -90,7 +90,7 @@ def _request(called: Called, origin: str, origins: Origins) -> str:
     return f"{method} {text}" if text else ""
 
 
-def _method(expr: Expr | None, scope: int, origins: Origins) -> str:
+def _method(expr: Expr | None, scope: int, *, origins: Origins) -> str:
     text = origins.text(expr, scope)
     if text is not None:
         return text.upper() or "GET"
@@ -98,7 +98,7 @@ def _method(expr: Expr | None, scope: int, origins: Origins) -> str:
     return name.removeprefix("Method").upper() if name.startswith("Method") else "ANY"
 
 
-def _topic(called: Called, origin: str, origins: Origins) -> str:
+def _topic(called: Called, origin: str, *, origins: Origins) -> str:
     """The topic of a message that a call makes or sends."""
     name = origin.rpartition(".")[2]
     if origin in _MESSAGES:

@@ -35,7 +35,9 @@ def _recognise(facts: FileFacts) -> Recognised:
     origins = Origins(facts)
     tables = _declared_tables(facts)
     return Recognised(
-        accesses=tuple(dict.fromkeys(each for called in calls(facts) for each in _accesses(called, origins, tables)))
+        accesses=tuple(
+            dict.fromkeys(each for called in calls(facts) for each in _accesses(called, origins, tables=tables))
+        )
     )
 
 
@@ -53,7 +55,7 @@ def _declared_tables(facts: FileFacts) -> Mapping[str, str]:
     }
 
 
-def _accesses(called: Called, origins: Origins, tables: Mapping[str, str]) -> Iterator[Access]:
+def _accesses(called: Called, origins: Origins, *, tables: Mapping[str, str]) -> Iterator[Access]:
     function = called.call.function
     if not isinstance(function, Attribute) or function.name not in _READING | _WRITING:
         return
@@ -64,7 +66,7 @@ def _accesses(called: Called, origins: Origins, tables: Mapping[str, str]) -> It
     if named:
         yield Access(kind, named, called.scope, called.line)
         return
-    model = model or _model(argument(called.call, 0), called.scope, origins)
+    model = model or _model(argument(called.call, 0), called.scope, origins=origins)
     if model and model[:1].isupper():
         yield Access(kind, tables.get(model) or _guessed(model), called.scope, called.line, model in tables)
 
@@ -82,7 +84,7 @@ def _chain(called: Called, origins: Origins) -> tuple[str, str]:
             case Call(function=Attribute(name="Table")):
                 return origins.text(argument(expr, 0), called.scope) or "", ""
             case Call(function=Attribute(name="Model")):
-                return "", _model(argument(expr, 0), called.scope, origins)
+                return "", _model(argument(expr, 0), called.scope, origins=origins)
             case Call(function=of) | Attribute(of=of):
                 expr = of
             case _:
@@ -90,7 +92,7 @@ def _chain(called: Called, origins: Origins) -> tuple[str, str]:
     return "", ""
 
 
-def _model(expr: Expr | None, scope: int, origins: Origins) -> str:
+def _model(expr: Expr | None, scope: int, *, origins: Origins) -> str:
     return origins.of(expr, scope).rpartition("]")[2].rpartition(".")[2]
 
 

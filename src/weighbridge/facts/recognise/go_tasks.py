@@ -47,7 +47,7 @@ def _recognise(facts: FileFacts) -> Recognised:
             entry_points += _command(called, origins)
             entry_points += _job(called, origins) if has_cron else ()
             for queue in queues:
-                for topic, handler in _subscription(called, origins, queue):
+                for topic, handler in _subscription(called, origins, queue=queue):
                     entry_points.append(EntryPoint("consumer", topic, handler, called.scope, called.line, queue))
                     accesses.append(Access("consumes", topic, called.scope, called.line))
     return Recognised(entry_points=tuple(entry_points), accesses=tuple(accesses))
@@ -98,7 +98,7 @@ def _spelled(handler: Expr) -> str:
     return ""
 
 
-def _subscription(called: Called, origins: Origins, queue: str) -> Iterator[tuple[str, Expr]]:
+def _subscription(called: Called, origins: Origins, *, queue: str) -> Iterator[tuple[str, Expr]]:
     """(topic, handler) of what a call subscribes to; without a handler, the definition around reads the topic."""
     function = called.call.function
     found = _SUBSCRIBING[queue].get(function.name) if isinstance(function, Attribute) else None

@@ -95,7 +95,7 @@ class _Routes:
         if framework == "net/http":
             written, path = _pattern_of(path)
             methods = [written or method]
-        full = route_path(self._prefix(function.of, called.scope, 0), path)
+        full = route_path(self._prefix(function.of, called.scope, depth=0), path)
         for each in methods:
             yield EntryPoint("http", f"{each} {full}", handler, called.scope, called.line, framework, is_certain)
 
@@ -127,29 +127,29 @@ class _Routes:
         name = self.origins.of(expr, scope).rpartition(".")[2]
         return name.removeprefix("Method").upper() if name.startswith("Method") else "ANY"
 
-    def _prefix(self, router: Expr, scope: int, depth: int) -> str:
+    def _prefix(self, router: Expr, scope: int, *, depth: int) -> str:
         """What stands before the paths of `router`."""
         if depth > _DEEPEST:
             return ""
         match router:
             case Call(function=Attribute(of=of, name="Group" | "PathPrefix" | "Route")):
                 prefix = self.origins.text(argument(router, 0), scope) or ""
-                return route_path(self._prefix(of, scope, depth + 1), prefix)
+                return route_path(self._prefix(of, scope, depth=depth + 1), prefix)
             case Call(function=Attribute(of=of, name="With" | "Subrouter")):
-                return self._prefix(of, scope, depth + 1)
+                return self._prefix(of, scope, depth=depth + 1)
             case Name(id=name):
-                return self._prefix_of_name(name, scope, depth)
+                return self._prefix_of_name(name, scope, depth=depth)
         return ""
 
-    def _prefix_of_name(self, name: str, scope: int, depth: int) -> str:
+    def _prefix_of_name(self, name: str, scope: int, *, depth: int) -> str:
         """What stands before the paths of the router in a variable, or in the parameter of a nested closure."""
         at, value = self.origins.bound(name, scope) or (0, None)
         if value is not None:
-            return self._prefix(value, at, depth + 1)
+            return self._prefix(value, at, depth=depth + 1)
         if at not in self.nested:
             return ""
         outer, outer_scope, prefix = self.nested[at]
-        return route_path(self._prefix(outer, outer_scope, depth + 1), prefix)
+        return route_path(self._prefix(outer, outer_scope, depth=depth + 1), prefix)
 
 
 def _imported_frameworks(facts: FileFacts) -> list[str]:

@@ -63,20 +63,20 @@ def _recognise(facts: FileFacts) -> Recognised:
         kind = world.kind(origin) if origin else None
         if kind is not None:
             effects[Effect(kind, called.scope, called.line, origin)] = None
-        accesses.update(dict.fromkeys(_accesses(called, origin, origins)))
+        accesses.update(dict.fromkeys(_accesses(called, origin, origins=origins)))
     return Recognised(effects=tuple(effects), accesses=tuple(accesses))
 
 
-def _accesses(called: Called, origin: str, origins: Origins) -> Iterator[Access]:
-    request = _request(called, origin, origins)
+def _accesses(called: Called, origin: str, *, origins: Origins) -> Iterator[Access]:
+    request = _request(called, origin, origins=origins)
     if request:
         yield Access("requests", request, called.scope, called.line)
-    topic = _topic(called, origin, origins)
+    topic = _topic(called, origin, origins=origins)
     if topic:
         yield Access("publishes", topic, called.scope, called.line, "${" not in topic)
 
 
-def _request(called: Called, origin: str, origins: Origins) -> str:
+def _request(called: Called, origin: str, *, origins: Origins) -> str:
     """`GET https://host/path` of a call that sends or makes a request, when its URL can be told."""
     owner, _, name = origin.rpartition(".")
     kind = owner.rpartition(".")[2]
@@ -120,7 +120,7 @@ def _written_url(expr: Expr | None) -> Expr | None:
     return expr
 
 
-def _topic(called: Called, origin: str, origins: Origins) -> str:
+def _topic(called: Called, origin: str, *, origins: Origins) -> str:
     """The topic of a message that a call makes or sends."""
     owner, _, name = origin.rpartition(".")
     kind = owner.rpartition(".")[2]

@@ -27,9 +27,9 @@ def _recognise(facts: FileFacts) -> Recognised:
     effects: list[Effect] = []
     for index, definition in enumerate(facts.definitions):
         if definition.kind == "class" and annotation(definition, "Entity") is not None:
-            accesses.update(dict.fromkeys(_entity(index, definition, origins)))
+            accesses.update(dict.fromkeys(_entity(index, definition, origins=origins)))
         if definition.kind == "method":
-            accesses.update(dict.fromkeys(_query(index, definition, origins)))
+            accesses.update(dict.fromkeys(_query(index, definition, origins=origins)))
         entity = _entity_of(definition) if definition.kind == "interface" else ""
         if entity:
             effects += _repository_effects(facts, index)
@@ -38,10 +38,10 @@ def _recognise(facts: FileFacts) -> Recognised:
     return Recognised(accesses=tuple(accesses), effects=tuple(effects))
 
 
-def _entity(index: int, definition: Definition, origins: Origins) -> Iterator[Access]:
+def _entity(index: int, definition: Definition, *, origins: Origins) -> Iterator[Access]:
     """An entity stands for its table; without `@Table` its name is the naming strategy's guess."""
-    named = texts(annotation(definition, "Table"), index, origins, "name")
-    schema = texts(annotation(definition, "Table"), index, origins, "schema")
+    named = texts(annotation(definition, "Table"), origins, "name", scope=index)
+    schema = texts(annotation(definition, "Table"), origins, "schema", scope=index)
     table = ".".join((*schema, *named)) if named else _guessed(definition.name)
     for kind in ("reads", "writes"):
         yield Access(kind, table, index, definition.line, bool(named))
@@ -67,10 +67,10 @@ def _repository_effects(facts: FileFacts, owner: int) -> Iterator[Effect]:
             yield Effect("database", index, each.line, f"{name}.{each.name}")
 
 
-def _query(index: int, definition: Definition, origins: Origins) -> Iterator[Access]:
+def _query(index: int, definition: Definition, *, origins: Origins) -> Iterator[Access]:
     """What the query in `@Query` names: a table when it is native, else an entity."""
     query = annotation(definition, "Query", "NativeQuery")
-    for text in texts(query, definition.parent, origins, "value"):
+    for text in texts(query, origins, "value", scope=definition.parent):
         is_native = "nativeQuery = true" in definition.signature or "@NativeQuery" in definition.signature
         is_deleting = text.lstrip().lower().startswith("delete")
         for verb, name in _MENTION.findall(text):

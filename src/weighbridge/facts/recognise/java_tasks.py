@@ -30,8 +30,8 @@ def _recognise(facts: FileFacts) -> Recognised:
     for index, definition in enumerate(facts.definitions):
         if definition.kind != "method":
             continue
-        entry_points += _started(facts, index, definition, origins)
-        for topic, framework in _listened(facts, definition, origins):
+        entry_points += _started(facts, index, definition=definition, origins=origins)
+        for topic, framework in _listened(facts, definition, origins=origins):
             is_certain = "${" not in topic
             line = definition.line
             entry_points.append(
@@ -47,7 +47,7 @@ def _recognise(facts: FileFacts) -> Recognised:
     return Recognised(entry_points=tuple(entry_points), accesses=tuple(accesses))
 
 
-def _started(facts: FileFacts, index: int, definition: Definition, origins: Origins) -> Iterator[EntryPoint]:
+def _started(facts: FileFacts, index: int, *, definition: Definition, origins: Origins) -> Iterator[EntryPoint]:
     """`main`, a schedule, a command."""
     owner = facts.definitions[definition.parent]
     handler, line = Function(index), definition.line
@@ -56,15 +56,15 @@ def _started(facts: FileFacts, index: int, definition: Definition, origins: Orig
     if annotation(definition, *_SCHEDULES) is not None:
         yield EntryPoint("job", f"{owner.name}.{definition.name}", handler, definition.parent, line, "schedule")
     if definition.name in _RUNNING and not definition.parameters and imports_any(facts, "picocli"):
-        for name in texts(annotation(owner, "Command"), definition.parent, origins, "name"):
+        for name in texts(annotation(owner, "Command"), origins, "name", scope=definition.parent):
             yield EntryPoint("cli", name, handler, definition.parent, line, "picocli")
-    for key in texts(annotation(definition, "ShellMethod"), definition.parent, origins, "key"):
+    for key in texts(annotation(definition, "ShellMethod"), origins, "key", scope=definition.parent):
         yield EntryPoint("cli", key, handler, definition.parent, line, "spring-shell")
     if definition.name == "execute" and imports_any(facts, "org.quartz"):
         yield EntryPoint("job", owner.name, handler, definition.parent, line, "quartz")
 
 
-def _listened(facts: FileFacts, definition: Definition, origins: Origins) -> Iterator[tuple[str, str]]:
+def _listened(facts: FileFacts, definition: Definition, *, origins: Origins) -> Iterator[tuple[str, str]]:
     """(topic, framework) of the listening annotations of a method, or of its class when it is a handler of it."""
     decorators = definition.decorators
     if annotation(definition, *_HANDLERS) is not None:
@@ -73,7 +73,7 @@ def _listened(facts: FileFacts, definition: Definition, origins: Origins) -> Ite
         found = _LISTENERS.get(annotation_name(each))
         if found is not None:
             framework, names = found
-            yield from ((topic, framework) for topic in texts(each, definition.parent, origins, *names))
+            yield from ((topic, framework) for topic in texts(each, origins, *names, scope=definition.parent))
 
 
 def _subscribed(called: Called, origins: Origins) -> Iterator[str]:

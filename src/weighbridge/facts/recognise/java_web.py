@@ -69,8 +69,8 @@ class _Routes:
                 methods = tuple(_last(value) for value in values(each, "method")) or ("ANY",)
             else:
                 continue
-            prefixes = texts(_mapping(owner), definition.parent, self.origins, "value", "path", "url") or ("",)
-            paths = texts(each, definition.parent, self.origins, "value", "path", "url") or ("",)
+            prefixes = texts(_mapping(owner), self.origins, "value", "path", "url", scope=definition.parent) or ("",)
+            paths = texts(each, self.origins, "value", "path", "url", scope=definition.parent) or ("",)
             for method in methods:
                 for prefix in prefixes:
                     yield from ((method, route_path(prefix, path)) for path in paths)
@@ -90,12 +90,12 @@ class _Routes:
                 yield method, route_path(self._one(controller, definition.parent), self._one(each, definition.parent))
 
     def _servlet(self, definition: Definition, owner: Definition) -> Iterator[Route]:
-        paths = texts(annotation(owner, "WebServlet"), definition.parent, self.origins, "value", "urlPatterns")
+        paths = texts(annotation(owner, "WebServlet"), self.origins, "value", "urlPatterns", scope=definition.parent)
         if definition.name in _SERVLET:
             yield from ((_SERVLET[definition.name], route_path(path)) for path in paths)
 
     def _one(self, decorator: Expr | None, scope: int) -> str:
-        return next(iter(texts(decorator, scope, self.origins, "value", "uri")), "")
+        return next(iter(texts(decorator, self.origins, "value", "uri", scope=scope)), "")
 
     def functional(self, called: Called) -> Iterator[EntryPoint]:
         """WebFlux's `route().GET("/x", handler::get)`."""
@@ -113,8 +113,8 @@ class _Routes:
     def base_of_client(self, scope: int) -> str:
         """Where a declared client sends its requests."""
         client = annotation(self.facts.definitions[scope], "FeignClient")
-        url = next(iter(texts(client, scope, self.origins, "url")), "")
-        name = next(iter(texts(client, scope, self.origins, "name", "value")), "")
+        url = next(iter(texts(client, self.origins, "url", scope=scope)), "")
+        name = next(iter(texts(client, self.origins, "name", "value", scope=scope)), "")
         return (url or (f"http://{name}" if name else "")).rstrip("/")
 
 
