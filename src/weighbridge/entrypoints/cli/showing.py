@@ -18,7 +18,7 @@ _RENDERERS: Final = {
     "html": "render_html",
     "sarif": "render_sarif",
 }
-_NEED_RULES: Final = frozenset({"html", "sarif"})
+_NEED_RULES: Final = frozenset({"sarif"})
 
 
 def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: Sequence[LoadedRule]) -> dict[str, str]:
