@@ -21,6 +21,7 @@ from weighbridge.landscape.components.find import find_components, manifest_path
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import SystemDescription
+from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.fan_in import fan_in
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscape import Landscape
@@ -117,6 +118,12 @@ class Sight:
         return measure_impact(landscapes, self.code)
 
     @cached_property
+    def drift(self) -> Drift | CouldNotLook:
+        """The dependencies that the change adds."""
+        landscapes = self.landscapes
+        return landscapes if isinstance(landscapes, CouldNotLook) else Drift(landscapes, self.code)
+
+    @cached_property
     def surfaces(self) -> tuple[Surface, ...]:
         """The sensitive surfaces that the change touches."""
         landscapes = self.landscapes
@@ -155,6 +162,7 @@ class Sight:
                 ChangedBytes: lambda: self.bytes,
                 ComponentMap: lambda: self.components,
                 Coverage: lambda: self.coverage,
+                Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,
                 State: lambda: State(side, self.code, self.bytes),

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
-from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.findings import Confidence, Finding, Fix, Severity
 from weighbridge.domain.ids import RuleId
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace
 
 T = TypeVar("T")
 
@@ -36,6 +38,38 @@ class Rule:
     weaknesses: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
 
+    def finding(
+        self,
+        message: str,
+        at: Place,
+        *,
+        anchor: str,
+        related: tuple[RelatedPlace, ...] = (),
+        **particular: Unpack["Particular"],
+    ) -> Finding:
+        """A finding of this rule; `anchor` is what stays the same when lines move, `particular` what is unlike the rule."""
+        return Finding(
+            rule=RuleId(""),
+            message=message,
+            place=at,
+            severity=particular.get("severity", self.severity),
+            confidence=particular.get("confidence", self.confidence),
+            anchor=anchor,
+            related=related,
+            flow=particular.get("flow", ()),
+            fix=particular.get("fix"),
+            weaknesses=self.weaknesses,
+        )
+
+
+class Particular(TypedDict, total=False):
+    """What one finding may have of its own."""
+
+    severity: Severity
+    confidence: Confidence
+    flow: tuple[RelatedPlace, ...]
+    fix: Fix
+
 
 class Case:
     """A change with the facts a rule asked for, by type: `case[CodeChange]`."""
@@ -57,7 +91,8 @@ class Case:
         return fact
 
 
-Check = Callable[[Case], Iterable[Finding]]
+Check = Callable[[Case], Iterable[Finding] | CouldNotLook]
+"""Findings, or why this case cannot be judged; the engine fills in the rule's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

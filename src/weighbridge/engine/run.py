@@ -80,7 +80,10 @@ def _run(loaded: LoadedRule, facts: Facts) -> list[Finding] | CouldNotLook:
     if isinstance(case, CouldNotLook):
         return case
     try:
-        found = [replace(f, rule=loaded.id) for f in loaded.check(case)]
+        said = loaded.check(case)
+        if isinstance(said, CouldNotLook):
+            return said
+        found = [replace(f, rule=loaded.id) for f in said]
     except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is an outcome, never a crash or a pass
         detail = f"the rule broke: {type(error).__name__}: {error}"
         return CouldNotLook(reason=Reason.FAILED, detail=detail, remedy="report this as a defect of the rule")

@@ -1,6 +1,7 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -34,6 +35,11 @@ class Landscape:
             facts = found.get(blob.oid) if blob else None
             if path not in self._facts:
                 self._facts[path] = None if isinstance(facts, CouldNotLook) else facts
+
+    @cached_property
+    def code_paths(self) -> tuple[RepoPath, ...]:
+        """The paths of all code files, in the tree's order."""
+        return tuple(path for path in self.tree.blobs if role_of(path) in CODE)
 
     def files_with(self, term: str) -> tuple[RepoPath, ...]:
         """The code files of this tree whose facts hold `term` (see `landscape.terms`), sorted."""
