@@ -87,7 +87,7 @@ class Drift:
         facts = view.landscape.facts(path)
         seen: set[RepoPath] = set()
         for imported in facts.imports if facts else ():
-            module = view.evaluator.modules.target(imported, path, facts=facts)
+            module = view.evaluator.modules.loaded(imported, path, facts=facts)
             values: list[Value] = [module]
             if imported.name and isinstance(module, Symbol | Package):
                 values = [v for v in view.evaluator.member(module, imported.name) if _is_module(v)] or values

@@ -23,7 +23,7 @@ def fan_in(view: View, path: RepoPath) -> int:
 def _imports(view: View, importer: RepoPath, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
     for imported in facts.imports if facts else ():
-        target = view.evaluator.modules.target(imported, importer, facts=facts)
+        target = view.evaluator.modules.loaded(imported, importer, facts=facts)
         if target == Symbol(path, 0):
             return True
         if imported.name and isinstance(target, Symbol | Package):

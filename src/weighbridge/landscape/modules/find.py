@@ -31,6 +31,12 @@ class Modules:
             case _:
                 return self._javascript.find(imported.module, path)
 
+    def loaded(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
+        """The module that an import loads, which for Python's `import a.b` is not the `a` that it binds."""
+        if facts is not None and facts.language == "python":
+            return self._python.find(imported.module, path)
+        return self.target(imported, path, facts=facts)
+
     def exported(self, export: Export, path: RepoPath, *, facts: FileFacts) -> Values | None:
         """What a re-export hands out; None when the export's own value says it."""
         if not export.module:
