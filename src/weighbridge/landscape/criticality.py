@@ -15,7 +15,10 @@ _SUFFIX = re.compile(r"(?<=[a-z]{3})(?:service|server|svc)$")
 HIGH_WORDS: Final = {
     **dict.fromkeys(("payment", "payments", "payout", "payouts", "billing", "invoicing", "checkout"), "money"),
     **dict.fromkeys(("ledger", "wallet", "refund", "refunds", "settlement", "settlements"), "money"),
-    **dict.fromkeys(("auth", "authn", "authz", "oauth", "oidc", "saml", "sso", "login", "signin", "iam"), "identity"),
+    **dict.fromkeys(
+        ("auth", "authn", "authz", "authnz", "macaroons", "oauth", "oidc", "saml", "sso", "login", "signin", "iam"),
+        "identity",
+    ),
     **dict.fromkeys(
         ("authentication", "authorization", "authorisation", "identity", "session", "sessions"), "identity"
     ),

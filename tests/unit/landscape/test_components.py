@@ -1,9 +1,17 @@
 """Which components a tree consists of."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.landscape.trees import Tree, names_by_root
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.system import ComponentKind
+from weighbridge.domain.system import AreaLevel, ComponentKind
+from weighbridge.landscape.components.find import find_components
+from weighbridge.landscape.components.weighing import weigh_by_use
+from weighbridge.landscape.description import DeclaredArea, DeclaredComponent, SystemDescription
+from weighbridge.landscape.owners.model import CodeOwners
+from weighbridge.landscape.owners.read import read_owners
 
 
 def test_the_nearest_manifest_makes_the_component() -> None:
@@ -59,3 +67,111 @@ def test_a_manifest_that_cannot_be_read_is_listed_and_its_folder_still_has_a_com
 def test_components_of_one_name_are_told_apart_by_path() -> None:
     tree = Tree({"x/api/package.json": '{"name": "api"}', "y/api/package.json": '{"name": "api"}'})
     assert names_by_root(tree.components()) == {"": "shop", "x/api": "api (x/api)", "y/api": "api (y/api)"}
+
+
+def declared(*components: DeclaredComponent) -> SystemDescription:
+    return SystemDescription(components=components)
+
+
+def test_people_draw_the_line_and_a_manifest_inside_does_not_move_it() -> None:
+    tree = Tree({"pay/api/package.json": '{"name": "pay-api"}', "pay/db/package.json": '{"name": "pay-db"}'})
+    found = tree.components(declared(DeclaredComponent(name="payments", paths=("pay",), tier=1, line=3)))
+    component = found.component_of(RepoPath("pay/db/package.json"))
+    assert (component.name, component.tier.value, component.tier.declared) == ("payments", 1, True)
+    assert component.provides == ("pkg:npm/pay-api", "pkg:npm/pay-db")
+    assert component.source == "system.yaml:3"
+
+
+def test_a_declared_glob_is_made_of_the_folders_it_matches() -> None:
+    tree = Tree({"libs/pay-a/x.py": "", "libs/pay-b/x.py": "", "libs/other/x.py": ""})
+    found = tree.components(declared(DeclaredComponent(name="pay", paths=("libs/pay-*",))))
+    assert found.component_of(RepoPath("libs/pay-b/x.py")).name == "pay"
+    assert found.component_of(RepoPath("libs/other/x.py")).name != "pay"
+
+
+def test_a_declared_file_belongs_to_its_component() -> None:
+    found = Tree({"lib/a.py": "", "lib/b.py": ""}).components(
+        declared(DeclaredComponent(name="b", paths=("lib/b.py",)))
+    )
+    assert (found.component_of(RepoPath("lib/b.py")).name, found.component_of(RepoPath("lib/a.py")).name) == (
+        "b",
+        "lib",
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "tier", "level"),
+    [
+        ("payments", 1, AreaLevel.HIGH),
+        ("authService", 1, AreaLevel.HIGH),
+        ("checkoutservice", 1, AreaLevel.HIGH),
+        ("docs", 3, AreaLevel.LOW),
+        ("tools", 3, AreaLevel.LOW),
+        ("payments-ui", 3, AreaLevel.LOW),
+        ("catalog", 2, AreaLevel.MEDIUM),
+        ("author-pages", 2, AreaLevel.MEDIUM),
+    ],
+)
+def test_criticality_is_inferred_from_words_and_says_so(folder: str, tier: int, level: AreaLevel) -> None:
+    component = Tree({f"{folder}/a.py": "", "other/b.py": ""}).components().component_of(RepoPath(f"{folder}/a.py"))
+    assert (component.tier.value, component.area.value) == (tier, level)
+    assert component.tier.reason
+    assert not component.tier.declared
+
+
+def test_what_many_lean_on_is_critical_and_says_how_many() -> None:
+    files = {f"p{n}/package.json": f'{{"name": "p{n}", "dependencies": {{"base": "1"}}}}' for n in range(6)}
+    base = Tree({**files, "base/package.json": '{"name": "base"}'}).components().named("base")
+    assert base is not None
+    assert (base.tier.value, base.tier.reason) == (1, "6 of 7 other components lean on it")
+
+
+def test_use_known_from_code_lifts_what_nothing_else_was_known_of() -> None:
+    found = Tree({f"{name}/a.py": "" for name in ("base", "docs", "a", "b", "c", "d", "e")}).components()
+    lifted = weigh_by_use(found, {"base": 6, "docs": 6})
+    assert lifted.component_of(RepoPath("base/a.py")).tier.value == 1
+    assert lifted.component_of(RepoPath("docs/a.py")).tier.value == 3
+
+
+def test_an_area_is_declared_for_paths_else_told_by_the_nearest_word() -> None:
+    areas = (DeclaredArea(paths=("pricing/**",), level=AreaLevel.HIGH, reason="money"),)
+    found = Tree({"pricing/a.py": "", "shop/migrations/1.py": "", "shop/a.py": ""}).components(
+        SystemDescription(areas=areas)
+    )
+    assert (found.area_of(RepoPath("pricing/a.py")).value, found.area_of(RepoPath("pricing/a.py")).reason) == (
+        AreaLevel.HIGH,
+        "money",
+    )
+    assert found.area_of(RepoPath("shop/migrations/1.py")).value is AreaLevel.HIGH
+    assert found.area_of(RepoPath("shop/a.py")).value is AreaLevel.MEDIUM
+
+
+def test_owners_come_from_codeowners_where_nobody_declares_them() -> None:
+    tree = Tree({"pay/a.py": "", "web/b.py": ""})
+    owners = read_owners(b"* @all\n/pay/ @pay\n/pay/*.md @docs\n", RepoPath("CODEOWNERS"))
+    assert isinstance(owners, CodeOwners)
+    web = declared(DeclaredComponent(name="web", paths=("web",), owners=("@web",)))
+    found = find_components(tree.paths, tree.read, declared=web, owners=owners)
+    assert found.component_of(RepoPath("pay/a.py")).owners == ("@pay",)
+    assert found.component_of(RepoPath("web/b.py")).owners == ("@web",)
+
+
+def test_a_hostile_name_is_made_fit_to_show() -> None:
+    found = Tree({"a/package.json": '{"name": "x\\u001b[31m\\u202e\\n y"}'}).components()
+    assert names_by_root(found)["a"] == "x[31m y"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "b/c", "b/package.json", "x/go.mod", "x/y/z.py", "main.tf", "docs/a.md"]), unique=True
+    )
+)
+def test_every_path_has_one_component_and_the_order_of_paths_does_not_matter(paths: list[str]) -> None:
+    files = {path: '{"name": "n"}' if path.endswith("json") else "module e.com/m\n" for path in paths}
+    tree = Tree(files)
+    one = find_components([RepoPath(p) for p in paths], tree.read)
+    other = find_components([RepoPath(p) for p in reversed(paths)], tree.read)
+    assert one == other
+    assert all(one.component_of(RepoPath(path)) in one.components for path in paths)
+    names = [component.name for component in one.components]
+    assert len(names) == len(set(names))

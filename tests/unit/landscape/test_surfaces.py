@@ -32,7 +32,6 @@ def reasons(path: str, before: str, after: str) -> list[str]:
         ("svc/Dockerfile", SurfaceKind.BUILD_AND_DEPLOY),
         ("svc/api.Dockerfile", SurfaceKind.BUILD_AND_DEPLOY),
         ("docker-compose.override.yml", SurfaceKind.BUILD_AND_DEPLOY),
-        (".github/workflows/ci.yml", SurfaceKind.BUILD_AND_DEPLOY),
         ("Makefile", SurfaceKind.BUILD_AND_DEPLOY),
         ("web/package-lock.json", SurfaceKind.BUILD_AND_DEPLOY),
         ("requirements/dev.txt", SurfaceKind.BUILD_AND_DEPLOY),
@@ -215,9 +214,9 @@ GUARDED = "@login_required\ndef remove(order):\n    order.delete()\n"
         (GUARDED, GUARDED.replace("@login_required\n", ""), "`remove` no longer uses `login_required`"),
         (GUARDED.replace("@login_required\n", ""), GUARDED, "`remove` now uses `login_required`"),
         (
-            GUARDED,
-            GUARDED.replace("delete", "erase"),
-            "`remove` changes in what it does, and it relies on `login_required`",
+            "def f(r):\n    if not can_access(r):\n        return\n    go(r)\n",
+            "def f(r):\n    if can_access(r):\n        return\n    go(r)\n",
+            "`f` changes in what it does, right beside `can_access`",
         ),
         (GUARDED, "x = 1\n", "`remove` is gone, and with it `login_required`"),
         (
@@ -250,6 +249,9 @@ def test_a_check_that_comes_goes_or_changes_is_named(before: str, after: str, re
         ("def f(a):\n    token = next(a)\n", "def f(a):\n    token = next(a, 1)\n"),
         ("def f():\n    log('login failed')\n", "def f():\n    log('permission denied')\n"),
         ("# auth\nx = 1\n", "# authorize\nx = 1\n"),
+        (GUARDED, GUARDED.replace("delete", "erase")),
+        ("def f(r):\n    return PasswordForm(r)\n", "def f(r):\n    return PlainForm(r)\n"),
+        ("def f(r):\n    send_login_email(r)\n", "def f(r):\n    pass\n"),
     ],
 )
 def test_a_mention_of_access_decides_nothing(before: str, after: str) -> None:

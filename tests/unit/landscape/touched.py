@@ -1,8 +1,9 @@
 """A change held in memory: path to the texts before and after, None where the file does not exist."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 
-from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, Mode
+from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
@@ -64,13 +65,28 @@ class Touched:
         before, after = self.texts[path]
         blob = Blob(path=RepoPath(path), mode=Mode.REGULAR, oid=ObjectId("1" * 40))
         status = FileStatus.ADDED if before is None else FileStatus.DELETED if after is None else FileStatus.MODIFIED
-        return FileChange(status=status, base=None if before is None else blob, head=None if after is None else blob)
+        added, removed = _ranges(before or "", after or "")
+        return FileChange(
+            status=status,
+            base=None if before is None else blob,
+            head=None if after is None else blob,
+            added=added,
+            removed=removed,
+        )
 
     def _code(self, file: FileChange) -> FileCode:
         role = role_of(file.path)
         base, head = (_facts(self.texts[file.path][side], role) for side in (0, 1))
         symbols = changed_symbols(file, base, head=head)
         return FileCode(change=file, role=role, base=base, head=head, symbols=symbols)
+
+
+def _ranges(before: str, after: str) -> tuple[tuple[LineRange, ...], tuple[LineRange, ...]]:
+    """The lines only head has, and the lines only the base had."""
+    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    changes = [(a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    added = tuple(LineRange(start=c + 1, end=d) for _, _, c, d in changes)
+    return added, tuple(LineRange(start=a + 1, end=b) for a, b, _, _ in changes)
 
 
 def _facts(text: str | None, role: str) -> FileFacts | None:

@@ -1,11 +1,10 @@
 """Finds the components of a tree: declared ones, those that manifests name, and folders for the rest."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.system import Component, Stated
 from weighbridge.landscape.areas import AreaMap
 from weighbridge.landscape.components.drafts import Draft
 from weighbridge.landscape.components.model import ComponentMap, ManifestDependency, UnreadManifest
@@ -21,11 +20,12 @@ from weighbridge.landscape.components.placing import (
     is_staged,
     place_claims,
 )
-from weighbridge.landscape.criticality import Signs, area_from, tier_from
+from weighbridge.landscape.components.weighing import weigh
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.manifests.claims import Claim, ManifestError
-from weighbridge.landscape.manifests.keys import folder_key, is_global
+from weighbridge.landscape.manifests.keys import folder_key
 from weighbridge.landscape.manifests.readers import manifests_among
+from weighbridge.landscape.owners.model import CodeOwners
 
 Read = Callable[[RepoPath], bytes | CouldNotLook]
 """Gives a file's bytes, or why not."""
@@ -42,11 +42,16 @@ def manifest_paths(paths: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
 
 
 def find_components(
-    paths: Sequence[RepoPath], read: Read, *, declared: SystemDescription | None = None, repository: str = "root"
+    paths: Sequence[RepoPath],
+    read: Read,
+    *,
+    declared: SystemDescription | None = None,
+    owners: CodeOwners | None = None,
+    repository: str = "root",
 ) -> ComponentMap:
     """The components of the tree that consists of `paths`; never fails, and lists the manifests it could not read.
 
-    `repository` names what lies in no component.
+    `repository` names what lies in no component; `owners` answer for components that declare none themselves.
     """
     system = declared or SystemDescription()
     claims, unread = _read_manifests(paths, read)
@@ -63,7 +68,7 @@ def find_components(
     drafts += attach_rootless(claims, drafts)
     name_all(drafts, repository)
     dependencies = _dependencies(drafts)
-    components = _weighed(drafts, dependencies)
+    components = weigh(drafts, dependencies, owners=owners)
     return ComponentMap(
         components=tuple(sorted(components.values(), key=lambda c: (c.roots, c.name))),
         fallback=components[id(fallback)],
@@ -119,44 +124,3 @@ def _dependencies(drafts: Sequence[Draft]) -> tuple[ManifestDependency, ...]:
         if target != draft.name
     }
     return tuple(ManifestDependency(source=s, target=t, path=p, line=line) for s, t, p, line in sorted(found))
-
-
-def _weighed(drafts: Sequence[Draft], dependencies: Sequence[ManifestDependency]) -> Mapping[int, Component]:
-    dependents: defaultdict[str, set[str]] = defaultdict(set)
-    for dependency in dependencies:
-        dependents[dependency.target].add(dependency.source)
-    return {id(d): _component(d, dependents=len(dependents[d.name]), count=len(drafts)) for d in drafts}
-
-
-def _component(draft: Draft, *, dependents: int, count: int) -> Component:
-    declared = draft.declared
-    names = () if draft.roots == ("",) else (_without_scope(draft.name), *draft.roots)
-    lifecycle = next((c.lifecycle for c in draft.claims if c.lifecycle), "")
-    signs = Signs(names=names, kind=draft.kind, lifecycle=lifecycle, dependents=dependents, of=count)
-    return Component(
-        name=draft.name,
-        kind=draft.kind,
-        roots=draft.roots,
-        tier=_declared_tier(draft) or tier_from(signs),
-        area=Stated(value=declared.area, reason="declared", declared=True)
-        if declared and declared.area
-        else area_from(signs),
-        owners=(declared.owners if declared else ()) or next((c.owners for c in draft.claims if c.owners), ()),
-        source=draft.source,
-        provides=tuple(key for key in draft.provides if is_global(key)),
-        requires=tuple(key for key in draft.requires if is_global(key)),
-    )
-
-
-def _without_scope(name: str) -> str:
-    """An npm scope names an organisation: it says nothing of the one package."""
-    return name.partition("/")[2] if name.startswith("@") else name
-
-
-def _declared_tier(draft: Draft) -> Stated[int] | None:
-    if draft.declared and draft.declared.tier:
-        return Stated(value=draft.declared.tier, reason=f"declared in {draft.source}", declared=True)
-    claim = next((c for c in draft.claims if c.tier), None)
-    if claim is None or claim.tier is None:
-        return None
-    return Stated(value=claim.tier, reason=f"declared in {claim.source}", declared=True)

@@ -130,7 +130,7 @@ def _depth(root: RepoPath | None) -> int:
     return root.count("/") + 1 if root else 0
 
 
-def folder_drafts(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
+def folder_drafts(paths: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
     """A draft per top-level folder whose code no component holds; a workspace's own root does not count as one.
 
     Where a top-level folder only groups components, its other folders are their siblings, each its own.
@@ -138,7 +138,8 @@ def folder_drafts(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> l
     root = drafts.get(RepoPath(""))
     if root is not None and not is_gathering(root, drafts):
         return []
-    groups = {r.partition("/")[0] for r in drafts if "/" in r}
+    files = set(paths)
+    groups = {r.partition("/")[0] for r in drafts if "/" in r and r not in files}
     is_bare = not any(drafts)
     loose: dict[str, bool] = {}
     for path in paths:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from weighbridge.domain.ids import RepoPath, symbol_name
+from weighbridge.domain.ids import symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.model import Attribute, Call, Expr, Name
@@ -11,6 +11,13 @@ from weighbridge.landscape.surfaces.definitions import OneSide, noticeable
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 
 _KIND = SurfaceKind.AUTHENTICATION
+_NEAR = 2
+"""How many lines from a check a changed line still stands beside it."""
+_ABOVE = -1_000
+"""A decorator stands above what it guards: a change of the body is not beside it."""
+_CHECKERS = frozenset(
+    ("jwt", "auth", "authz", "authn", "oauth", "rbac", "acl", "casbin", "enforcer", "permissions", "bcrypt")
+)
 
 
 def access_surfaces(file: FileCode) -> Iterator[Surface]:
@@ -19,29 +26,31 @@ def access_surfaces(file: FileCode) -> Iterator[Surface]:
     changed = noticeable(file)
     base = OneSide.of(file.base) if file.base else None
     head = OneSide.of(file.head) if file.head else None
-    found = [s for symbol in changed if (s := _of_symbol(symbol, path, base=base, head=head))]
+    names = {symbol_name(symbol.symbol) for symbol in changed}
+    found = []
+    for symbol in changed:
+        name = symbol_name(symbol.symbol)
+        before, after = _checks(base, name), _checks(head, name)
+        reason = _difference(symbol, before=before, after=after) or _beside(symbol, file, before=before, after=after)
+        if not reason and _decides(symbol, names):
+            reason = f"`{name}` {_how(symbol)}: its name says that it decides who may do what"
+        if reason:
+            found.append(Surface(kind=_KIND, path=path, reason=reason, symbol=name))
     yield from found
     word = access_word_in_path(path)
     if word and not found and (changed or file.missing is not None):
         yield Surface(kind=_KIND, path=path, reason=f"`{word}` in its path: it is about who may do what")
 
 
-def _of_symbol(symbol: ChangedSymbol, path: RepoPath, *, base: OneSide | None, head: OneSide | None) -> Surface | None:
+def _decides(symbol: ChangedSymbol, changed: set[str]) -> bool:
+    """Whether its own name speaks of access; a class only where no changed member of it tells more."""
     name = symbol_name(symbol.symbol)
-    before = _checks(base, name) if base else {}
-    after = _checks(head, name) if head else {}
-    reason = _difference(symbol, before=list(before), after=list(after))
-    if (
-        not reason
-        and name
-        and speaks_of_access(name.rpartition(".")[2])
-        and symbol.kind in ("function", "method", "class")
-    ):
-        reason = f"`{name}` {_how(symbol)}: its name says that it decides who may do what"
-    return Surface(kind=_KIND, path=path, reason=reason, symbol=name) if reason else None
+    if symbol.kind not in ("function", "method", "class") or not speaks_of_access(name.rpartition(".")[2]):
+        return False
+    return symbol.kind != "class" or not any(other.startswith(f"{name}.") for other in changed)
 
 
-def _difference(symbol: ChangedSymbol, *, before: list[str], after: list[str]) -> str:
+def _difference(symbol: ChangedSymbol, *, before: dict[str, int], after: dict[str, int]) -> str:
     lost = [check for check in before if check not in after]
     gained = [check for check in after if check not in before]
     name = symbol_name(symbol.symbol) or "the module"
@@ -49,29 +58,47 @@ def _difference(symbol: ChangedSymbol, *, before: list[str], after: list[str]) -
         return f"`{name}` is gone, and with it {_listed(lost)}"
     if lost:
         return f"`{name}` no longer uses {_listed(lost)}" + (f"; now {_listed(gained)}" if gained else "")
-    if gained:
-        return f"`{name}` now uses {_listed(gained)}"
-    if after and symbol.depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE) and symbol.kind in ("function", "method"):
-        return f"`{name}` {_how(symbol)}, and it relies on {_listed(after)}"
-    return ""
+    return f"`{name}` now uses {_listed(gained)}" if gained else ""
 
 
-def _checks(side: OneSide, name: str) -> dict[str, None]:
-    """The names used in a definition that speak of access: its decorators, bases and what it calls."""
-    found: dict[str, None] = {}
-    index = side.index_of.get(name)
-    definition = side.facts.definitions[index] if index is not None else None
-    for decorator in definition.decorators if definition else ():
+def _beside(symbol: ChangedSymbol, file: FileCode, *, before: dict[str, int], after: dict[str, int]) -> str:
+    """The check a change touches the surroundings of: a condition turned round leaves the check itself as it was."""
+    removed, added = file.change.removed, file.change.added
+    near = [c for c, line in before.items() if any(r.touches(line - _NEAR, line + _NEAR) for r in removed)]
+    near += [c for c, line in after.items() if any(r.touches(line - _NEAR, line + _NEAR) for r in added)]
+    name = symbol_name(symbol.symbol)
+    return f"`{name}` {_how(symbol)}, right beside {_listed(list(dict.fromkeys(near)))}" if name and near else ""
+
+
+def _checks(side: OneSide | None, name: str) -> dict[str, int]:
+    """The checks in a definition with their lines, 0 for decorators: what it calls that speaks of access."""
+    found: dict[str, int] = {}
+    index = side.index_of.get(name) if side else None
+    if side is None or index is None:
+        return found
+    for decorator in side.facts.definitions[index].decorators:
         if (used := _spoken(decorator)) and speaks_of_access(used):
-            found[used] = None
+            found[used] = _ABOVE
     for expr in side.expressions_of(name):
-        if isinstance(expr, Call) and (used := _spoken(expr)) and speaks_of_access(used):
-            found[used] = None
+        if isinstance(expr, Call) and (used := _check_called(expr, side.facts.language)):
+            found.setdefault(used, expr.line)
     return found
 
 
+def _check_called(call: Call, language: str) -> str:
+    """The name of a call that speaks of access itself, or is made on something named for nothing else (`jwt.decode`).
+
+    Outside Go a capital begins a class: making a `PasswordForm` checks nothing.
+    """
+    used = _spoken(call)
+    owner, _, name = used.rpartition(".")
+    if name[:1].isupper() and language != "go":
+        return ""
+    return used if speaks_of_access(name) or owner.lower() in _CHECKERS else ""
+
+
 def _spoken(expr: Expr) -> str:
-    """The last two names an expression is called by, so that `jwt.decode` counts and `user.save` does not."""
+    """The last two names an expression is called by."""
     while isinstance(expr, Call):
         expr = expr.function
     match expr:

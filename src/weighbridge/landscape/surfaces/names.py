@@ -49,7 +49,7 @@ def is_measure(value: str) -> bool:
 
 
 _AUTH_WORDS: Final = _set(
-    """auth authn authz oauth oauth2 oidc saml sso login logout signin signup authenticate authenticated authentication
+    """auth authn authz oauth oauth2 oidc saml sso login logout signin signup authenticate authenticated authentication reauthenticate reauth reauthentication
     authenticator authorize authorized authorization authoriser authorizer authorise authorised permission permissions
     permit rbac abac acl acls jwt jwks credential credentials password passwords passwd identity iam csrf mfa totp otp
     2fa impersonate impersonation entitlement entitlements scopes preauthorize postauthorize secured rolesallowed
@@ -67,9 +67,15 @@ _AUTH_PAIRS: Final = (
 )
 
 
+_TELLS_ONLY: Final = _set("send email mail render template log logger notify metric metrics message test encode page")
+"""Words of names that speak about access to people, and decide nothing."""
+
+
 def speaks_of_access(name: str) -> bool:
     """Whether a symbol by this name decides who somebody is or what they may do."""
     words = set(words_of(name))
+    if words & _TELLS_ONLY:
+        return False
     return bool(words & _AUTH_WORDS) or any(words & one and words & other for one, other in _AUTH_PAIRS)
 
 

@@ -31,13 +31,16 @@ _GOVERNANCE: Final = tuple(
         (r"CODEOWNERS", "it says who must approve"),
         (
             r"\.github/(?:workflows|actions)/.+",
-            "it decides what is checked before a change passes, and with which rights",
+            "it decides what is checked before a change passes, what is shipped, and with which rights",
         ),
         (
             r"\.gitlab-ci\.ya?ml|\.gitlab/ci/.+|Jenkinsfile|\.circleci/.+|azure-pipelines\.ya?ml",
             "it decides what is checked",
         ),
-        (r"bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.buildkite/.+|\.travis\.ya?ml", "it decides what is checked"),
+        (
+            r"bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.buildkite/.+|\.travis\.ya?ml",
+            "it decides what is checked and shipped",
+        ),
         (r"(?:AGENTS|CLAUDE|GEMINI)(?:\.local)?\.md", "it instructs coding agents"),
         (r"\.github/(?:copilot-instructions\.md|instructions/.+|prompts/.+|agents/.+)", "it instructs coding agents"),
         (
@@ -86,8 +89,6 @@ _BUILD: Final = tuple(
     for pattern, reason in (
         (r"(?:[^/]*\.)?(?:Dockerfile|Containerfile)(?:\.[^/]+)?|\.dockerignore", "it builds what runs"),
         (r"(?:docker-)?compose(?:[.-][^/]+)?\.ya?ml", "it says what runs beside what"),
-        (r"\.github/workflows/[^/]+\.ya?ml", "it builds and ships"),
-        (r"\.gitlab-ci\.ya?ml|Jenkinsfile|\.circleci/config\.ya?ml|azure-pipelines\.ya?ml", "it builds and ships"),
         (r"GNUmakefile|Makefile|[^/]+\.mk|justfile|Taskfile\.ya?ml|Rakefile|CMakeLists\.txt|[^/]+\.cmake", "it builds"),
         (
             r"package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?",
