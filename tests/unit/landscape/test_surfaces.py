@@ -305,6 +305,11 @@ def test_governance_cannot_be_declared_away() -> None:
     assert [s.path for s in touched.surfaces(declared=declared)] == [RepoPath(".weighbridge/policy.yaml")]
 
 
+def test_a_lock_file_pins_and_allocates_nothing() -> None:
+    found = kinds("web/package-lock.json", '{"a": {"timeout": "1"}}', '{"a": {"timeout": "2"}}')
+    assert found == {SurfaceKind.BUILD_AND_DEPLOY}
+
+
 def test_many_of_one_kind_in_one_file_are_summed_up() -> None:
     before = "".join(f"timeout_{n}: 1\n" for n in range(40))
     found = reasons("app/settings.yaml", before, before.replace(": 1", ": 2"))

@@ -22,7 +22,7 @@ from weighbridge.landscape.components.placing import (
 )
 from weighbridge.landscape.components.weighing import weigh
 from weighbridge.landscape.description import SystemDescription
-from weighbridge.landscape.manifests.claims import Claim, ManifestError
+from weighbridge.landscape.manifests.claims import Claim, ManifestError, ManifestReader
 from weighbridge.landscape.manifests.keys import folder_key
 from weighbridge.landscape.manifests.readers import manifests_among
 from weighbridge.landscape.owners.model import CodeOwners
@@ -36,9 +36,7 @@ MAX_MANIFEST = 2_000_000
 
 def manifest_paths(paths: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
     """The files that `find_components` reads: while none of them changes, nor does its result for the same paths."""
-    return tuple(
-        dict.fromkeys(p for p, _ in manifests_among(p for p in paths if not is_foreign(p) and not is_staged(p)))
-    )
+    return tuple(dict.fromkeys(path for path, _ in _manifests(paths)))
 
 
 def find_components(
@@ -92,10 +90,15 @@ def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
     return list({id(draft): draft for draft in drafts}.values())
 
 
+def _manifests(paths: Sequence[RepoPath]) -> list[tuple[RepoPath, ManifestReader]]:
+    """The manifests that speak of this system, each with its reader."""
+    return [found for found in manifests_among(paths) if not is_foreign(found[0]) and not is_staged(found[0])]
+
+
 def _read_manifests(paths: Sequence[RepoPath], read: Read) -> tuple[list[Claim], tuple[UnreadManifest, ...]]:
     claims: list[Claim] = []
     unread: list[UnreadManifest] = []
-    for path, reader in manifests_among(p for p in paths if not is_foreign(p) and not is_staged(p)):
+    for path, reader in _manifests(paths):
         data = read(path)
         if not isinstance(data, CouldNotLook) and len(data) > MAX_MANIFEST:
             data = CouldNotLook(reason=Reason.LIMIT, detail=f"the manifest is larger than {MAX_MANIFEST:,} bytes")

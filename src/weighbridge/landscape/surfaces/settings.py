@@ -18,6 +18,8 @@ def may_hold_settings(path: RepoPath) -> bool:
     """Whether the file is of a form read here."""
     name = path.rpartition("/")[2].lower()
     endings = (".yaml", ".yml", ".toml", ".json", ".properties", ".ini", ".cfg", ".conf", ".env")
+    if "lock" in name.split(".")[0].split("-"):
+        return False
     return name.endswith(endings) or name.startswith(".env") or name == "dockerfile"
 
 
