@@ -139,7 +139,7 @@ def review(repository: Path, change: str, page: Path) -> int:
     """Review the change as a user would; what the command exited with."""
     outputs = ("--html", str(page), "--markdown", str(page.with_suffix(".md")))
     command = [sys.executable, "-m", "weighbridge.entrypoints.cli", "review", change, *outputs]
-    print(f"$ weighbridge review {change} --html {page.name}\n", flush=True)
+    print(f"$ weighbridge review {change} --html {page} --markdown {page.with_suffix('.md')}\n", flush=True)
     return subprocess.run(command, cwd=repository, check=False).returncode
 
 
