@@ -71,9 +71,8 @@ def merged_messages(sequence: Sequence) -> Iterator[Message]:
             position += 1
     passed = 0
     for message in sequence.after:
-        if message.mark != "added":
-            yield from pending.pop(passed, ())
-            passed += 1
+        yield from pending.pop(passed, ())
+        passed += message.mark != "added"
         yield message
     for left in pending.values():
         yield from left

@@ -8,7 +8,10 @@ from weighbridge.review.render.mermaid import merged_messages
 from weighbridge.review.render.svg_map import fitting
 from weighbridge.review.visible import columns, one_line, shortened
 
-_LANE, _STEP, _TOP, _MARGIN = 190, 40, 56, 100
+_STEP, _TOP, _MARGIN = 40, 56, 100
+_NARROWEST: Final = 180
+_WIDEST: Final = 330
+_COLUMN: Final = 6.8
 _MOST_LANES: Final = 12
 _MOST_STEPS: Final = 60
 _SIGNS: Final = {"added": "+ ", "removed": "− "}  # noqa: RUF001 - a minus sign as wide as the plus
@@ -19,19 +22,24 @@ def draw_sequence(sequence: Sequence, name: str) -> Markup:
     lanes = {who: index for index, who in enumerate(sequence.participants[:_MOST_LANES])}
     every = [m for m in merged_messages(sequence) if m.source in lanes and m.target in lanes]
     messages = every[:_MOST_STEPS]
-    width = _LANE * max(len(lanes) - 1, 0) + 2 * _MARGIN
+    apart = _apart(messages, lanes)
+    own = any(m.source == m.target and lanes[m.source] == len(lanes) - 1 for m in messages)
+    width = apart * max(len(lanes) - (0 if own else 1), 0) + 2 * _MARGIN
     height = _TOP + _STEP * (len(messages) + 1)
     return element(
         "svg",
         element("title", _described(sequence), id=f"{name}-title"),
-        [_lane(who, index, height=height) for who, index in lanes.items()],
-        [_message(message, lanes, step=index) for index, message in enumerate(messages)],
+        [_lane(who, _MARGIN + index * apart, height=height) for who, index in lanes.items()],
+        [
+            _message(message, {w: _MARGIN + n * apart for w, n in lanes.items()}, step=i)
+            for i, message in enumerate(messages)
+        ],
         role="img",
         aria_labelledby=f"{name}-title",
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
-        class_=f"sequence{fitting(width, most=1300)}",
+        class_=f"sequence{fitting(width, most=1500)}",
     )
 
 
@@ -52,8 +60,14 @@ def _described(sequence: Sequence) -> str:
     return f"{sequence.entry_point}: {len(sequence.after)} calls after the change, {gained} gained and {lost} lost"
 
 
-def _lane(who: str, index: int, *, height: int) -> Markup:
-    x = _MARGIN + index * _LANE
+def _apart(messages: list[Message], lanes: dict[str, int]) -> int:
+    """How far the lanes stand apart, so that what is said between neighbours can be read."""
+    near = [m for m in messages if abs(lanes[m.source] - lanes[m.target]) <= 1]
+    longest = max((columns(one_line(m.words)) + 2 + 5 * (m.source == m.target) for m in near), default=0)
+    return int(min(max(_NARROWEST, longest * _COLUMN + 24), _WIDEST))
+
+
+def _lane(who: str, x: int, *, height: int) -> Markup:
     return element(
         "g",
         element("title", who),
@@ -64,13 +78,13 @@ def _lane(who: str, index: int, *, height: int) -> Markup:
     )
 
 
-def _message(message: Message, lanes: dict[str, int], *, step: int) -> Markup:
-    start, end = (_MARGIN + lanes[who] * _LANE for who in (message.source, message.target))
+def _message(message: Message, at: dict[str, int], *, step: int) -> Markup:
+    start, end = at[message.source], at[message.target]
     y = _TOP + _STEP * step + 20
     words = _SIGNS.get(message.mark, "") + one_line(message.words)
     if start == end:
         line, head = f"M{start} {y - 6}h34v14h-28", f"M{start + 2} {y + 8}l8 -4v8z"
-        text = element("text", _fitting(words, _LANE - 48), x=start + 40, y=y + 4, class_="words own")
+        text = element("text", _fitting(words, _WIDEST - 48), x=start + 40, y=y + 4, class_="words own")
     else:
         side = 1 if end > start else -1
         line, head = f"M{start} {y}H{end - side * 7}", f"M{end} {y}l{-8 * side} -4v8z"
@@ -88,4 +102,4 @@ def _message(message: Message, lanes: dict[str, int], *, step: int) -> Markup:
 
 
 def _fitting(words: str, width: float) -> str:
-    return words if columns(words) * 6.6 <= width else shortened(words, max(4, int(width / 6.6)))
+    return words if columns(words) * _COLUMN <= width else shortened(words, max(4, int(width / _COLUMN)))

@@ -163,7 +163,7 @@ def _sequences(sequences: tuple[Sequence, ...]) -> list[Content]:
     more = element("p", f"… and {rest:,} more entry points, in the JSON package.") if rest > 0 else None
     return [
         element("h3", f"Before and after ({len(sequences):,})"),
-        element("p", "Calls marked + are new with the change; calls struck out and dashed are gone."),
+        element("p", "Calls marked + are new with the change; dashed calls marked with a minus are gone."),
         figures,
         more,
     ]
