@@ -25,7 +25,7 @@ def colours(block: str) -> dict[str, str]:
 
 
 def themes() -> dict[str, dict[str, str]]:
-    light, _, rest = style().partition("@media (prefers-color-scheme: dark)")
+    light, _, rest = style().partition("@media screen and (prefers-color-scheme: dark)")
     return {"light": colours(light), "dark": colours(rest.partition("* {")[0])}
 
 
