@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.risk import Contribution, FailureScenario, Risk
 from weighbridge.risk.features import Feature, Features, measure_all
-from weighbridge.risk.model import Ranking, RankMean, RiskModel
+from weighbridge.risk.model import RankMean, RiskModel, percentile_among
 from weighbridge.risk.past import PastChange
 
 LEAST: Final = 30
@@ -48,10 +48,10 @@ def assess(
     used = model or RankMean()
     measured, own = measure_all(past, change)
     score = used.fit(measured, own)
-    added = Ranking(features[Feature.ADDED] for features in measured)
+    added = [features[Feature.ADDED] for features in measured]
     return Risk(
-        percentile=round(Ranking(map(score, measured)).percentile(score(own)), 1),
-        baseline_percentile=round(added.percentile(own[Feature.ADDED]), 1),
+        percentile=round(percentile_among(score(own), [score(features) for features in measured]), 1),
+        baseline_percentile=round(percentile_among(own[Feature.ADDED], added), 1),
         sample=len(past),
         window=_window(len(past)),
         model=used.name,
@@ -72,7 +72,7 @@ def _contributions(own: Features, measured: Sequence[Features]) -> Iterator[Cont
     for feature in Feature:
         if not _is_meant(feature, own):
             continue
-        percentile = Ranking(features[feature] for features in measured).percentile(own[feature])
+        percentile = percentile_among(own[feature], [features[feature] for features in measured])
         words = _words(feature, own[feature], percentile=percentile)
         found.append(Contribution(feature=feature, value=own[feature], percentile=round(percentile, 1), words=words))
     yield from sorted(found, key=lambda c: -abs(c.percentile - 50))

@@ -5,7 +5,6 @@ version of every file would cost more than the rest together. "Earlier" means ea
 """
 
 from bisect import bisect_right, insort
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,50 +49,67 @@ class Features:
 _PLACE: Final = {feature: place for place, feature in enumerate(Feature)}
 
 
+class _Trace:
+    """What earlier changes left on one file: the last one's number and time, and everybody who made one."""
+
+    __slots__ = ("developers", "number", "time")
+
+    def __init__(self) -> None:
+        self.number = self.time = 0
+        self.developers: set[str] = set()
+
+
 class History:
     """What earlier changes left behind; changes are added oldest first, and measured before they are added."""
 
-    __slots__ = ("_by_author", "_by_subsystem", "_developers", "_last")
+    __slots__ = ("_by_author", "_by_subsystem", "_traces")
 
     def __init__(self) -> None:
-        self._last: dict[str, tuple[int, int]] = {}
-        self._developers: dict[str, set[str]] = {}
+        self._traces: dict[str, _Trace] = {}
         self._by_author: dict[str, list[int]] = {}
-        self._by_subsystem: Counter[tuple[str, str]] = Counter()
+        self._by_subsystem: dict[tuple[str, str], int] = {}
 
     def measure(self, change: PastChange) -> Features:
         """The change's features as of now."""
         author, now = change.author, change.time
-        last = [self._last[path] for path in change.paths if path in self._last]
+        traces = [trace for path in change.paths if (trace := self._traces.get(path)) is not None]
         times = self._by_author.get(author, [])
-        developers = set().union(*(self._developers[path] for path in change.paths if path in self._developers))
-        ages = sum(max(0, now - time) for _, time in last)
+        ages = sum([now - trace.time for trace in traces if trace.time < now])
         values = (
-            float(len(change.subsystems)),
-            float(change.folders),
-            float(change.files),
+            len(change.subsystems),
+            change.folders,
+            change.files,
             change.entropy,
-            float(change.added),
-            float(change.removed),
-            float(change.is_fix),
-            float(len(developers)),
-            ages / len(last) / _DAY if last else 0.0,
-            float(len({number for number, _ in last})),
-            float(len(times)),
+            change.added,
+            change.removed,
+            change.is_fix,
+            _people(traces),
+            ages / len(traces) / _DAY if traces else 0,
+            len({trace.number for trace in traces}),
+            len(times),
             _recent(times, now),
-            float(sum(self._by_subsystem[(author, subsystem)] for subsystem in change.subsystems)),
+            sum([self._by_subsystem.get((author, subsystem), 0) for subsystem in change.subsystems]),
         )
-        return Features(values=values, has_author=bool(author), has_past=bool(last))
+        return Features(values=tuple(map(float, values)), has_author=bool(author), has_past=bool(traces))
 
     def add(self, change: PastChange, number: int) -> None:
         """Remember the change; `number` tells it from the others."""
-        mark = (number, change.time)
         for path in change.paths:
-            self._last[path] = mark
-            self._developers.setdefault(path, set()).add(change.author)
+            trace = self._traces.get(path)
+            if trace is None:
+                trace = self._traces[path] = _Trace()
+            trace.number, trace.time = number, change.time
+            trace.developers.add(change.author)
         insort(self._by_author.setdefault(change.author, []), change.time)
         for subsystem in change.subsystems:
-            self._by_subsystem[(change.author, subsystem)] += 1
+            key = (change.author, subsystem)
+            self._by_subsystem[key] = self._by_subsystem.get(key, 0) + 1
+
+
+def _people(traces: list[_Trace]) -> int:
+    if len(traces) == 1:
+        return len(traces[0].developers)
+    return len(set().union(*(trace.developers for trace in traces)))
 
 
 def _recent(times: list[int], now: int) -> float:

@@ -11,7 +11,7 @@ from tests.unit.risk.test_features import CHANGES, made
 from weighbridge.domain.risk import FailureScenario
 from weighbridge.risk.assess import LEAST, assess
 from weighbridge.risk.features import Feature, Features
-from weighbridge.risk.model import Ranking, RankMean, Score
+from weighbridge.risk.model import Ranking, RankMean, Score, percentile_among
 from weighbridge.risk.past import PastChange
 
 HISTORY = [
@@ -27,6 +27,7 @@ def test_percentiles_lie_between_0_and_100_and_grow_with_the_value(
     low, high = sorted((one, other))
 
     assert 0 <= ranking.percentile(low) <= ranking.percentile(high) <= 100
+    assert ranking.percentile(low) == pytest.approx(percentile_among(low, values))
 
 
 def test_a_value_in_the_middle_is_at_50() -> None:
