@@ -1,6 +1,5 @@
 """What a file is to us, told from its path alone: a role names the extractor that can read it."""
 
-from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -29,7 +28,7 @@ _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 def role_of(path: RepoPath) -> str:
     """The role of the file at `path`: one of `CODE`, `prose`, or empty when nothing here can read it."""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = "." + path.rpartition("/")[2].rpartition(".")[2].lower()
     if suffix in _PROSE:
         return "prose"
     return _BY_SUFFIX.get(suffix, "")

@@ -10,7 +10,7 @@ Recursion ends where a question meets itself; an answer then lacks what only the
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
@@ -86,6 +86,10 @@ _CONTAINERS: Final = frozenset(
 )
 
 
+Asked = tuple[RepoPath | tuple[Symbol, ...], str]
+"""A question for a member: of which module, or along which order of classes, and its name."""
+
+
 class CallSites(Protocol):
     """Where functions are called from; given to an evaluator that is to follow arguments into parameters."""
 
@@ -102,6 +106,8 @@ class Evaluator:
         self._names: dict[RepoPath, FileNames | None] = {}
         self._answers: dict[tuple[RepoPath, int, int], Values] = {}
         self._asking: set[tuple[RepoPath, int, int]] = set()
+        self._members: dict[Asked, Values] = {}
+        self._seeking: set[Asked] = set()
         self._loops = 0
         self.hierarchy = Hierarchy(self)
         self.call_sites: CallSites | None = None
@@ -296,6 +302,26 @@ class Evaluator:
                 return frozenset({External(f"builtins.collection.{name}")})
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
+        """A module's member, each asked for once: modules may import from each other in a circle."""
+        return self._once((path, name), lambda: self._find_in_module(path, name))
+
+    def _once(self, key: Asked, find: Callable[[], Values]) -> Values:
+        if key in self._members:
+            return self._members[key]
+        if key in self._seeking:
+            self._loops += 1
+            return NOTHING
+        loops = self._loops
+        self._seeking.add(key)
+        try:
+            found = find()
+        finally:
+            self._seeking.discard(key)
+        if loops == self._loops:
+            self._members[key] = found
+        return found
+
+    def _find_in_module(self, path: RepoPath, name: str) -> Values:
         names = self.names(path)
         if names is None:
             return NOTHING
@@ -309,21 +335,16 @@ class Evaluator:
             return frozenset({module})
         for star in names.stars:
             target = self.modules.target(star, path, facts=names.facts)
-            if target != Symbol(path, 0) and (found := self._star_member(target, name)):
+            if not isinstance(target, External) and (found := self.member(target, name)):
                 return found
         return NOTHING
 
-    def _star_member(self, target: Value, name: str) -> Values:
-        key = (RepoPath(str(target)), -1, hash(name))
-        if isinstance(target, External) or key in self._asking:
+    def _first_member(self, order: Sequence[Symbol], name: str) -> Values:
+        if not order:
             return NOTHING
-        self._asking.add(key)
-        try:
-            return self.member(target, name)
-        finally:
-            self._asking.discard(key)
+        return self._once((tuple(order), name), lambda: self._find_in_classes(order, name))
 
-    def _first_member(self, order: Iterable[Symbol], name: str) -> Values:
+    def _find_in_classes(self, order: Sequence[Symbol], name: str) -> Values:
         for owner in order:
             names = self.names(owner.path)
             if names is None:

@@ -1,6 +1,7 @@
 """The facts of one repository's blobs: read from the cache, extracted when not there, findable by term."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from weighbridge.adapters.facts.pool import ExtractionPool
@@ -110,4 +111,7 @@ def _key_of(blob: Blob) -> bytes:
     role = role_of(blob.path)
     if role not in CODE or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
         return b""
-    return record_key(blob, extraction_key(role))
+    return record_key(blob, _extraction_key(role))
+
+
+_extraction_key = cache(extraction_key)
