@@ -9,7 +9,12 @@ from weighbridge.domain.impact import Certainty, ChangeDepth
 def test_a_word_in_a_much_imported_files_documentation_weighs_less_than_the_dangerous_change(
     harmless: Weighed, dangerous: Weighed
 ) -> None:
-    assert (harmless.presentation.risk.percentile or 0) < (dangerous.presentation.risk.percentile or 100)
+    light, heavy = harmless.presentation.risk.percentile, dangerous.presentation.risk.percentile
+    assert light is not None
+    assert heavy is not None
+    assert light < heavy
+    assert dangerous.decision.gate.level == "high"
+    assert harmless.decision.gate.level == "low"
     assert harmless.dependents == set()
     assert len(dangerous.dependents) > 80
 
