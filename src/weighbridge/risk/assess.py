@@ -45,6 +45,8 @@ def assess(
     if len(past) < LEAST:
         why = f"only {len(past)} earlier changes to compare with; {LEAST} are needed"
         return refuse(why, sample=len(past), scenarios=scenarios)
+    if not change.files:
+        return refuse("no file changed", sample=len(past), scenarios=scenarios)
     used = model or RankMean()
     measured, own = measure_all(past, change)
     score = used.fit(measured, own)
@@ -117,6 +119,8 @@ def _words(feature: Feature, value: float, *, percentile: float) -> str:
 
 
 def _place(percentile: float) -> str:
+    if percentile in (0, 100):
+        return f", {'more' if percentile else 'less'} than any earlier change"
     if percentile >= _FROM_THE_TOP:
         return f", more than {percentile:.0f} % of earlier changes"
     if percentile <= _FROM_THE_BOTTOM:
