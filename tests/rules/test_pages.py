@@ -18,7 +18,7 @@ CASES = [
 
 
 def stage(case: PageCase) -> tuple[Repository, FactIndex]:
-    repository = MemoryRepository(case.base, case.head, message=case.message)
+    repository = MemoryRepository(case.base, case.head, message=case.message, modes=case.modes)
     return repository, MemoryFacts(repository)
 
 

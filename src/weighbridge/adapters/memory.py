@@ -42,7 +42,15 @@ class MemoryRepository:
     identity = "0" * 16
     name = "memory"
 
-    def __init__(self, base: Mapping[str, str], head: Mapping[str, str], *, message: str = "") -> None:
+    def __init__(
+        self,
+        base: Mapping[str, str],
+        head: Mapping[str, str],
+        *,
+        message: str = "",
+        modes: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        self._modes = modes or {}
         self._trees = {_BASE: _encoded(base), _HEAD: _encoded(head)}
         self._objects = {object_id(d): d for tree in self._trees.values() for d in tree.values()}
         self._message = message
@@ -50,7 +58,7 @@ class MemoryRepository:
     def change(self, request: ChangeRequest) -> Change:
         """The difference of the two trees, as one commit with the given message."""
         base, head = self._trees[_BASE], self._trees[_HEAD]
-        paths = sorted(p for p in base.keys() | head.keys() if base.get(p) != head.get(p))
+        paths = sorted(p for p in base.keys() | head.keys() if self._blob("base", p) != self._blob("head", p))
         return Change(
             repository=self.name,
             kind=ChangeKind.RANGE,
@@ -59,7 +67,7 @@ class MemoryRepository:
             head_tree=_HEAD,
             base_commit=_BASE,
             head_commit=_HEAD,
-            files=tuple(_file_change(path, base.get(path), head=head.get(path)) for path in paths),
+            files=tuple(self._file_change(path) for path in paths),
             commits=tuple(self.commits_between(_BASE, _HEAD)),
             title=self._message.partition("\n")[0],
             description=self._message.partition("\n")[2].strip(),
@@ -71,7 +79,8 @@ class MemoryRepository:
 
     def entries(self, tree: ObjectId) -> Sequence[Blob]:
         """The files of one tree."""
-        return [_blob(path, data) for path, data in sorted(self._trees[tree].items())]
+        side = "base" if tree == _BASE else "head"
+        return [blob for path in sorted(self._trees[tree]) if (blob := self._blob(side, path)) is not None]
 
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A text's bytes."""
@@ -129,6 +138,29 @@ class MemoryRepository:
         del prefix, limit
         return {}
 
+    def _blob(self, side: str, path: RepoPath) -> Blob | None:
+        data = self._trees[_BASE if side == "base" else _HEAD].get(path)
+        if data is None:
+            return None
+        mode = Mode(self._modes.get((side, path), Mode.REGULAR.value))
+        # A submodule's text is the id of its commit.
+        oid = ObjectId(data.decode().strip()) if mode is Mode.SUBMODULE else object_id(data)
+        return Blob(path=path, mode=mode, oid=oid, size=-1 if mode is Mode.SUBMODULE else len(data))
+
+    def _file_change(self, path: RepoPath) -> FileChange:
+        base, head = self._blob("base", path), self._blob("head", path)
+        before, after = self._trees[_BASE].get(path, b""), self._trees[_HEAD].get(path, b"")
+        added, removed = _ranges(before, after)
+        status = FileStatus.MODIFIED if base and head else FileStatus.ADDED if head else FileStatus.DELETED
+        return FileChange(
+            status=status,
+            base=base,
+            head=head,
+            added=tuple(added),
+            removed=tuple(removed),
+            is_binary=b"\0" in before or b"\0" in after,
+        )
+
 
 class MemoryFacts:
     """Facts extracted in this process, for trusted texts only; keeps to the `FactIndex` port."""
@@ -183,25 +215,8 @@ def _encoded(tree: Mapping[str, str]) -> dict[RepoPath, bytes]:
     return {RepoPath(path): text.encode("utf-8") for path, text in tree.items()}
 
 
-def _blob(path: RepoPath, data: bytes) -> Blob:
-    return Blob(path=path, mode=Mode.REGULAR, oid=object_id(data), size=len(data))
-
-
-def _file_change(path: RepoPath, base: bytes | None, *, head: bytes | None) -> FileChange:
-    added, removed = _ranges(base or b"", head or b"")
-    status = FileStatus.ADDED if base is None else FileStatus.DELETED if head is None else FileStatus.MODIFIED
-    return FileChange(
-        status=status,
-        base=None if base is None else _blob(path, base),
-        head=None if head is None else _blob(path, head),
-        added=tuple(added),
-        removed=tuple(removed),
-        is_binary=b"\0" in (base or b"") or b"\0" in (head or b""),
-    )
-
-
 def _ranges(base: bytes, head: bytes) -> tuple[list[LineRange], list[LineRange]]:
-    matcher = difflib.SequenceMatcher(None, base.splitlines(), head.splitlines(), autojunk=False)
+    matcher = difflib.SequenceMatcher(None, _lines(base), _lines(head), autojunk=False)
     added: list[LineRange] = []
     removed: list[LineRange] = []
     for kind, base_start, base_end, head_start, head_end in matcher.get_opcodes():
@@ -210,3 +225,9 @@ def _ranges(base: bytes, head: bytes) -> tuple[list[LineRange], list[LineRange]]
         if kind != "equal" and base_end > base_start:
             removed.append(LineRange(start=base_start + 1, end=base_end))
     return added, removed
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines as git counts them: only a line feed ends one."""
+    lines = data.split(b"\n")
+    return lines if lines[-1] else lines[:-1]

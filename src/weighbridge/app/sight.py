@@ -24,6 +24,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.fan_in import fan_in
 from weighbridge.landscape.impact import measure_impact
+from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.owners.read import PLACES as OWNER_PLACES
@@ -71,6 +72,11 @@ class Sight:
     def bytes(self) -> ChangedBytes:
         """The changed files' bytes."""
         return ChangedBytes(self.change, self.repository.read)
+
+    @cached_property
+    def added_text(self) -> AddedText:
+        """The lines the change adds."""
+        return added_text(self.change, self.bytes)
 
     @cached_property
     def head_tree(self) -> Tree:
@@ -159,6 +165,7 @@ class Sight:
             {
                 Change: lambda: self.change,
                 CodeChange: lambda: self.code,
+                AddedText: lambda: self.added_text,
                 ChangedBytes: lambda: self.bytes,
                 ComponentMap: lambda: self.components,
                 Coverage: lambda: self.coverage,
@@ -168,6 +175,7 @@ class Sight:
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
+                Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,
             }
         )

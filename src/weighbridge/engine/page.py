@@ -7,6 +7,10 @@ from typing import Final
 
 _FENCE: Final = re.compile(r"^(`{3,}|~{3,})\s*(.*)$")
 _MARK: Final = re.compile(r"(?:#|//|--|<!--|/\*|;)\s*<- (.*?)\s*(?:-->|\*/)?\s*$")
+_ESCAPE: Final = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
+_WHOLE: Final = re.compile(r"^file: (\S+) <- (.+)$")
+_MODE: Final = "mode="
+_LINK: Final = "120000"
 _SIDES: Final = ("base", "head", "both", "input")
 
 
@@ -16,7 +20,7 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A place where a finding is meant: words of its message, on a line of a file of one side."""
+    """A place where a finding is meant: words of its message, on a line of a file of one side; line 0 is the file."""
 
     side: str
     path: str
@@ -34,6 +38,8 @@ class PageCase:
     base: Mapping[str, str] = field(default_factory=dict)
     head: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Git's mode of the files that are not ordinary, by side and path."""
     message: str = ""
     marks: tuple[Mark, ...] = ()
     outcome: str = ""
@@ -60,6 +66,7 @@ class _Case:
     is_caught: bool
     line: int
     files: dict[str, dict[str, str]] = field(default_factory=lambda: {side: {} for side in _SIDES})
+    modes: dict[tuple[str, str], str] = field(default_factory=dict)
     message: str = ""
     marks: list[Mark] = field(default_factory=list)
     expected: dict[str, str] = field(default_factory=dict)
@@ -74,6 +81,11 @@ class _Case:
             base=both | self.files["base"],
             head=both | self.files["head"],
             inputs=self.files["input"],
+            modes={
+                (s, path): m
+                for (side, path), m in self.modes.items()
+                for s in (_SIDES[:2] if side == "both" else (side,))
+            },
             message=self.message,
             marks=tuple(self.marks),
             outcome=self.expected.get("outcome", ""),
@@ -146,6 +158,9 @@ def _cases(text: str, name: str) -> Iterator[PageCase]:
             current = _Case(name=line[4:].strip(), is_caught=section == "Caught", line=number + 1)
         elif current is not None and (stated := re.match(r"^(outcome|severity|paths): (.+)$", line)):
             current.expected[stated.group(1)] = stated.group(2).strip()
+        elif current is not None and (whole := _WHOLE.match(line)):
+            path = _unescaped(whole.group(1))
+            current.marks.append(Mark(side="head", path=path, line=0, words=whole.group(2).strip()))
         number += 1
     if current is not None:
         yield current.done()
@@ -163,11 +178,18 @@ def _add_block(case: _Case, info: str, *, lines: list[str], place: str) -> None:
     if words[1:] == ["message"]:
         case.message = "\n".join(lines)
         return
-    side, _, path = (words[1] if len(words) == 2 else "").partition(":")
-    if side not in _SIDES or not path:
+    side, _, path = (words[1] if len(words) > 1 else "").partition(":")
+    unknown = [word for word in words[2:] if word != "escaped" and not word.startswith(_MODE)]
+    if side not in _SIDES or not path or unknown:
         raise PageError(
-            f"{place}: a block's info string is 'language side:path' with side one of {', '.join(_SIDES)}, or 'text message'"
+            f"{place}: a block's info string is 'language side:path' with side one of {', '.join(_SIDES)}, then perhaps"
+            " 'escaped' and 'mode=120000'; or 'text message'"
         )
+    is_escaped = "escaped" in words[2:]
+    path = _unescaped(path) if is_escaped else path
+    mode = next((word.removeprefix(_MODE) for word in words[2:] if word.startswith(_MODE)), "")
+    if mode:
+        case.modes[side, path] = mode
     if path in case.files[side]:
         raise PageError(f"{place}: {side}:{path} stands twice in one case")
     kept: list[str] = []
@@ -176,4 +198,10 @@ def _add_block(case: _Case, info: str, *, lines: list[str], place: str) -> None:
         if marked:
             case.marks.append(Mark(side=side, path=path, line=number, words=marked.group(1)))
         kept.append(line[: marked.start()].rstrip() if marked else line)
-    case.files[side][path] = "\n".join(kept) + "\n"
+    text = "\n".join(kept) + ("" if mode == _LINK else "\n")
+    case.files[side][path] = _unescaped(text) if is_escaped else text
+
+
+def _unescaped(text: str) -> str:
+    r"""Text in which `\u{202E}` stands for the character itself, so that a page can show what nobody could see."""
+    return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), text)

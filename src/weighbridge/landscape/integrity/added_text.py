@@ -1,0 +1,54 @@
+"""The lines that a change adds, decoded once for every rule that reads text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from weighbridge.domain.change import Change, FileChange, Mode
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.changed_bytes import ChangedBytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedLine:
+    """One new line of a file, as git counts lines: only a line feed ends one; its own end is left out."""
+
+    path: RepoPath
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedText:
+    """All new lines of a change; `missing` is the reason when some file's text could not be read."""
+
+    lines: tuple[AddedLine, ...]
+    missing: CouldNotLook | None = None
+
+
+def added_text(change: Change, content: ChangedBytes) -> AddedText:
+    """The new lines of every changed file that holds text."""
+    lines: list[AddedLine] = []
+    missing: CouldNotLook | None = None
+    for file in change.files:
+        if not _has_text(file):
+            continue
+        data = content.of(file.path)
+        if isinstance(data, bytes):
+            lines += _lines(file, data)
+        elif data is not None:
+            missing = missing or data
+    return AddedText(lines=tuple(lines), missing=missing)
+
+
+def _has_text(file: FileChange) -> bool:
+    head = file.head
+    return head is not None and head.mode not in (Mode.SYMLINK, Mode.SUBMODULE) and bool(file.added)
+
+
+def _lines(file: FileChange, data: bytes) -> Iterator[AddedLine]:
+    all_lines = data.split(b"\n")
+    for span in file.added:
+        for number in range(span.start, min(span.end, len(all_lines)) + 1):
+            text = all_lines[number - 1].removesuffix(b"\r").decode("utf-8", "replace")
+            yield AddedLine(path=file.path, number=number, text=text)
