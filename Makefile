@@ -29,11 +29,11 @@ $(VENV)/.locked: requirements-dev.lock
 	echo "Setting up $(VENV) with $$("$$python" --version) (once; this needs the network)"; \
 	"$$python" -m venv --clear $(VENV) || \
 		{ echo "$$python cannot make virtual environments: install its venv module" >&2; exit 2; }
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard hatch_build.py)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@$(RUN) -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(VENV)/.installed ## build the demonstration repository, review its change, say how to open the page

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -138,8 +139,9 @@ def _commit(repository: Path, message: str, *, by: str, at: datetime) -> None:
 def review(repository: Path, change: str, page: Path) -> int:
     """Review the change as a user would; what the command exited with."""
     outputs = ("--html", str(page), "--markdown", str(page.with_suffix(".md")))
-    command = [sys.executable, "-m", "weighbridge.entrypoints.cli", "review", change, *outputs]
-    print(f"$ weighbridge review {change} --html {page} --markdown {page.with_suffix('.md')}\n", flush=True)
+    asked = ("review", change, *outputs)
+    print(f"$ {shlex.join(('weighbridge', *asked))}\n", flush=True)
+    command = [sys.executable, "-m", "weighbridge.entrypoints.cli", *asked]
     return subprocess.run(command, cwd=repository, check=False).returncode
 
 
