@@ -37,6 +37,7 @@ from weighbridge.facts.model import (
 Walk = Callable[[Draft, Node], None]
 
 _ABSTRACT: Final = frozenset({"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"})
+_BEGINS_STRING: Final = frozenset({b'"', b"'", b"r", b"R", b"b", b"B", b"u", b"U"})
 _ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
 
 
@@ -196,7 +197,12 @@ def documentation(draft: Draft, block: Node) -> str:
 
 def documentation_value(draft: Draft, statement: Node) -> str | None:
     """The text of a statement that is nothing but a string without holes; None for any other statement."""
-    if statement.type != "expression_statement" or statement.named_child_count != 1:
+    if (
+        draft.source[statement.start_byte : statement.start_byte + 1] not in _BEGINS_STRING
+        or statement.type != "expression_statement"
+    ):
+        return None
+    if statement.named_child_count != 1:
         return None
     (value,) = statement.named_children
     mark = len(draft.cuts)

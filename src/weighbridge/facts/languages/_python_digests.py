@@ -36,6 +36,9 @@ _TOKEN: Final = re.compile(
 )
 
 _COMMENT_OR_STRING: Final = re.compile(rb"(\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')|#[^\n]*+", re.DOTALL)
+_AFTER_OPENING: Final = re.compile(r"([(\[{]) ")
+_BEFORE_CLOSING: Final = re.compile(r",? ([)\]}])")
+_EMPTY_BASES: Final = re.compile(r"(?:^|\s)class \w+\(\)$")
 _SIGNATURE_LIMIT: Final = 2_000
 
 
@@ -60,9 +63,12 @@ def one_line(code: bytes) -> str:
     if b"#" in code:
         code = _COMMENT_OR_STRING.sub(rb"\1", code)
     text = " ".join(code.decode("utf-8", "replace").split())
-    text = re.sub(r"([(\[{]) ", r"\1", text)
-    text = re.sub(r",? ([)\]}])", r"\1", text).rstrip(" :").replace("\\ ", "")
-    text = text.removesuffix("()") if "class " in text and re.search(r"(?:^|\s)class \w+\(\)$", text) else text
+    if b"\n" in code or b"( " in code:
+        text = _AFTER_OPENING.sub(r"\1", text).replace("\\ ", "")
+        text = _BEFORE_CLOSING.sub(r"\1", text)
+    text = text.rstrip(" :")
+    if text.endswith("()") and _EMPTY_BASES.search(text):
+        text = text[:-2]
     if len(text) <= _SIGNATURE_LIMIT:
         return text
     return f"{text[:_SIGNATURE_LIMIT]} … {short_digest(text.encode())}"

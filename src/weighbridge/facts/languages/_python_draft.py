@@ -194,12 +194,16 @@ def first_value(draft: Draft, node: Node) -> Expr:
 
 def children(node: Node) -> list[Node]:
     """The named children without comments."""
-    return [child for child in node.named_children if child.type not in _LAYOUT]
+    found = node.named_children
+    for child in found:
+        if child.type in _LAYOUT:
+            return [child for child in found if child.type not in _LAYOUT]
+    return found
 
 
 def only_child(node: Node) -> Node | None:
     """The first named child that is no comment."""
-    return next(iter(children(node)), None)
+    return next((child for child in node.named_children if child.type not in _LAYOUT), None)
 
 
 def line_of(node: Node) -> int:

@@ -16,7 +16,7 @@ from weighbridge.facts.languages._python_draft import (
     is_idle,
     line_of,
 )
-from weighbridge.facts.languages._python_strings import hash_template, joined, plain_text, unescape
+from weighbridge.facts.languages._python_strings import filled, hash_template, joined, plain_text, unescape
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,
@@ -209,15 +209,31 @@ def _operands(draft: Draft, node: Node) -> Expr:
     is_sum = True
     while node.type in ("binary_operator", "boolean_operator", "union_type"):
         operator = node.child_by_field_name("operator")
-        is_sum = is_sum and operator is not None and operator.type == "+"
+        sign = operator.type if operator is not None else ""
+        if sign == "%":
+            break
+        is_sum = is_sum and sign == "+"
         left, *rest = children(node)
         chain += reversed(rest)
         node = left
+    if not chain:
+        return _remainder(draft, node)
     chain.append(node)
     options = [expression(draft, operand) for operand in reversed(chain)]
     if is_sum and any(isinstance(option, Text) for option in options):
         return joined(options)
     return either(options)
+
+
+def _remainder(draft: Draft, node: Node) -> Expr:
+    """`a % b`: a text with holes when `a` is a text."""
+    values = [expression(draft, operand) for operand in children(node)]
+    match values:
+        case [Text() as template, Collection(elements=elements)]:
+            return filled(template, [element.value for element in elements])
+        case [Text() as template, value]:
+            return filled(template, [value])
+    return either(values)
 
 
 def _options(draft: Draft, node: Node) -> Expr:

@@ -13,6 +13,7 @@ _LITERAL: Final = re.compile(rb"""([bBrRuUfFtT]{0,3})(\"{3}|'{3}|["'`])(.*)(\2)\
 _ESCAPE: Final = re.compile(
     r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|N\{[^}]*\}|(.))", re.DOTALL
 )
+_PERCENT: Final = re.compile(r"%(?:\(\w*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[sdrifgxXeEGaouc%]")
 _SIMPLE_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -57,6 +58,12 @@ def joined(pieces: list[Expr]) -> Text:
             values.append("{}")
             parts.append(piece)
     return Text("".join(values)[:TEXT_LIMIT], tuple(parts))
+
+
+def filled(template: Text, values: list[Expr]) -> Text:
+    """A `%`-format with its values, as a text with holes."""
+    value = _PERCENT.sub(lambda found: "%" if found[0] == "%%" else "{}", template.value)
+    return Text(value, (*template.parts, *values))
 
 
 def unescape(value: str) -> str:

@@ -1,0 +1,76 @@
+"""The table of what calls do to the world, `python_effects.toml`, ready to be asked."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast, get_args
+
+from weighbridge.facts.model import EffectKind
+
+_KINDS: Final = cast("tuple[EffectKind, ...]", get_args(EffectKind))
+
+
+@dataclass(slots=True)
+class EffectTable:
+    """Kinds of effect by how a call is known."""
+
+    exact: dict[str, EffectKind] = field(default_factory=dict)
+    prefixes: dict[str, list[tuple[str, str, EffectKind]]] = field(default_factory=dict)
+    """By the first word of a dotted name: what it begins with, what it ends with, and the kind."""
+    methods: dict[tuple[str, str], EffectKind] = field(default_factory=dict)
+    """By what gives the object back, and the method (`*` for any)."""
+    anywhere: dict[str, EffectKind] = field(default_factory=dict)
+    named: dict[tuple[str, str], EffectKind] = field(default_factory=dict)
+    """By the name of what a method is called on, and the method."""
+    telling: frozenset[str] = frozenset()
+    """The names that can tell an effect without an origin."""
+
+    def of_function(self, origin: str) -> EffectKind | None:
+        """The effect of calling a function of this dotted name."""
+        found = self.exact.get(origin)
+        if found is not None:
+            return found
+        for start, end, kind in self.prefixes.get(origin.partition(".")[0], ()):
+            if origin.startswith(start) and origin.endswith(end) and "(" not in origin:
+                return kind
+        return None
+
+    def of_method(self, origin: str) -> EffectKind | None:
+        """The effect of calling a method on what a function or class gave back: `requests.Session().get`."""
+        made_by, _, rest = origin.partition("()")
+        method = rest.rpartition(".")[2]
+        kind = self.methods.get((made_by, method)) or self.methods.get((made_by, "*"))
+        is_on_result = "(" in rest
+        return kind if method and (kind == "database" or not is_on_result) else None
+
+
+@cache
+def effect_table() -> EffectTable:
+    """The table, read once."""
+    content = tomllib.loads((files(__package__) / "python_effects.toml").read_text("utf-8"))
+    unknown = sorted(set(content) - set(_KINDS))
+    if unknown:
+        raise ValueError(f"python_effects.toml speaks of {unknown}, which are no kinds of effect")
+    table = EffectTable()
+    for kind in _KINDS:
+        _add(table, content.get(kind, {}), kind=kind)
+    builtins = {name for name in table.exact if "." not in name}
+    table.telling = frozenset({*table.anywhere, *(method for _, method in table.named), *builtins})
+    return table
+
+
+def _add(table: EffectTable, content: Mapping[str, object], *, kind: EffectKind) -> None:
+    for name in cast("list[str]", content.get("functions", [])):
+        start, star, end = name.partition("*")
+        if star:
+            table.prefixes.setdefault(name.partition(".")[0], []).append((start, end, kind))
+        else:
+            table.exact[name] = kind
+    for made_by, methods in cast("dict[str, list[str]]", content.get("objects", {})).items():
+        table.methods.update({(made_by, method): kind for method in methods})
+    for method in cast("dict[str, list[str]]", content.get("anywhere", {})).get("methods", []):
+        table.anywhere[method] = kind
+    for group in cast("list[dict[str, list[str]]]", content.get("named", [])):
+        table.named.update({(name, method): kind for name in group["names"] for method in group["methods"]})

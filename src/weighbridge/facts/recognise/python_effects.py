@@ -1,0 +1,72 @@
+"""What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, Expr, FileFacts, Name
+from weighbridge.facts.recognise._python_effect_table import EffectTable, effect_table
+from weighbridge.facts.recognise._python_reading import Reading, Site, last_name, read
+from weighbridge.facts.recognise._python_requests import requests
+from weighbridge.facts.recognise._python_topics import ANYWHERE, topics
+
+
+def recognise(facts: FileFacts) -> Recognised:
+    """Effects once for each definition and call name, operations and topics where they can be seen."""
+    reading = read(facts, telling=effect_table().telling | ANYWHERE.keys())
+    return Recognised(
+        effects=tuple(_effects(reading)),
+        accesses=(*requests(reading), *topics(reading)),
+    )
+
+
+def _effects(reading: Reading) -> Iterator[Effect]:
+    table = effect_table()
+    own = _own_names(reading.facts)
+    seen: set[tuple[int, str]] = set()
+    for site in reading.sites:
+        kind, via = _effect(table, site, own=own)
+        if kind is None or (site.scope, via) in seen or _continues_chain(reading, table, site=site):
+            continue
+        seen.add((site.scope, via))
+        yield Effect(kind, site.scope, site.line, via)
+
+
+def _continues_chain(reading: Reading, table: EffectTable, *, site: Site) -> bool:
+    """Whether the call is made on the result of one that shows the same effect: `session.query(…).filter(…)`."""
+    inner: Expr = site.call.function
+    while isinstance(inner, Attribute):
+        inner = inner.of
+    if not isinstance(inner, Call):
+        return False
+    origin = reading.origin(inner.function, site.scope)
+    return bool(origin) and (table.of_method(origin) or table.of_function(origin)) is not None
+
+
+def _effect(table: EffectTable, site: Site, *, own: frozenset[str]) -> tuple[EffectKind | None, str]:
+    """The kind of effect and the name that shows it."""
+    if site.origin:
+        kind = table.of_method(site.origin) if "()" in site.origin else table.of_function(site.origin)
+        if kind is not None:
+            return kind, site.origin.replace("()", "")
+    match site.call.function:
+        case Name(id=name) if not site.origin and name not in own:
+            return table.of_function(name), name
+        case Attribute(of=of, name=method):
+            receiver = last_name(of)
+            via = f"{receiver}.{method}" if receiver else method
+            if not site.origin and (receiver, method) in table.named:
+                return table.named[receiver, method], via
+            return table.anywhere.get(method), via
+    return None, ""
+
+
+def _own_names(facts: FileFacts) -> frozenset[str]:
+    """Names the file gives a meaning of its own, which are then no builtins."""
+    found = {definition.name for definition in facts.definitions}
+    found.update(parameter.name for definition in facts.definitions for parameter in definition.parameters)
+    found.update(step.target.id for step in facts.steps if isinstance(step.target, Name))
+    return frozenset(found)
+
+
+RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)

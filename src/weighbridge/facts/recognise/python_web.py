@@ -1,0 +1,65 @@
+"""HTTP entry points of Python: Flask and its like, FastAPI, Starlette, aiohttp, Django and its REST framework."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.model import Attribute, Call, EntryPoint, FileFacts, Name, Text
+from weighbridge.facts.recognise._python_django import django_entry_points
+from weighbridge.facts.recognise._python_reading import read
+from weighbridge.facts.recognise._python_route_calls import decorated_routes, registered_routes
+
+_FRAMEWORKS: Final = frozenset(
+    [
+        "aiohttp",
+        "bottle",
+        "connexion",
+        "django",
+        "fastapi",
+        "flask",
+        "flask_classful",
+        "flask_restful",
+        "flask_restx",
+        "quart",
+        "rest_framework",
+        "sanic",
+        "starlette",
+        "tornado",
+        "litestar",
+        "starlite",
+    ]
+)
+
+
+def recognise(facts: FileFacts) -> Recognised:
+    """Every route that is written down with its path."""
+    if not _may_have_routes(facts):
+        return Recognised()
+    reading = read(facts)
+    found: dict[tuple[str, int], EntryPoint] = {}
+    for entry in _entries(decorated_routes(reading), registered_routes(reading), django_entry_points(reading)):
+        found.setdefault((entry.key, entry.line), entry)
+    return Recognised(entry_points=tuple(found.values()))
+
+
+def _entries(*sources: Iterator[EntryPoint]) -> Iterator[EntryPoint]:
+    for source in sources:
+        yield from source
+
+
+def _may_have_routes(facts: FileFacts) -> bool:
+    """Whether a framework is imported, or a decorator names a path."""
+    if any(imported.module.partition(".")[0] in _FRAMEWORKS for imported in facts.imports):
+        return True
+    if any(step.target == Name("urlpatterns") for step in facts.steps):
+        return True
+    return any(
+        isinstance(decorator, Call)
+        and isinstance(decorator.function, Attribute)
+        and any(isinstance(each.value, Text) and each.value.value.startswith("/") for each in decorator.arguments)
+        for definition in facts.definitions
+        for decorator in definition.decorators
+    )
+
+
+RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)

@@ -1,0 +1,117 @@
+"""Tables read and written by SQL that stands as text in code of any language.
+
+A text is taken for SQL by its shape and by its place: what is given to something that runs queries needs less than
+what is given to anything; log messages, errors and help texts are never taken for it.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.model import (
+    Access,
+    Argument,
+    Attribute,
+    Call,
+    Collection,
+    Either,
+    Expr,
+    FileFacts,
+    Item,
+    Name,
+    Step,
+    Text,
+)
+from weighbridge.facts.recognise._sql_places import call_evidence, name_evidence
+from weighbridge.facts.recognise._sql_statements import BEGINNING, Evidence, table_uses
+from weighbridge.facts.roles import CODE
+
+Placed = tuple[Text, Evidence]
+
+
+def recognise(facts: FileFacts) -> Recognised:
+    """Each table once for each definition and kind of use."""
+    found: dict[tuple[str, str, int], Access] = {}
+    for step in facts.steps:
+        if not _may_hold_sql(step.value):
+            continue
+        for text, evidence in _placed(step.value, _evidence(facts, step)):
+            for use in table_uses(text.value, evidence):
+                key = (use.kind, use.table, step.scope)
+                if key not in found or (use.is_certain and not found[key].is_certain):
+                    found[key] = Access(use.kind, use.table, step.scope, step.line, use.is_certain)
+    for index, definition in enumerate(facts.definitions):
+        for decorator in definition.decorators:
+            for text, evidence in _placed(decorator, Evidence.PLACE) if _may_hold_sql(decorator) else ():
+                for use in table_uses(text.value, evidence):
+                    access = Access(use.kind, use.table, index, definition.line, is_certain=False)
+                    found.setdefault((use.kind, use.table, index), access)
+    return Recognised(accesses=tuple(found.values()))
+
+
+def _evidence(facts: FileFacts, step: Step) -> Evidence:
+    """What a statement says about a text that is its value."""
+    if step.kind in ("raise", "assert"):
+        return Evidence.NONE
+    if step.kind == "return":
+        return max(name_evidence(facts.definitions[step.scope].name), Evidence.PLACE)
+    match step.target:
+        case Name(id=name) | Attribute(name=name):
+            return name_evidence(name)
+        case Item(key=Text(value=name)):
+            return name_evidence(name)
+    return Evidence.PLACE
+
+
+def _may_hold_sql(expr: Expr) -> bool:
+    """Whether any text inside begins as SQL does."""
+    waiting: list[Expr] = [expr]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Text):
+            if len(current.value) > 10 and BEGINNING.match(current.value):
+                return True
+            waiting += current.parts
+        elif isinstance(current, Attribute):
+            waiting.append(current.of)
+        elif isinstance(current, Call):
+            waiting.append(current.function)
+            waiting += [given.value for given in current.arguments]
+        elif isinstance(current, Collection):
+            waiting += [element.value for element in current.elements]
+        elif isinstance(current, Either):
+            waiting += current.options
+        elif isinstance(current, Item):
+            waiting += (current.of, current.key)
+    return False
+
+
+def _placed(expr: Expr, evidence: Evidence) -> Iterator[Placed]:
+    """Every text in an expression with what its nearest place says about it."""
+    waiting: list[tuple[Expr, Evidence]] = [(expr, evidence)]
+    while waiting:
+        current, said = waiting.pop()
+        match current:
+            case Text(parts=parts):
+                yield current, said
+                waiting += [(part, said) for part in reversed(parts)]
+            case Call(function=function, arguments=arguments):
+                inner = call_evidence(function, said)
+                waiting += [(each.value, _of_argument(each, inner)) for each in reversed(arguments)]
+                waiting.append((function, said))
+            case Attribute(of=of):
+                waiting.append((of, said))
+            case Item(of=of, key=key):
+                waiting += ((key, said), (of, said))
+            case Either(options=options):
+                waiting += [(option, said) for option in reversed(options)]
+            case Collection(elements=elements):
+                named = [(e.value, name_evidence(e.key, said)) for e in elements]
+                waiting += reversed(named)
+
+
+def _of_argument(given: Argument, said: Evidence) -> Evidence:
+    return name_evidence(given.name, said) if given.name else said
+
+
+RECOGNISER: Final = Recogniser(languages=tuple(sorted(CODE)), version=1, recognise=recognise)
