@@ -28,7 +28,7 @@ def _decorated(reading: Reading) -> Iterator[EntryPoint]:
                 continue
             framework = _framework(reading, called, groups=groups, scope=definition.parent)
             if framework:
-                name = _command_name(reading, decorator, definition)
+                name = _command_name(reading, decorator, definition=definition)
                 known = framework.removeprefix("?")
                 yield EntryPoint(
                     "cli", name, Function(index), definition.parent, definition.line, known, known == framework
@@ -61,7 +61,7 @@ def _groups(reading: Reading) -> frozenset[str]:
     return frozenset(found)
 
 
-def _command_name(reading: Reading, decorator: Expr, definition: Definition) -> str:
+def _command_name(reading: Reading, decorator: Expr, *, definition: Definition) -> str:
     given = argument(decorator, "name", position=0) if isinstance(decorator, Call) else None
     return reading.text(given, definition.parent) or definition.name.replace("_", "-").removesuffix("-command")
 

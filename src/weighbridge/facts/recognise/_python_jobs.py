@@ -60,7 +60,7 @@ def _decorated(reading: Reading) -> Iterator[EntryPoint]:
             called = decorator.function if isinstance(decorator, Call) else decorator
             framework = _framework(reading, called, scope=definition.parent)
             if framework:
-                name = _name(reading, decorator, definition)
+                name = _name(reading, decorator, definition=definition)
                 yield EntryPoint("job", name, Function(index), definition.parent, definition.line, framework)
 
 
@@ -77,7 +77,7 @@ def _framework(reading: Reading, called: Expr, *, scope: int) -> str:
     return "airflow" if origin.startswith(("airflow.decorators.task.", "airflow.sdk.task.")) else ""
 
 
-def _name(reading: Reading, decorator: Expr, definition: Definition) -> str:
+def _name(reading: Reading, decorator: Expr, *, definition: Definition) -> str:
     given = (
         argument(decorator, "name", "task_id", "dag_id", "actor_name", "id") if isinstance(decorator, Call) else None
     )

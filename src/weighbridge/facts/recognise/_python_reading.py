@@ -136,7 +136,7 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
     """
     reading = Reading(facts, imported_names(facts))
     for index, definition in enumerate(facts.definitions):
-        _add_definition(reading, index, definition)
+        _add_definition(reading, index, definition=definition)
     for step in facts.steps:
         if step.target is not None and step.kind in ("bind", "enter"):
             _add_binding(reading, step)
@@ -208,7 +208,7 @@ def calls_in(expr: Expr) -> Iterator[Call]:
             waiting += reversed(current.options)
 
 
-def _add_definition(reading: Reading, index: int, definition: Definition) -> None:
+def _add_definition(reading: Reading, index: int, *, definition: Definition) -> None:
     """A definition's own name, and its parameters, hide what is imported under the same name."""
     if index and definition.kind in ("function", "class"):
         reading.origins.setdefault((definition.parent, definition.name), "")

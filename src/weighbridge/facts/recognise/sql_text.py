@@ -40,12 +40,6 @@ def recognise(facts: FileFacts) -> Recognised:
                 key = (use.kind, use.table, step.scope)
                 if key not in found or (use.is_certain and not found[key].is_certain):
                     found[key] = Access(use.kind, use.table, step.scope, step.line, use.is_certain)
-    for index, definition in enumerate(facts.definitions):
-        for decorator in definition.decorators:
-            for text, evidence in _placed(decorator, Evidence.PLACE) if _may_hold_sql(decorator) else ():
-                for use in table_uses(text.value, evidence):
-                    access = Access(use.kind, use.table, index, definition.line, is_certain=False)
-                    found.setdefault((use.kind, use.table, index), access)
     return Recognised(accesses=tuple(found.values()))
 
 
