@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Attribute, Call, Definition, Name
+from weighbridge.facts.model import Definition
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
+from weighbridge.landscape.fixtures import fixture_for, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import Reference, Site
 from weighbridge.landscape.test_files import is_test
@@ -25,7 +26,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
     for index, definition in enumerate(definitions):
-        if definition.parent == owner and definition.name == name and _is_fixture(definition):
+        if definition.parent == owner and definition.name == name and is_fixture(definition):
             yield from _of_fixture(view, Symbol(path, index))
 
 
@@ -38,6 +39,12 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     elif name.startswith("__") and name.endswith("__"):
         for reference in view.references.to(owner_site):
             yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
+    elif view.evaluator.hierarchy.outside(owner):
+        for reference in view.references.to(owner_site):  # what the outside class calls, whoever uses this one gets
+            if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
+                yield Reference(
+                    reference.source, EdgeKind.CALLS, Certainty.INFERRED, reference.line, binds=reference.binds
+                )
     for ancestor in view.evaluator.order(owner)[1:]:
         names = view.evaluator.names(ancestor.path)
         for index in _members(names.facts.definitions if names else (), ancestor.index, name=name):
@@ -60,16 +67,6 @@ def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
 
 
-def _is_fixture(definition: Definition) -> bool:
-    for decorator in definition.decorators:
-        target = decorator.function if isinstance(decorator, Call) else decorator
-        if isinstance(target, Name) and target.id == "fixture":
-            return True
-        if isinstance(target, Attribute) and target.name == "fixture":
-            return True
-    return False
-
-
 def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
     """The tests and fixtures that ask for a pytest fixture by a parameter of its name."""
     names = view.evaluator.names(fixture.path)
@@ -77,6 +74,8 @@ def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
     for path in view.landscape.files_with("p:" + name):
         facts = view.landscape.facts(path)
         if facts is None or not is_test(path):
+            continue
+        if fixture_for(view.landscape, path, name) != fixture:
             continue
         for index, definition in enumerate(facts.definitions):
             if any(p.name == name for p in definition.parameters) and definition.kind != "lambda":

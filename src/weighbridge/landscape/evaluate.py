@@ -38,6 +38,7 @@ from weighbridge.landscape.file_names import (
     file_names,
     item_path,
 )
+from weighbridge.landscape.fixtures import fixture_for
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
@@ -52,6 +53,9 @@ DEEPEST: Final = 60
 _PASSES_THROUGH: Final = frozenset(
     {"functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"}
 )
+_TAKES_OUT: Final = frozenset({"get", "pop", "popitem", "popleft", "setdefault", "values", "items", "copy"})
+"""Methods of collections whose result is, or holds, what the collection holds."""
+
 _CONTAINERS: Final = frozenset(
     [
         "list",
@@ -244,6 +248,9 @@ class Evaluator:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
         if bound.parameter.default is not None:
             found |= self.evaluate(path, definition.parent, expr=bound.parameter.default)
+        if not found and (fixture := fixture_for(self.landscape, path, bound.parameter.name)) is not None:
+            made = self.results(fixture)
+            return frozenset(made | {v for value in made for v in self.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
         return frozenset(found)
@@ -365,7 +372,7 @@ class Evaluator:
         outside = self.hierarchy.outside(owner)
         if outside:
             return frozenset(External(f"{base}.{name}") for base in outside)
-        return frozenset(v for heir in self.hierarchy.heirs(owner) for v in self._first_member((heir,), name))
+        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._first_member((heir,), name))
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
@@ -384,6 +391,14 @@ class Evaluator:
             owner = names.enclosing_class(scope) if names else None
             return frozenset({Instance(path, owner)}) if owner is not None else NOTHING
         found: set[Value] = set()
+        match call.function:
+            case Attribute(of=of, name=name) if name in _TAKES_OUT:
+                found |= {
+                    v
+                    for held in self.evaluate(path, scope, expr=of)
+                    if isinstance(held, Literal)
+                    for v in self.elements(held)
+                }
         for callee in self.evaluate(path, scope, expr=call.function):
             if isinstance(callee, External):
                 if callee.name in _PASSES_THROUGH and call.arguments:

@@ -53,6 +53,17 @@ class Hierarchy:
         values = (value for each in self.order(owner) for value in self._base_values(each))
         return frozenset(v.name for v in values if isinstance(v, External) and v.name != "builtins.object")
 
+    def descendants(self, owner: Symbol) -> tuple[Symbol, ...]:
+        """The classes that inherit from `owner` through any number of others, nearest first."""
+        found: dict[Symbol, None] = {}
+        pending = [owner]
+        while pending:
+            for heir in self.heirs(pending.pop(0)):
+                if heir not in found:
+                    found[heir] = None
+                    pending.append(heir)
+        return tuple(found)
+
     def heirs(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes that name `owner` as a base, looked for in a bounded number of files."""
         if owner not in self._heirs:

@@ -222,6 +222,11 @@ class References:
             if in_class or self._evaluator.modules.attached_methods(each, name):
                 yield (each.path, each.index, name)
                 return
+        if not self._evaluator.hierarchy.outside(owner):
+            for heir in self._evaluator.hierarchy.descendants(owner):
+                names = self._evaluator.names(heir.path)
+                if names is not None and name in names.bound.get(heir.index, {}):
+                    yield (heir.path, heir.index, name)
 
     def site_of(self, symbol: Symbol) -> Site:
         """The site of a definition."""

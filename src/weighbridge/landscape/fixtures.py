@@ -1,0 +1,38 @@
+"""pytest's fixtures: which definition a test's parameter asks for, by name and place."""
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import Attribute, Call, Definition, Name
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
+
+
+def is_fixture(definition: Definition) -> bool:
+    """Whether a function is decorated as a fixture."""
+    for decorator in definition.decorators:
+        match decorator.function if isinstance(decorator, Call) else decorator:
+            case Name(id="fixture") | Attribute(name="fixture"):
+                return True
+            case _:
+                continue
+    return False
+
+
+def fixture_for(landscape: Landscape, path: RepoPath, name: str) -> Symbol | None:
+    """The fixture that a parameter `name` of a test in `path` asks for: in the file, else in the nearest `conftest.py`."""
+    if not path.endswith(".py") or not is_test(path):
+        return None
+    places = [path]
+    folder = folder_of(path)
+    while True:
+        places.append(RepoPath(f"{folder}/conftest.py" if folder else "conftest.py"))
+        if not folder:
+            break
+        folder = folder_of(folder)
+    for place in places:
+        facts = landscape.facts(place) if place in landscape.tree else None
+        for index, definition in enumerate(facts.definitions if facts else ()):
+            if definition.name == name and definition.parent == 0 and is_fixture(definition):
+                return Symbol(place, index)
+    return None
