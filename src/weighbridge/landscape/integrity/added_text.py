@@ -1,9 +1,10 @@
 """The lines that a change adds, decoded once for every rule that reads text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from weighbridge.domain.change import Change, FileChange, Mode
+from weighbridge.domain.findings import Finding
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -52,3 +53,9 @@ def _lines(file: FileChange, data: bytes) -> Iterator[AddedLine]:
         for number in range(span.start, min(span.end, len(all_lines)) + 1):
             text = all_lines[number - 1].removesuffix(b"\r").decode("utf-8", "replace")
             yield AddedLine(path=file.path, number=number, text=text)
+
+
+def or_missing(found: Iterable[Finding], text: AddedText) -> list[Finding] | CouldNotLook:
+    """The findings; when there are none and some text could not be read, that, for it is not the same as none."""
+    findings = list(found)
+    return findings if findings or text.missing is None else text.missing
