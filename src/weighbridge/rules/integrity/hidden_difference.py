@@ -38,7 +38,37 @@ _USUAL: Final = (
     "*.generated.*",
 )
 _BINARY: Final = frozenset(
-    ["png", "jpg", "jpeg", "gif", "ico", "webp", "bmp", "pdf", "zip", "gz", "tar", "tgz", "bz2", "xz", "7z", "jar", "war", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "wav", "ogg", "exe", "dll", "so"]
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "ico",
+        "webp",
+        "bmp",
+        "pdf",
+        "zip",
+        "gz",
+        "tar",
+        "tgz",
+        "bz2",
+        "xz",
+        "7z",
+        "jar",
+        "war",
+        "woff",
+        "woff2",
+        "ttf",
+        "otf",
+        "eot",
+        "mp3",
+        "mp4",
+        "wav",
+        "ogg",
+        "exe",
+        "dll",
+        "so",
+    ]
 )
 
 
