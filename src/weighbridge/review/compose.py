@@ -30,7 +30,7 @@ def compose(
         reproduce=reproduce(decision),
         risk=risk,
         sequences=tuple(sequences),
-        made_at=rfc3339(made_at),
+        made_at=rfc3339(made_at.replace(microsecond=0)),
         excerpts=tuple(excerpts),
     )
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))

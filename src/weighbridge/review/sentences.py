@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Severity
-from weighbridge.domain.gate import Gate, GateState
+from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
@@ -97,7 +97,7 @@ def guard(impact: Impact) -> str:
     if unguarded(impact):
         return "no test reaches this change: it is unguarded"
     tests = impact.test_files
-    return f"{count(len(tests), 'test file')} to run: {listed(tests)}" if tests else ""
+    return f"{count(len(tests), 'test file')} to run: {listed(tests, 1)}" if tests else ""
 
 
 def risk_line(risk: Risk) -> str:
@@ -122,6 +122,13 @@ def provenance_line(provenance: Provenance) -> str:
     present = [f"{number} {origin}" for origin, number in states if number]
     commits = f"; commits: {', '.join(present)}" if len(provenance.commits) > 1 else ""
     return f"{ORIGIN_WORDS[provenance.origin]}{agents}{commits}"
+
+
+def because(need: Requirement, gate: Gate) -> str:
+    """Why it is asked; what the gate says of the whole change is not repeated at each requirement."""
+    if len(need.because) > 1 and set(need.because) <= set(gate.reasons):
+        return f"it is a {gate.level} change"
+    return "; ".join(need.because)
 
 
 def gate_line(gate: Gate) -> str:

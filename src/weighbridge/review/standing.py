@@ -6,9 +6,9 @@ from itertools import groupby
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
-from weighbridge.domain.gate import GateState, Level
+from weighbridge.domain.gate import Gate, GateState, Level, Requirement
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
-from weighbridge.domain.impact import ReachedKind
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
 from weighbridge.domain.package import Decision
 
@@ -29,6 +29,17 @@ _ORDER = (
 def new_findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings this change brings, the worst first."""
     return tuple(sorted((w.finding for w in decision.findings if w.state is FindingState.NEW), key=by_importance))
+
+
+def open_needs(gate: Gate) -> tuple[tuple[Requirement, int], ...]:
+    """What is still needed, with how many more of the same kind and rule each stands for; two alike are both shown."""
+    groups: dict[tuple[str, str, str], list[Requirement]] = {}
+    for need in gate.open:
+        groups.setdefault((need.kind, need.rule, need.state), []).append(need)
+    short: list[tuple[Requirement, int]] = []
+    for alike in groups.values():
+        short += [(need, 0) for need in alike] if len(alike) <= 2 else [(alike[0], len(alike) - 1)]
+    return tuple(short)
 
 
 def tally(findings: tuple[Finding, ...]) -> tuple[tuple[Severity, int], ...]:
@@ -95,6 +106,14 @@ def _limitations(decision: Decision) -> Iterator[Unseen]:
     for limitation in decision.change.limitations:
         missing = CouldNotLook(reason=Reason.NO_HISTORY, detail=limitation.detail, remedy=limitation.remedy)
         yield Unseen(missing=missing, subjects=(limitation.subject,))
+
+
+_DEPTHS = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE, ChangeDepth.ADDED, ChangeDepth.BODY, ChangeDepth.TEXT)
+
+
+def by_depth(changed: tuple[ChangedSymbol, ...]) -> tuple[ChangedSymbol, ...]:
+    """The changed definitions, the ones that most can notice first, then in the order of their files."""
+    return tuple(sorted(changed, key=lambda c: _DEPTHS.index(c.depth)))
 
 
 def is_quiet(decision: Decision) -> bool:

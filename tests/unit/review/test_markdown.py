@@ -62,7 +62,8 @@ def test_what_was_left_out_is_said() -> None:
 @settings(max_examples=400)
 @given(ANY)
 def test_prose_shows_exactly_the_text_and_no_markup(text: str) -> None:
-    assert text_of("x " + prose(text)).replace("\n", " ") == ("x " + one_line(text)).strip()
+    shown = re.sub(r"`([^`]+)`", r"\1", one_line(text))
+    assert text_of("x " + prose(text)).split() == ("x " + shown).split()
 
 
 @settings(max_examples=400)

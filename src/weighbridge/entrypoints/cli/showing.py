@@ -18,7 +18,7 @@ _RENDERERS: Final = {
     "html": "render_html",
     "sarif": "render_sarif",
 }
-_NEED_RULES: Final = frozenset({"sarif"})
+_NEED_RULES: Final = frozenset({"html", "sarif"})
 
 
 def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: Sequence[LoadedRule]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: 
         module = importlib.import_module(f"weighbridge.review.render.{kind}")
         render: Callable[..., str] = getattr(module, _RENDERERS[kind])
         pages = {rule.id: rule for rule in rules}
-        text = render(package, pages) if kind in _NEED_RULES else render(package)
+        text = render(package, rules=pages) if kind in _NEED_RULES else render(package)
         if where := emit(target, text):
             written[kind] = where
     return written

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
@@ -12,13 +12,12 @@ from weighbridge.review import sentences
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, by_depth, is_quiet, new_findings, open_needs, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
 LIMIT: Final = 60_000
 """The most characters a rendering has; forges refuse comments of about 65,000."""
-_TAIL: Final = 2_000
 _SECTION: Final = 12_000
 
 _STATES: Final = {
@@ -39,11 +38,12 @@ _SEVERITIES: Final = {
 
 
 class _Sheet:
-    """Lines gathered under the limit: what does not fit is left out, and said to be."""
+    """Lines gathered under the limit, for which the last ones are kept room: what does not fit is said to be left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: tuple[str, ...]) -> None:
+        self._last = last
         self._parts: list[str] = []
-        self._room = LIMIT - _TAIL
+        self._room = LIMIT - sum(len(line) + 1 for line in last) - 1
 
     def add(self, *lines: str) -> None:
         """`lines`, or as many of them as fit."""
@@ -72,22 +72,21 @@ class _Sheet:
             )
         self.add(*(["", after] if after else []), "", "</details>")
 
-    def close(self, *lines: str) -> str:
-        """The whole text, ending with `lines`, for which room was kept."""
-        return "\n".join([*self._parts, *lines]) + "\n"
+    def text(self) -> str:
+        """The whole text."""
+        return "\n".join([*self._parts, *self._last]) + "\n"
 
 
 def render_markdown(package: ReviewPackage) -> str:
     """Markdown of fewer than `LIMIT` characters, beginning with `MARKER`."""
-    decision, sheet = package.decision, _Sheet()
-    gate = decision.gate
+    decision, sheet = package.decision, _Sheet(tuple(_last_lines(package)))
+    gate, quiet = decision.gate, is_quiet(decision)
+    said = prose(package.presentation.summary)
     sheet.add(MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate))}", "")
-    sheet.add(
-        f"**{prose(package.presentation.summary)}**" if not is_quiet(decision) else prose(package.presentation.summary)
-    )
-    if is_quiet(decision):
-        return sheet.close("", f"<sub>{prose(decision.tool)} · decision {code(package.digest)}</sub>")
-    _needs(gate.open, sheet)
+    sheet.add(said if quiet else f"**{said}**")
+    if quiet:
+        return sheet.text()
+    _needs(gate, sheet)
     _at_a_glance(package, sheet)
     _dangers(new_findings(decision), sheet)
     _not_examined(unseen(decision), sheet)
@@ -95,23 +94,28 @@ def render_markdown(package: ReviewPackage) -> str:
         sheet.add("", f"> **Ask:** {prose(package.presentation.question)}")
     for title, lines in _sections(package):
         sheet.folded(title, lines())
-    return sheet.close(
-        "",
-        f"Reproduce: {code(package.presentation.reproduce)}",
-        "",
-        f"<sub>{prose(decision.tool)} · policy {code(gate.policy)} · decision {code(package.digest)}</sub>",
-    )
+    return sheet.text()
 
 
-def _needs(needs: tuple[Requirement, ...], sheet: _Sheet) -> None:
+def _last_lines(package: ReviewPackage) -> Iterator[str]:
+    decision = package.decision
+    if not is_quiet(decision):
+        yield from ("", f"Reproduce: {code(package.presentation.reproduce)}")
+    policy = code(decision.gate.policy, 100)
+    yield from ("", f"<sub>{prose(decision.tool, 100)} · policy {policy} · decision {code(package.digest)}</sub>")
+
+
+def _needs(gate: Gate, sheet: _Sheet) -> None:
+    needs = open_needs(gate)
     if needs:
         sheet.add("", "**Still needed**", "")
-    for need in needs[:6]:
+    for need, more in needs[:8]:
         mark = "❓" if need.state is GateState.ERROR else "❌"
-        because = f" ({prose('; '.join(need.because), 300)})" if need.because else ""
-        sheet.add(f"- {mark} {prose(need.ask, 300)}{because}")
-    if len(needs) > 6:
-        sheet.add(f"- … and {len(needs) - 6:,} more")
+        why = sentences.because(need, gate)
+        words = f" and {more:,} more like it" if more else f" ({prose(why, 300)})" if why else ""
+        sheet.add(f"- {mark} {prose(need.ask, 300)}{words}")
+    if len(needs) > 8:
+        sheet.add(f"- … and {len(needs) - 8:,} more")
 
 
 def _at_a_glance(package: ReviewPackage, sheet: _Sheet) -> None:
@@ -178,8 +182,9 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
 
 
 def _changed(decision: Decision) -> Iterator[str]:
-    for changed in decision.impact.changed:
-        yield f"- {code(symbol_name(changed.symbol) or changed.symbol)} in {code(symbol_path(changed.symbol))}: {changed.depth}"
+    for changed in by_depth(decision.impact.changed):
+        where = f" in {code(symbol_path(changed.symbol))}" if symbol_name(changed.symbol) else ""
+        yield f"- {code(sentences.named(changed.symbol))}{where}: {changed.depth}"
     if decision.impact.changed:
         yield ""
     for file in decision.change.files:
@@ -252,7 +257,8 @@ def _coverage(decision: Decision) -> Iterator[str]:
 
 def _requirements(decision: Decision) -> Iterator[str]:
     for need in decision.gate.requirements:
-        because = f": {prose('; '.join(need.because))}" if need.because else ""
+        why = sentences.because(need, decision.gate)
+        because = f": {prose(why)}" if why else ""
         yield f"- {_STATES[need.state]} {sentences.STATE_WORDS[need.state]}: {prose(need.ask)} ({code(need.rule)}){because}"
 
 

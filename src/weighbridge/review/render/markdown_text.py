@@ -19,15 +19,23 @@ _LOADED: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKUP: Final = re.compile(r"[#$&*<>@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])")
+_MARKUP: Final = re.compile(r"[#$&*<@\[\\\]^`{|}~]|^>|(?<![^\W_])_|_(?![^\W_])")
+_QUOTED: Final = re.compile(r"`([^`]+)`")
 _BEGINS_A_BLOCK: Final = re.compile(r"[-+=]+|\d{1,9}[.)]")
 _RUN: Final = re.compile(r"`+")
 
 
 def prose(text: str, limit: int = 600) -> str:
-    """`text` as Markdown that shows exactly it: no markup, no mention of a person, no link, no reference."""
-    words = shortened(one_line(text), limit).split(" ")
-    return " ".join(_loaded(word) if _LOADED.search(word) else _escaped(word) for word in words if word)
+    """`text` as Markdown that shows exactly it: no markup, no mention of a person, no link, no reference.
+
+    Only what stands between two backticks is shown as code without them, as our own sentences mean it.
+    """
+    pieces = _QUOTED.split(shortened(one_line(text), limit))
+    return "".join(code(piece) if index % 2 else _plain(piece) for index, piece in enumerate(pieces))
+
+
+def _plain(text: str) -> str:
+    return " ".join(_loaded(word) if _LOADED.search(word) else _escaped(word) for word in text.split(" "))
 
 
 def _loaded(word: str) -> str:

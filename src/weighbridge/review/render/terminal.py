@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.gate import GateState
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, is_quiet, new_findings, open_needs, tally, unseen
 from weighbridge.review.visible import columns, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 23
 """The lines a usual change may take: a 24-line terminal keeps one for the prompt."""
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
+_MOST_NEEDS: Final = 5
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
 _OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b")
@@ -113,16 +114,14 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     gate = package.decision.gate
     words = f"{sentences.gate_line(gate)} · {gate.level} change"
     page.labelled("Gate", words, style=_BY_STATE[gate.state], most=1)
-    for requirement in gate.open[:4]:
-        _need(requirement, page)
-    if len(gate.open) > 4:
-        page.labelled("", f"… and {len(gate.open) - 4:,} more", style="dim")
-
-
-def _need(requirement: Requirement, page: _Page) -> None:
-    mark = "?" if requirement.state is GateState.ERROR else "✗"
-    because = f" ({'; '.join(requirement.because)})" if requirement.because else ""
-    page.lines.append(" " * _LABEL + page.cut(f"{mark} {requirement.ask}{because}", page.width - _LABEL))
+    needs = open_needs(gate)
+    for need, more in needs[:_MOST_NEEDS]:
+        mark = "?" if need.state is GateState.ERROR else "✗"
+        why = sentences.because(need, gate)
+        words = f"{mark} {need.ask}" + (f" (and {more:,} more like it)" if more else f" ({why})" if why else "")
+        page.lines.append(" " * _LABEL + page.cut(words, page.width - _LABEL))
+    if len(needs) > _MOST_NEEDS:
+        page.labelled("", f"… and {len(needs) - _MOST_NEEDS:,} more", style="dim")
 
 
 def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:

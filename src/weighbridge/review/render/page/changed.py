@@ -1,13 +1,14 @@
 """What changed: files, symbols, sensitive surfaces, and where each commit comes from."""
 
 from weighbridge.domain.change import FileChange
-from weighbridge.domain.ids import symbol_path
+from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import ChangedSymbol
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import CommitProvenance, LineProvenance
 from weighbridge.review import sentences
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import chip, code, folded, some, table
+from weighbridge.review.render.page.pieces import chip, code, folded, said, some, table
+from weighbridge.review.standing import by_depth
 
 
 def changed(package: ReviewPackage) -> list[Content]:
@@ -32,7 +33,7 @@ def _surfaces(decision: Decision) -> list[Markup] | None:
             " ",
             code(surface.path),
             [" ", code(surface.symbol)] if surface.symbol else None,
-            element("span", f": {surface.reason}"),
+            element("span", ": ", said(surface.reason)),
             id=surface.evidence,
         )
         for surface in decision.surfaces
@@ -46,7 +47,7 @@ def _surfaces(decision: Decision) -> list[Markup] | None:
 def _symbols(decision: Decision) -> list[Markup] | None:
     if not decision.impact.changed:
         return None
-    items = [_symbol(item) for item in decision.impact.changed]
+    items = [_symbol(item) for item in by_depth(decision.impact.changed)]
     return [
         element("h3", f"Changed definitions ({len(items):,})"),
         element("ul", some(items, most=12, rest="definitions"), class_="plain"),
@@ -69,12 +70,18 @@ def _symbol(item: ChangedSymbol) -> Markup:
         " ",
         code(sentences.named(item.symbol)),
         " ",
-        element("span", symbol_path(item.symbol), f":{item.line}", class_="quiet"),
+        element(
+            "span",
+            f"{symbol_path(item.symbol)}:{item.line}" if symbol_name(item.symbol) else "top level",
+            class_="quiet",
+        ),
         signatures,
     )
 
 
 def _files(decision: Decision) -> list[Markup]:
+    if not decision.change.files:
+        return []
     seen = {file.path: file for file in decision.coverage.files}
     origins: dict[str, list[LineProvenance]] = {}
     for line in decision.provenance.lines:

@@ -11,7 +11,18 @@ from weighbridge.domain.rule import LoadedRule
 from weighbridge.review import sentences
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element, verbatim
-from weighbridge.review.render.page.pieces import bar, chip, cites, code, diff, folded, place, severity_badge, some
+from weighbridge.review.render.page.pieces import (
+    bar,
+    chip,
+    cites,
+    code,
+    diff,
+    folded,
+    place,
+    said,
+    severity_badge,
+    some,
+)
 from weighbridge.review.render.page.rule_text import rule_text
 from weighbridge.review.rule_page import rule_help
 from weighbridge.review.standing import new_findings, tally
@@ -43,7 +54,7 @@ def _card(finding: Finding, excerpts: Mapping[Place, Excerpt], *, rules: Rules) 
     return element(
         "article",
         element("header", severity_badge(finding.severity), " ", place(finding.place), class_="card-head"),
-        element("h3", finding.message),
+        element("h3", said(finding.message)),
         _excerpt(finding, excerpts.get(finding.place)),
         _steps("How it gets there", finding.flow),
         _steps("See also", finding.related),
@@ -86,12 +97,12 @@ def _excerpt(finding: Finding, excerpt: Excerpt | None) -> Markup | None:
 def _steps(title: str, steps: tuple[RelatedPlace, ...]) -> Markup | None:
     if not steps:
         return None
-    items = [element("li", place(step.place), element("span", f" {step.message}")) for step in steps[:40]]
+    items = [element("li", place(step.place), element("span", " ", said(step.message))) for step in steps[:40]]
     return element("div", element("p", title, class_="label"), element("ol", items, class_="steps"))
 
 
 def _fix(fix: Fix) -> Markup:
-    return folded(["Certain fix: ", fix.description], diff(fix.patch), is_open=len(fix.patch) < 700)
+    return folded(["Certain fix: ", said(fix.description)], diff(fix.patch), is_open=len(fix.patch) < 700)
 
 
 def _help(loaded: LoadedRule) -> Markup:
@@ -104,7 +115,7 @@ def _scenarios(package: ReviewPackage) -> list[Content]:
     risk, words = package.presentation.risk, evidence_words(package)
     if not risk.scenarios:
         return []
-    items = [element("li", s.words, cites(s.cites, words), id=s.evidence) for s in risk.scenarios]
+    items = [element("li", said(s.words), cites(s.cites, words), id=s.evidence) for s in risk.scenarios]
     return [
         element("h3", "How it could fail"),
         element("ol", some(items, most=8, rest="scenarios"), class_="scenarios"),
@@ -116,7 +127,9 @@ def _risk(risk: Risk) -> list[Content]:
         element(
             "li",
             bar(c.percentile, c.feature),
-            element("span", c.words, element("span", f" {sentences.ordinal(c.percentile)} percentile", class_="quiet")),
+            element(
+                "span", said(c.words), element("span", f" {sentences.ordinal(c.percentile)} percentile", class_="quiet")
+            ),
             id=c.evidence,
         )
         for c in risk.contributions
@@ -151,7 +164,7 @@ def _other(weighed: WeighedFinding) -> Markup:
         " ",
         severity_badge(finding.severity),
         " ",
-        finding.message,
+        said(finding.message),
         " ",
         place(finding.place),
         why,

@@ -12,6 +12,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.review.render.markup import Content, Markup, element, join, verbatim
 from weighbridge.review.sentences import STATE_WORDS, named, ordinal
 
+_QUOTED: Final = re.compile(r"`([^`]+)`")
 _SHAPES: Final = {
     Severity.CRITICAL: "M5 1h6l4 4v6l-4 4H5l-4-4V5z",
     Severity.HIGH: "M8 1l7.5 13.5H.5z",
@@ -46,6 +47,12 @@ def state_badge(state: GateState) -> Markup:
 def chip(text: str, kind: str = "") -> Markup:
     """A short word set apart."""
     return element("span", text, class_=f"chip {kind}".strip())
+
+
+def said(text: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    pieces = _QUOTED.split(text)
+    return join(*(element("code", piece) if index % 2 else piece for index, piece in enumerate(pieces)))
 
 
 def code(text: str) -> Markup:

@@ -4,7 +4,7 @@ from weighbridge.domain.outcomes import FileCoverage, OutcomeState
 from weighbridge.domain.package import Decision
 from weighbridge.review import sentences
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import chip, code, folded, some, table
+from weighbridge.review.render.page.pieces import chip, code, folded, said, some, table
 from weighbridge.review.standing import Unseen, unseen
 
 
@@ -31,10 +31,10 @@ def _item(item: Unseen) -> Markup:
     return element(
         "li",
         anchors,
-        element("p", chip(item.missing.reason, "warn"), " ", item.missing.detail, ".", rules),
+        element("p", chip(item.missing.reason, "warn"), " ", said(item.missing.detail), ".", rules),
         element("ul", some(subjects, most=8, rest="files"), class_="plain") if subjects else None,
         folded("Lines that nobody could read", element("ul", lines)) if lines else None,
-        element("p", element("span", "To mend it: ", class_="label"), item.missing.remedy)
+        element("p", element("span", "To mend it: ", class_="label"), said(item.missing.remedy))
         if item.missing.remedy
         else None,
     )

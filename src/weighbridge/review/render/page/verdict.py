@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import bar, chip, cites, code, folded, state_badge
+from weighbridge.review.render.page.pieces import bar, chip, cites, code, folded, said, state_badge
 from weighbridge.review.standing import is_quiet
 
 Words = Mapping[EvidenceId, str]
@@ -42,36 +42,32 @@ def _needs(package: ReviewPackage) -> Markup:
     waiting = gate.open
     settled = [need for need in gate.requirements if need not in waiting]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing is still needed"
-    reasons = (
-        [
-            element(
-                "p", f"Weighed as a {gate.level} change because ", sentences.listed(gate.reasons, 6), ".", class_="why"
-            )
-        ]
-        if gate.reasons
-        else None
+    reasons = [element("li", said(reason)) for reason in gate.reasons]
+    why = (
+        [element("p", f"Why it is a {gate.level} change", class_="label"), element("ul", reasons)] if reasons else None
     )
     done = (
-        folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled, words))
+        folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled, gate, words=words))
         if settled
         else None
     )
-    return element("div", element("h2", head), _checklist(waiting, words), done, reasons, class_="needs")
+    return element("div", element("h2", head), _checklist(waiting, gate, words=words), done, why, class_="needs")
 
 
-def _checklist(needs: Sequence[Requirement], words: Words) -> Markup | None:
-    return element("ul", [_need(need, words) for need in needs], class_="checklist") if needs else None
+def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Markup | None:
+    return element("ul", [_need(need, gate, words=words) for need in needs], class_="checklist") if needs else None
 
 
-def _need(need: Requirement, words: Words) -> Markup:
-    because = element("span", "because ", "; ".join(need.because), class_="because") if need.because else None
+def _need(need: Requirement, gate: Gate, *, words: Words) -> Markup:
+    why = sentences.because(need, gate)
+    because = element("span", "because ", said(why), class_="because") if why else None
     open_ = need.state in (GateState.UNSATISFIED, GateState.ERROR)
     return element(
         "li",
         state_badge(need.state),
         element(
             "span",
-            element("strong" if open_ else "span", need.ask),
+            element("strong" if open_ else "span", said(need.ask)),
             " ",
             because,
             cites(need.cites, words),
@@ -115,7 +111,12 @@ def reproduce(package: ReviewPackage) -> Markup:
     ]
     rests = (
         [
-            element("p", "Trusted documents, read at ", code(trust.target[:12]), f" of {trust.target_name}:"),
+            element(
+                "p",
+                "Trusted documents, read at ",
+                code(trust.target[:12]),
+                f" of {trust.target_name.removeprefix('refs/heads/')}:",
+            ),
             element("ul", documents),
         ]
         if documents
