@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from weighbridge import __version__
 from weighbridge.app.keep_findings import Standing, find_suppressions, stand, trusted_baseline
@@ -11,7 +11,7 @@ from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState
-from weighbridge.domain.package import Decision, ReviewPackage, Sequence, TrustRecord
+from weighbridge.domain.package import Decision, Excerpt, ReviewPackage, Sequence, TrustRecord
 from weighbridge.domain.places import Side
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
@@ -21,6 +21,10 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import compose
+from weighbridge.review.excerpts import cut_excerpt
+from weighbridge.review.standing import new_findings
+
+_MOST_QUOTED: Final = 100
 
 
 class AssessRisk(Protocol):
@@ -76,7 +80,13 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         trust=_trust_record(sight),
         tool=f"weighbridge {__version__}",
     )
-    return compose(decision, risk, sequences=reviewer.draw_sequences(sight), made_at=reviewer.clock.now())
+    return compose(
+        decision,
+        risk,
+        made_at=reviewer.clock.now(),
+        sequences=reviewer.draw_sequences(sight),
+        excerpts=_excerpts(sight, decision),
+    )
 
 
 def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Standing:
@@ -95,6 +105,12 @@ def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Stand
 def _touched(sight: Sight) -> tuple[Component, ...]:
     found = (sight.components.component_of(file.path) for file in sight.change.files)
     return tuple({component.name: component for component in found}.values())
+
+
+def _excerpts(sight: Sight, decision: Decision) -> tuple[Excerpt, ...]:
+    """The code around the worst findings; a place in a file that did not change is shown by its anchor alone."""
+    cut = (cut_excerpt(f, sight.bytes.text(f.place.path, f.place.side)) for f in new_findings(decision)[:_MOST_QUOTED])
+    return tuple(excerpt for excerpt in cut if excerpt)
 
 
 def _known(sight: Sight) -> Impact:
