@@ -23,6 +23,7 @@ class EdgeKind(StrEnum):
     INHERITS = "inherits"
     OVERRIDES = "overrides"
     REFERS = "refers to"
+    TESTS = "tests the type of"
     CONTAINS = "contains"
     READS = "reads"
     WRITES = "writes"

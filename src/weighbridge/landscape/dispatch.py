@@ -1,15 +1,18 @@
 """References that no mention shows: dynamic dispatch, constructors, operators, fixtures, nested functions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Definition
-from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
+from weighbridge.facts.model import Call, Definition
+from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.values import Instance, Symbol
 
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
 
@@ -36,6 +39,8 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
         for reference in view.references.to(owner_site):
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield reference
+            elif reference.kind is EdgeKind.REFERS:  # kept under another name, it can be called from there
+                yield replace(reference, certainty=Certainty.INFERRED)
     elif name.startswith("__") and name.endswith("__"):
         for reference in view.references.to(owner_site):
             yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
@@ -51,6 +56,26 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
     yield from _properties(view, owner, name=name)
+    yield from _computed(view, owner, name=name)
+
+
+def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
+    """Code that puts the member's name together: `getattr(self, f"visit_{kind}")` may mean `visit_Name`."""
+    starts = [name[: i + 1] for i, letter in enumerate(name) if letter == "_" and i > 1]
+    for start in starts:
+        for path in view.landscape.files_with("g:" + start):
+            names = view.evaluator.names(path)
+            for step in names.facts.steps if names else ():
+                for call in calls_in(step.value):
+                    if computed_prefix(call) == start and _may_be(view, owner, path=path, scope=step.scope, call=call):
+                        yield Reference(Symbol(path, step.scope), EdgeKind.CALLS, Certainty.INFERRED, call.line)
+
+
+def _may_be(view: View, owner: Symbol, *, path: RepoPath, scope: int, call: Call) -> bool:
+    """Whether the object whose member is looked up can be of the owner's family: related, or of no known kind."""
+    values = view.evaluator.evaluate(path, scope, expr=call.arguments[0].value)
+    classes = {Symbol(v.path, v.index) for v in values if isinstance(v, Instance)}
+    return not values or any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
 
 
 def _members(definitions: tuple[Definition, ...], owner: int, *, name: str) -> Iterator[int]:

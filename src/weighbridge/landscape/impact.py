@@ -127,9 +127,10 @@ class Walk:
         """The definition that notices; a statement at a module's top level is the variable it binds, or the module."""
         names = self._view.evaluator.names(reference.source.path)
         assert names is not None, "a reference was read from this file"
-        if reference.source.index == 0:
-            name = reference.binds
-            site = (reference.source.path, 0, name)
+        if reference.source.index == 0 or reference.binds:
+            outer = names.facts.qualified_name(reference.source.index)
+            name = ".".join(part for part in (outer, reference.binds) if part)
+            site = (reference.source.path, reference.source.index, reference.binds)
             return symbol_id(reference.source.path, name), site
         index = named_ancestor(self._view, reference.source)
         symbol = Symbol(reference.source.path, index)

@@ -41,7 +41,7 @@ class Mention:
     expr: Name | Attribute
     kind: EdgeKind
     binds: str = ""
-    """The module-level name that the statement binds, if it does."""
+    """The name that the statement binds at the top level of a module or class, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,8 @@ def _mentions(names: FileNames) -> Iterator[Mention]:
             if parameter.default is not None:
                 yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS)
     for step in facts.steps:
-        binds = step.target.id if step.scope == 0 and isinstance(step.target, Name) else ""
+        is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
+        binds = step.target.id if is_outer and isinstance(step.target, Name) else ""
         at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
         parts: Iterable[Expr | None] = (step.value, step.target if not isinstance(step.target, Name) else None)
         for part in parts:
@@ -274,11 +275,20 @@ class _Spot:
 
 
 def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind) -> Iterator[Mention]:
-    called = {id(e.function) for e in walk(outer) if isinstance(e, Call)}
+    uses = dict(_uses(outer)) if kind is EdgeKind.REFERS else {}
     for expr in walk(outer):
         if isinstance(expr, Name | Attribute):
-            is_called = id(expr) in called and kind is EdgeKind.REFERS
-            yield Mention(at.source, at.scope, at.line, expr, EdgeKind.CALLS if is_called else kind, at.binds)
+            yield Mention(at.source, at.scope, at.line, expr, uses.get(id(expr), kind), at.binds)
+
+
+def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
+    """How names inside an expression are used where that is more than being referred to."""
+    for call in walk(outer):
+        if isinstance(call, Call):
+            yield id(call.function), EdgeKind.CALLS
+            if isinstance(call.function, Name) and call.function.id in ("isinstance", "issubclass"):
+                for tested in (e for a in call.arguments[1:] for e in walk(a.value)):
+                    yield id(tested), EdgeKind.TESTS
 
 
 def module_stem(path: RepoPath) -> str:

@@ -1,13 +1,15 @@
 """The terms a file is found by: what it defines, mentions, imports and touches outside the code.
 
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
-imported member); `i:` the last segment of each imported module; `p:` a parameter of a function in a test; `k:` an
+imported member); `i:` the last segment of each imported module; `p:` a parameter of a function in a test; `g:` the fixed start
+of a member's name that is put together at run time; `k:` an
 outside key (`table:orders`, `operation:GET /x`, `topic:paid`).
 """
 
 from collections.abc import Iterable, Iterator
 
 from weighbridge.facts.model import (
+    Argument,
     Attribute,
     Call,
     Collection,
@@ -71,6 +73,15 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
                 yield step.scope, step.line, part
 
 
+def computed_prefix(call: Call) -> str:
+    """The fixed start of a member's name that is put together at run time: `visit_` for `getattr(x, f"visit_{kind}")`."""
+    match call:
+        case Call(function=Name(id="getattr"), arguments=(_, Argument(value=Text(value=name, parts=(_, *_))), *_)):
+            return name.partition("{}")[0]
+        case _:
+            return ""
+
+
 def last_segment(module: str) -> str:
     """The last name of a module as written: `models` for `..models`, `./models`, `app.models`, `net/models`."""
     name = module.rstrip("/").rpartition("/")[2]
@@ -88,6 +99,8 @@ def terms_of(facts: FileFacts) -> set[str]:
                 found.add("m:" + expr.id)
             elif isinstance(expr, Attribute):
                 found.add("m:" + expr.name)
+            elif isinstance(expr, Call) and (prefix := computed_prefix(expr)):
+                found.add("g:" + prefix)
     for imported in facts.imports:
         found.add("i:" + last_segment(imported.module))
         if imported.name:
