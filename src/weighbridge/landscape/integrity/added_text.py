@@ -1,13 +1,17 @@
 """The lines that a change adds, decoded once for every rule that reads text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.findings import Finding
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
+
+_ODD: Final = re.compile(r"[^\t -~]|.{120}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +25,13 @@ class AddedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedText:
-    """All new lines of a change; `missing` is the reason when some file's text could not be read."""
+    """All new lines of a change; `missing` is the reason when some file's text could not be read.
+
+    `odd` are those of them that are not short plain text: only there can anything hide from a reader.
+    """
 
     lines: tuple[AddedLine, ...]
+    odd: tuple[AddedLine, ...] = ()
     missing: CouldNotLook | None = None
 
 
@@ -34,12 +42,12 @@ def added_text(change: Change, content: ChangedBytes) -> AddedText:
     for file in change.files:
         if not _has_text(file):
             continue
-        data = content.of(file.path)
+        data = content.whole(file.path)
         if isinstance(data, bytes):
             lines += _lines(file, data)
         elif data is not None:
             missing = missing or data
-    return AddedText(lines=tuple(lines), missing=missing)
+    return AddedText(lines=tuple(lines), odd=tuple(line for line in lines if _ODD.search(line.text)), missing=missing)
 
 
 def _has_text(file: FileChange) -> bool:

@@ -25,7 +25,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText) -> Iterator[Finding]:
-    for line in text.lines:
+    for line in text.odd:
         controls = direction_controls(line.text)
         if controls and not (is_prose(line.path) and is_settled(line.text)):
             names = ", ".join(dict.fromkeys(control.name for control in controls))

@@ -1,6 +1,6 @@
 """A Python file asks to be read in an encoding that is not what a reviewer sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
@@ -20,14 +20,18 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
     """One finding for each file that asks now and did not ask before."""
     content = case[ChangedBytes]
-    for file in case[Change].files:
+    return content.or_unread(_found(case[Change], content))
+
+
+def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
+    for file in change.files:
         if file.head is None or role_of(file.path) != "python":
             continue
-        asked = _asked(content.of(file.path))
-        before = _asked(content.of(file.base.path, Side.BASE)) if file.base else None
+        asked = _asked(content.beginning(file.path))
+        before = _asked(content.beginning(file.base.path, Side.BASE)) if file.base else None
         if asked is None or (before is not None and before[1] == asked[1]):
             continue
         line, name = asked

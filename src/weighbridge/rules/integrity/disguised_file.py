@@ -1,6 +1,6 @@
 """A file is something else than its name says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.change import Change, Mode
@@ -12,7 +12,6 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.integrity.contents import disguise, is_text_by_name
 
-_LOOKED_AT_BY_GIT: Final = 8000
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 """How UTF-16 text begins, which is full of NULs and honest about it."""
 
@@ -25,14 +24,18 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
     """One finding for each changed file that is now a program or an archive, or now holds a NUL that hides its text."""
     content = case[ChangedBytes]
-    for file in case[Change].files:
+    return content.or_unread(_found(case[Change], content))
+
+
+def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
+    for file in change.files:
         if file.head is None or file.head.mode in (Mode.SYMLINK, Mode.SUBMODULE):
             continue
-        words = _words(file.path, content.of(file.path))
-        before = _words(file.path, content.of(file.base.path, Side.BASE)) if file.base is not None else ""
+        words = _words(file.path, content.beginning(file.path))
+        before = _words(file.path, content.beginning(file.base.path, Side.BASE)) if file.base is not None else ""
         if words and words != before:
             yield RULE.finding(words, Place(path=file.path), anchor=words)
 
@@ -43,6 +46,6 @@ def _words(path: RepoPath, data: bytes | CouldNotLook | None) -> str:
     other = disguise(path, data)
     if other:
         return f"this is {other}, not what its name says"
-    if is_text_by_name(path) and b"\0" in data[:_LOOKED_AT_BY_GIT] and not data.startswith(_WIDE):
+    if is_text_by_name(path) and b"\0" in data and not data.startswith(_WIDE):
         return "this is text with a NUL in it: git and review pages take it for binary and show no difference"
     return ""

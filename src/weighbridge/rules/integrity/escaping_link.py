@@ -1,9 +1,10 @@
 """A symbolic link leads out of the tree, or into git's own folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.change import Change, Mode
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -18,10 +19,14 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
     """One finding for each link that is new or now leads elsewhere."""
     content = case[ChangedBytes]
-    for file in case[Change].files:
+    return content.or_unread(_found(case[Change], content))
+
+
+def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
+    for file in change.files:
         if file.head is None or file.head.mode is not Mode.SYMLINK:
             continue
         target = content.text(file.path, Side.HEAD)

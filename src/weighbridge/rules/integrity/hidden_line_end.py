@@ -26,7 +26,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText) -> Iterator[Finding]:
-    for line in text.lines:
+    for line in text.odd:
         if role_of(line.path) not in CODE and not line.path.endswith((".sh", ".bash", ".sql", ".rb", ".php")):
             continue
         ends = [end for end in hidden_line_ends(line.text) if line.text[end.column :].strip()]

@@ -27,7 +27,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText) -> Iterator[Finding]:
-    for line in text.lines:
+    for line in text.odd:
         unseen = invisible_characters(line.text, is_first_line=line.number == 1)
         is_text = len(unseen) >= _A_HIDDEN_TEXT
         if is_text or (unseen and not is_prose(line.path)):

@@ -28,7 +28,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText, content: ChangedBytes) -> Iterator[Finding]:
-    odd = [line for line in text.lines if not line.text.isascii() and role_of(line.path) in CODE]
+    odd = [line for line in text.odd if not line.text.isascii() and role_of(line.path) in CODE]
     known: Mapping[RepoPath, frozenset[str]] = {
         path: ascii_words(content.text(path)) for path in dict.fromkeys(line.path for line in odd)
     }

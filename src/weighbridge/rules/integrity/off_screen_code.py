@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText) -> Iterator[Finding]:
-    for line in text.lines:
+    for line in text.odd:
         if len(line.text) <= _MOST_BLANKS or is_prose(line.path):
             continue
         gap = _GAP.search(line.text)

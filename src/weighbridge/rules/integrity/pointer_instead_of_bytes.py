@@ -1,9 +1,10 @@
 """A file in the repository is a pointer: the bytes that run come from a large-file server and were not reviewed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
@@ -18,13 +19,17 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
     """One finding for each changed pointer; worse when it stands for something that people should be able to read."""
     content = case[ChangedBytes]
-    for file in case[Change].files:
+    return content.or_unread(_found(case[Change], content))
+
+
+def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
+    for file in change.files:
         if file.head is None or not 0 < file.head.size <= LARGEST_POINTER:
             continue
-        data = content.of(file.path)
+        data = content.beginning(file.path)
         size = pointer_size(data) if isinstance(data, bytes) else None
         if size is not None:
             yield RULE.finding(

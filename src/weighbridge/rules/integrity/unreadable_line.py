@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 def _found(text: AddedText) -> Iterator[Finding]:
     longest: dict[RepoPath, AddedLine] = {}
-    for line in text.lines:
+    for line in text.odd:
         if len(line.text) > _LONGEST and role_of(line.path) in CODE and ".min." not in line.path:
             known = longest.get(line.path)
             longest[line.path] = line if known is None or len(line.text) > len(known.text) else known
