@@ -50,7 +50,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
                 yield Reference(
                     reference.source, EdgeKind.CALLS, Certainty.INFERRED, reference.line, binds=reference.binds
                 )
-    for ancestor in view.evaluator.order(owner)[1:]:
+    for ancestor in view.evaluator.order(owner)[1:] if name not in _CONSTRUCTORS else ():
         names = view.evaluator.names(ancestor.path)
         for index in _members(names.facts.definitions if names else (), ancestor.index, name=name):
             line = names.facts.definitions[index].line if names else 0
