@@ -3,6 +3,7 @@
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import ChangedSymbol
+from weighbridge.domain.outcomes import FileCoverage
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import CommitProvenance, LineProvenance
 from weighbridge.review import sentences
@@ -86,32 +87,30 @@ def _files(decision: Decision) -> list[Markup]:
     origins: dict[str, list[LineProvenance]] = {}
     for line in decision.provenance.lines:
         origins.setdefault(line.path, []).append(line)
-    rows: list[list[Content]] = []
-    for file in decision.change.files[:400]:
-        coverage = seen.get(file.path)
-        examined: Content = (
-            "not listed"
-            if coverage is None
-            else "yes"
-            if coverage.examined
-            else chip(coverage.missing.reason if coverage.missing else "in part", "warn")
-        )
-        rows.append(
-            [
-                code(file.path),
-                _status(file),
-                f"+{file.lines_added:,} -{file.lines_removed:,}",
-                _origin(origins.get(file.path, [])),
-                examined,
-            ]
-        )
+    head = ("File", "What", "Lines", "Examined", *(("Lines by agents",) if origins else ()))
+    rows = [
+        [
+            code(file.path),
+            _status(file),
+            f"+{file.lines_added:,} -{file.lines_removed:,}",
+            _examined(seen.get(file.path)),
+            *([_origin(origins.get(file.path, []))] if origins else []),
+        ]
+        for file in decision.change.files[:400]
+    ]
     more = len(decision.change.files) - len(rows)
-    files = table("Changed files", ("File", "What", "Lines", "Lines by agents", "Examined"), rows=rows)
+    files = table("Changed files", head, rows=rows)
     return [
         element("h3", f"Files ({len(decision.change.files):,})"),
         folded("Show the files", files) if len(rows) > 15 else files,
         *([element("p", f"… and {more:,} more, in the JSON package.")] if more > 0 else []),
     ]
+
+
+def _examined(coverage: FileCoverage | None) -> Content:
+    if coverage is None:
+        return "not listed"
+    return "yes" if coverage.examined else chip(coverage.missing.reason if coverage.missing else "in part", "warn")
 
 
 def _status(file: FileChange) -> Content:
