@@ -57,7 +57,7 @@ def test_an_effect_is_seen_and_shown_by_its_call(source: str, expected: tuple[st
         "from pathlib import Path\nPath('x').name\nPath('x').with_suffix('.y')",
         "import datetime\ndatetime.timedelta(1)\ndatetime.datetime(2020, 1, 1)",
         "d.get('x')\nsession.get('x')\nitems.filter(f)\nfoo.first()",
-        "import subprocess\nraise subprocess.CalledProcessError" ,
+        "import subprocess\nraise subprocess.CalledProcessError(1, x)",
         "'''os.remove(p)'''",
         "import re\nre.match(a, b)",
     ],

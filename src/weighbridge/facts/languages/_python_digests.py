@@ -8,6 +8,7 @@ definitions are cut out.
 import hashlib
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 
 Cut = tuple[int, int, bytes]
@@ -51,7 +52,7 @@ def code_digest(source: bytes, cuts: Sequence[Cut], *, start: int, end: int) -> 
     """16 hex digits for what the code from `start` to `end` does, whatever its layout."""
     pieces: list[bytes] = []
     at = start
-    for cut_start, cut_end, marker in sorted(cuts, key=_start_of):
+    for cut_start, cut_end, marker in sorted(cuts, key=itemgetter(0)):
         pieces += (source[at:cut_start], marker)
         at = cut_end
     pieces.append(source[at:end])
@@ -72,7 +73,3 @@ def one_line(code: bytes) -> str:
     if len(text) <= _SIGNATURE_LIMIT:
         return text
     return f"{text[:_SIGNATURE_LIMIT]} … {short_digest(text.encode())}"
-
-
-def _start_of(cut: Cut) -> int:
-    return cut[0]

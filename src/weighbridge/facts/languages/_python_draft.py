@@ -137,7 +137,7 @@ def expression(draft: Draft, node: Node) -> Expr:
     """The value of an expression node."""
     kind = node.type
     if kind == "identifier":
-        return draft.name(node)
+        return draft.names.get(draft.source[node.start_byte : node.end_byte]) or draft.name(node)
     if draft.depth >= DEPTH_LIMIT:
         draft.not_read(node)
         return OPAQUE
@@ -203,7 +203,10 @@ def children(node: Node) -> list[Node]:
 
 def only_child(node: Node) -> Node | None:
     """The first named child that is no comment."""
-    return next((child for child in node.named_children if child.type not in _LAYOUT), None)
+    for child in node.named_children:
+        if child.type not in _LAYOUT:
+            return child
+    return None
 
 
 def line_of(node: Node) -> int:

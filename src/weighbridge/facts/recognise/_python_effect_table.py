@@ -9,6 +9,9 @@ from typing import Final, cast, get_args
 
 from weighbridge.facts.model import EffectKind
 
+_RAISED: Final = ("Error", "Exception", "Expired", "Warning")
+"""How classes end that a module's `*` does not mean."""
+
 _KINDS: Final = cast("tuple[EffectKind, ...]", get_args(EffectKind))
 
 
@@ -32,6 +35,8 @@ class EffectTable:
         found = self.exact.get(origin)
         if found is not None:
             return found
+        if origin.endswith(_RAISED):
+            return None
         for start, end, kind in self.prefixes.get(origin.partition(".")[0], ()):
             if origin.startswith(start) and origin.endswith(end) and "(" not in origin:
                 return kind

@@ -7,6 +7,7 @@ entered, and the annotations of parameters. This is no resolution, which needs t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from weighbridge.facts.model import (
     Attribute,
@@ -23,7 +24,12 @@ from weighbridge.facts.model import (
 )
 from weighbridge.facts.names import imported_names
 
-FURTHEST = 20
+_BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
+"""The kinds of expression that hold others."""
+
+_OWN_OBJECT: Final = frozenset({"self", "cls"})
+
+FURTHEST: Final = 20
 """So many names deep an origin or constant is followed; hostile code can be deeper."""
 
 
@@ -60,21 +66,19 @@ class Reading:
 
     def origin(self, expr: Expr, scope: int) -> str:
         """The origin of an expression; empty when it is the file's own or unknown."""
-        match expr:
-            case Name(id=name):
-                return self._name_origin(name, scope)
-            case Attribute(of=Name(id="self" | "cls"), name=name):
-                return self.origins.get((self.class_of(scope), "self." + name), "")
-            case Attribute(of=of, name=name):
-                root = self.origin(of, scope)
-                return f"{root}.{name}" if root else ""
-            case Call(function=function):
-                root = self.origin(function, scope)
-                return f"{root}()" if root else ""
-            case Either(options=options):
-                return next(filter(None, (self.origin(option, scope) for option in options)), "")
-            case _:
-                return ""
+        if isinstance(expr, Name):
+            return self._name_origin(expr.id, scope)
+        if isinstance(expr, Attribute):
+            if isinstance(expr.of, Name) and expr.of.id in _OWN_OBJECT:
+                return self.origins.get((self.class_of(scope), "self." + expr.name), "")
+            root = self.origin(expr.of, scope)
+            return f"{root}.{expr.name}" if root else ""
+        if isinstance(expr, Call):
+            root = self.origin(expr.function, scope)
+            return f"{root}()" if root else ""
+        if isinstance(expr, Either):
+            return next(filter(None, (self.origin(option, scope) for option in expr.options)), "")
+        return ""
 
     def value(self, expr: Expr, scope: int) -> Expr:
         """What a name was bound to in this file, followed through names; any other expression is itself."""
@@ -123,9 +127,13 @@ class Reading:
         return scope
 
     def _name_origin(self, name: str, scope: int) -> str:
-        for each in self.scopes(scope):
-            if (each, name) in self.origins:
-                return self.origins[each, name]
+        innermost = scope
+        definitions = self.facts.definitions
+        while scope >= 0:
+            found = self.origins.get((scope, name))
+            if found is not None and (scope == innermost or definitions[scope].kind != "class"):
+                return found
+            scope = definitions[scope].parent
         return self.imported.get(name, "")
 
 
@@ -142,8 +150,9 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
             _add_binding(reading, step)
     for scope, expr in _evaluated(facts):
         for call in calls_in(expr):
-            origin = reading.origin(call.function, scope)
-            if origin or telling is None or last_name(call.function) in telling:
+            function = call.function
+            origin = reading.origin(function, scope)
+            if origin or telling is None or last_name(function) in telling:
                 reading.sites.append(Site(call, scope, origin))
     return reading
 
@@ -185,27 +194,29 @@ def texts(expr: Expr | None) -> list[str]:
     return []
 
 
-def calls_in(expr: Expr) -> Iterator[Call]:
+def calls_in(expr: Expr) -> list[Call]:
     """Every call in an expression, outer before inner."""
+    found: list[Call] = []
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, Name):
-            continue
-        if isinstance(current, Attribute):
-            waiting.append(current.of)
-        elif isinstance(current, Call):
-            yield current
-            waiting += [given.value for given in reversed(current.arguments)]
-            waiting.append(current.function)
-        elif isinstance(current, Item):
-            waiting += (current.key, current.of)
-        elif isinstance(current, Text):
-            waiting += reversed(current.parts)
+        if isinstance(current, Call):
+            found.append(current)
+            waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
+            if type(current.function) in _BRANCHES:
+                waiting.append(current.function)
+        elif isinstance(current, Attribute):
+            if type(current.of) in _BRANCHES:
+                waiting.append(current.of)
         elif isinstance(current, Collection):
-            waiting += [element.value for element in reversed(current.elements)]
+            waiting += [each.value for each in reversed(current.elements) if type(each.value) in _BRANCHES]
         elif isinstance(current, Either):
             waiting += reversed(current.options)
+        elif isinstance(current, Text):
+            waiting += reversed(current.parts)
+        elif isinstance(current, Item):
+            waiting += (current.key, current.of)
+    return found
 
 
 def _add_definition(reading: Reading, index: int, *, definition: Definition) -> None:
@@ -235,13 +246,9 @@ def _add_binding(reading: Reading, step: Step) -> None:
     reading.values.setdefault(key, step.value)
 
 
-def _evaluated(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
+def _evaluated(facts: FileFacts) -> list[tuple[int, Expr]]:
     """What is evaluated where: the values and targets of steps, and decorators in the scope around them."""
-    for step in facts.steps:
-        if not isinstance(step.value, Name):
-            yield step.scope, step.value
-        if step.target is not None and not isinstance(step.target, Name):
-            yield step.scope, step.target
-    for definition in facts.definitions:
-        for decorator in definition.decorators:
-            yield definition.parent, decorator
+    found = [(step.scope, step.value) for step in facts.steps if type(step.value) in _BRANCHES]
+    found += [(s.scope, s.target) for s in facts.steps if s.target is not None and type(s.target) in _BRANCHES]
+    found += [(each.parent, decorator) for each in facts.definitions for decorator in each.decorators]
+    return found

@@ -28,12 +28,15 @@ from weighbridge.facts.roles import CODE
 
 Placed = tuple[Text, Evidence]
 
+_BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
+"""The kinds of expression that hold texts."""
+
 
 def recognise(facts: FileFacts) -> Recognised:
     """Each table once for each definition and kind of use."""
     found: dict[tuple[str, str, int], Access] = {}
     for step in facts.steps:
-        if not _may_hold_sql(step.value):
+        if type(step.value) not in _BRANCHES or not _may_hold_sql(step.value):
             continue
         for text, evidence in _placed(step.value, _evidence(facts, step)):
             for use in table_uses(text.value, evidence):
@@ -66,13 +69,15 @@ def _may_hold_sql(expr: Expr) -> bool:
             if len(current.value) > 10 and BEGINNING.match(current.value):
                 return True
             waiting += current.parts
-        elif isinstance(current, Attribute):
-            waiting.append(current.of)
         elif isinstance(current, Call):
-            waiting.append(current.function)
-            waiting += [given.value for given in current.arguments]
+            waiting += [given.value for given in current.arguments if type(given.value) in _BRANCHES]
+            if type(current.function) in _BRANCHES:
+                waiting.append(current.function)
+        elif isinstance(current, Attribute):
+            if type(current.of) in _BRANCHES:
+                waiting.append(current.of)
         elif isinstance(current, Collection):
-            waiting += [element.value for element in current.elements]
+            waiting += [each.value for each in current.elements if type(each.value) in _BRANCHES]
         elif isinstance(current, Either):
             waiting += current.options
         elif isinstance(current, Item):
