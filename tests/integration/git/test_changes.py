@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.integration.git.scratch import Scratch
 
-from weighbridge.app.ports import NoMergeBaseError, RepositoryError, UnknownRevisionError
+from weighbridge.adapters.git import open_repository
+from weighbridge.app.ports import ChangeRequest, NoMergeBaseError, RepositoryError, UnknownRevisionError
 from weighbridge.domain.change import ChangeKind, FileStatus, LineRange
 
 
@@ -169,3 +170,15 @@ def test_sides_without_a_shared_history_are_an_error_with_a_way_out(scratch: Scr
 def test_a_text_that_is_no_revision_is_refused_before_git_sees_it(scratch: Scratch, text: str) -> None:
     with pytest.raises(RepositoryError):
         scratch.change(text)
+
+
+def test_a_bare_clone_is_read_like_any_other_repository(tmp_path: Path) -> None:
+    scratch = Scratch.make(tmp_path / "work")
+    scratch.commit("First", **{"a.py": "x = 1\n"})
+    scratch.commit("Second", **{"a.py": "x = 2\n"})
+    scratch.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+
+    with open_repository(tmp_path / "bare") as repository:
+        change = repository.change(ChangeRequest(range_text="HEAD"))
+
+    assert [file.path for file in change.files] == ["a.py"]

@@ -62,6 +62,8 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
     except GitFailedError as problem:
         raise NotARepositoryError(f"{path}: {_reason(problem.words)}") from problem
     lines = os.fsdecode(answer).removesuffix("\n").split("\n")
+    if len(lines) == len(_QUESTIONS) - 1 and lines[-1] == "false":
+        lines.append("")  # without a work tree git leaves out the way up to its top
     if len(lines) != len(_QUESTIONS):
         raise NotARepositoryError(f"{str(path)!r}: a folder with a line break in its name is not supported")
     private, common, object_format, inside, up = lines
