@@ -25,6 +25,9 @@ _STATUS = {
 }
 _MODES = {mode.value.encode(): mode for mode in Mode}
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+AS_PATCH = ("-p", "-U0", "--inter-hunk-context=0", "--diff-algorithm=histogram")
+"""What makes git print lines: asked for apart, for any of these alone makes it read every file."""
+
 _OPTIONS = (
     "-r",
     "--raw",
@@ -33,9 +36,6 @@ _OPTIONS = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-relative",
-    "-U0",
-    "--inter-hunk-context=0",
-    "--diff-algorithm=histogram",
     "--submodule=short",
     f"-l{RENAMES_LOOKED_AT}",
 )
@@ -67,7 +67,7 @@ def changed_files(git: Git, *, base: ObjectId, head: ObjectId, with_lines: bool 
     Raises:
         GitFailedError: an object is missing.
     """
-    parts = ("-M", "-p") if with_lines else ("--no-renames",)
+    parts = ("-M", *AS_PATCH) if with_lines else ("--no-renames",)
     with git.stream("diff-tree", *_OPTIONS, *parts, base, head) as chunks:
         return read_difference(split_records(chunks))
 

@@ -113,8 +113,8 @@ class ObjectReader:
         if taken is None:
             return CouldNotLook(
                 reason=Reason.NO_HISTORY,
-                detail=f"object {oid[:12]} is not in this clone",
-                remedy="fetch it (git fetch --refetch, or clone without --filter and --depth) and run again",
+                detail=f"object {oid[:12]} is not in this clone, or is broken",
+                remedy="clone without --filter and --depth, or git fetch --refetch; git fsck --full finds broken ones",
             )
         header, data = taken
         if data is None:

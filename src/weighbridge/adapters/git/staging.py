@@ -32,8 +32,10 @@ def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
     """The tree that a commit made now would have.
 
     Raises:
-        RepositoryError: the index holds conflicts or cannot be read.
+        RepositoryError: the index holds conflicts or cannot be read, or there is none.
     """
+    if location.top is None and not location.index.is_file():
+        raise RepositoryError("a bare repository has no index: name a range or a branch")
     return Snapshot(tree=_write_tree(_on_copied_index(shadow, location)))
 
 
