@@ -260,7 +260,7 @@ class Evaluator:
         if step.annotation is not None:
             found |= self.declared(path, step.scope, annotation=step.annotation)
         values = self.evaluate(path, step.scope, expr=step.value)
-        found |= values if step.kind == "bind" else {v for value in values for v in self.elements(value)}
+        found |= values if step.kind in ("bind", "enter") else {v for value in values for v in self.elements(value)}
         return frozenset(found)
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:

@@ -98,9 +98,9 @@ def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, s
             names.outer.setdefault(step.scope, set()).add(name)
         case (("return" | "yield"), _):
             names.results.setdefault(step.scope, []).append(step)
-        case (("bind" | "iterate"), Name(id=name)):
+        case (("bind" | "iterate" | "enter"), Name(id=name)):
             bound[step.scope][name].append(step)
-        case (("bind" | "iterate"), Attribute(of=Name(id=receiver), name=name)):
+        case (("bind" | "iterate" | "enter"), Attribute(of=Name(id=receiver), name=name)):
             _add_member(names, step, receiver=receiver, name=name)
         case "bind", Item() as item if name := item_path(item)[0]:
             names.item_steps.setdefault((step.scope, name), []).append(step)
