@@ -86,6 +86,8 @@ def _by_name(facts: FileFacts | None) -> dict[str, Definition]:
     """Definitions by qualified name; the n-th of equal names (overloads, redefinitions) carries `@n`."""
     found: dict[str, Definition] = {}
     for index, definition in enumerate(facts.definitions if facts else ()):
+        if definition.kind == "lambda":
+            continue  # what it does counts for the definition that holds it
         name = plain = facts.qualified_name(index) if facts else ""
         count = 1
         while name in found:

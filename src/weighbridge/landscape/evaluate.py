@@ -29,6 +29,7 @@ from weighbridge.facts.model import (
     Step,
     Text,
 )
+from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, TAKES_OUT, instance_of, is_super
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
     Binding,
@@ -49,46 +50,6 @@ LONGEST_KEY: Final = 60
 
 DEEPEST: Final = 60
 """Questions inside questions, before an answer is given up: far beyond what real code nests."""
-
-_PASSES_THROUGH: Final = frozenset(
-    {"functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"}
-)
-_TAKES_OUT: Final = frozenset({"get", "pop", "popitem", "popleft", "setdefault", "values", "items", "copy"})
-"""Methods of collections whose result is, or holds, what the collection holds."""
-
-_CONTAINERS: Final = frozenset(
-    [
-        "list",
-        "List",
-        "Sequence",
-        "Iterable",
-        "Iterator",
-        "Collection",
-        "Set",
-        "set",
-        "frozenset",
-        "tuple",
-        "Tuple",
-        "Generator",
-        "AsyncIterator",
-        "dict",
-        "Dict",
-        "Mapping",
-        "Map",
-        "Array",
-        "ReadonlyArray",
-        "Stream",
-        "Queue",
-        "deque",
-        "Deque",
-        "[]",
-        "map",
-        "chan",
-        "Collection",
-        "Observable",
-    ]
-)
-
 
 Asked = tuple[RepoPath | tuple[Symbol, ...], str]
 """A question for a member: of which module, or along which order of classes, and its name."""
@@ -259,16 +220,28 @@ class Evaluator:
         found: set[Value] = set()
         if step.annotation is not None:
             found |= self.declared(path, step.scope, annotation=step.annotation)
-        values = self.evaluate(path, step.scope, expr=step.value)
-        found |= values if step.kind in ("bind", "enter") else {v for value in values for v in self.elements(value)}
+        for value in self.evaluate(path, step.scope, expr=step.value):
+            if step.kind == "bind":
+                found.add(value)
+            else:
+                found |= self.entered(value) if step.kind == "enter" else set(self.elements(value))
         return frozenset(found)
+
+    def entered(self, context: Value) -> Values:
+        """What `with context as x` gives `x`: the result of `__enter__`, what a generator yields, else the context."""
+        if isinstance(context, Instance):
+            made = {v for m in self.member(context, "__enter__") if isinstance(m, Symbol) for v in self.results(m)}
+            return frozenset(made) or frozenset({context})
+        if isinstance(context, Literal):
+            return frozenset(self.elements(context))
+        return frozenset({context})
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
         """What a value of a declared type stands for: an instance, or a container of instances."""
         match annotation:
             case Item(of=of, key=key):
                 outer = of.id if isinstance(of, Name) else of.name if isinstance(of, Attribute) else ""
-                if outer in _CONTAINERS:
+                if outer in CONTAINERS:
                     last = key.elements[-1].value if isinstance(key, Collection) and key.elements else key
                     return frozenset({Literal(path, scope, last, is_type=True)})
                 inner = key.elements if isinstance(key, Collection) else ()
@@ -278,12 +251,12 @@ class Evaluator:
             case Either(options=options):
                 return frozenset(v for option in options for v in self.declared(path, scope, annotation=option))
             case _:
-                return frozenset(_instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
+                return frozenset(instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
 
     # Members
 
     def _attribute(self, path: RepoPath, scope: int, *, of: Expr, name: str) -> Values:
-        if _is_super(of) and (names := self.names(path)) and (owner := names.enclosing_class(scope)) is not None:
+        if is_super(of) and (names := self.names(path)) and (owner := names.enclosing_class(scope)) is not None:
             order = self.order(Symbol(path, owner))
             return self._first_member(order[1:], name)
         found: set[Value] = set()
@@ -386,13 +359,13 @@ class Evaluator:
     # Calls and items
 
     def _call(self, path: RepoPath, scope: int, *, call: Call) -> Values:
-        if _is_super(call):
+        if is_super(call):
             names = self.names(path)
             owner = names.enclosing_class(scope) if names else None
             return frozenset({Instance(path, owner)}) if owner is not None else NOTHING
         found: set[Value] = set()
         match call.function:
-            case Attribute(of=of, name=name) if name in _TAKES_OUT:
+            case Attribute(of=of, name=name) if name in TAKES_OUT:
                 found |= {
                     v
                     for held in self.evaluate(path, scope, expr=of)
@@ -401,7 +374,7 @@ class Evaluator:
                 }
         for callee in self.evaluate(path, scope, expr=call.function):
             if isinstance(callee, External):
-                if callee.name in _PASSES_THROUGH and call.arguments:
+                if callee.name in PASSES_THROUGH and call.arguments:
                     found |= self.evaluate(path, scope, expr=call.arguments[-1 if "cast" in callee.name else 0].value)
                 found.add(External(f"{callee.name}()"))
             elif isinstance(callee, Symbol | Instance):
@@ -478,21 +451,3 @@ class Evaluator:
                 yield External(f"{name}[]")
             case _:
                 return
-
-
-def _is_super(expr: Expr) -> bool:
-    match expr:
-        case Call(function=Name(id="super")) | Name(id="super"):
-            return True
-        case _:
-            return False
-
-
-def _instance_of(value: Value) -> Value:
-    match value:
-        case Symbol(path=path, index=index):
-            return Instance(path, index)
-        case External(name=name):
-            return External(f"{name}()")
-        case _:
-            return value

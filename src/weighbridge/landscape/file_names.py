@@ -52,9 +52,10 @@ class FileNames:
 
     def enclosing(self, scope: int) -> Iterator[int]:
         """`scope` and the scopes around it, innermost first, ending with the file's own."""
-        while scope >= 0:
+        inner = len(self.facts.definitions)
+        while 0 <= scope < inner:  # a parent stands before its children: facts that say otherwise end here
             yield scope
-            scope = self.facts.definitions[scope].parent
+            inner, scope = scope, self.facts.definitions[scope].parent
 
     def enclosing_class(self, scope: int) -> int | None:
         """The nearest class around a scope, if any."""

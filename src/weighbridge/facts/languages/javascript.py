@@ -47,7 +47,7 @@ def _whole_file(parsed: Parsed, lines: int) -> Sketch:
     return Sketch(
         kind="module",
         name="",
-        parent=0,
+        parent=-1,
         node=parsed.root,
         start=0,
         end=len(parsed.source),

@@ -1,0 +1,55 @@
+"""What evaluation takes for granted: names of the standard libraries, and forms that mean something of their own."""
+
+from typing import Final
+
+from weighbridge.facts.model import Call, Expr, Name
+from weighbridge.landscape.values import External, Instance, Symbol, Value
+
+PASSES_THROUGH: Final = frozenset(
+    {"functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"}
+)
+"""Functions whose result stands for one of their arguments: the last for `cast`, else the first."""
+
+TAKES_OUT: Final = frozenset({"get", "pop", "popitem", "popleft", "setdefault", "values", "items", "copy"})
+"""Methods of collections whose result is, or holds, what the collection holds."""
+
+CONTAINERS: Final = frozenset(
+    {
+        *(
+            "list",
+            "List",
+            "Sequence",
+            "Iterable",
+            "Iterator",
+            "Collection",
+            "Set",
+            "set",
+            "frozenset",
+            "tuple",
+            "Tuple",
+        ),
+        *("Generator", "AsyncIterator", "dict", "Dict", "Mapping", "Map", "deque", "Deque", "Queue"),
+        *("Array", "ReadonlyArray", "Observable", "Stream", "[]", "map", "chan"),
+    }
+)
+"""Generic types, of any language, whose values hold values of their last argument."""
+
+
+def is_super(expr: Expr) -> bool:
+    """Whether an expression stands for the object as its class's bases see it."""
+    match expr:
+        case Call(function=Name(id="super")) | Name(id="super"):
+            return True
+        case _:
+            return False
+
+
+def instance_of(value: Value) -> Value:
+    """What a value declared as of this type stands for."""
+    match value:
+        case Symbol(path=path, index=index):
+            return Instance(path, index)
+        case External(name=name):
+            return External(f"{name}()")
+        case _:
+            return value
