@@ -100,7 +100,7 @@ def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
         facts = view.landscape.facts(path)
         if facts is None or not is_test(path):
             continue
-        if fixture_for(view.landscape, path, name) != fixture:
+        if fixture_for(view.landscape, path, name=name) != fixture:
             continue
         for index, definition in enumerate(facts.definitions):
             if any(p.name == name for p in definition.parameters) and definition.kind != "lambda":

@@ -209,7 +209,7 @@ class Evaluator:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
         if bound.parameter.default is not None:
             found |= self.evaluate(path, definition.parent, expr=bound.parameter.default)
-        if not found and (fixture := fixture_for(self.landscape, path, bound.parameter.name)) is not None:
+        if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
             made = self.results(fixture)
             return frozenset(made | {v for value in made for v in self.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):

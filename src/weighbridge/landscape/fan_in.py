@@ -16,11 +16,11 @@ def fan_in(view: View, path: RepoPath) -> int:
     candidates = [p for p in view.landscape.files_with("i:" + module_stem(path)) if p != path]
     sample = candidates[:: max(1, len(candidates) // MOST_READ)]
     view.landscape.load(sample)
-    importing = sum(_imports(view, importer, path) for importer in sample)
+    importing = sum(_imports(view, importer, path=path) for importer in sample)
     return importing * len(candidates) // len(sample) if sample else 0
 
 
-def _imports(view: View, importer: RepoPath, path: RepoPath) -> bool:
+def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
     for imported in facts.imports if facts else ():
         target = view.evaluator.modules.loaded(imported, importer, facts=facts)

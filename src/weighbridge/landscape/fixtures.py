@@ -19,7 +19,7 @@ def is_fixture(definition: Definition) -> bool:
     return False
 
 
-def fixture_for(landscape: Landscape, path: RepoPath, name: str) -> Symbol | None:
+def fixture_for(landscape: Landscape, path: RepoPath, *, name: str) -> Symbol | None:
     """The fixture that a parameter `name` of a test in `path` asks for: in the file, else in the nearest `conftest.py`."""
     if not path.endswith(".py") or not is_test(path):
         return None

@@ -72,7 +72,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 
 
 def assessed(
-    scratch: Scratch, cache: SqliteHistoryCache | Forgetful, text: str = "HEAD~1..HEAD", *, told: Told | None = None
+    scratch: Scratch, cache: SqliteHistoryCache | Forgetful, *, text: str = "HEAD~1..HEAD", told: Told | None = None
 ) -> Risk:
     with scratch.open() as repository:
         change = repository.change(ChangeRequest(range_text=text, staged=not text))
@@ -92,7 +92,7 @@ def test_a_second_look_reads_nothing_and_says_the_same(scratch: Scratch, tmp_pat
 
 def test_what_is_new_since_is_read_and_the_figures_are_those_of_a_new_start(scratch: Scratch, tmp_path: Path) -> None:
     cache, told = SqliteHistoryCache(tmp_path), Told()
-    assessed(scratch, cache, "HEAD~6..HEAD~5")
+    assessed(scratch, cache, text="HEAD~6..HEAD~5")
 
     going_on = assessed(scratch, cache, told=told)
 
@@ -104,17 +104,17 @@ def test_an_older_change_is_compared_with_what_was_before_it_only(scratch: Scrat
     cache = SqliteHistoryCache(tmp_path)
     assessed(scratch, cache)
 
-    older = assessed(scratch, cache, "HEAD~10..HEAD~9")
+    older = assessed(scratch, cache, text="HEAD~10..HEAD~9")
 
     assert older.sample == 35
-    assert older == assessed(scratch, Forgetful(), "HEAD~10..HEAD~9")
+    assert older == assessed(scratch, Forgetful(), text="HEAD~10..HEAD~9")
 
 
 def test_a_staged_change_is_nobodys_and_has_its_percentile(scratch: Scratch, tmp_path: Path) -> None:
     file = scratch.write("api/f0.py", "new\n" * 30)
     scratch.git("add", "-A")
 
-    found = assessed(scratch, SqliteHistoryCache(tmp_path), "")
+    found = assessed(scratch, SqliteHistoryCache(tmp_path), text="")
     scratch.git("reset", "-q", "--hard")
 
     assert file.exists()
@@ -126,7 +126,7 @@ def test_the_first_commit_has_nothing_to_be_compared_with(tmp_path: Path) -> Non
     small = Scratch.make(tmp_path / "small")
     small.commit("Begin", **{"a.py": "a\n"})
 
-    assert "nothing came before" in assessed(small, Forgetful(), "HEAD").refused
+    assert "nothing came before" in assessed(small, Forgetful(), text="HEAD").refused
 
 
 def test_a_shallow_clone_is_refused(scratch: Scratch, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_access, speaks_of_resources
 
 
-def kinds(path: str, before: str | None = "a: 1\n", after: str | None = "a: 2\n") -> set[SurfaceKind]:
+def kinds(path: str, before: str | None = "a: 1\n", *, after: str | None = "a: 2\n") -> set[SurfaceKind]:
     return {surface.kind for surface in Touched({path: (before, after)}).surfaces()}
 
 
-def reasons(path: str, before: str, after: str) -> list[str]:
+def reasons(path: str, before: str, *, after: str) -> list[str]:
     return [surface.reason for surface in Touched({path: (before, after)}).surfaces()]
 
 
@@ -80,27 +80,27 @@ def test_a_place_tells_the_surface(path: str, kind: SurfaceKind) -> None:
     ],
 )
 def test_what_only_looks_like_a_surface_is_none(path: str) -> None:
-    assert kinds(path, "x = 1\n", "x = 2\n") == set()
+    assert kinds(path, "x = 1\n", after="x = 2\n") == set()
 
 
 def test_an_api_description_is_told_by_its_first_line_wherever_it_lies() -> None:
-    assert kinds("specs-v1/orders.yaml", "openapi: 3.1.0\ninfo: {}\n", "openapi: 3.1.0\ninfo: {a: 1}\n") == {
+    assert kinds("specs-v1/orders.yaml", "openapi: 3.1.0\ninfo: {}\n", after="openapi: 3.1.0\ninfo: {a: 1}\n") == {
         SurfaceKind.API_CONTRACT
     }
 
 
 def test_a_kubernetes_object_is_told_by_its_kind_wherever_it_lies() -> None:
     text = "apiVersion: v1\nkind: Deployment\nspec: {a: 1}\n"
-    assert kinds("services/pay/run.yaml", text, text.replace("1", "2")) == {SurfaceKind.INFRASTRUCTURE}
+    assert kinds("services/pay/run.yaml", text, after=text.replace("1", "2")) == {SurfaceKind.INFRASTRUCTURE}
 
 
 @pytest.mark.parametrize("path", ["infra/main.tf", "Makefile", "k8s/orders.yaml"])
 def test_a_changed_comment_in_configuration_is_no_surface(path: str) -> None:
-    assert kinds(path, "# old\na: 1\n", "# new\n\na: 1\n") == set()
+    assert kinds(path, "# old\na: 1\n", after="# new\n\na: 1\n") == set()
 
 
 def test_a_changed_comment_in_governance_still_is_one() -> None:
-    assert kinds("CODEOWNERS", "# a\n", "# b\n") == {SurfaceKind.GOVERNANCE}
+    assert kinds("CODEOWNERS", "# a\n", after="# b\n") == {SurfaceKind.GOVERNANCE}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_changed_comment_in_governance_still_is_one() -> None:
 def test_a_resource_in_configuration_is_quoted_before_and_after(
     path: str, before: str, after: str, reason: str
 ) -> None:
-    assert reason in reasons(path, before, after)
+    assert reason in reasons(path, before, after=after)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_resource_in_configuration_is_quoted_before_and_after(
     ],
 )
 def test_a_setting_that_allocates_nothing_is_no_surface(before: str, after: str) -> None:
-    assert reasons("app/settings.yaml", before, after) == []
+    assert reasons("app/settings.yaml", before, after=after) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_setting_that_allocates_nothing_is_no_surface(before: str, after: str)
     ],
 )
 def test_a_resource_in_code_is_quoted_before_and_after(before: str, after: str, reason: str) -> None:
-    assert reason in reasons("shop/db.py", before, after)
+    assert reason in reasons("shop/db.py", before, after=after)
 
 
 def test_a_resource_names_the_function_it_is_set_in() -> None:
@@ -198,7 +198,7 @@ def test_a_resource_names_the_function_it_is_set_in() -> None:
     ],
 )
 def test_code_that_allocates_nothing_is_no_resource(before: str, after: str) -> None:
-    assert reasons("shop/db.py", before, after) == []
+    assert reasons("shop/db.py", before, after=after) == []
 
 
 def test_new_code_sets_resources_without_comparison() -> None:
@@ -255,18 +255,18 @@ def test_a_check_that_comes_goes_or_changes_is_named(before: str, after: str, re
     ],
 )
 def test_a_mention_of_access_decides_nothing(before: str, after: str) -> None:
-    assert reasons("shop/orders.py", before, after) == []
+    assert reasons("shop/orders.py", before, after=after) == []
 
 
 def test_code_below_an_auth_folder_is_a_surface_when_it_does_something_else() -> None:
-    assert reasons("auth/store.py", "def keep(a):\n    return 1\n", "def keep(a):\n    return 2\n") == [
+    assert reasons("auth/store.py", "def keep(a):\n    return 1\n", after="def keep(a):\n    return 2\n") == [
         "`auth` in its path: it is about who may do what"
     ]
 
 
 def test_a_docstring_below_an_auth_folder_is_none() -> None:
     before = 'def keep(a):\n    """One."""\n    return 1\n'
-    assert reasons("auth/store.py", before, before.replace("One", "Two")) == []
+    assert reasons("auth/store.py", before, after=before.replace("One", "Two")) == []
 
 
 def test_a_word_in_the_docstring_of_a_much_used_file_is_no_surface() -> None:
@@ -306,13 +306,13 @@ def test_governance_cannot_be_declared_away() -> None:
 
 
 def test_a_lock_file_pins_and_allocates_nothing() -> None:
-    found = kinds("web/package-lock.json", '{"a": {"timeout": "1"}}', '{"a": {"timeout": "2"}}')
+    found = kinds("web/package-lock.json", '{"a": {"timeout": "1"}}', after='{"a": {"timeout": "2"}}')
     assert found == {SurfaceKind.BUILD_AND_DEPLOY}
 
 
 def test_many_of_one_kind_in_one_file_are_summed_up() -> None:
     before = "".join(f"timeout_{n}: 1\n" for n in range(40))
-    found = reasons("app/settings.yaml", before, before.replace(": 1", ": 2"))
+    found = reasons("app/settings.yaml", before, after=before.replace(": 1", ": 2"))
     assert len(found) == 12
     assert found[-1] == "29 more of this kind in this file"
 

@@ -92,7 +92,7 @@ def test_a_symbol_whose_name_only_begins_alike_is_not_linked() -> None:
     assert scenarios([finding(symbol="po")], SHARED, surfaces=()) == ()
 
 
-def changed(depth: ChangeDepth, before: str = "pool(size)", after: str = "pool(size, name)") -> Impact:
+def changed(depth: ChangeDepth, before: str = "pool(size)", *, after: str = "pool(size, name)") -> Impact:
     user = SymbolId("app/orders.py#create")
     return Impact(
         changed=(ChangedSymbol(symbol=POOL, kind="function", depth=depth, line=1, before=before, after=after),),
