@@ -134,9 +134,10 @@ def _of_people(
 
 
 def _of_origin(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
-    """AI-assisted code on a delicate surface gets the scrutiny of security-sensitive code; so does unknown code on the
-    most delicate ones. In a history without attestation everything is unknown: asking it of every surface there would ask
-    it of every change."""
+    """AI-assisted code on a delicate surface gets a senior's eyes, and unknown code on the most delicate ones.
+
+    In a history without attestation everything is unknown: asking it of every surface would ask it of every change.
+    """
     origin = document.provenance.origin
     kinds_asked = policy.most_delicate if origin is Origin.UNKNOWN else policy.delicate
     delicate = [s for s in document.surfaces if s.kind in kinds_asked]
