@@ -67,7 +67,7 @@ def test_imports_in_every_form(source: str, expected: list[str]) -> None:
         ("exports.a = f", ["a = f"]),
         ("module.exports.a = f", ["a = f"]),
         ("exports.a = exports.b = f", ["b = f", "a = exports.b"]),
-        ("const app = module.exports = f()", [". = f()", "default = f()"]),
+        ("const app = module.exports = f()", [". = app", "default = app"]),
         ("export const a = 1", []),
         ("exports[name] = f", []),
         ("other.exports = f", []),

@@ -110,8 +110,11 @@ def export_value(draft: Draft, node: Node, *, value: Node, name: str) -> None:
     draft.exports.append(Export(name, given, line_of(node)))
 
 
-def commonjs_exports(draft: Draft, node: Node) -> Expr | None:
-    """Reads `exports.x = module.exports.y = …` and `module.exports = …`: what the value goes by; None when it is none."""
+def commonjs_exports(draft: Draft, node: Node, *, local: str = "") -> Expr | None:
+    """Reads `exports.x = module.exports.y = …` and `module.exports = …`, the value; None when it is none.
+
+    Where the same value also gets a name here (`const local = module.exports = …`), that is what is handed out.
+    """
     targets: list[Node] = []
     current: Node | None = node
     while current is not None and current.type == "assignment_expression":
@@ -122,11 +125,13 @@ def commonjs_exports(draft: Draft, node: Node) -> Expr | None:
     if name is None or current is None:
         return None
     value = named_value(draft, current, name=f"exports.{name}" if name else _WHOLE, extent=node)
+    given: Expr = Name(local) if local else value
     for target, member in zip(reversed(targets), reversed(members), strict=True):
-        bind(draft, target, value=value)
+        bind(draft, target, value=given)
         if member is not None:
-            _export_member(draft, member, value=value, line=line_of(node))
-        value = draft.steps[-1].target or OPAQUE if draft.steps else OPAQUE
+            _export_member(draft, member, value=given, line=line_of(node))
+        if not local:
+            given = (draft.steps[-1].target if draft.steps else None) or OPAQUE
     return value
 
 

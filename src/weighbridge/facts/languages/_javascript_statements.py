@@ -203,7 +203,7 @@ def _declarator(draft: Draft, node: Node, *, extent: Node) -> None:
 
 def _given(draft: Draft, node: Node, *, name: str, extent: Node) -> Expr:
     """The value a declared variable begins with."""
-    if node.type == "assignment_expression" and (exported := commonjs_exports(draft, node)) is not None:
+    if node.type == "assignment_expression" and (exported := commonjs_exports(draft, node, local=name)) is not None:
         return exported
     return named_value(draft, node, name=name, extent=extent) if name else draft.value(node)
 

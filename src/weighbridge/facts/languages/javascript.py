@@ -15,10 +15,12 @@ from weighbridge.facts.languages._javascript_draft import TEXT_LIMIT, Draft, Ske
 from weighbridge.facts.languages._javascript_modules import mark_exported
 from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
-from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.facts.model import Definition, EntryPoint, FileFacts, Function
 
 _HANDLERS: Final = {**_javascript_expressions.HANDLERS, **_javascript_jsx.HANDLERS}
 _DOCUMENTATION_MARGIN: Final = re.compile(r"^[ \t]*\*? ?", re.MULTILINE)
+
+_RUNTIME: Final = re.compile(rb"#!.*\b(?:node|nodejs|bun|deno|tsx|ts-node|zx)\b")
 
 Extent = tuple[int, int]
 
@@ -40,7 +42,15 @@ def _extract(data: bytes, role: str) -> FileFacts:
         errors=_merged([*unread_lines(parsed.root), *draft.unread, *parsed.spoiled]),
         lines=lines,
         is_generated=is_generated(parsed.source, parsed.root),
+        entry_points=_as_script(parsed.source),
     )
+
+
+def _as_script(source: bytes) -> tuple[EntryPoint, ...]:
+    """A file whose first line names a JavaScript runtime is run itself; its steps do not show that line."""
+    if not _RUNTIME.match(source):
+        return ()
+    return (EntryPoint("main", "{file}", Function(0), 0, 1, "node"),)
 
 
 def _whole_file(parsed: Parsed, lines: int) -> Sketch:

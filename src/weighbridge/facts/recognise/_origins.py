@@ -110,7 +110,18 @@ class Origins:
             key = step.scope, target.id
             if bound.setdefault(key, step) is not step:
                 assigned.add(key)
+        for owner, name, step in self._own_fields():
+            bound.setdefault((owner, name), step)
         return bound, assigned
+
+    def _own_fields(self) -> Iterator[tuple[int, str, Step]]:
+        """(class, field, step) for every `this.field = …` inside a class."""
+        for step in self.facts.steps:
+            match step:
+                case Step(kind="bind", target=Attribute(of=Name(id="this"), name=name)):
+                    owner = self._classes.get(self._class_around(step.scope))
+                    if owner is not None:
+                        yield owner, name, step
 
     def _bound(self, scope: int, name: str) -> _Bound | None:
         return self._variables[0].get((scope, name))

@@ -1,0 +1,198 @@
+"""Routers of Express and its like in one file: which values are routers, and below which path each is mounted.
+
+A router is known by the origin of its value. The prefix of one that is mounted in the same file
+(`app.use("/orders", orders)`, Hono's `route`, Fastify's `register(plugin, { prefix })`) is followed; one that the file
+leaves to others to mount has routes that are right only below a path not known here, so they are uncertain.
+"""
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.facts.model import Attribute, Call, Expr, Function, Name
+from weighbridge.facts.recognise._javascript_origins import Reading, last_name, option, package_of
+from weighbridge.facts.recognise._origins import Called, argument
+
+APPLICATIONS: Final = {
+    "express": "express",
+    "express.Application": "express",
+    "express.Express": "express",
+    "fastify": "fastify",
+    "fastify.Fastify": "fastify",
+    "fastify.fastify": "fastify",
+    "fastify.FastifyInstance": "fastify",
+    "hono.Hono": "hono",
+    "hono/quick.Hono": "hono",
+    "hono/tiny.Hono": "hono",
+    "@hono/zod-openapi.OpenAPIHono": "hono",
+    "restify.createServer": "restify",
+    "polka": "polka",
+    "@hapi/hapi.server": "hapi",
+    "@hapi/hapi.Server": "hapi",
+}
+ROUTERS: Final = {
+    "express.Router": "express",
+    "express.IRouter": "express",
+    "express-promise-router": "express",
+    "koa-router": "koa",
+    "@koa/router": "koa",
+    "@koa/router.Router": "koa",
+}
+_KNOWN: Final = APPLICATIONS | ROUTERS
+_CUSTOMARY: Final = re.compile(r"(?:app|fastify|router|routes?|server)\Z|.*(?:Router|App)\Z")
+"""Names that routers are given by custom, where a file is handed one and does not say what it is."""
+
+_MOUNTING: Final = frozenset({"use", "route", "register"})
+_MOST_PREFIXES: Final = 20
+_FURTHEST: Final = 20
+
+Place = tuple[int, str]
+"""A variable: its scope and name."""
+
+
+class Surface(Struct, frozen=True, kw_only=True):
+    """Something routes are put on: whose, below which prefixes, and whether that is all of the path for sure."""
+
+    framework: str
+    prefixes: tuple[str, ...]
+    is_certain: bool
+    has_path: bool = False
+    """A chain begun by `.route("/path")`: its verbs take no path."""
+
+
+_CUSTOM: Final = Surface(framework="node", prefixes=("",), is_certain=False)
+
+
+class Routers:
+    """The routers of one file."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._origins = reading.origins
+        self._packages = reading.packages
+        self._depth = 0
+        self._known: dict[Place, Surface | None] = {}
+        self._mounts: defaultdict[Place, list[tuple[Expr, int, str]]] = defaultdict(list)
+        for each, _ in reading.called:
+            self._add_mount(each)
+
+    def surface(self, expr: Expr, scope: int) -> Surface | None:
+        """What routes are put on when they are put on `expr`; None when it is no router, or is one too far away."""
+        if self._depth > _FURTHEST:
+            return None
+        self._depth += 1
+        found = self._surface(expr, scope)
+        self._depth -= 1
+        return found
+
+    def _surface(self, expr: Expr, scope: int) -> Surface | None:
+        chain: list[Call] = []
+        base = expr
+        known = self._stated(base, scope)
+        while known is None and isinstance(base, Call) and isinstance(base.function, Attribute):
+            chain.append(base)
+            base = base.function.of
+            known = self._stated(base, scope)
+        for call in reversed(chain):
+            known = self._after(known, call, scope=scope) if known is not None else None
+        return known
+
+    def _stated(self, expr: Expr, scope: int) -> Surface | None:
+        """The router that an expression other than a chain of calls is."""
+        return self._named(expr.id, scope) if isinstance(expr, Name) else self._of_origin(expr, scope)
+
+    def _after(self, inner: Surface, call: Call, *, scope: int) -> Surface:
+        """What a call on a router gives back: the router, or one below a further path."""
+        name = last_name(call.function)
+        path = self._origins.text(argument(call, 0), scope)
+        is_group = name in ("basePath", "prefix") or (name == "route" and len(call.arguments) == 1)
+        if path is None or not is_group:
+            return inner
+        return Surface(
+            framework=inner.framework,
+            prefixes=tuple(f"{prefix}/{path}" for prefix in inner.prefixes),
+            is_certain=inner.is_certain,
+            has_path=name == "route",
+        )
+
+    def _named(self, name: str, scope: int) -> Surface | None:
+        """The router a name stands for; one that is mounted on itself, around corners, is none."""
+        found = self._origins.bound(name, scope)
+        if found is None:
+            is_own = self._origins.imported.get(name, "").startswith(".") and _CUSTOMARY.match(name)
+            return _CUSTOM if is_own else None
+        place = (found[0], name)
+        if place not in self._known:
+            self._known[place] = None
+            self._known[place] = self._bound(place, found[1])
+        return self._known[place]
+
+    def _bound(self, place: Place, value: Expr | None) -> Surface | None:
+        scope, name = place
+        if value is None:
+            return self._parameter(name, scope)
+        made = self.surface(value, scope)
+        prefixes = self._mounted(place) if made is not None else ()
+        if made is None or not prefixes:
+            return made
+        both = tuple(f"{outer}/{inner}" for outer in prefixes for inner in made.prefixes)[:_MOST_PREFIXES]
+        return Surface(framework=made.framework, prefixes=both, is_certain=True)
+
+    def _parameter(self, name: str, scope: int) -> Surface | None:
+        """A parameter of a router's type, one that a plugin is handed by what registers it, or one named by custom."""
+        prefixes = self._registered(scope, name)
+        if prefixes:
+            return Surface(framework="fastify", prefixes=prefixes, is_certain=True)
+        return self._of_origin(Name(name), scope) or (_CUSTOM if _CUSTOMARY.match(name) else None)
+
+    def _registered(self, scope: int, name: str) -> tuple[str, ...]:
+        """The prefixes a plugin is registered below in this file, if `name` is what it is handed."""
+        definition = self._origins.facts.definitions[scope]
+        if not definition.parameters or definition.parameters[0].name != name:
+            return ()
+        return self._mounted((-1, f"#{scope}")) or self._mounted((definition.parent, definition.name))
+
+    def _mounted(self, place: Place) -> tuple[str, ...]:
+        """The prefixes of whatever this file mounts the router on."""
+        found: list[str] = []
+        for parent, scope, path in self._mounts.get(place, ()):
+            surface = self.surface(parent, scope)
+            if surface is not None:
+                found += [f"{prefix}/{path}" for prefix in surface.prefixes]
+            if len(found) >= _MOST_PREFIXES:
+                break
+        return tuple(found[:_MOST_PREFIXES])
+
+    def _of_origin(self, expr: Expr, scope: int) -> Surface | None:
+        origin = self._origins.of(expr, scope)
+        framework = _KNOWN.get(origin)
+        if framework is None or package_of(origin) not in self._packages:
+            return None
+        own = self._origins.text(option(argument(expr, 0), "prefix"), scope) if isinstance(expr, Call) else None
+        is_certain = origin in APPLICATIONS and not origin.endswith("Instance")
+        return Surface(framework=framework, prefixes=(own or "",), is_certain=is_certain)
+
+    def _add_mount(self, called: Called) -> None:
+        """`app.use("/path", router)`, `app.route("/path", router)`, `app.register(plugin, { prefix: "/path" })`."""
+        function = called.call.function
+        if not isinstance(function, Attribute) or function.name not in _MOUNTING:
+            return
+        given = [each.value for each in called.call.arguments]
+        named = option(argument(called.call, 1), "prefix") if function.name == "register" else argument(called.call, 0)
+        path = self._origins.text(named, called.scope) or ""
+        for each in given:
+            place = self._place(each, called.scope)
+            if place is not None:
+                self._mounts[place].append((function.of, called.scope, path))
+
+    def _place(self, expr: Expr, scope: int) -> Place | None:
+        match expr:
+            case Name(id=name):
+                found = self._origins.bound(name, scope)
+                return (found[0] if found is not None else 0, name)
+            case Function(definition=index):
+                return (-1, f"#{index}")
+            case Call(function=Attribute(of=Name(id=name), name="routes")):
+                return self._place(Name(name), scope)
+        return None
