@@ -61,7 +61,7 @@ class Sight:
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code)
+        return measure_coverage(self.change, self.code, contents=self.bytes)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -6,20 +6,28 @@ from weighbridge.domain.change import Change, FileChange, LineRange, Mode
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.paths import suffix_of
 from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.surfaces.settings import may_hold_settings, settings_of
 
-_NO_READER: Final = "nothing here reads this kind of file yet"
-
-
-def measure_coverage(change: Change, code: CodeChange) -> Coverage:
-    """The coverage of every changed file, in the change's order."""
-    return Coverage(files=tuple(_of_file(file, code) for file in change.files))
+NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file yet")
 
 
-def _of_file(file: FileChange, code: CodeChange) -> FileCoverage:
+def measure_coverage(change: Change, code: CodeChange, *, contents: ChangedBytes) -> Coverage:
+    """The coverage of every changed file, in the change's order.
+
+    Code is examined when its facts were extracted, configuration when its settings could be read key by key, prose and
+    links by their nature; anything else is not.
+    """
+    return Coverage(files=tuple(_of_file(file, code, contents=contents) for file in change.files))
+
+
+def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes) -> FileCoverage:
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
+    if missing is NOT_CODE:
+        missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     unread = _unread(file, code) if missing is None else ()
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
@@ -42,7 +50,17 @@ def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook |
         return known.missing if known else None
     if file.is_binary:
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a binary file")
-    return CouldNotLook(reason=Reason.UNSUPPORTED, detail=_NO_READER)
+    return NOT_CODE
+
+
+def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | None:
+    """Why the settings of a configuration file cannot be read, if they cannot."""
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return data
+    if not data.strip() or settings_of(file.path, data.decode("utf-8", "replace")):
+        return None
+    return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:

@@ -134,9 +134,13 @@ def _of_people(
 
 
 def _of_origin(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
-    """AI-assisted or unknown code on a delicate surface gets the scrutiny of security-sensitive code."""
-    delicate = [s for s in document.surfaces if s.kind in policy.delicate]
+    """AI-assisted code on a delicate surface gets a senior's eyes, and unknown code on the most delicate ones.
+
+    In a history without attestation everything is unknown: asking it of every surface would ask it of every change.
+    """
     origin = document.provenance.origin
+    kinds_asked = policy.most_delicate if origin is Origin.UNKNOWN else policy.delicate
+    delicate = [s for s in document.surfaces if s.kind in kinds_asked]
     if delicate and origin is not Origin.HUMAN:
         words = "AI-assisted" if origin in (Origin.AI, Origin.MIXED) else "of unknown origin"
         kinds = ", ".join(dict.fromkeys(str(s.kind) for s in delicate))

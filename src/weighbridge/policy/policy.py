@@ -33,8 +33,8 @@ class Asks:
 class Policy:
     """A whole policy of the first form. `blind` are the reasons that block wherever they stand.
 
-    `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted or unknown code gets a
-    senior's eyes.
+    `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted code gets a senior's eyes;
+    `most_delicate` those where code of unknown origin gets them too.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Policy:
     high: Asks = field(default_factory=Asks)
     blind: frozenset[Reason] = frozenset()
     delicate: frozenset[SurfaceKind] = frozenset()
+    most_delicate: frozenset[SurfaceKind] = frozenset()
     report_only: bool = False
 
     def asks(self, level: Level) -> Asks:
@@ -62,5 +63,6 @@ def default_policy(*, report_only: bool = False) -> Policy:
             {Reason.UNPARSED, Reason.LIMIT, Reason.TIMED_OUT, Reason.FAILED, Reason.TOOL_MISSING, Reason.STALE_DATA}
         ),
         delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
+        most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
         report_only=report_only,
     )
