@@ -46,15 +46,15 @@ def evidence_id(kind: str, *parts: str) -> EvidenceId:
 
 
 def symbol_id(path: RepoPath, qualified_name: str = "") -> SymbolId:
-    """The id of the definition `qualified_name` in `path`."""
-    return SymbolId(f"{path}#{qualified_name}")
+    """The id of the definition `qualified_name` in `path`; a `#` of the path is written `%23`, one of the name stays."""
+    return SymbolId(f"{path.replace('#', '%23')}#{qualified_name}")
 
 
 def symbol_path(symbol: SymbolId) -> RepoPath:
     """The path part of a symbol's id."""
-    return RepoPath(symbol.rpartition("#")[0])
+    return RepoPath(symbol.partition("#")[0].replace("%23", "#"))
 
 
 def symbol_name(symbol: SymbolId) -> str:
     """The qualified-name part of a symbol's id; empty for the file's top level."""
-    return symbol.rpartition("#")[2]
+    return symbol.partition("#")[2]

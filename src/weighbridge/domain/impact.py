@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, evidence_id
+from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, evidence_id, symbol_path
 
 
 class Certainty(StrEnum):
@@ -146,4 +146,4 @@ class Impact:
     def test_files(self) -> tuple[RepoPath, ...]:
         """The test files that can notice the change, nearest first."""
         tests = (d for d in self.dependents if d.is_test)
-        return tuple(dict.fromkeys(RepoPath(d.symbol.rpartition("#")[0]) for d in tests))
+        return tuple(dict.fromkeys(symbol_path(d.symbol) for d in tests))

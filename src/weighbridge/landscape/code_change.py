@@ -1,7 +1,10 @@
 """What a change does to code: the definitions that differ between base and head, and how deep they changed."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from weighbridge.domain.change import Blob, Change, FileChange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, symbol_id
@@ -11,6 +14,9 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.source import FactSource
+
+_LINE: Final = re.compile(r"@\d+(:\d+)?")
+"""The line that an unnamed definition is told apart by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +78,32 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
     before, after = _by_name(base), _by_name(head)
     found: list[ChangedSymbol] = []
-    for name, definition in after.items():
-        depth = _depth(before.get(name), definition)
+    for key, (name, definition) in after.items():
+        old = before[key][1] if key in before else None
+        depth = _depth(old, definition)
         if depth is not None:
-            found.append(_changed(change, name, depth=depth, before=before.get(name), after=definition))
-    for name, definition in before.items():
-        if name not in after:
+            found.append(_changed(change, name, depth=depth, before=old, after=definition))
+    for key, (name, definition) in before.items():
+        if key not in after:
             found.append(_changed(change, name, depth=ChangeDepth.REMOVED, before=definition, after=None))
     return tuple(found)
 
 
-def _by_name(facts: FileFacts | None) -> dict[str, Definition]:
-    """Definitions by qualified name; the n-th of equal names (overloads, redefinitions) carries `@n`."""
-    found: dict[str, Definition] = {}
+def _by_name(facts: FileFacts | None) -> dict[tuple[str, int], tuple[str, Definition]]:
+    """Definitions with their qualified names; the key leaves out line numbers and counts equal names.
+
+    So a definition inside an unnamed function is the same one after the function has moved, and the second of two overloads is
+    compared with the second.
+    """
+    found: dict[tuple[str, int], tuple[str, Definition]] = {}
+    counts: Counter[str] = Counter()
     for index, definition in enumerate(facts.definitions if facts else ()):
         if definition.kind == "lambda":
             continue  # what it does counts for the definition that holds it
-        name = plain = facts.qualified_name(index) if facts else ""
-        count = 1
-        while name in found:
-            count += 1
-            name = f"{plain}@{count}"
-        found[name] = definition
+        name = facts.qualified_name(index) if facts else ""
+        plain = _LINE.sub("@", name)
+        found[plain, counts[plain]] = (name, definition)
+        counts[plain] += 1
     return found
 
 

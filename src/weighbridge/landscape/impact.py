@@ -7,7 +7,7 @@ decides where the walk begins: a changed comment begins none, a changed body or 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from weighbridge.domain.ids import SymbolId, symbol_id, symbol_path
+from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import (
     Certainty,
     ChangeDepth,
@@ -156,11 +156,9 @@ def sites_of(view: View, symbol: SymbolId) -> Iterator[Site]:
     names = view.evaluator.names(path)
     if names is None:
         return
-    wanted = symbol.rpartition("#")[2].partition("@")[0]
-    for index in range(len(names.facts.definitions)):
-        if names.facts.qualified_name(index) == wanted:
-            yield view.references.site_of(Symbol(path, index))
-            return
+    wanted = symbol_name(symbol)
+    indexes = (i for i in range(len(names.facts.definitions)) if names.facts.qualified_name(i) == wanted)
+    yield from dict.fromkeys(view.references.site_of(Symbol(path, index)) for index in indexes)
 
 
 def _merged(one: list[Dependent], other: Iterable[Dependent]) -> list[Dependent]:
