@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from weighbridge import __version__
-from weighbridge.app.keep_findings import Standing, find_suppressions, stand, trusted_baseline
+from weighbridge.app.keep_findings import Excuses, Standing, stand, trusted_baseline
 from weighbridge.app.ports import Clock
 from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RuleId
@@ -91,15 +91,14 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
 
 def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Standing:
     """The findings with their standing against the trusted baseline and suppressions."""
-    suppressions = find_suppressions(
-        sight.repository,
-        sight.change,
-        content=sight.bytes,
+    excuses = Excuses(
+        repository=sight.repository,
         trust=sight.trust,
-        provenance=sight.provenance,
+        content=sight.bytes,
+        provenance=lambda: sight.provenance,
         today=clock.now().date(),
     )
-    return stand(judgement.findings, suppressions, baseline=trusted_baseline(sight.trust))
+    return stand(judgement.findings, excuses.of(sight.change), baseline=trusted_baseline(sight.trust))
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:

@@ -105,7 +105,7 @@ class Sight:
         changed = len(self.change.files)
         if not self.may_index and len(missing) > max(50, 2 * changed):
             return CouldNotLook(
-                reason=Reason.LIMIT,
+                reason=Reason.NOT_CONFIGURED,
                 detail=f"{len(missing):,} files of this tree were never read, and this command must be quick",
                 remedy="run `weighbridge review` here once; later checks are quick",
             )

@@ -6,7 +6,6 @@ decoding gives back the same bytes. Most paths are unchanged by it.
 """
 
 import re
-from pathlib import PurePosixPath
 
 from weighbridge.domain.ids import RepoPath
 
@@ -40,4 +39,5 @@ def folder_of(path: RepoPath) -> RepoPath:
 
 def suffix_of(path: RepoPath) -> str:
     """The lower-case file ending with its dot, or empty."""
-    return PurePosixPath(path).suffix.lower()
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    return f".{ending.lower()}" if stem and ending else ""

@@ -1,6 +1,6 @@
 """A policy as a value: what blocks, what each level asks for, and what a failure to look means."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
@@ -66,3 +66,8 @@ def default_policy(*, report_only: bool = False) -> Policy:
         most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
         report_only=report_only,
     )
+
+
+def without_people(policy: Policy) -> Policy:
+    """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything."""
+    return replace(policy, name=f"{policy.name} check", low=Asks(), medium=Asks(), high=Asks(), delicate=frozenset())

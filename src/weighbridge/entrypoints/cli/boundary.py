@@ -6,7 +6,6 @@ not look · 4 a defect of Weighbridge · 130 interrupted.
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +21,7 @@ _EXPECTED: Final = {
     "ConfigurationError": ExitCode.USAGE,
     "ProvenanceSettingsError": ExitCode.USAGE,
     "BaselineError": ExitCode.USAGE,
+    "UnknownNameError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
@@ -52,6 +52,8 @@ def _explain(error: Exception) -> int:
     for kind in type(error).__mro__:
         if kind.__name__ in _EXPECTED:
             return _say(str(error), _EXPECTED[kind.__name__])
+    import traceback  # noqa: PLC0415 - costs a hook more than all else here, and is hardly ever needed
+
     if os.environ.get("WEIGHBRIDGE_TRACEBACK"):
         traceback.print_exception(error)
     where = traceback.extract_tb(error.__traceback__)[-1:]

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from weighbridge.domain.gate import Gate, GateState
+
 
 class ExitCode(IntEnum):
     """0 the gate is satisfied, or there was nothing to weigh; 130 is what a shell says of Ctrl-C."""
@@ -12,3 +14,13 @@ class ExitCode(IntEnum):
     COULD_NOT_LOOK = 3
     DEFECT = 4
     INTERRUPTED = 130
+
+
+def exit_code_of(gate: Gate) -> ExitCode:
+    """What a gate means for whoever started us; could not look beats not satisfied."""
+    if gate.report_only:
+        return ExitCode.PASS
+    states = {requirement.state for requirement in gate.requirements} | {gate.state}
+    if GateState.ERROR in states:
+        return ExitCode.COULD_NOT_LOOK
+    return ExitCode.GATE if GateState.UNSATISFIED in states else ExitCode.PASS

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from weighbridge.domain.gate import GateState
+from weighbridge.app.recollection import recollection_of
+from weighbridge.assembly.memory import memory
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.rule import LoadedRule
-from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.output import emit, screen
 from weighbridge.review.render.terminal import render_terminal
 
@@ -41,12 +42,13 @@ def show(package: ReviewPackage, written: Mapping[str, str]) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def remember(repository: str, package: ReviewPackage) -> None:
+    """Keep the package's evidence, so that `weighbridge explain ID` can tell more of it."""
+    change = package.decision.change
+    what = f"the review of {change.range_text}"
+    memory().keep(repository, recollection_of(what, package.decision, risk=package.presentation.risk))
+
+
 def exit_code(package: ReviewPackage) -> ExitCode:
-    """What the gate means for whoever started us; could not look beats not satisfied."""
-    gate = package.decision.gate
-    if gate.report_only:
-        return ExitCode.PASS
-    states = {requirement.state for requirement in gate.requirements} | {gate.state}
-    if GateState.ERROR in states:
-        return ExitCode.COULD_NOT_LOOK
-    return ExitCode.GATE if GateState.UNSATISFIED in states else ExitCode.PASS
+    """What the gate means for whoever started us."""
+    return exit_code_of(package.decision.gate)

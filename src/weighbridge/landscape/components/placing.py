@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import suffix_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft, kind_of_folder
 from weighbridge.landscape.description import DeclaredComponent
@@ -42,7 +42,7 @@ CODE_ENDINGS: Final = _set("""
 
 def is_code(path: RepoPath) -> bool:
     """Whether a file is something that is built, run or applied, told from its ending."""
-    return PurePosixPath(path).suffix.lower() in CODE_ENDINGS
+    return suffix_of(path) in CODE_ENDINGS
 
 
 def is_foreign(path: RepoPath) -> bool:

@@ -6,9 +6,11 @@ import click
 
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import review_change
-from weighbridge.assembly import bundled_rules, open_bench, reviewer
+from weighbridge.assembly.bench import open_bench
+from weighbridge.assembly.reviewing import reviewer
+from weighbridge.assembly.rules import bundled_rules
 from weighbridge.entrypoints.cli.progress import TerminalProgress
-from weighbridge.entrypoints.cli.showing import exit_code, show, write_outputs
+from weighbridge.entrypoints.cli.showing import exit_code, remember, show, write_outputs
 
 
 @click.command()
@@ -41,6 +43,7 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
     with open_bench(folder) as bench:
         rules = bundled_rules()
         package = review_change(bench.see(request, progress), reviewer(rules, report_only=report_only))
+        remember(bench.repository.identity, package)
     progress.clear()
     written = write_outputs(package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():

@@ -1,0 +1,73 @@
+"""Check a change before it is committed: only what is new, and only what machines decide."""
+
+from dataclasses import dataclass
+
+from weighbridge import __version__
+from weighbridge.app.ports import Clock
+from weighbridge.app.review_change import weigh_findings
+from weighbridge.app.sight import Sight
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.package import Decision, TrustRecord
+from weighbridge.domain.places import Side
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.risk import Risk
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.engine.run import run_rules
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.policy import Policy, without_people
+
+UNWEIGHED = Risk(
+    percentile=None,
+    baseline_percentile=None,
+    sample=0,
+    window="",
+    model="",
+    refused="a check weighs findings only: `weighbridge review` weighs the rest",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checker:
+    """What a check needs besides the change itself."""
+
+    rules: tuple[LoadedRule, ...]
+    policy: Policy
+    clock: Clock
+
+
+def check_change(sight: Sight, checker: Checker) -> Decision:
+    """What the rules say of the change; its gate knows findings and what could not look, never approvals.
+
+    What only a review needs (impact, surfaces, components, provenance) is not looked for unless a rule asks.
+    """
+    judgement = run_rules(checker.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
+    standing = weigh_findings(sight, judgement, clock=checker.clock)
+    unknown, changed = Provenance(origin=Origin.UNKNOWN), Impact(changed=sight.code.symbols)
+    document = PolicyDocument(
+        change=sight.change,
+        provenance=unknown,
+        findings=standing.findings,
+        outcomes=judgement.outcomes,
+        coverage=sight.coverage,
+        impact=changed,
+        risk=UNWEIGHED,
+    )
+    return Decision(
+        change=sight.change,
+        provenance=unknown,
+        findings=standing.findings,
+        suppressions=standing.suppressions,
+        outcomes=judgement.outcomes,
+        coverage=sight.coverage,
+        impact=changed,
+        surfaces=(),
+        components=(),
+        gate=decide_gate(without_people(checker.policy), document),
+        trust=TrustRecord(
+            target=sight.trust.target or "",
+            target_name=sight.trust.target_name,
+            documents={str(path): each.digest for path, each in sight.trust.documents.items()},
+        ),
+        tool=f"weighbridge {__version__}",
+    )

@@ -1,0 +1,103 @@
+"""A repository opened for work, with what looks into it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from weighbridge.adapters.facts.cached import CachedFacts
+from weighbridge.adapters.facts.database import Database
+from weighbridge.adapters.facts.location import cache_folder
+from weighbridge.adapters.facts.pool import ExtractionPool
+from weighbridge.adapters.facts.store import FactStore
+from weighbridge.adapters.git.repository import GitRepository, open_repository
+from weighbridge.app.build_trust import build_trust
+from weighbridge.app.ports import ChangeRequest, Progress
+from weighbridge.app.sight import Sight
+from weighbridge.domain.change import Change
+from weighbridge.domain.provenance import Provenance
+from weighbridge.domain.trust import Trust
+from weighbridge.landscape.description import SystemDescription
+
+SYSTEM_PATHS: Final = (".weighbridge/system.yaml", ".weighbridge/system.yml")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current time in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A repository opened for work, with everything that looks into it."""
+
+    repository: GitRepository
+    facts: CachedFacts
+
+    def see(self, request: ChangeRequest, progress: Progress, *, may_index: bool = True) -> Sight:
+        """The change that was asked for, with what can be seen of it.
+
+        Raises:
+            RepositoryError: git could not give the change.
+            ConfigurationError: the trusted description of the system is wrong.
+        """
+        change = self.repository.change(request)
+        trust = build_trust(self.repository, change, request=request, organisation=organisation_folder())
+        return self.look(change, trust, progress=progress, may_index=may_index)
+
+    def look(self, change: Change, trust: Trust, *, progress: Progress, may_index: bool = True) -> Sight:
+        """What can be seen of a change, given who is trusted. Raises `ConfigurationError`."""
+        return Sight(
+            repository=self.repository,
+            change=change,
+            trust=trust,
+            source=self.facts,
+            system=described(trust),
+            progress=progress,
+            trace=lambda: _trace(self.repository, change, trust=trust),
+            may_index=may_index,
+        )
+
+
+def organisation_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the organisation's configuration lies, if this process was told."""
+    named = environment.get("WEIGHBRIDGE_ORGANISATION")
+    return Path(named) if named else None
+
+
+def described(trust: Trust) -> SystemDescription:
+    """The trusted description of the system. Raises `ConfigurationError`."""
+    document = trust.document(*SYSTEM_PATHS)
+    if document is None:
+        return SystemDescription()
+    from weighbridge.landscape.system_file import load_system  # noqa: PLC0415 - a hook need not import a YAML reader
+
+    return load_system(document.data, document.path)
+
+
+@contextmanager
+def open_bench(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Bench]:
+    """The repository at or above `folder` with its cached facts; closed again whatever happens.
+
+    Raises:
+        NotARepositoryError: there is none.
+    """
+    with open_repository(folder) as repository:
+        pool = ExtractionPool(repository.read)
+        facts = CachedFacts(FactStore(Database(cache_folder(environment)), repository.identity), pool)
+        try:
+            yield Bench(repository, facts)
+        finally:
+            facts.close()
+
+
+def _trace(repository: GitRepository, change: Change, *, trust: Trust) -> Provenance:
+    from weighbridge.assembly.tracing import trace  # noqa: PLC0415 - costs as much as all else a hook imports
+
+    return trace(repository, change, trust=trust)

@@ -1,0 +1,48 @@
+"""What a review needs besides the change."""
+
+import os
+
+from weighbridge.adapters.cache.history import SqliteHistoryCache
+from weighbridge.adapters.facts.location import cache_folder
+from weighbridge.app.assess_risk import assess_risk
+from weighbridge.app.review_change import Reviewer
+from weighbridge.app.sight import Sight
+from weighbridge.assembly.bench import SystemClock
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.package import Sequence
+from weighbridge.domain.risk import Risk
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.domain.system import Surface
+from weighbridge.engine.run import Judgement
+from weighbridge.landscape.sequences import draw_sequences
+from weighbridge.policy.policy import default_policy
+from weighbridge.risk.scenarios import scenarios
+
+
+def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Reviewer:
+    """A reviewer with the built-in policy."""
+    return Reviewer(
+        rules=rules,
+        policy=default_policy(report_only=report_only),
+        clock=SystemClock(),
+        assess_risk=_risk,
+        draw_sequences=_sequences,
+    )
+
+
+def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
+    impact = Impact() if isinstance(sight.impact, CouldNotLook) else sight.impact
+    return assess_risk(
+        sight.repository,
+        sight.change,
+        cache=SqliteHistoryCache(cache_folder(os.environ)),
+        progress=sight.progress,
+        scenarios=scenarios(judgement.findings, impact, surfaces=surfaces),
+    )
+
+
+def _sequences(sight: Sight) -> tuple[Sequence, ...]:
+    if isinstance(sight.landscapes, CouldNotLook) or isinstance(sight.impact, CouldNotLook):
+        return ()
+    return draw_sequences(sight.landscapes, sight.code, impact=sight.impact)

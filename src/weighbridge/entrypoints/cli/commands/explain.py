@@ -1,0 +1,46 @@
+"""`weighbridge explain`: what a rule, or something of the last package, is about."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from weighbridge.app.explain import Explanation, explain
+from weighbridge.assembly.memory import recall_at
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.domain.rule import LoadedRule
+from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph
+from weighbridge.review.render.text.explanation import evidence_blocks, rule_blocks, why_blocks
+
+
+@click.command()
+@click.argument("name", metavar="[RULE|ID]", default="")
+@repository_option
+@click.option("--no-pager", is_flag=True, help="Print it all at once.")
+def command(name: str, folder: Path, *, no_pager: bool) -> None:
+    """Explain a rule, or a finding, requirement or other evidence of the last package by its id.
+
+    An id may be cut short, and a rule may be named without its family. Without a name: the rules there are.
+    """
+    rules = bundled_rules()
+    blocks = _of(explain(name, rules, recall=lambda: recall_at(folder))) if name else _all(rules)
+    read_out(blocks, pager=not no_pager)
+
+
+def _of(explanation: Explanation) -> Iterator[Block]:
+    if explanation.id is not None and explanation.evidence is not None:
+        yield from evidence_blocks(explanation.id, explanation.evidence, what=explanation.what)
+        yield from why_blocks(explanation.rule) if explanation.rule else ()
+    elif explanation.rule is not None:
+        yield from rule_blocks(explanation.rule)
+
+
+def _all(rules: tuple[LoadedRule, ...]) -> Iterator[Block]:
+    for family, members in groupby(rules, key=lambda rule: rule.id.partition("/")[0]):
+        yield Heading(text=family)
+        for rule in members:
+            yield Item(text=f"{rule.id}: {rule.page.strip().partition(chr(10))[0].lstrip('# ')} ({rule.rule.severity})")
+    yield Paragraph(text="weighbridge explain RULE shows its page.", style="dim")

@@ -1,0 +1,27 @@
+"""Blocks shown to a reader: laid out for the terminal, in a pager when they fill more than a screen of one."""
+
+import shutil
+import sys
+from collections.abc import Iterable
+
+import click
+
+from weighbridge.entrypoints.cli.output import screen
+from weighbridge.review.render.text.blocks import Block, Look, lay_out
+
+
+def look_of_output() -> Look:
+    """What the standard output can show."""
+    can = screen(sys.stdout)
+    return Look(width=can.width, colour=can.colour, unicode=can.unicode)
+
+
+def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
+    """Print the blocks; `pager` where they may be long."""
+    look = look_of_output()
+    text = lay_out(blocks, look)
+    screenful = shutil.get_terminal_size((80, 24)).lines
+    if pager and sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") >= screenful:
+        click.echo_via_pager(text, color=look.colour)
+    else:
+        sys.stdout.write(text)
