@@ -1,0 +1,143 @@
+"""Foresee who would notice if named code changed, before anybody changes it."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from weighbridge.app.sight import Sight
+from weighbridge.domain.change import Change, FileChange, FileStatus, LineRange
+from weighbridge.domain.ids import RepoPath, symbol_id
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.facts.model import FileFacts
+from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.impact import measure_impact
+from weighbridge.landscape.tree import Tree
+
+MOST_FILES: Final = 500
+"""Files that one question may name: a folder with more is a question for the ranking."""
+
+
+class TargetError(Exception):
+    """What was named is not in the tree; the message says what is near it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Files that were named, and the symbol in them; without one, everything in them."""
+
+    paths: tuple[RepoPath, ...]
+    symbol: str = ""
+
+
+def find_target(text: str, tree: Tree, *, folder: str = "") -> Target:
+    """What `PATH`, `PATH:SYMBOL` or `PATH#SYMBOL` stands for; paths are looked up from `folder`, then from the top.
+
+    Raises:
+        TargetError: there is no such file or folder.
+    """
+    for path, symbol in _readings(text):
+        for place in (_joined(folder, path), _joined("", path)):
+            if found := _files(place, tree):
+                return Target(paths=found, symbol=symbol)
+    path = min((path for path, _ in _readings(text)), key=len)
+    near = difflib.get_close_matches(path.rpartition("/")[2], list(tree.paths_by_basename)[:20_000], n=3, cutoff=0.6)
+    named = [tree.paths_by_basename[name][0] for name in near]
+    raise TargetError(f"{path!r} is no file or folder of this tree{f'; near it: {_listed(named)}' if named else ''}")
+
+
+def _readings(text: str) -> Iterator[tuple[str, str]]:
+    yield text, ""
+    for mark in ("#", ":"):
+        path, found, symbol = text.rpartition(mark)
+        if found and path:
+            yield path, symbol
+
+
+def _joined(folder: str, path: str) -> str:
+    """The path from the top of the tree, without `.` and `..`; empty for the top itself."""
+    parts: list[str] = []
+    for part in f"{folder}/{path}".split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _files(place: str, tree: Tree) -> tuple[RepoPath, ...]:
+    path = RepoPath(place)
+    if path in tree:
+        return (path,)
+    inside = tuple(p for p in tree.blobs if (not place or p.startswith(f"{place}/")) and role_of(p) in CODE)
+    if len(inside) > MOST_FILES:
+        raise TargetError(f"{place or 'the whole tree'} holds {len(inside):,} code files: name fewer, or ask for --ranking")
+    return inside
+
+
+def foresee(sight: Sight, targets: Sequence[Target]) -> Impact | CouldNotLook:
+    """Who would notice if the targets' bodies changed; `sight` is of a change whose both sides are the tree asked about.
+
+    Raises:
+        TargetError: a file holds no such symbol.
+    """
+    landscapes = sight.landscapes
+    if isinstance(landscapes, CouldNotLook):
+        return landscapes
+    files: dict[RepoPath, FileCode] = {}
+    for target in targets:
+        found = 0
+        for path in target.paths:
+            facts = landscapes.head.landscape.facts(path)
+            if facts is None:
+                return _unread(path)
+            symbols = tuple(_symbols(path, facts, wanted=target.symbol))
+            found += len(symbols)
+            known = files[path].symbols if path in files else ()
+            files[path] = _as_changed(sight, path, facts=facts, symbols=tuple(dict.fromkeys((*known, *symbols))))
+        if not found:
+            raise TargetError(_no_symbol(sight, target))
+    sight.progress.step("following dependents")
+    return measure_impact(landscapes, CodeChange(files=files))
+
+
+def unchanged(change: Change) -> Change:
+    """The change of nothing, whose both sides are the head of `change`."""
+    return replace(change, base_tree=change.head_tree, base_commit=change.head_commit, files=(), commits=())
+
+
+def _symbols(path: RepoPath, facts: FileFacts, *, wanted: str) -> Iterator[ChangedSymbol]:
+    for index, definition in enumerate(facts.definitions):
+        name = facts.qualified_name(index)
+        if (not wanted and definition.kind != "lambda") or name == wanted or name.endswith(f".{wanted}"):
+            yield ChangedSymbol(
+                symbol=symbol_id(path, name), kind=definition.kind, depth=ChangeDepth.BODY, line=definition.line
+            )
+
+
+def _as_changed(sight: Sight, path: RepoPath, *, facts: FileFacts, symbols: tuple[ChangedSymbol, ...]) -> FileCode:
+    blob = sight.head_tree.blobs[path]
+    whole = (LineRange(start=1, end=max(1, max((d.end_line for d in facts.definitions), default=1))),)
+    change = FileChange(status=FileStatus.MODIFIED, base=blob, head=blob, added=whole, removed=whole)
+    return FileCode(change=change, role=role_of(path), base=facts, head=facts, symbols=symbols)
+
+
+def _unread(path: RepoPath) -> CouldNotLook:
+    if role_of(path) not in CODE:
+        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"{path}: nothing here reads this kind of file yet")
+    return CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: its grammar could not read it")
+
+
+def _no_symbol(sight: Sight, target: Target) -> str:
+    path = target.paths[0]
+    landscapes = sight.landscapes
+    facts = None if isinstance(landscapes, CouldNotLook) else landscapes.head.landscape.facts(path)
+    names = [facts.qualified_name(i) for i in range(1, len(facts.definitions))] if facts else []
+    near = difflib.get_close_matches(target.symbol, names, n=3, cutoff=0.4) or names[:3]
+    return f"{path} holds no {target.symbol!r}{f'; it holds {_listed(near)}' if near else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
