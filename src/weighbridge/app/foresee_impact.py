@@ -1,12 +1,12 @@
 """Foresee who would notice if named code changed, before anybody changes it."""
 
 import difflib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from weighbridge.app.sight import Sight
-from weighbridge.domain.change import Change, FileChange, FileStatus, LineRange
+from weighbridge.domain.change import FileChange, FileStatus, LineRange
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -14,6 +14,8 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.impact import measure_impact
+from weighbridge.landscape.ranking import Ranking, rank_components
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 500
@@ -77,12 +79,35 @@ def _files(place: str, tree: Tree) -> tuple[RepoPath, ...]:
     return inside
 
 
-def foresee(sight: Sight, targets: Sequence[Target]) -> Impact | CouldNotLook:
-    """Who would notice if the targets' bodies changed; `sight` is of a change whose both sides are the tree asked about.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What was asked about, what it reaches, and which of the files asked about are tests themselves."""
+
+    asked: tuple[str, ...]
+    impact: Impact
+    own_tests: tuple[RepoPath, ...] = ()
+
+    @property
+    def tests(self) -> tuple[RepoPath, ...]:
+        """The test files to run, nearest first."""
+        return tuple(dict.fromkeys((*self.own_tests, *self.impact.test_files)))
+
+
+def foresee_change(sight: Sight) -> Foreseen | CouldNotLook:
+    """Who notices a change that was made."""
+    if isinstance(sight.impact, CouldNotLook):
+        return sight.impact
+    present = [file.path for file in sight.change.files if file.head is not None]
+    return Foreseen(asked=(sight.change.range_text,), impact=sight.impact, own_tests=_tests(present))
+
+
+def foresee(sight: Sight, asked: Sequence[str], *, folder: str = "") -> Foreseen | CouldNotLook:
+    """Who would notice if what is asked about changed; `sight` is of no change, in the tree asked about.
 
     Raises:
-        TargetError: a file holds no such symbol.
+        TargetError: there is no such file, folder or symbol.
     """
+    targets = [find_target(text, sight.head_tree, folder=folder) for text in asked]
     landscapes = sight.landscapes
     if isinstance(landscapes, CouldNotLook):
         return landscapes
@@ -100,12 +125,24 @@ def foresee(sight: Sight, targets: Sequence[Target]) -> Impact | CouldNotLook:
         if not found:
             raise TargetError(_no_symbol(sight, target))
     sight.progress.step("following dependents")
-    return measure_impact(landscapes, CodeChange(files=files))
+    impact = measure_impact(landscapes, CodeChange(files=files))
+    return Foreseen(asked=tuple(asked), impact=impact, own_tests=_tests(files))
 
 
-def unchanged(change: Change) -> Change:
-    """The change of nothing, whose both sides are the head of `change`."""
-    return replace(change, base_tree=change.head_tree, base_commit=change.head_commit, files=(), commits=())
+def rank(sight: Sight) -> Ranking | CouldNotLook:
+    """The standing ranking of the components of the tree asked about."""
+    landscapes = sight.landscapes
+    if isinstance(landscapes, CouldNotLook):
+        return landscapes
+
+    def tell(done: int, total: int) -> None:
+        sight.progress.step("following imports", done, total)
+
+    return rank_components(landscapes.head, landscapes.components, progress=tell)
+
+
+def _tests(paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
+    return tuple(path for path in paths if is_test(path))
 
 
 def _symbols(path: RepoPath, facts: FileFacts, *, wanted: str) -> Iterator[ChangedSymbol]:

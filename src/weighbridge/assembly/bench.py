@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,29 @@ class Bench:
         change = self.repository.change(request)
         trust = build_trust(self.repository, change, request=request, organisation=organisation_folder())
         return self.look(change, trust, progress=progress, may_index=may_index)
+
+    def see_now(self, progress: Progress) -> Sight:
+        """The tree as it is now, the work tree's or HEAD's, with no change in it. Raises as `see` does."""
+        has_files = self.repository.location.top is not None
+        request = ChangeRequest(worktree=has_files, range_text="" if has_files else "HEAD")
+        now = self.repository.change(request)
+        trust = build_trust(self.repository, now, request=request, organisation=organisation_folder())
+        nothing = replace(now, base_tree=now.head_tree, base_commit=now.head_commit, files=(), commits=())
+        return self.look(nothing, trust, progress=progress)
+
+    def see_current(self, text: str, progress: Progress) -> Sight:
+        """The change that `text` names; without it the work tree's, or the branch's where that has none."""
+        if not text and self.repository.location.top is not None:
+            sight = self.see(ChangeRequest(worktree=True), progress)
+            if sight.change.files:
+                return sight
+        return self.see(ChangeRequest(range_text=text), progress)
+
+    def below_top(self, folder: Path) -> str:
+        """`folder` as a path inside the work tree, empty for its top and in a bare repository."""
+        top = self.repository.location.top
+        here = folder.resolve()
+        return "" if top is None or not here.is_relative_to(top.resolve()) else here.relative_to(top.resolve()).as_posix()
 
     def look(self, change: Change, trust: Trust, *, progress: Progress, may_index: bool = True) -> Sight:
         """What can be seen of a change, given who is trusted. Raises `ConfigurationError`."""

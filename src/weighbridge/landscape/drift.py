@@ -15,20 +15,10 @@ from weighbridge.domain.system import Component, ComponentKind
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.values import Package, Symbol, Value
+from weighbridge.landscape.uses import Use, uses_of
 
 MOST_FILES: Final = 3_000
 """Files that one question may read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """One file's import of another: by which line, and as what it was written."""
-
-    source: RepoPath
-    target: RepoPath
-    line: int
-    written: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +50,11 @@ class Drift:
             if file.head is None or is_test(path):
                 continue
             before = (
-                {u.target for u in self.uses(self._landscapes.base, file.change.base.path)}
+                {u.target for u in uses_of(self._landscapes.base, file.change.base.path)}
                 if file.change.base
                 else set()
             )
-            for use in self.uses(self._landscapes.head, path):
+            for use in uses_of(self._landscapes.head, path):
                 source, target = self._component(path), self._component(use.target)
                 if use.target in before or source.name == target.name:
                     continue
@@ -82,20 +72,6 @@ class Drift:
                 )
         return tuple(found)
 
-    def uses(self, view: View, path: RepoPath) -> Iterator[Use]:
-        """The files of this tree that a file imports, each at its first line."""
-        facts = view.landscape.facts(path)
-        seen: set[RepoPath] = set()
-        for imported in facts.imports if facts else ():
-            module = view.evaluator.modules.loaded(imported, path, facts=facts)
-            values: list[Value] = [module]
-            if imported.name and isinstance(module, Symbol | Package):
-                values = [v for v in view.evaluator.member(module, imported.name) if _is_module(v)] or values
-            for target in {t for value in values for t in _paths(view, value)} - seen - {path}:
-                seen.add(target)
-                written = f"{imported.module}.{imported.name}" if imported.name else imported.module
-                yield Use(source=path, target=target, line=imported.line, written=written)
-
     def targets_of(self, component: str, view: View) -> frozenset[str] | CouldNotLook:
         """The components that the files of one component import, tests aside."""
         key = f"{component}@{id(view)}"
@@ -112,7 +88,7 @@ class Drift:
                 remedy="describe its parts as components in .weighbridge/system.yaml",
             )
         view.landscape.load(mine)
-        found = {self._component(use.target).name for path in mine for use in self.uses(view, path)}
+        found = {self._component(use.target).name for path in mine for use in uses_of(view, path)}
         return frozenset(found - {component})
 
     def path_between(self, start: str, goal: str) -> tuple[str, ...] | CouldNotLook:
@@ -140,16 +116,3 @@ def _back(came_from: dict[str, str], goal: str) -> Iterator[str]:
     while current:
         yield current
         current = came_from[current]
-
-
-def _is_module(value: Value) -> bool:
-    return isinstance(value, Symbol) and value.index == 0
-
-
-def _paths(view: View, value: Value) -> Iterator[RepoPath]:
-    if isinstance(value, Symbol):
-        yield value.path
-    elif isinstance(value, Package) and value.language != "python":
-        yield from (
-            p for p in view.landscape.tree.folders.get(RepoPath(value.name), ()) if p.endswith((".go", ".java"))
-        )

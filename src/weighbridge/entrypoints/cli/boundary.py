@@ -22,6 +22,7 @@ _EXPECTED: Final = {
     "ProvenanceSettingsError": ExitCode.USAGE,
     "BaselineError": ExitCode.USAGE,
     "UnknownNameError": ExitCode.USAGE,
+    "TargetError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import click
 
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import screen
 from weighbridge.review.render.text.blocks import Block, Look, lay_out
+from weighbridge.review.visible import one_line
 
 
 def look_of_output() -> Look:
@@ -25,3 +28,10 @@ def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
         click.echo_via_pager(text, color=look.colour)
     else:
         sys.stdout.write(text)
+
+
+def say_missing(missing: CouldNotLook) -> ExitCode:
+    """Why there is nothing to show, on the error stream."""
+    remedy = f"\n  {one_line(missing.remedy)}" if missing.remedy else ""
+    sys.stderr.write(f"weighbridge: could not look ({missing.reason}): {one_line(missing.detail)}{remedy}\n")
+    return ExitCode.COULD_NOT_LOOK

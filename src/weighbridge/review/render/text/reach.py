@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from weighbridge.domain.ids import RepoPath, symbol_path
+from weighbridge.domain.ids import symbol_path
 from weighbridge.domain.impact import Certainty, Dependent, Impact, Reached, ReachedKind
+from weighbridge.landscape.ranking import Rank, Ranking
 from weighbridge.review.canonical import plain
-from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph
-from weighbridge.review.sentences import blast_radius, count, named
+from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph, Table
+from weighbridge.review.sentences import blast_radius, count, listed, named
 
 VERSION = 1
 SCHEMA = "weighbridge/impact"
@@ -59,12 +60,35 @@ def _more(left: int) -> Iterator[Item]:
         yield Item(text=f"and {left:,} more: --limit shows them, --json holds them all", mark=" ")
 
 
-def tests_to_run(impact: Impact, changed: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
-    """The test files to run, nearest first; `changed` are tests that changed themselves."""
-    return tuple(dict.fromkeys((*changed, *impact.test_files)))
-
-
 def impact_json(impact: Impact, asked: Sequence[str]) -> str:
     """The impact as JSON with a final newline."""
     document = {"schema": SCHEMA, "version": VERSION, "asked": list(asked), "impact": plain(impact)}
     return json.dumps(document, indent=2) + "\n"
+
+
+def ranking_blocks(ranking: Ranking, *, limit: int) -> Iterator[Block]:
+    """The components that would hurt most if they broke, each with the reason."""
+    if ranking.truncated:
+        yield Paragraph(text=ranking.truncated, style="warn")
+    rows = tuple(
+        (str(place), rank.component.name, str(rank.component.tier.value), str(rank.weight), _why(rank))
+        for place, rank in enumerate(ranking.ranks[:limit], start=1)
+    )
+    yield Table(head=("", "component", "tier", "weight", "why"), rows=rows)
+    yield from _more(len(ranking.ranks) - limit)
+
+
+def _why(rank: Rank) -> str:
+    tier = f"tier {rank.component.tier.value} ({rank.component.tier.reason or 'declared'})"
+    if not rank.all:
+        return f"{tier}; nothing leans on it"
+    files = f", {count(rank.files, 'file')} of them" if rank.files else ""
+    reach = f"{count(len(rank.direct), 'component')} on it{files}"
+    far = f", {len(rank.all):,} at any distance" if len(rank.all) > len(rank.direct) else ""
+    first = f", tier 1 among them: {listed(rank.tier_one)}" if rank.tier_one else ""
+    return f"{tier}; {reach}{far}{first}"
+
+
+def ranking_json(ranking: Ranking) -> str:
+    """The ranking as JSON with a final newline."""
+    return json.dumps({"schema": "weighbridge/ranking", "version": VERSION, **plain(ranking)}, indent=2) + "\n"
