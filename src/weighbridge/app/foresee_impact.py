@@ -75,7 +75,9 @@ def _files(place: str, tree: Tree) -> tuple[RepoPath, ...]:
         return (path,)
     inside = tuple(p for p in tree.blobs if (not place or p.startswith(f"{place}/")) and role_of(p) in CODE)
     if len(inside) > MOST_FILES:
-        raise TargetError(f"{place or 'the whole tree'} holds {len(inside):,} code files: name fewer, or ask for --ranking")
+        raise TargetError(
+            f"{place or 'the whole tree'} holds {len(inside):,} code files: name fewer, or ask for --ranking"
+        )
     return inside
 
 

@@ -72,7 +72,9 @@ class Bench:
         """`folder` as a path inside the work tree, empty for its top and in a bare repository."""
         top = self.repository.location.top
         here = folder.resolve()
-        return "" if top is None or not here.is_relative_to(top.resolve()) else here.relative_to(top.resolve()).as_posix()
+        return (
+            "" if top is None or not here.is_relative_to(top.resolve()) else here.relative_to(top.resolve()).as_posix()
+        )
 
     def look(self, change: Change, trust: Trust, *, progress: Progress, may_index: bool = True) -> Sight:
         """What can be seen of a change, given who is trusted. Raises `ConfigurationError`."""

@@ -50,9 +50,7 @@ class Drift:
             if file.head is None or is_test(path):
                 continue
             before = (
-                {u.target for u in uses_of(self._landscapes.base, file.change.base.path)}
-                if file.change.base
-                else set()
+                {u.target for u in uses_of(self._landscapes.base, file.change.base.path)} if file.change.base else set()
             )
             for use in uses_of(self._landscapes.head, path):
                 source, target = self._component(path), self._component(use.target)

@@ -55,14 +55,16 @@ def rank_components(view: View, components: ComponentMap, *, progress: Callable[
     read = paths[:MOST_FILES]
     for start in range(0, len(read), AT_ONCE):
         progress(start, len(read))
-        _add(graph, view, components, paths=read[start : start + AT_ONCE])
+        _add(graph, view, components=components, paths=read[start : start + AT_ONCE])
     truncated = f"looked at {MOST_FILES:,} of {len(paths):,} files" if len(paths) > MOST_FILES else ""
     by_name = {component.name: component for component in components.components}
     ranks = [_rank(component, graph, by_name=by_name) for component in by_name.values()]
-    return Ranking(ranks=tuple(sorted(ranks, key=lambda r: (-r.weight, -r.files, r.component.name))), truncated=truncated)
+    return Ranking(
+        ranks=tuple(sorted(ranks, key=lambda r: (-r.weight, -r.files, r.component.name))), truncated=truncated
+    )
 
 
-def _add(graph: _Graph, view: View, components: ComponentMap, *, paths: Iterable[RepoPath]) -> None:
+def _add(graph: _Graph, view: View, *, components: ComponentMap, paths: Iterable[RepoPath]) -> None:
     listed = tuple(paths)
     view.landscape.load(listed)
     for path in listed:

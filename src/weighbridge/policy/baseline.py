@@ -40,7 +40,9 @@ def read_baseline(data: bytes, path: str) -> frozenset[Fingerprint]:
         if content.get("schema", SCHEMA) != SCHEMA or not isinstance(version, int) or version < 1:
             raise BaselineError(f"{path}: its schema or version is not a baseline's; {remedy}")
         if version > VERSION:
-            raise BaselineError(f"{path}: format {version} is newer than this Weighbridge knows ({VERSION}): upgrade it")
+            raise BaselineError(
+                f"{path}: format {version} is newer than this Weighbridge knows ({VERSION}): upgrade it"
+            )
         return frozenset(Fingerprint(str(entry["fingerprint"])) for entry in content["findings"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BaselineError(f"{path}: not a baseline ({type(error).__name__}: {error}); {remedy}") from error

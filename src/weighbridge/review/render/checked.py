@@ -12,7 +12,13 @@ from weighbridge.review.standing import Unseen, new_findings, unseen
 from weighbridge.review.visible import one_line, shortened
 
 MOST_FINDINGS: Final = 20
-_COLOURS: Final = {Severity.CRITICAL: "1;31", Severity.HIGH: "1;31", Severity.MEDIUM: "33", Severity.LOW: "", Severity.NOTE: "2"}
+_COLOURS: Final = {
+    Severity.CRITICAL: "1;31",
+    Severity.HIGH: "1;31",
+    Severity.MEDIUM: "33",
+    Severity.LOW: "",
+    Severity.NOTE: "2",
+}
 
 
 def render_checked(decision: Decision, *, width: int, colour: bool, unicode: bool = True) -> str:

@@ -74,7 +74,9 @@ def edge_items(path: tuple[Edge, ...]) -> Iterator[Item]:
 def _weighed(weighed: WeighedFinding) -> Iterator[Block]:
     finding = weighed.finding
     yield Heading(text=finding.message)
-    yield Paragraph(text=str(finding.place) + (f" in {finding.place.symbol}" if finding.place.symbol else ""), label="where")
+    yield Paragraph(
+        text=str(finding.place) + (f" in {finding.place.symbol}" if finding.place.symbol else ""), label="where"
+    )
     yield Paragraph(text=f"{finding.rule}, {finding.severity}, {finding.confidence} confidence", label="rule ")
     if weighed.suppression is not None:
         excuse = weighed.suppression
