@@ -11,7 +11,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
 
-_ODD: Final = re.compile(r"[^\t -~]|.{120}")
+_ODD: Final = re.compile(rb"[^\t\r\n -~]|[^\n]{120}|\r(?!\n)")
+_ANY: Final = re.compile(b"")
+_ATTRIBUTES: Final = ".gitattributes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +27,34 @@ class AddedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedText:
-    """All new lines of a change; `missing` is the reason when some file's text could not be read.
+    """The new lines of a change that need a look; `missing` is the reason when some file's text could not be read.
 
-    `odd` are those of them that are not short plain text: only there can anything hide from a reader.
+    `odd` are those that are not short plain text: only there can anything hide from a reader. `attributes` are the new
+    lines of `.gitattributes`.
     """
 
-    lines: tuple[AddedLine, ...]
     odd: tuple[AddedLine, ...] = ()
+    attributes: tuple[AddedLine, ...] = ()
     missing: CouldNotLook | None = None
 
 
 def added_text(change: Change, content: ChangedBytes) -> AddedText:
     """The new lines of every changed file that holds text."""
-    lines: list[AddedLine] = []
+    odd: list[AddedLine] = []
+    attributes: list[AddedLine] = []
     missing: CouldNotLook | None = None
     for file in change.files:
         if not _has_text(file):
             continue
         data = content.whole(file.path)
-        if isinstance(data, bytes):
-            lines += _lines(file, data)
-        elif data is not None:
+        if isinstance(data, CouldNotLook):
             missing = missing or data
-    return AddedText(lines=tuple(lines), odd=tuple(line for line in lines if _ODD.search(line.text)), missing=missing)
+            continue
+        if data is not None and _ODD.search(data):
+            odd += _lines(file, data, only=_ODD)
+        if data is not None and file.path.rpartition("/")[2] == _ATTRIBUTES:
+            attributes += _lines(file, data, only=_ANY)
+    return AddedText(odd=tuple(odd), attributes=tuple(attributes), missing=missing)
 
 
 def _has_text(file: FileChange) -> bool:
@@ -55,12 +62,13 @@ def _has_text(file: FileChange) -> bool:
     return head is not None and head.mode not in (Mode.SYMLINK, Mode.SUBMODULE) and bool(file.added)
 
 
-def _lines(file: FileChange, data: bytes) -> Iterator[AddedLine]:
+def _lines(file: FileChange, data: bytes, *, only: re.Pattern[bytes]) -> Iterator[AddedLine]:
     all_lines = data.split(b"\n")
     for span in file.added:
         for number in range(span.start, min(span.end, len(all_lines)) + 1):
-            text = all_lines[number - 1].removesuffix(b"\r").decode("utf-8", "replace")
-            yield AddedLine(path=file.path, number=number, text=text)
+            raw = all_lines[number - 1].removesuffix(b"\r")
+            if only.search(raw):
+                yield AddedLine(path=file.path, number=number, text=raw.decode("utf-8", "replace"))
 
 
 def or_missing(found: Iterable[Finding], text: AddedText) -> list[Finding] | CouldNotLook:

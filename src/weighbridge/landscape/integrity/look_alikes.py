@@ -95,7 +95,7 @@ def look_alikes(text: str, known: Iterable[str] = ()) -> Iterator[LookAlike]:
     names = frozenset(known)
     for found in _WORD.finditer(text):
         word = found.group()
-        reads_as = "" if word.isascii() else skeleton(word)
+        reads_as = "" if word.isascii() or not word.isidentifier() else skeleton(word)
         if not reads_as.isascii() or len(reads_as) < 2:
             continue
         if is_mixed(word) or (len(reads_as) > 2 and (reads_as in names or reads_as in RISKY)):

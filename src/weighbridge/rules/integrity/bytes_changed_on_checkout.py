@@ -31,9 +31,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
 
 
 def _found(text: AddedText) -> Iterator[Finding]:
-    for line in text.lines:
-        if line.path.rpartition("/")[2] != ".gitattributes":
-            continue
+    for line in text.attributes:
         for given in read_attributes(line.text):
             for words, severity in _changes(given):
                 place = Place(path=line.path, line=line.number, end_line=line.number)
