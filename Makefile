@@ -16,7 +16,7 @@ UV_VERSION := 0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test check format bench trials lock docs clean
+.PHONY: help demo test check review format bench trials lock docs clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -48,6 +48,9 @@ check: $(VENV)/.installed ## format, lint, types, import contracts, budgets, doc
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports
 	@$(RUN) -m pytest -q tests/architecture tests/budgets tests/docs
+
+review: $(VENV)/.installed ## weigh the newest commit of this repository with its own rules, and say what they find
+	@$(VENV)/bin/weighbridge review HEAD --report-only
 
 format: $(VENV)/.installed ## format and mend what can be mended
 	@$(RUN) -m ruff format
