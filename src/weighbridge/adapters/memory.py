@@ -191,9 +191,9 @@ class MemoryFacts:
                 self._by_term.setdefault(term, set()).add(blob.oid)
         return self._facts[key]
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[ObjectId, FileFacts | CouldNotLook]:
+    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
         """The facts of many texts."""
-        return {blob.oid: self.facts(blob) for blob in blobs}
+        return {blob: self.facts(blob) for blob in blobs}
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The texts whose facts hold `term`."""

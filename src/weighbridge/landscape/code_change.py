@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from weighbridge.domain.change import Blob, Change, FileChange, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath, symbol_id
+from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
@@ -64,8 +64,8 @@ def _is_code(blob: Blob) -> bool:
     return role_of(blob.path) in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE)
 
 
-def _file_code(change: FileChange, facts: Mapping[ObjectId, FileFacts | CouldNotLook]) -> FileCode:
-    base, head = ((facts.get(blob.oid) if blob else None) for blob in (change.base, change.head))
+def _file_code(change: FileChange, facts: Mapping[Blob, FileFacts | CouldNotLook]) -> FileCode:
+    base, head = ((facts.get(blob) if blob else None) for blob in (change.base, change.head))
     missing = next((side for side in (head, base) if isinstance(side, CouldNotLook)), None)
     before = None if isinstance(base, CouldNotLook) else base
     after = None if isinstance(head, CouldNotLook) else head

@@ -32,7 +32,7 @@ class Landscape:
         found = self._source.load(missing.values()) if missing else {}
         for path in paths:
             blob = missing.get(path)
-            facts = found.get(blob.oid) if blob else None
+            facts = found.get(blob) if blob else None
             if path not in self._facts:
                 self._facts[path] = None if isinstance(facts, CouldNotLook) else facts
 

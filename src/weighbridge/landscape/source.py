@@ -15,8 +15,8 @@ class FactSource(Protocol):
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[ObjectId, FileFacts | CouldNotLook]:
-        """The facts of many blobs at once."""
+    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
+        """The facts of many blobs at once; the same bytes at another path may be of another role."""
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The indexed blobs whose facts hold `term` (see `landscape.terms`); a superset of any one tree's."""

@@ -21,6 +21,9 @@ from weighbridge.facts.model import (
     Text,
 )
 
+TERMS_VERSION = 2
+"""Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
+
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
 

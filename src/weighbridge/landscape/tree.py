@@ -42,10 +42,10 @@ class Tree:
     @cached_property
     def paths_by_oid(self) -> Mapping[ObjectId, tuple[RepoPath, ...]]:
         """Each blob's object id with the paths it stands at."""
-        found: dict[ObjectId, tuple[RepoPath, ...]] = {}
+        found: dict[ObjectId, list[RepoPath]] = {}
         for path, blob in self.blobs.items():
-            found[blob.oid] = (*found.get(blob.oid, ()), path)
-        return found
+            found.setdefault(blob.oid, []).append(path)
+        return {oid: tuple(paths) for oid, paths in found.items()}
 
     @cached_property
     def paths_by_basename(self) -> Mapping[str, tuple[RepoPath, ...]]:

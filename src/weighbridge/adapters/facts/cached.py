@@ -5,8 +5,9 @@ from functools import cache
 from typing import Final
 
 from weighbridge.adapters.facts.pool import ExtractionPool
-from weighbridge.adapters.facts.records import open_record, record_key
+from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
+from weighbridge.adapters.facts.worker import searchable
 from weighbridge.app.ports import Progress
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId
@@ -28,9 +29,9 @@ class CachedFacts:
         self._store = store
         self._pool = pool
         self._memory: dict[bytes, FileFacts | CouldNotLook] = {}
+        self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
-        self._oids: dict[bytes, ObjectId] = {}
-        self._unsaved: dict[str, set[bytes]] = {}
+        self._blobs: dict[bytes, Blob] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
 
     @property
@@ -44,7 +45,7 @@ class CachedFacts:
         for blob in blobs:
             key = _key_of(blob)
             if key:
-                self._oids[key] = blob.oid
+                self._blobs[key] = blob
                 if key not in self._indexed:
                     missing[key] = blob
         self._found.clear()
@@ -55,31 +56,29 @@ class CachedFacts:
         missing = self.unindexed(blobs)
         for start in range(0, len(missing), BATCH):
             progress.step("reading files", start, len(missing))
-            self._extract(missing[start : start + BATCH])
+            self._index(missing[start : start + BATCH])
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
-        return self.load((blob,))[blob.oid]
+        return self.load((blob,))[blob]
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[ObjectId, FileFacts | CouldNotLook]:
+    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
         """The facts of many blobs at once."""
-        found: dict[ObjectId, FileFacts | CouldNotLook] = {}
-        wanted: dict[bytes, Blob] = {}
-        for blob in blobs:
-            if key := _key_of(blob):
-                wanted[key] = blob
-            else:
-                found[blob.oid] = NO_READER
-        self._memory.update(self._store.recall([key for key in wanted if key not in self._memory]))
-        self._extract([blob for key, blob in wanted.items() if key not in self._memory])
-        found.update((blob.oid, self._memory[key]) for key, blob in wanted.items())
-        return found
+        keys = {blob: _key_of(blob) for blob in blobs}
+        wanted = {key: blob for blob, key in keys.items() if key and key not in self._memory}
+        self._memory.update(self._store.recall(list(wanted)))
+        records = self._extract([blob for key, blob in wanted.items() if key not in self._memory])
+        self._memory.update((key, open_record(record)) for key, record in records.items())
+        return {blob: self._memory[key] if key else NO_READER for blob, key in keys.items()}
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The blobs known to `index` or `unindexed` whose facts hold `term`."""
         if term not in self._found:
-            keys = self._store.keys_with(term) | self._unsaved.get(term, set())
-            self._found[term] = frozenset(self._oids[key] for key in keys if key in self._oids)
+            keys = self._store.keys_with(term)
+            while self._epoch != self._store.epoch:
+                self._index_again()
+                keys = self._store.keys_with(term)
+            self._found[term] = frozenset(self._blobs[key].oid for key in keys if key in self._blobs)
         return self._found[term]
 
     def close(self) -> None:
@@ -87,24 +86,44 @@ class CachedFacts:
         self._pool.close()
         self._store.close()
 
-    def _extract(self, blobs: Sequence[Blob]) -> None:
-        if not blobs:
-            return
+    def _index_again(self) -> None:
+        """The file went bad or away under us: what it led to before must be found by other means."""
+        self._epoch = self._store.epoch
+        self._indexed = set(self._store.indexed_keys)
+        missing = self.unindexed(list(self._blobs.values()))
+        for start in range(0, len(missing), BATCH):
+            self._index(missing[start : start + BATCH])
+
+    def _index(self, blobs: Sequence[Blob]) -> None:
+        """Records that another repository or an earlier version of the index left are not extracted again."""
+        wanted = {_key_of(blob): blob for blob in blobs}
+        known = self._store.recall(list(wanted))
+        self._extract([blob for key, blob in wanted.items() if key not in known])
+        self._save_terms({key: _terms(found) for key, found in known.items() if not _may_change(found)})
+        self._indexed.update(wanted)
+
+    def _extract(self, blobs: Sequence[Blob]) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
+        kept: dict[bytes, bytes] = {}
         terms: dict[bytes, Sequence[str]] = {}
-        for blob, extracted in self._pool.extract(blobs):
+        for blob, extracted in self._pool.extract(blobs) if blobs else ():
             key = _key_of(blob)
-            self._oids[key] = blob.oid
-            records[key], terms[key] = extracted.record, extracted.terms
-        self._memory.update((key, open_record(record)) for key, record in records.items())
-        self._store.save(records)
-        self._store.save_terms(terms)
-        if self._store.trouble:
-            for key, found in terms.items():
-                for term in found:
-                    self._unsaved.setdefault(term, set()).add(key)
-        self._indexed.update(records)
-        self._found.clear()
+            self._blobs[key] = blob
+            records[key] = extracted.record
+            reason = reason_of(extracted.record)
+            if reason is not Reason.NO_HISTORY:  # the next fetch may bring it
+                kept[key] = extracted.record
+            if reason in LASTING:
+                terms[key] = extracted.terms
+        self._store.save(kept)
+        self._save_terms(terms)
+        return records
+
+    def _save_terms(self, terms: Mapping[bytes, Sequence[str]]) -> None:
+        if terms:
+            self._store.save_terms(terms)
+            self._indexed.update(terms)
+            self._found.clear()
 
 
 def _key_of(blob: Blob) -> bytes:
@@ -112,6 +131,14 @@ def _key_of(blob: Blob) -> bytes:
     if role not in CODE or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
         return b""
     return record_key(blob, _extraction_key(role))
+
+
+def _terms(found: FileFacts | CouldNotLook) -> Sequence[str]:
+    return () if isinstance(found, CouldNotLook) else searchable(found)
+
+
+def _may_change(found: FileFacts | CouldNotLook) -> bool:
+    return isinstance(found, CouldNotLook) and found.reason not in LASTING
 
 
 _extraction_key = cache(extraction_key)

@@ -22,6 +22,14 @@ ALONE: Final = 24
 """Up to this many blobs are read by one process: starting a second would cost more than it saves."""
 
 
+GRACE: Final = 10.0
+"""Seconds that a process without its parent lives longer than the parent would have let it."""
+
+
+PATIENCE: Final = 10.0
+"""Seconds that closing waits for a thread, which only a git that hangs can keep."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractionLimits:
     """What one blob may take: `size` bytes of source, `seconds` of time, `memory` bytes of address space."""
@@ -47,13 +55,24 @@ class WorkerBrokeError(Exception):
         self.missing = missing
 
 
+class PoolClosedError(Exception):
+    """The pool was closed while somebody still extracted."""
+
+
 class _Worker:
     """One extracting process and the pipes to it."""
 
     def __init__(self, limits: ExtractionLimits) -> None:
         self._limits = limits
         # -P: without it Python would import from the current folder, which may be the repository under review
-        command = [sys.executable, "-P", "-m", "weighbridge.adapters.facts.worker", str(limits.memory)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "weighbridge.adapters.facts.worker",
+            str(limits.memory),
+            str(limits.seconds + GRACE),
+        ]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
             cwd=os.path.abspath(os.sep),
@@ -74,12 +93,16 @@ class _Worker:
             stdin = self._pipe(self._process.stdin)
             stdin.write(REQUEST.pack(len(name), len(data)) + name + data)
             stdin.flush()
-        except BrokenPipeError as error:
+        except OSError as error:  # a broken pipe, by different names on different systems
             raise WorkerBrokeError(_CRASHED) from error
         record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
         body = self._read(record_size + terms_size, deadline)
         terms = body[record_size:].decode("utf-8")
         return Extracted(body[:record_size], tuple(terms.split("\n")) if terms else ())
+
+    def kill(self) -> None:
+        """Kill the process; whoever waits for its answer is told that it broke."""
+        self._process.kill()
 
     def end(self) -> None:
         """Kill the process and close the pipes."""
@@ -117,16 +140,18 @@ ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
 
 
 class ExtractionPool:
-    """Extracts blobs with as many processes as there are cores, started when first needed."""
+    """Extracts blobs with as many processes as there are cores, started when first needed, ended by `close`."""
 
     def __init__(self, read: ReadBlob, *, limits: ExtractionLimits | None = None, processes: int = 0) -> None:
         self._read = read
         self._reading = threading.Lock()
         self._limits = limits or ExtractionLimits()
         self._processes = processes or os.cpu_count() or 1
+        self._starting = threading.Lock()
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
-        self._stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._is_closed = False
 
     def extract(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Extracted]]:
         """Each blob with its extraction, in no particular order."""
@@ -134,47 +159,70 @@ class ExtractionPool:
         done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException] = queue.SimpleQueue()
         for blob in blobs:
             todo.put(blob)
+        stop = threading.Event()
         count = 1 if len(blobs) <= ALONE else self._processes
-        for _ in range(count):
-            threading.Thread(target=self._work, args=(todo, done), daemon=True).start()
-        for _ in blobs:
-            result = done.get()
-            if isinstance(result, BaseException):
-                self._stopped.set()
-                raise result
-            yield result
+        self._threads = [
+            threading.Thread(target=self._work, args=(todo, done, stop), daemon=True) for _ in range(count)
+        ]
+        try:
+            for thread in self._threads:
+                thread.start()
+            for _ in blobs:
+                result = done.get()
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+        finally:
+            stop.set()
 
     def close(self) -> None:
-        """End all processes."""
-        self._stopped.set()
-        for worker in list(self._all):
+        """End all processes, whatever they are at."""
+        with self._starting:
+            self._is_closed = True
+            for worker in self._all:
+                worker.kill()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(PATIENCE)
+        for worker in self._all:
             worker.end()
         self._all.clear()
         self._idle.clear()
 
     def _work(
-        self, todo: queue.SimpleQueue[Blob], done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException]
+        self,
+        todo: queue.SimpleQueue[Blob],
+        done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException],
+        stop: threading.Event,
     ) -> None:
-        worker = self._idle.pop() if self._idle else None
-        while not self._stopped.is_set():
-            try:
+        worker: _Worker | None = None
+        try:
+            while not stop.is_set():
                 blob = todo.get_nowait()
-            except queue.Empty:
-                break
-            try:
-                if worker is None:
-                    worker = _Worker(self._limits)
-                    self._all.add(worker)
-                done.put((blob, self._one(worker, blob)))
-            except WorkerBrokeError as broke:
-                self._discard(worker)
-                worker = None
-                done.put((blob, Extracted(missing_record(broke.missing))))
-            except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
-                done.put(error)
-                break
+                try:
+                    worker = worker or self._start()
+                    done.put((blob, self._one(worker, blob)))
+                except WorkerBrokeError as broke:
+                    self._discard(worker)
+                    worker = None
+                    done.put((blob, Extracted(missing_record(broke.missing))))
+        except queue.Empty:
+            pass
+        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
+            done.put(error)
         if worker is not None:
             self._idle.append(worker)
+
+    def _start(self) -> _Worker:
+        """A process that waits for work, or a new one."""
+        with self._starting:
+            if self._is_closed:
+                raise PoolClosedError
+            if self._idle:
+                return self._idle.pop()
+            worker = _Worker(self._limits)
+            self._all.add(worker)
+            return worker
 
     def _one(self, worker: _Worker, blob: Blob) -> Extracted:
         with self._reading:
@@ -185,7 +233,8 @@ class ExtractionPool:
 
     def _discard(self, worker: _Worker | None) -> None:
         if worker is not None:
-            self._all.discard(worker)
+            with self._starting:
+                self._all.discard(worker)
             worker.end()
 
 

@@ -14,6 +14,9 @@ MISSING: Final = b"M"
 KEY_BYTES: Final = 16
 _CHECK_BYTES: Final = 8
 
+LASTING: Final = frozenset({None, Reason.UNPARSED})
+"""Why there may be no facts for ever: bytes nobody can read. A limit met today may not be met on another day."""
+
 
 class DamagedRecordError(Exception):
     """A record is not what was written; it is extracted again."""
@@ -35,6 +38,15 @@ def seal(kind: bytes, body: bytes) -> bytes:
 def missing_record(missing: CouldNotLook) -> bytes:
     """The stored form of a reason."""
     return seal(MISSING, msgspec.msgpack.encode([missing.reason.value, missing.detail, missing.remedy]))
+
+
+def reason_of(record: bytes) -> Reason | None:
+    """Why a record written just now holds no facts; None when it does."""
+    if record[:1] == FACTS:
+        return None
+    opened = open_record(record)
+    assert isinstance(opened, CouldNotLook), "every other kind of record says why there are no facts"
+    return opened.reason
 
 
 def open_record(record: bytes) -> FileFacts | CouldNotLook:

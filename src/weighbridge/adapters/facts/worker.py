@@ -4,6 +4,7 @@ A request is two 32-bit numbers (the role's length, the data's length) and both 
 """
 
 import gc
+import signal
 import struct
 import sys
 from typing import BinaryIO, Final
@@ -12,7 +13,7 @@ from weighbridge.adapters.facts.records import FACTS, missing_record, seal
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extract
 from weighbridge.facts.extractor import ExtractionError
-from weighbridge.facts.model import encode
+from weighbridge.facts.model import FileFacts, encode
 from weighbridge.landscape.terms import terms_of
 
 REQUEST: Final = struct.Struct("<II")
@@ -23,14 +24,18 @@ def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
     """The record and the packed terms for one blob."""
     try:
         facts = extract(data, role)
+        return seal(FACTS, encode(facts)), "\n".join(searchable(facts)).encode("utf-8")
     except ExtractionError as error:
         return missing_record(CouldNotLook(reason=Reason.UNPARSED, detail=str(error))), b""
     except MemoryError:
         return missing_record(CouldNotLook(reason=Reason.LIMIT, detail="reading it took too much memory")), b""
     except RecursionError:
         return missing_record(CouldNotLook(reason=Reason.LIMIT, detail="it is nested too deeply")), b""
-    terms = "\n".join(t for t in terms_of(facts) if "\n" not in t)
-    return seal(FACTS, encode(facts)), terms.encode("utf-8", "replace")
+
+
+def searchable(facts: FileFacts) -> list[str]:
+    """The terms that lead to a file, in a form that every database takes."""
+    return [t.encode("utf-8", "replace").decode("utf-8") for t in terms_of(facts) if "\n" not in t and "\0" not in t]
 
 
 def limit_memory(most: int) -> None:
@@ -43,12 +48,24 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the requests end."""
+def end_after(seconds: float) -> None:
+    """Let the system end this process unless it says otherwise in time; 0 is to say otherwise.
+
+    The parent's own limit is shorter. This one is for a parent that was killed while we read something that never ends.
+    """
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, *, seconds: float) -> None:
+    """Answer until the requests end, each within a generous time."""
     while header := requests.read(REQUEST.size):
         role_size, data_size = REQUEST.unpack(header)
         role = requests.read(role_size).decode("utf-8")
-        record, terms = answer(role, requests.read(data_size))
+        data = requests.read(data_size)
+        end_after(seconds)
+        record, terms = answer(role, data)
+        end_after(0)
         answers.write(ANSWER.pack(len(record), len(terms)) + record + terms)
         answers.flush()
 
@@ -56,4 +73,4 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 if __name__ == "__main__":
     limit_memory(int(sys.argv[1]))
     gc.set_threshold(100_000, 20, 20)  # facts are trees without cycles: collecting often only costs
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, seconds=float(sys.argv[2]))
