@@ -31,7 +31,10 @@ class Files:
     def many(cls, count: int) -> "Files":
         """So many modules, each defining its own function and mentioning the one before and `shared`."""
         return cls(
-            {f"pkg/m{n}.py": f"def f{n}(a):\n    return f{max(n - 1, 0)}(a) + shared.thing{n % 7}\n" for n in range(count)}
+            {
+                f"pkg/m{n}.py": f"def f{n}(a):\n    return f{max(n - 1, 0)}(a) + shared.thing{n % 7}\n"
+                for n in range(count)
+            }
         )
 
     @property

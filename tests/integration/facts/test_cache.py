@@ -236,4 +236,3 @@ def environment() -> dict[str, str]:
 def is_whole(folder: Path) -> bool:
     found = Database(folder).use(lambda c: c.execute("PRAGMA integrity_check").fetchall())
     return [tuple(row) for row in found] == [("ok",)]
-

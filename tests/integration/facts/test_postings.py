@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from weighbridge.adapters.facts.database import Database, DamagedCacheError
+from weighbridge.adapters.facts.database import DamagedCacheError, Database
 from weighbridge.adapters.facts.postings import MOST_SEGMENTS, _packed, _unpacked
 from weighbridge.adapters.facts.records import KEY_BYTES
 from weighbridge.adapters.facts.store import FactStore
