@@ -47,7 +47,7 @@ def keep_house(connection: sqlite3.Connection, *, today: int, limits: CacheLimit
         _empty(connection, today=today, most=int(limits.size * _EMPTIED_TO))
     pages, free = _pragma(connection, "page_count"), _pragma(connection, "freelist_count")
     if free > _HOLLOW * pages:
-        connection.execute("PRAGMA incremental_vacuum").fetchall()
+        connection.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page and stop
 
 
 def size_of(connection: sqlite3.Connection) -> int:

@@ -160,9 +160,9 @@ class ExtractionPool:
         for blob in blobs:
             todo.put(blob)
         stop = threading.Event()
-        count = 1 if len(blobs) <= ALONE else self._processes
         self._threads = [
-            threading.Thread(target=self._work, args=(todo, done, stop), daemon=True) for _ in range(count)
+            threading.Thread(target=self._work, args=(todo, done), kwargs={"stop": stop}, daemon=True)
+            for _ in range(1 if len(blobs) <= ALONE else self._processes)
         ]
         try:
             for thread in self._threads:
@@ -193,6 +193,7 @@ class ExtractionPool:
         self,
         todo: queue.SimpleQueue[Blob],
         done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException],
+        *,
         stop: threading.Event,
     ) -> None:
         worker: _Worker | None = None
