@@ -14,7 +14,6 @@ from tests.integration.facts.shelves import Files, open_facts
 
 from weighbridge.adapters.facts.pool import ExtractionLimits, ExtractionPool, PoolClosedError
 from weighbridge.adapters.facts.records import open_record
-from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.model import FileFacts
