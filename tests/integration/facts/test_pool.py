@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from tests.integration.facts.shelves import Files, open_facts
 
+from weighbridge.adapters.facts.cached import CachedFacts
+from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.pool import ExtractionLimits, ExtractionPool, PoolClosedError
 from weighbridge.adapters.facts.records import open_record
+from weighbridge.adapters.facts.store import FactStore
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.model import FileFacts
@@ -178,7 +181,7 @@ def test_closing_in_the_middle_of_a_slow_file_does_not_wait_for_it() -> None:
 
 
 def test_what_an_interrupted_extraction_leaves_is_ended_by_closing(tmp_path: Path) -> None:
-    files = Files({f"s{n}.py": SLOW + str(n) for n in range(2)} | Files.many(60).texts)
+    files = Files({**{f"s{n}.py": SLOW + str(n) for n in range(2)}, **Files.many(60).texts})
     facts = open_facts(tmp_path, files)
     main = threading.main_thread().ident
     assert main is not None
@@ -232,11 +235,13 @@ def test_what_timed_out_is_tried_again_on_another_day_only(tmp_path: Path) -> No
     files = Files({"slow.py": "x = 1\n"})
     reads: list[ObjectId] = []
 
+    def read(oid: ObjectId, limit: int) -> bytes | CouldNotLook:
+        reads.append(oid)
+        return files.repository.read(oid, limit)
+
     def visit(day: int, limits: ExtractionLimits) -> FileFacts | CouldNotLook:
-        facts = open_facts(tmp_path, files, day=day)
-        facts._pool = ExtractionPool(
-            lambda oid, limit: (reads.append(oid), files.repository.read(oid, limit))[1], limits=limits
-        )
+        store = FactStore(Database(tmp_path), "s", day=lambda: day)
+        facts = CachedFacts(store, ExtractionPool(read, limits=limits))
         try:
             return facts.facts(files.blob("slow.py"))
         finally:
