@@ -123,11 +123,14 @@ def test_literals_are_read_to_the_letter_and_markup_as_it_shows(before: str, aft
     assert (one.body == two.body) == same
 
 
-def test_members_of_a_type_may_end_in_any_way() -> None:
-    one = named("interface A { a: string; [k: string]: B; }", "A")
-    two = named("interface A {\n a: string,\n [k: string]: B\n}", "A")
+@pytest.mark.parametrize("head", ["interface A", "type A ="])
+def test_members_of_a_type_may_end_in_any_way(head: str) -> None:
+    one = named(f"{head} {{ a: string; [k: string]: B; }}", "A")
+    two = named(f"{head} {{\n a: string,\n [k: string]: B\n}}", "A")
+    three = named(f"{head} {{\n a: string\n [k: string]: B\n}}", "A")
 
-    assert one.body == two.body
+    assert one.body == two.body == three.body
+    assert one.signature == two.signature == three.signature
 
 
 @given(st.text(st.sampled_from(" \t\n,;'\"ab"), max_size=8), st.text(st.sampled_from(" \t\n,;'\"ab"), max_size=8))

@@ -30,9 +30,11 @@ def accesses(source: str) -> list[str]:
             "import { Repository } from 'typeorm'\nclass S { constructor(private r: Repository<O>) {}\nf() { return this.r.save(o) } }",
             ["database typeorm.Repository.save"],
         ),
-        ("import { db } from './db'\ndb.user.findMany()", ["database ./db.db.user.findMany"]),
+        ("import { db } from './db'\ndb.user.findMany()", ["database user.findMany"]),
         ("fetch('/a')", ["network fetch"]),
         ("import axios from 'axios'\naxios.get('/a')", ["network axios.get"]),
+        ("import fs from 'fs'\nconst s = fs.readFileSync('a')\ns.slice(1)", ["files fs.readFileSync"]),
+        ("import fs from 'fs'\nfs.promises.rm('a')", ["files fs.promises.rm"]),
         ("Date.now()", ["clock Date.now"]),
         ("new Date()", ["clock new Date"]),
         ("performance.now()", ["clock performance.now"]),
@@ -70,6 +72,7 @@ def test_an_effect_is_found(source: str, expected: list[str]) -> None:
         "Math.max(1, 2)",
         "import fs from 'fs'\nfs",
         "this.fetch('/a')",
+        "import ws from 'ws'\nfunction f(s: ws) { s.on('message', g) }",
     ],
 )
 def test_what_only_looks_like_an_effect_is_let_through(source: str) -> None:

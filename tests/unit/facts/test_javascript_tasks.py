@@ -97,5 +97,5 @@ def test_what_only_looks_like_a_start_is_let_through(source: str) -> None:
 
 
 def test_a_script_says_so_in_its_first_line() -> None:
-    assert tasks("#!/usr/bin/env node\nrun()") == ["main {file}"]
+    assert tasks("#!/usr/bin/env node\nrun(process.argv)") == ["main {file}"]
     assert tasks("#!/bin/sh\nrun()") == []

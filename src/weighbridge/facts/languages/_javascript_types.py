@@ -41,6 +41,13 @@ def _all_it_holds(draft: Draft, node: Node) -> Expr:
     return collection([_type(draft, child) for child in children(node)])
 
 
+def _object(draft: Draft, node: Node) -> Expr:
+    """An object type: its members may end in a semicolon, a comma, or with the line."""
+    for member in children(node):
+        draft.ink.end_statement(member.end_byte)
+    return _all_it_holds(draft, node)
+
+
 def _inner(draft: Draft, node: Node) -> Expr:
     child = only_child(node)
     return OPAQUE if child is None else _type(draft, child)
@@ -152,6 +159,7 @@ _HANDLERS: Final[dict[str, Callable[[Draft, Node], Expr]]] = {
     "method_signature": _field,
     "nested_identifier": _member,
     "nested_type_identifier": _member,
+    "object_type": _object,
     "optional_parameter": _field,
     "optional_type": _inner,
     "parenthesized_type": _inner,

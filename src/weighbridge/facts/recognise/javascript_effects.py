@@ -7,13 +7,21 @@ from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Access, Attribute, Call, Effect, EffectKind, Expr, FileFacts
 from weighbridge.facts.recognise._effect_table import EffectTable
 from weighbridge.facts.recognise._javascript_consumers import PACKAGES, Consumers, handed_out
-from weighbridge.facts.recognise._javascript_origins import ROLES, own_names, package_of, read
+from weighbridge.facts.recognise._javascript_origins import ROLES, last_name, own_names, package_of, read
 from weighbridge.facts.recognise._javascript_requests import REQUESTING, request
 from weighbridge.facts.recognise._javascript_topics import PUBLISHING, published
 from weighbridge.facts.recognise._origins import Called, Origins
 
 _SPEAKING: Final = REQUESTING | PUBLISHING | PACKAGES
-_LONGEST_NAME: Final = 200
+_LASTING: Final = frozenset({"database", "network"})
+"""Kinds whose effects go on through what a call gives back: a client, a connection, a query."""
+
+_SPACES: Final = frozenset({"promises", "webcrypto", "hrtime", "scheduler"})
+_LISTENING: Final = frozenset(
+    {"on", "once", "off", "addListener", "addEventListener", "removeEventListener", "removeListener"}
+)
+"""Methods that wait to be told: what happens then is another function's doing."""
+
 _TABLE: Final = EffectTable(name="javascript_effects.toml")
 
 
@@ -45,6 +53,12 @@ def _accesses(called: Called, origin: str, *, origins: Origins) -> Iterator[Acce
         yield Access("publishes", topic, called.scope, called.line, "{}" not in topic)
 
 
+def _is_own_member(member: str) -> bool:
+    """Whether a member is the package's own, not one of a value it once gave: `fs.readFileSync("a").slice` is a text's."""
+    first, dot, _ = member.partition(".")
+    return not dot or first in _SPACES or first[:1].isupper()
+
+
 class _Effects:
     """The effects of one file's calls."""
 
@@ -68,12 +82,15 @@ class _Effects:
         return Effect(kind, called.scope, called.line, via)
 
     def _kind(self, call: Call, origin: str) -> tuple[EffectKind | None, str]:
+        name = last_name(call.function)
+        if name in _LISTENING:
+            return None, ""
         if origin == "Date" and "Date" not in self._own:
             return ("clock" if not call.arguments else None), "new Date"
         kind = None if not origin or self.is_own(origin) else self._of_package(origin)
         if kind is None and isinstance(call.function, Attribute):
-            kind = _TABLE.kind_anywhere(call.function.name)
-            origin = origin if origin and len(origin) < _LONGEST_NAME else call.function.name
+            receiver = last_name(call.function.of)
+            return _TABLE.kind_anywhere(name), f"{receiver}.{name}" if receiver else name
         return kind, origin
 
     def _of_package(self, origin: str) -> EffectKind | None:
@@ -81,9 +98,10 @@ class _Effects:
         end = len(origin)
         while end > 0:
             if origin[:end] in self._packages:
-                kind = _TABLE.kind(origin[:end], origin[end + 1 :])
+                member = origin[end + 1 :]
+                kind = _TABLE.kind(origin[:end], member)
                 if kind is not None:
-                    return kind
+                    return kind if kind in _LASTING or _is_own_member(member) else None
             end = origin.rfind(".", 0, end)
         return None
 

@@ -187,6 +187,8 @@ def _processors(origins: Origins) -> Iterator[EntryPoint]:
 
 def _started(facts: FileFacts) -> Iterator[EntryPoint]:
     """Files that are run themselves: they read the command line, or ask whether they are the main module."""
+    if any(each.kind == "main" for each in facts.entry_points):
+        return
     for step in facts.steps:
         if step.scope == 0 and (step.kind == "use" and _asks_for_main(step.value)):
             yield EntryPoint("main", "{file}", Function(0), 0, step.line, "node")
