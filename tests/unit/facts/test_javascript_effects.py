@@ -32,6 +32,14 @@ def accesses(source: str) -> list[str]:
         ),
         ("import { db } from './db'\ndb.user.findMany()", ["database user.findMany"]),
         ("fetch('/a')", ["network fetch"]),
+        (
+            "import { Pool } from 'pg'\nasync function f(p: Pool) { const r = await p.query('x'); return r.rows.map(g) }",
+            ["database pg.Pool.query"],
+        ),
+        (
+            "import axios from 'axios'\nconst c = axios.create()\nfunction f() { c.get('/a') }",
+            ["network axios.create", "network axios.create.get"],
+        ),
         ("import axios from 'axios'\naxios.get('/a')", ["network axios.get"]),
         ("import fs from 'fs'\nconst s = fs.readFileSync('a')\ns.slice(1)", ["files fs.readFileSync"]),
         ("import fs from 'fs'\nfs.promises.rm('a')", ["files fs.promises.rm"]),
@@ -72,6 +80,7 @@ def test_an_effect_is_found(source: str, expected: list[str]) -> None:
         "Math.max(1, 2)",
         "import fs from 'fs'\nfs",
         "this.fetch('/a')",
+        "import { Repository } from 'typeorm'\nfunction f(user: User) { user.tags.push(1) }",
         "import ws from 'ws'\nfunction f(s: ws) { s.on('message', g) }",
     ],
 )

@@ -1,5 +1,6 @@
 """What JavaScript does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,12 @@ from weighbridge.facts.recognise._origins import Called, Origins
 _SPEAKING: Final = REQUESTING | PUBLISHING | PACKAGES
 _LASTING: Final = frozenset({"database", "network"})
 """Kinds whose effects go on through what a call gives back: a client, a connection, a query."""
+
+_ANSWERING: Final = re.compile(
+    r"(?:find|save|query|count|fetch|insert|update|delete|remove|read|send|exec|execute|upsert|aggregate|list|load)"
+    r"(?![a-z])|(?:get|post|put|patch|head|request)\Z"
+)
+"""Methods that give data, where `create…`, `connect` and query builders give something to go on with."""
 
 _SPACES: Final = frozenset({"promises", "webcrypto", "hrtime", "scheduler"})
 _LISTENING: Final = frozenset(
@@ -59,6 +66,11 @@ def _is_own_member(member: str) -> bool:
     return not dot or first in _SPACES or first[:1].isupper()
 
 
+def _is_of_an_answer(member: str) -> bool:
+    """Whether a member is one of what a query or request brought: `repository.findOne(id).tags.push`."""
+    return any(_ANSWERING.match(each) for each in member.split(".")[:-1])
+
+
 class _Effects:
     """The effects of one file's calls."""
 
@@ -101,7 +113,8 @@ class _Effects:
                 member = origin[end + 1 :]
                 kind = _TABLE.kind(origin[:end], member)
                 if kind is not None:
-                    return kind if kind in _LASTING or _is_own_member(member) else None
+                    counts = not _is_of_an_answer(member) if kind in _LASTING else _is_own_member(member)
+                    return kind if counts else None
             end = origin.rfind(".", 0, end)
         return None
 
