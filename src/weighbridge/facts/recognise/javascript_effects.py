@@ -128,4 +128,4 @@ class _Effects:
         return self._kind(inner, self._origins.of(inner.function, called.scope))[0] == kind
 
 
-RECOGNISER: Final = Recogniser(languages=ROLES, version=1, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=ROLES, version=2, recognise=_recognise)

@@ -234,4 +234,4 @@ def _serverless(facts: FileFacts) -> Iterator[EntryPoint]:
             yield EntryPoint("consumer", "{file}", Function(index), index, definition.line, "lambda", is_certain=False)
 
 
-RECOGNISER: Final = Recogniser(languages=ROLES, version=1, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=ROLES, version=2, recognise=_recognise)
