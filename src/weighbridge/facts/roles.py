@@ -27,8 +27,10 @@ _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 
 def role_of(path: RepoPath) -> str:
-    """The role of the file at `path`: one of `CODE`, `prose`, or empty when nothing here can read it."""
+    """The role of the file at `path`: one of `CODE`, `sql`, `prose`, or empty when nothing here can read it."""
     suffix = "." + path.rpartition("/")[2].rpartition(".")[2].lower()
     if suffix in _PROSE:
         return "prose"
+    if suffix == ".sql":
+        return "sql"
     return _BY_SUFFIX.get(suffix, "")

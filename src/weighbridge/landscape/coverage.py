@@ -8,6 +8,7 @@ from weighbridge.domain.paths import suffix_of
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.sql_drops import unread_of
 from weighbridge.landscape.surfaces.settings import may_hold_settings, settings_of
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file yet")
@@ -16,8 +17,8 @@ NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here r
 def measure_coverage(change: Change, code: CodeChange, *, contents: ChangedBytes) -> Coverage:
     """The coverage of every changed file, in the change's order.
 
-    Code is examined when its facts were extracted, configuration when its settings could be read key by key, prose and
-    links by their nature; anything else is not.
+    Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
+    its statements could be told apart, prose and links by their nature; anything else is not.
     """
     return Coverage(files=tuple(_of_file(file, code, contents=contents) for file in change.files))
 
@@ -28,10 +29,13 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes) -> F
     missing = _missing(file, code, role=role)
     if missing is NOT_CODE:
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
+    why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
+    if missing is NOT_CODE and role == "sql":
+        missing, unread, why = _of_sql(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
-        missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"the grammar could not read changed lines {lines}")
+        missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
     return FileCoverage(path=file.path, language=language, examined=missing is None, missing=missing, unread=unread)
 
 
@@ -61,6 +65,20 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
     if not data.strip() or settings_of(file.path, data.decode("utf-8", "replace")):
         return None
     return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
+
+
+def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
+    """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
+    data = contents.of(file.path)
+    if isinstance(data, CouldNotLook):
+        return data, (), ""
+    found = [
+        (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
+        for added in file.added
+        for part in unread_of(contents.text(file.path))
+        if added.touches(part.line, part.end_line)
+    ]
+    return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""
 
 
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:

@@ -84,8 +84,9 @@ def _of_findings(findings: Iterable[Finding], impact: Impact) -> Iterator[Failur
         behind = _behind(impact, finding.place.path, symbol=finding.place.symbol)
         if behind.reached:
             shared = "share it" if len(behind.reached) > 1 else "leans on it"
+            told = "entry point" in message  # the finding counts what lies behind it by itself
             yield FailureScenario(
-                words=f"{message} ({finding.place}) while {behind.counted} {shared}",
+                words=f"{message} ({finding.place})" + ("" if told else f" while {behind.counted} {shared}"),
                 cites=(finding.evidence, *behind.cites),
             )
 

@@ -25,6 +25,32 @@ class Slot:
     of: str
     name: str
 
+    @property
+    def label(self) -> str:
+        """What people call it: `pool.size`."""
+        return f"{self.of}.{self.name}" if self.of and self.name else self.of or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A value as written, and the line its statement begins at."""
+
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountChange:
+    """One slot whose value differs: None where it is not set; `line` is head's, 0 where it is gone."""
+
+    slot: Slot
+    before: str | None
+    after: str | None
+    line: int
+
+
+_Found = defaultdict[Slot, list[Amount]]
+
 
 def changed_settings(path: RepoPath, before: str, *, after: str) -> Iterator[Surface]:
     """The resources a configuration file gives differently in `after` than in `before`."""
@@ -49,50 +75,64 @@ def _words(name: str, *, old: str | None, new: str | None) -> str:
 
 
 def changed_amounts(file: FileCode) -> Iterator[Surface]:
-    """The resources that a file's code sets differently; a file that is new or gone has nothing to compare with."""
+    """The resources that a file's code sets differently."""
+    for change in amount_changes(file):
+        reason = _words(change.slot.label, old=change.before, new=change.after)
+        yield Surface(kind=_KIND, path=file.change.path, reason=reason, symbol=change.slot.symbol)
+
+
+def amount_changes(file: FileCode) -> Iterator[AmountChange]:
+    """What a file's code sets differently; a file that is new or gone has nothing to compare with."""
     if file.base is None or file.head is None:
         return
     old, new = amounts(file.base), amounts(file.head)
     kept = {file.head.qualified_name(n) for n in range(len(file.head.definitions))}
     for slot in dict.fromkeys((*new, *old)):
         if slot.symbol in kept:
-            yield from _changes(file.change.path, slot, old=old.get(slot, []), new=new.get(slot, []))
+            yield from _changes(slot, old=old.get(slot, []), new=new.get(slot, []))
 
 
-def _changes(path: RepoPath, slot: Slot, *, old: list[str], new: list[str]) -> Iterator[Surface]:
+def _changes(slot: Slot, *, old: list[Amount], new: list[Amount]) -> Iterator[AmountChange]:
     """What differs: in pairs while as many values are set as before, else what came and what went."""
-    label = f"{slot.of}.{slot.name}" if slot.of and slot.name else slot.of or slot.name
     if len(old) == len(new):
-        pairs: list[tuple[str | None, str | None]] = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+        pairs: list[tuple[Amount | None, Amount | None]] = [
+            (a, b) for a, b in zip(old, new, strict=True) if a.value != b.value
+        ]
     else:
         gone, come = _without(old, new), _without(new, old)
         shared = min(len(gone), len(come))
         pairs = [*zip(gone[:shared], come[:shared], strict=True)]
-        pairs += [*((value, None) for value in gone[shared:]), *((None, value) for value in come[shared:])]
+        pairs += [*((amount, None) for amount in gone[shared:]), *((None, amount) for amount in come[shared:])]
     for before, after in pairs:
-        yield Surface(kind=_KIND, path=path, reason=_words(label, old=before, new=after), symbol=slot.symbol)
+        yield AmountChange(
+            slot=slot,
+            before=before.value if before else None,
+            after=after.value if after else None,
+            line=after.line if after else 0,
+        )
 
 
-def _without(values: list[str], others: list[str]) -> list[str]:
-    left = list(others)
+def _without(amounts: list[Amount], others: list[Amount]) -> list[Amount]:
+    left = [other.value for other in others]
     found = []
-    for value in values:
-        if value in left:
-            left.remove(value)
+    for amount in amounts:
+        if amount.value in left:
+            left.remove(amount.value)
         else:
-            found.append(value)
+            found.append(amount)
     return found
 
 
-def amounts(facts: FileFacts) -> Mapping[Slot, list[str]]:
+def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
     """Every amount of a resource a file's code sets, in the order of the text."""
-    found: defaultdict[Slot, list[str]] = defaultdict(list)
+    found: _Found = defaultdict(list)
     for index, definition in enumerate(facts.definitions):
         for parameter in definition.parameters:
-            _take(found, Slot(facts.qualified_name(index), "", parameter.name), value=parameter.default)
+            slot = Slot(facts.qualified_name(index), "", parameter.name)
+            _take(found, slot, value=parameter.default, line=definition.line)
     for step in facts.steps:
         if step.kind == "bind" and (name := _target(step.target)):
-            _take(found, Slot(facts.qualified_name(step.scope), "", name), value=step.value)
+            _take(found, Slot(facts.qualified_name(step.scope), "", name), value=step.value, line=step.line)
     for scope, _, outer in expressions(facts):
         symbol = facts.qualified_name(scope)
         for expr in walk(outer):
@@ -101,29 +141,29 @@ def amounts(facts: FileFacts) -> Mapping[Slot, list[str]]:
     return found
 
 
-def _take_call(found: defaultdict[Slot, list[str]], call: Call, *, symbol: str) -> None:
+def _take_call(found: _Found, call: Call, *, symbol: str) -> None:
     called = _called(call.function)
     if called in _TIMERS:
         return
     for argument in call.arguments:
         if argument.name.strip("*"):
-            _take(found, Slot(symbol, called, argument.name), value=argument.value)
+            _take(found, Slot(symbol, called, argument.name), value=argument.value, line=call.line)
         elif isinstance(argument.value, Collection):
             for element in argument.value.elements:
                 if not element.key.isdigit():
-                    _take(found, Slot(symbol, called, element.key), value=element.value)
+                    _take(found, Slot(symbol, called, element.key), value=element.value, line=call.line)
         elif not argument.name:
-            _take(found, Slot(symbol, called, ""), value=argument.value)
+            _take(found, Slot(symbol, called, ""), value=argument.value, line=call.line)
 
 
-def _take(found: defaultdict[Slot, list[str]], slot: Slot, *, value: Expr | None) -> None:
+def _take(found: _Found, slot: Slot, *, value: Expr | None, line: int) -> None:
     """Keep the value where the slot's own name speaks of a resource, or what it is set on and its name together."""
     speaks = speaks_of_resources(slot.name) or (
         bool(slot.of) and not _names_something(slot.name) and speaks_of_resources(f"{slot.of} {slot.name}")
     )
     amount = _amount(value) if value is not None and speaks else ""
     if amount:
-        found[slot].append(amount)
+        found[slot].append(Amount(amount, line))
 
 
 def _names_something(name: str) -> bool:

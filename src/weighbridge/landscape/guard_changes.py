@@ -1,0 +1,182 @@
+"""The guards that a change takes away: from what is still there, or as their own last users go."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.model import FileFacts
+from weighbridge.landscape.callers import Callers
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, spoken
+from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
+
+_Slots = Mapping[Slot, Mapping[str, Guard]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostGuard:
+    """A guard that stood before a slot on the base and does not in head."""
+
+    path: RepoPath
+    file: FileCode
+    slot: Slot
+    guard: Guard
+
+    @property
+    def stood(self) -> Place:
+        """Where the check stood."""
+        assert self.file.change.base is not None, "a lost guard stood on the base"
+        path, line = self.file.change.base.path, self.guard.line
+        return Place(path=path, line=line, end_line=line, side=Side.BASE)
+
+    @property
+    def place(self) -> Place:
+        """Where head shows that it is missing: the definition or the route it stood before."""
+        facts = self.file.head
+        line = _line_of(facts, self.slot) if facts else 0
+        line = line or min((added.start for added in self.file.change.added), default=1)
+        return Place(path=self.path, line=line, end_line=line, symbol="" if self.slot.is_mount else self.slot.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """A check of this repository that nothing uses any more, and what used it last."""
+
+    name: str
+    place: Place
+    user: str
+
+
+class GuardChanges:
+    """Both sides' guards of the changed files."""
+
+    def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
+        self._head = landscapes.head
+        self._guards = Guards(landscapes.head)
+        self._callers = Callers(landscapes.head)
+        self._files = {path: file for path, file in code.files.items() if not is_test(path)}
+        self._before: dict[RepoPath, _Slots] = {}
+        self._after: dict[RepoPath, _Slots] = {}
+        base = Guards(landscapes.base)
+        for path, file in self._files.items():
+            if file.base is not None and file.change.base is not None:
+                self._before[path] = base.slots(file.change.base.path, file.base)
+            if file.head is not None:
+                self._after[path] = self._guards.slots(path, file.head)
+
+    def lost(self) -> Iterator[LostGuard]:
+        """The guards gone from what is still there, neither replaced by another of their kind nor moved."""
+        for path, before in self._before.items():
+            for slot, guards in before.items():
+                left = self._after.get(path, {}).get(slot, {})
+                gained = {left[name].kind for name in left.keys() - guards.keys()}
+                for name in sorted(guards.keys() - left.keys()) if self._stands(path, slot) else ():
+                    lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
+                    if guards[name].kind not in gained and not _is_among(name, left) and not self._is_moved(lost):
+                        yield lost
+
+    def orphans(self) -> Iterator[Orphan]:
+        """Checks of who may do what, whose last user is removed altogether."""
+        told: set[str] = set()
+        for path, before in self._before.items():
+            for slot, guards in before.items():
+                for guard in guards.values() if not self._stands(path, slot) else ():
+                    if guard.kind is GuardKind.ACCESS and guard.name not in told and self.is_unused(guard.name):
+                        told.add(guard.name)
+                        place = self._defined(guard.name.rpartition(".")[2])
+                        if place is not None:
+                            yield Orphan(name=guard.name, place=place, user=slot.name or path)
+
+    def is_unused(self, name: str) -> bool:
+        """Whether a check of this repository has no user left in head, tests aside."""
+        last = name.rpartition(".")[2]
+        users = self._head.landscape.files_with("m:" + last)
+        return self._defined(last) is not None and not any(self._mentions(path, last) for path in users)
+
+    # Whether it is still there, somewhere
+
+    def _is_moved(self, lost: LostGuard) -> bool:
+        """Whether the check stands at every caller, in something called, or before all of them at once."""
+        name = lost.guard.name
+        for path, slots in self._after.items():
+            for slot, guards in slots.items():
+                was = self._before.get(path, {}).get(slot, {})
+                is_gained = _is_among(name, guards) and not _is_among(name, was)
+                if is_gained and (self._is_wide(path, slot) or self._meets(lost, slot, path=path)):
+                    return True
+        return self._is_left_to_callers(lost)
+
+    def _is_left_to_callers(self, lost: LostGuard) -> bool:
+        indexes = indexes_by_name(lost.file.head).get(lost.slot.name) if lost.file.head else None
+        if not indexes or lost.slot.is_mount:
+            return False
+        callers = [c for c in self._callers.of(Symbol(lost.path, indexes[-1])) if not is_test(c.path)]
+        return bool(callers) and all(_is_among(lost.guard.name, self._at(c.path, c.symbol)) for c in callers)
+
+    def _at(self, path: RepoPath, symbol: str) -> Mapping[str, Guard]:
+        facts = self._head.landscape.facts(path)
+        return self._guards.slots(path, facts).get(Slot(symbol), {}) if facts else {}
+
+    def _stands(self, path: RepoPath, slot: Slot) -> bool:
+        facts = self._files[path].head
+        return facts is not None and (_line_of(facts, slot) > 0 or not slot.name)
+
+    def _is_wide(self, path: RepoPath, slot: Slot) -> bool:
+        """Whether a slot stands before many: a module, a class, a mount."""
+        facts = self._files[path].head
+        if slot.is_mount or not slot.name or facts is None:
+            return True
+        return any(d.kind == "class" and facts.qualified_name(i) == slot.name for i, d in enumerate(facts.definitions))
+
+    def _meets(self, lost: LostGuard, slot: Slot, *, path: RepoPath) -> bool:
+        """Whether what gained the check is called by what lost it, or calls it."""
+        gained, name = slot.name.rpartition(".")[2], lost.slot.name.rpartition(".")[2]
+        return self._calls(lost.path, lost.slot.name, wanted=gained) or self._calls(path, slot.name, wanted=name)
+
+    def _calls(self, path: RepoPath, symbol: str, *, wanted: str) -> bool:
+        facts = self._files[path].head
+        if facts is None:
+            return False
+        inside = (step for step in facts.steps if f"{facts.qualified_name(step.scope)}.".startswith(f"{symbol}."))
+        return any(_last(spoken(call)) == wanted for step in inside for call in calls_in(step.value))
+
+    # Who uses a check
+
+    def _mentions(self, path: RepoPath, name: str) -> bool:
+        """Whether code, and not a test or the check itself, names it."""
+        facts = self._head.landscape.facts(path)
+        if facts is None or is_test(path):
+            return False
+        mentions = self._head.references.mentions(path).get(name, [])
+        return any(facts.definitions[mention.source].name != name for mention in mentions)
+
+    def _defined(self, name: str) -> Place | None:
+        for path in self._head.landscape.files_with("d:" + name):
+            facts = self._head.landscape.facts(path)
+            for index, definition in enumerate(facts.definitions if facts else ()):
+                if facts and definition.name == name and definition.kind in FUNCTIONS and not is_test(path):
+                    line = definition.line
+                    return Place(path=path, line=line, end_line=line, symbol=facts.qualified_name(index))
+        return None
+
+
+def _is_among(name: str, guards: Mapping[str, Guard]) -> bool:
+    """Whether a check of this name is among some, whatever object it is called on."""
+    return any(_last(other) == _last(name) for other in guards)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _line_of(facts: FileFacts, slot: Slot) -> int:
+    """The line a slot stands at; 0 where it does not."""
+    if slot.is_mount:
+        calls = (call for step in facts.steps for call in calls_in(step.value))
+        return next((call.line for call in calls if mount_of(call) == slot), 0)
+    return next((d.line for i, d in enumerate(facts.definitions) if i and facts.qualified_name(i) == slot.name), 0)

@@ -1,0 +1,205 @@
+"""What keeps callers out of code: checks of who asks, what they may do and whether what they give is sound.
+
+A guard is told by its name (`require_role`, `@login_required`, `jwt.verify`, `UseGuards`), by what it answers (a refusal
+with 401 or 403), or, where it is a small function of this repository, by what it does: it calls a guard and little else.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import Attribute, Call, Definition, Expr, FileFacts, Name, Number, Text
+from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.terms import walk
+from weighbridge.landscape.values import Symbol
+
+SMALL: Final = 15
+"""A function of no more lines, that calls a guard and has no effect of its own, is a guard itself."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_VERBS: Final = _set(
+    "require requires required check checks ensure ensures verify verifies validate assert enforce restrict must guard"
+)
+_OBJECTS: Final = _set(
+    """role roles permission permissions perm perms access admin superuser staff owner ownership token tokens jwt session
+    login logged auth authn authz authenticated authentication authorized authorised authorization scope scopes csrf
+    signature tenant mfa otp credential credentials password can may allowed identity acl rbac apikey"""
+)
+_KNOWN: Final = _set(
+    """authenticate authorize authorise userpassestest csrfprotect haspermission haspermissions hasperm hasperms hasrole
+    hasanyrole hasauthority preauthorize postauthorize secured rolesallowed useguards loginrequired permissionrequired
+    isauthenticated isstaff issuperuser isadmin"""
+)
+_REFUSALS: Final = _set(
+    """permissiondenied permissionerror notauthenticated notauthenticatederror notallowederror forbidden forbiddenerror
+    forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
+    accessdeniedexception accessdenied"""
+)
+_ANSWERS: Final = ("401", "403")
+_ANSWERING: Final = frozenset({"abort", "httpexception", "httperror", "status", "sendstatus", "abortwithstatus"})
+_VALIDATES: Final = frozenset({"validate", "validates", "sanitize", "sanitise"})
+
+
+class GuardKind(StrEnum):
+    """What a guard looks at."""
+
+    ACCESS = "access"
+    INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard where it is used."""
+
+    name: str
+    kind: GuardKind
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What guards stand before: a definition by its qualified name, or a call that mounts a route by what it says."""
+
+    name: str
+    is_mount: bool = False
+
+
+def guard_kind(name: str) -> GuardKind | None:
+    """What something by this name guards, if anything; `name` may be dotted."""
+    words = words_of(name)
+    known = set(words)
+    if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
+        return GuardKind.ACCESS
+    return GuardKind.INPUT if known & _VALIDATES else None
+
+
+class Guards:
+    """Answers for one side of a change; answers are remembered."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._small: dict[Symbol, GuardKind | None] = {}
+
+    def slots(self, path: RepoPath, facts: FileFacts) -> Mapping[Slot, dict[str, Guard]]:
+        """Every guard of a file by the slot it stands before."""
+        found = _Found(facts)
+        for index, definition in enumerate(facts.definitions):
+            slot = Slot(facts.qualified_name(index))
+            for expr in _heads(definition):
+                self._take(found, slot, path=path, scope=max(definition.parent, 0), expr=expr)
+        for step in facts.steps:
+            slot = Slot(facts.qualified_name(_function_around(facts, step.scope)))
+            self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
+        return found.slots
+
+    def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
+        called = {id(part.function) for part in walk(expr) if isinstance(part, Call)}
+        mount = mount_of(expr)
+        for part in walk(expr):
+            if isinstance(part, Call):
+                line = part.line
+                name = _refusal(part) or spoken(part.function)
+                kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part)
+                if kind is not None:
+                    found.add(slot, Guard(name, kind, part.line))
+            elif isinstance(part, Name | Attribute) and id(part) not in called:
+                kind = guard_kind(spoken(part))
+                if kind is GuardKind.ACCESS:
+                    found.add(mount or slot, Guard(spoken(part), kind, line))
+
+    def _kind(self, path: RepoPath, scope: int, *, call: Call) -> GuardKind | None:
+        name = spoken(call.function)
+        if not name:
+            return None
+        kind = guard_kind(name)
+        if kind is not None:
+            return kind
+        values = self._view.evaluator.evaluate(path, scope, expr=call.function)
+        functions = [v for v in values if isinstance(v, Symbol) and v.index]
+        return self._of_small(functions[0]) if len(functions) == 1 == len(values) else None
+
+    def _of_small(self, function: Symbol) -> GuardKind | None:
+        """The kind of a small function that calls a guard by name; what has effects does more than guard."""
+        if function not in self._small:
+            facts = self._view.landscape.facts(function.path)
+            self._small[function] = _kind_of_small(facts, function.index) if facts else None
+        return self._small[function]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The slots of one file while it is read."""
+
+    facts: FileFacts
+    slots: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
+
+    def add(self, slot: Slot, guard: Guard) -> None:
+        """Keep the first guard of each name."""
+        self.slots.setdefault(slot, {}).setdefault(guard.name, guard)
+
+
+def _kind_of_small(facts: FileFacts, index: int) -> GuardKind | None:
+    definition = facts.definitions[index]
+    is_small = definition.kind in FUNCTION_KINDS and definition.end_line - definition.line < SMALL
+    if not is_small or any(effect.scope == index for effect in facts.effects):
+        return None
+    for step in facts.steps:
+        for part in walk(step.value) if step.scope == index else ():
+            if isinstance(part, Call) and guard_kind(spoken(part.function)) is GuardKind.ACCESS:
+                return GuardKind.ACCESS
+    return None
+
+
+def _heads(definition: Definition) -> Iterator[Expr]:
+    yield from definition.decorators
+    for parameter in definition.parameters:
+        yield from (e for e in (parameter.default, parameter.annotation) if e is not None)
+
+
+def _function_around(facts: FileFacts, scope: int) -> int:
+    """The named definition that a statement belongs to: a lambda's are those of whatever holds it."""
+    while scope > 0 and facts.definitions[scope].kind == "lambda":
+        scope = facts.definitions[scope].parent
+    return scope
+
+
+def mount_of(expr: Expr) -> Slot | None:
+    """`router.get("/x", guard, handler)`: what is mounted where, so that each route has guards of its own."""
+    if not isinstance(expr, Call):
+        return None
+    first = expr.arguments[0].value if expr.arguments else None
+    said = first.value if isinstance(first, Text) else ""
+    return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
+
+
+def _refusal(call: Call) -> str:
+    """The name of a refusal that is answered or raised: `ForbiddenException`, `abort(403)`."""
+    name = spoken(call.function).rpartition(".")[2]
+    plain = "".join(words_of(name))
+    if plain in _REFUSALS:
+        return name
+    codes = [p.value for a in call.arguments for p in walk(a.value) if isinstance(p, Number) and p.value in _ANSWERS]
+    return f"{name}({codes[0]})" if plain in _ANSWERING and codes else ""
+
+
+def spoken(expr: Expr) -> str:
+    """The last two names of an expression, without `self` and the like."""
+    match expr:
+        case Call(function=function):
+            return spoken(function)
+        case Name(id=name) | Attribute(of=Name(id="self" | "this" | "cls"), name=name):
+            return name
+        case Attribute(of=Name(id=owner), name=name) | Attribute(of=Attribute(name=owner), name=name):
+            return f"{owner}.{name}"
+        case Attribute(name=name):
+            return name
+        case _:
+            return ""

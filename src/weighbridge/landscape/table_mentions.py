@@ -1,0 +1,130 @@
+"""Where code still speaks of a table or a column: in SQL it holds as text, or by a member of that name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.facts.model import Attribute, FileFacts, Text
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.terms import expressions, walk
+from weighbridge.landscape.test_files import is_test
+
+MOST_FILES: Final = 3_000
+"""Beyond this many code files only those that are known to use the table, or to name the column, are read."""
+MOST_MENTIONS: Final = 25
+
+_MIGRATIONS: Final = re.compile(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
+_SPEAKS_SQL: Final = re.compile(
+    r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
+)
+_SAYS: Final = {True: "its SQL still names it", False: "a member of that name is used here"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableMention:
+    """A line of code that speaks of a table or a column of it; `is_sure` when its SQL names what is looked for."""
+
+    place: Place
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableMentions:
+    """What was found; `is_whole` when every code file was read for it."""
+
+    mentions: tuple[TableMention, ...]
+    is_whole: bool
+
+    @property
+    def sure(self) -> tuple[TableMention, ...]:
+        """Those whose SQL names it."""
+        return tuple(mention for mention in self.mentions if mention.is_sure)
+
+    def related(self) -> tuple[RelatedPlace, ...]:
+        """The places as a finding shows them, the sure ones first."""
+        ordered = sorted(self.mentions, key=lambda mention: not mention.is_sure)
+        return tuple(RelatedPlace(place=m.place, message=_SAYS[m.is_sure]) for m in ordered)
+
+
+def table_mentions(view: View, table: str, *, column: str = "") -> TableMentions:
+    """Where code that runs, not its tests or its migrations, still speaks of a table, or of one of its columns."""
+    landscape = view.landscape
+    users = set(landscape.files_with(f"k:table:{table}"))
+    named = {p for name in (column, camel(column)) if name for p in landscape.files_with("m:" + name)}
+    whole = len(landscape.code_paths) <= MOST_FILES
+    paths = landscape.code_paths if whole else sorted(users | named)
+    wanted = [path for path in paths if not is_test(path) and not _MIGRATIONS.search(path)]
+    landscape.load(wanted)
+    found: list[TableMention] = []
+    for path in wanted:
+        facts = landscape.facts(path)
+        if facts is not None and len(found) < MOST_MENTIONS:
+            found += _in_file(path, facts, table=table, column=column)
+    return TableMentions(mentions=tuple(found[:MOST_MENTIONS]), is_whole=whole)
+
+
+def camel(name: str) -> str:
+    """`shipping_region` as code in camel case writes it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _in_file(path: RepoPath, facts: FileFacts, *, table: str, column: str) -> Iterator[TableMention]:
+    table_word, column_word = _word(table), _word(column) if column else None
+    accessed = {a.line for a in facts.accesses if a.key == table}
+    speaks = bool(accessed) or any(table_word.search(t.value) for _, t in _texts(facts))
+    seen: set[int] = set()
+    for line, text in _texts(facts):
+        if line in seen:
+            continue
+        names_table = table_word.search(text.value) is not None
+        if column_word is None:
+            sure = names_table and _SPEAKS_SQL.search(text.value) is not None
+        else:
+            names_column = column_word.search(text.value) is not None
+            sure = names_column and names_table and _SPEAKS_SQL.search(text.value) is not None
+        if sure:
+            seen.add(line)
+            yield _mention(path, facts, line=line, is_sure=True)
+    if column_word is None:
+        for line in sorted(accessed - seen):
+            yield _mention(path, facts, line=line, is_sure=True)
+    elif speaks or _is_telling(column):
+        for line in sorted(_members(facts, column) - seen):
+            yield _mention(path, facts, line=line, is_sure=False)
+
+
+def _members(facts: FileFacts, column: str) -> set[int]:
+    """Lines where a member or a key by the column's name stands."""
+    names = {column, camel(column)}
+    return {
+        line
+        for _, line, outer in expressions(facts)
+        for expr in walk(outer)
+        if (isinstance(expr, Attribute) and expr.name in names) or (isinstance(expr, Text) and expr.value == column)
+    }
+
+
+def _texts(facts: FileFacts) -> Iterator[tuple[int, Text]]:
+    for _, line, outer in expressions(facts):
+        for expr in walk(outer):
+            if isinstance(expr, Text):
+                yield line, expr
+
+
+def _mention(path: RepoPath, facts: FileFacts, *, line: int, is_sure: bool) -> TableMention:
+    inside = [i for i, d in enumerate(facts.definitions) if i and d.line <= line <= d.end_line and d.kind != "lambda"]
+    symbol = facts.qualified_name(inside[-1]) if inside else ""
+    return TableMention(place=Place(path=path, line=line, end_line=line, symbol=symbol), is_sure=is_sure)
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])", re.IGNORECASE)
+
+
+def _is_telling(column: str) -> bool:
+    """Whether a name is so particular that a member of it is likely the column."""
+    return "_" in column.strip("_") and len(column) >= 8

@@ -1,0 +1,1 @@
+"""What a change does to how code behaves for those who use it."""

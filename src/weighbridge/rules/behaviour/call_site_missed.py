@@ -1,0 +1,119 @@
+"""A function takes other arguments now, and a call of it was left as it was."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.landscape.arguments import called_with, counted, decorator_name, may_spread, why_rejected
+from weighbridge.landscape.callers import Caller, Callers
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.kept import KeptFunction, kept_functions
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, Landscapes),
+    roles=("python", "typescript", "tsx", "go", "java"),
+    weaknesses=(628,),
+    tags=("behaviour", "compatibility"),
+)
+
+MOST_SHOWN: Final = 20
+_KEEPS_PARAMETERS: Final = frozenset(
+    {
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "override",
+        "final",
+        "cache",
+        "lru_cache",
+        "contextmanager",
+        "asynccontextmanager",
+        "deprecated",
+        "profile",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "route",
+        "websocket",
+    }
+)
+"""Decorators after which a function takes what it says; any other may give it different parameters."""
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each function whose callers were not all brought along."""
+    callers = Callers(case[Landscapes].head)
+    for function in kept_functions(case[CodeChange], ChangeDepth.SIGNATURE):
+        if is_test(function.path) or function.file.role not in RULE.roles or _may_be_wrapped(function):
+            continue
+        missed = list(_missed(function, callers, landscapes=case[Landscapes]))
+        if missed:
+            yield _finding(function, missed)
+
+
+def _finding(function: KeptFunction, missed: list[tuple[Caller, str]]) -> Finding:
+    missed.sort(key=lambda pair: is_test(pair[0].path))
+    first, why = missed[0]
+    more = f", and so do {len(missed) - 1} more" if len(missed) > 1 else ""
+    only_tests = is_test(first.path)
+    return RULE.finding(
+        f"{counted(len(missed), 'call')} of `{function.name}` still keep{'s' if len(missed) == 1 else ''} to its old parameters:"
+        f" in {first.path}:{first.call.line} {why}{more}",
+        function.at(),
+        anchor=f"{function.symbol.before} {function.symbol.after}",
+        related=tuple(RelatedPlace(place=c.place(), message=w) for c, w in missed[:MOST_SHOWN]),
+        severity=Severity.MEDIUM if only_tests else Severity.HIGH,
+    )
+
+
+def _missed(function: KeptFunction, callers: Callers, *, landscapes: Landscapes) -> Iterator[tuple[Caller, str]]:
+    base, head = function.file.base, function.file.head
+    if base is None or head is None or _has_unseen_overloads(function, landscapes):
+        return
+    for caller in callers.of(function.head):
+        why = _rejected(caller, [head.definitions[i] for i in function.after], facts=head)
+        if why and not _rejected(caller, [base.definitions[i] for i in function.before], facts=base):
+            yield caller, why
+
+
+def _rejected(caller: Caller, definitions: Iterable[Definition], *, facts: FileFacts) -> str:
+    """Why none of the overloads takes the call."""
+    reasons = []
+    for definition in definitions:
+        parameters = called_with(definition, is_bound=caller.is_bound, language=facts.language)
+        why = why_rejected(parameters, caller.call.arguments)
+        if not why or may_spread(caller.call.arguments, facts.language):
+            return ""
+        reasons.append(why)
+    return reasons[-1] if reasons else ""
+
+
+def _may_be_wrapped(function: KeptFunction) -> bool:
+    """Python's decorators can put another function in this one's place; those of the others only mark it."""
+    if function.file.role != "python":
+        return False
+    return any(decorator_name(d) not in _KEEPS_PARAMETERS for d in function.definition.decorators)
+
+
+def _has_unseen_overloads(function: KeptFunction, landscapes: Landscapes) -> bool:
+    """Java's classes inherit overloads, also from classes that are not in this repository."""
+    facts = function.file.head
+    if facts is None or facts.language != "java":
+        return False
+    owner = Symbol(function.path, function.definition.parent)
+    evaluator = landscapes.head.evaluator
+    if evaluator.hierarchy.outside(owner):
+        return True
+    name = function.definition.name
+    return any(evaluator.member(ancestor, name) for ancestor in evaluator.order(owner)[1:])

@@ -1,0 +1,53 @@
+"""A check that stood before code is gone from there."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan
+from weighbridge.landscape.guards import GuardKind
+from weighbridge.landscape.landscapes import Landscapes
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    weaknesses=(306, 862, 20),
+    tags=("behaviour", "authentication", "authorisation"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each check that is gone from what is still there, and for each that lost its last user."""
+    changes = GuardChanges(case[CodeChange], case[Landscapes])
+    for lost in changes.lost():
+        yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
+    for orphan in changes.orphans():
+        yield _orphaned(orphan)
+
+
+def _gone(lost: LostGuard, *, is_unused: bool) -> Finding:
+    subject = lost.slot.name or str(lost.path)
+    is_access = lost.guard.kind is GuardKind.ACCESS
+    rest = "; nothing else uses it any more" if is_unused else ""
+    return RULE.finding(
+        f"`{subject}` is no longer guarded by `{lost.guard.name}`{rest}",
+        lost.place,
+        anchor=f"{subject} {lost.guard.name}",
+        related=(RelatedPlace(place=lost.stood, message="the check stood here"),),
+        severity=Severity.HIGH if is_access else Severity.MEDIUM,
+        confidence=Confidence.HIGH if is_access else Confidence.MEDIUM,
+    )
+
+
+def _orphaned(orphan: Orphan) -> Finding:
+    return RULE.finding(
+        f"`{orphan.name}` guards nothing any more: `{orphan.user}`, the last that used it, is gone",
+        orphan.place,
+        anchor=orphan.name,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+    )

@@ -1,0 +1,104 @@
+"""Code gives a pool, a timeout or another limit a different value."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import symbol_id
+from weighbridge.domain.impact import Impact, Reached, ReachedKind
+from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes
+from weighbridge.landscape.test_files import is_test
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, ChangedBytes, Impact),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    weaknesses=(400, 770),
+    tags=("behaviour", "resources"),
+)
+
+BIG_SHRINK: Final = 0.5
+"""A limit that falls to this share of what it was, or below, is grave: load that fitted yesterday does not today."""
+MOST_SHOWN: Final = 10
+_NUMBER: Final = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ%]*)")
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each value that was one number and is another now."""
+    for path, file in case[CodeChange].files.items():
+        for change in amount_changes(file) if not is_test(path) else ():
+            share = _share(change)
+            if share is not None and share != 1:
+                yield _finding(file, change, share=share, case=case)
+
+
+def _finding(file: FileCode, change: AmountChange, *, share: float, case: Case) -> Finding:
+    line = _line(file, change, text=case[ChangedBytes].text(file.change.path))
+    place = Place(path=file.change.path, line=line, end_line=line, symbol=_symbol(file, change))
+    sharing = _sharing(case[Impact], place)
+    shared = (
+        f", and {counted(len(sharing), 'entry point')} share{'s' if len(sharing) == 1 else ''} it" if sharing else ""
+    )
+    verb = "shrinks" if share < 1 else "grows"
+    return RULE.finding(
+        f"`{change.slot.label}` {verb} from {change.before} to {change.after}{shared}",
+        place,
+        anchor=f"{change.slot.label} {change.before} {change.after}",
+        related=tuple(
+            RelatedPlace(place=_handler(one, place), message=f"shares it: {one.name}") for one in sharing[:MOST_SHOWN]
+        ),
+        severity=Severity.HIGH if share <= BIG_SHRINK else Severity.MEDIUM,
+    )
+
+
+def _symbol(file: FileCode, change: AmountChange) -> str:
+    """The innermost definition around the value, be it a variable."""
+    if file.head is None:
+        return change.slot.symbol
+    definitions = file.head.definitions
+    around = [i for i, d in enumerate(definitions) if i and d.kind != "lambda" and d.line <= change.line <= d.end_line]
+    return file.head.qualified_name(max(around, key=lambda i: definitions[i].line)) if around else ""
+
+
+def _share(change: AmountChange) -> float | None:
+    """How much of the old value the new one is; None where they are not two numbers of one unit."""
+    before, after = _NUMBER.fullmatch(change.before or ""), _NUMBER.fullmatch(change.after or "")
+    if before is None or after is None or before.group(2) != after.group(2):
+        return None
+    old, new = (float(found.group(1).replace("_", "")) for found in (before, after))
+    return new / old if old > 0 and new >= 0 else None
+
+
+def _line(file: FileCode, change: AmountChange, *, text: str) -> int:
+    """The added line that holds the name and the value: a call may have begun lines above."""
+    lines = text.splitlines()
+    after = change.after or ""
+    for added in file.change.added:
+        for number in range(max(added.start, change.line), min(added.end, len(lines)) + 1):
+            if after in lines[number - 1] and change.slot.name in lines[number - 1]:
+                return number
+    return change.line
+
+
+def _sharing(impact: Impact, place: Place) -> list[Reached]:
+    """The entry points that the changed definition is reached from; a member stands for its class, and the other way."""
+    own = f"{symbol_id(place.path, place.symbol)}."
+    found = []
+    for one in impact.reached:
+        ends = [f"{edge.target}." for edge in one.path]
+        if one.kind is ReachedKind.ENTRY_POINT and any(e.startswith(own) or own.startswith(e) for e in ends):
+            found.append(one)
+    return found
+
+
+def _handler(one: Reached, place: Place) -> Place:
+    source = one.path[0].source if one.path else symbol_id(place.path, place.symbol)
+    path, _, name = source.rpartition("#")
+    return Place(path=type(place.path)(path), line=one.path[0].line if one.path else place.line, symbol=name)

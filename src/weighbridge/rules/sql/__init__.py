@@ -1,0 +1,1 @@
+"""What statements in SQL files do to a database that is in use."""

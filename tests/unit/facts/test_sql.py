@@ -1,0 +1,72 @@
+"""SQL files are read as a database reads them, and what is no SQL is said to be unread."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighbridge.facts.sql import Script, TokenKind, read_sql
+
+
+def texts(script: Script) -> list[list[str]]:
+    return [[token.text for token in statement.tokens] for statement in script.statements]
+
+
+def test_a_semicolon_ends_a_statement_but_not_inside_a_text() -> None:
+    script = read_sql("INSERT INTO t VALUES ('a;b''c'); SELECT 1")
+
+    assert texts(script) == [["INSERT", "INTO", "t", "VALUES", "(", "a;b''c", ")"], ["SELECT", "1"]]
+
+
+def test_comments_are_passed_over_also_nested_ones() -> None:
+    script = read_sql("SELECT 1 -- one; two\n/* a /* b */ ; */ + 2;")
+
+    assert texts(script) == [["SELECT", "1", "+", "2"]]
+
+
+def test_lines_are_counted_through_texts_and_comments() -> None:
+    script = read_sql("/*\n\n*/ SELECT 'a\nb'\n  , c;\nSELECT 2;", first_line=10)
+
+    assert [(s.line, s.end_line) for s in script.statements] == [(12, 14), (15, 15)]
+
+
+@pytest.mark.parametrize("text", ['"a;b"', "`a;b`", "$$a;b$$", "$mark$a;$$b$mark$", "E'a\\';b'"])
+def test_each_way_of_quoting_keeps_a_semicolon(text: str) -> None:
+    assert len(read_sql(f"SELECT {text}; SELECT 2").statements) == 2
+
+
+def test_an_index_of_an_array_is_no_quoted_name() -> None:
+    script = read_sql("SELECT a[1], [my name] FROM t")
+
+    assert [t.text for t in script.statements[0].tokens if t.kind is TokenKind.NAME] == ["my name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("SELECT 'a", "never ends"),
+        ("SELECT 1 /* a", "never ends"),
+        ("SELECT $x$ a $y$", "never ends"),
+        ("\\i other.sql\nSELECT 1;", "command"),
+        ("SELECT * FROM {{ table }};", "placeholder"),
+        ("DELIMITER //\nSELECT 1//", "delimiter"),
+    ],
+)
+def test_what_is_no_sql_is_said_to_be_unread(text: str, why: str) -> None:
+    assert why in read_sql(text).unread[0].why
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT $1, $2", "SELECT a - -1", "SELECT '{{1,2}}'::int[]", "# a comment of MySQL\n"]
+)
+def test_plain_sql_is_read_whole(text: str) -> None:
+    assert read_sql(text).unread == ()
+
+
+@given(st.text(alphabet="abc'\"`$;-/*[]{%\\\n #E", max_size=60))
+def test_whatever_stands_there_reading_ends_and_keeps_lines_in_order(text: str) -> None:
+    script = read_sql(text)
+
+    lines = [token.line for statement in script.statements for token in statement.tokens]
+    assert lines == sorted(lines)
+    assert all(1 <= line <= text.count("\n") + 1 for line in lines)
+    assert all(part.line <= part.end_line for part in script.unread)
