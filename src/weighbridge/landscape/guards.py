@@ -102,7 +102,7 @@ class Guards:
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
         called = {id(part.function) for part in walk(expr) if isinstance(part, Call)}
-        mount = mount_of(expr)
+        mount = mount_of(expr) if line else None  # a decorator's call mounts what it stands on
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
