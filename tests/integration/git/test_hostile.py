@@ -10,6 +10,7 @@ import pytest
 from tests.integration.git.scratch import Scratch
 
 from weighbridge.adapters.git import open_repository
+from weighbridge.adapters.git.process import Git, clean_environment, find_git
 from weighbridge.app.ports import ChangeRequest, RepositoryError
 from weighbridge.domain.change import ChangeKind
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -414,3 +415,33 @@ def test_a_fine_repository_is_still_read_with_all_of_this_switched_off(scratch: 
     change = scratch.change(staged=True)
 
     assert (change.kind, [f.path for f in change.files]) == (ChangeKind.STAGED, ["c.py"])
+
+
+def test_a_git_that_hangs_is_stopped_and_said(scratch: Scratch) -> None:
+    os.mkfifo(scratch.folder / ".git/endless")
+    scratch.git("config", "include.path", "endless", GIT_DIR=str(scratch.folder / ".git"))
+    environment = clean_environment({"PATH": os.environ["PATH"]})
+    git = Git(program=find_git(environment), folder=scratch.folder, environment=environment, timeout=0.5)
+
+    with pytest.raises(RepositoryError, match="did not answer within"):
+        git.run("rev-parse", "HEAD")
+    with pytest.raises(RepositoryError, match="did not answer within"), git.stream("log") as chunks:
+        list(chunks)
+
+
+def test_a_stream_that_is_left_early_ends_its_git(scratch: Scratch) -> None:
+    environment = clean_environment({"PATH": os.environ["PATH"]})
+    git = Git(program=find_git(environment), folder=scratch.folder, environment=environment)
+
+    with git.stream("cat-file", "--batch", "--batch-all-objects") as chunks:
+        next(chunks)
+
+    assert not [p for p in Path("/proc").glob("[0-9]*") if _is_child_git(p)]
+
+
+def _is_child_git(process: Path) -> bool:
+    try:
+        parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+        return parent == str(os.getpid()) and "git" in (process / "comm").read_text()
+    except OSError:
+        return False

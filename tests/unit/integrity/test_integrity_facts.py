@@ -16,7 +16,13 @@ from weighbridge.landscape.integrity.characters import (
     is_settled,
     terminal_controls,
 )
-from weighbridge.landscape.integrity.contents import coding_cookie, disguise, is_plain_encoding, pointer_size
+from weighbridge.landscape.integrity.contents import (
+    coding_cookie,
+    disguise,
+    is_plain_encoding,
+    pointer_size,
+    reads_plain_text_as_such,
+)
 from weighbridge.landscape.integrity.look_alikes import look_alikes, skeleton
 from weighbridge.landscape.integrity.paths import (
     collisions,
@@ -216,6 +222,17 @@ def test_an_encoding_is_asked_for_where_python_looks_for_it(data: bytes, found: 
 def test_plain_encodings_are_those_a_reviewer_sees_rightly() -> None:
     assert is_plain_encoding("utf-8")
     assert not is_plain_encoding("unicode-escape")
+
+
+def test_an_encoding_that_turns_plain_letters_into_others_is_told_from_one_that_does_not() -> None:
+    kept = [name for name in ("koi8-r", "cp1252", "shift-jis", "gb18030") if reads_plain_text_as_such(name)]
+    turned = [
+        n
+        for n in ("utf-7", "unicode-escape", "rot13", "punycode", "cp037", "hz", "no-such")
+        if reads_plain_text_as_such(n)
+    ]
+
+    assert (len(kept), turned) == (4, [])
 
 
 def test_attributes_are_read_with_their_pattern_values_and_macros() -> None:

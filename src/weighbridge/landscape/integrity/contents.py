@@ -95,7 +95,12 @@ _POINTER_SIZE: Final = re.compile(rb"^size (\d+)$", re.MULTILINE)
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _ONLY_COMMENT: Final = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _PLAIN: Final = frozenset(
-    {"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "iso-8859-1", "iso-8859-15", "u8"}
+    {"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "iso-8859-1", "iso-8859-15", "u8", "latin1", "l1"}
+)
+
+_OF_A_LANGUAGE: Final = re.compile(
+    r"(?:iso-?)?8859-?\d{1,2}|iso-?8859-?\d{1,2}|latin-?\d|l\d|(?:cp|windows-?)125\d|cp(?:437|85\d|866|874|932|949|950)"
+    r"|koi8-[rtu]|mac-[a-z]+|tis-620|gb2312|gbk|gb18030|big5|euc-?(?:jp|kr)|shift-?jis|sjis"
 )
 
 LARGEST_POINTER: Final = 1024
@@ -147,3 +152,8 @@ def coding_cookie(data: bytes) -> tuple[int, str] | None:
 def is_plain_encoding(name: str) -> bool:
     """Whether text read in this encoding is the text a reviewer sees."""
     return name in _PLAIN
+
+
+def reads_plain_text_as_such(name: str) -> bool:
+    """Whether this is a known encoding that leaves plain letters and signs what they are: only accents show as others."""
+    return _OF_A_LANGUAGE.fullmatch(name) is not None

@@ -9,7 +9,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.integrity.contents import coding_cookie, is_plain_encoding
+from weighbridge.landscape.integrity.contents import coding_cookie, is_plain_encoding, reads_plain_text_as_such
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -35,10 +35,13 @@ def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
         if asked is None or (before is not None and before[1] == asked[1]):
             continue
         line, name = asked
+        harmless = reads_plain_text_as_such(name)
+        rest = "letters with accents show as others" if harmless else "what stands here is not the text that runs"
         yield RULE.finding(
-            f"Python reads this file as {name}: what stands here is not the text that runs",
+            f"Python reads this file as {name}: {rest}",
             Place(path=file.path, line=line, end_line=line),
             anchor=name,
+            severity=Severity.LOW if harmless else RULE.severity,
         )
 
 
