@@ -52,7 +52,7 @@ _AUTH_WORDS: Final = _set(
     """auth authn authz oauth oauth2 oidc saml sso login logout signin signup authenticate authenticated authentication reauthenticate reauth reauthentication
     authenticator authorize authorized authorization authoriser authorizer authorise authorised permission permissions
     permit rbac abac acl acls jwt jwks credential credentials password passwords passwd identity iam csrf mfa totp otp
-    2fa impersonate impersonation entitlement entitlements scopes preauthorize postauthorize secured rolesallowed
+    2fa impersonate impersonation entitlement entitlements preauthorize postauthorize secured rolesallowed
     permissionrequired loginrequired isauthenticated isadmin requireauth"""
 )
 _AUTH_PAIRS: Final = (
