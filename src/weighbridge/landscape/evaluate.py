@@ -20,6 +20,7 @@ from weighbridge.facts.model import (
     Collection,
     Either,
     Element,
+    Export,
     Expr,
     Function,
     Import,
@@ -307,8 +308,7 @@ class Evaluator:
             return NOTHING
         for export in names.facts.exports:
             if export.name == name:
-                found = self.modules.exported(export, path, facts=names.facts)
-                return found if found is not None else self.evaluate(path, 0, expr=export.value)
+                return self._exported(path, names, export=export)
         if bindings := names.bound.get(0, {}).get(name):
             return self.bindings(path, bindings)
         if (module := self.modules.submodule(path, name)) is not None:
@@ -318,6 +318,15 @@ class Evaluator:
             if not isinstance(target, External) and (found := self.member(target, name)):
                 return found
         return NOTHING
+
+    def _exported(self, path: RepoPath, names: FileNames, *, export: Export) -> Values:
+        """What an export hands out: its value here, or the member of the module it passes on."""
+        if not export.module:
+            return self.evaluate(path, 0, expr=export.value)
+        passed_on = Import(0, export.module, "", "", export.line)
+        target = self.modules.target(passed_on, path, facts=names.facts)
+        inner = export.value.id if isinstance(export.value, Name) else export.name
+        return self.member(target, inner) if inner else frozenset({target})
 
     def _first_member(self, order: Sequence[Symbol], name: str) -> Values:
         if not order:

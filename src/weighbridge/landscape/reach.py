@@ -17,6 +17,7 @@ from weighbridge.domain.impact import (
 )
 from weighbridge.facts.model import EntryPoint, FileFacts
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Instance, Symbol
 
@@ -98,7 +99,7 @@ class Reach:
                     if symbol_name(handler) in noticing:
                         yield self._reached(
                             ReachedKind.ENTRY_POINT,
-                            f"{entry.kind} {entry.key}",
+                            entry_name(entry, path),
                             symbol=handler,
                             is_certain=entry.is_certain,
                         )

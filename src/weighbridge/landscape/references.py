@@ -13,7 +13,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Attribute, Call, Expr, Import, Name
+from weighbridge.facts.model import Attribute, Call, Expr, Function, Import, Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.terms import last_segment, walk
@@ -94,6 +94,8 @@ class References:
                 found = {site for value in values for site in self._member_sites(value, name)}
                 known = bool(found) or any(isinstance(v, External) for v in values)
                 return frozenset(found), not known
+            case Function(definition=index):
+                return frozenset({self.site_of(Symbol(path, index))}), False
             case _:
                 return frozenset(), False
 
@@ -110,12 +112,13 @@ class References:
                 near |= set(self._landscape.files_with("m:" + names.facts.definitions[owner].name))
             self.narrowed.add(name)
             files = tuple(f for f in files if f in near or f == path)
-        return files
+        return files if path in files else (path, *files)
 
     def _in_file(self, path: RepoPath, site: Site) -> Iterator[Reference]:
         names = self._evaluator.names(path)
         if names is None:
             return
+        yield from self._handed_out(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             for mention in self.mentions(path).get(name, ()):
@@ -125,6 +128,22 @@ class References:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
                 elif unknown and self._is_plausible(path, site):
                     yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds)
+
+    def _handed_out(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
+        """Exports that hand the definition out under another name: whoever uses that name refers to it."""
+        for export in names.facts.exports:
+            if export.name == site[2] and path == site[0]:
+                continue
+            if export.module:
+                passed_on = Import(0, export.module, "", "", export.line)
+                target = self._evaluator.modules.target(passed_on, path, facts=names.facts)
+                inner = export.value.id if isinstance(export.value, Name) else export.name
+                found = frozenset(self._member_sites(target, inner)) if inner == site[2] else frozenset()
+            else:
+                found = self.sites(path, 0, expr=export.value)[0]
+            if site in found:
+                source = Symbol(path, 0)
+                yield Reference(source, EdgeKind.IMPORTS, Certainty.SEEN, export.line, binds=export.name)
 
     def _is_plausible(self, path: RepoPath, site: Site) -> bool:
         where, owner, name = site

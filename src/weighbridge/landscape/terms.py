@@ -110,6 +110,7 @@ def terms_of(facts: FileFacts) -> set[str]:
             found.update(("m:" + imported.name, "i:" + imported.name))
     for export in facts.exports:
         found.add("d:" + export.name)
+        found.update("m:" + e.id for e in walk(export.value) if isinstance(e, Name))
         if export.module:
             found.add("i:" + last_segment(export.module))
     for definition in facts.definitions:

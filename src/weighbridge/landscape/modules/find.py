@@ -2,7 +2,7 @@
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import Export, FileFacts, Import
+from weighbridge.facts.model import FileFacts, Import
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
 from weighbridge.landscape.modules.javascript import JavaScriptModules
@@ -36,13 +36,6 @@ class Modules:
         if facts is not None and facts.language == "python":
             return self._python.find(imported.module, path)
         return self.target(imported, path, facts=facts)
-
-    def exported(self, export: Export, path: RepoPath, *, facts: FileFacts) -> Values | None:
-        """What a re-export hands out; None when the export's own value says it."""
-        if not export.module:
-            return None
-        target = self.target(Import(0, export.module, export.name, "", export.line), path, facts=facts)
-        return frozenset({target})
 
     def submodule(self, path: RepoPath, name: str) -> Value | None:
         """The module `name` inside the package whose top level `path` is."""

@@ -1,0 +1,31 @@
+"""Entry points whose name is their file's: frameworks that route by path leave it to the tree to say which."""
+
+import re
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import EntryPoint
+
+_ROUTE_ROOT: Final = re.compile(r"^(?:.*/)?(?:src/)?(?P<root>pages|app)/(?P<route>.+)$")
+_ENDING: Final = re.compile(r"(?:^|/)(?:route|page|index)?\.[cm]?[jt]sx?$|\.[cm]?[jt]sx?$")
+_PARAMETER: Final = re.compile(r"\[+(?:\.\.\.)?(\w+)\]+")
+_GROUP: Final = re.compile(r"(?:^|/)\([^)/]*\)")
+
+
+def entry_name(entry: EntryPoint, path: RepoPath) -> str:
+    """What people call an entry point: its kind and key, `{file}` in the key replaced by what the path means."""
+    return f"{entry.kind} {entry.key.replace('{file}', route_of(path))}"
+
+
+def route_of(path: RepoPath) -> str:
+    """The route that a file below `app/` or `pages/` serves by Next.js's conventions; the path itself elsewhere.
+
+    `app/(shop)/orders/[id]/route.ts` and `pages/orders/[id].ts` both serve `/orders/{id}`.
+    """
+    found = _ROUTE_ROOT.match(path)
+    if found is None:
+        return path
+    inside = _GROUP.sub("", _ENDING.sub("", found["route"])).strip("/")
+    if found["root"] == "pages" and inside in ("index", ""):
+        inside = ""
+    return "/" + _PARAMETER.sub(r"{\1}", inside)

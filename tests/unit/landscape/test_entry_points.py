@@ -1,0 +1,35 @@
+"""Routes that are files get the name of their route."""
+
+import pytest
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import EntryPoint, Name
+from weighbridge.landscape.entry_points import entry_name, route_of
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("app/orders/[id]/route.ts", "/orders/{id}"),
+        ("src/app/(shop)/cart/route.js", "/cart"),
+        ("web/pages/api/orders/[id].ts", "/api/orders/{id}"),
+        ("pages/index.tsx", "/"),
+        ("pages/docs/[...slug].tsx", "/docs/{slug}"),
+        ("app/route.ts", "/"),
+        ("lib/handlers.ts", "lib/handlers.ts"),
+    ],
+)
+def test_a_path_says_its_route(path: str, route: str) -> None:
+    assert route_of(RepoPath(path)) == route
+
+
+def test_a_key_without_a_file_stays() -> None:
+    entry = EntryPoint("http", "GET /orders", Name("f"), 0, 1, "flask")
+
+    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "http GET /orders"
+
+
+def test_a_key_with_a_file_gets_its_route() -> None:
+    entry = EntryPoint("http", "GET {file}", Name("GET"), 0, 1, "next")
+
+    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "http GET /orders"
