@@ -129,7 +129,7 @@ def _renamed(statements: Sequence[Statement]) -> dict[str, int]:
     """The names that a script gives to tables it had under another, each with the line of it."""
     found: dict[str, int] = {}
     for statement in statements:
-        for at in _pairs(statement.tokens, "RENAME", "TO"):
+        for at in _pairs(statement.tokens, "RENAME", second="TO"):
             found.setdefault(_name(statement.tokens, at + 2)[0], statement.line)
     return found
 
@@ -150,9 +150,9 @@ def _is_own(drop: Drop, made: dict[str, int], *, renamed: Collection[str]) -> bo
 
 def _drops(statement: Statement) -> Iterator[Drop]:
     tokens = statement.tokens
-    for at in _pairs(tokens, "DROP", "TABLE"):
+    for at in _pairs(tokens, "DROP", second="TABLE"):
         yield from _dropped_tables(statement, at + 2)
-    for at in _pairs(tokens, "ALTER", "TABLE"):
+    for at in _pairs(tokens, "ALTER", second="TABLE"):
         yield from _dropped_columns(statement, at + 2)
 
 
@@ -208,7 +208,7 @@ def _actions(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield current
 
 
-def _pairs(tokens: Sequence[Token], first: str, second: str) -> Iterator[int]:
+def _pairs(tokens: Sequence[Token], first: str, *, second: str) -> Iterator[int]:
     return (at for at in range(len(tokens) - 1) if tokens[at].says(first) and tokens[at + 1].says(second))
 
 
