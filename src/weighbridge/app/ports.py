@@ -115,6 +115,23 @@ class Repository(Protocol):
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
 
 
+class Shelf(Protocol):
+    """Where documents are kept inside a repository, under refs of our own; work tree, index and branches stay as they are."""
+
+    def keep_file(self, ref: str, name: str, *, data: bytes) -> ObjectId:
+        """Keep `data` as the file `name` in a new commit that `ref` leads to from now on, after what it led to before.
+
+        Raises:
+            RepositoryError: the ref is not below `refs/weighbridge/`, was moved meanwhile, or nothing can be written.
+        """
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below `prefix`, full name to the object each points at."""
+
+    def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
+        """A file's bytes at a commit, None when there is no such file."""
+
+
 class FactIndex(FactSource, Protocol):
     """Facts of one repository's blobs, kept between runs where the machine allows it."""
 

@@ -8,6 +8,7 @@ from typing import Self
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, stream_commits
+from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
@@ -167,6 +168,18 @@ class GitRepository:
     def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
         return self._revisions.objects_below(prefix, limit)
+
+    def resolved(self, name: str) -> str:
+        """The commit that `name` stands for; `name` itself where it stands for none."""
+        try:
+            return self._revisions.commits(name)[0]
+        except RepositoryError:
+            return name
+
+    def keep_file(self, ref: str, name: str, *, data: bytes) -> ObjectId:
+        """Keep `data` as the file `name` in a commit that `ref`, one of ours, leads to from now on."""
+        found = self._revisions.first_of(ref) if ref.startswith(OUR_REFS) else None
+        return keep_file(self._named, ref, before=found[1] if found else None, name=name, data=data)
 
     def _cut_off(self, commits: Sequence[Commit]) -> Iterator[Limitation]:
         """Where the history that was read ends early, in words."""

@@ -23,6 +23,7 @@ _EXPECTED: Final = {
     "BaselineError": ExitCode.USAGE,
     "UnknownNameError": ExitCode.USAGE,
     "TargetError": ExitCode.USAGE,
+    "NotebookError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,

@@ -12,7 +12,7 @@ from typing import TextIO
 
 
 class OutputError(Exception):
-    """A file could not be written; what stood there before is still there."""
+    """A file could not be read or written; what stood there before is still there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,21 @@ def screen(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Scree
         colour=not plain and (forced or stream.isatty()),
         unicode=encoding in ("utf8", "utf8sig"),
     )
+
+
+def read_input(source: str, *, limit: int) -> bytes:
+    """At most `limit` bytes of the file `source`, or of the standard input for `-`.
+
+    Raises:
+        OutputError: it cannot be read.
+    """
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read(limit)
+        with Path(source).open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise OutputError(f"{source}: cannot be read: {error.strerror}") from error
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -70,3 +85,23 @@ def emit(target: str, text: str) -> str:
     path = Path(target)
     write_whole(path, text)
     return str(path)
+
+
+def write_in_tree(top: Path, path: str, *, text: str, replace: bool) -> Path:
+    """Write a file of a work tree whole, its folders made as needed, never through a link that leads elsewhere.
+
+    Raises:
+        OutputError: it cannot be written, a link is in the way, or it exists and is not to be replaced.
+    """
+    target = top / path
+    for place in (*reversed(target.relative_to(top).parents), target.relative_to(top)):
+        if (top / place).is_symlink():
+            raise OutputError(f"{place}: a link stands there, and what it leads to is not ours to write")
+    if target.exists() and not replace:
+        raise OutputError(f"{path}: exists already; --force writes it anew")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(target, text)
+    return Path(path)

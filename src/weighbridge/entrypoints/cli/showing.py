@@ -3,7 +3,9 @@
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
+
+import click
 
 from weighbridge.app.recollection import recollection_of
 from weighbridge.assembly.memory import memory
@@ -33,6 +35,18 @@ def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: 
         if where := emit(target, text):
             written[kind] = where
     return written
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that name where each rendering goes."""
+    for option in (
+        click.option("--json", "json_", metavar="FILE", help="Write the whole package."),
+        click.option("--sarif", metavar="FILE", help="Write findings for code-scanning tools."),
+        click.option("--markdown", metavar="FILE", help="Write a pull-request comment."),
+        click.option("--html", metavar="FILE", help="Write the page for the approver."),
+    ):
+        function = option(function)
+    return function
 
 
 def show(package: ReviewPackage, written: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from weighbridge.review.standing import Unseen, new_findings, unseen
 from weighbridge.review.visible import one_line, shortened
 
 MOST_FINDINGS: Final = 20
+MOST_COLUMNS: Final = 300
+"""Of one line: a terminal wraps what it must, and a message cut short says nothing."""
 _COLOURS: Final = {
     Severity.CRITICAL: "1;31",
     Severity.HIGH: "1;31",
@@ -26,10 +28,10 @@ def render_checked(decision: Decision, *, width: int, colour: bool, unicode: boo
     blocking = frozenset(cited for need in decision.gate.open for cited in need.cites)
     lines: list[str] = []
     for style, text in _lines(decision, blocking):
-        shown = one_line(text) if not text.startswith(" ") else "  " + one_line(text)
+        shown = "  " * text.startswith(" ") + one_line(text)
         if not unicode:
             shown = shown.encode("ascii", "backslashreplace").decode("ascii")
-        whole = shortened(shown, max(40, width - 1), ellipsis="…" if unicode else "...")
+        whole = shortened(shown, max(MOST_COLUMNS, width - 1), ellipsis="…" if unicode else "...")
         lines.append(f"\x1b[{style}m{whole}\x1b[0m" if colour and style else whole)
     return "".join(f"{line}\n" for line in lines)
 
@@ -49,8 +51,9 @@ def _lines(decision: Decision, blocking: frozenset[EvidenceId]) -> Iterator[tupl
 def _finding(finding: Finding, *, blocks: bool) -> Iterator[tuple[str, str]]:
     mark = "blocks, " if blocks else ""
     unsure = "" if finding.confidence == "high" else f", {finding.confidence} confidence"
+    short = finding.evidence.rpartition("-")[2]
     yield _COLOURS[finding.severity], f"{finding.place}: {finding.message}"
-    yield "", f"  {finding.rule} ({mark}{finding.severity}{unsure})  weighbridge explain {finding.evidence}"
+    yield "", f"  weighbridge explain {short}  {mark}{finding.severity}{unsure}: {finding.rule}"
 
 
 def _style(item: Unseen) -> str:

@@ -42,7 +42,8 @@ def command(folder: Path, target: str, *, worktree: bool, quiet: bool, **outputs
     with open_bench(folder) as bench:
         sight = bench.see(request, progress, may_index=False)
         rules = rules_for(frozenset(sight.subjects.roles.values()))
-        decision = check_change(sight, Checker(rules=rules, policy=default_policy(), clock=SystemClock()))
+        policy = default_policy(report_only=sight.system.report_only)
+        decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock()))
         if decision.findings:
             memory().keep(bench.repository.identity, recollection_of("the last check", decision))
     progress.clear()

@@ -1,0 +1,73 @@
+"""Keep packages in the repository they are about, and find them again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.app.ports import Shelf
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.review.read_package import LARGEST, PackageError, StoredPackage, read_package
+from weighbridge.review.render.json import render_json
+
+PREFIX: Final = "refs/weighbridge/packages/"
+FILE: Final = RepoPath("package.json")
+MOST: Final = 10_000
+"""Kept packages that are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPackage:
+    """A package with the head it is about; `problem` says why it cannot be read, and then there is none."""
+
+    head: ObjectId
+    stored: StoredPackage | None = None
+    problem: str = ""
+
+
+def keep_package(shelf: Shelf, package: ReviewPackage) -> str:
+    """Keep a package under its head's commit, or its tree where there is no commit yet; the ref. Raises `RepositoryError`."""
+    change = package.decision.change
+    ref = f"{PREFIX}{change.head_commit or change.head_tree}"
+    shelf.keep_file(ref, FILE, data=render_json(package).encode("ascii"))
+    return ref
+
+
+def kept_packages(shelf: Shelf, *, head: str = "") -> Iterator[KeptPackage]:
+    """The newest kept package of every head whose id begins with `head`."""
+    for ref, commit in sorted(shelf.refs(PREFIX, MOST).items()):
+        oid = ObjectId(ref.removeprefix(PREFIX))
+        if oid.startswith(head):
+            yield _read(shelf, oid, commit=commit)
+
+
+def kept_package(shelf: Shelf, head: str) -> StoredPackage:
+    """The newest kept package of the one head whose id begins with `head`.
+
+    Raises:
+        PackageError: there is none, there are several, or it cannot be read.
+    """
+    found = list(kept_packages(shelf, head=head.lower())) if head else []
+    if len(found) != 1:
+        what = (
+            f"several kept packages begin with {head!r}: give more of it"
+            if found
+            else f"no package is kept of {head!r}"
+        )
+        raise PackageError(f"{what}; `weighbridge packages list` shows them")
+    (kept,) = found
+    if kept.stored is None:
+        raise PackageError(kept.problem)
+    return kept.stored
+
+
+def _read(shelf: Shelf, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
+    data = shelf.file_at(commit, FILE, LARGEST)
+    if data is None or isinstance(data, CouldNotLook):
+        why = "it holds no package" if data is None else data.detail
+        return KeptPackage(head=head, problem=f"{PREFIX}{head}: {why}")
+    try:
+        return KeptPackage(head=head, stored=read_package(data, source=f"{PREFIX}{head}"))
+    except PackageError as error:
+        return KeptPackage(head=head, problem=str(error))

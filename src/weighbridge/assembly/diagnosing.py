@@ -1,0 +1,100 @@
+"""The diagnosis of this machine and one repository."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+from weighbridge import __version__
+from weighbridge.adapters.facts.location import cache_folder
+from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.adapters.surroundings import folder_size, version_of, why_not_writable
+from weighbridge.app.build_trust import build_trust
+from weighbridge.app.diagnose import (
+    Diagnosis,
+    blind,
+    diagnose_rules,
+    diagnose_tree,
+    diagnose_trust,
+    diagnosed,
+    good,
+    note,
+)
+from weighbridge.app.ports import ChangeRequest, Progress
+from weighbridge.assembly.bench import Bench, organisation_folder
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.engine.discover import PACKS_GROUP
+
+_OLDEST_GIT: Final = (2, 30)
+
+
+def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Diagnosis]:
+    """What is the same for every repository."""
+    yield good("weighbridge", __version__)
+    yield _git(environment)
+    yield _cache(cache_folder(environment))
+    given = organisation_folder(environment)
+    if given is None:
+        yield note("organisation", "no configuration is given", "WEIGHBRIDGE_ORGANISATION names a folder of it")
+    elif given.exists():
+        yield good("organisation", str(given))
+    else:
+        yield blind("organisation", f"{given}: there is nothing there", "mend WEIGHBRIDGE_ORGANISATION")
+    if version_of("ssh-keygen", ["-?"], environment=environment) is None:
+        yield note("signatures", "ssh-keygen is not installed: no commit can be attested", "install OpenSSH")
+    else:
+        yield good("signatures", "ssh-keygen checks SSH signatures of enrolled people")
+    packs = sorted(entry.name for entry in entry_points(group=PACKS_GROUP))
+    yield diagnose_rules(bundled_rules, packs)
+
+
+def diagnose_repository(bench: Bench, progress: Progress) -> Iterator[Diagnosis]:
+    """What is particular to one."""
+    yield from _clone(bench.repository)
+    if bench.facts.trouble:
+        yield blind(
+            "cache", bench.facts.trouble, "nothing is kept between runs: free the folder, or set WEIGHBRIDGE_CACHE"
+        )
+
+    def trust() -> Iterator[Diagnosis]:
+        has_files = bench.repository.location.top is not None
+        request = ChangeRequest(worktree=has_files, range_text="" if has_files else "HEAD")
+        change = bench.repository.change(request)
+        yield from diagnose_trust(
+            build_trust(bench.repository, change, request=request, organisation=organisation_folder())
+        )
+
+    yield from diagnosed("trust", trust)
+    yield from diagnosed("tree", lambda: diagnose_tree(bench.see_now(progress)))
+
+
+def _git(environment: Mapping[str, str]) -> Diagnosis:
+    said = version_of("git", ["--version"], environment=environment)
+    found = re.search(r"(\d+)\.(\d+)", said or "")
+    if said is None or found is None:
+        return blind("git", "there is no git program on PATH", "install git 2.30 or newer")
+    if (int(found[1]), int(found[2])) < _OLDEST_GIT:
+        return blind("git", f"{said} is too old", "install git 2.30 or newer")
+    return good("git", said)
+
+
+def _cache(folder: Path) -> Diagnosis:
+    if why := why_not_writable(folder):
+        return blind("cache", f"{folder}: {why}", "every run reads everything anew: free it, or set WEIGHBRIDGE_CACHE")
+    return good("cache", f"{folder}, {folder_size(folder) / 1e6:,.0f} MB")
+
+
+def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
+    location = repository.location
+    bare = ", bare" if location.top is None else ""
+    yield good("repository", f"{location.name}, {location.object_format}{bare}")
+    if location.is_shallow:
+        yield blind(
+            "clone",
+            "history was cut off when this was cloned: bases and the past may be missing",
+            "git fetch --unshallow",
+        )
+    if any((location.objects / "pack").glob("*.promisor")):
+        yield note("clone", "a partial clone: what was not fetched cannot be read", "git fetch --refetch --no-filter")

@@ -1,0 +1,40 @@
+"""`weighbridge diff`: what changed between two packages."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from weighbridge.adapters.git.repository import open_repository
+from weighbridge.app.keep_packages import kept_package
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.output import read_input, screen
+from weighbridge.review.compare import compare
+from weighbridge.review.read_package import LARGEST, read_package
+from weighbridge.review.render.difference import render_difference
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--exit-code", is_flag=True, help="Exit 1 when the decisions differ.")
+@repository_option
+def command(old: str, new: str, folder: Path, *, exit_code: bool) -> int:
+    """Say what changed from package OLD to package NEW.
+
+    Each is a file that `review --json` wrote, - for the standard input, or the head of a package that `review --keep`
+    stored. Findings are the same when their fingerprints are, wherever their lines went.
+    """
+    difference = compare(_package(old, folder), _package(new, folder))
+    can = screen(sys.stdout)
+    sys.stdout.write(render_difference(difference, width=can.width, colour=can.colour, unicode=can.unicode))
+    return ExitCode.GATE if exit_code and not difference.is_empty else ExitCode.PASS
+
+
+def _package(name: str, folder: Path) -> ReviewPackage:
+    if name == "-" or Path(name).exists() or name.endswith(".json"):
+        return read_package(read_input(name, limit=LARGEST + 1), source=name).package
+    with open_repository(folder) as repository:
+        return kept_package(repository, repository.resolved(name)).package
