@@ -18,15 +18,20 @@ def command_page() -> str:
     for name in application.list_commands(context):
         command = application.get_command(context, name)
         assert command is not None, "a listed command exists"
-        lines += ["", *_section(command, click.Context(command, info_name=name, parent=context))]
+        inner = click.Context(command, info_name=name, parent=context)
+        lines += ["", *_section(command, inner)]
+        if isinstance(command, click.Group):
+            for below in command.list_commands(inner):
+                part = command.commands[below]
+                lines += ["", *_section(part, click.Context(part, info_name=below, parent=inner), level=3)]
     return "\n".join(lines) + "\n"
 
 
-def _section(command: click.Command, context: click.Context) -> Iterator[str]:
-    yield f"## weighbridge {context.info_name}"
+def _section(command: click.Command, context: click.Context, *, level: int = 2) -> Iterator[str]:
+    yield f"{'#' * level} {context.command_path}"
     yield ""
     yield "```text"
-    yield " ".join(["weighbridge", context.info_name or "", *command.collect_usage_pieces(context)])
+    yield " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield "```"
     for paragraph in (command.help or "").strip().split("\n\n"):
         yield ""

@@ -1,0 +1,101 @@
+"""Set a repository up: a first description of the system, a hook, and a workflow, each only where none is yet."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from weighbridge import __version__
+from weighbridge.app.sight import Sight
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.owners.read import PLACES, read_owners
+from weighbridge.landscape.system_file import SYSTEM_PATH, load_system
+from weighbridge.review.render.system_draft import draft_system
+
+PRE_COMMIT: Final = ".pre-commit-config.yaml"
+GITHUB: Final = ".github/workflows/weighbridge.yml"
+GITLAB: Final = ".gitlab/weighbridge.gitlab-ci.yml"
+GITLAB_SIGN: Final = ".gitlab-ci.yml"
+_LARGEST: Final = 4 << 20
+HOOK_ENTRY: Final = """\
+- repo: local
+  hooks:
+    - id: weighbridge
+      name: weighbridge check
+      entry: weighbridge check
+      language: system
+      pass_filenames: false
+      always_run: true
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupFile:
+    """A file to write: where, what, and what a reader should know; `adds` when it is an existing file with more in it."""
+
+    path: str
+    text: str
+    says: str
+    adds: bool = False
+
+
+def plan_setup(sight: Sight) -> Iterator[SetupFile]:
+    """The files that suit the tree `sight` shows.
+
+    Raises:
+        ConfigurationError: the description made is not one; a defect.
+    """
+    text = draft_system(sight.components.components, _owners(sight))
+    system = load_system(text.encode("utf-8"), SYSTEM_PATH)
+    yield SetupFile(path=SYSTEM_PATH, text=text, says=f"{len(system.components)} components, each with what was inferred and why")
+    if (hooks := _text(sight, PRE_COMMIT)) is not None:
+        yield from _pre_commit(hooks)
+    if GITLAB_SIGN in sight.head_tree:
+        yield SetupFile(
+            path=GITLAB,
+            text=setup_text("gitlab.yml"),
+            says="a job to include where the author cannot edit it; see in it",
+        )
+    else:
+        yield SetupFile(
+            path=GITHUB,
+            text=setup_text("workflow.yml"),
+            says="on pull_request_target, from the default branch; see in it",
+        )
+
+
+def setup_text(name: str) -> str:
+    """One of the texts of `setup_files`, with this version in it."""
+    return (files("weighbridge.app.setup_files") / name).read_text("utf-8").replace("@VERSION@", __version__)
+
+
+def _pre_commit(text: str) -> Iterator[SetupFile]:
+    """The configuration with our hook added at its end, where its last section is the list of repositories."""
+    if "weighbridge" in text:
+        return
+    lines = text.rstrip("\n").split("\n")
+    sections = [line for line in lines if line[:1].isalpha()]
+    items = [line for line in lines if line.lstrip().startswith("- repo:")]
+    if not sections or sections[-1].rstrip() != "repos:" or not items:
+        says = f"add this to {PRE_COMMIT} yourself, its form is not one that can be added to:\n{HOOK_ENTRY}"
+        yield SetupFile(path="", text="", says=says)
+        return
+    indent = " " * (len(items[0]) - len(items[0].lstrip()))
+    entry = "".join(f"{indent}{line}\n" for line in HOOK_ENTRY.splitlines())
+    added = "\n".join(lines) + "\n" + entry
+    yield SetupFile(path=PRE_COMMIT, text=added, says="a hook that checks each commit", adds=True)
+
+
+def _text(sight: Sight, path: str) -> str | None:
+    blob = sight.head_tree.blobs.get(RepoPath(path))
+    data = sight.repository.read(blob.oid, _LARGEST) if blob else None
+    return data.decode("utf-8", "replace") if isinstance(data, bytes) else None
+
+
+def _owners(sight: Sight) -> Callable[[RepoPath], tuple[str, ...]]:
+    document = sight.trust.document(*PLACES)
+    owners = read_owners(document.data, document.path) if document else None
+    if owners is None or isinstance(owners, CouldNotLook):
+        return lambda _: ()
+    return owners.owners_of_folder

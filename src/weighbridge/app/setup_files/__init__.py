@@ -1,0 +1,1 @@
+"""The files that `weighbridge init` offers, as texts: hooks and workflows."""
