@@ -46,12 +46,12 @@ def good(subject: str, detail: str) -> Diagnosis:
     return Diagnosis(subject=subject, health=Health.GOOD, detail=detail)
 
 
-def note(subject: str, detail: str, remedy: str = "") -> Diagnosis:
+def note(subject: str, detail: str, *, remedy: str = "") -> Diagnosis:
     """It is worth knowing."""
     return Diagnosis(subject=subject, health=Health.NOTE, detail=detail, remedy=remedy)
 
 
-def blind(subject: str, detail: str, remedy: str) -> Diagnosis:
+def blind(subject: str, detail: str, *, remedy: str) -> Diagnosis:
     """It keeps something from being seen."""
     return Diagnosis(subject=subject, health=Health.BLIND, detail=detail, remedy=remedy)
 
@@ -60,7 +60,9 @@ def diagnose_trust(trust: Trust) -> Iterator[Diagnosis]:
     """What is trusted here, and whether it can be read."""
     if trust.target is None:
         yield note(
-            "trust", f"nothing of this repository is trusted: {trust.target_reason}", "name a branch with --target"
+            "trust",
+            f"nothing of this repository is trusted: {trust.target_reason}",
+            remedy="name a branch with --target",
         )
     else:
         yield good("trust", f"{trust.target_name} at {trust.target[:12]}: {trust.target_reason}")
@@ -76,7 +78,7 @@ def _system(trust: Trust) -> Diagnosis:
         return note(
             "system",
             "no system.yaml is trusted: components, tiers and areas are inferred",
-            "weighbridge init writes one",
+            remedy="weighbridge init writes one",
         )
     return _described(document.path, document.data)
 
@@ -85,7 +87,7 @@ def _described(path: RepoPath, data: bytes) -> Diagnosis:
     try:
         system = load_system(data, path)
     except ConfigurationError as error:
-        return blind("system", str(error).replace("\n", "; "), "mend it: nothing is weighed while it is wrong")
+        return blind("system", str(error).replace("\n", "; "), remedy="mend it: nothing is weighed while it is wrong")
     mode = ", report only: nothing is blocked" if system.report_only else ""
     newer = f"; {', '.join(system.newer)} is of a newer version and not understood" if system.newer else ""
     return good("system", f"{path}: {len(system.components)} components, {len(system.architecture)} rules{mode}{newer}")
@@ -94,16 +96,18 @@ def _described(path: RepoPath, data: bytes) -> Diagnosis:
 def _owners(trust: Trust) -> Iterator[Diagnosis]:
     document = trust.document(*PLACES)
     if document is None:
-        yield note("owners", "no CODEOWNERS is trusted: reviews name owners by component, or nobody", "add one")
+        yield note("owners", "no CODEOWNERS is trusted: reviews name owners by component, or nobody", remedy="add one")
         return
     owners = read_owners(document.data, document.path)
     if isinstance(owners, CouldNotLook):
-        yield blind("owners", owners.detail, owners.remedy)
+        yield blind("owners", owners.detail, remedy=owners.remedy)
         return
     rules = sum(len(section.rules) for section in owners.sections)
     yield good("owners", f"{document.path}: {rules} rules, read as {owners.forge} reads it")
     for skipped in owners.skipped[:_SHOWN]:
-        yield blind("owners", f"{document.path}:{skipped.line}: {skipped.reason}", "the forge skips the line: mend it")
+        yield blind(
+            "owners", f"{document.path}:{skipped.line}: {skipped.reason}", remedy="the forge skips the line: mend it"
+        )
 
 
 def diagnose_tree(sight: Sight) -> Iterator[Diagnosis]:
@@ -142,14 +146,16 @@ def _components(sight: Sight) -> Iterator[Diagnosis]:
     yield good("components", f"{len(components.components):,}: {words}")
     for unread in components.unread[:_SHOWN]:
         yield blind(
-            "components", f"{unread.path}: {unread.missing.detail}", unread.missing.remedy or "mend the manifest"
+            "components", f"{unread.path}: {unread.missing.detail}", remedy=unread.missing.remedy or "mend the manifest"
         )
 
 
 def _index(sight: Sight) -> Diagnosis:
     missing = len(sight.source.unindexed(sight.head_tree.blobs.values()))
     if missing:
-        return note("index", f"{missing:,} code files were never read here", "weighbridge review reads them once")
+        return note(
+            "index", f"{missing:,} code files were never read here", remedy="weighbridge review reads them once"
+        )
     return good("index", "every code file was read before: checks are quick")
 
 
@@ -165,4 +171,4 @@ def diagnosed(subject: str, look: Callable[[], Iterator[Diagnosis]]) -> Iterator
     try:
         yield from look()
     except (RepositoryError, ConfigurationError) as error:
-        yield blind(subject, str(error).replace("\n", "; "), "mend what it names")
+        yield blind(subject, str(error).replace("\n", "; "), remedy="mend what it names")

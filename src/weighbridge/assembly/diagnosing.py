@@ -37,13 +37,13 @@ def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Di
     yield _cache(cache_folder(environment))
     given = organisation_folder(environment)
     if given is None:
-        yield note("organisation", "no configuration is given", "WEIGHBRIDGE_ORGANISATION names a folder of it")
+        yield note("organisation", "no configuration is given", remedy="WEIGHBRIDGE_ORGANISATION names a folder of it")
     elif given.exists():
         yield good("organisation", str(given))
     else:
-        yield blind("organisation", f"{given}: there is nothing there", "mend WEIGHBRIDGE_ORGANISATION")
+        yield blind("organisation", f"{given}: there is nothing there", remedy="mend WEIGHBRIDGE_ORGANISATION")
     if version_of("ssh-keygen", ["-?"], environment=environment) is None:
-        yield note("signatures", "ssh-keygen is not installed: no commit can be attested", "install OpenSSH")
+        yield note("signatures", "ssh-keygen is not installed: no commit can be attested", remedy="install OpenSSH")
     else:
         yield good("signatures", "ssh-keygen checks SSH signatures of enrolled people")
     packs = sorted(entry.name for entry in entry_points(group=PACKS_GROUP))
@@ -55,7 +55,9 @@ def diagnose_repository(bench: Bench, progress: Progress) -> Iterator[Diagnosis]
     yield from _clone(bench.repository)
     if bench.facts.trouble:
         yield blind(
-            "cache", bench.facts.trouble, "nothing is kept between runs: free the folder, or set WEIGHBRIDGE_CACHE"
+            "cache",
+            bench.facts.trouble,
+            remedy="nothing is kept between runs: free the folder, or set WEIGHBRIDGE_CACHE",
         )
 
     def trust() -> Iterator[Diagnosis]:
@@ -74,15 +76,17 @@ def _git(environment: Mapping[str, str]) -> Diagnosis:
     said = version_of("git", ["--version"], environment=environment)
     found = re.search(r"(\d+)\.(\d+)", said or "")
     if said is None or found is None:
-        return blind("git", "there is no git program on PATH", "install git 2.30 or newer")
+        return blind("git", "there is no git program on PATH", remedy="install git 2.30 or newer")
     if (int(found[1]), int(found[2])) < _OLDEST_GIT:
-        return blind("git", f"{said} is too old", "install git 2.30 or newer")
+        return blind("git", f"{said} is too old", remedy="install git 2.30 or newer")
     return good("git", said)
 
 
 def _cache(folder: Path) -> Diagnosis:
     if why := why_not_writable(folder):
-        return blind("cache", f"{folder}: {why}", "every run reads everything anew: free it, or set WEIGHBRIDGE_CACHE")
+        return blind(
+            "cache", f"{folder}: {why}", remedy="every run reads everything anew: free it, or set WEIGHBRIDGE_CACHE"
+        )
     return good("cache", f"{folder}, {folder_size(folder) / 1e6:,.0f} MB")
 
 
@@ -94,7 +98,9 @@ def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
         yield blind(
             "clone",
             "history was cut off when this was cloned: bases and the past may be missing",
-            "git fetch --unshallow",
+            remedy="git fetch --unshallow",
         )
     if any((location.objects / "pack").glob("*.promisor")):
-        yield note("clone", "a partial clone: what was not fetched cannot be read", "git fetch --refetch --no-filter")
+        yield note(
+            "clone", "a partial clone: what was not fetched cannot be read", remedy="git fetch --refetch --no-filter"
+        )

@@ -45,7 +45,7 @@ def _look(folder: Path, progress: TerminalProgress) -> Iterator[Diagnosis]:
         with open_bench(folder) as bench:
             yield from diagnose_repository(bench, progress)
     except RepositoryError as error:
-        yield blind("repository", str(error), "run this inside a repository, or name one with --repository")
+        yield blind("repository", str(error), remedy="run this inside a repository, or name one with --repository")
     progress.clear()
 
 
