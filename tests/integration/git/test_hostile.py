@@ -408,6 +408,29 @@ def test_a_closed_repository_leaves_no_folder_and_no_program_behind(scratch: Scr
     assert list(temporary.iterdir()) == []
 
 
+def test_what_a_killed_run_left_is_removed_a_day_later_and_nothing_else(scratch: Scratch, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    for name in ("weighbridge-git-old", "weighbridge-git-fresh", "somebody-elses"):
+        (temporary / name / "objects").mkdir(parents=True)
+    (temporary / "weighbridge-git-link").symlink_to(temporary / "somebody-elses")
+    for name in ("weighbridge-git-old", "somebody-elses"):
+        os.utime(temporary / name, (0, 0))
+    script = (
+        "import sys, tempfile; tempfile.tempdir = sys.argv[2]\n"
+        "from pathlib import Path\n"
+        "from weighbridge.adapters.git import open_repository\n"
+        "open_repository(Path(sys.argv[1])).close()\n"
+    )
+
+    subprocess.run(
+        [sys.executable, "-c", script, str(scratch.folder), str(temporary)],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3] / "src")},
+        check=True,
+    )
+
+    assert {p.name for p in temporary.iterdir()} == {"weighbridge-git-fresh", "weighbridge-git-link", "somebody-elses"}
+
+
 def test_a_fine_repository_is_still_read_with_all_of_this_switched_off(scratch: Scratch) -> None:
     scratch.write("c.py", "staged\n")
     scratch.git("add", "c.py")

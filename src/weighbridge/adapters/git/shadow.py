@@ -7,19 +7,26 @@ of the work tree) lands here and is gone when the folder is closed.
 import os
 import shutil
 import tempfile
+import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git
 from weighbridge.adapters.git.quoting import quote
+
+_PREFIX: Final = "weighbridge-git-"
+_A_DAY: Final = 86_400
 
 
 class Shadow:
     """The temporary git folder; close it, or let it be collected."""
 
     def __init__(self, git: Git, location: Location) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="weighbridge-git-"))
+        _sweep(Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self.close = weakref.finalize(self, _remove, self.folder, made_by=os.getpid())
         """Removes the folder; a second call does nothing."""
         _write_skeleton(self.folder, location)
@@ -29,6 +36,16 @@ class Shadow:
             environment={**git.environment, **_variables(self.folder, location)},
             timeout=git.timeout,
         )
+
+
+def _sweep(temporary: Path) -> None:
+    """Removes what runs that were killed have left here, once it is a day old."""
+    with suppress(OSError), os.scandir(temporary) as entries:
+        for entry in entries:
+            if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False):
+                state = entry.stat(follow_symlinks=False)
+                if state.st_uid == os.getuid() and state.st_mtime < time.time() - _A_DAY:
+                    shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def _remove(folder: Path, *, made_by: int) -> None:
