@@ -1,0 +1,103 @@
+"""The effects that changed functions gain or lose, told once for each call that brings or brought them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import ChangeDepth
+from weighbridge.facts.model import EffectKind
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.effects import DEEP, DEEPER, Chain, Effects
+from weighbridge.landscape.kept import KeptFunction, kept_functions
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
+
+HEAVY: Final[frozenset[EffectKind]] = frozenset({"database", "network", "processes"})
+"""Effects that can fail, wait or change what others see."""
+
+_ASIDE: Final = re.compile(
+    r"(^|/)(scripts?|tools?|bin|hack|examples?|samples?|docs?|benchmarks?|bench|demo|dev|migrations)/|(^|/)(setup|noxfile|conftest)\.py$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectChange:
+    """One effect that a function gained (the chain is head's) or lost (the base's); `others` did by the same call."""
+
+    function: KeptFunction
+    chain: Chain
+    was_pure: bool
+    others: tuple[KeptFunction, ...] = ()
+
+
+class EffectChanges:
+    """What the changed functions do now and did before."""
+
+    def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
+        self._base, self._head = Effects(landscapes.base), Effects(landscapes.head)
+        changed = kept_functions(code, ChangeDepth.BODY, ChangeDepth.SIGNATURE)
+        self._functions = [f for f in changed if not stands_aside(f.path)]
+
+    def gained(self) -> Iterator[EffectChange]:
+        """Effects that functions have in head and had not."""
+        found: list[EffectChange] = []
+        for function in self._functions:
+            before = self._base.of(function.base, depth=DEEPER)
+            after = self._head.of(function.head, depth=DEEP)
+            found += [
+                EffectChange(function=function, chain=chain, was_pure=not before)
+                for kind, chain in after.items()
+                if kind not in before and self._brings(chain, self._base, function)
+            ]
+        yield from _told_once(found)
+
+    def lost(self) -> Iterator[EffectChange]:
+        """Effects that functions had on the base, have no more, and cannot have by a call that nothing here can follow."""
+        found: list[EffectChange] = []
+        for function in self._functions:
+            before = self._base.of(function.base, depth=DEEP)
+            after = self._head.of(function.head, depth=DEEPER)
+            gone = {kind: chain for kind, chain in before.items() if kind not in after}
+            if gone and not self._may_go_on(function):
+                found += [
+                    EffectChange(function=function, chain=chain, was_pure=not after)
+                    for chain in gone.values()
+                    if self._brings(chain, self._head, function, is_base=True)
+                ]
+        yield from _told_once(found)
+
+    def _brings(self, chain: Chain, other: Effects, function: KeptFunction, *, is_base: bool = False) -> bool:
+        """Whether this function's own text makes the difference: the other side does not make the call that leads on."""
+        there = other.doings(function.head if is_base else function.base)
+        if there is None:
+            return False
+        called = chain.links[1].name if len(chain.links) > 1 else chain.via.removesuffix("()")
+        names = [part for part in called.rpartition(".")[2].split("(") if part]
+        if called.endswith((".__init__", ".constructor", ".<init>")):
+            names = [called.split(".")[-2]]
+        return not names or names[0] not in there.called_names
+
+    def _may_go_on(self, function: KeptFunction) -> bool:
+        """Whether head makes a call that the base did not, and that might have the effect."""
+        before, after = self._base.doings(function.base), self._head.doings(function.head)
+        if before is None or after is None:
+            return True
+        return bool(after.unknown_calls() - before.called_names)
+
+
+def stands_aside(path: RepoPath) -> bool:
+    """Whether code is there for developers: tests, scripts, examples, documentation."""
+    return is_test(path) or _ASIDE.search(path) is not None
+
+
+def _told_once(found: list[EffectChange]) -> Iterator[EffectChange]:
+    """Of several functions that gain or lose the same effect, the one nearest to it tells of the others."""
+    groups: dict[tuple[EffectKind, tuple[str, int]], list[EffectChange]] = {}
+    for change in found:
+        groups.setdefault((change.chain.kind, change.chain.where), []).append(change)
+    for group in groups.values():
+        first, *others = sorted(group, key=lambda c: (len(c.chain.links), c.function.path, c.function.definition.line))
+        others_too = tuple(change.function for change in others)
+        yield EffectChange(function=first.function, chain=first.chain, was_pure=first.was_pure, others=others_too)

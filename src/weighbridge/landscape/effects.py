@@ -1,0 +1,154 @@
+"""What running a function does to the world, and by which calls: its own effects and those of what it calls.
+
+Only calls that lead to one function of this repository are followed, so that an effect is never claimed by guess; what
+a call through an unknown object does is therefore missing, and `unknown_calls` says which calls those are.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.facts.model import Call, Effect, EffectKind, FileFacts
+from weighbridge.landscape.call_sites import callees
+from weighbridge.landscape.file_names import calls_in, last_name
+from weighbridge.landscape.impact import named_ancestor
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.values import Constant, External, Literal, Symbol
+
+MOST_FUNCTIONS: Final = 300
+"""Functions that one question may visit."""
+DEEP: Final = 4
+DEEPER: Final = 7
+"""How many calls deep a side is searched: deeper on the side whose lack of an effect is to be stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A function on the way to an effect, and the line in it that goes on."""
+
+    function: Symbol
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How a function comes by an effect: itself first, the function that has it last."""
+
+    kind: EffectKind
+    links: tuple[Link, ...]
+    via: str
+
+    @property
+    def where(self) -> tuple[str, int]:
+        """The line that has the effect."""
+        return self.links[-1].function.path, self.links[-1].line
+
+    def flow(self, side: Side) -> tuple[RelatedPlace, ...]:
+        """The chain as a finding shows it."""
+        return tuple(
+            RelatedPlace(
+                place=Place(path=k.function.path, line=k.line, end_line=k.line, symbol=k.name, side=side),
+                message=f"calls `{after.name}`" if after else f"`{self.via}`: {self.kind}",
+            )
+            for k, after in zip(self.links, (*self.links[1:], None), strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Doings:
+    """What one function does by itself: its effects, and its calls with what each leads to."""
+
+    view: View
+    function: Symbol
+    facts: FileFacts
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Its own effects, those of functions inside it included."""
+        return tuple(effect for effect in self.facts.effects if effect.scope in self._own)
+
+    @cached_property
+    def called_names(self) -> frozenset[str]:
+        """The last names of everything it calls."""
+        return frozenset(last_name(call.function) for _, call in self._calls)
+
+    @cached_property
+    def leads_to(self) -> tuple[tuple[Symbol, int], ...]:
+        """The functions of this repository that its calls certainly run, each with the line of its first call."""
+        found: dict[Symbol, int] = {}
+        for scope, call in self._calls:
+            values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
+            run = [v for value in values for v in callees(self.view.evaluator, value)] if len(values) == 1 else []
+            if len(run) == 1 and isinstance(run[0], Symbol) and run[0].index:
+                found.setdefault(run[0], call.line)
+        return tuple(found.items())
+
+    def unknown_calls(self) -> frozenset[str]:
+        """The last names of calls whose effect nothing here can tell: unknown objects, packages from outside."""
+        return frozenset(last_name(call.function) for scope, call in self._calls if self._is_unknown(scope, call))
+
+    def _is_unknown(self, scope: int, call: Call) -> bool:
+        values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
+        if not values:
+            return True
+        return any(isinstance(v, External) and not _is_plain(v.name) for v in values) or (
+            len(values) > 1 and not all(isinstance(v, External | Constant | Literal) for v in values)
+        )
+
+    @cached_property
+    def _own(self) -> frozenset[int]:
+        indexes = range(len(self.facts.definitions))
+        path, index = self.function.path, self.function.index
+        return frozenset(i for i in indexes if i == index or named_ancestor(self.view, Symbol(path, i)) == index)
+
+    @cached_property
+    def _calls(self) -> tuple[tuple[int, Call], ...]:
+        own = (step for step in self.facts.steps if step.scope in self._own)
+        return tuple((step.scope, call) for step in own for call in calls_in(step.value))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is of the language itself, whose effects are all known."""
+    return name.partition(".")[0] in sys.stdlib_module_names or name.startswith("builtins.")
+
+
+class Effects:
+    """Answers for one side of a change; answers are remembered."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._doings: dict[Symbol, Doings | None] = {}
+
+    def doings(self, function: Symbol) -> Doings | None:
+        """What a function does by itself; None when nothing could read it."""
+        if function not in self._doings:
+            facts = self._view.landscape.facts(function.path)
+            self._doings[function] = Doings(self._view, function, facts) if facts else None
+        return self._doings[function]
+
+    def of(self, function: Symbol, *, depth: int = DEEP) -> Mapping[EffectKind, Chain]:
+        """The effects of running a function, each by a shortest chain of calls."""
+        found: dict[EffectKind, Chain] = {}
+        seen = {function}
+        pending: list[tuple[Symbol, tuple[Link, ...]]] = [(function, ())]
+        for current, way in pending:
+            doings = self.doings(current)
+            if doings is None:
+                continue
+            name = doings.facts.qualified_name(current.index)
+            for effect in doings.effects:
+                chain = Chain(effect.kind, (*way, Link(current, name, effect.line)), effect.via)
+                found.setdefault(effect.kind, chain)
+            for callee, line in self._onward(doings, way, depth=depth):
+                if callee not in seen and len(seen) < MOST_FUNCTIONS:
+                    seen.add(callee)
+                    pending.append((callee, (*way, Link(current, name, line))))
+        return found
+
+    def _onward(self, doings: Doings, way: tuple[Link, ...], *, depth: int) -> Iterator[tuple[Symbol, int]]:
+        if len(way) < depth:
+            yield from doings.leads_to
