@@ -20,6 +20,7 @@ from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.find import find_components, manifest_paths
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.coverage import measure_coverage
+from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.fan_in import fan_in
@@ -130,6 +131,12 @@ class Sight:
         return landscapes if isinstance(landscapes, CouldNotLook) else Drift(landscapes, self.code)
 
     @cached_property
+    def decisions(self) -> DecisionRecords:
+        """The decision records of head."""
+        blobs = self.head_tree.blobs
+        return read_decisions((blobs[path] for path in decision_paths(blobs)), self.repository.read)
+
+    @cached_property
     def surfaces(self) -> tuple[Surface, ...]:
         """The sensitive surfaces that the change touches."""
         landscapes = self.landscapes
@@ -169,6 +176,7 @@ class Sight:
                 ChangedBytes: lambda: self.bytes,
                 ComponentMap: lambda: self.components,
                 Coverage: lambda: self.coverage,
+                DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,

@@ -4,13 +4,14 @@ Only changed files are asked what they import; whether a dependency is new to it
 component's other files as they stood on the base. What would take more files than `MOST_FILES` to answer is not answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.places import Side
 from weighbridge.domain.system import Component, ComponentKind
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -19,6 +20,8 @@ from weighbridge.landscape.uses import Use, uses_of
 
 MOST_FILES: Final = 3_000
 """Files that one question may read."""
+SEVERAL: Final = 3
+"""Files that lean one way before that way is a direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Drift:
     def __init__(self, landscapes: Landscapes, code: CodeChange) -> None:
         self._landscapes = landscapes
         self._code = code
-        self._reached: dict[str, frozenset[str] | CouldNotLook] = {}
+        self._reached: dict[str, Mapping[str, tuple[Use, ...]] | CouldNotLook] = {}
 
     @cached_property
     def new_uses(self) -> tuple[NewUse, ...] | CouldNotLook:
@@ -72,12 +75,17 @@ class Drift:
 
     def targets_of(self, component: str, view: View) -> frozenset[str] | CouldNotLook:
         """The components that the files of one component import, tests aside."""
+        found = self.uses_by_target(component, view)
+        return found if isinstance(found, CouldNotLook) else frozenset(found)
+
+    def uses_by_target(self, component: str, view: View) -> Mapping[str, tuple[Use, ...]] | CouldNotLook:
+        """The uses that the files of one component make of others, tests aside, by the other's name."""
         key = f"{component}@{id(view)}"
         if key not in self._reached:
-            self._reached[key] = self._targets_of(component, view)
+            self._reached[key] = self._uses_by_target(component, view)
         return self._reached[key]
 
-    def _targets_of(self, component: str, view: View) -> frozenset[str] | CouldNotLook:
+    def _uses_by_target(self, component: str, view: View) -> Mapping[str, tuple[Use, ...]] | CouldNotLook:
         mine = [p for p in view.landscape.code_paths if self._component(p).name == component and not is_test(p)]
         if len(mine) > MOST_FILES:
             return CouldNotLook(
@@ -86,18 +94,33 @@ class Drift:
                 remedy="describe its parts as components in .weighbridge/system.yaml",
             )
         view.landscape.load(mine)
-        found = {self._component(use.target).name for path in mine for use in uses_of(view, path)}
-        return frozenset(found - {component})
+        found: dict[str, list[Use]] = {}
+        for use in (use for path in mine for use in uses_of(view, path)):
+            target = self._component(use.target).name
+            if target != component:
+                found.setdefault(target, []).append(use)
+        return {target: tuple(uses) for target, uses in found.items()}
 
-    def path_between(self, start: str, goal: str) -> tuple[str, ...] | CouldNotLook:
-        """A shortest chain of components of head from `start` to `goal`, both included; empty when there is none."""
+    def files_using(self, source: str, target: str, *, side: Side = Side.BASE) -> tuple[Use, ...]:
+        """The first use of `target` in each file of `source` that has one; none where that is too much to read."""
+        found = self.uses_by_target(source, self._landscapes.on(side))
+        if isinstance(found, CouldNotLook):
+            return ()
+        return tuple({use.source: use for use in reversed(found.get(target, ()))}.values())
+
+    def example(self, source: str, target: str) -> Use | None:
+        """A place in head where one component leans on another."""
+        return next(iter(self.files_using(source, target, side=Side.HEAD)), None)
+
+    def path_between(self, start: str, goal: str, *, side: Side = Side.HEAD) -> tuple[str, ...] | CouldNotLook:
+        """A shortest chain of components from `start` to `goal`, both included; empty when there is none."""
         came_from: dict[str, str] = {start: ""}
         pending = [start]
         while pending:
             current = pending.pop(0)
             if current == goal:
                 return tuple(reversed(list(_back(came_from, goal))))
-            targets = self.targets_of(current, self._landscapes.head)
+            targets = self.targets_of(current, self._landscapes.on(side))
             if isinstance(targets, CouldNotLook):
                 return targets
             for target in sorted(targets - came_from.keys()):

@@ -9,7 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.facts.model import EffectKind
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.effects import DEEP, DEEPER, Chain, Effects
+from weighbridge.landscape.effects import DEEP, DEEPER, Chain, Doings, Effects
 from weighbridge.landscape.kept import KeptFunction, kept_functions
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
@@ -49,7 +49,7 @@ class EffectChanges:
             found += [
                 EffectChange(function=function, chain=chain, was_pure=not before)
                 for kind, chain in after.items()
-                if kind not in before and self._brings(chain, self._base, function)
+                if kind not in before and self._brings(chain, self._base.doings(function.base))
             ]
         yield from _told_once(found)
 
@@ -64,20 +64,18 @@ class EffectChanges:
                 found += [
                     EffectChange(function=function, chain=chain, was_pure=not after)
                     for chain in gone.values()
-                    if self._brings(chain, self._head, function, is_base=True)
+                    if self._brings(chain, self._head.doings(function.head))
                 ]
         yield from _told_once(found)
 
-    def _brings(self, chain: Chain, other: Effects, function: KeptFunction, *, is_base: bool = False) -> bool:
-        """Whether this function's own text makes the difference: the other side does not make the call that leads on."""
-        there = other.doings(function.head if is_base else function.base)
+    def _brings(self, chain: Chain, there: Doings | None) -> bool:
+        """Whether this function's own text makes the difference: `there`, its other side, lacks the call that leads on."""
         if there is None:
             return False
         called = chain.links[1].name if len(chain.links) > 1 else chain.via.removesuffix("()")
-        names = [part for part in called.rpartition(".")[2].split("(") if part]
         if called.endswith((".__init__", ".constructor", ".<init>")):
-            names = [called.split(".")[-2]]
-        return not names or names[0] not in there.called_names
+            called = called.rpartition(".")[0]
+        return called.rpartition(".")[2].partition("(")[0] not in there.called_names
 
     def _may_go_on(self, function: KeptFunction) -> bool:
         """Whether head makes a call that the base did not, and that might have the effect."""

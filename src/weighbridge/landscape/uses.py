@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.places import Place
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Package, Symbol, Value
 
@@ -17,24 +18,33 @@ class Use:
     line: int
     written: str
 
+    @property
+    def place(self) -> Place:
+        """Where the import stands."""
+        return Place(path=self.source, line=self.line, end_line=self.line)
 
-def uses_of(view: View, path: RepoPath) -> Iterator[Use]:
-    """The files of this tree that a file imports, each at its first line."""
+
+def uses_of(view: View, path: RepoPath, *, only_loading: bool = False) -> Iterator[Use]:
+    """The files of this tree that a file imports, each at its first line; `only_loading`, those it needs to be loaded."""
     facts = view.landscape.facts(path)
     seen: set[RepoPath] = set()
     for imported in facts.imports if facts else ():
+        if only_loading and (imported.scope != 0 or imported.is_type_only):
+            continue
         module = view.evaluator.modules.loaded(imported, path, facts=facts)
         values: list[Value] = [module]
         if imported.name and isinstance(module, Symbol | Package):
-            values = [v for v in view.evaluator.member(module, imported.name) if _is_module(v)] or values
-        for target in {t for value in values for t in _paths(view, value)} - seen - {path}:
+            values = [v for v in view.evaluator.member(module, imported.name) if _is_module(v, module)] or values
+        for target in sorted({t for value in values for t in _paths(view, value)} - seen - {path}):
             seen.add(target)
             written = f"{imported.module}.{imported.name}" if imported.name else imported.module
             yield Use(source=path, target=target, line=imported.line, written=written)
 
 
-def _is_module(value: Value) -> bool:
-    return isinstance(value, Symbol) and value.index == 0
+def _is_module(value: Value, owner: Value) -> bool:
+    """Whether what is imported is a file of its own: a module, and in Java a class."""
+    is_java = isinstance(owner, Package) and owner.language == "java"
+    return isinstance(value, Symbol) and (value.index == 0 or is_java)
 
 
 def _paths(view: View, value: Value) -> Iterator[RepoPath]:
