@@ -22,17 +22,19 @@ def why_internal(path: RepoPath, written: str, *, roots: tuple[RepoPath, ...], v
         name = written.rpartition(".")[2]
         return f"`{name}` begins with an underscore" if _is_hidden(name) else ""
     if path.endswith(_SCRIPTS):
-        return _beside_an_index(path, roots, view)
+        return _beside_an_index(path, view, roots=roots)
     return ""
 
 
-def _beside_an_index(path: RepoPath, roots: tuple[RepoPath, ...], view: View) -> str:
+def _beside_an_index(path: RepoPath, view: View, *, roots: tuple[RepoPath, ...]) -> str:
     """A package that hands out what it offers in an index is not meant to be reached into."""
+    if path.endswith(tuple(f"/{name}" for name in _INDEXES)):
+        return ""
     for root in roots:
         for folder in (root, f"{root}/src", f"{root}/lib"):
             for name in _INDEXES:
                 index = RepoPath(f"{folder}/{name}".lstrip("/"))
-                if index in view.landscape.tree and index != path and path.startswith(f"{folder}/"):
+                if index in view.landscape.tree and path.startswith(f"{folder}/"):
                     facts = view.landscape.facts(index)
                     if facts is not None and facts.exports:
                         return f"{index} is what hands things out"
