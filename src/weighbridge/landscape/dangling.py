@@ -1,0 +1,200 @@
+"""Uses that a removal leaves behind: imports and names that led to a definition on the base and lead nowhere in head."""
+
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.paths import folder_of
+from weighbridge.domain.places import Place, Side
+from weighbridge.facts.model import Attribute, FileFacts, Import, Name
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.references import Mention, module_stem
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
+
+MOST_FILES: Final = 200
+"""A name that more files mention is too common for its mentions to be told apart at a sensible cost."""
+
+_KINDS: Final = ("function", "method", "class", "interface", "type", "variable", "module")
+_DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__", "__dir__"})
+_NOT_OURS: Final = frozenset(
+    {*dir(builtins), "arguments", "this", "super", "undefined", "console", "window", "document"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A definition that is gone, where it stood, and what in head still leads to it."""
+
+    name: str
+    kind: str
+    stood: Place
+    uses: tuple[Place, ...]
+
+
+def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]:
+    """Every removed definition that head still uses; members of what is removed as a whole are not told again."""
+    look = _Look(landscapes)
+    for file in code.files.values():
+        gone = [s for s in file.symbols if s.depth is ChangeDepth.REMOVED and s.kind in _KINDS]
+        whole = {symbol_name(s.symbol) for s in gone}
+        for symbol in gone:
+            name = symbol_name(symbol.symbol)
+            is_part = any(outer in whole for outer in _outer(name)) or (name and "" in whole)
+            if "@" in name or is_part or is_test(symbol_path(symbol.symbol)) or file.base is None:
+                continue
+            uses = tuple(look.uses(symbol, file))
+            if uses:
+                yield Removal(name=name, kind=symbol.kind, stood=_stood(symbol), uses=uses)
+
+
+def _outer(name: str) -> Iterator[str]:
+    """The names of the definitions around one."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _stood(symbol: ChangedSymbol) -> Place:
+    path, line = symbol_path(symbol.symbol), symbol.line
+    return Place(path=path, line=line, end_line=line, symbol=symbol_name(symbol.symbol), side=Side.BASE)
+
+
+class _Look:
+    """Compares what a use leads to on both sides."""
+
+    def __init__(self, landscapes: Landscapes) -> None:
+        self._base, self._head = landscapes.base, landscapes.head
+
+    def uses(self, symbol: ChangedSymbol, file: FileCode) -> Iterator[Place]:
+        """The places in head that lead to what is gone, code before tests, one for each line."""
+        path, name = symbol_path(symbol.symbol), symbol_name(symbol.symbol)
+        last = name.rpartition(".")[2]
+        landscape = self._head.landscape
+        candidates = set(landscape.files_with("m:" + last)) if last else set()
+        if "." not in name:
+            candidates |= set(landscape.files_with("i:" + module_stem(path)))
+        if len(candidates) > MOST_FILES:
+            return
+        landscape.load(candidates)
+        found: dict[tuple[RepoPath, int], Place] = {}
+        for candidate in sorted(candidates, key=lambda p: (is_test(p), p)):
+            facts = landscape.facts(candidate)
+            for line, scope in self._in_file(candidate, facts, name=name, file=file) if facts else ():
+                inside = facts.qualified_name(scope) if facts else ""
+                found.setdefault((candidate, line), Place(path=candidate, line=line, end_line=line, symbol=inside))
+        yield from found.values()
+
+    def _in_file(self, path: RepoPath, facts: FileFacts, *, name: str, file: FileCode) -> Iterator[tuple[int, int]]:
+        assert file.change.base is not None, "what is removed stood on the base"
+        home, last = file.change.base.path, name.rpartition(".")[2]
+        if "." not in name:
+            for imported in facts.imports:
+                if (not name or imported.name == name) and self._is_lost(imported, path, home=home, name=name):
+                    yield imported.line, imported.scope
+        for mention in self._head.references.mentions(path).get(last, ()) if name else ():
+            if self._leads_nowhere(mention, path, name=name, file=file):
+                yield mention.line, mention.source
+
+    # Imports
+
+    def _is_lost(self, imported: Import, path: RepoPath, *, home: RepoPath, name: str) -> bool:
+        """Whether an import led to the definition on the base, and leads to nothing in head."""
+        names = self._head.evaluator.names(path)
+        if (
+            imported.is_type_only
+            or names is None
+            or len(names.bound.get(imported.scope, {}).get(imported.alias, ())) > 1
+        ):
+            return False
+        if not self._led_home(imported, path, home=home, name=name):
+            return False
+        module = self._head.evaluator.modules.loaded(imported, path, facts=names.facts)
+        if isinstance(module, Symbol) and self._is_open(module.path):
+            return False
+        return not self._led_to(self._head, imported, path)
+
+    def _led_home(self, imported: Import, path: RepoPath, *, home: RepoPath, name: str) -> bool:
+        """Whether an import led to the definition on the base, directly or through what handed it on."""
+        facts = self._head.landscape.facts(path)
+        found = self._led_to(self._base, imported, path)
+        if self._base.evaluator.modules.loaded(imported, path, facts=facts) == Symbol(home, 0):
+            return bool(found)
+        return any(isinstance(v, Symbol) and v.path == home and bool(v.index) == bool(name) for v in found)
+
+    def _led_to(self, view: View, imported: Import, path: RepoPath) -> frozenset[Value]:
+        """What of the repository an import means."""
+        facts = self._head.landscape.facts(path)
+        module = view.evaluator.modules.loaded(imported, path, facts=facts)
+        if isinstance(module, External):
+            return frozenset()
+        if not imported.name or imported.name == "*":
+            return frozenset({module})
+        return frozenset(v for v in view.evaluator.member(module, imported.name) if not isinstance(v, External))
+
+    def _is_open(self, path: RepoPath) -> bool:
+        """Whether a module can hand out names that its text does not bind."""
+        names = self._head.evaluator.names(path)
+        return names is None or bool(names.stars) or any(name in names.bound.get(0, {}) for name in _DYNAMIC)
+
+    # Mentions
+
+    def _leads_nowhere(self, mention: Mention, path: RepoPath, *, name: str, file: FileCode) -> bool:
+        match mention.expr:
+            case Name(id=bare):
+                return "." not in name and self._is_unbound(bare, mention.scope, path=path, file=file)
+            case Attribute(of=of, name=last):
+                values = self._head.evaluator.evaluate(path, mention.scope, expr=of)
+                owner = next(iter(values)) if len(values) == 1 else None
+                if isinstance(owner, Symbol) and owner.index == 0:
+                    return "." not in name and owner.path == file.change.path and self._lacks(owner, last)
+                if isinstance(owner, Instance | Symbol):
+                    return "." in name and self._class_lacks(Symbol(owner.path, owner.index), name, file=file)
+                return False
+
+    def _lacks(self, module: Symbol, name: str) -> bool:
+        if self._is_open(module.path):
+            return False
+        bound = self._head.evaluator.names(module.path)
+        known = bound is not None and name in bound.bound.get(0, {})
+        return not known and not self._head.evaluator.member(module, name)
+
+    def _class_lacks(self, owner: Symbol, name: str, *, file: FileCode) -> bool:
+        """Whether the class that lost a member, and no other, stands left of the dot."""
+        facts = self._head.landscape.facts(owner.path)
+        if facts is None or owner.path != file.change.path or facts.definitions[owner.index].kind not in CLASS_KINDS:
+            return False
+        class_name, _, member = name.rpartition(".")
+        evaluator = self._head.evaluator
+        if facts.qualified_name(owner.index) != class_name or evaluator.hierarchy.outside(owner):
+            return False
+        definition = facts.definitions[owner.index]
+        if (
+            definition.decorators
+            or definition.keywords
+            or any(evaluator.member(owner, dynamic) for dynamic in _DYNAMIC)
+        ):
+            return False
+        return not evaluator.member(Instance(owner.path, owner.index), member)
+
+    def _is_unbound(self, name: str, scope: int, *, path: RepoPath, file: FileCode) -> bool:
+        """Whether a bare name in the file that lost it, or in its Go package, stands for nothing any more."""
+        names = self._head.evaluator.names(path)
+        if names is None or names.stars or name in _NOT_OURS or names.facts.language == "java":
+            return False
+        is_go = names.facts.language == "go"
+        is_near = folder_of(path) == folder_of(file.change.path) if is_go else path == file.change.path
+        if not is_near or any(name in names.bound.get(home, {}) for home in names.enclosing(scope)):
+            return False
+        package = Package(folder_of(path), "go")
+        return not is_go or not self._head.evaluator.modules.package_member(package, name)
+
+
+def code_first(places: Iterable[Place]) -> list[Place]:
+    """Places in code before those in tests."""
+    return sorted(places, key=lambda place: is_test(place.path))
