@@ -117,17 +117,17 @@ class _Look:
         module = self._head.evaluator.modules.loaded(imported, path, facts=names.facts)
         if isinstance(module, Symbol) and self._is_open(module.path):
             return False
-        return not self._led_to(self._head, imported, path)
+        return not self._led_to(self._head, imported, path=path)
 
     def _led_home(self, imported: Import, path: RepoPath, *, home: RepoPath, name: str) -> bool:
         """Whether an import led to the definition on the base, directly or through what handed it on."""
         facts = self._head.landscape.facts(path)
-        found = self._led_to(self._base, imported, path)
+        found = self._led_to(self._base, imported, path=path)
         if self._base.evaluator.modules.loaded(imported, path, facts=facts) == Symbol(home, 0):
             return bool(found)
         return any(isinstance(v, Symbol) and v.path == home and bool(v.index) == bool(name) for v in found)
 
-    def _led_to(self, view: View, imported: Import, path: RepoPath) -> frozenset[Value]:
+    def _led_to(self, view: View, imported: Import, *, path: RepoPath) -> frozenset[Value]:
         """What of the repository an import means."""
         facts = self._head.landscape.facts(path)
         module = view.evaluator.modules.loaded(imported, path, facts=facts)
