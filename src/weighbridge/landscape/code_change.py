@@ -6,14 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from weighbridge.domain.change import Blob, Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
-from weighbridge.facts.model import Definition, FileFacts
+from weighbridge.facts.model import Definition, FileFacts, Name
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.source import FactSource
+
+_LINES: Final = re.compile(rb",\d+\]")
+"""The line at the end of each encoded call."""
 
 _LINE: Final = re.compile(r"@\d+(:\d+)?")
 """The line that an unnamed definition is told apart by."""
@@ -81,12 +86,21 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     for key, (name, definition) in after.items():
         old = before[key][1] if key in before else None
         depth = _depth(old, definition)
+        if depth is ChangeDepth.BODY and definition.kind == "module" and _top_level(base) == _top_level(head):
+            depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
             found.append(_changed(change, name, depth=depth, before=old, after=definition))
     for key, (name, definition) in before.items():
         if key not in after:
             found.append(_changed(change, name, depth=ChangeDepth.REMOVED, before=definition, after=None))
     return tuple(found)
+
+
+def _top_level(facts: FileFacts | None) -> list[tuple[str, bytes]]:
+    """What runs when the file is loaded, without the bindings of names, which are definitions of their own."""
+    steps = (s for s in facts.steps if s.scope == 0) if facts else ()
+    bare = (s for s in steps if s.kind != "bind" or not isinstance(s.target, Name))
+    return [(step.kind, _LINES.sub(b"", msgspec.json.encode(step.value))) for step in bare]
 
 
 def _by_name(facts: FileFacts | None) -> dict[tuple[str, int], tuple[str, Definition]]:

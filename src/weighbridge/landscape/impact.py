@@ -65,7 +65,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
-        truncated=walk.truncated or before.truncated,
+        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out()))),
     )
 
 
@@ -79,6 +79,13 @@ class Walk:
         self._queue: list[_Visit] = []
         self.dependents: list[Dependent] = []
         self.truncated = ""
+
+    def left_out(self) -> Iterator[str]:
+        """What the walk did not look at, in words."""
+        if self.truncated:
+            yield self.truncated
+        for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
+            yield f"{count:,} further files that mention `{name}` were not read"
 
     def start(self, changed: Iterable[ChangedSymbol]) -> None:
         """Begin at these definitions."""
@@ -124,14 +131,17 @@ class Walk:
                 self._queue.append(_Visit(site, source, path, certainty))
 
     def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
-        """The definition that notices; a statement at a module's top level is the variable it binds, or the module."""
+        """The definition that notices; a statement at a module's top level is the variable it binds, or the module.
+
+        A module that notices while it is being imported is where the walk ends: what it defines is reached by name.
+        """
         names = self._view.evaluator.names(reference.source.path)
         assert names is not None, "a reference was read from this file"
         if reference.source.index == 0 or reference.binds:
             outer = names.facts.qualified_name(reference.source.index)
             name = ".".join(part for part in (outer, reference.binds) if part)
             site = (reference.source.path, reference.source.index, reference.binds)
-            return symbol_id(reference.source.path, name), site
+            return symbol_id(reference.source.path, name), site if reference.binds else None
         index = named_ancestor(self._view, reference.source)
         symbol = Symbol(reference.source.path, index)
         return symbol_id(symbol.path, names.facts.qualified_name(index)), self._view.references.site_of(symbol)

@@ -24,6 +24,9 @@ Site = tuple[RepoPath, int, str]
 MANY_FILES: Final = 300
 """Beyond this many files that mention a name, only those that also name its module or class are read."""
 
+MOST_READ: Final = 400
+"""Files read for one question, the nearest ones first; how many were left is told."""
+
 FEW_DEFINERS: Final = 3
 """A method name that this few files define is taken to mean that method even when the receiver is unknown."""
 
@@ -63,15 +66,16 @@ class References:
         self._landscape = evaluator.landscape
         self._mentions: dict[RepoPath, dict[str, list[Mention]]] = {}
         self._found: dict[Site, list[Reference]] = {}
-        self.narrowed: set[str] = set()
-        """Names so common that not every file mentioning them was read."""
+        self.unread: dict[str, int] = {}
+        """Names so common that not every file mentioning them was read, with how many were not."""
 
     def to(self, site: Site) -> list[Reference]:
         """Every reference to the definition at `site`."""
         if site not in self._found:
             files = self._candidates(site)
             self._landscape.load(files)
-            self._found[site] = [reference for path in files for reference in self._in_file(path, site)]
+            in_file = self._in_file if site[2] else self._imports_in
+            self._found[site] = [reference for path in files for reference in in_file(path, site)]
         return self._found[site]
 
     def mentions(self, path: RepoPath) -> dict[str, list[Mention]]:
@@ -110,9 +114,23 @@ class References:
             near = set(self._landscape.files_with("i:" + last_segment(module_stem(path))))
             if owner and (names := self._evaluator.names(path)):
                 near |= set(self._landscape.files_with("m:" + names.facts.definitions[owner].name))
-            self.narrowed.add(name)
             files = tuple(f for f in files if f in near or f == path)
+        if len(files) > MOST_READ:
+            self.unread[name or module_stem(path)] = len(files) - MOST_READ
+            files = tuple(sorted(files, key=lambda f: (-_shared(f, path), f))[:MOST_READ])
         return files if path in files else (path, *files)
+
+    def _imports_in(self, path: RepoPath, site: Site) -> Iterator[Reference]:
+        """The imports of a file that run another's top level."""
+        facts = self._landscape.facts(path)
+        for imported in facts.imports if facts else ():
+            module = self._evaluator.modules.loaded(imported, path, facts=facts)
+            found = {module}
+            if imported.name and isinstance(module, Symbol | Package):
+                found |= self._evaluator.member(module, imported.name)
+            if Symbol(site[0], 0) in found and path != site[0]:
+                yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line)
+                return
 
     def _in_file(self, path: RepoPath, site: Site) -> Iterator[Reference]:
         names = self._evaluator.names(path)
@@ -315,3 +333,9 @@ def module_stem(path: RepoPath) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
     return folder.rpartition("/")[2] if stem in ("__init__", "index") or path.endswith(".go") else stem
+
+
+def _shared(one: RepoPath, other: RepoPath) -> int:
+    """How many folders from the root two paths share."""
+    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(one.count("/"), other.count("/")))
