@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.callers import Callers
@@ -52,6 +53,12 @@ class Orphan:
     user: str
 
 
+def _may_lose(file: FileCode) -> bool:
+    """Whether anything that stood in a file changed: what is only added takes no check away."""
+    kept = (ChangeDepth.TEXT, ChangeDepth.ADDED)
+    return any(symbol.depth not in kept for symbol in file.symbols)
+
+
 class GuardChanges:
     """Both sides' guards of the changed files."""
 
@@ -59,7 +66,8 @@ class GuardChanges:
         self._head = landscapes.head
         self._guards = Guards(landscapes.head)
         self._callers = Callers(landscapes.head)
-        self._files = {path: file for path, file in code.files.items() if not is_test(path)}
+        files = {path: file for path, file in code.files.items() if not is_test(path)}
+        self._files = files if any(_may_lose(file) for file in files.values()) else {}
         self._before: dict[RepoPath, _Slots] = {}
         self._after: dict[RepoPath, _Slots] = {}
         base = Guards(landscapes.base)
