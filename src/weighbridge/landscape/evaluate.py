@@ -6,11 +6,11 @@ its default, and what the call sites that name its function pass. The idea is th
 (Salis et al., ICSE 2021), turned round: only what a question needs is ever computed, so that a question about one
 symbol loads a neighbourhood and not the tree.
 
-Recursion ends where a question meets itself; an answer then lacks what only the loop would add.
+Questions may lead back to themselves; `landscape.answers` says what comes of that.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
@@ -30,6 +30,7 @@ from weighbridge.facts.model import (
     Step,
     Text,
 )
+from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, TAKES_OUT, instance_of, is_super
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
@@ -49,12 +50,6 @@ from weighbridge.landscape.values import NOTHING, Constant, External, Instance, 
 LONGEST_KEY: Final = 60
 """Characters of a string that can still be a key."""
 
-DEEPEST: Final = 60
-"""Questions inside questions, before an answer is given up: far beyond what real code nests."""
-
-Asked = tuple[RepoPath | tuple[Symbol, ...], str]
-"""A question for a member: of which module, or along which order of classes, and its name."""
-
 
 class CallSites(Protocol):
     """Where functions are called from; given to an evaluator that is to follow arguments into parameters."""
@@ -70,11 +65,8 @@ class Evaluator:
         self.landscape = landscape
         self.modules = Modules(landscape)
         self._names: dict[RepoPath, FileNames | None] = {}
-        self._answers: dict[tuple[RepoPath, int, int], Values] = {}
-        self._asking: set[tuple[RepoPath, int, int]] = set()
-        self._members: dict[Asked, Values] = {}
-        self._seeking: set[Asked] = set()
-        self._loops = 0
+        self._answers = Answers()
+        self._yielded: dict[Symbol, Literal] = {}
         self.hierarchy = Hierarchy(self)
         self.call_sites: CallSites | None = None
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
@@ -88,21 +80,7 @@ class Evaluator:
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         """Everything `expr` can stand for, written in `scope` of `path`."""
-        key = (path, scope, id(expr))
-        if key in self._answers:
-            return self._answers[key]
-        if key in self._asking or len(self._asking) > DEEPEST:
-            self._loops += 1
-            return NOTHING
-        loops = self._loops
-        self._asking.add(key)
-        try:
-            found = self._evaluate(path, scope, expr=expr)
-        finally:
-            self._asking.discard(key)
-        if loops == self._loops or not self._asking:
-            self._answers[key] = found
-        return found
+        return self._answers.to((path, scope, id(expr)), lambda: self._evaluate(path, scope, expr=expr))
 
     def _evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         found: Iterable[Value] = ()
@@ -284,23 +262,7 @@ class Evaluator:
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
         """A module's member, each asked for once: modules may import from each other in a circle."""
-        return self._once((path, name), lambda: self._find_in_module(path, name))
-
-    def _once(self, key: Asked, find: Callable[[], Values]) -> Values:
-        if key in self._members:
-            return self._members[key]
-        if key in self._seeking:
-            self._loops += 1
-            return NOTHING
-        loops = self._loops
-        self._seeking.add(key)
-        try:
-            found = find()
-        finally:
-            self._seeking.discard(key)
-        if loops == self._loops:
-            self._members[key] = found
-        return found
+        return self._answers.to((path, name), lambda: self._find_in_module(path, name))
 
     def _find_in_module(self, path: RepoPath, name: str) -> Values:
         names = self.names(path)
@@ -331,7 +293,7 @@ class Evaluator:
     def _first_member(self, order: Sequence[Symbol], name: str) -> Values:
         if not order:
             return NOTHING
-        return self._once((tuple(order), name), lambda: self._find_in_classes(order, name))
+        return self._answers.to((tuple(order), name), lambda: self._find_in_classes(order, name))
 
     def _find_in_classes(self, order: Sequence[Symbol], name: str) -> Values:
         for owner in order:
@@ -402,14 +364,15 @@ class Evaluator:
         if definition.kind in CLASS_KINDS:
             return frozenset({Instance(callee.path, callee.index)})
         found: set[Value] = set()
-        yielded: list[Element] = []
-        for step in names.results.get(callee.index, ()):
-            if step.kind == "yield":
-                yielded.append(Element("", step.value))
-            else:
+        steps = names.results.get(callee.index, ())
+        for step in steps:
+            if step.kind != "yield":
                 found |= self.evaluate(callee.path, step.scope, expr=step.value)
-        if yielded:
-            found.add(Literal(callee.path, callee.index, Collection(tuple(yielded))))
+        if callee not in self._yielded and (yielded := [s for s in steps if s.kind == "yield"]):
+            elements = Collection(tuple(Element("", step.value) for step in yielded))
+            self._yielded[callee] = Literal(callee.path, callee.index, elements)
+        if callee in self._yielded:
+            found.add(self._yielded[callee])
         if not found and definition.returns is not None:
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return frozenset(found)

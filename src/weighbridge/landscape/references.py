@@ -13,7 +13,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Attribute, Call, Expr, Function, Import, Name
+from weighbridge.facts.model import Attribute, Call, Export, Expr, Function, Import, Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.terms import last_segment, walk
@@ -26,6 +26,9 @@ MANY_FILES: Final = 300
 
 MOST_READ: Final = 400
 """Files read for one question, the nearest ones first; how many were left is told."""
+
+FROM_OUTSIDE: Final = -1
+"""In the place of a scope: the name is looked for as an importer of the module sees it."""
 
 FEW_DEFINERS: Final = 3
 """A method name that this few files define is taken to mean that method even when the receiver is unknown."""
@@ -66,6 +69,7 @@ class References:
         self._landscape = evaluator.landscape
         self._mentions: dict[RepoPath, dict[str, list[Mention]]] = {}
         self._found: dict[Site, list[Reference]] = {}
+        self._following: set[Site] = set()
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
 
@@ -186,7 +190,7 @@ class References:
                 if found := frozenset(self._class_sites(Symbol(path, home), name)):
                     return found
             elif (not is_class or home == scope) and name in names.bound.get(home, {}):
-                return self._bound_sites(path, home, name=name)
+                return self._followed((path, home, name))
         for star in names.stars:
             target = self._evaluator.modules.target(star, path, facts=names.facts)
             if found := frozenset(self._member_sites(target, name)):
@@ -194,61 +198,82 @@ class References:
         package = self._evaluator.modules.package_of(path, names.facts)
         return frozenset(self._member_sites(package, name)) if package else frozenset()
 
-    def _bound_sites(
-        self, path: RepoPath, home: int, *, name: str, seen: frozenset[Site] = frozenset()
-    ) -> frozenset[Site]:
-        names = self._evaluator.names(path)
-        site = (path, home, name)
-        if names is None or site in seen:
-            return frozenset()
-        found: set[Site] = set()
-        for binding in names.bound.get(home, {}).get(name, ()):
-            if not isinstance(binding, Import):
-                found.add(site)
-                continue
-            module = self._evaluator.modules.target(binding, path, facts=names.facts)
-            found.add(site)
-            if binding.name and binding.name != "*":
-                found |= set(self._member_sites(module, binding.name, seen=seen | {site}))
-            elif isinstance(module, Symbol):
-                found.add((module.path, module.index, ""))
-        return frozenset(found)
-
-    def _member_sites(self, value: Value, name: str, *, seen: frozenset[Site] = frozenset()) -> Iterator[Site]:
+    def _member_sites(self, value: Value, name: str) -> Iterable[Site]:
         match value:
             case Symbol(path=path, index=0):
-                yield from self._module_sites(path, name, seen=seen)
+                return self._followed((path, FROM_OUTSIDE, name))
             case Symbol() | Instance():
-                yield from self._class_sites(Symbol(value.path, value.index), name)
+                return self._class_sites(Symbol(value.path, value.index), name)
             case Package():
-                for member in self._evaluator.modules.package_member(value, name):
-                    if isinstance(member, Symbol):
-                        yield self.site_of(member)
+                members = self._evaluator.modules.package_member(value, name)
+                return [self.site_of(member) for member in members if isinstance(member, Symbol)]
             case _:
-                return
+                return ()
 
-    def _module_sites(self, path: RepoPath, name: str, *, seen: frozenset[Site]) -> Iterator[Site]:
+    def _followed(self, start: Site) -> frozenset[Site]:
+        """The sites that a name leads to through imports and re-exports, each gone through once however they entwine."""
+        found: set[Site] = set()
+        mine: list[Site] = []
+        pending = [start]
+        while pending:
+            hop = pending.pop()
+            if hop in self._following:
+                continue
+            self._following.add(hop)
+            mine.append(hop)
+            for value, name in self._onward(hop, found):
+                if isinstance(value, Symbol) and value.index == 0:
+                    pending.append((value.path, FROM_OUTSIDE, name))
+                else:
+                    found.update(self._member_sites(value, name))
+        self._following.difference_update(mine)
+        return frozenset(found)
+
+    def _onward(self, hop: Site, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        """What a name is looked for in next, and as what; the sites met on the way are added to `found`."""
+        path, scope, name = hop
         names = self._evaluator.names(path)
-        if names is None or (path, 0, name) in seen:
+        if names is None:
+            return
+        if scope != FROM_OUTSIDE:
+            yield from self._through_imports(hop, names, found=found)
             return
         for export in names.facts.exports:
             if export.name == name:
-                yield (path, 0, name)
-                if export.module:
-                    hop = Import(0, export.module, "", "", export.line)
-                    target = self._evaluator.modules.target(hop, path, facts=names.facts)
-                    inner = export.value.id if isinstance(export.value, Name) else name
-                    yield from self._member_sites(target, inner, seen=seen | {(path, 0, name)})
-                else:
-                    yield from self.sites(path, 0, expr=export.value)[0]
+                found.add((path, 0, name))
+                yield from self._through_export(path, export, found=found)
         if name in names.bound.get(0, {}):
-            yield from self._bound_sites(path, 0, name=name, seen=seen)
-        elif (module := self._evaluator.modules.submodule(path, name)) and isinstance(module, Symbol):
-            yield (module.path, 0, "")
+            yield from self._through_imports((path, 0, name), names, found=found)
+        elif isinstance(module := self._evaluator.modules.submodule(path, name), Symbol):
+            found.add((module.path, 0, ""))
         else:
-            for star in names.stars:
-                target = self._evaluator.modules.target(star, path, facts=names.facts)
-                yield from self._member_sites(target, name, seen=seen | {(path, 0, name)})
+            targets = (self._evaluator.modules.target(star, path, facts=names.facts) for star in names.stars)
+            yield from ((target, name) for target in targets)
+
+    def _through_imports(self, site: Site, names: FileNames, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        path, scope, name = site
+        for binding in names.bound.get(scope, {}).get(name, ()):
+            found.add(site)
+            if not isinstance(binding, Import):
+                continue
+            module = self._evaluator.modules.target(binding, path, facts=names.facts)
+            if binding.name and binding.name != "*":
+                yield module, binding.name
+            elif isinstance(module, Symbol):
+                found.add((module.path, module.index, ""))
+
+    def _through_export(self, path: RepoPath, export: Export, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        if not export.module:
+            found |= self.sites(path, 0, expr=export.value)[0]
+            return
+        names = self._evaluator.names(path)
+        hop = Import(0, export.module, "", "", export.line)
+        target = self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
+        inner = export.value.id if isinstance(export.value, Name) else export.name
+        if inner:
+            yield target, inner
+        elif isinstance(target, Symbol):
+            found.add((target.path, target.index, ""))
 
     def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
         for each in self._evaluator.order(owner):

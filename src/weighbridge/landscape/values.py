@@ -47,12 +47,24 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Literal:
-    """A collection literal where it stands, or (`is_type`) a container type whose elements are of `expr`."""
+    """A collection literal where it stands, or (`is_type`) a container type whose elements are of `expr`.
+
+    Two are the same when they are the same piece of text: comparing what they hold could take long.
+    """
 
     path: RepoPath
     scope: int
     expr: Expr
     is_type: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Literal) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[RepoPath, int, int, bool]:
+        return self.path, self.scope, id(self.expr), self.is_type
 
 
 Value = Symbol | Instance | Package | External | Constant | Literal
