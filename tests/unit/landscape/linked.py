@@ -65,7 +65,7 @@ class Linked:
         return {str(symbol) for symbol in found}
 
 
-def impact(base: Mapping[str, str], head: Mapping[str, str], limits: WalkLimits | None = None) -> Impact:
+def impact(base: Mapping[str, str], head: Mapping[str, str], *, limits: WalkLimits | None = None) -> Impact:
     """What the change from `base` to `head` reaches."""
     seen = sight(base, head)
     landscapes = seen.landscapes
