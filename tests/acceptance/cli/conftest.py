@@ -16,4 +16,4 @@ def program(tmp_path: Path) -> Program:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Scratch:
-    return shop(tmp_path / "shop")
+    return shop(tmp_path / "store")

@@ -10,9 +10,14 @@ def main() -> None:
 
         sys.stdout.write(f"weighbridge {__version__}\n")
         sys.exit(0)
-    from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
+    try:
+        from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the command line itself was being imported
+        sys.stderr.write("weighbridge: interrupted\n")
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Where exceptions end: one place, few exit codes, and a message that says what, where and the way out.
 
 0 the gate is satisfied (or there was nothing to weigh) · 1 it is not · 2 usage or configuration · 3 something could
-not look · 4 a defect of Weighbridge · 130 interrupted.
+not look · 4 a defect of Weighbridge · 130 interrupted · 141 whoever read the output went away.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -30,11 +31,14 @@ _EXPECTED: Final = {
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
 
+_NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code."""
     try:
         result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -44,13 +48,17 @@ def run(arguments: Sequence[str]) -> int:
         return _say("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         _forget_output()
-        return ExitCode.PASS
+        return ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
         return _explain(error)
     return int(result) if isinstance(result, int) else ExitCode.PASS
 
 
 def _explain(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _forget_output()
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}nothing more can be written: {error.strerror}", ExitCode.USAGE)
     for kind in type(error).__mro__:
         if kind.__name__ in _EXPECTED:
             return _say(str(error), _EXPECTED[kind.__name__])

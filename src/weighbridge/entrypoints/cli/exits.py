@@ -6,7 +6,10 @@ from weighbridge.domain.gate import Gate, GateState
 
 
 class ExitCode(IntEnum):
-    """0 the gate is satisfied, or there was nothing to weigh; 130 is what a shell says of Ctrl-C."""
+    """0 the gate is satisfied, or there was nothing to weigh; 130 and 141 are what a shell says of Ctrl-C and SIGPIPE.
+
+    A reader that goes away must not turn a gate green, so that is no 0.
+    """
 
     PASS = 0
     GATE = 1
@@ -14,6 +17,7 @@ class ExitCode(IntEnum):
     COULD_NOT_LOOK = 3
     DEFECT = 4
     INTERRUPTED = 130
+    READER_GONE = 141
 
 
 def exit_code_of(gate: Gate) -> ExitCode:
