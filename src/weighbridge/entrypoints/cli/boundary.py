@@ -57,8 +57,8 @@ def run(arguments: Sequence[str]) -> int:
 def _explain(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         _forget_output()
-        where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}nothing more can be written: {error.strerror}", ExitCode.USAGE)
+        named = f"{error.filename}: " if error.filename else ""
+        return _say(f"{named}nothing more can be written: {error.strerror}", ExitCode.USAGE)
     for kind in type(error).__mro__:
         if kind.__name__ in _EXPECTED:
             return _say(str(error), _EXPECTED[kind.__name__])
