@@ -14,14 +14,14 @@ CLEAN = "def price(article):\n    return article.cents + 1\n"
 BROKEN = "def price(article:\n    return (((\n"
 
 
-def stage(repository: Scratch, path: str, text: str) -> None:
+def stage(repository: Scratch, path: str, *, text: str) -> None:
     repository.write(path, text)
     repository.git("add", path)
 
 
 def test_a_clean_change_is_passed_without_a_word(program: Program, repository: Scratch) -> None:
     program.run(repository.folder, "review", "-q")
-    stage(repository, "shop/prices.py", CLEAN)
+    stage(repository, "shop/prices.py", text=CLEAN)
 
     ran = program.run(repository.folder, "check")
 
@@ -37,7 +37,7 @@ def test_nothing_staged_is_passed_without_a_word(program: Program, repository: S
 def test_a_blocking_finding_fails_in_two_lines_with_the_way_to_its_explanation(
     program: Program, repository: Scratch
 ) -> None:
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, "shop/roles.py", text=EVIL)
 
     ran = program.run(repository.folder, "check")
     place, name, *_ = ran.out.splitlines()
@@ -51,7 +51,7 @@ def test_a_blocking_finding_fails_in_two_lines_with_the_way_to_its_explanation(
 
 def test_a_finding_that_the_base_has_too_is_not_repeated(program: Program, repository: Scratch) -> None:
     repository.commit("Let it in", **{"shop/roles.py": EVIL})
-    stage(repository, "shop/roles.py", EVIL + "other = 1\n")
+    stage(repository, "shop/roles.py", text=EVIL + "other = 1\n")
 
     ran = program.run(repository.folder, "check")
 
@@ -59,7 +59,7 @@ def test_a_finding_that_the_base_has_too_is_not_repeated(program: Program, repos
 
 
 def test_code_that_cannot_be_read_is_not_passed(program: Program, repository: Scratch) -> None:
-    stage(repository, "shop/prices.py", BROKEN)
+    stage(repository, "shop/prices.py", text=BROKEN)
 
     ran = program.run(repository.folder, "check")
 
@@ -68,7 +68,7 @@ def test_code_that_cannot_be_read_is_not_passed(program: Program, repository: Sc
 
 
 def test_a_change_that_wants_an_approval_is_not_failed_for_it(program: Program, repository: Scratch) -> None:
-    stage(repository, ".github/workflows/deploy.yml", "on: push\njobs: {}\n")
+    stage(repository, ".github/workflows/deploy.yml", text="on: push\njobs: {}\n")
 
     assert program.run(repository.folder, "check").status == 0
     assert program.run(repository.folder, "review", "--staged", "-q").status == 1
@@ -85,7 +85,7 @@ def test_a_tree_that_was_never_read_is_not_read_by_a_check(program: Program, tmp
     repository = Scratch.make(tmp_path / "large")
     repository.write_all({f"package/m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(120)})
     repository.commit("Start")
-    stage(repository, "package/m1.py", "from package import m2\n")
+    stage(repository, "package/m1.py", text="from package import m2\n")
 
     ran = program.run(repository.folder, "check")
 
@@ -97,7 +97,7 @@ def test_a_tree_that_was_never_read_is_not_read_by_a_check(program: Program, tmp
 
 
 def test_json_on_the_standard_output_is_alone_there(program: Program, repository: Scratch) -> None:
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, "shop/roles.py", text=EVIL)
 
     ran = program.run(repository.folder, "check", "--json", "-")
 
@@ -106,7 +106,7 @@ def test_json_on_the_standard_output_is_alone_there(program: Program, repository
 
 
 def test_sarif_is_written_to_a_file(program: Program, repository: Scratch, tmp_path: Path) -> None:
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, "shop/roles.py", text=EVIL)
 
     program.run(repository.folder, "check", "-q", "--sarif", str(tmp_path / "out.sarif"))
 
@@ -115,7 +115,7 @@ def test_sarif_is_written_to_a_file(program: Program, repository: Scratch, tmp_p
 
 
 def test_quiet_leaves_the_exit_code_to_speak(program: Program, repository: Scratch) -> None:
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, "shop/roles.py", text=EVIL)
 
     ran = program.run(repository.folder, "check", "--quiet")
 
@@ -124,7 +124,7 @@ def test_quiet_leaves_the_exit_code_to_speak(program: Program, repository: Scrat
 
 def test_report_only_of_the_trusted_description_fails_nothing(program: Program, repository: Scratch) -> None:
     repository.commit("Only tell", **{".weighbridge/system.yaml": "version: 1\nreport_only: true\n"})
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, "shop/roles.py", text=EVIL)
 
     ran = program.run(repository.folder, "check")
 
@@ -133,8 +133,8 @@ def test_report_only_of_the_trusted_description_fails_nothing(program: Program, 
 
 
 def test_report_only_that_the_change_itself_brings_counts_for_nothing(program: Program, repository: Scratch) -> None:
-    stage(repository, ".weighbridge/system.yaml", "version: 1\nreport_only: true\n")
-    stage(repository, "shop/roles.py", EVIL)
+    stage(repository, ".weighbridge/system.yaml", text="version: 1\nreport_only: true\n")
+    stage(repository, "shop/roles.py", text=EVIL)
 
     assert program.run(repository.folder, "check").status == 1
 
@@ -162,10 +162,10 @@ def commit(program: Program, repository: Scratch, *arguments: str) -> int:
 
 
 def test_the_hook_stops_a_bad_commit_and_lets_a_good_one_through(program: Program, hooked: Scratch) -> None:
-    stage(hooked, "shop/roles.py", EVIL)
+    stage(hooked, "shop/roles.py", text=EVIL)
     assert commit(program, hooked, "-m", "Bad") != 0
 
-    stage(hooked, "shop/roles.py", 'role = "user"\n')
+    stage(hooked, "shop/roles.py", text='role = "user"\n')
     assert commit(program, hooked, "-m", "Good") == 0
 
 
@@ -178,7 +178,7 @@ def test_the_hook_sees_what_commit_all_takes_in(program: Program, hooked: Scratc
 
 
 def test_the_hook_sees_the_named_paths_of_a_partial_commit_and_no_others(program: Program, hooked: Scratch) -> None:
-    stage(hooked, "shop/roles.py", EVIL)
+    stage(hooked, "shop/roles.py", text=EVIL)
     hooked.write("shop/prices.py", CLEAN)
 
     assert commit(program, hooked, "-m", "Good", "shop/prices.py") == 0
@@ -188,15 +188,15 @@ def test_the_hook_sees_the_named_paths_of_a_partial_commit_and_no_others(program
 def test_the_hook_works_in_a_linked_worktree(program: Program, hooked: Scratch, tmp_path: Path) -> None:
     hooked.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"))
     other = Scratch(tmp_path / "other")
-    stage(other, "shop/roles.py", EVIL)
+    stage(other, "shop/roles.py", text=EVIL)
 
     assert commit(program, other, "-m", "Bad") != 0
-    stage(other, "shop/roles.py", CLEAN)
+    stage(other, "shop/roles.py", text=CLEAN)
     assert commit(program, other, "-m", "Good") == 0
 
 
 def test_the_first_commit_of_a_repository_is_checked(program: Program, tmp_path: Path) -> None:
     repository = Scratch.make(tmp_path / "new")
-    stage(repository, "a.py", EVIL)
+    stage(repository, "a.py", text=EVIL)
 
     assert program.run(repository.folder, "check").status == 1
