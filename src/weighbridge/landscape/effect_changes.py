@@ -24,7 +24,10 @@ _ASIDE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectChange:
-    """One effect that a function gained (the chain is head's) or lost (the base's); `others` did by the same call."""
+    """One effect that a function gained (the chain is head's) or lost (the base's); `others` did by the same call.
+
+    `was_pure`: the other side certainly has no effect at all.
+    """
 
     function: KeptFunction
     chain: Chain
@@ -47,7 +50,7 @@ class EffectChanges:
             before = self._base.of(function.base, depth=DEEPER)
             after = self._head.of(function.head, depth=DEEP)
             found += [
-                EffectChange(function=function, chain=chain, was_pure=not before)
+                EffectChange(function=function, chain=chain, was_pure=not before and self._is_known(function))
                 for kind, chain in after.items()
                 if kind not in before and self._brings(chain, self._base.doings(function.base))
             ]
@@ -67,6 +70,11 @@ class EffectChanges:
                     if self._brings(chain, self._head.doings(function.head))
                 ]
         yield from _told_once(found)
+
+    def _is_known(self, function: KeptFunction) -> bool:
+        """Whether all that the base's function calls could be followed: only then is it known what it did not do."""
+        doings = self._base.doings(function.base)
+        return doings is not None and not doings.unknown_calls()
 
     def _brings(self, chain: Chain, there: Doings | None) -> bool:
         """Whether this function's own text makes the difference: `there`, its other side, lacks the call that leads on."""

@@ -1,6 +1,6 @@
 """What a SQL script drops for good: tables and columns, where they stand, and not what it made itself or undoes."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,11 +37,15 @@ class Drop:
 
 def drops_of(text: str) -> tuple[Drop, ...]:
     """Everything a script drops that it neither made itself nor puts in its place again; its undoing part aside."""
-    script = read_sql(text)
-    statements = [s for s in _executed(script) if not _is_in(s.line, undoing_lines(text))]
-    made = _made(statements)
-    found = [drop for statement in statements for drop in _drops(statement)]
-    return tuple(drop for drop in found if not _is_own(drop, made, renamed=_renamed(statements)))
+    undoing = undoing_lines(text)
+    statements = [s for s in _executed(read_sql(text)) if not _is_in(s.line, undoing)]
+    made, renamed = _made(statements), _renamed(statements)
+    return tuple(
+        drop
+        for order, statement in enumerate(statements)
+        for drop in _drops(statement)
+        if not _is_own(drop, made.get(drop.table), order=order, is_renamed=drop.table in renamed)
+    )
 
 
 def unread_of(text: str) -> tuple[Unread, ...]:
@@ -115,37 +119,34 @@ def _unread_in(script: Script) -> Iterator[Unread]:
 
 
 def _made(statements: Sequence[Statement]) -> dict[str, int]:
-    """The tables that a script creates or renames something to, each with the line of it."""
+    """The tables that a script creates or renames something to, each with the place of that statement in the script."""
     found: dict[str, int] = {}
-    for statement in statements:
+    for order, statement in enumerate(statements):
         tokens = statement.tokens
         for at, token in enumerate(tokens[:4]):
             if token.says("TABLE") and tokens[0].says("CREATE"):
-                found.setdefault(_name(tokens, _past(tokens, at + 1, "IF", "NOT", "EXISTS"))[0], statement.line)
-    return found | {name: line for name, line in _renamed(statements).items() if name not in found}
+                found.setdefault(_name(tokens, _past(tokens, at + 1, "IF", "NOT", "EXISTS"))[0], order)
+    return found | {name: order for name, order in _renamed(statements).items() if name not in found}
 
 
 def _renamed(statements: Sequence[Statement]) -> dict[str, int]:
-    """The names that a script gives to tables it had under another, each with the line of it."""
+    """The names that a script gives to tables it had under another, each with the place of that statement."""
     found: dict[str, int] = {}
-    for statement in statements:
+    for order, statement in enumerate(statements):
         for at in _pairs(statement.tokens, "RENAME", second="TO"):
-            found.setdefault(_name(statement.tokens, at + 2)[0], statement.line)
+            found.setdefault(_name(statement.tokens, at + 2)[0], order)
     return found
 
 
-def _is_own(drop: Drop, made: dict[str, int], *, renamed: Collection[str]) -> bool:
-    """A table the script made before or rebuilds.
+def _is_own(drop: Drop, made: int | None, *, order: int, is_renamed: bool) -> bool:
+    """Whether the script made the table before, or rebuilds it.
 
     `DROP TABLE IF EXISTS` and then `CREATE TABLE` sets a schema up; filling a new table, dropping the old one and giving
     the new its name is how SQLite's tables are changed.
     """
-    line = made.get(drop.table)
-    if line is None:
+    if made is None:
         return False
-    if line < drop.line:
-        return True
-    return not drop.column and (drop.is_conditional or drop.table in renamed)
+    return made < order or (not drop.column and (drop.is_conditional or is_renamed))
 
 
 def _drops(statement: Statement) -> Iterator[Drop]:

@@ -4,6 +4,8 @@ A module `a.b.c` is a file `a/b/c.py` or `a/b/c/__init__.py` below some root. A 
 inside a package; among several, the one nearest above the importing file wins, then the shallowest.
 """
 
+import sys
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Import
@@ -62,6 +64,9 @@ class PythonModules:
             roots |= self._root(path, inside + "/__init__.py")
         own = folder_of(importer)
         usable = [root for root in roots if root == own or not self._is_package(root)]
+        if inside.partition("/")[0] in sys.stdlib_module_names:
+            # `import logging` beside a package's own logging.py is Python's: a package's folder is no root.
+            usable = [root for root in usable if _is_above(root, own) and not self._is_package(root)]
         if not usable:
             return self._at(inside) if inside in self._tree.folders and "/" not in inside else None
         best = min(

@@ -44,6 +44,7 @@ def _finding(change: EffectChange) -> Finding:
         function.at(chain.links[0].line),
         anchor=f"{function.name} {chain.kind}",
         severity=_severity(change),
+        confidence=Confidence.HIGH if change.was_pure else Confidence.MEDIUM,
         flow=chain.flow(Side.HEAD),
         related=tuple(RelatedPlace(place=o.at(), message=f"now {_DOES[chain.kind]} too") for o in change.others[:10]),
     )
