@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.mutation_truth import Mutation, mutated
+from benchmarks.mutation_truth import Mutation, mutated, read_truth
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--show", action="store_true", help="list the mutations of which impact misses a module")
     options = parser.parse_args()
-    truth = [Mutation(**(m | {"noticed": tuple(m["noticed"])})) for m in json.loads(options.truth.read_text("utf-8"))]
+    truth = read_truth(options.truth)
     scored = list(score(truth, options.subjects))
     for each in scored:
         missed = each.noticed - each.named["impact"]

@@ -2,12 +2,12 @@
 
 SUBJECT is an unpacked source distribution with `src/` and `tests/` whose tests run under this interpreter. Each mutation makes one
 function raise at its start, in a copy of the subject; the truth is the set of test modules in which a test then fails that
-passed before. Mutations that no test notices are kept: they measure what impact names for nothing.
+passed before. Mutations that no test notices are kept: they measure what impact names for nothing. What FILE already holds is
+not run again, so a longer run continues a shorter one.
 """
 
 import argparse
 import ast
-import json
 import os
 import random
 import re
@@ -15,9 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import msgspec
 
 SECONDS = 240
 
@@ -80,21 +82,40 @@ def failing(copy: Path) -> set[str]:
     return set(re.findall(r"^(?:FAILED|ERROR) ([^\s:]+\.py)", run.stdout, re.MULTILINE))
 
 
-def measure(subject: Path, count: int, *, seed: int) -> Iterator[Mutation]:
-    """`count` random mutations of one subject with what noticed them."""
+def sample(subject: Path, count: int, *, seed: int) -> list[Mutation]:
+    """`count` random functions of one subject; a larger sample of the same seed begins with the smaller one."""
     chosen = list(functions(subject))
     random.Random(seed).shuffle(chosen)  # noqa: S311 - a sample, not a secret
+    return chosen[:count]
+
+
+def measure(subject: Path, chosen: Sequence[Mutation]) -> Iterator[Mutation]:
+    """The chosen mutations of one subject with what noticed them."""
+    if not chosen:
+        return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / subject.name
         shutil.copytree(subject, copy)
         before = failing(copy)
-        for mutation in chosen[:count]:
+        for mutation in chosen:
             file = copy / mutation.path
             original = file.read_text("utf-8")
             file.write_text(mutated(original, mutation.line), "utf-8")
             noticed = failing(copy) - before
             file.write_text(original, "utf-8")
             yield Mutation(**(asdict(mutation) | {"noticed": tuple(sorted(noticed))}))
+
+
+def read_truth(file: Path) -> list[Mutation]:
+    """What an earlier run found."""
+    return msgspec.json.decode(file.read_bytes(), type=list[Mutation])
+
+
+def write_truth(file: Path, found: Sequence[Mutation]) -> None:
+    """Keep what was found, whole or not at all."""
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    beside.replace(file)
 
 
 def main() -> None:
@@ -105,11 +126,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    found = []
-    for subject in options.subjects:
-        for mutation in measure(subject.resolve(), options.count, seed=options.seed):
-            found.append(asdict(mutation))
-            options.out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    found = read_truth(options.out) if options.out.is_file() else []
+    done = {(m.subject, m.path, m.symbol, m.line) for m in found}
+    for subject in map(Path.resolve, options.subjects):
+        chosen = sample(subject, options.count, seed=options.seed)
+        left = [m for m in chosen if (m.subject, m.path, m.symbol, m.line) not in done]
+        for mutation in measure(subject, left):
+            found.append(mutation)
+            write_truth(options.out, found)
             sys.stderr.write(f"\r{mutation.subject} {len(found)}")
 
 
