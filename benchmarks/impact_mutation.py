@@ -1,4 +1,4 @@
-"""Does impact name the test modules that notice? `python -m benchmarks.impact_mutation TRUTH --subjects FOLDER [--out FILE]`.
+"""Does impact name the test modules that notice? `python -m benchmarks.impact_mutation TRUTH --subjects FOLDER`.
 
 TRUTH is what `benchmarks.mutation_truth` found. For each mutation, impact is measured on the unpacked subject as it would be for
 the change that brings the mutation. Recall is the mean share of noticing test modules that are named, over the mutations that
@@ -8,26 +8,26 @@ package); as many at random.
 """
 
 import argparse
-import json
 import random
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 
+from scripts.write_status import Row
+
+from benchmarks.measuring import Silence, keep
 from benchmarks.mutation_truth import Mutation, mutated, read_truth
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.code_change import code_change
 from weighbridge.landscape.components.find import find_components
-from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.uses import uses_of
 
 Named = frozenset[str]
 
@@ -40,13 +40,6 @@ class Scored:
     noticed: Named
     named: Mapping[str, Named]
     test_modules: int
-
-
-class Silence:
-    """Progress that nobody watches."""
-
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Nothing."""
 
 
 class Subject:
@@ -103,11 +96,9 @@ class Subject:
         tree = Tree.of(repository.entries(change.head_tree))
         source.index(tree.blobs.values(), Silence())
         view = View(Landscape(tree, source))
-        components = find_components(tuple(tree.blobs), lambda path: self.texts[path].encode())
-        drift = Drift(Landscapes(base=view, head=view, components=components), code_change(change, source))
         found: dict[str, set[str]] = {}
         for path in tree.blobs:
-            for use in drift.uses(view, path):
+            for use in uses_of(view, path):
                 found.setdefault(use.target, set()).add(path)
                 parent = RepoPath(use.target.rpartition("/")[0] + "/__init__.py")
                 if parent in tree:
@@ -157,33 +148,44 @@ def table(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
     }
 
 
-def main() -> None:
-    """Score, print the table and what was missed, and keep the figures."""
+def rows(scored: Sequence[Scored]) -> Iterator[Row]:
+    """The table of all mutations with the goals, then each subject's."""
+    seen = sum(bool(s.noticed) for s in scored)
+    everything = table(scored)
+    limit = everything["transitive importers"]["cost"] / 2
+    goals = {"recall": 0.95, "cost": round(limit, 4)}
+    for method, figures in everything.items():
+        for what, figure in figures.items():
+            goal = goals[what] if method == "impact" else None
+            note = f"{len(scored)} mutations, {seen} noticed" if method == "impact" else ""
+            yield Row(
+                item=f"{what} of {method}",
+                figure=figure,
+                unit="",
+                goal=goal,
+                more_is_better=what == "recall",
+                note=note,
+            )
+    for subject in sorted({s.mutation.subject for s in scored}):
+        own = table([s for s in scored if s.mutation.subject == subject])
+        for method in ("impact", "transitive importers"):
+            for what, figure in own[method].items():
+                yield Row(item=f"{subject}: {what} of {method}", figure=figure, unit="")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Score, show what was missed, and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--subjects", type=Path, required=True)
-    parser.add_argument("--out", type=Path)
     parser.add_argument("--show", action="store_true", help="list the mutations of which impact misses a module")
-    options = parser.parse_args()
-    truth = read_truth(options.truth)
-    scored = list(score(truth, options.subjects))
+    options = parser.parse_args(arguments)
+    scored = list(score(read_truth(options.truth), options.subjects))
     for each in scored:
         missed = each.noticed - each.named["impact"]
         if options.show and missed:
             print(each.mutation.subject, each.mutation.path, each.mutation.symbol, "missed", sorted(missed))
-    subjects = sorted({s.mutation.subject for s in scored})
-    result = {
-        "benchmark": "impact against mutations",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "mutations": len(scored),
-        "noticed": sum(bool(s.noticed) for s in scored),
-        "all": table(scored),
-        "subjects": {name: table([s for s in scored if s.mutation.subject == name]) for name in subjects},
-    }
-    text = json.dumps(result, indent=1) + "\n"
-    sys.stdout.write(text)
-    if options.out:
-        options.out.write_text(text, "utf-8")
+    keep("impact-mutations", rows(scored), command="python -m benchmarks.impact_mutation TRUTH --subjects FOLDER")
 
 
 if __name__ == "__main__":

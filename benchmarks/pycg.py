@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.measuring import Silence
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.facts.model import Definition
@@ -23,13 +24,6 @@ Edges = set[tuple[str, str]]
 
 _BUILTIN_TYPES = {"builtins.str.": "<**PyStr**>.", "builtins.collection.items": "<**PyDict**>.items"}
 """Types of literals go by other names there; ours does not tell one kind of collection from another."""
-
-
-class Silence:
-    """Progress that nobody watches."""
-
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Nothing."""
 
 
 def found_edges(folder: Path) -> Edges:

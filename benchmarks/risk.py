@@ -7,19 +7,16 @@ nothing kept, then with everything but one change kept.
 """
 
 import argparse
-import os
-import platform
 import re
 import resource
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
-import msgspec
-from scripts.write_status import RESULTS, Result, Row
+from scripts.write_status import Row
 
+from benchmarks.measuring import Silence, keep
 from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.assess_risk import assess_risk
@@ -32,13 +29,6 @@ from weighbridge.risk.past import PastChange, past_change
 _REVERTS = re.compile(rb"This reverts commit ([0-9a-f]{40})")
 _MOST = 30_000
 _FEWEST_REVERTED = 20
-
-
-class Silence:
-    """Progress that nobody watches."""
-
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Nothing."""
 
 
 def auc(scores: Sequence[float], *, labels: Sequence[bool]) -> float:
@@ -126,18 +116,8 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     asked = parser.parse_args()
     measure = ranking if asked.what == "ranking" else history
-    result = Result(
-        name=f"risk-{asked.what}",
-        measured_on=date.today().isoformat(),
-        command=f"python -m benchmarks.risk {asked.what} FOLDER…",
-        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        rows=tuple(row for folder in asked.folders for row in measure(folder)),
-    )
-    for row in result.rows:
-        print(f"{row.item:<60}{row.figure:>9g} {row.unit}  {row.note}")
-    RESULTS.mkdir(exist_ok=True)
-    text = msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
-    (RESULTS / f"risk-{asked.what}.json").write_bytes(text)
+    rows = [row for folder in asked.folders for row in measure(folder)]
+    keep(f"risk-{asked.what}", rows, command=f"python -m benchmarks.risk {asked.what} FOLDER…")
 
 
 if __name__ == "__main__":
