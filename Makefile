@@ -12,6 +12,8 @@ PYTHON ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 WORKERS ?= 2
+BENCH ?=
+TRIALS ?=
 UV_VERSION := 0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
@@ -56,11 +58,11 @@ format: $(VENV)/.installed ## format and mend what can be mended
 	@$(RUN) -m ruff format
 	@$(RUN) -m ruff check --fix
 
-bench: $(VENV)/.installed ## measure speed and memory; writes benchmarks/results
-	@$(RUN) -m benchmarks.run speed
+bench: $(VENV)/.installed ## measure speed and memory; writes benchmarks/results; BENCH="--short" takes seconds
+	@$(RUN) -m benchmarks.run speed $(BENCH)
 
-trials: $(VENV)/.installed ## measure accuracy, which takes long; writes benchmarks/results
-	@$(RUN) -m benchmarks.run accuracy
+trials: $(VENV)/.installed ## measure accuracy, which takes long; TRIALS="--set subjects=FOLDER --set pycg=FOLDER"
+	@$(RUN) -m benchmarks.run accuracy $(TRIALS)
 
 docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the status after a run of the tests
 	@$(RUN) -m scripts.write_schemas

@@ -118,14 +118,14 @@ def write_truth(file: Path, found: Sequence[Mutation]) -> None:
     beside.replace(file)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every subject and keep what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subjects", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     found = read_truth(options.out) if options.out.is_file() else []
     done = {(m.subject, m.path, m.symbol, m.line) for m in found}
     for subject in map(Path.resolve, options.subjects):

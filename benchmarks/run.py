@@ -1,0 +1,93 @@
+"""Every benchmark, or those that need nothing given: `python -m benchmarks.run speed|accuracy [--short] [--set NAME=PATH …]`.
+
+`--short` takes seconds and keeps nothing: it shows that the benchmarks run. Without it, `speed` also fetches two Python trees;
+what needs a path that is not given is named, not left out silently. Names for `speed`: `go`, `java`, `typescript`, `history`
+(repositories). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with `src/`
+and `tests/`).
+"""
+
+import argparse
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from scripts.write_status import ROOT
+
+from benchmarks import call_traces, impact_mutation, mutation_truth, pycg, speed
+from benchmarks.measuring import keep
+from benchmarks.trees import synthetic
+
+TRUTH: Final = ROOT / "benchmarks" / "truth" / "mutations.json"
+FETCHED: Final = ("homeassistant==2026.2.3", "django==5.2.8")
+TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
+MUTATED: Final = TRACED[:3]
+
+
+def short() -> None:
+    """A look at all of the speed benchmark's parts on a small tree that is made up."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "kept"
+        keep("speed-start", speed.start(3), command="python -m benchmarks.run speed --short", folder=kept)
+        tree = synthetic(100, Path(folder) / "made")
+        keep(
+            "speed-made-up",
+            speed.one_tree(tree, repeat=1, cold=1),
+            command="python -m benchmarks.run speed --short",
+            folder=kept,
+        )
+
+
+def all_speed(given: Mapping[str, str]) -> None:
+    """What the interpreter, fetched trees, made-up trees and those that were given show."""
+    speed.main(["start", "--repeat", "7"])
+    for requirement in FETCHED:
+        speed.main(["tree", "--fetch", requirement])
+    for name in ("go", "java", "typescript"):
+        if name in given:
+            speed.main(["tree", given[name], "--name", name])
+    if "history" in given:
+        speed.main(["history", given["history"]])
+    speed.main(["changes", "--fetch", FETCHED[0]])
+    speed.main(["files", "--repeat", "1"])
+
+
+def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
+    """Call edges against a benchmark and against traces, impact against mutations; new mutations are kept with the old."""
+    if "pycg" in given:
+        pycg.main([f"{given['pycg']}/micro-benchmark/snippets", "--peer", given["pycg"]])
+    peer = ["--pycg", given["pycg"]] if "pycg" in given else []
+    if "subjects" in given:
+        folder = Path(given["subjects"])
+        call_traces.main([*(str(folder / name) for name in TRACED), *peer])
+        subjects = [str(folder / name) for name in MUTATED]
+        mutation_truth.main([*subjects, "--count", str(count), "--out", str(TRUTH)])
+        impact_mutation.main([str(TRUTH), "--subjects", str(folder)])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is asked and say what was not run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("speed", "accuracy"), default="speed")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=PATH", dest="given")
+    parser.add_argument("--count", type=int, default=105, help="mutations of each subject")
+    asked = parser.parse_args(arguments)
+    given = dict(pair.split("=", 1) for pair in asked.given)
+    wanted = ("go", "java", "typescript", "history") if asked.what == "speed" else ("pycg", "subjects")
+    if unknown := set(given) - set(wanted):
+        parser.error(f"{', '.join(sorted(unknown))}: not a name for {asked.what}; there are {', '.join(wanted)}")
+    if asked.short:
+        short()
+        return
+    if asked.what == "speed":
+        all_speed(given)
+    else:
+        all_accuracy(given, count=asked.count)
+    for name in wanted:
+        if name not in given:
+            print(f"not run: {name}, which needs --set {name}=PATH")
+
+
+if __name__ == "__main__":
+    main()
