@@ -12,6 +12,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.owners.read import PLACES, read_owners
 from weighbridge.landscape.system_file import SYSTEM_PATH, load_system
 from weighbridge.review.render.system_draft import draft_system
+from weighbridge.review.sentences import count
 
 PRE_COMMIT: Final = ".pre-commit-config.yaml"
 GITHUB: Final = ".github/workflows/weighbridge.yml"
@@ -49,7 +50,7 @@ def plan_setup(sight: Sight) -> Iterator[SetupFile]:
     text = draft_system(sight.components.components, _owners(sight))
     system = load_system(text.encode("utf-8"), SYSTEM_PATH)
     yield SetupFile(
-        path=SYSTEM_PATH, text=text, says=f"{len(system.components)} components, each with what was inferred and why"
+        path=SYSTEM_PATH, text=text, says=f"{count(len(system.components), 'component')}, each with what was inferred and why"
     )
     if (hooks := _text(sight, PRE_COMMIT)) is not None:
         yield from _pre_commit(hooks)

@@ -97,13 +97,13 @@ def _about_unread_surfaces(decision: Decision) -> Iterator[str]:
             if item.missing.reason in _SIGNS_OF_BLINDNESS and (
                 surface := next((s for p, s in surfaces.items() if p == path), None)
             ):
-                yield f"{path} is a {surface.kind} surface and was not examined ({item.missing.reason}): who read it line by line?"
+                yield f"{path} is a {surface.kind} surface and was not examined ({item.missing.reason}): who has looked at it?"
 
 
 def _about_unread(decision: Decision) -> Iterator[str]:
     for item in unseen(decision):
         if item.missing.reason in _SIGNS_OF_BLINDNESS and item.subjects:
-            yield f"{listed(item.subjects)} could not be examined ({item.missing.reason}): who read it line by line?"
+            yield f"{listed(item.subjects)} could not be examined ({item.missing.reason}): who has looked at it?"
 
 
 def _about_tier_one(decision: Decision) -> Iterator[str]:

@@ -74,7 +74,7 @@ def blast_radius(impact: Impact) -> str:
         if impact.truncated:
             return f"unknown: {impact.truncated}"
         tested = impact.test_files
-        return "nothing else notices" + (f" ({count(len(tested), 'test file')} does)" if tested else "")
+        return "nothing else notices" + (f" but {count(len(tested), 'test file')}" if tested else "")
     components = tuple(dict.fromkeys(d.component for d in code if d.component))
     parts = [
         f"{bound}{count(len(code), 'dependent')}" + (f" in {count(len(components), 'component')}" if components else "")

@@ -91,7 +91,7 @@ class GitRepository:
         return Change(
             repository=self.name,
             kind=ends.kind,
-            range_text=request.range_text or ends.kind.value,
+            range_text=request.range_text or self._unnamed(ends),
             base_tree=ends.base_tree,
             head_tree=ends.head_tree,
             base_commit=ends.base_commit,
@@ -102,6 +102,11 @@ class GitRepository:
             description=told.message.strip().partition("\n")[2].strip() if told else "",
             limitations=(*ends.limitations, *compared.limitations, *self._cut_off(commits)),
         )
+
+    def _unnamed(self, ends: Ends) -> str:
+        """What a change is called for which no range was given: the branch that is checked out, or its kind."""
+        is_uncommitted = ends.kind in (ChangeKind.STAGED, ChangeKind.WORKTREE)
+        return ends.kind.value if is_uncommitted else self._selection.current_branch()
 
     def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
         """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""

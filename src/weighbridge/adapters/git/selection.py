@@ -50,7 +50,7 @@ class Selection:
         Raises:
             RepositoryError: a name leads nowhere, or the two sides share no history.
         """
-        text = request.range_text.strip() or self._current_branch()
+        text = request.range_text.strip() or self.current_branch()
         if "..." in text:
             one, _, other = text.partition("...")
             return self._from_merge_base(one or "HEAD", other or "HEAD")
@@ -66,7 +66,7 @@ class Selection:
             return None, empty_tree(self._location)
         return found[1], self._tree(found[1])
 
-    def _current_branch(self) -> str:
+    def current_branch(self) -> str:
         """The branch that is checked out, or HEAD when none is."""
         branch = self._revisions.branch_of_head()
         return branch.removeprefix("refs/heads/") or "HEAD"

@@ -43,7 +43,7 @@ def _lines(difference: Difference) -> Iterator[tuple[str, str]]:
 
 def _group(title: str, kind: str, *, items: list[str]) -> Iterator[tuple[str, str]]:
     if items:
-        yield "title", f"{len(items):,} {title}"
+        yield "title", f"{title}: {len(items):,}"
     for item in items[:_MOST]:
         yield kind, item
     if len(items) > _MOST:

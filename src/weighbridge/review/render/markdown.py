@@ -170,7 +170,9 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
     impact, findings = decision.impact, new_findings(decision)
     yield f"What changed ({sentences.change_size(decision.change)})", lambda: _changed(decision)
     yield "The map", lambda: _map(decision)
-    yield f"Who can notice ({len(impact.dependents):,})", lambda: _reach(impact.reached)
+    code = sum(not d.is_test for d in impact.dependents)
+    tests = sentences.count(len(impact.test_files), "test file")
+    yield f"Who can notice ({sentences.count(code, 'dependent')}, {tests})", lambda: _reach(impact.reached)
     if presentation.sequences:
         yield "Before and after", lambda: _sequences(package)
     yield f"Findings, with their reasons ({len(findings):,})", lambda: _findings(findings)

@@ -18,7 +18,7 @@ _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
 _MOST_NEEDS: Final = 5
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
-_OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b")
+_OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _COLOURS: Final = {"bad": "1;31", "warn": "33", "good": "32", "dim": "2", "bold": "1", "plain": ""}
 _BY_SEVERITY: Final = {
     Severity.CRITICAL: "bad",

@@ -18,7 +18,7 @@ from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
 
 
-@click.command()
+@click.command(short_help="List the findings that stand; from now on only new ones count.")
 @click.option("--write", is_flag=True, help=f"Write {BASELINE_PATH} instead of printing it.")
 @quiet_option
 @repository_option

@@ -20,7 +20,7 @@ from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 _WORDS = {Health.GOOD: "ok", Health.NOTE: "note", Health.BLIND: "BLIND"}
 
 
-@click.command()
+@click.command(short_help="Say what cannot be looked at here, and how to mend it.")
 @json_option
 @quiet_option
 @repository_option

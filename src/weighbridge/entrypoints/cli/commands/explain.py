@@ -16,7 +16,7 @@ from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragrap
 from weighbridge.review.render.text.explanation import evidence_blocks, rule_blocks, why_blocks
 
 
-@click.command()
+@click.command(short_help="Explain a rule, or a finding of the last review.")
 @click.argument("name", metavar="[RULE|ID]", default="")
 @repository_option
 @click.option("--no-pager", is_flag=True, help="Print it all at once.")

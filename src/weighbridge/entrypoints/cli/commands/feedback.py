@@ -18,7 +18,7 @@ from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
 
 
-@click.command()
+@click.command(short_help="Say whether a finding was true.")
 @click.argument("finding", default="")
 @click.option("--false", "verdict", flag_value="false", help="The finding is wrong: there is nothing to mend.")
 @click.option("--true", "verdict", flag_value="true", help="The finding is right.")

@@ -18,9 +18,9 @@ from weighbridge.review.render.text.reach import impact_json, ranking_blocks, ra
 from weighbridge.review.visible import one_line
 
 
-@click.command()
+@click.command(short_help="Show who notices if a file or symbol changes.")
 @click.argument("names", metavar="[PATH[:SYMBOL]]...", nargs=-1)
-@click.option("--change", metavar="RANGE", help="Ask about a change instead of names.")
+@click.option("--change", default="", metavar="RANGE", help="Ask about a change instead of names.")
 @click.option("--tests", is_flag=True, help="Print the test files to run, nearest first, one a line.")
 @click.option("--ranking", is_flag=True, help="Rank all components by what breaking them would hurt.")
 @click.option("--limit", default=25, show_default=True, metavar="N", type=click.IntRange(1), help="How many to show.")

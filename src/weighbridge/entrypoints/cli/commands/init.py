@@ -14,7 +14,7 @@ from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.review.visible import block
 
 
-@click.command()
+@click.command(short_help="Write a first system.yaml, hook and CI workflow.")
 @click.option("--force", is_flag=True, help="Write anew what is there already.")
 @click.option("--hook", is_flag=True, help="Also write a plain git hook that checks each commit, in this clone alone.")
 @quiet_option

@@ -17,7 +17,7 @@ from weighbridge.review.sentences import STATE_WORDS
 from weighbridge.review.standing import new_findings
 
 
-@click.group()
+@click.group(short_help="Show the reviews that `review --keep` stored.")
 def command() -> None:
     """Show packages that `review --keep` stored in the repository, under refs/weighbridge/packages.
 

@@ -15,7 +15,7 @@ from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.showing import exit_code, output_options, remember, show, write_outputs
 
 
-@click.command()
+@click.command(short_help="Weigh a range, a commit, a branch or the work tree.")
 @click.argument("range_text", metavar="[RANGE]", default="")
 @click.option("--staged", is_flag=True, help="Weigh what is staged, against HEAD.")
 @click.option("--worktree", is_flag=True, help="Weigh the work tree as it is, against HEAD.")
