@@ -170,3 +170,11 @@ def test_the_ranking_puts_what_all_lean_on_first(program: Program, tmp_path: Pat
     assert ranks["one"]["direct"] == ["two"]
     assert ranks["two"]["all"] == []
     assert "base" in program.run(repository.folder, "impact", "--ranking").out.splitlines()[1]
+
+
+def test_without_names_and_changes_the_branch_is_asked_about_by_its_name(program: Program, repository: Scratch) -> None:
+    repository.git("switch", "-qc", "cheaper")
+    repository.commit("Halve it", **{"shop/prices.py": "def price(article):\n    return 1\n"})
+    ran = program.run(repository.folder, "impact")
+
+    assert (ran.status, "if cheaper changed: " in ran.out) == (0, True)

@@ -69,7 +69,7 @@ def test_a_history_too_short_is_refused(count: int) -> None:
     found = assess(made("a.py"), HISTORY[:count])
 
     assert (found.percentile, found.baseline_percentile, found.sample) == (None, None, count)
-    assert f"only {count} earlier changes" in found.refused
+    assert f"only {count} earlier {'change' if count == 1 else 'changes'} to" in found.refused
 
 
 def test_a_change_of_nothing_is_refused() -> None:
