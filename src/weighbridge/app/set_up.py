@@ -50,7 +50,9 @@ def plan_setup(sight: Sight) -> Iterator[SetupFile]:
     text = draft_system(sight.components.components, _owners(sight))
     system = load_system(text.encode("utf-8"), SYSTEM_PATH)
     yield SetupFile(
-        path=SYSTEM_PATH, text=text, says=f"{count(len(system.components), 'component')}, each with what was inferred and why"
+        path=SYSTEM_PATH,
+        text=text,
+        says=f"{count(len(system.components), 'component')}, each with what was inferred and why",
     )
     if (hooks := _text(sight, PRE_COMMIT)) is not None:
         yield from _pre_commit(hooks)

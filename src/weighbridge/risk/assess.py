@@ -43,7 +43,9 @@ def assess(
         why = f"this clone holds only {len(past):,} of the earlier changes: git fetch --unshallow brings the rest"
         return refuse(why, sample=len(past), scenarios=scenarios)
     if len(past) < LEAST:
-        why = f"only {len(past)} earlier {'change' if len(past) == 1 else 'changes'} to compare with; {LEAST} are needed"
+        why = (
+            f"only {len(past)} earlier {'change' if len(past) == 1 else 'changes'} to compare with; {LEAST} are needed"
+        )
         return refuse(why, sample=len(past), scenarios=scenarios)
     if not change.files:
         return refuse("no file changed", sample=len(past), scenarios=scenarios)
