@@ -9,7 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.facts.model import EffectKind
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.effects import DEEP, DEEPER, Chain, Doings, Effects
+from weighbridge.landscape.effects import Chain, Doings, Effects
 from weighbridge.landscape.kept import KeptFunction, kept_functions
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
@@ -47,8 +47,8 @@ class EffectChanges:
         """Effects that functions have in head and had not."""
         found: list[EffectChange] = []
         for function in self._functions:
-            before = self._base.of(function.base, depth=DEEPER)
-            after = self._head.of(function.head, depth=DEEP)
+            before = self._base.possible(function.base)
+            after = self._head.certain(function.head)
             found += [
                 EffectChange(function=function, chain=chain, was_pure=not before and self._is_known(function))
                 for kind, chain in after.items()
@@ -60,8 +60,8 @@ class EffectChanges:
         """Effects that functions had on the base, have no more, and cannot have by a call that nothing here can follow."""
         found: list[EffectChange] = []
         for function in self._functions:
-            before = self._base.of(function.base, depth=DEEP)
-            after = self._head.of(function.head, depth=DEEPER)
+            before = self._base.certain(function.base)
+            after = self._head.possible(function.head)
             gone = {kind: chain for kind, chain in before.items() if kind not in after}
             if gone and not self._may_go_on(function):
                 found += [
@@ -86,11 +86,9 @@ class EffectChanges:
         return called.rpartition(".")[2].partition("(")[0] not in there.called_names
 
     def _may_go_on(self, function: KeptFunction) -> bool:
-        """Whether head makes a call that the base did not, and that might have the effect."""
-        before, after = self._base.doings(function.base), self._head.doings(function.head)
-        if before is None or after is None:
-            return True
-        return bool(after.unknown_calls() - before.called_names)
+        """Whether head makes a call that nothing here can follow, and that might have the effect."""
+        after = self._head.doings(function.head)
+        return after is None or bool(after.unknown_calls())
 
 
 def stands_aside(path: RepoPath) -> bool:

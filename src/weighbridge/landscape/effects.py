@@ -5,15 +5,15 @@ a call through an unknown object does is therefore missing, and `unknown_calls` 
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.places import Place, RelatedPlace, Side
-from weighbridge.facts.model import Call, Effect, EffectKind, FileFacts
+from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFacts, Name
 from weighbridge.landscape.call_sites import callees
-from weighbridge.landscape.file_names import calls_in, last_name
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in, last_name
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
@@ -87,9 +87,29 @@ class Doings:
                 found.setdefault(run[0], call.line)
         return tuple(found.items())
 
+    @cached_property
+    def hands_on(self) -> tuple[tuple[Symbol, int], ...]:
+        """The functions of this repository that it passes to what it calls, which may or may not run them."""
+        found: dict[Symbol, int] = {}
+        for scope, call in self._calls:
+            for argument in call.arguments:
+                if isinstance(argument.value, Name | Attribute):
+                    values = self.view.evaluator.evaluate(self.function.path, scope, expr=argument.value)
+                    functions = (v for v in values if isinstance(v, Symbol) and self._is_function(v))
+                    found.update((function, call.line) for function in functions if function not in found)
+        return tuple(found.items())
+
+    def _is_function(self, symbol: Symbol) -> bool:
+        facts = self.view.landscape.facts(symbol.path)
+        return facts is not None and facts.definitions[symbol.index].kind in FUNCTION_KINDS
+
     def unknown_calls(self) -> frozenset[str]:
-        """The last names of calls whose effect nothing here can tell: unknown objects, packages from outside."""
-        return frozenset(last_name(call.function) for scope, call in self._calls if self._is_unknown(scope, call))
+        """The last names of calls whose effect nothing here can tell: unknown objects, packages from outside.
+
+        Methods that texts and containers have are taken for theirs.
+        """
+        found = (last_name(call.function) for scope, call in self._calls if self._is_unknown(scope, call))
+        return frozenset(found) - _OF_CONTAINERS
 
     def _is_unknown(self, scope: int, call: Call) -> bool:
         values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
@@ -111,6 +131,9 @@ class Doings:
         return tuple((step.scope, call) for step in own for call in calls_in(step.value))
 
 
+_OF_CONTAINERS: Final = frozenset(n for kind in (str, bytes, list, dict, set, tuple) for n in dir(kind) if n[0] != "_")
+
+
 def _is_plain(name: str) -> bool:
     """Whether a name is of the language itself, whose effects are all known."""
     return name.partition(".")[0] in sys.stdlib_module_names or name.startswith("builtins.")
@@ -130,8 +153,15 @@ class Effects:
             self._doings[function] = Doings(self._view, function, facts) if facts else None
         return self._doings[function]
 
-    def of(self, function: Symbol, *, depth: int = DEEP) -> Mapping[EffectKind, Chain]:
-        """The effects of running a function, each by a shortest chain of calls."""
+    def certain(self, function: Symbol) -> Mapping[EffectKind, Chain]:
+        """The effects that running a function has, each by a shortest chain of calls."""
+        return self._of(function, depth=DEEP)
+
+    def possible(self, function: Symbol) -> Mapping[EffectKind, Chain]:
+        """The effects it may have: searched deeper, and through functions that are only passed on."""
+        return self._of(function, depth=DEEPER, is_wide=True)
+
+    def _of(self, function: Symbol, *, depth: int, is_wide: bool = False) -> Mapping[EffectKind, Chain]:
         found: dict[EffectKind, Chain] = {}
         seen = {function}
         pending: list[tuple[Symbol, tuple[Link, ...]]] = [(function, ())]
@@ -143,12 +173,9 @@ class Effects:
             for effect in doings.effects:
                 chain = Chain(effect.kind, (*way, Link(current, name, effect.line)), effect.via)
                 found.setdefault(effect.kind, chain)
-            for callee, line in self._onward(doings, way, depth=depth):
+            onward = (*doings.leads_to, *(doings.hands_on if is_wide else ())) if len(way) < depth else ()
+            for callee, line in onward:
                 if callee not in seen and len(seen) < MOST_FUNCTIONS:
                     seen.add(callee)
                     pending.append((callee, (*way, Link(current, name, line))))
         return found
-
-    def _onward(self, doings: Doings, way: tuple[Link, ...], *, depth: int) -> Iterator[tuple[Symbol, int]]:
-        if len(way) < depth:
-            yield from doings.leads_to

@@ -97,6 +97,8 @@ class Guards:
                 self._take(found, slot, path=path, scope=max(definition.parent, 0), expr=expr)
         for step in facts.steps:
             slot = Slot(facts.qualified_name(_function_around(facts, step.scope)))
+            if step.kind == "raise" and (name := _refused(step.value)):
+                found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
             self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
 
@@ -178,6 +180,12 @@ def mount_of(expr: Expr) -> Slot | None:
     first = expr.arguments[0].value if expr.arguments else None
     said = first.value if isinstance(first, Text) else ""
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
+
+
+def _refused(raised: Expr) -> str:
+    """The name of a refusal that is raised as it is, without a call."""
+    name = spoken(raised).rpartition(".")[2]
+    return name if "".join(words_of(name)) in _REFUSALS else ""
 
 
 def _refusal(call: Call) -> str:
