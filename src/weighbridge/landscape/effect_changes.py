@@ -44,37 +44,36 @@ class EffectChanges:
         self._functions = [f for f in changed if not stands_aside(f.path)]
 
     def gained(self) -> Iterator[EffectChange]:
-        """Effects that functions have in head and had not."""
+        """Effects that functions have in head and had not.
+
+        That one was not there before is certain only where all that ran can be followed; elsewhere the heavy effects are
+        told, for a new way to one matters even if there was another.
+        """
         found: list[EffectChange] = []
         for function in self._functions:
             before = self._base.possible(function.base)
-            after = self._head.certain(function.head)
+            gained = {k: c for k, c in self._head.certain(function.head).items() if k not in before}
+            is_known = bool(gained) and self._base.is_known(function.base)
             found += [
-                EffectChange(function=function, chain=chain, was_pure=not before and self._is_known(function))
-                for kind, chain in after.items()
-                if kind not in before and self._brings(chain, self._base.doings(function.base))
+                EffectChange(function=function, chain=chain, was_pure=is_known and not before)
+                for kind, chain in gained.items()
+                if (is_known or kind in HEAVY) and self._brings(chain, self._base.doings(function.base))
             ]
         yield from _told_once(found)
 
     def lost(self) -> Iterator[EffectChange]:
-        """Effects that functions had on the base, have no more, and cannot have by a call that nothing here can follow."""
+        """Effects that functions had on the base and certainly have no more."""
         found: list[EffectChange] = []
         for function in self._functions:
-            before = self._base.certain(function.base)
             after = self._head.possible(function.head)
-            gone = {kind: chain for kind, chain in before.items() if kind not in after}
-            if gone and not self._may_go_on(function):
+            lost = {k: c for k, c in self._base.certain(function.base).items() if k not in after}
+            if lost and self._head.is_known(function.head):
                 found += [
                     EffectChange(function=function, chain=chain, was_pure=not after)
-                    for chain in gone.values()
+                    for chain in lost.values()
                     if self._brings(chain, self._head.doings(function.head))
                 ]
         yield from _told_once(found)
-
-    def _is_known(self, function: KeptFunction) -> bool:
-        """Whether all that the base's function calls could be followed: only then is it known what it did not do."""
-        doings = self._base.doings(function.base)
-        return doings is not None and not doings.unknown_calls()
 
     def _brings(self, chain: Chain, there: Doings | None) -> bool:
         """Whether this function's own text makes the difference: `there`, its other side, lacks the call that leads on."""
@@ -84,11 +83,6 @@ class EffectChanges:
         if called.endswith((".__init__", ".constructor", ".<init>")):
             called = called.rpartition(".")[0]
         return called.rpartition(".")[2].partition("(")[0] not in there.called_names
-
-    def _may_go_on(self, function: KeptFunction) -> bool:
-        """Whether head makes a call that nothing here can follow, and that might have the effect."""
-        after = self._head.doings(function.head)
-        return after is None or bool(after.unknown_calls())
 
 
 def stands_aside(path: RepoPath) -> bool:

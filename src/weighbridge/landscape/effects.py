@@ -12,6 +12,7 @@ from typing import Final
 
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFacts, Name
+from weighbridge.facts.names import dotted, imported_names
 from weighbridge.landscape.call_sites import callees
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in, last_name
 from weighbridge.landscape.impact import named_ancestor
@@ -103,8 +104,9 @@ class Doings:
         facts = self.view.landscape.facts(symbol.path)
         return facts is not None and facts.definitions[symbol.index].kind in FUNCTION_KINDS
 
+    @cached_property
     def unknown_calls(self) -> frozenset[str]:
-        """The last names of calls whose effect nothing here can tell: unknown objects, packages from outside.
+        """The last names of calls whose effect nothing here can tell: unknown objects, packages from outside, overridden methods.
 
         Methods that texts and containers have are taken for theirs.
         """
@@ -113,10 +115,21 @@ class Doings:
 
     def _is_unknown(self, scope: int, call: Call) -> bool:
         values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
-        if not values:
+        if not values or any(isinstance(v, Symbol) and self._is_overridden(v) for v in values):
             return True
-        return any(isinstance(v, External) and not _is_plain(v.name) for v in values) or (
+        written = dotted(call.function, imported_names(self.facts))
+        return any(isinstance(v, External) and not _is_plain(v.name, written) for v in values) or (
             len(values) > 1 and not all(isinstance(v, External | Constant | Literal) for v in values)
+        )
+
+    def _is_overridden(self, method: Symbol) -> bool:
+        """Whether a method may turn out to be another one: its class has heirs, or it is left to them."""
+        facts = self.view.landscape.facts(method.path)
+        definition = facts.definitions[method.index] if facts else None
+        if definition is None or definition.kind != "method":
+            return False
+        return definition.is_abstract or bool(
+            self.view.evaluator.hierarchy.heirs(Symbol(method.path, definition.parent))
         )
 
     @cached_property
@@ -134,9 +147,9 @@ class Doings:
 _OF_CONTAINERS: Final = frozenset(n for kind in (str, bytes, list, dict, set, tuple) for n in dir(kind) if n[0] != "_")
 
 
-def _is_plain(name: str) -> bool:
-    """Whether a name is of the language itself, whose effects are all known."""
-    return name.partition(".")[0] in sys.stdlib_module_names or name.startswith("builtins.")
+def _is_plain(name: str, written: str) -> bool:
+    """Whether a name is of the language itself and written as such, so that its effects are all known."""
+    return name.startswith("builtins.") or (name.partition(".")[0] in sys.stdlib_module_names and name == written)
 
 
 class Effects:
@@ -160,6 +173,19 @@ class Effects:
     def possible(self, function: Symbol) -> Mapping[EffectKind, Chain]:
         """The effects it may have: searched deeper, and through functions that are only passed on."""
         return self._of(function, depth=DEEPER, is_wide=True)
+
+    def is_known(self, function: Symbol) -> bool:
+        """Whether everything that runs when the function does can be followed: only then is it known what it does not."""
+        seen = {function}
+        pending = [function]
+        for current in pending:
+            doings = self.doings(current)
+            if doings is None or doings.unknown_calls or len(seen) > MOST_FUNCTIONS:
+                return False
+            onward = [callee for callee, _ in (*doings.leads_to, *doings.hands_on) if callee not in seen]
+            seen.update(onward)
+            pending += onward
+        return True
 
     def _of(self, function: Symbol, *, depth: int, is_wide: bool = False) -> Mapping[EffectKind, Chain]:
         found: dict[EffectKind, Chain] = {}
