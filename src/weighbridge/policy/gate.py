@@ -86,12 +86,12 @@ def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirem
             yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule="unread-file")
     if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
         yield _look(f"impact: {document.impact.detail}", document.impact, rule="unmeasured-impact")
-    unread = {file.path for file in document.coverage.files if file.missing is not None}
+    unread = {str(file.path): file.missing for file in document.coverage.files if file.missing is not None}
     for outcome in document.outcomes:
         missing = outcome.missing
-        if missing is None or outcome.state is not OutcomeState.COULD_NOT_LOOK or outcome.subject in unread:
+        if missing is None or outcome.state is not OutcomeState.COULD_NOT_LOOK or missing.reason not in policy.blind:
             continue
-        if missing.reason in policy.blind and missing is not document.impact:
+        if missing != document.impact and missing != unread.get(outcome.subject):  # else it was said already
             where = f" at {outcome.subject}" if outcome.subject else ""
             yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, rule="blind-rule")
 

@@ -1,0 +1,209 @@
+"""The gate: more to worry about never makes it easier to pass, and what could not look is never a pass."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.samples.findings import usual_findings
+from tests.samples.packages import usual_change, usual_risk
+from tests.samples.parts import changed_file
+
+from weighbridge.domain.findings import Confidence, Finding, FindingState, Severity, WeighedFinding
+from weighbridge.domain.gate import Gate, GateState, Level
+from weighbridge.domain.ids import RepoPath, RuleId
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Outcome, OutcomeState, Reason
+from weighbridge.domain.places import Place
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.system import AreaLevel, Surface, SurfaceKind
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.policy import default_policy
+
+POLICY = default_policy()
+HARDER = [GateState.SATISFIED, GateState.UNSATISFIED, GateState.ERROR]
+PATHS = [RepoPath("a.py"), RepoPath("infra/main.tf"), RepoPath("pay/charge.go")]
+
+places = st.sampled_from(PATHS)
+reasons = st.sampled_from(Reason)
+missing = st.builds(CouldNotLook, reason=reasons, detail=st.sampled_from(["cut", "slow", "odd"]))
+blind = missing.filter(lambda m: m.reason in POLICY.blind)
+findings = st.builds(
+    WeighedFinding,
+    finding=st.builds(
+        Finding,
+        rule=st.just(RuleId("x/y")),
+        message=st.just("m"),
+        place=st.builds(Place, path=places, line=st.integers(1, 9)),
+        severity=st.sampled_from(Severity),
+        confidence=st.sampled_from(Confidence),
+        anchor=st.text(max_size=3),
+    ),
+    state=st.sampled_from(FindingState),
+)
+outcomes = st.builds(
+    Outcome,
+    rule=st.just(RuleId("x/y")),
+    subject=st.one_of(st.just(""), places),
+    state=st.just(OutcomeState.COULD_NOT_LOOK),
+    missing=missing,
+)
+coverages = st.builds(
+    FileCoverage, path=places, language=st.just("x"), examined=st.booleans(), missing=st.one_of(st.none(), missing)
+)
+surfaces = st.builds(Surface, kind=st.sampled_from(SurfaceKind), path=places, reason=st.just("r"))
+documents = st.builds(
+    PolicyDocument,
+    change=st.just(replace(usual_change(), files=tuple(changed_file(path) for path in PATHS))),
+    provenance=st.builds(Provenance, origin=st.sampled_from(Origin)),
+    findings=st.lists(findings, max_size=3).map(tuple),
+    outcomes=st.lists(outcomes, max_size=3).map(tuple),
+    coverage=st.builds(Coverage, files=st.lists(coverages, max_size=3, unique_by=lambda file: file.path).map(tuple)),
+    impact=st.one_of(st.just(Impact()), missing),
+    risk=st.just(replace(usual_risk(), percentile=50.0)),
+    surfaces=st.lists(surfaces, max_size=2).map(tuple),
+    areas=st.dictionaries(places, st.sampled_from(AreaLevel)),
+)
+
+
+def rank(gate: Gate) -> int:
+    return HARDER.index(gate.state)
+
+
+def asked(gate: Gate) -> set[str]:
+    return {requirement.ask for requirement in gate.open if not requirement.ask.startswith("resolve ")}
+
+
+@given(documents, blind, st.one_of(st.just(""), places))
+def test_a_blind_outcome_makes_any_gate_an_error(document: PolicyDocument, why: CouldNotLook, subject: str) -> None:
+    outcome = Outcome(rule=RuleId("x/blind"), subject=subject, state=OutcomeState.COULD_NOT_LOOK, missing=why)
+
+    gate = decide_gate(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
+
+    assert gate.state is GateState.ERROR
+
+
+@given(documents, outcomes)
+def test_another_outcome_never_makes_it_easier(document: PolicyDocument, outcome: Outcome) -> None:
+    before = decide_gate(POLICY, document)
+
+    after = decide_gate(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
+
+    assert rank(after) >= rank(before)
+    assert asked(after) >= asked(before)
+
+
+@given(documents, findings)
+def test_another_finding_never_makes_it_easier(document: PolicyDocument, finding: WeighedFinding) -> None:
+    before = decide_gate(POLICY, document)
+
+    after = decide_gate(POLICY, replace(document, findings=(*document.findings, finding)))
+
+    assert rank(after) >= rank(before)
+    assert list(Level).index(after.level) >= list(Level).index(before.level)
+    assert len(after.open) >= len(before.open)
+
+
+@given(documents, surfaces)
+def test_another_surface_never_makes_it_easier(document: PolicyDocument, surface: Surface) -> None:
+    before = decide_gate(POLICY, document)
+
+    after = decide_gate(POLICY, replace(document, surfaces=(*document.surfaces, surface)))
+
+    assert rank(after) >= rank(before)
+
+
+@given(documents, blind)
+def test_an_impact_that_could_not_be_measured_is_an_error(document: PolicyDocument, why: CouldNotLook) -> None:
+    assert decide_gate(POLICY, replace(document, impact=why)).state is GateState.ERROR
+
+
+@given(documents)
+def test_report_only_changes_the_flag_and_nothing_else(document: PolicyDocument) -> None:
+    gate = decide_gate(POLICY, document)
+
+    assert decide_gate(default_policy(report_only=True), document) == replace(gate, report_only=True)
+
+
+@given(documents)
+def test_the_state_is_that_of_the_worst_requirement(document: PolicyDocument) -> None:
+    gate = decide_gate(POLICY, document)
+
+    assert (gate.state is GateState.SATISFIED) == (gate.open == ())
+    assert all(requirement.because for requirement in gate.requirements)
+
+
+@given(documents)
+def test_a_change_of_nothing_has_nothing_to_pass(document: PolicyDocument) -> None:
+    empty = replace(document, change=replace(document.change, files=()))
+
+    assert decide_gate(POLICY, empty).state is GateState.NOT_APPLICABLE
+
+
+PLAIN = PolicyDocument(
+    change=replace(usual_change(), files=(changed_file("a.py"),)),
+    provenance=Provenance(origin=Origin.UNKNOWN),
+    findings=(),
+    outcomes=(),
+    coverage=Coverage(),
+    impact=Impact(),
+    risk=replace(usual_risk(), percentile=50.0),
+)
+
+
+def with_file(reason: Reason) -> Coverage:
+    why = CouldNotLook(reason=reason, detail="d")
+    return Coverage(files=(FileCoverage(path=RepoPath("a.py"), language="x", examined=False, missing=why),))
+
+
+def test_a_plain_change_of_unknown_origin_passes() -> None:
+    assert decide_gate(POLICY, PLAIN).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize("state", [FindingState.BASELINE, FindingState.SUPPRESSED])
+def test_findings_that_are_known_or_excused_pass(state: FindingState) -> None:
+    known = tuple(replace(weighed, state=state) for weighed in usual_findings())
+
+    assert decide_gate(POLICY, replace(PLAIN, findings=known)).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize("reason", [Reason.NOT_CONFIGURED, Reason.NO_HISTORY, Reason.UNSUPPORTED])
+def test_what_was_never_set_up_is_shown_and_passes(reason: Reason) -> None:
+    why = CouldNotLook(reason=reason, detail="d")
+    outcome = Outcome(rule=RuleId("x/y"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=why)
+
+    assert decide_gate(POLICY, replace(PLAIN, outcomes=(outcome,))).state is GateState.SATISFIED
+
+
+def test_an_unread_file_of_no_delicate_kind_passes() -> None:
+    assert decide_gate(POLICY, replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED))).state is GateState.SATISFIED
+
+
+def test_an_unread_file_on_a_delicate_surface_is_an_error() -> None:
+    surface = Surface(kind=SurfaceKind.INFRASTRUCTURE, path=RepoPath("a.py"), reason="r")
+    document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), surfaces=(surface,))
+
+    assert decide_gate(POLICY, document).state is GateState.ERROR
+
+
+def test_a_file_that_is_not_parsed_is_an_error_once() -> None:
+    coverage = with_file(Reason.UNPARSED)
+    outcome = Outcome(
+        rule=RuleId("x/y"),
+        subject="a.py",
+        state=OutcomeState.COULD_NOT_LOOK,
+        missing=coverage.files[0].missing,
+    )
+
+    gate = decide_gate(POLICY, replace(PLAIN, coverage=coverage, outcomes=(outcome,)))
+
+    assert [requirement.rule for requirement in gate.open] == ["unread-file"]
+
+
+def test_a_rule_that_broke_on_a_file_nobody_need_read_is_an_error() -> None:
+    why = CouldNotLook(reason=Reason.TIMED_OUT, detail="slow")
+    outcome = Outcome(rule=RuleId("x/y"), subject="a.py", state=OutcomeState.COULD_NOT_LOOK, missing=why)
+    document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), outcomes=(outcome,))
+
+    assert decide_gate(POLICY, document).state is GateState.ERROR
