@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
         return _say("interrupted", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click itself exits, and only then, when it meets a closed pipe first
         _forget_output()
         return ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
