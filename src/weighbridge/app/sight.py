@@ -17,7 +17,7 @@ from weighbridge.engine.run import Facts, Subjects
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
-from weighbridge.landscape.components.find import find_components, manifest_paths
+from weighbridge.landscape.components.find import find_components
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
@@ -88,14 +88,11 @@ class Sight:
     def components(self) -> ComponentMap:
         """What head is made of."""
         tree = self.head_tree
-        paths = tuple(tree.blobs)
-        manifests = set(manifest_paths(paths))
 
         def read(path: RepoPath) -> bytes | CouldNotLook:
-            missing = CouldNotLook(reason=Reason.FAILED, detail=f"{path} is no manifest")
-            return self.repository.read(tree.blobs[path].oid, MANIFEST_LIMIT) if path in manifests else missing
+            return self.repository.read(tree.blobs[path].oid, MANIFEST_LIMIT)
 
-        return find_components(paths, read, declared=self.system, repository=self.repository.name)
+        return find_components(tuple(tree.blobs), read, declared=self.system, repository=self.repository.name)
 
     @cached_property
     def landscapes(self) -> Landscapes | CouldNotLook:

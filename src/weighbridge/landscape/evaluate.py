@@ -22,6 +22,7 @@ from weighbridge.facts.model import (
     Element,
     Export,
     Expr,
+    FileFacts,
     Function,
     Import,
     Item,
@@ -174,6 +175,12 @@ class Evaluator:
             return found
         return frozenset({External(f"{module.name}.{imported.name}")})
 
+    def brought(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Values:
+        """The module that an import loads, and the member that it names there."""
+        module = self.modules.loaded(imported, path, facts=facts)
+        named = imported.name and isinstance(module, Symbol | Package)
+        return frozenset({module}) | (self.member(module, imported.name) if named else NOTHING)
+
     def _parameter(self, path: RepoPath, bound: BoundParameter) -> Values:
         names = self.names(path)
         if names is None:
@@ -285,9 +292,7 @@ class Evaluator:
         """What an export hands out: its value here, or the member of the module it passes on."""
         if not export.module:
             return self.evaluate(path, 0, expr=export.value)
-        passed_on = Import(0, export.module, "", "", export.line)
-        target = self.modules.target(passed_on, path, facts=names.facts)
-        inner = export.value.id if isinstance(export.value, Name) else export.name
+        target, inner = self.modules.passed_on(export, path, facts=names.facts)
         return self.member(target, inner) if inner else frozenset({target})
 
     def _first_member(self, order: Sequence[Symbol], name: str) -> Values:

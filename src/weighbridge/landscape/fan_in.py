@@ -23,12 +23,10 @@ def fan_in(view: View, path: RepoPath) -> int:
 def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
     for imported in facts.imports if facts else ():
-        target = view.evaluator.modules.loaded(imported, importer, facts=facts)
-        if target == Symbol(path, 0):
+        brought = view.evaluator.brought(imported, importer, facts=facts)
+        if Symbol(path, 0) in brought:
             return True
-        if imported.name and isinstance(target, Symbol | Package):
-            if Symbol(path, 0) in view.evaluator.member(target, imported.name):
-                return True
-            if isinstance(target, Package) and target.language != "python" and path.startswith(target.name):
-                return True
+        packages = (v for v in brought if isinstance(v, Package) and v.language != "python") if imported.name else ()
+        if any(path.startswith(package.name) for package in packages):
+            return True
     return False

@@ -128,11 +128,7 @@ class References:
         """The imports of a file that run another's top level."""
         facts = self._landscape.facts(path)
         for imported in facts.imports if facts else ():
-            module = self._evaluator.modules.loaded(imported, path, facts=facts)
-            found = {module}
-            if imported.name and isinstance(module, Symbol | Package):
-                found |= self._evaluator.member(module, imported.name)
-            if Symbol(site[0], 0) in found and path != site[0]:
+            if path != site[0] and Symbol(site[0], 0) in self._evaluator.brought(imported, path, facts=facts):
                 yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line)
                 return
 
@@ -157,9 +153,7 @@ class References:
             if export.name == site[2] and path == site[0]:
                 continue
             if export.module:
-                passed_on = Import(0, export.module, "", "", export.line)
-                target = self._evaluator.modules.target(passed_on, path, facts=names.facts)
-                inner = export.value.id if isinstance(export.value, Name) else export.name
+                target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts)
                 found = frozenset(self._member_sites(target, inner)) if inner == site[2] else frozenset()
             else:
                 found = self.sites(path, 0, expr=export.value)[0]
@@ -267,9 +261,7 @@ class References:
             found |= self.sites(path, 0, expr=export.value)[0]
             return
         names = self._evaluator.names(path)
-        hop = Import(0, export.module, "", "", export.line)
-        target = self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
-        inner = export.value.id if isinstance(export.value, Name) else export.name
+        target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts if names else None)
         if inner:
             yield target, inner
         elif isinstance(target, Symbol):

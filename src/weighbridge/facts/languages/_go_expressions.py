@@ -18,6 +18,8 @@ from weighbridge.facts.languages._scribe import (
     cut_text,
     either,
     joined,
+    operands,
+    operator_of,
 )
 from weighbridge.facts.model import (
     OPAQUE,
@@ -133,24 +135,8 @@ def _unary(scribe: Scribe, node: Node) -> Expr:
 
 
 def _binary(scribe: Scribe, node: Node) -> Expr:
-    """Reads the chain of one operator's operands without recursing: `a + b + c` leans left."""
-    operator = _operator(node)
-    right: list[Node] = []
-    left = node
-    while left.type == "binary_expression" and (_operator(left) == "+") == (operator == "+"):
-        parts = left.named_children
-        if len(parts) < 2:
-            break
-        right.append(parts[-1])
-        left = parts[0]
-    operands = [left, *reversed(right)] if right else node.named_children
-    values = [expression(scribe, operand) for operand in operands]
-    return joined(values) if operator == "+" else either(values)
-
-
-def _operator(node: Node) -> str:
-    found = node.child_by_field_name("operator")
-    return found.type if found else ""
+    values = [expression(scribe, operand) for operand in operands(node, lambda part: part.named_children)]
+    return joined(values) if operator_of(node) == "+" else either(values)
 
 
 def _call(scribe: Scribe, node: Node) -> Expr:

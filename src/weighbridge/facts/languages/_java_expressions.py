@@ -12,7 +12,16 @@ from typing import Final
 from tree_sitter import Node
 
 from weighbridge.facts.languages._java_types import COMMENTS, ROW, declared_type, is_type, parameters, type_of
-from weighbridge.facts.languages._scribe import DEEPEST, Scribe, collection, cut_text, either, joined
+from weighbridge.facts.languages._scribe import (
+    DEEPEST,
+    Scribe,
+    collection,
+    cut_text,
+    either,
+    joined,
+    operands,
+    operator_of,
+)
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,
@@ -210,24 +219,12 @@ def _array(scribe: Scribe, node: Node) -> Expr:
 
 
 def _binary(scribe: Scribe, node: Node) -> Expr:
-    """Reads the chain of one operator's operands without recursing: `a + b + c` leans left."""
-    operator = _operator(node)
-    right: list[Node] = []
-    left = node
-    while left.type == "binary_expression" and (_operator(left) == "+") == (operator == "+"):
-        parts = [part for part in left.named_children if part.type not in COMMENTS]
-        if len(parts) < 2:
-            break
-        right.append(parts[-1])
-        left = parts[0]
-    operands = [left, *reversed(right)] if right else node.named_children
-    values = [expression(scribe, operand) for operand in operands]
-    return joined(values) if operator == "+" else either(values)
+    values = [expression(scribe, operand) for operand in operands(node, _uncommented)]
+    return joined(values) if operator_of(node) == "+" else either(values)
 
 
-def _operator(node: Node) -> str:
-    found = node.child_by_field_name("operator")
-    return found.type if found else ""
+def _uncommented(node: Node) -> list[Node]:
+    return [part for part in node.named_children if part.type not in COMMENTS]
 
 
 def _unary(scribe: Scribe, node: Node) -> Expr:
@@ -248,8 +245,8 @@ def _assignment(scribe: Scribe, node: Node) -> Expr:
         return _inner(scribe, node)
     value = expression(scribe, right)
     target = expression(scribe, left)
-    if _operator(node) not in ("=", ""):
-        value = joined([target, value]) if _operator(node) == "+=" else either([target, value])
+    if operator_of(node) not in ("=", ""):
+        value = joined([target, value]) if operator_of(node) == "+=" else either([target, value])
     scribe.step("bind", node, value, target)
     return value
 

@@ -40,15 +40,6 @@ def declared_type(scribe: Scribe, node: Node | None, *, dimensions: Node | None 
     return found if dimensions is None else Item(ROW, found)
 
 
-def bare_name(of: Expr) -> str:
-    """The last part of a type's name, without its arguments."""
-    while isinstance(of, Item):
-        of = of.of
-    if isinstance(of, Attribute):
-        return of.name
-    return of.id if isinstance(of, Name) else ""
-
-
 def parameters(scribe: Scribe, node: Node | None) -> tuple[Parameter, ...]:
     """The parameters of a method, a constructor, a record or a lambda."""
     if node is None:

@@ -36,7 +36,6 @@ NESTING_LIMIT: Final = 100
 DEFINITION_LIMIT: Final = 40
 """How deep definitions may nest: each level reads the bytes of those inside it once more."""
 
-TEXT_LIMIT: Final = 2_000
 _NAME_LIMIT: Final = 200
 
 FUNCTIONS: Final = frozenset({"arrow_function", "function_expression", "generator_function"})

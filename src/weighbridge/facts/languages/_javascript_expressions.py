@@ -21,7 +21,8 @@ from weighbridge.facts.languages._javascript_draft import (
     only_child,
 )
 from weighbridge.facts.languages._javascript_patterns import bind
-from weighbridge.facts.languages._javascript_strings import joined, string, template
+from weighbridge.facts.languages._javascript_strings import string, template
+from weighbridge.facts.languages._texts import joined
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,

@@ -5,7 +5,8 @@ from typing import Final
 
 from tree_sitter import Node
 
-from weighbridge.facts.languages._javascript_draft import TEXT_LIMIT, Draft, only_child
+from weighbridge.facts.languages._javascript_draft import Draft, only_child
+from weighbridge.facts.languages._texts import TEXT_LIMIT, joined
 from weighbridge.facts.model import OPAQUE, Expr, Text
 
 _ESCAPE: Final = re.compile(r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
@@ -30,20 +31,6 @@ def template(draft: Draft, node: Node) -> Expr:
             at = child.end_byte
     pieces.append(_text_between(draft, at, end=node.end_byte - 1))
     return joined(pieces)
-
-
-def joined(pieces: list[Expr]) -> Text:
-    """Texts and other values one after the other, as one text with a hole for each other value."""
-    values: list[str] = []
-    parts: list[Expr] = []
-    for piece in pieces:
-        if isinstance(piece, Text):
-            values.append(piece.value)
-            parts += piece.parts
-        else:
-            values.append("{}")
-            parts.append(piece)
-    return Text("".join(values)[:TEXT_LIMIT], tuple(parts))
 
 
 def _text_between(draft: Draft, start: int, *, end: int) -> Text:

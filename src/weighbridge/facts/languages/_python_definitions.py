@@ -8,7 +8,6 @@ from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import DEFINITION, Cut, code_digest, one_line, short_digest
 from weighbridge.facts.languages._python_draft import (
-    TEXT_LIMIT,
     Draft,
     Handler,
     Variable,
@@ -19,7 +18,8 @@ from weighbridge.facts.languages._python_draft import (
     only_child,
 )
 from weighbridge.facts.languages._python_expressions import arguments
-from weighbridge.facts.languages._python_strings import joined, plain_text
+from weighbridge.facts.languages._python_strings import plain_text
+from weighbridge.facts.languages._texts import TEXT_LIMIT, joined
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,

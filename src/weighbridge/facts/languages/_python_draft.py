@@ -26,8 +26,6 @@ from weighbridge.facts.model import (
 DEPTH_LIMIT: Final = 120
 """How deep expressions and blocks may nest together; what lies deeper is noted as not read."""
 
-TEXT_LIMIT: Final = 2_000
-
 _LAYOUT: Final = frozenset({"comment", "line_continuation"})
 
 

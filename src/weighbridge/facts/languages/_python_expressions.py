@@ -16,7 +16,8 @@ from weighbridge.facts.languages._python_draft import (
     is_idle,
     line_of,
 )
-from weighbridge.facts.languages._python_strings import filled, hash_template, joined, plain_text, unescape
+from weighbridge.facts.languages._python_strings import filled, hash_template, plain_text, unescape
+from weighbridge.facts.languages._texts import joined
 from weighbridge.facts.model import (
     OPAQUE,
     Argument,

@@ -6,7 +6,8 @@ from typing import Final
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import VERBATIM, short_digest
-from weighbridge.facts.languages._python_draft import TEXT_LIMIT, Draft
+from weighbridge.facts.languages._python_draft import Draft
+from weighbridge.facts.languages._texts import TEXT_LIMIT
 from weighbridge.facts.model import Expr, Text
 
 _LITERAL: Final = re.compile(rb"""([bBrRuUfFtT]{0,3})(\"{3}|'{3}|["'`])(.*)(\2)\Z""", re.DOTALL)
@@ -44,20 +45,6 @@ def hash_template(draft: Draft, node: Node, *, mark: int) -> None:
         raw = raw.replace(b"'", b'"')
     del draft.cuts[mark:]
     draft.cut(node.start_byte, node.end_byte, marker=VERBATIM + short_digest(raw).encode() + VERBATIM)
-
-
-def joined(pieces: list[Expr]) -> Text:
-    """Texts and other values one after the other, as one text with a hole for each other value."""
-    values: list[str] = []
-    parts: list[Expr] = []
-    for piece in pieces:
-        if isinstance(piece, Text):
-            values.append(piece.value)
-            parts += piece.parts
-        else:
-            values.append("{}")
-            parts.append(piece)
-    return Text("".join(values)[:TEXT_LIMIT], tuple(parts))
 
 
 def filled(template: Text, values: list[Expr]) -> Text:

@@ -244,6 +244,26 @@ def either(values: Sequence[Expr]) -> Expr:
     return Either(options) if options else OPAQUE
 
 
+def operator_of(node: Node) -> str:
+    """The operator of a binary expression, as written."""
+    found = node.child_by_field_name("operator")
+    return found.type if found else ""
+
+
+def operands(node: Node, parts_of: Callable[[Node], list[Node]]) -> list[Node]:
+    """The operands of one operator's chain, found without recursing: `a + b + c` leans left."""
+    operator = operator_of(node)
+    right: list[Node] = []
+    left = node
+    while left.type == "binary_expression" and (operator_of(left) == "+") == (operator == "+"):
+        parts = parts_of(left)
+        if len(parts) < 2:
+            break
+        right.append(parts[-1])
+        left = parts[0]
+    return [left, *reversed(right)] if right else node.named_children
+
+
 def joined(values: Sequence[Expr]) -> Expr:
     """What `+` makes of `values`: a string with holes as soon as one of them is a string."""
     if not any(value.__class__ is Text for value in values):

@@ -11,10 +11,11 @@ from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages import _javascript_expressions, _javascript_jsx
 from weighbridge.facts.languages._javascript_definitions import read_pending
 from weighbridge.facts.languages._javascript_digests import Ink, short_digest
-from weighbridge.facts.languages._javascript_draft import TEXT_LIMIT, Draft, Sketch
+from weighbridge.facts.languages._javascript_draft import Draft, Sketch
 from weighbridge.facts.languages._javascript_modules import mark_exported
 from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
+from weighbridge.facts.languages._texts import TEXT_LIMIT
 from weighbridge.facts.model import Definition, EntryPoint, FileFacts, Function
 
 _HANDLERS: Final = {**_javascript_expressions.HANDLERS, **_javascript_jsx.HANDLERS}

@@ -34,11 +34,6 @@ MAX_MANIFEST = 2_000_000
 """Bytes; a larger manifest is a generated file, and its reading would cost more than it tells."""
 
 
-def manifest_paths(paths: Sequence[RepoPath]) -> tuple[RepoPath, ...]:
-    """The files that `find_components` reads: while none of them changes, nor does its result for the same paths."""
-    return tuple(dict.fromkeys(path for path, _ in _manifests(paths)))
-
-
 def find_components(
     paths: Sequence[RepoPath],
     read: Read,

@@ -2,7 +2,7 @@
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import FileFacts, Import
+from weighbridge.facts.model import Export, FileFacts, Import, Name
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
 from weighbridge.landscape.modules.javascript import JavaScriptModules
@@ -36,6 +36,12 @@ class Modules:
         if facts is not None and facts.language == "python":
             return self._python.find(imported.module, path)
         return self.target(imported, path, facts=facts)
+
+    def passed_on(self, export: Export, path: RepoPath, *, facts: FileFacts | None) -> tuple[Value, str]:
+        """The module that a re-export hands on from, and the member's name there; an empty name is the module itself."""
+        hop = Import(0, export.module, "", "", export.line)
+        inner = export.value.id if isinstance(export.value, Name) else export.name
+        return self.target(hop, path, facts=facts), inner
 
     def submodule(self, path: RepoPath, name: str) -> Value | None:
         """The module `name` inside the package whose top level `path` is."""
