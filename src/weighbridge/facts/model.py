@@ -254,6 +254,8 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
     effects: tuple[Effect, ...] = ()
     lines: int = 0
     is_generated: bool = False
+    mentioned: bytes = b""
+    """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

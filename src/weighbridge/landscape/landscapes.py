@@ -5,22 +5,26 @@ from dataclasses import dataclass, field
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.importers import Importers
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import References
 
 
 @dataclass(frozen=True)
 class View:
-    """One side: its landscape, what names stand for there, who refers to what."""
+    """One side: its landscape, what names stand for there, which files import which, who refers to what."""
 
     landscape: Landscape
     evaluator: Evaluator = field(init=False)
+    importers: Importers = field(init=False)
     references: References = field(init=False)
 
     def __post_init__(self) -> None:
         evaluator = Evaluator(self.landscape)
         object.__setattr__(self, "evaluator", evaluator)
-        object.__setattr__(self, "references", References(evaluator))
+        importers = Importers(self.landscape)
+        object.__setattr__(self, "importers", importers)
+        object.__setattr__(self, "references", References(evaluator, importers))
 
 
 @dataclass(frozen=True)

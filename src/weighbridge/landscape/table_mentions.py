@@ -7,9 +7,10 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, FileFacts, Text
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.terms import expressions, walk
+from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test
 
 MOST_FILES: Final = 3_000
