@@ -64,7 +64,7 @@ class Subject:
             source.index(tree.blobs.values(), Silence())
         views = [View(Landscape(tree, source)) for tree in trees]
         components = find_components(tuple(trees[0].blobs), lambda path: self.texts[path].encode())
-        landscapes = Landscapes(base=views[0], head=views[1], components=components)
+        landscapes = Landscapes(base=views[0], head=views[1], find_components=lambda: components)
         impact = measure_impact(landscapes, code_change(change, source))
         return frozenset(impact.test_files) & frozenset(self.tests)
 

@@ -110,7 +110,7 @@ class Sight:
         self.source.index(missing, self.progress)
         base = View(Landscape(self._base_tree, self.source))
         head = View(Landscape(self.head_tree, self.source))
-        return Landscapes(base=base, head=head, components=self.components)
+        return Landscapes(base=base, head=head, find_components=lambda: self.components)
 
     @cached_property
     def impact(self) -> Impact | CouldNotLook:

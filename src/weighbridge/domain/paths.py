@@ -14,6 +14,8 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 def encode_path(raw: bytes) -> RepoPath:
     """The text form of a git path."""
+    if raw.isascii() and b"%" not in raw:
+        return RepoPath(raw.decode("ascii"))
     text = raw.decode("utf-8", "surrogateescape")
     text = _ESCAPE.sub(lambda found: "%25" + found.group(1), text)
     if text.isascii():

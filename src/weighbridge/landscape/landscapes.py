@@ -1,6 +1,8 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
@@ -29,11 +31,16 @@ class View:
 
 @dataclass(frozen=True)
 class Landscapes:
-    """Base and head, and the components that paths of either belong to."""
+    """Base and head."""
 
     base: View
     head: View
-    components: ComponentMap
+    find_components: Callable[[], ComponentMap]
+
+    @cached_property
+    def components(self) -> ComponentMap:
+        """What the paths of either side belong to, found when it is first asked for."""
+        return self.find_components()
 
     def on(self, side: Side) -> View:
         """One side."""

@@ -26,10 +26,12 @@ def list_tree(git: Git, tree: ObjectId) -> Sequence[Blob]:
     """
     entries: list[Blob] = []
     with git.stream("ls-tree", "-r", "-z", "--full-tree", tree) as chunks:
-        for record in split_records(chunks, b"\0"):
-            entries.append(_entry(record))
-            if len(entries) > MOST_ENTRIES:
+        for number, record in enumerate(split_records(chunks, b"\0")):
+            if number == MOST_ENTRIES:
                 raise RepositoryError(f"tree {tree[:12]} holds more than {MOST_ENTRIES:,} files: it is not read")
+            described, _, name = record.partition(b"\t")
+            mode, _, oid = described.split(b" ")
+            entries.append(Blob(path=encode_path(name), mode=mode_of(mode), oid=ObjectId(oid.decode("ascii"))))
     return entries
 
 
@@ -105,9 +107,3 @@ def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, Ob
 
 def _folder(entry: tuple[bytes, ObjectId] | None) -> ObjectId | None:
     return entry[1] if entry is not None and mode_of(entry[0]) is Mode.FOLDER else None
-
-
-def _entry(record: bytes) -> Blob:
-    described, _, name = record.partition(b"\t")
-    mode, _, oid = described.split(b" ")
-    return Blob(path=encode_path(name), mode=mode_of(mode), oid=ObjectId(oid.decode()))
