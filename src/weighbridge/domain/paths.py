@@ -41,5 +41,6 @@ def folder_of(path: RepoPath) -> RepoPath:
 
 def suffix_of(path: RepoPath) -> str:
     """The lower-case file ending with its dot, or empty."""
-    stem, _, ending = path.rpartition("/")[2].rpartition(".")
-    return f".{ending.lower()}" if stem and ending else ""
+    dot = path.rfind(".")
+    is_hidden = dot <= path.rfind("/") + 1
+    return "" if is_hidden or dot == len(path) - 1 else path[dot:].lower()

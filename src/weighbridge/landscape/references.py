@@ -73,14 +73,21 @@ class References:
         self._units: dict[RepoPath, Mapping[str, tuple[int, ...]]] = {}
         self._found: dict[Site, list[Reference]] = {}
         self._following: set[Site] = set()
+        self._read: set[RepoPath] = set()
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
+
+    @property
+    def files_read(self) -> int:
+        """How many different files were searched for references."""
+        return len(self._read)
 
     def to(self, site: Site) -> list[Reference]:
         """Every reference to the definition at `site`."""
         if site not in self._found:
             files = self._candidates(site)
             self._landscape.load(files)
+            self._read.update(files)
             in_file = self._in_file if site[2] else self._imports_in
             self._found[site] = [reference for path in files for reference in in_file(path, site)]
         return self._found[site]
@@ -118,6 +125,50 @@ class References:
                 return frozenset({self.site_of(Symbol(path, index))}), False
             case _:
                 return frozenset(), False
+
+    def _leads(self, path: RepoPath, mention: Mention, *, site: Site) -> tuple[bool, bool]:
+        """Whether a mention leads to the site, and whether something unknown stood left of its dot.
+
+        It asks of each class left of the dot whether it is of the site's family, not for everything the name can lead to:
+        a base class may have a thousand heirs.
+        """
+        if isinstance(mention.expr, Name):
+            return site in self._name_sites(path, mention.scope, name=mention.expr.id), False
+        values = self._evaluator.evaluate(path, mention.scope, expr=mention.expr.of)
+        name = mention.expr.name
+        found = False
+        for value in values:
+            if isinstance(value, Symbol | Instance) and value.index:
+                found = found or self._class_leads(Symbol(value.path, value.index), name, site=site)
+            else:
+                found = found or site in self._member_sites(value, name)
+        known = found or any(isinstance(v, External) or self._has_member(v, name) for v in values)
+        return found, not known
+
+    def _class_leads(self, owner: Symbol, name: str, *, site: Site) -> bool:
+        holder = self._holder(owner, name)
+        if holder is not None:
+            return (holder.path, holder.index, name) == site
+        wanted = Symbol(site[0], site[1])
+        is_below = site[2] == name and owner != wanted and owner in self._evaluator.order(wanted)
+        return is_below and not self._evaluator.hierarchy.outside(owner)
+
+    def _holder(self, owner: Symbol, name: str) -> Symbol | None:
+        """The first class along the resolution order that has a member of its own."""
+        for each in self._evaluator.order(owner):
+            names = self._evaluator.names(each.path)
+            if names is None:
+                continue
+            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
+            if in_class or self._evaluator.modules.attached_methods(each, name):
+                return each
+        return None
+
+    def _has_member(self, value: Value, name: str) -> bool:
+        """Whether a value is known to have a member; one that only its heirs may have is not."""
+        if isinstance(value, Symbol | Instance) and value.index:
+            return self._holder(Symbol(value.path, value.index), name) is not None
+        return bool(self._member_sites(value, name))
 
     # Which files
 
@@ -174,9 +225,9 @@ class References:
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             for mention in self.mentions_of(path, name):
-                found, unknown = self.sites(path, mention.scope, expr=mention.expr)
+                is_found, unknown = self._leads(path, mention, site=site)
                 source = Symbol(path, mention.source)
-                if site in found:
+                if is_found:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
                 elif unknown and self._is_plausible(path, site):
                     yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds)
@@ -302,15 +353,9 @@ class References:
             found.add((target.path, target.index, ""))
 
     def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
-        for each in self._evaluator.order(owner):
-            names = self._evaluator.names(each.path)
-            if names is None:
-                continue
-            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
-            if in_class or self._evaluator.modules.attached_methods(each, name):
-                yield (each.path, each.index, name)
-                return
-        if not self._evaluator.hierarchy.outside(owner):
+        if (holder := self._holder(owner, name)) is not None:
+            yield (holder.path, holder.index, name)
+        elif not self._evaluator.hierarchy.outside(owner):
             for heir in self._evaluator.hierarchy.descendants(owner):
                 names = self._evaluator.names(heir.path)
                 if names is not None and name in names.bound.get(heir.index, {}):
