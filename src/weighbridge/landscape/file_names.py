@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from weighbridge.facts.model import (
     Attribute,
     Call,
-    Collection,
     Definition,
     Expr,
     FileFacts,
     Import,
-    Item,
     Name,
     Parameter,
     Step,
@@ -45,7 +43,6 @@ class FileNames:
     facts: FileFacts
     bound: dict[int, dict[str, list[Binding]]] = field(default_factory=dict)
     members: dict[int, dict[str, list[Step]]] = field(default_factory=dict)
-    item_steps: dict[tuple[int, str], list[Step]] = field(default_factory=dict)
     stars: list[Import] = field(default_factory=list)
     results: dict[int, list[Step]] = field(default_factory=dict)
     outer: dict[int, set[str]] = field(default_factory=dict)
@@ -103,8 +100,6 @@ def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, s
             bound[step.scope][name].append(step)
         case (("bind" | "iterate" | "enter"), Attribute(of=Name(id=receiver), name=name)):
             _add_member(names, step, receiver=receiver, name=name)
-        case "bind", Item() as item if name := item_path(item)[0]:
-            names.item_steps.setdefault((step.scope, name), []).append(step)
         case _:
             return
 
@@ -142,19 +137,3 @@ def last_name(expr: Expr) -> str:
             return name
         case _:
             return ""
-
-
-def item_path(expr: Expr) -> tuple[str, tuple[Expr, ...]]:
-    """The name and the keys of `name[key][key]`; an empty name for anything else."""
-    keys: list[Expr] = []
-    while isinstance(expr, Item):
-        keys.append(expr.key)
-        expr = expr.of
-    return (expr.id if isinstance(expr, Name) else ""), tuple(reversed(keys))
-
-
-def element(collection: Collection, key: str) -> Iterator[Expr]:
-    """The elements a key can select: those of that key, and all spread or computed ones."""
-    for found in collection.elements:
-        if not key or found.key in (key, "", "*"):
-            yield found.value
