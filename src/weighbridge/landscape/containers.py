@@ -7,9 +7,10 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Expr, Item
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.fillings import Filling, Fillings, Keeper
-from weighbridge.landscape.flow import Flow
+from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.spelled_out import FUNCTIONS, METHODS
 from weighbridge.landscape.values import (
+    ANYWHERE,
     NOTHING,
     Constant,
     External,
@@ -91,6 +92,7 @@ class Containers:
         asked = [self._keys(spot, each) for each in wanted]
         put = [each for each in fillings.of(keeper) if len(each.keys) == len(wanted)] if keeper and fillings else []
         last = self._last_certain(spot, put, keeper=keeper, asked=asked) if put and keeper else None
+        put = [each for each in put if keeper and self._is_kept(spot, each, keeper=keeper)]
         found: set[Value] = set()
         if last is None:
             keys = self._keys(spot, key)
@@ -110,10 +112,7 @@ class Containers:
                 yield from self._evaluator.declared(spot.path, spot.scope, annotation=expr)
             case Literal(spot=spot, expr=Collection() as collection):
                 yield from self._written(spot, collection, key=key)
-                fillings = self._evaluator.fillings(spot.path)
-                for each in fillings.into(self._origin.get(id(collection), collection)) if fillings else ():
-                    if len(each.keys) == 1:
-                        yield from self._put(spot.path, each, asked=[{key}])
+                yield from self._put_later(spot, self._origin.get(id(collection), collection), key=key)
             case Instance():
                 for name in _PROTOCOL:
                     for called in self._evaluator.member(value, name):
@@ -134,6 +133,12 @@ class Containers:
                 yield from (v for value in values for v in self.elements(value))
             else:
                 yield from values
+
+    def _put_later(self, spot: Spot, made: Expr, *, key: str) -> Iterator[Value]:
+        fillings, flow = self._evaluator.fillings(spot.path), self._evaluator.flow(spot.path)
+        for each in fillings.into(made, flow) if fillings and flow else ():
+            if len(each.keys) == 1:
+                yield from self._put(spot.path, each, asked=[{key}])
 
     def _put(self, path: RepoPath, filling: Filling, *, asked: Sequence[set[str]]) -> Iterator[Value]:
         """What a filling gives to whom asks for these keys."""
@@ -161,8 +166,15 @@ class Containers:
             if each.step.scope == spot.scope and not each.is_spread and flow.is_certain(spot.scope, turn, at=spot.at):
                 given = [self._keys(Spot(spot.path, spot.scope, turn), key) for key in each.keys]
                 found = max(found or 0, turn) if given == list(asked) else found
-        is_kept = found is not None and flow.latest(*keeper, at=spot.at) < found
+        is_kept = found is not None and max(flow.turns(*keeper, at=spot.at), default=AT_END) < found
         return found if is_kept else None
+
+    def _is_kept(self, spot: Spot, filling: Filling, *, keeper: Keeper) -> bool:
+        """Whether a filling went into what the name stands for at the spot, and not into what it stood for before."""
+        flow = self._evaluator.flow(spot.path)
+        if flow is None or not keeper[0] == spot.scope == filling.step.scope:
+            return True
+        return flow.turn_of(filling.step) >= min(flow.turns(*keeper, at=spot.at), default=ANYWHERE)
 
     def _keys(self, spot: Spot, key: Expr) -> set[str]:
         """What a key can be; the empty one when only running would tell."""
@@ -188,7 +200,8 @@ def selected(collection: Collection, key: str) -> Iterator[tuple[str, Expr]]:
     is_place = key.removeprefix("-").isdecimal()
     if key.startswith("-") and is_place and spread == len(elements):
         key = str(len(elements) + int(key))
-    for index, each in enumerate(elements):
+    is_before = is_place and any(each.key == key for each in elements[:spread])
+    for index, each in enumerate(elements if not is_before else elements[:spread]):
         is_moved = is_place and index > spread and each.key.isdecimal()
         if not key or is_moved or each.key in (key, "", "*"):
             yield each.key, each.value

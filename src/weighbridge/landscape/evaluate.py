@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import (
+    OPAQUE,
     Attribute,
     Call,
     Collection,
@@ -255,11 +256,12 @@ class Evaluator:
         found: set[Value] = set()
         if step.annotation is not None:
             found |= self.declared(path, step.scope, annotation=step.annotation)
-        for value in self.of_step(path, step):
-            if step.kind == "bind":
-                found.add(value)
-            else:
-                found |= self.entered(value) if step.kind == "enter" else self._containers.elements(value)
+        flow = self.flow(path)
+        spot = Spot(path, step.scope, flow.turn_of(step) if flow else ANYWHERE)
+        if step.kind == "iterate":
+            return self._containers.item(spot, of=step.value, key=OPAQUE) | found
+        for value in self._at(spot, step.value):
+            found |= self.entered(value) if step.kind == "enter" else {value}
         return frozenset(found)
 
     def entered(self, context: Value) -> Values:

@@ -10,6 +10,7 @@ from typing import Final
 
 from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, FileNames
+from weighbridge.landscape.flow import Flow
 
 Keeper = tuple[int, str]
 """Where a collection is kept: the scope, or for a member the class, and the name."""
@@ -39,10 +40,13 @@ class Fillings:
         """What is put into the collection kept there."""
         return self._by_keeper.get(keeper, ())
 
-    def into(self, made: Expr) -> Iterator[Filling]:
+    def into(self, made: Expr, flow: Flow) -> Iterator[Filling]:
         """What is put into the collection that an expression makes, wherever a step keeps it."""
-        for keeper in self._keepers.get(id(made), ()):
-            yield from self.of(keeper)
+        for keeper, kept in self._keepers.get(id(made), ()):
+            for filling in self.of(keeper):
+                is_here = filling.step.scope == kept.scope == keeper[0]
+                if not is_here or any(b is kept for b in flow.holding(*keeper, at=flow.turn_of(filling.step))):
+                    yield filling
 
     def rooted(self, scope: int, expr: Expr) -> tuple[Keeper | None, tuple[Expr, ...]]:
         """Where the collection is kept that `expr` leads into, seen from `scope`, and by which keys; None if nowhere."""
@@ -85,14 +89,15 @@ class Fillings:
         return found
 
     @cached_property
-    def _keepers(self) -> dict[int, list[Keeper]]:
-        found: dict[int, list[Keeper]] = {}
+    def _keepers(self) -> dict[int, list[tuple[Keeper, Step]]]:
+        """The steps that keep what an expression makes, by which expression it is."""
+        found: dict[int, list[tuple[Keeper, Step]]] = {}
         for step in self._names.facts.steps:
             if step.kind == "bind" and isinstance(step.target, Name | Attribute):
                 for made in step.value.options if isinstance(step.value, Either) else (step.value,):
                     keeper = self._keeper(step.scope, step.target) if isinstance(made, Collection | Call) else None
                     if keeper is not None:
-                        found.setdefault(id(made), []).append(keeper)
+                        found.setdefault(id(made), []).append((keeper, step))
         return found
 
 

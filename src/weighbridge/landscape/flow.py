@@ -107,15 +107,12 @@ class Flow:
                 if part is not None:
                     yield step.scope, at, part
 
-    def latest(self, home: int, name: str, *, at: int) -> int:
-        """The turn of the last binding of `name` in `home` that can hold at a turn."""
-        bindings = self._names.bound.get(home, {}).get(name, ())
-        held = self.holding(home, name, at=at)
-        return (
-            max((each.turn for each in self._in_order(home, name)[0] if each.binding in held), default=AT_END)
-            if bindings
-            else AT_END
-        )
+    def turns(self, home: int, name: str, *, at: int) -> list[int]:
+        """The turns of the bindings of `name` in `home` that can hold at a turn."""
+        if not self._names.bound.get(home, {}).get(name):
+            return []
+        held = {id(binding) for binding in self.holding(home, name, at=at)}
+        return [each.turn for each in self._in_order(home, name)[0] if id(each.binding) in held]
 
     def is_certain(self, scope: int, turn: int, *, at: int) -> bool:
         """Whether what `scope` does at `turn` has been done, and not only may have been, when it comes to the turn `at`."""
