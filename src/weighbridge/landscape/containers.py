@@ -104,7 +104,7 @@ class Containers:
 
     def elements(self, value: Value, key: str = _ANY) -> Values:
         """What a collection holds under a key; under any key when none is given."""
-        return self._answers.to((value, key), lambda: frozenset(self._elements(value, key)))
+        return self._answers.to((value, key), lambda: frozenset(self._elements(value, key)), about=_file_of(value))
 
     def _elements(self, value: Value, key: str) -> Iterator[Value]:
         match value:
@@ -205,3 +205,13 @@ def selected(collection: Collection, key: str) -> Iterator[tuple[str, Expr]]:
         is_moved = is_place and index > spread and each.key.isdecimal()
         if not key or is_moved or each.key in (key, "", "*"):
             yield each.key, each.value
+
+
+def _file_of(value: Value) -> RepoPath:
+    match value:
+        case Literal(spot=spot):
+            return spot.path
+        case Symbol(path=path) | Instance(path=path):
+            return path
+        case _:
+            return RepoPath("")

@@ -62,6 +62,10 @@ from weighbridge.landscape.values import (
     Value,
     Values,
 )
+from weighbridge.landscape.work import Work, WorkLimits
+
+MOST_HELD: Final = 200
+"""Bindings that are followed for one use of a name, the last ones: nobody writes as many that can all hold."""
 
 LONGEST_KEY: Final = 60
 """Characters of a string that can still be a key."""
@@ -77,13 +81,14 @@ class CallSites(Protocol):
 class Evaluator:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, landscape: Landscape) -> None:
+    def __init__(self, landscape: Landscape, limits: WorkLimits | None = None) -> None:
         self.landscape = landscape
         self.modules = Modules(landscape)
         self._names: dict[RepoPath, FileNames | None] = {}
         self._flows: dict[RepoPath, Flow | None] = {}
         self._fillings: dict[RepoPath, Fillings | None] = {}
-        self._answers = Answers()
+        self.work = Work(limits)
+        self._answers = Answers(self.work)
         self._yielded: dict[Symbol, Literal] = {}
         self.hierarchy = Hierarchy(self)
         self._containers = Containers(self, self._answers)
@@ -113,7 +118,8 @@ class Evaluator:
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int = ANYWHERE) -> Values:
         """Everything `expr` can stand for, written in `scope` of `path` and evaluated there at the turn `at`."""
-        return self._answers.to((path, scope, id(expr), at), lambda: self._evaluate(path, scope, expr=expr, at=at))
+        question = (path, scope, id(expr), at)
+        return self._answers.to(question, lambda: self._evaluate(path, scope, expr=expr, at=at), about=path)
 
     def of_step(self, path: RepoPath, step: Step) -> Values:
         """Everything that the value of a step can stand for."""
@@ -181,9 +187,12 @@ class Evaluator:
             return found
         return frozenset({External(f"builtins.{name}")})
 
-    def bindings(self, path: RepoPath, bindings: Iterable[Binding]) -> Values:
+    def bindings(self, path: RepoPath, bindings: Sequence[Binding]) -> Values:
         """Everything that these bindings give a name."""
         found: set[Value] = set()
+        if len(bindings) > MOST_HELD:
+            self.work.cut(path, f"a name of it can stand for what any of {len(bindings):,} statements bind it to")
+            bindings = bindings[-MOST_HELD:]
         for binding in bindings:
             match binding:
                 case int():
@@ -293,10 +302,9 @@ class Evaluator:
     # Members
 
     def _attribute(self, spot: Spot, *, of: Expr, name: str) -> Values:
-        if is_super(of) and (owner := self._owner(spot)) is not None:
-            found = self._first_member(self.order(owner)[1:], name)
-            if found:
-                return found
+        owner = self._owner(spot) if is_super(of) else None
+        if owner is not None and (found := self._first_member(owner, name, skip=1)):
+            return found
         return frozenset(v for value in self._at(spot, of) for v in self.member(value, name))
 
     def _owner(self, spot: Spot) -> Symbol | None:
@@ -318,7 +326,7 @@ class Evaluator:
                 return self._module_member(path, name)
             case Instance(path=path, index=index) | Symbol(path=path, index=index):
                 owner = Symbol(path, index)
-                return self._first_member(self.order(owner), name) or self._beyond_class(owner, name)
+                return self._first_member(owner, name) or self._beyond_class(owner, name)
             case Constant(kind=kind):
                 return frozenset({External(f"builtins.{kind}.{name}")})
             case Literal():
@@ -326,7 +334,7 @@ class Evaluator:
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
         """A module's member, each asked for once: modules may import from each other in a circle."""
-        return self._answers.to((path, name), lambda: self._find_in_module(path, name))
+        return self._answers.to((path, name), lambda: self._find_in_module(path, name), about=path)
 
     def _find_in_module(self, path: RepoPath, name: str) -> Values:
         names = self.names(path)
@@ -352,24 +360,26 @@ class Evaluator:
         target, inner = self.modules.passed_on(export, path, facts=names.facts)
         return self.member(target, inner) if inner else frozenset({target})
 
-    def _first_member(self, order: Sequence[Symbol], name: str) -> Values:
-        if not order:
-            return NOTHING
-        return self._answers.to((tuple(order), name), lambda: self._find_in_classes(order, name))
+    def _first_member(self, owner: Symbol, name: str, *, skip: int = 0) -> Values:
+        """The member `name` of the first class that has it in the order of `owner`, the first `skip` left out."""
+        question = (owner, name, skip)
+        return self._answers.to(
+            question, lambda: self._find_in_classes(self.order(owner)[skip:], name), about=owner.path
+        )
 
     def _find_in_classes(self, order: Sequence[Symbol], name: str) -> Values:
         for owner in order:
-            names, flow = self.names(owner.path), self.flow(owner.path)
-            if names is None or flow is None:
+            names = self.names(owner.path)
+            if names is None:
                 continue
-            found: set[Value] = set()
-            if bindings := flow.holding(owner.index, name, at=AT_END):
-                found |= self.bindings(owner.path, bindings)
-            for step in names.members.get(owner.index, {}).get(name, ()):
+            is_bound = name in names.bound.get(owner.index, {})
+            steps = names.members.get(owner.index, {}).get(name, ())
+            found = set(self.modules.attached_methods(owner, name)) if not is_bound else set()
+            if is_bound and (flow := self.flow(owner.path)):
+                found |= self.bindings(owner.path, flow.holding(owner.index, name, at=AT_END))
+            for step in steps:
                 found |= self._stepped(owner.path, step)
-            if not bindings:
-                found |= self.modules.attached_methods(owner, name)
-            if found or bindings or name in names.members.get(owner.index, {}):
+            if found or is_bound or steps:
                 return frozenset(found)
         return NOTHING
 
@@ -378,7 +388,7 @@ class Evaluator:
         outside = self.hierarchy.outside(owner)
         if outside:
             return frozenset(External(f"{base}.{name}") for base in outside)
-        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._first_member((heir,), name))
+        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._find_in_classes((heir,), name))
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""

@@ -128,12 +128,3 @@ def _is_static(definition: Definition) -> bool:
 def calls_in(expr: Expr) -> Iterator[Call]:
     """Every call inside an expression."""
     return (found for found in walk(expr) if isinstance(found, Call))
-
-
-def last_name(expr: Expr) -> str:
-    """The rightmost name of a name or attribute; empty for anything else."""
-    match expr:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""

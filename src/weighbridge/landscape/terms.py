@@ -1,6 +1,6 @@
 """The terms a file is found by: what it defines, mentions, imports and touches outside the code.
 
-A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
+A term is a one-letter tag, a colon and a name. `d:` defined here; `b:` named as a base of a class; `m:` mentioned (any name in any expression, and each
 imported member); `i:` the last segment of each imported module; `p:` a parameter of a function in a test; `g:` the fixed start
 of a member's name that is put together at run time; `k:` an
 outside key (`table:orders`, `operation:GET /x`, `topic:paid`).
@@ -21,7 +21,7 @@ from weighbridge.facts.model import (
     Text,
 )
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
@@ -76,6 +76,15 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
                 yield step.scope, step.line, part
 
 
+def last_name(expr: Expr) -> str:
+    """The rightmost name of a name or attribute; empty for anything else."""
+    match expr:
+        case Name(id=name) | Attribute(name=name):
+            return name
+        case _:
+            return ""
+
+
 def computed_prefix(call: Call) -> str:
     """The fixed start of a member's name that is put together at run time: `visit_` for `getattr(x, f"visit_{kind}")`."""
     match call:
@@ -96,6 +105,8 @@ def last_segment(module: str) -> str:
 def terms_of(facts: FileFacts) -> set[str]:
     """Every term that `facts` can be found by."""
     found = {f"d:{d.name}" for d in facts.definitions[1:] if d.name}
+    for definition in facts.definitions:
+        found.update(f"b:{last_name(base.of if isinstance(base, Item) else base)}" for base in definition.bases)
     for _, _, outer in expressions(facts):
         for expr in walk(outer):
             if isinstance(expr, Name):
