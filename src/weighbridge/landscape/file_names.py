@@ -46,6 +46,8 @@ class FileNames:
     stars: list[Import] = field(default_factory=list)
     results: dict[int, list[Step]] = field(default_factory=dict)
     outer: dict[int, set[str]] = field(default_factory=dict)
+    defined: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    """The definitions that stand in a scope under a name."""
 
     def enclosing(self, scope: int) -> Iterator[int]:
         """`scope` and the scopes around it, innermost first, ending with the file's own."""
@@ -73,6 +75,7 @@ def file_names(facts: FileFacts) -> FileNames:
     names = FileNames(facts)
     bound: dict[int, dict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
     for index, definition in enumerate(facts.definitions):
+        names.defined.setdefault((definition.parent, definition.name), []).append(index)
         if index and definition.kind not in ("lambda", "variable"):
             bound[definition.parent][definition.name].append(index)
         for position, parameter in enumerate(definition.parameters):
