@@ -1,7 +1,10 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
@@ -30,6 +33,10 @@ class Landscapes:
     base: View
     head: View
     components: ComponentMap
+
+    def cut_short(self) -> Mapping[RepoPath, CouldNotLook]:
+        """The files in which names were not followed to their ends, so far; of either side."""
+        return {**self.base.evaluator.work.missing(), **self.head.evaluator.work.missing()}
 
     def on(self, side: Side) -> View:
         """One side."""

@@ -60,11 +60,12 @@ class Work:
 
     def step(self) -> bool:
         """Take a step; whether it may still be looked into."""
-        self.steps += 1
-        if self.steps > self._end and not self.is_over:
+        if self.steps >= self._end:
             self.is_over = True
             self.cut(self._asker, "what its names stand for takes more than can be followed")
-        return not self.is_over
+            return False
+        self.steps += 1
+        return True
 
     def cut(self, path: RepoPath, why: str) -> None:
         """Note that something in a file was not followed to its end."""
@@ -72,7 +73,7 @@ class Work:
 
     def missing(self) -> dict[RepoPath, CouldNotLook]:
         """What could not be looked at, by file."""
-        remedy = "split the file, or mark it as generated if a machine wrote it"
+        remedy = "let someone who knows this file say who uses what it defines, or break it up"
         return {
             path: CouldNotLook(reason=Reason.LIMIT, detail=f"{path}: {why}", remedy=remedy)
             for path, why in sorted(self._cut.items())

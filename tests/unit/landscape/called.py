@@ -6,8 +6,17 @@ from tests.unit.landscape.linked import sight
 
 from weighbridge.landscape.call_sites import CallSites, call_edges
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.values import External, Symbol, Value
+
+SETTING_CLASS = "class K:\n    def run(self): pass\n"
+
+
+def view_of(files: Mapping[str, str]) -> View:
+    """The tree of these files."""
+    landscapes = sight({}, files).landscapes
+    assert isinstance(landscapes, Landscapes)
+    return landscapes.head
 
 
 def called(files: Mapping[str, str], path: str = "a.py", caller: str = "") -> set[str]:
@@ -17,9 +26,7 @@ def called(files: Mapping[str, str], path: str = "a.py", caller: str = "") -> se
 
 def edges(files: Mapping[str, str], path: str = "a.py") -> set[tuple[str, str]]:
     """The (caller, callee) that the calls of `path` show, by qualified names, those outside the repository by dotted ones."""
-    landscapes = sight({}, files).landscapes
-    assert isinstance(landscapes, Landscapes)
-    evaluator = Evaluator(landscapes.head.landscape)
+    evaluator = Evaluator(view_of(files).landscape)
     evaluator.call_sites = sites = CallSites(evaluator)
     where = next(each for each in evaluator.landscape.tree.blobs if each == path)
     return {
