@@ -163,3 +163,10 @@ def test_in_a_language_whose_order_is_not_known_nothing_is_hidden() -> None:
     text = "function hot() {}\nfunction cold() {}\nlet drink = hot;\ndrink = cold;\ndrink();\n"
 
     assert called({"a.js": text}, "a.js") == {"hot", "cold"}
+
+
+def test_names_that_are_exchanged_each_stand_for_what_the_other_did() -> None:
+    body = "one, other = hot, cold\none, other = other, one\ndef order():\n    pass\none()\n"
+
+    assert at_top(body) == {"cold"}
+    assert at_top(body.replace("one()", "other()")) == {"hot"}

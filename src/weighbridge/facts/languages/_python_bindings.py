@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from msgspec import Struct
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import ONE_TUPLE
@@ -87,13 +88,15 @@ def _bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", o
 def _take_apart(draft: Draft, target: Node, *, value: Expr, kind: StepKind) -> None:
     """Bind element by element: pairwise from a literal, else by index from a value that is named first.
 
-    What stands behind a starred name has its index from the end.
+    What stands behind a starred name has its index from the end. A literal whose elements use a name that is being bound (`a, b
+    = b, a`) is named first too: all of it is evaluated before anything is bound.
     """
     parts = children(target)
     if len(parts) == 1:
         draft.mark(target.end_byte, ONE_TUPLE)
     rest = next((index for index, part in enumerate(parts) if part.type in _STARRED), len(parts))
-    if kind == "bind" and isinstance(value, Collection) and _has_places(value):
+    is_apart = isinstance(value, Collection) and not _uses(value, set(bound_names(draft, target) or ()))
+    if kind == "bind" and is_apart and isinstance(value, Collection) and _has_places(value):
         values = [element.value for element in value.elements]
         if rest < len(parts) and len(values) >= len(parts) - 1:
             end = rest + 1 + len(values) - len(parts)
@@ -111,6 +114,21 @@ def _take_apart(draft: Draft, target: Node, *, value: Expr, kind: StepKind) -> N
 def _has_places(value: Collection) -> bool:
     """Whether these are elements by index, none of them left out or spread."""
     return all(each.key == str(at) for at, each in enumerate(value.elements))
+
+
+def _uses(value: Collection, names: set[str]) -> bool:
+    """Whether any of these names stands in the elements."""
+    waiting: list[object] = [value.elements]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Name):
+            if part.id in names:
+                return True
+        elif isinstance(part, tuple):
+            waiting += part
+        elif isinstance(part, Struct):
+            waiting += (getattr(part, field) for field in part.__struct_fields__)
+    return False
 
 
 def _only_names(value: Expr) -> bool:
