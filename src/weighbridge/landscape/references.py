@@ -16,8 +16,9 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Attribute, Call, Export, Expr, FileFacts, Function, Import, Name
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, last_name
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.importers import Importers, module_stem
+from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
 
 Site = tuple[RepoPath, int, str]
