@@ -9,7 +9,8 @@ from weighbridge.facts.model import Call
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_fixture
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.references import Reference
+from weighbridge.landscape.sites import Site
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
@@ -34,7 +35,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
 
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    owner_site = view.references.site_of(owner)
+    owner_site = view.references.sites.of_definition(owner)
     if name in _CONSTRUCTORS:
         for reference in view.references.to(owner_site):
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):

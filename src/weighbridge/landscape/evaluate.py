@@ -229,6 +229,9 @@ class Evaluator:
         module = self.modules.target(imported, path, facts=names.facts if names else None)
         if not imported.name or imported.name == "*":
             return frozenset({module})
+        inside = self.modules.submodule(path, imported.name) if module == Symbol(path, 0) else None
+        if inside is not None:
+            return frozenset({inside})  # `from . import x` in a package, whose own `x` this import is
         found = self.member(module, imported.name)
         if found or not isinstance(module, External):
             return found
