@@ -85,7 +85,7 @@ class Subject:
         A mutation neither binds nor mentions a name, so one landscape serves for before and after, and for all mutations.
         """
         text = self.texts[mutation.path]
-        changed = {mutation.path: mutated(text, mutation.line, mutation.kind)}
+        changed = {mutation.path: mutated(text, mutation.line, kind=mutation.kind)}
         repository = MemoryRepository({mutation.path: text}, changed)
         code = code_change(repository.change(ChangeRequest()), MemoryFacts(repository))
         landscapes = Landscapes(base=self._view, head=self._view, components=self._components)

@@ -75,7 +75,7 @@ def _first(function: ast.FunctionDef) -> ast.stmt:
     return function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
 
 
-def mutated(text: str, line: int, kind: Kind = "raises") -> str:
+def mutated(text: str, line: int, *, kind: Kind = "raises") -> str:
     """`text` with the fault before the statement on `line`."""
     lines = text.split("\n")
     indent = re.match(r"\s*", lines[line - 1])
@@ -116,7 +116,7 @@ def measure(subject: Path, chosen: Sequence[Mutation]) -> Iterator[Mutation]:
         for mutation in chosen:
             file = copy / mutation.path
             original = file.read_text("utf-8")
-            _put(file, mutated(original, mutation.line, mutation.kind))
+            _put(file, mutated(original, mutation.line, kind=mutation.kind))
             noticed = failing(copy) - before
             _put(file, original)
             yield replace(mutation, noticed=tuple(sorted(noticed)))

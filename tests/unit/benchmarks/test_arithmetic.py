@@ -109,7 +109,7 @@ def test_a_mutation_raises_before_the_first_statement_and_keeps_the_indent() -> 
 
 
 def test_a_quiet_mutation_returns_at_once() -> None:
-    assert mutated("def f():\n    return 1\n", 2, "returns") == "def f():\n    return None\n    return 1\n"
+    assert mutated("def f():\n    return 1\n", 2, kind="returns") == "def f():\n    return None\n    return 1\n"
 
 
 def test_a_package_at_the_top_is_mutated_and_what_is_about_it_is_not(tmp_path: Path) -> None:
