@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
+from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Call
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
-from weighbridge.landscape.fixtures import fixture_for, is_fixture
+from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference
+from weighbridge.landscape.references import MOST_READ, Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
@@ -45,7 +47,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     elif name.startswith("__") and name.endswith("__"):
         for reference in view.references.to(owner_site):
             yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
-    elif view.evaluator.hierarchy.outside(owner):
+    elif view.evaluator.hierarchy.outside(owner) and not _is_called(view, owner, name=name):
         for reference in view.references.to(owner_site):  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield Reference(
@@ -58,6 +60,11 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
     yield from _properties(view, owner, name=name)
     yield from _computed(view, owner, name=name)
+
+
+def _is_called(view: View, owner: Symbol, *, name: str) -> bool:
+    """Whether this tree calls the method itself: then it is no hook that only the outside class calls."""
+    return any(r.kind is EdgeKind.CALLS for r in view.references.to((owner.path, owner.index, name)))
 
 
 def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
@@ -89,10 +96,20 @@ def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
 
 
+def _below(view: View, fixture: Symbol) -> Iterator[Reference]:
+    """The test files that an automatic fixture serves: those below its `conftest.py`, or its own."""
+    folder, is_shared = folder_of(fixture.path), fixture.path.endswith("conftest.py")
+    below = (p for p in view.landscape.tree.code_paths if p.startswith(f"{folder}/" if folder else "") and is_test(p))
+    for path in islice(below, MOST_READ) if is_shared else (fixture.path,):
+        yield Reference(Symbol(path, 0), EdgeKind.REFERS, Certainty.SEEN, 1)
+
+
 def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
     """The tests and fixtures that ask for a pytest fixture by a parameter of its name."""
     names = view.evaluator.names(fixture.path)
     name = names.facts.definitions[fixture.index].name if names else ""
+    if names and is_automatic(names.facts.definitions[fixture.index]):
+        yield from _below(view, fixture)
     for path in view.landscape.files_with("p:" + name):
         facts = view.landscape.facts(path)
         if facts is None or not is_test(path):

@@ -220,5 +220,7 @@ class Sites:
 
 
 def _is_known(value: Value) -> bool:
-    """Whether a value is certainly something that is not this repository's; an element of an outside call may be ours."""
-    return isinstance(value, Constant | Literal) or (isinstance(value, External) and "[" not in value.name)
+    """Whether a value is certainly not this repository's; what an outside call gave, or a generic type holds, may be."""
+    if isinstance(value, External):
+        return not any(mark in value.name for mark in ("(", "[")) and not value.name.startswith("typing")
+    return isinstance(value, Constant | Literal)
