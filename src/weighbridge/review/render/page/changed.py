@@ -77,6 +77,7 @@ def _symbol(item: ChangedSymbol) -> Markup:
             class_="quiet",
         ),
         signatures,
+        id=item.evidence,
     )
 
 
