@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.acceptance.cli.program import EVIL, Program
 from tests.integration.git.scratch import Scratch
 
@@ -189,6 +190,31 @@ def test_a_pre_commit_configuration_of_another_form_is_left_and_the_entry_shown(
 
     assert config.read_text() == "repos: []\nfail_fast: true\n"
     assert "weighbridge check" in ran.out
+
+
+def test_the_workflow_says_its_event_and_why_and_installs_what_can_be_installed(
+    program: Program, repository: Scratch
+) -> None:
+    """Here the program runs from files of this machine: no other machine could install them."""
+    ran = program.run(repository.folder, "init")
+
+    workflow = (repository.folder / ".github/workflows/weighbridge.yml").read_text()
+    parsed = yaml.safe_load(workflow)
+    assert list(parsed[True]) == ["pull_request_target"]
+    assert "taken from the author's" in workflow
+    assert parsed["permissions"] == {}
+    assert "PACKAGE: ${{ vars.WEIGHBRIDGE_PACKAGE }}" in workflow
+    assert "@" not in "".join(line for line in workflow.splitlines() if "PACKAGE" in line)
+    assert "to do   set the variable WEIGHBRIDGE_PACKAGE" in ran.out
+
+
+def test_the_hook_of_init_checks_a_commit(program: Program, repository: Scratch) -> None:
+    ran = program.run(repository.folder, "init", "--hook")
+
+    hook = repository.folder / ".git/hooks/pre-commit"
+    assert ran.status == 0
+    assert hook.stat().st_mode & 0o111
+    assert hook.read_text().endswith("exec weighbridge check\n")
 
 
 def test_init_writes_for_gitlab_where_gitlab_is_used(program: Program, repository: Scratch) -> None:
