@@ -77,7 +77,7 @@ def _system(trust: Trust) -> Diagnosis:
     if document is None:
         return note(
             "system",
-            "no system.yaml is trusted: components, tiers and areas are inferred",
+            "no system.yaml on the protected branch: components, tiers and areas are inferred",
             remedy="weighbridge init writes one",
         )
     return _described(document.path, document.data)
@@ -96,7 +96,11 @@ def _described(path: RepoPath, data: bytes) -> Diagnosis:
 def _owners(trust: Trust) -> Iterator[Diagnosis]:
     document = trust.document(*PLACES)
     if document is None:
-        yield note("owners", "no CODEOWNERS is trusted: reviews name owners by component, or nobody", remedy="add one")
+        yield note(
+            "owners",
+            "no CODEOWNERS on the protected branch: owners come from components, where they are declared",
+            remedy="add one",
+        )
         return
     owners = read_owners(document.data, document.path)
     if isinstance(owners, CouldNotLook):

@@ -13,12 +13,12 @@ from weighbridge.landscape.sql_drops import unread_of
 from weighbridge.landscape.surfaces.packages import names_other_packages
 from weighbridge.landscape.surfaces.settings import may_hold_settings, read_settings
 
-NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file yet")
+NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
 
 PACKAGES: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
-    detail="it names other packages than before, and nothing here looks packages up yet",
-    remedy="look at the packages it adds and at the versions it moves to",
+    detail="the packages it names changed, and Weighbridge does not check packages yet",
+    remedy="check by hand which packages it adds and which versions it moves to",
 )
 _OWN_FORM: Final = ("dockerfile", ".conf")
 """Files whose pairs tell about resources, and whose other lines nothing here reads."""

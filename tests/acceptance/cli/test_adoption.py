@@ -244,6 +244,30 @@ def test_a_kept_package_is_listed_shown_and_compared_and_the_work_tree_stays_as_
     )
 
 
+def test_a_kept_package_that_was_edited_afterwards_says_so_and_is_not_shown(
+    program: Program, repository: Scratch, tmp_path: Path
+) -> None:
+    repository.git("switch", "-qc", "work")
+    head = repository.commit("Let it in", **{"shop/roles.py": EVIL})
+    program.run(repository.folder, "review", "work", "--keep", "--quiet")
+    ref = f"refs/weighbridge/packages/{head}"
+    document = json.loads(repository.git("show", f"{ref}:package.json"))
+    document["decision"]["gate"].update(state="satisfied", requirements=[])
+    (tmp_path / "package.json").write_text(json.dumps(document))
+    index = str(tmp_path / "index")
+    blob = repository.git("hash-object", "-w", str(tmp_path / "package.json"))
+    repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},package.json", GIT_INDEX_FILE=index)
+    tree = repository.git("write-tree", GIT_INDEX_FILE=index)
+    repository.git("update-ref", ref, repository.git("commit-tree", tree, "-m", "edited"))
+
+    listed = program.run(repository.folder, "packages", "list")
+    shown = program.run(repository.folder, "packages", "show", "work")
+
+    assert "edited afterwards" in listed.out
+    assert shown.status == 2
+    assert "edited after it was made" in shown.err
+
+
 def test_what_changed_between_two_packages_is_said(program: Program, repository: Scratch, tmp_path: Path) -> None:
     repository.git("switch", "-qc", "work")
     repository.commit("Let it in", **{"shop/roles.py": EVIL})

@@ -6,7 +6,7 @@ from typing import Final
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import symbol_name, symbol_path
-from weighbridge.domain.impact import Certainty, Edge, Reached
+from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.needs import short_needs
@@ -187,10 +187,14 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
 
 
 def _changed(decision: Decision) -> Iterator[str]:
-    for changed in by_depth(decision.impact.changed):
+    ordered = by_depth(decision.impact.changed)
+    in_text = sum(changed.depth is ChangeDepth.TEXT for changed in ordered)
+    for changed in ordered[: len(ordered) - in_text]:
         where = f" in {code(symbol_path(changed.symbol))}" if symbol_name(changed.symbol) else ""
         yield f"- {code(sentences.named(changed.symbol))}{where}: {changed.depth}"
-    if decision.impact.changed:
+    if in_text:
+        yield f"- comments, documentation or layout alone in {sentences.count(in_text, 'definition')}"
+    if ordered:
         yield ""
     for file in decision.change.files:
         yield f"- {code(file.path)} {file.status} +{file.lines_added:,} -{file.lines_removed:,}"

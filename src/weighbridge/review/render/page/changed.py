@@ -2,7 +2,7 @@
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import symbol_name, symbol_path
-from weighbridge.domain.impact import ChangedSymbol
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import FileCoverage
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import CommitProvenance, LineProvenance
@@ -45,13 +45,17 @@ def _surfaces(decision: Decision) -> list[Markup] | None:
     ]
 
 
-def _symbols(decision: Decision) -> list[Markup] | None:
+def _symbols(decision: Decision) -> list[Markup | None] | None:
     if not decision.impact.changed:
         return None
-    items = [_symbol(item) for item in by_depth(decision.impact.changed)]
+    ordered = by_depth(decision.impact.changed)
+    items = [_symbol(item) for item in ordered if item.depth is not ChangeDepth.TEXT]
+    in_text = [_symbol(item) for item in ordered if item.depth is ChangeDepth.TEXT]
+    title = f"Comments, documentation or layout alone in {sentences.count(len(in_text), 'definition')}"
     return [
         element("h3", f"Changed definitions ({len(items):,})"),
-        element("ul", some(items, most=12, rest="definitions"), class_="plain"),
+        element("ul", some(items, most=12, rest="definitions"), class_="plain") if items else None,
+        folded(title, element("ul", some(in_text, most=100, rest="definitions"), class_="plain")) if in_text else None,
     ]
 
 

@@ -160,7 +160,7 @@ def _component(c: Component, *, is_changed: bool) -> list[Content]:
         str(c.kind),
         tier,
         area,
-        ", ".join(c.owners) or "nobody",
+        ", ".join(c.owners) or "none declared",
     ]
 
 
