@@ -55,7 +55,7 @@ def test_the_file_of_the_invented_package_is_listed_as_not_examined_and_stops_th
     assert weighed.kinds_of_surface(file) == {SurfaceKind.BUILD_AND_DEPLOY}
     assert weighed.needs_a_look(file)
     assert (weighed.decision.gate.state, weighed.status) == (GateState.ERROR, 3)
-    assert "0 of 1 files" in weighed.terminal
+    assert "0 of 1 file" in weighed.terminal
 
 
 def test_the_new_required_parameter_is_named_with_the_calls_that_lack_it(dangerous: Weighed) -> None:

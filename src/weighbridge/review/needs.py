@@ -22,8 +22,9 @@ class Need:
 
 
 def short_needs(gate: Gate) -> tuple[Need, ...]:
-    """The gate's open requirements, then what could not be asked for."""
-    return (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate), *_not_asked(gate))
+    """The gate's open requirements; where there are none, what could not be asked for."""
+    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate))
+    return needs or tuple(_not_asked(gate))
 
 
 def _looks_and_findings(gate: Gate) -> Iterator[Need]:

@@ -1,6 +1,7 @@
 """The terminal page: in order, within a screen, and harmless whatever a repository brings."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from tests.samples.extremes import NASTY, hostile, huge
@@ -71,3 +72,25 @@ def test_severity_and_state_are_words_not_only_colours() -> None:
     text = page(usual())
     assert "critical" in text
     assert "not satisfied" in text
+
+
+def test_nothing_is_cut_while_lines_are_free() -> None:
+    assert "…" not in page(usual(), height=60)
+
+
+@pytest.mark.parametrize("height", [24, 30, 40, 60])
+def test_the_page_never_takes_more_than_the_screen(height: int) -> None:
+    assert len(page(usual(), height=height).splitlines()) < height
+
+
+def test_a_taller_terminal_shows_at_least_as_much() -> None:
+    words = [set(page(usual(), height=height).replace("…", "").split()) for height in (24, 40, 60)]
+    assert len(words[0]) <= len(words[1]) <= len(words[2])
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_blast_radius_and_risk_take_one_line_each(width: int) -> None:
+    lines = page(usual(), width=width).splitlines()
+    after = {line[:13].strip(): following[:13].strip() for line, following in pairwise(lines)}
+    assert after["Blast radius"] == "Risk"
+    assert after["Risk"] == "Provenance"

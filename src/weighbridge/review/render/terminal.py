@@ -90,7 +90,7 @@ class _Page:
         indent = _LABEL + 2
         head = " " * _LABEL + self.paint(self.safe(mark), style) + " "
         lines = tuple(wrapped(self.safe(text), self.width - indent - columns(self.safe(mark)) + 1))
-        entry = _Entry(head=head, lines=lines, style=style, indent=indent, least=least, most=4, wants=wants)
+        entry = _Entry(head=head, lines=lines, style=style, indent=indent, least=least, most=6, wants=wants)
         self.entries.append(entry)
 
     def safe(self, text: str) -> str:
@@ -150,7 +150,7 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     tail = replace(page, entries=[])
     _unseen(unseen(decision), str(decision.coverage), page=tail)
     if presentation.question:
-        tail.labelled("Ask", presentation.question, wants=3)
+        tail.labelled("Ask", presentation.question, most=6, wants=3)
     if not written:
         tail.labelled("Reproduce", _OBJECT_ID.sub(r"\1", presentation.reproduce), most=2, wants=6)
         tail.labelled("Full package", "not written: add --html FILE, --markdown, --json or --sarif", most=1)
@@ -228,7 +228,7 @@ def _finding(finding: Finding, page: _Page) -> None:
     head = page.paint(name, _BY_SEVERITY[finding.severity]) + "  "
     page.entries.append(_Entry(head=head, lines=(place,)))
     said = tuple(wrapped(page.safe(_said(finding)), page.width - 12))
-    page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, wants=2))
+    page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, most=5, wants=2))
 
 
 def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:
