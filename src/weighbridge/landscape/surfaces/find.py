@@ -42,6 +42,8 @@ _HASH_COMMENTS: Final = (
     ".cfg",
     ".properties",
     ".env",
+    ".txt",
+    ".in",
     "Makefile",
 )
 _COMMENT: Final = re.compile(r"^\s*(?:#(?!!).*)?$")

@@ -8,7 +8,7 @@ from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import CommitProvenance, LineProvenance
 from weighbridge.review import sentences
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import chip, code, folded, said, some, table
+from weighbridge.review.render.page.pieces import breakable, chip, code, folded, said, some, table
 from weighbridge.review.standing import by_depth
 
 
@@ -77,7 +77,7 @@ def _symbol(item: ChangedSymbol) -> Markup:
         " ",
         element(
             "span",
-            f"{symbol_path(item.symbol)}:{item.line}" if symbol_name(item.symbol) else "top level",
+            breakable(f"{symbol_path(item.symbol)}:{item.line}") if symbol_name(item.symbol) else "top level",
             class_="quiet",
         ),
         signatures,
