@@ -32,7 +32,9 @@ def is_manifest(path: RepoPath) -> bool:
 
 def names_other_packages(path: RepoPath, before: str, *, after: str) -> bool:
     """Whether the settings under which a manifest names packages, or their sources, differ."""
-    return is_manifest(path) and any(_INSTALLS.fullmatch(key) for key in _changed(path, before, after=after))
+    if not is_manifest(path):
+        return False
+    return any(_INSTALLS.fullmatch(key) for key in _changed(path, before, after=after))
 
 
 def only_describes(path: RepoPath, before: str, *, after: str) -> bool:
