@@ -99,13 +99,13 @@ def test_findings_that_the_base_has_too_are_not_new(
 ) -> None:
     """The dangerous change is on the base already; what comes on top is another definition of one of its files."""
     own = copy(parcels, tmp_path / "own")
-    run_git(own.path, "switch", "--quiet", "dangerous")
+    run_git(own.path, "switch", "--quiet", "--create", "on-top", "dangerous")
     money = own.path / "parcels/core/money.py"
     money.write_text(money.read_text("utf-8").replace("Decimal(cents) / 100", "Decimal(cents) / Decimal(100)"), "utf-8")
     person = ("-c", "user.name=Bo", "-c", "user.email=bo@parcels.example")
     run_git(own.path, *person, "commit", "--quiet", "--all", "--message", "Divide by an exact hundred")
 
-    weighed = scales.weigh(own, "dangerous..HEAD")
+    weighed = scales.weigh(own, "dangerous..on-top")
 
     assert dangerous.new
     assert "parcels/core/money.py#from_cents" in weighed.changed

@@ -44,7 +44,7 @@ def summary(decision: Decision) -> str:
     if is_quiet(decision):
         size = change_size(change)
         seen = "all examined" if coverage.examined == len(coverage.files) else f"{coverage} examined"
-        return f"Nothing needs attention: {size}; {seen}."
+        return f"Nothing needs attention: {size}, {seen}."
     findings = new_findings(decision)
     parts = [f"{severities(tally(findings))} {'finding' if len(findings) == 1 else 'findings'}"] if findings else []
     if tier_one := decision.impact.names(ReachedKind.TIER_ONE):

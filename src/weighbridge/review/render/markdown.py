@@ -111,7 +111,7 @@ def _last_lines(package: ReviewPackage) -> Iterator[str]:
 def _needs(gate: Gate, sheet: _Sheet) -> None:
     needs = short_needs(gate)
     if needs:
-        sheet.add("", "**Still needed**" if gate.open else "**Nothing is still needed**", "")
+        sheet.add("", "**Still needed**" if gate.open else "**Nothing else is needed**", "")
     for need in needs[:8]:
         mark = {GateState.ERROR: "❓", GateState.UNSATISFIED: "❌"}.get(need.state, "⚪")
         more = f" (and {need.more:,} more like it)" if need.more else ""

@@ -138,12 +138,13 @@ def _origin(lines: list[LineProvenance]) -> str:
 
 def _provenance(decision: Decision) -> list[Content]:
     provenance = decision.provenance
+    said = sentences.provenance_line(provenance)
     subjects = {commit.oid: (commit.subject, commit.author.name) for commit in decision.change.commits}
     items = [_commit(item, subjects.get(item.commit, ("", ""))) for item in provenance.commits]
     notes = [element("li", text) for text in (*provenance.disclosure, *provenance.unreachable)]
     return [
         element("h3", "Where it comes from"),
-        element("p", sentences.provenance_line(provenance), ". A missing marker is never proof of a human."),
+        element("p", said[:1].upper() + said[1:], ". A missing marker is never proof of a human."),
         element("ol", some(items, most=10, rest="commits"), class_="commits") if items else None,
         element("ul", notes, class_="plain") if notes else None,
     ]

@@ -43,7 +43,7 @@ def _needs(package: ReviewPackage) -> Markup:
     gate, words = package.decision.gate, evidence_words(package)
     waiting = gate.open
     settled = [need for need in gate.requirements if need not in waiting]
-    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing is still needed"
+    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
     reasons = [element("li", said(reason)) for reason in gate.reasons]
     title = f"Why it is a {gate.level} change"
     listed = element("ul", reasons)
