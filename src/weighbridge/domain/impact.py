@@ -76,7 +76,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
-    """One symbol that can notice the change, with the shortest path of edges from it down to a changed symbol."""
+    """One symbol that can notice the change, with the path of edges by which it most likely does so, from it down to a changed symbol."""
 
     symbol: SymbolId
     distance: int

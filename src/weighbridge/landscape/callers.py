@@ -11,9 +11,9 @@ from weighbridge.facts.model import Attribute, Call, Expr, Name
 from weighbridge.landscape.arguments import has_decorator
 from weighbridge.landscape.call_sites import CallSites, Site
 from weighbridge.landscape.file_names import CLASS_KINDS
-from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.walk import named_ancestor
 
 CONSTRUCTORS: Final = ("__init__", "<init>", "constructor")
 
@@ -43,7 +43,7 @@ class Callers:
     def of(self, function: Symbol) -> Iterator[Caller]:
         """The calls that lead to `function` and to nothing else, in the order of paths and lines."""
         target = self._called_as(function)
-        site = self._view.references.site_of(target)
+        site = self._view.references.sites.of_definition(target)
         references = self._view.references.to(site)
         paths = {r.source.path for r in references if r.kind is EdgeKind.CALLS and r.certainty is Certainty.SEEN}
         for path in sorted(paths):

@@ -1,35 +1,52 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.importers import Importers
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import References
 
 
 @dataclass(frozen=True)
 class View:
-    """One side: its landscape, what names stand for there, who refers to what."""
+    """One side: its landscape, what names stand for there, which files import which, who refers to what."""
 
     landscape: Landscape
     evaluator: Evaluator = field(init=False)
+    importers: Importers = field(init=False)
     references: References = field(init=False)
 
     def __post_init__(self) -> None:
         evaluator = Evaluator(self.landscape)
         object.__setattr__(self, "evaluator", evaluator)
-        object.__setattr__(self, "references", References(evaluator))
+        importers = Importers(self.landscape)
+        object.__setattr__(self, "importers", importers)
+        object.__setattr__(self, "references", References(evaluator, importers))
 
 
 @dataclass(frozen=True)
 class Landscapes:
-    """Base and head, and the components that paths of either belong to."""
+    """Base and head."""
 
     base: View
     head: View
-    components: ComponentMap
+    find_components: Callable[[], ComponentMap]
+
+    @cached_property
+    def components(self) -> ComponentMap:
+        """What the paths of either side belong to, found when it is first asked for."""
+        return self.find_components()
+
+    def cut_short(self) -> Mapping[RepoPath, CouldNotLook]:
+        """The files in which names were not followed to their ends, so far; of either side."""
+        return {**self.base.evaluator.work.missing(), **self.head.evaluator.work.missing()}
 
     def on(self, side: Side) -> View:
         """One side."""

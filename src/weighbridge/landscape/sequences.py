@@ -16,9 +16,9 @@ from weighbridge.facts.model import Access, Call
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.walk import named_ancestor
 
 MOST_SEQUENCES: Final = 6
 MOST_MESSAGES: Final = 40
