@@ -63,7 +63,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Program:
     return Program(tmp_path_factory.mktemp("home"))
 
 
-def proposed(pages: Scratch, branch: str, edit: tuple[str, str, str]) -> str:
+def proposed(pages: Scratch, branch: str, *, edit: tuple[str, str, str]) -> str:
     path, was, now = edit
     pages.git("switch", "-qc", branch, "main")
     text = (pages.folder / path).read_text("utf-8")
@@ -74,7 +74,7 @@ def proposed(pages: Scratch, branch: str, edit: tuple[str, str, str]) -> str:
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_change_passes_alone(pages: Scratch, shared: Program, name: str) -> None:
-    ran = shared.run(pages.folder, "review", proposed(pages, f"harmless-{name}", HARMLESS[name]))
+    ran = shared.run(pages.folder, "review", proposed(pages, f"harmless-{name}", edit=HARMLESS[name]))
 
     assert ran.status == 0, ran.out + ran.err
 
@@ -83,13 +83,13 @@ def test_a_harmless_change_passes_alone(pages: Scratch, shared: Program, name: s
 def test_a_risky_change_does_not(pages: Scratch, shared: Program, name: str) -> None:
     path, was, now, status = RISKY[name]
 
-    ran = shared.run(pages.folder, "review", proposed(pages, f"risky-{name}", (path, was, now)))
+    ran = shared.run(pages.folder, "review", proposed(pages, f"risky-{name}", edit=(path, was, now)))
 
     assert ran.status == status, ran.out + ran.err
 
 
 def test_a_bare_clone_is_weighed_alike(pages: Scratch, shared: Program, tmp_path: Path) -> None:
-    change = proposed(pages, "bare", HARMLESS["behaviour"])
+    change = proposed(pages, "bare", edit=HARMLESS["behaviour"])
     pages.git("clone", "--quiet", "--bare", str(pages.folder), str(tmp_path / "bare.git"))
 
     assert shared.run(tmp_path / "bare.git", "review", change).status == 0

@@ -95,7 +95,9 @@ def _of_file(
     texts = _Texts.of(file, contents)
     if _stays_in_place(file) and texts.differ_in_comments_alone:
         return
-    yield from (s for s in places if s.kind is not SurfaceKind.GOVERNANCE and not _is_a_new_version(s, file, texts))
+    yield from (
+        s for s in places if s.kind is not SurfaceKind.GOVERNANCE and not _is_a_new_version(s, file, texts=texts)
+    )
     yield from _by_content(file, texts, known={s.kind for s in places})
     if _is_of_infrastructure(file.path, surroundings) and SurfaceKind.INFRASTRUCTURE not in {s.kind for s in places}:
         reason = "it belongs to what everything runs on"
@@ -103,7 +105,7 @@ def _of_file(
     yield from _in_code(file, code, surroundings=surroundings, texts=texts)
 
 
-def _is_a_new_version(surface: Surface, file: FileChange, texts: "_Texts") -> bool:
+def _is_a_new_version(surface: Surface, file: FileChange, *, texts: "_Texts") -> bool:
     """Whether a manifest changed in nothing but what it says of itself: then nothing else is built or installed."""
     is_built = surface.kind is SurfaceKind.BUILD_AND_DEPLOY and _stays_in_place(file)
     return is_built and only_describes(file.path, texts.base, after=texts.head)
