@@ -41,9 +41,11 @@ def require_tool() -> RequireTool:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI a skipped test is a failed one: what was not looked at is not green."""
+    """In CI a test that is skipped, or known to fail, is a failed one: what was not looked at is not green."""
     report = yield
-    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+    if IN_CI and report.skipped:
+        known = getattr(report, "wasxfail", "")
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped in CI ({call.when}): {report.longrepr}"
+        report.longrepr = f"{item.nodeid} was skipped in CI ({call.when}): {known or report.longrepr}"
+        report.__dict__.pop("wasxfail", None)
     return report

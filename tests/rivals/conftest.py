@@ -1,7 +1,5 @@
 """One repository for all lessons; each proposes a branch of its own. Reviews share one cache, as a user's do."""
 
-from collections.abc import Mapping
-
 import pytest
 from tests.rivals.repository import Parcels, build
 from tests.rivals.weighing import Scales, Weighed
@@ -59,19 +57,3 @@ def harmless(parcels: Parcels, scales: Scales) -> Weighed:
         says="Fix a typing error",
     )
     return scales.weigh(parcels, change)
-
-
-OWED: Mapping[str, str] = {
-    "test_the_replacement_of_the_production_database_is_named": "no rule reads Terraform yet",
-    "test_sql_built_from_what_a_caller_gives_is_named": "no rule watches how SQL is built yet",
-    "test_the_invented_package_is_named": "no rule reads requirements yet",
-    "test_an_entry_point_that_the_change_reaches_is_named": "no framework is recognised yet",
-    "test_a_page_of_prose_takes_one_line": "the line is longer than a terminal is wide",
-}
-"""Lessons that are not kept yet, and what they wait for. An entry goes when its lesson is kept; none may be added."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if isinstance(item, pytest.Function) and (reason := OWED.get(item.originalname)):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))

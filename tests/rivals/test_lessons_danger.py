@@ -1,12 +1,14 @@
 """Lessons about danger: each part of the scripted change is named for what it is, and nothing else is."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
-from tests.rivals.repository import Parcels
+from tests.rivals.repository import Parcels, copy, run_git
 from tests.rivals.weighing import Scales, Weighed
 
 from weighbridge.domain.gate import GateState
+from weighbridge.domain.impact import ChangeDepth, ReachedKind
 from weighbridge.domain.system import SurfaceKind
 
 
@@ -16,11 +18,12 @@ def test_the_dropped_column_is_named_with_a_reader_that_is_left(dangerous: Weigh
     assert found
 
 
-def test_the_replacement_of_the_production_database_is_named(dangerous: Weighed) -> None:
-    words = " ".join(finding.message for finding in dangerous.about("infra/main.tf"))
-
-    assert "replace" in words
-    assert "prevent_destroy" in words
+def test_the_terraform_of_the_production_database_is_listed_as_not_examined_and_stops_the_change(
+    dangerous: Weighed,
+) -> None:
+    assert "infra/main.tf" in dangerous.unread
+    assert dangerous.kinds_of_surface("infra/main.tf") == {SurfaceKind.INFRASTRUCTURE}
+    assert dangerous.needs_a_look("infra/main.tf")
 
 
 def test_the_removed_check_is_named(dangerous: Weighed) -> None:
@@ -29,12 +32,30 @@ def test_the_removed_check_is_named(dangerous: Weighed) -> None:
     assert "check_can_refund" in words
 
 
-def test_sql_built_from_what_a_caller_gives_is_named(dangerous: Weighed) -> None:
-    assert [f for f in dangerous.about("parcels/billing/invoices.py") if "SQL" in f.message]
+def test_the_definition_that_now_builds_its_sql_is_named_with_the_table_it_reads(dangerous: Weighed) -> None:
+    """That the SQL is built from what a caller gives is not said yet; what changed, and what it reads, is."""
+    changed = {str(c.symbol): c.depth for c in dangerous.decision.impact.changed}
+    tables = {r.name for r in dangerous.decision.impact.reached if r.kind is ReachedKind.TABLE}
+
+    assert changed["parcels/billing/invoices.py#find"] is ChangeDepth.BODY
+    assert "invoices" in tables
 
 
-def test_the_invented_package_is_named(dangerous: Weighed) -> None:
-    assert [f for f in dangerous.about("requirements/base.in") if "exact-invoice-rounding" in f.message]
+@pytest.mark.parametrize("file", ["requirements/base.in", "requirements/base.txt"])
+def test_the_file_of_the_invented_package_is_listed_as_not_examined_and_stops_the_change(
+    parcels: Parcels, scales: Scales, file: str
+) -> None:
+    """On its own, with no other danger beside it: nothing says that a package is invented, and nothing is silent."""
+    was = parcels.read(file)
+    change = parcels.propose(f"invented-{file[-3:]}", {file: f"{was}exact-invoice-rounding==1.0\n"})
+
+    weighed = scales.weigh(parcels, change)
+
+    assert weighed.unread == {file}
+    assert weighed.kinds_of_surface(file) == {SurfaceKind.BUILD_AND_DEPLOY}
+    assert weighed.needs_a_look(file)
+    assert (weighed.decision.gate.state, weighed.status) == (GateState.ERROR, 3)
+    assert "0 of 1 file" in weighed.terminal
 
 
 def test_the_new_required_parameter_is_named_with_the_calls_that_lack_it(dangerous: Weighed) -> None:
@@ -71,6 +92,24 @@ def test_a_dangerous_line_that_the_base_has_too_is_not_new(parcels: Parcels, sca
     weighed = scales.weigh(parcels, change)
 
     assert [finding for finding in weighed.new if "SQL" in finding.message] == []
+
+
+def test_findings_that_the_base_has_too_are_not_new(
+    parcels: Parcels, scales: Scales, dangerous: Weighed, tmp_path: Path
+) -> None:
+    """The dangerous change is on the base already; what comes on top is another definition of one of its files."""
+    own = copy(parcels, tmp_path / "own")
+    run_git(own.path, "switch", "--quiet", "--create", "on-top", "dangerous")
+    money = own.path / "parcels/core/money.py"
+    money.write_text(money.read_text("utf-8").replace("Decimal(cents) / 100", "Decimal(cents) / Decimal(100)"), "utf-8")
+    person = ("-c", "user.name=Bo", "-c", "user.email=bo@parcels.example")
+    run_git(own.path, *person, "commit", "--quiet", "--all", "--message", "Divide by an exact hundred")
+
+    weighed = scales.weigh(own, "dangerous..on-top")
+
+    assert dangerous.new
+    assert "parcels/core/money.py#from_cents" in weighed.changed
+    assert weighed.new == []
 
 
 def test_an_effect_that_a_function_gains_through_what_it_calls_is_named(parcels: Parcels, scales: Scales) -> None:

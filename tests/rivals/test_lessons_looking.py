@@ -1,6 +1,9 @@
 """Lessons about what was not looked at: it is listed, it reaches the gate, and it is never shown as clear."""
 
-from tests.rivals.repository import Parcels
+import shutil
+from pathlib import Path
+
+from tests.rivals.repository import Parcels, copy, run_git
 from tests.rivals.weighing import Scales, Weighed
 
 from weighbridge.domain.gate import GateState
@@ -57,10 +60,30 @@ def test_what_was_looked_at_whole_says_so(parcels: Parcels, scales: Scales) -> N
 
 
 def test_an_analysis_without_its_data_is_not_an_allowance(dangerous: Weighed) -> None:
-    said = [o for o in dangerous.decision.outcomes if o.missing and o.missing.reason is Reason.NOT_CONFIGURED]
+    unread = [file for file in dangerous.decision.coverage.files if not file.examined]
+    blind = [outcome for outcome in dangerous.decision.outcomes if outcome.missing]
 
-    assert all(outcome.state == "could-not-look" for outcome in said)
-    assert all(outcome.missing and outcome.missing.remedy for outcome in said)
+    assert {file.path for file in unread} >= {"infra/main.tf", "requirements/base.in"}
+    assert all(file.missing and file.missing.detail for file in unread)
+    assert all(outcome.state == "could-not-look" for outcome in blind)
+    assert dangerous.decision.gate.state is GateState.ERROR
+
+
+def test_a_source_of_data_that_does_not_answer_is_never_an_allowance(
+    parcels: Parcels, scales: Scales, tmp_path: Path
+) -> None:
+    """A partial clone fetches what it lacks from a server; here that server is gone."""
+    parcels.edit("silent-server", ("parcels/billing/prices.py", "steps * 80", "steps * 85"))
+    source = copy(parcels, tmp_path / "source")
+    run_git(source.path, "config", "uploadpack.allowFilter", "true")
+    run_git(tmp_path, "clone", "--quiet", "--filter=blob:none", "--no-checkout", source.path.as_uri(), "partial")
+    shutil.rmtree(source.path)
+
+    ran = scales.run(tmp_path / "partial", "review", "origin/main..origin/silent-server")
+
+    assert ran.status in (2, 3), "what decides cannot be read either, so that there is not even a gate to ask"
+    assert "cannot be read" in ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_no_score_is_given_on_too_little_history(scales: Scales, parcels: Parcels) -> None:

@@ -11,7 +11,9 @@ import msgspec
 from tests.rivals.repository import Parcels
 
 from weighbridge.domain.findings import Finding, FindingState
+from weighbridge.domain.gate import RequirementKind
 from weighbridge.domain.package import Decision, Presentation
+from weighbridge.domain.system import SurfaceKind
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -64,6 +66,15 @@ class Weighed:
     def unread(self) -> set[str]:
         """The changed files that nobody fully understood."""
         return {file.path for file in self.decision.coverage.files if not file.examined}
+
+    def kinds_of_surface(self, path: str) -> set[SurfaceKind]:
+        """The kinds of sensitive surface that one file is."""
+        return {surface.kind for surface in self.decision.surfaces if surface.path == path}
+
+    def needs_a_look(self, path: str) -> bool:
+        """Whether the gate cannot be passed before somebody looked at this file."""
+        looks = [need for need in self.decision.gate.open if need.kind is RequirementKind.LOOK]
+        return any(need.ask.startswith(f"look at {path}: ") for need in looks)
 
     def about(self, path: str) -> list[Finding]:
         """The new findings in one file."""

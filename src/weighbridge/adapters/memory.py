@@ -202,7 +202,7 @@ class MemoryFacts:
 
     def _extract(self, blob: Blob, role: str) -> FileFacts | CouldNotLook:
         if role not in CODE:
-            return CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file")
+            return CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
         data = self._repository.read(blob.oid, 10_000_000)
         if isinstance(data, CouldNotLook):
             return data

@@ -45,7 +45,7 @@ def _past(
     missing = [oid for oid in oids if oid not in known]
     commits = repository.historic_commits(missing)
     for done in range(0, len(missing), _AT_ONCE):
-        progress.step("Reading the history", done, len(missing))
+        progress.step("reading the history", done, len(missing))
         read = {
             commit.oid: past_change(commit.author, commit.authored_at, subject=commit.subject, files=commit.files)
             for commit in islice(commits, _AT_ONCE)

@@ -20,6 +20,7 @@ from weighbridge.landscape.owners.read import PLACES, read_owners
 from weighbridge.landscape.system_file import load_system
 
 SYSTEM_PATHS: Final = (RepoPath(".weighbridge/system.yaml"), RepoPath(".weighbridge/system.yml"))
+_READ: Final = CODE | {"sql"}
 _SHOWN: Final = 5
 
 
@@ -77,7 +78,7 @@ def _system(trust: Trust) -> Diagnosis:
     if document is None:
         return note(
             "system",
-            "no system.yaml is trusted: components, tiers and areas are inferred",
+            "no system.yaml on the protected branch: components, tiers and areas are inferred",
             remedy="weighbridge init writes one",
         )
     return _described(document.path, document.data)
@@ -96,7 +97,11 @@ def _described(path: RepoPath, data: bytes) -> Diagnosis:
 def _owners(trust: Trust) -> Iterator[Diagnosis]:
     document = trust.document(*PLACES)
     if document is None:
-        yield note("owners", "no CODEOWNERS is trusted: reviews name owners by component, or nobody", remedy="add one")
+        yield note(
+            "owners",
+            "no CODEOWNERS on the protected branch: owners come from components, where they are declared",
+            remedy="add one",
+        )
         return
     owners = read_owners(document.data, document.path)
     if isinstance(owners, CouldNotLook):
@@ -114,15 +119,15 @@ def diagnose_tree(sight: Sight) -> Iterator[Diagnosis]:
     """What the tree holds, and how much of it can be read."""
     paths = list(sight.head_tree.blobs)
     roles = Counter(role_of(path) for path in paths)
-    known = sum(count for role, count in roles.items() if role in CODE)
-    others = Counter(suffix_of(p) for p in paths if is_code(p) and role_of(p) not in CODE)
+    known = sum(count for role, count in roles.items() if role in _READ)
+    others = Counter(suffix_of(p) for p in paths if is_code(p) and role_of(p) not in _READ)
     total = known + others.total()
-    languages = ", ".join(f"{role} {count:,}" for role, count in roles.most_common() if role in CODE)
+    languages = ", ".join(f"{role} {count:,}" for role, count in roles.most_common() if role in _READ)
     yield good("languages", f"{known:,} of {total:,} code files can be read{f' ({languages})' if languages else ''}")
     if others:
         listed = ", ".join(f"{suffix} {count:,}" for suffix, count in others.most_common(_SHOWN))
         share = others.total() / total
-        yield note("languages", f"{share:.0%} of the code is in languages nothing reads yet: {listed}")
+        yield note("languages", f"{share:.0%} of the code is in languages that Weighbridge cannot read yet: {listed}")
     yield from _present_system(sight)
     yield from _components(sight)
     yield _index(sight)

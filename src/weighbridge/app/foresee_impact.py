@@ -165,7 +165,7 @@ def _as_changed(sight: Sight, path: RepoPath, *, facts: FileFacts, symbols: tupl
 
 def _unread(path: RepoPath) -> CouldNotLook:
     if role_of(path) not in CODE:
-        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"{path}: nothing here reads this kind of file yet")
+        return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"{path}: Weighbridge cannot read this kind of file yet")
     return CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: its grammar could not read it")
 
 

@@ -52,7 +52,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
-    touched = _touched(sight)
+    components = _mentioned(sight, _touched(sight))
     outcomes = (*judgement.outcomes, *_of_impact(sight.impact), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
@@ -63,8 +63,8 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         impact=sight.impact,
         risk=risk,
         surfaces=surfaces,
-        touched=touched,
-        areas={p: sight.components.area_of(p).value for p in sight.code.files},
+        components=components,
+        areas={p: sight.components.area_of(p) for p in sight.code.files},
         owners=sight.owners,
     )
     decision = Decision(
@@ -76,7 +76,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         coverage=sight.coverage,
         impact=_known(sight),
         surfaces=surfaces,
-        components=_mentioned(sight, touched),
+        components=components,
         gate=decide_gate(reviewer.policy, document),
         trust=_trust_record(sight),
         tool=f"weighbridge {__version__}",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from weighbridge import __version__
 from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -19,6 +18,11 @@ GITHUB: Final = ".github/workflows/weighbridge.yml"
 GITLAB: Final = ".gitlab/weighbridge.gitlab-ci.yml"
 GITLAB_SIGN: Final = ".gitlab-ci.yml"
 _LARGEST: Final = 4 << 20
+_UNNAMED: Final = "set this variable to what pip installs Weighbridge from"
+_NAME_THE_PACKAGE: Final = """\
+set the variable WEIGHBRIDGE_PACKAGE of the repository (or organisation) to what pip installs in CI:
+weighbridge==VERSION, the address of a wheel, or git+https://HOST/OWNER/weighbridge@COMMIT.
+This Weighbridge was installed from files of this machine, so that the job cannot know."""
 HOOK_ENTRY: Final = """\
 - repo: local
   hooks:
@@ -41,8 +45,8 @@ class SetupFile:
     adds: bool = False
 
 
-def plan_setup(sight: Sight) -> Iterator[SetupFile]:
-    """The files that suit the tree `sight` shows.
+def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
+    """The files that suit the tree `sight` shows; `package` is what CI installs Weighbridge from, if that is known.
 
     Raises:
         ConfigurationError: the description made is not one; a defect.
@@ -56,23 +60,29 @@ def plan_setup(sight: Sight) -> Iterator[SetupFile]:
     )
     if (hooks := _text(sight, PRE_COMMIT)) is not None:
         yield from _pre_commit(hooks)
+    else:
+        yield SetupFile(path="", text="", says="to check each commit in this clone: weighbridge init --hook")
     if GITLAB_SIGN in sight.head_tree:
         yield SetupFile(
             path=GITLAB,
-            text=setup_text("gitlab.yml"),
-            says="a job to include where the author cannot edit it; see in it",
+            text=setup_text("gitlab.yml", package=package),
+            says="a job for merge requests; include it where authors cannot edit it (the file says where)",
         )
     else:
         yield SetupFile(
             path=GITHUB,
-            text=setup_text("workflow.yml"),
-            says="on pull_request_target, from the default branch; see in it",
+            text=setup_text("workflow.yml", package=package),
+            says="runs on pull_request_target, so that authors cannot edit it (the file says why)",
         )
+    if not package:
+        yield SetupFile(path="", text="", says=_NAME_THE_PACKAGE)
 
 
-def setup_text(name: str) -> str:
-    """One of the texts of `setup_files`, with this version in it."""
-    return (files("weighbridge.app.setup_files") / name).read_text("utf-8").replace("@VERSION@", __version__)
+def setup_text(name: str, *, package: str = "") -> str:
+    """One of the texts of `setup_files`, with what it installs in it."""
+    text = (files("weighbridge.app.setup_files") / name).read_text("utf-8")
+    github, gitlab = f" || '{package}'" if package else "", package or f"${{WEIGHBRIDGE_PACKAGE:?{_UNNAMED}}}"
+    return text.replace("@OR_PACKAGE@", github).replace("@PACKAGE@", gitlab).replace("@UNNAMED@", _UNNAMED)
 
 
 def _pre_commit(text: str) -> Iterator[SetupFile]:

@@ -79,4 +79,4 @@ class Coverage:
         return sum(file.examined for file in self.files)
 
     def __str__(self) -> str:
-        return f"{self.examined} of {len(self.files)} files"
+        return f"{self.examined} of {len(self.files)} file{'' if len(self.files) == 1 else 's'}"

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from weighbridge.domain.ids import EvidenceId, RepoPath, evidence_id
+from weighbridge.domain.impact import Certainty
 
 T = TypeVar("T")
 
@@ -75,12 +76,17 @@ class SurfaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """A sensitive surface that the change touches, and why it counts as one."""
+    """A sensitive surface that the change touches, and why it counts as one.
+
+    `inferred` is one that nothing but a word in its path speaks for; the others were seen in what changed, are told by
+    the kind of file, or were declared.
+    """
 
     kind: SurfaceKind
     path: RepoPath
     reason: str
     symbol: str = ""
+    certainty: Certainty = Certainty.SEEN
 
     @property
     def evidence(self) -> EvidenceId:

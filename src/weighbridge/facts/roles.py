@@ -1,5 +1,6 @@
 """What a file is to us, told from its path alone: a role names the extractor that can read it."""
 
+import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -25,11 +26,27 @@ CODE: Final = frozenset(_BY_SUFFIX.values())
 
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
+_PROSE_NAMES: Final = re.compile(
+    r"(?:licen[cs]e|copying|notice|authors|contributors|readme|changelog|changes|news|todo)(?:[-_.][^.]*)?",
+    re.IGNORECASE,
+)
+"""Whole names, without an ending, of files that only people read."""
+
+_NO_PROSE: Final = re.compile(
+    r"(?:.*/)?(?:(?:[^/]*[._-])?(?:requirements|constraints)(?:[._-][^/]*)?\.txt|requirements/(?:.+/)?[^/]+\.txt"
+    r"|CMakeLists\.txt|conanfile\.txt|meson_options\.txt|runtime\.txt)",
+    re.IGNORECASE,
+)
+"""Files that a program reads although their names end as those of notes do: what is installed and how it is built."""
+
 
 def role_of(path: RepoPath) -> str:
     """The role of the file at `path`: one of `CODE`, `sql`, `prose`, or empty when nothing here can read it."""
-    suffix = "." + path.rpartition("/")[2].rpartition(".")[2].lower()
+    name = path.rpartition("/")[2]
+    suffix = "." + name.rpartition(".")[2].lower()
     if suffix in _PROSE:
+        return "" if _NO_PROSE.fullmatch(path) else "prose"
+    if _PROSE_NAMES.fullmatch(name):
         return "prose"
     if suffix == ".sql":
         return "sql"

@@ -5,13 +5,24 @@ from typing import Final
 from weighbridge.domain.change import Change, FileChange, LineRange, Mode
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.paths import suffix_of
+from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.sql_drops import unread_of
-from weighbridge.landscape.surfaces.settings import may_hold_settings, settings_of
+from weighbridge.landscape.surfaces.packages import names_other_packages
+from weighbridge.landscape.surfaces.settings import may_hold_settings, read_settings
 
-NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file yet")
+NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
+
+PACKAGES: Final = CouldNotLook(
+    reason=Reason.UNSUPPORTED,
+    detail="the packages it names changed, and Weighbridge does not check packages yet",
+    remedy="check by hand which packages it adds and which versions it moves to",
+)
+_OWN_FORM: Final = ("dockerfile", ".conf")
+"""Files whose pairs tell about resources, and whose other lines nothing here reads."""
+_TEMPLATE_MARKS: Final = (("{{", "}}"), ("{%", "%}"), ("<%", "%>"))
 
 
 def measure_coverage(change: Change, code: CodeChange, *, contents: ChangedBytes) -> Coverage:
@@ -62,8 +73,19 @@ def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | Non
     data = contents.of(file.path)
     if data is None or isinstance(data, CouldNotLook):
         return data
-    if not data.strip() or settings_of(file.path, data.decode("utf-8", "replace")):
-        return None
+    if file.path.lower().endswith(_OWN_FORM):
+        return NOT_CODE
+    text = data.decode("utf-8", "replace")
+    if text.strip() and read_settings(file.path, text) is None:
+        return _why_no_settings(text)
+    before = contents.text(file.base.path, Side.BASE) if file.base is not None else ""
+    return PACKAGES if names_other_packages(file.path, before, after=text) else None
+
+
+def _why_no_settings(text: str) -> CouldNotLook:
+    """A template is no broken file: it is not yet the file."""
+    if any(start in text and end in text for start, end in _TEMPLATE_MARKS):
+        return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a template: what it says is known once it is filled in")
     return CouldNotLook(reason=Reason.UNPARSED, detail="its settings cannot be read: is it well-formed?")
 
 

@@ -15,11 +15,12 @@ _GROUP: Final = re.compile(r"(?:^|/)\([^)/]*\)")
 def entry_name(entry: EntryPoint, path: RepoPath) -> str:
     """What people call an entry point: its kind and key, `{file}` in the key replaced by what the path means.
 
-    Every program's `main` has the same key, so its file tells them apart.
+    A route is known by its method and path alone. Every program's `main` has the same key, so its file tells them apart.
     """
     if entry.kind == "main":
         return f"main of {path}"
-    return f"{entry.kind} {entry.key.replace('{file}', route_of(path))}"
+    key = entry.key.replace("{file}", route_of(path))
+    return key if entry.kind == "http" else f"{entry.kind} {key}"
 
 
 def route_of(path: RepoPath) -> str:

@@ -10,7 +10,7 @@ from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Outcome
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.risk import Risk
-from weighbridge.domain.system import AreaLevel, Component, Surface
+from weighbridge.domain.system import AreaLevel, Component, Stated, Surface
 
 DOCUMENT_VERSION: Final = 1
 
@@ -19,8 +19,8 @@ DOCUMENT_VERSION: Final = 1
 class PolicyDocument:
     """One change as a policy sees it. `impact` holds the reason when nobody could measure it.
 
-    `areas` are the levels of the changed code files, `touched` the components they lie in, `owners` who answers for
-    them. Percentiles of risk may raise what is asked, never lower it.
+    `areas` are the levels of the changed code files, `components` those that the change touches or reaches, `owners` the
+    declared owners of the changed files. Percentiles of risk may raise what is asked, never lower it.
     """
 
     change: Change
@@ -31,6 +31,6 @@ class PolicyDocument:
     impact: Impact | CouldNotLook
     risk: Risk
     surfaces: tuple[Surface, ...] = ()
-    touched: tuple[Component, ...] = ()
-    areas: dict[RepoPath, AreaLevel] = field(default_factory=dict)
+    components: tuple[Component, ...] = ()
+    areas: dict[RepoPath, Stated[AreaLevel]] = field(default_factory=dict)
     owners: tuple[str, ...] = ()

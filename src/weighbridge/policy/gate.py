@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from weighbridge.domain.findings import Finding, FindingState
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
+from weighbridge.domain.impact import Certainty
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, OutcomeState, Reason
 from weighbridge.domain.provenance import Origin
-from weighbridge.domain.system import AreaLevel
+from weighbridge.domain.system import AreaLevel, Surface
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.level import level_of
+from weighbridge.policy.level import level_of, rank_among_changes, signs_of_risk
 from weighbridge.policy.policy import Asks, Policy
 
 
@@ -61,7 +62,7 @@ def _requirements(
             ask="a design note: what it does, what could go wrong, how to roll back",
             because=reasons,
         )
-    yield from _of_origin(policy, document)
+    yield from _of_origin(policy, document, asks=asks)
 
 
 def _of_findings(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
@@ -80,7 +81,7 @@ def _of_findings(policy: Policy, document: PolicyDocument) -> Iterator[Requireme
 
 def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
     delicate = {s.path for s in document.surfaces if s.kind in policy.delicate}
-    delicate |= {path for path, area in document.areas.items() if area is AreaLevel.HIGH}
+    delicate |= {path for path, area in document.areas.items() if area.value is AreaLevel.HIGH}
     for file in document.coverage.files:
         if file.missing is not None and _is_blind(file, is_delicate=file.path in delicate):
             yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule="unread-file")
@@ -116,12 +117,17 @@ def _look(what: str, missing: CouldNotLook, *, rule: str) -> Requirement:
 def _of_people(
     asks: Asks, document: PolicyDocument, *, level: Level, reasons: tuple[str, ...]
 ) -> Iterator[Requirement]:
-    owners = ", ".join(document.owners) or "whoever owns this code (no owner is declared)"
-    wanted = [
-        (asks.owner, f"an approval by {owners}"),
-        (asks.second_person, "an approval by a second person"),
-        (asks.senior, "an approval by a senior engineer"),
-    ]
+    """The approvals a level asks for. An owner's is asked for where one is declared: nobody else could give it."""
+    if asks.owner:
+        owned = bool(document.owners)
+        yield Requirement(
+            kind=RequirementKind.APPROVAL,
+            rule=f"{level}-change",
+            state=GateState.UNSATISFIED if owned else GateState.NOT_APPLICABLE,
+            ask=f"an approval by {', '.join(document.owners)}" if owned else "an approval by an owner",
+            because=reasons if owned else ("no owner is declared: name one in CODEOWNERS or .weighbridge/system.yaml",),
+        )
+    wanted = ((asks.second_person, "an approval by a second person"), (asks.senior, "an approval by a senior engineer"))
     for is_asked, ask in wanted:
         if is_asked:
             yield Requirement(
@@ -133,22 +139,40 @@ def _of_people(
             )
 
 
-def _of_origin(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
-    """AI-assisted code on a delicate surface gets a senior's eyes, and unknown code on the most delicate ones.
+def _of_origin(policy: Policy, document: PolicyDocument, *, asks: Asks) -> Iterator[Requirement]:
+    """AI-assisted code on a delicate surface gets a senior's eyes; code of unknown origin is treated by its risk.
 
     In a history without attestation everything is unknown: asking it of every surface would ask it of every change.
     """
     origin = document.provenance.origin
-    kinds_asked = policy.most_delicate if origin is Origin.UNKNOWN else policy.delicate
-    delicate = [s for s in document.surfaces if s.kind in kinds_asked]
-    if delicate and origin is not Origin.HUMAN:
-        words = "AI-assisted" if origin in (Origin.AI, Origin.MIXED) else "of unknown origin"
-        kinds = ", ".join(dict.fromkeys(str(s.kind) for s in delicate))
+    if origin is Origin.HUMAN:
+        return
+    delicate = [s for s in document.surfaces if s.kind in policy.delicate]
+    if origin is not Origin.UNKNOWN:
+        yield from _unattested(delicate, f"the change is {'partly ' if origin is Origin.MIXED else ''}AI-assisted")
+        return
+    risk = next(signs_of_risk(document), "")
+    grave = [s for s in delicate if s.kind in policy.most_delicate and s.certainty is Certainty.SEEN]
+    if risk:
+        yield from _unattested(grave, f"the change is of unknown origin, {risk},")
+    if policy.risky_needs_second and not asks.second_person and (rank := rank_among_changes(document)):
+        yield Requirement(
+            kind=RequirementKind.APPROVAL,
+            rule="unattested-and-risky",
+            state=GateState.UNSATISFIED,
+            ask="an approval by a second person",
+            because=(f"the change is of unknown origin and {rank}",),
+        )
+
+
+def _unattested(surfaces: list[Surface], because: str) -> Iterator[Requirement]:
+    if surfaces:
+        kinds = ", ".join(dict.fromkeys(str(s.kind) for s in surfaces))
         yield Requirement(
             kind=RequirementKind.APPROVAL,
             rule="unattested-on-surface",
             state=GateState.UNSATISFIED,
             ask="an approval by a senior engineer",
-            because=(f"the change is {words} and touches {kinds}",),
-            cites=tuple(s.evidence for s in delicate),
+            because=(f"{because} and touches {kinds}",),
+            cites=tuple(s.evidence for s in surfaces),
         )

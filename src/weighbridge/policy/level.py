@@ -1,11 +1,15 @@
-"""How much a change is weighed at, with every reason for it."""
+"""How much a change is weighed at, with every reason for it.
+
+What was seen, declared, or is told by the kind of file can make a change high. What only a word in a path or a name
+suggests makes it medium at most: in a repository that nobody described, half of all changes have such a word.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.findings import FindingState, Severity
 from weighbridge.domain.gate import Level
-from weighbridge.domain.impact import ChangeDepth, Impact, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, ReachedKind
 from weighbridge.domain.system import AreaLevel, SurfaceKind
 from weighbridge.policy.document import PolicyDocument
 
@@ -40,25 +44,49 @@ def _reasons(document: PolicyDocument) -> Iterator[tuple[Level, str]]:
                 f"a {weighed.finding.severity} finding: {weighed.finding.rule}",
             )
     for surface in document.surfaces:
-        yield (
-            Level.HIGH if surface.kind in _HIGH_SURFACES else Level.MEDIUM,
-            f"touches {surface.kind}: {surface.reason}",
-        )
+        grave = surface.kind in _HIGH_SURFACES and surface.certainty is Certainty.SEEN
+        yield (Level.HIGH if grave else Level.MEDIUM, f"touches {surface.kind}: {surface.reason}")
     if isinstance(document.impact, Impact):
         yield from _of_impact(document, document.impact)
-    if document.risk.percentile is not None and document.risk.percentile >= RISKY_PERCENTILE:
-        yield Level.MEDIUM, f"riskier than {document.risk.percentile:.0f} % of this repository's changes"
+    if words := rank_among_changes(document):
+        yield Level.MEDIUM, words
+
+
+def signs_of_risk(document: PolicyDocument) -> Iterator[str]:
+    """What, besides the surfaces it touches, speaks for a change being risky."""
+    for weighed in document.findings:
+        if weighed.state is FindingState.NEW and weighed.finding.severity.rank <= Severity.MEDIUM.rank:
+            yield f"there is a {weighed.finding.severity} finding"
+    if isinstance(document.impact, Impact):
+        yield from (words for level, words in _of_impact(document, document.impact) if level is Level.HIGH)
+    if words := rank_among_changes(document):
+        yield words
+
+
+def rank_among_changes(document: PolicyDocument) -> str:
+    """That the change is among the riskiest of its repository, in words; prose that nobody runs never is."""
+    percentile = document.risk.percentile
+    is_prose = bool(document.coverage.files) and all(file.language == "prose" for file in document.coverage.files)
+    if is_prose or percentile is None or percentile < RISKY_PERCENTILE:
+        return ""
+    return f"riskier than {int(percentile)} % of this repository's changes"
 
 
 def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level, str]]:
     noticeable = [s for s in impact.changed if s.depth is not ChangeDepth.TEXT]
     if not noticeable:
         return
+    tiers = {component.name: component.tier for component in document.components}
     for name in impact.names(ReachedKind.TIER_ONE):
-        yield Level.HIGH, f"reaches tier-1 component {name}"
+        tier = tiers.get(name)
+        if tier is None or tier.declared:
+            yield Level.HIGH, f"reaches tier-1 component {name}"
+        else:
+            yield Level.MEDIUM, f"reaches {name}, by its signs a tier-1 component ({tier.reason})"
     if others := impact.names(ReachedKind.COMPONENT):
         yield Level.MEDIUM, f"reaches {len(others)} other component{'s' if len(others) > 1 else ''}"
-    if AreaLevel.HIGH in document.areas.values():
-        yield Level.HIGH, "changes code of a high-level area"
+    for area in document.areas.values():
+        if area.value is AreaLevel.HIGH:
+            yield (Level.HIGH if area.declared else Level.MEDIUM), f"changes code of a high-level area ({area.reason})"
     if any(s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) for s in noticeable) and impact.dependents:
         yield Level.MEDIUM, "changes a signature that something uses"

@@ -34,7 +34,8 @@ class Policy:
     """A whole policy of the first form. `blind` are the reasons that block wherever they stand.
 
     `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted code gets a senior's eyes;
-    `most_delicate` those where code of unknown origin gets them too.
+    `most_delicate` those where code of unknown origin gets them too when something else speaks of risk.
+    `risky_needs_second` asks a second person to look at changes of unknown origin that are among the riskiest.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Policy:
     blind: frozenset[Reason] = frozenset()
     delicate: frozenset[SurfaceKind] = frozenset()
     most_delicate: frozenset[SurfaceKind] = frozenset()
+    risky_needs_second: bool = False
     report_only: bool = False
 
     def asks(self, level: Level) -> Asks:
@@ -64,10 +66,13 @@ def default_policy(*, report_only: bool = False) -> Policy:
         ),
         delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
         most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
+        risky_needs_second=True,
         report_only=report_only,
     )
 
 
 def without_people(policy: Policy) -> Policy:
     """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything."""
-    return replace(policy, name=f"{policy.name} check", low=Asks(), medium=Asks(), high=Asks(), delicate=frozenset())
+    asks = Asks()
+    name = f"{policy.name} check"
+    return replace(policy, name=name, low=asks, medium=asks, high=asks, delicate=frozenset(), risky_needs_second=False)

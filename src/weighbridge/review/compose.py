@@ -7,11 +7,10 @@ from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.impact import ReachedKind
 from weighbridge.domain.package import Decision, Excerpt, Presentation, ReviewPackage, Sequence
-from weighbridge.domain.provenance import Origin
 from weighbridge.domain.risk import Risk
 from weighbridge.review.canonical import decision_digest, rfc3339
 from weighbridge.review.question import review_question
-from weighbridge.review.sentences import ORIGIN_WORDS, change_size, count, listed, severities
+from weighbridge.review.sentences import change_size, count, headline, listed, severities
 from weighbridge.review.standing import is_quiet, new_findings, tally
 
 
@@ -41,13 +40,11 @@ def summary(decision: Decision) -> str:
     change = decision.change
     if not change.files:
         return "Nothing changed."
-    size = change_size(change)
     coverage = decision.coverage
     if is_quiet(decision):
-        return f"Nothing here needs attention: {size}; {coverage} examined."
-    origin = decision.provenance.origin
-    who = f"{ORIGIN_WORDS[origin]} change" if origin is not Origin.UNKNOWN else "Change"
-    where = f" in {listed(decision.impact.changed_components)}" if decision.impact.changed_components else ""
+        size = change_size(change)
+        seen = "all examined" if coverage.examined == len(coverage.files) else f"{coverage} examined"
+        return f"Nothing needs attention: {size}, {seen}."
     findings = new_findings(decision)
     parts = [f"{severities(tally(findings))} {'finding' if len(findings) == 1 else 'findings'}"] if findings else []
     if tier_one := decision.impact.names(ReachedKind.TIER_ONE):
@@ -59,17 +56,13 @@ def summary(decision: Decision) -> str:
         parts.append(f"{count(hidden, 'file')} could not be examined")
     if not parts:
         parts.append(_calm(decision))
-    return f"{_capital(who)} of {size}{where}: {'; '.join(parts)}."
+    return f"{headline(decision)}: {'; '.join(parts)}."
 
 
 def _calm(decision: Decision) -> str:
     if decision.gate.state in (GateState.UNSATISFIED, GateState.ERROR):
         return f"nothing dangerous found; {count(len(decision.gate.open), 'requirement')} open"
     return "nothing dangerous found"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def reproduce(decision: Decision) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.review.sentences import named
 from weighbridge.review.standing import unseen
 
 
@@ -12,6 +13,7 @@ def evidence_words(package: ReviewPackage) -> Mapping[EvidenceId, str]:
     decision, risk = package.decision, package.presentation.risk
     words: dict[EvidenceId, str] = {}
     words.update((w.finding.evidence, w.finding.rule) for w in decision.findings)
+    words.update((changed.evidence, named(changed.symbol)) for changed in decision.impact.changed)
     words.update((surface.evidence, surface.path) for surface in decision.surfaces)
     words.update((reached.evidence, f"{reached.kind} {reached.name}") for reached in decision.impact.reached)
     words.update(

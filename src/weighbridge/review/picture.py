@@ -14,6 +14,7 @@ from weighbridge.domain.ids import SymbolId, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, ComponentEdge, Edge, Impact, ReachedKind
 from weighbridge.domain.package import Decision
 from weighbridge.domain.system import Component
+from weighbridge.landscape.test_files import is_test
 from weighbridge.review.sentences import count, named
 
 LARGEST: Final = 60
@@ -94,7 +95,9 @@ def pictures(decision: Decision) -> tuple[Picture, ...]:
 def symbol_picture(decision: Decision) -> Picture:
     """Every symbol on a path from something that can notice to something changed, and what that leans on."""
     impact = decision.impact
-    changed = {c.symbol for c in impact.changed if c.depth is not ChangeDepth.TEXT}
+    behaviour = {c.symbol for c in impact.changed if c.depth is not ChangeDepth.TEXT}
+    changed = {symbol for symbol in behaviour if not is_test(symbol_path(symbol))}
+    tests = len(behaviour) - len(changed)
     depths = {c.symbol: c.depth for c in impact.changed}
     edges = dict.fromkeys(e for d in impact.dependents if not d.is_test for e in d.path)
     left = {e.source for e in edges} - changed
@@ -117,7 +120,8 @@ def symbol_picture(decision: Decision) -> Picture:
         key = f"entry:{reached.name}"
         nodes.append(Node(key=key, name=reached.name, role=Role.DEPENDENT, detail="entry point"))
         arrows.append(Arrow(source=key, target=reached.path[0].source, words="enters", certainty=Certainty.SEEN))
-    return Picture(title="Symbols", nodes=tuple(nodes), arrows=tuple(dict.fromkeys(arrows)), left_out=impact.truncated)
+    left_out = "; ".join(filter(None, (count(tests, "changed test") if tests else "", impact.truncated)))
+    return Picture(title="Symbols", nodes=tuple(nodes), arrows=tuple(dict.fromkeys(arrows)), left_out=left_out)
 
 
 def _depth_words(depth: ChangeDepth) -> str:

@@ -133,7 +133,7 @@ def _about_entry_points(decision: Decision) -> Iterator[str]:
 def _about_surfaces(decision: Decision) -> Iterator[str]:
     for surface in decision.surfaces:
         name = f"{surface.path}#{surface.symbol}" if surface.symbol else surface.path
-        yield f"{name} is a {surface.kind} surface ({surface.reason}): who that knows it has agreed?"
+        yield f"{name} is a sensitive surface, {surface.kind} ({surface.reason}): has somebody who knows it agreed?"
 
 
 def _about_unguarded(decision: Decision) -> Iterator[str]:

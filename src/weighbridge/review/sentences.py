@@ -11,6 +11,7 @@ from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.risk import Risk
 
@@ -61,13 +62,22 @@ def change_size(change: Change) -> str:
     return f"{count(len(change.files), 'file')}, {lines}{commits}"
 
 
+def headline(decision: Decision) -> str:
+    """Whose change it is, how large, and where: `AI-assisted change of 5 files, +120 -34, 2 commits in checkout`."""
+    origin, places = decision.provenance.origin, decision.impact.changed_components
+    who = f"{ORIGIN_WORDS[origin]} change" if origin is not Origin.UNKNOWN else "change"
+    where = f" in {listed(places)}" if places else ""
+    words = f"{who} of {change_size(decision.change)}{where}"
+    return words[:1].upper() + words[1:]
+
+
 def severities(tallied: Sequence[tuple[Severity, int]]) -> str:
     """`2 critical, 1 high`."""
     return ", ".join(f"{number:,} {severity}" for severity, number in tallied)
 
 
-def blast_radius(impact: Impact) -> str:
-    """Who can notice, in one line."""
+def blast_radius(impact: Impact, *, room: int = 0) -> str:
+    """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does."""
     bound = "at least " if impact.truncated else ""
     code = [d for d in impact.dependents if not d.is_test]
     if not code and not any(r.kind is not ReachedKind.TEST for r in impact.reached):
@@ -76,14 +86,17 @@ def blast_radius(impact: Impact) -> str:
         tested = impact.test_files
         return "nothing else notices" + (f" but {count(len(tested), 'test file')}" if tested else "")
     components = tuple(dict.fromkeys(d.component for d in code if d.component))
-    parts = [
-        f"{bound}{count(len(code), 'dependent')}" + (f" in {count(len(components), 'component')}" if components else "")
-    ]
-    if tier_one := impact.names(ReachedKind.TIER_ONE):
-        parts.append(f"tier 1: {listed(tier_one)}")
+    short = f"{bound}{count(len(code), 'dependent')}"
+    whole = short + (f" in {count(len(components), 'component')}" if components else "")
+    tier_one = impact.names(ReachedKind.TIER_ONE)
+    named_tier, counted_tier = (
+        ([f"tier 1: {listed(tier_one)}"], [count(len(tier_one), "tier-1 component")]) if tier_one else ([], [])
+    )
     kinds = (ReachedKind.ENTRY_POINT, ReachedKind.TABLE, ReachedKind.OPERATION, ReachedKind.TOPIC)
-    parts += [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
-    return "; ".join(parts)
+    rest = [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
+    forms = [[whole, *named_tier, *rest], [short, *named_tier, *rest], [short, *counted_tier, *rest]]
+    texts = ["; ".join(form) for form in forms]
+    return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
 
 
 def unguarded(impact: Impact) -> bool:

@@ -31,14 +31,14 @@ def new_findings(decision: Decision) -> tuple[Finding, ...]:
     return tuple(sorted((w.finding for w in decision.findings if w.state is FindingState.NEW), key=by_importance))
 
 
-def open_needs(gate: Gate) -> tuple[tuple[Requirement, int], ...]:
-    """What is still needed, with how many more of the same kind and rule each stands for; two alike are both shown."""
+def open_needs(gate: Gate, *, most_alike: int = 2) -> tuple[tuple[Requirement, int], ...]:
+    """What is still needed, with how many more of the same kind and rule each stands for; few alike are all shown."""
     groups: dict[tuple[str, str, str], list[Requirement]] = {}
     for need in gate.open:
         groups.setdefault((need.kind, need.rule, need.state), []).append(need)
     short: list[tuple[Requirement, int]] = []
     for alike in groups.values():
-        short += [(need, 0) for need in alike] if len(alike) <= 2 else [(alike[0], len(alike) - 1)]
+        short += [(need, 0) for need in alike] if len(alike) <= most_alike else [(alike[0], len(alike) - 1)]
     return tuple(short)
 
 

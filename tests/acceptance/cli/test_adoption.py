@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.acceptance.cli.program import EVIL, Program
 from tests.integration.git.scratch import Scratch
 
@@ -191,6 +192,31 @@ def test_a_pre_commit_configuration_of_another_form_is_left_and_the_entry_shown(
     assert "weighbridge check" in ran.out
 
 
+def test_the_workflow_says_its_event_and_why_and_installs_what_can_be_installed(
+    program: Program, repository: Scratch
+) -> None:
+    """Here the program runs from files of this machine: no other machine could install them."""
+    ran = program.run(repository.folder, "init")
+
+    workflow = (repository.folder / ".github/workflows/weighbridge.yml").read_text()
+    parsed = yaml.safe_load(workflow)
+    assert list(parsed[True]) == ["pull_request_target"]
+    assert "taken from the author's" in workflow
+    assert parsed["permissions"] == {}
+    assert "PACKAGE: ${{ vars.WEIGHBRIDGE_PACKAGE }}" in workflow
+    assert "@" not in "".join(line for line in workflow.splitlines() if "PACKAGE" in line)
+    assert "to do   set the variable WEIGHBRIDGE_PACKAGE" in ran.out
+
+
+def test_the_hook_of_init_checks_a_commit(program: Program, repository: Scratch) -> None:
+    ran = program.run(repository.folder, "init", "--hook")
+
+    hook = repository.folder / ".git/hooks/pre-commit"
+    assert ran.status == 0
+    assert hook.stat().st_mode & 0o111
+    assert hook.read_text().endswith("exec weighbridge check\n")
+
+
 def test_init_writes_for_gitlab_where_gitlab_is_used(program: Program, repository: Scratch) -> None:
     repository.write(".gitlab-ci.yml", "test: {script: [make test]}\n")
 
@@ -216,6 +242,30 @@ def test_a_kept_package_is_listed_shown_and_compared_and_the_work_tree_stays_as_
     assert repository.git("for-each-ref", "--format=%(refname)", "refs/weighbridge") == (
         f"refs/weighbridge/packages/{head}"
     )
+
+
+def test_a_kept_package_that_was_edited_afterwards_says_so_and_is_not_shown(
+    program: Program, repository: Scratch, tmp_path: Path
+) -> None:
+    repository.git("switch", "-qc", "work")
+    head = repository.commit("Let it in", **{"shop/roles.py": EVIL})
+    program.run(repository.folder, "review", "work", "--keep", "--quiet")
+    ref = f"refs/weighbridge/packages/{head}"
+    document = json.loads(repository.git("show", f"{ref}:package.json"))
+    document["decision"]["gate"].update(state="satisfied", requirements=[])
+    (tmp_path / "package.json").write_text(json.dumps(document))
+    index = str(tmp_path / "index")
+    blob = repository.git("hash-object", "-w", str(tmp_path / "package.json"))
+    repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},package.json", GIT_INDEX_FILE=index)
+    tree = repository.git("write-tree", GIT_INDEX_FILE=index)
+    repository.git("update-ref", ref, repository.git("commit-tree", tree, "-m", "edited"))
+
+    listed = program.run(repository.folder, "packages", "list")
+    shown = program.run(repository.folder, "packages", "show", "work")
+
+    assert "edited afterwards" in listed.out
+    assert shown.status == 2
+    assert "edited after it was made" in shown.err
 
 
 def test_what_changed_between_two_packages_is_said(program: Program, repository: Scratch, tmp_path: Path) -> None:

@@ -26,10 +26,10 @@ def test_a_path_says_its_route(path: str, route: str) -> None:
 def test_a_key_without_a_file_stays() -> None:
     entry = EntryPoint("http", "GET /orders", Name("f"), 0, 1, "flask")
 
-    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "http GET /orders"
+    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "GET /orders"
 
 
 def test_a_key_with_a_file_gets_its_route() -> None:
     entry = EntryPoint("http", "GET {file}", Name("GET"), 0, 1, "next")
 
-    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "http GET /orders"
+    assert entry_name(entry, RepoPath("app/orders/route.ts")) == "GET /orders"

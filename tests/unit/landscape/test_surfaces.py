@@ -4,6 +4,7 @@ import pytest
 from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import Certainty
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_access, speaks_of_resources
@@ -258,10 +259,23 @@ def test_a_mention_of_access_decides_nothing(before: str, after: str) -> None:
     assert reasons("shop/orders.py", before, after=after) == []
 
 
-def test_code_below_an_auth_folder_is_a_surface_when_it_does_something_else() -> None:
-    assert reasons("auth/store.py", "def keep(a):\n    return 1\n", after="def keep(a):\n    return 2\n") == [
-        "`auth` in its path: it is about who may do what"
-    ]
+def test_code_below_an_auth_folder_is_an_inferred_surface_when_it_does_something_else() -> None:
+    touched = Touched({"auth/store.py": ("def keep(a):\n    return 1\n", "def keep(a):\n    return 2\n")})
+    (surface,) = touched.surfaces()
+    assert surface.reason == "`auth` in its path suggests that it is about who may do what"
+    assert surface.certainty is Certainty.INFERRED
+
+
+def test_a_check_that_goes_is_seen_and_not_inferred() -> None:
+    after = GUARDED.replace("@login_required\n", "")
+    assert after != GUARDED
+    found = Touched({"auth/orders.py": (GUARDED, after)}).surfaces()
+    assert {s.certainty for s in found if s.kind is SurfaceKind.AUTHENTICATION} == {Certainty.SEEN}
+
+
+@pytest.mark.parametrize("path", ["middleware/compress.py", "policies/naming.py"])
+def test_a_folder_of_middleware_or_policies_is_no_surface_by_its_name(path: str) -> None:
+    assert reasons(path, "def keep(a):\n    return 1\n", after="def keep(a):\n    return 2\n") == []
 
 
 def test_a_docstring_below_an_auth_folder_is_none() -> None:

@@ -1,19 +1,22 @@
 """A change held in memory: path to the texts before and after, None where the file does not exist."""
 
 import difflib
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Coverage
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Surface
 from weighbridge.facts.extract import extract
 from weighbridge.facts.extractor import ExtractionError
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode, changed_symbols
 from weighbridge.landscape.components.find import find_components
+from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
 
@@ -61,15 +64,20 @@ class Touched:
         )
         return list(find_surfaces(self.change, self.code, contents=self, surroundings=surroundings))
 
+    def coverage(self) -> Coverage:
+        texts = {_oid(text): text.encode() for sides in self.texts.values() for text in sides if text is not None}
+        contents = ChangedBytes(self.change, lambda oid, limit: texts[oid][:limit])
+        return measure_coverage(self.change, self.code, contents=contents)
+
     def _file(self, path: str) -> FileChange:
         before, after = self.texts[path]
-        blob = Blob(path=RepoPath(path), mode=Mode.REGULAR, oid=ObjectId("1" * 40))
+        blobs = [Blob(path=RepoPath(path), mode=Mode.REGULAR, oid=_oid(text or "")) for text in (before, after)]
         status = FileStatus.ADDED if before is None else FileStatus.DELETED if after is None else FileStatus.MODIFIED
         added, removed = _ranges(before or "", after or "")
         return FileChange(
             status=status,
-            base=None if before is None else blob,
-            head=None if after is None else blob,
+            base=None if before is None else blobs[0],
+            head=None if after is None else blobs[1],
             added=added,
             removed=removed,
         )
@@ -79,6 +87,10 @@ class Touched:
         base, head = (_facts(self.texts[file.path][side], role) for side in (0, 1))
         symbols = changed_symbols(file, base, head=head)
         return FileCode(change=file, role=role, base=base, head=head, symbols=symbols)
+
+
+def _oid(text: str) -> ObjectId:
+    return ObjectId(hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
 def _ranges(before: str, after: str) -> tuple[tuple[LineRange, ...], tuple[LineRange, ...]]:

@@ -11,12 +11,12 @@ from tests.samples.parts import changed_file
 
 from weighbridge.domain.findings import Confidence, Finding, FindingState, Severity, WeighedFinding
 from weighbridge.domain.gate import Gate, GateState, Level
-from weighbridge.domain.ids import RepoPath, RuleId
-from weighbridge.domain.impact import Impact
+from weighbridge.domain.ids import RepoPath, RuleId, symbol_id
+from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Impact, Reached, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Outcome, OutcomeState, Reason
 from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import Origin, Provenance
-from weighbridge.domain.system import AreaLevel, Surface, SurfaceKind
+from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated, Surface, SurfaceKind
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import default_policy
@@ -52,7 +52,13 @@ outcomes = st.builds(
 coverages = st.builds(
     FileCoverage, path=places, language=st.just("x"), examined=st.booleans(), missing=st.one_of(st.none(), missing)
 )
-surfaces = st.builds(Surface, kind=st.sampled_from(SurfaceKind), path=places, reason=st.just("r"))
+surfaces = st.builds(
+    Surface,
+    kind=st.sampled_from(SurfaceKind),
+    path=places,
+    reason=st.just("r"),
+    certainty=st.sampled_from(Certainty),
+)
 documents = st.builds(
     PolicyDocument,
     change=st.just(replace(usual_change(), files=tuple(changed_file(path) for path in PATHS))),
@@ -63,7 +69,10 @@ documents = st.builds(
     impact=st.one_of(st.just(Impact()), missing),
     risk=st.just(replace(usual_risk(), percentile=50.0)),
     surfaces=st.lists(surfaces, max_size=2).map(tuple),
-    areas=st.dictionaries(places, st.sampled_from(AreaLevel)),
+    areas=st.dictionaries(
+        places, st.builds(Stated, value=st.sampled_from(AreaLevel), reason=st.just("r"), declared=st.booleans())
+    ),
+    owners=st.sampled_from([(), ("@team",)]),
 )
 
 
@@ -207,3 +216,103 @@ def test_a_rule_that_broke_on_a_file_nobody_need_read_is_an_error() -> None:
     document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), outcomes=(outcome,))
 
     assert decide_gate(POLICY, document).state is GateState.ERROR
+
+
+AUTH = Surface(kind=SurfaceKind.AUTHENTICATION, path=RepoPath("a.py"), reason="`login` no longer uses `check`")
+BODY = ChangedSymbol(symbol=symbol_id(RepoPath("a.py"), "f"), kind="function", depth=ChangeDepth.BODY, line=1)
+
+
+def of_percentile(percentile: float) -> PolicyDocument:
+    return replace(PLAIN, risk=replace(usual_risk(), percentile=percentile))
+
+
+def asks_of(document: PolicyDocument) -> list[str]:
+    return [requirement.ask for requirement in decide_gate(POLICY, document).open]
+
+
+def test_a_word_in_a_path_asks_for_nobody_where_no_owner_is_declared() -> None:
+    inferred = replace(PLAIN, surfaces=(replace(AUTH, reason="a word", certainty=Certainty.INFERRED),))
+
+    gate = decide_gate(POLICY, inferred)
+
+    assert (gate.state, gate.level) == (GateState.SATISFIED, Level.MEDIUM)
+
+
+def test_a_lost_check_does_not_pass_alone_although_nothing_is_configured() -> None:
+    gate = decide_gate(POLICY, replace(PLAIN, surfaces=(AUTH,)))
+
+    assert (gate.state, gate.level) == (GateState.UNSATISFIED, Level.HIGH)
+    assert "an approval by a second person" in [requirement.ask for requirement in gate.open]
+
+
+def test_an_owner_is_asked_where_one_is_declared_and_only_there() -> None:
+    surface = Surface(kind=SurfaceKind.API_CONTRACT, path=RepoPath("a.py"), reason="r")
+    document = replace(PLAIN, surfaces=(surface,))
+
+    unowned = decide_gate(POLICY, document)
+    owned = decide_gate(POLICY, replace(document, owners=("@team", "@other")))
+
+    assert unowned.state is GateState.SATISFIED
+    assert [(r.state, r.because[0][:20]) for r in unowned.requirements] == [
+        (GateState.NOT_APPLICABLE, "no owner is declared")
+    ]
+    assert [r.ask for r in owned.open] == ["an approval by @team, @other"]
+
+
+@pytest.mark.parametrize(("percentile", "asked_for"), [(89.9, []), (90.0, ["an approval by a second person"])])
+def test_unknown_origin_is_treated_by_its_risk(percentile: float, asked_for: list[str]) -> None:
+    assert asks_of(of_percentile(percentile)) == asked_for
+
+
+def test_an_attested_human_among_the_riskiest_is_asked_for_nobody() -> None:
+    human = replace(of_percentile(99.0), provenance=Provenance(origin=Origin.HUMAN))
+
+    assert asks_of(human) == []
+
+
+def test_a_long_page_of_prose_is_never_among_the_riskiest() -> None:
+    prose = Coverage(files=(FileCoverage(path=RepoPath("a.md"), language="prose", examined=True),))
+
+    gate = decide_gate(POLICY, replace(of_percentile(99.0), coverage=prose))
+
+    assert (gate.state, gate.level) == (GateState.SATISFIED, Level.LOW)
+
+
+@pytest.mark.parametrize(("origin", "is_asked"), [(Origin.AI, True), (Origin.MIXED, True), (Origin.UNKNOWN, False)])
+def test_only_disclosed_agents_bring_a_senior_to_every_sensitive_surface(*, origin: Origin, is_asked: bool) -> None:
+    document = replace(PLAIN, provenance=Provenance(origin=origin), surfaces=(AUTH,))
+
+    assert ("an approval by a senior engineer" in asks_of(document)) is is_asked
+
+
+def test_unknown_origin_brings_a_senior_where_something_else_speaks_of_risk() -> None:
+    document = replace(of_percentile(95.0), surfaces=(AUTH,))
+
+    (need,) = [r for r in decide_gate(POLICY, document).open if r.rule == "unattested-on-surface"]
+
+    assert need.because == (
+        "the change is of unknown origin, riskier than 95 % of this repository's changes, and touches authentication",
+    )
+
+
+@pytest.mark.parametrize(("declared", "level"), [(True, Level.HIGH), (False, Level.MEDIUM)])
+def test_a_tier_that_was_only_inferred_weighs_less_than_a_declared_one(*, declared: bool, level: Level) -> None:
+    component = Component(
+        name="payments",
+        kind=ComponentKind.SERVICE,
+        roots=(RepoPath("payments"),),
+        tier=Stated(value=1, reason="`payments` speaks of money", declared=declared),
+        area=Stated(value=AreaLevel.MEDIUM, reason="r", declared=False),
+    )
+    reached = Reached(kind=ReachedKind.TIER_ONE, name="payments", certainty=Certainty.SEEN)
+    document = replace(PLAIN, components=(component,), impact=Impact(changed=(BODY,), reached=(reached,)))
+
+    assert decide_gate(POLICY, document).level is level
+
+
+@pytest.mark.parametrize(("declared", "level"), [(True, Level.HIGH), (False, Level.MEDIUM)])
+def test_an_area_that_was_only_inferred_weighs_less_than_a_declared_one(*, declared: bool, level: Level) -> None:
+    area = Stated(value=AreaLevel.HIGH, reason="`auth` speaks of identity", declared=declared)
+    document = replace(PLAIN, areas={RepoPath("a.py"): area}, impact=Impact(changed=(BODY,)))
+
+    assert decide_gate(POLICY, document).level is level

@@ -1,20 +1,24 @@
 """The terminal page: in order, within a screen, and harmless whatever a repository brings."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from tests.samples.extremes import NASTY, hostile, huge
 from tests.samples.packages import quiet, usual
 
 from weighbridge.domain.package import ReviewPackage
-from weighbridge.review.render.terminal import render_terminal
+from weighbridge.review.render.terminal import Terminal, render_terminal
 from weighbridge.review.visible import HIDDEN, columns
 
 WRITTEN = {"html": "/tmp/review.html"}
 
 
-def page(package: ReviewPackage, *, width: int = 80, colour: bool = False, unicode: bool = True) -> str:
-    return render_terminal(package, WRITTEN, width=width, colour=colour, unicode=unicode)
+def page(
+    package: ReviewPackage, *, width: int = 80, height: int = 24, colour: bool = False, unicode: bool = True
+) -> str:
+    terminal = Terminal(width=width, height=height, colour=colour, unicode=unicode)
+    return render_terminal(package, WRITTEN, terminal=terminal)
 
 
 def test_a_usual_change_fits_one_screen_of_24_by_80() -> None:
@@ -30,7 +34,7 @@ def test_the_page_reads_in_the_promised_order() -> None:
 
 
 def test_a_quiet_change_says_so_in_one_line() -> None:
-    assert render_terminal(quiet(), {}, width=120, colour=False).count("\n") == 1
+    assert render_terminal(quiet(), {}, terminal=Terminal()).count("\n") == 1
 
 
 def test_a_huge_change_takes_hardly_more_than_a_screen() -> None:
@@ -61,10 +65,32 @@ def test_colour_is_the_only_difference_that_colour_makes() -> None:
 
 
 def test_without_a_written_package_the_way_to_reproduce_is_shown() -> None:
-    assert "weighbridge review" in render_terminal(usual(), {}, width=80, colour=False)
+    assert "weighbridge review" in render_terminal(usual(), {}, terminal=Terminal())
 
 
 def test_severity_and_state_are_words_not_only_colours() -> None:
     text = page(usual())
     assert "critical" in text
     assert "not satisfied" in text
+
+
+def test_nothing_is_cut_while_lines_are_free() -> None:
+    assert "…" not in page(usual(), height=60)
+
+
+@pytest.mark.parametrize("height", [24, 30, 40, 60])
+def test_the_page_never_takes_more_than_the_screen(height: int) -> None:
+    assert len(page(usual(), height=height).splitlines()) < height
+
+
+def test_a_taller_terminal_shows_at_least_as_much() -> None:
+    words = [set(page(usual(), height=height).replace("…", "").split()) for height in (24, 40, 60)]
+    assert len(words[0]) <= len(words[1]) <= len(words[2])
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_blast_radius_and_risk_take_one_line_each(width: int) -> None:
+    lines = page(usual(), width=width).splitlines()
+    after = {line[:13].strip(): following[:13].strip() for line, following in pairwise(lines)}
+    assert after["Blast radius"] == "Risk"
+    assert after["Risk"] == "Provenance"

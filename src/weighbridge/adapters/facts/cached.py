@@ -19,7 +19,7 @@ from weighbridge.facts.roles import CODE, role_of
 BATCH: Final = 1000
 """Blobs extracted between two writes: the most that a kill loses."""
 
-NO_READER: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing here reads this kind of file")
+NO_READER: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
 
 
 class CachedFacts:

@@ -20,6 +20,7 @@ class Screen:
     """What the standard output can show."""
 
     width: int
+    height: int
     colour: bool
     unicode: bool
 
@@ -29,8 +30,10 @@ def screen(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Scree
     forced = bool(environment.get("FORCE_COLOR"))
     plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
     encoding = (stream.encoding or "ascii").lower().replace("-", "")
+    size = shutil.get_terminal_size((80, 24))
     return Screen(
-        width=shutil.get_terminal_size((80, 24)).columns,
+        width=size.columns,
+        height=size.lines,
         colour=not plain and (forced or stream.isatty()),
         unicode=encoding in ("utf8", "utf8sig"),
     )

@@ -11,18 +11,21 @@ REFRESH: Final = 0.1
 class TerminalProgress:
     """A `Progress` that writes to a terminal's error stream, and nowhere else."""
 
-    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False, patience: float = PATIENCE) -> None:
         self._stream = stream or sys.stderr
         self._shows = self._stream.isatty() and not quiet
+        self._patience = patience
         self._began = self._last = time.monotonic()
         self._dirty = False
+        self._words = ""
 
     def step(self, words: str, done: int = 0, total: int = 0) -> None:
         """Show what is going on, if it is worth showing."""
         now = time.monotonic()
-        if not self._shows or now - self._began < PATIENCE or now - self._last < REFRESH:
+        is_soon = now - self._last < REFRESH and words == self._words
+        if not self._shows or now - self._began < self._patience or is_soon:
             return
-        self._last = now
+        self._last, self._words = now, words
         count = f" {done:,} of {total:,}" if total else ""
         self._stream.write(f"\r\x1b[K{words}{count} …")
         self._stream.flush()

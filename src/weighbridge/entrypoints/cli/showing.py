@@ -13,7 +13,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.output import emit, screen
-from weighbridge.review.render.terminal import render_terminal
+from weighbridge.review.render.terminal import Terminal, render_terminal
 
 _RENDERERS: Final = {
     "json": "render_json",
@@ -52,8 +52,8 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def show(package: ReviewPackage, written: Mapping[str, str]) -> None:
     """The package on the standard output, as wide and colourful as it can show it."""
     can = screen(sys.stdout)
-    text = render_terminal(package, written, width=can.width, colour=can.colour, unicode=can.unicode)
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    terminal = Terminal(width=can.width, height=can.height, colour=can.colour, unicode=can.unicode)
+    sys.stdout.write(render_terminal(package, written, terminal=terminal))
 
 
 def remember(repository: str, package: ReviewPackage) -> None:

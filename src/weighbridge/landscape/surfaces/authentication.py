@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from weighbridge.domain.ids import symbol_name
-from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.ids import RepoPath, symbol_name
+from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol
 from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.model import Attribute, Call, Expr, Name
 from weighbridge.landscape.code_change import FileCode
@@ -39,7 +39,13 @@ def access_surfaces(file: FileCode) -> Iterator[Surface]:
     yield from found
     word = access_word_in_path(path)
     if word and not found and (changed or file.missing is not None):
-        yield Surface(kind=_KIND, path=path, reason=f"`{word}` in its path: it is about who may do what")
+        yield surface_by_path(path, word)
+
+
+def surface_by_path(path: RepoPath, word: str) -> Surface:
+    """The surface that a file is by nothing but the `word` in its path."""
+    reason = f"`{word}` in its path suggests that it is about who may do what"
+    return Surface(kind=_KIND, path=path, reason=reason, certainty=Certainty.INFERRED)
 
 
 def _decides(symbol: ChangedSymbol, changed: set[str]) -> bool:

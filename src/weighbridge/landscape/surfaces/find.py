@@ -16,9 +16,10 @@ from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.components.placing import is_code, is_foreign
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.globs import PathGlobs
-from weighbridge.landscape.surfaces.authentication import access_surfaces
+from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
 from weighbridge.landscape.surfaces.names import access_word_in_path
+from weighbridge.landscape.surfaces.packages import only_describes
 from weighbridge.landscape.surfaces.places import PlaceRule, kinds_of_content, kinds_of_place, may_tell_by_content
 from weighbridge.landscape.surfaces.resources import changed_amounts, changed_settings
 from weighbridge.landscape.surfaces.settings import may_hold_settings
@@ -41,6 +42,8 @@ _HASH_COMMENTS: Final = (
     ".cfg",
     ".properties",
     ".env",
+    ".txt",
+    ".in",
     "Makefile",
 )
 _COMMENT: Final = re.compile(r"^\s*(?:#(?!!).*)?$")
@@ -92,12 +95,20 @@ def _of_file(
     texts = _Texts.of(file, contents)
     if _stays_in_place(file) and texts.differ_in_comments_alone:
         return
-    yield from (s for s in places if s.kind is not SurfaceKind.GOVERNANCE)
+    yield from (
+        s for s in places if s.kind is not SurfaceKind.GOVERNANCE and not _is_a_new_version(s, file, texts=texts)
+    )
     yield from _by_content(file, texts, known={s.kind for s in places})
     if _is_of_infrastructure(file.path, surroundings) and SurfaceKind.INFRASTRUCTURE not in {s.kind for s in places}:
         reason = "it belongs to what everything runs on"
         yield Surface(kind=SurfaceKind.INFRASTRUCTURE, path=file.path, reason=reason)
     yield from _in_code(file, code, surroundings=surroundings, texts=texts)
+
+
+def _is_a_new_version(surface: Surface, file: FileChange, *, texts: "_Texts") -> bool:
+    """Whether a manifest changed in nothing but what it says of itself: then nothing else is built or installed."""
+    is_built = surface.kind is SurfaceKind.BUILD_AND_DEPLOY and _stays_in_place(file)
+    return is_built and only_describes(file.path, texts.base, after=texts.head)
 
 
 def _places(file: FileChange) -> list[Surface]:
@@ -127,8 +138,7 @@ def _in_code(file: FileChange, code: CodeChange, *, surroundings: Surroundings, 
         yield from _summed_up(list(access_surfaces(known)))
         yield from _summed_up(list(changed_amounts(known)))
     elif (word := access_word_in_path(file.path)) and (is_configured(file.path) or texts.is_code):
-        reason = f"`{word}` in its path: it is about who may do what"
-        yield Surface(kind=SurfaceKind.AUTHENTICATION, path=file.path, reason=reason)
+        yield surface_by_path(file.path, word)
 
 
 def _summed_up(surfaces: list[Surface]) -> list[Surface]:

@@ -84,4 +84,4 @@ def access_word_in_path(path: str) -> str:
     return next((word for part in reversed(path.split("/")) for word in words_of(part) if word in _PATH_WORDS), "")
 
 
-_PATH_WORDS: Final = _AUTH_WORDS | _set("middleware policies security")
+_PATH_WORDS: Final = _AUTH_WORDS | {"security"}

@@ -90,7 +90,10 @@ _BUILD: Final = tuple(
     for pattern, reason in (
         (r"(?:[^/]*\.)?(?:Dockerfile|Containerfile)(?:\.[^/]+)?|\.dockerignore", "it builds what runs"),
         (r"(?:docker-)?compose(?:[.-][^/]+)?\.ya?ml", "it says what runs beside what"),
-        (r"GNUmakefile|Makefile|[^/]+\.mk|justfile|Taskfile\.ya?ml|Rakefile|CMakeLists\.txt|[^/]+\.cmake", "it builds"),
+        (
+            r"GNUmakefile|Makefile|[^/]+\.mk|justfile|Taskfile\.ya?ml|Rakefile|CMakeLists\.txt|[^/]+\.cmake|meson_options\.txt|meson\.build",
+            "it builds",
+        ),
         (
             r"package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?",
             "it pins what is installed",
@@ -104,7 +107,7 @@ _BUILD: Final = tuple(
             "it pins what is installed",
         ),
         (
-            r"(?:[^/]*[._-])?(?:requirements|constraints)(?:[._-][^/]*)?\.(?:txt|in|lock)|requirements/[^/]+\.(?:txt|in)",
+            r"(?:[^/]*[._-])?(?:requirements|constraints)(?:[._-][^/]*)?\.(?:txt|in|lock)|requirements/(?:.+/)?[^/]+\.(?:txt|in)|(?:runtime|conanfile)\.txt",
             "it says what is installed",
         ),
         (

@@ -11,6 +11,9 @@ from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, 
 
 MOST_VALUES: Final = 20_000
 _PAIR: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_SAYS_SOMETHING: Final = re.compile(r"\s*[^\s#;!]")
+_NO_JSON: Final = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
+"""What people write into JSON although JSON has none of it: comments, and a comma after the last element."""
 _MARKS: Final = ("name", "id", "key", "host")
 
 
@@ -25,6 +28,11 @@ def may_hold_settings(path: RepoPath) -> bool:
 
 def settings_of(path: RepoPath, text: str) -> dict[str, str]:
     """Dotted key to value; empty when the file cannot be read. An element of a list goes by its name, or its index."""
+    return read_settings(path, text) or {}
+
+
+def read_settings(path: RepoPath, text: str) -> dict[str, str] | None:
+    """The same, with None in the place of what cannot be read."""
     name = path.rpartition("/")[2].lower()
     try:
         if name.endswith((".yaml", ".yml")):
@@ -32,12 +40,22 @@ def settings_of(path: RepoPath, text: str) -> dict[str, str]:
         if name.endswith(".toml"):
             return _of_values(tomllib.loads(text))
         if name.endswith(".json"):
-            return _of_values(json.loads(text))
+            return _of_values(_json(text))
         if name.endswith((".ini", ".cfg")):
             return _of_ini(text)
     except (DocumentError, ValueError, RecursionError, configparser.Error):
-        return {}
-    return {key: value.strip("\"'") for key, value in _PAIR.findall(text)[:MOST_VALUES]}
+        return None
+    pairs = {key: value.strip("\"'") for key, value in _PAIR.findall(text)[:MOST_VALUES]}
+    return pairs if pairs or not any(_SAYS_SOMETHING.match(line) for line in text.splitlines()) else None
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        for _ in range(2):  # a comma may be the last only once the comment behind it is gone
+            text = _NO_JSON.sub(lambda found: found.group(1) or "", text)
+        return json.loads(text)
 
 
 def _of_ini(text: str) -> dict[str, str]:

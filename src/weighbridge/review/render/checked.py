@@ -45,7 +45,8 @@ def _lines(decision: Decision, blocking: frozenset[EvidenceId]) -> Iterator[tupl
     for item in unseen(decision):
         yield _style(item), _not_looked(item)
     if blocking:
-        yield "1", f"{count(len(blocking), 'blocking finding')}: mend it, or weighbridge explain ID says why"
+        them = "it" if len(blocking) == 1 else "them"
+        yield "1", f"{count(len(blocking), 'blocking finding')}: mend {them}, or let weighbridge explain ID say why"
 
 
 def _finding(finding: Finding, *, blocks: bool) -> Iterator[tuple[str, str]]:

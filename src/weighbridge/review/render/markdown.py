@@ -6,13 +6,14 @@ from typing import Final
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import symbol_name, symbol_path
-from weighbridge.domain.impact import Certainty, Edge, Reached
+from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, by_depth, is_quiet, new_findings, open_needs, tally, unseen
+from weighbridge.review.standing import Unseen, by_depth, is_quiet, new_findings, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
@@ -82,7 +83,9 @@ def render_markdown(package: ReviewPackage) -> str:
     decision, sheet = package.decision, _Sheet(tuple(_last_lines(package)))
     gate, quiet = decision.gate, is_quiet(decision)
     said = prose(package.presentation.summary)
-    sheet.add(MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate))}", "")
+    sheet.add(
+        MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
+    )
     sheet.add(said if quiet else f"**{said}**")
     if quiet:
         return sheet.text()
@@ -106,14 +109,14 @@ def _last_lines(package: ReviewPackage) -> Iterator[str]:
 
 
 def _needs(gate: Gate, sheet: _Sheet) -> None:
-    needs = open_needs(gate)
+    needs = short_needs(gate)
     if needs:
-        sheet.add("", "**Still needed**", "")
-    for need, more in needs[:8]:
-        mark = "❓" if need.state is GateState.ERROR else "❌"
-        why = sentences.because(need, gate)
-        words = f" and {more:,} more like it" if more else f" ({prose(why, 300)})" if why else ""
-        sheet.add(f"- {mark} {prose(need.ask, 300)}{words}")
+        sheet.add("", "**Still needed**" if gate.open else "**Nothing else is needed**", "")
+    for need in needs[:8]:
+        mark = {GateState.ERROR: "❓", GateState.UNSATISFIED: "❌"}.get(need.state, "⚪")
+        more = f" (and {need.more:,} more like it)" if need.more else ""
+        why = f" ({prose(need.because, 300)})" if need.because else ""
+        sheet.add(f"- {mark} {prose(need.ask, 300)}{more}{why}")
     if len(needs) > 8:
         sheet.add(f"- … and {len(needs) - 8:,} more")
 
@@ -184,10 +187,14 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
 
 
 def _changed(decision: Decision) -> Iterator[str]:
-    for changed in by_depth(decision.impact.changed):
+    ordered = by_depth(decision.impact.changed)
+    in_text = sum(changed.depth is ChangeDepth.TEXT for changed in ordered)
+    for changed in ordered[: len(ordered) - in_text]:
         where = f" in {code(symbol_path(changed.symbol))}" if symbol_name(changed.symbol) else ""
         yield f"- {code(sentences.named(changed.symbol))}{where}: {changed.depth}"
-    if decision.impact.changed:
+    if in_text:
+        yield f"- comments, documentation or layout alone in {sentences.count(in_text, 'definition')}"
+    if ordered:
         yield ""
     for file in decision.change.files:
         yield f"- {code(file.path)} {file.status} +{file.lines_added:,} -{file.lines_removed:,}"

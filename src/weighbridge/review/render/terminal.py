@@ -1,21 +1,26 @@
-"""The package in a terminal: gate, blast radius, risk, what matters, what could not look, within one screen."""
+"""The package in a terminal: gate, blast radius, risk, what matters, what could not look, within one screen.
+
+Every part first takes the lines it needs at least; the lines that are left on the screen then go to what would be cut.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.gate import GateState
+from weighbridge.domain.gate import GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.standing import Unseen, is_quiet, new_findings, open_needs, tally, unseen
+from weighbridge.review.needs import Need, short_needs
+from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
 from weighbridge.review.visible import columns, one_line, shortened, shortened_path, wrapped
 
-SCREEN: Final = 23
-"""The lines a usual change may take: a 24-line terminal keeps one for the prompt."""
+SCREEN: Final = 24
+"""The lines of the smallest terminal that is still common; one of them is kept for the prompt."""
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
-_MOST_NEEDS: Final = 5
+_MOST_NEEDS: Final = 6
+_MOST_UNSEEN: Final = 3
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
 _OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
@@ -38,28 +43,55 @@ _BY_STATE: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """What the terminal can show: colour is the user's choice, and not all terminals speak UTF-8."""
+
+    width: int = 80
+    height: int = SCREEN
+    colour: bool = False
+    unicode: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Words with what stands before them, and the lines they would take; the lowest `wants` gets spare lines first."""
+
+    head: str
+    lines: tuple[str, ...]
+    style: str = "plain"
+    indent: int = _LABEL
+    least: int = 1
+    most: int = 3
+    wants: int = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """Where lines gather; it knows the width, the colours and the characters the terminal can show."""
+    """Where entries gather; it knows the size, the colours and the characters the terminal can show."""
 
     width: int
+    height: int
     colour: bool
     unicode: bool
-    lines: list[str] = field(default_factory=list)
+    entries: list[_Entry] = field(default_factory=list)
 
     def paint(self, text: str, style: str) -> str:
         code = _COLOURS[style]
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code and text else text
 
-    def labelled(self, label: str, text: str, *, style: str = "plain", most: int = 2) -> None:
-        """`text` beside its label, wrapped to at most `most` lines."""
-        room = self.width - _LABEL
-        broken = wrapped(self.safe(text), room)
-        kept = broken[:most]
-        if len(broken) > most:
-            kept[-1] = self.cut(f"{kept[-1]} {broken[most]} …", room)
-        for index, line in enumerate(kept):
-            head = label if index == 0 else ""
-            self.lines.append(self.paint(head.ljust(_LABEL), "bold") + self.paint(line, style))
+    def labelled(self, label: str, text: str, *, style: str = "plain", most: int = 3, wants: int = 9) -> None:
+        """`text` beside its label."""
+        head = self.paint(label.ljust(_LABEL), "bold")
+        lines = tuple(wrapped(self.safe(text), self.width - _LABEL))
+        self.entries.append(_Entry(head=head, lines=lines, style=style, most=most, wants=wants))
+
+    def marked(self, mark: str, text: str, *, style: str = "plain", wants: int = 9, least: int = 1) -> None:
+        """`text` in the column of the values, its further lines indented below it."""
+        indent = _LABEL + 2
+        head = " " * _LABEL + self.paint(self.safe(mark), style) + " "
+        lines = tuple(wrapped(self.safe(text), self.width - indent - columns(self.safe(mark)) + 1))
+        entry = _Entry(head=head, lines=lines, style=style, indent=indent, least=least, most=6, wants=wants)
+        self.entries.append(entry)
 
     def safe(self, text: str) -> str:
         """`text` on one line in characters that this terminal shows and that cannot act on it."""
@@ -70,21 +102,37 @@ class _Page:
         """`text` made safe and cut to `width` columns."""
         return shortened(self.safe(text), width, ellipsis=self.safe("…"))
 
+    def laid_out(self) -> list[str]:
+        """All entries, each with as many lines as the screen has left for it."""
+        given = [entry.least for entry in self.entries]
+        spare = self.height - sum(given)
+        for _, index in sorted((entry.wants, index) for index, entry in enumerate(self.entries)):
+            entry = self.entries[index]
+            extra = max(0, min(spare, min(len(entry.lines), entry.most) - entry.least))
+            given[index] += extra
+            spare -= extra
+        return [line for entry, most in zip(self.entries, given, strict=True) for line in self._shown(entry, most)]
 
-def render_terminal(
-    package: ReviewPackage, written: Mapping[str, str], *, width: int, colour: bool, unicode: bool = True
-) -> str:
-    """The page for a terminal of `width` columns; `written` says where which rendering went (`html` to its path).
+    def _shown(self, entry: _Entry, most: int) -> Iterator[str]:
+        kept = list(entry.lines[:most])
+        if kept and len(entry.lines) > most:
+            room = self.width - entry.indent
+            kept[-1] = self.cut(f"{kept[-1]} {entry.lines[most]} …", room)
+        for index, line in enumerate(kept):
+            yield (entry.head if index == 0 else " " * entry.indent) + self.paint(line, entry.style)
 
-    Colour is the caller's choice (`NO_COLOR`, not a terminal); so is `unicode`, false where the terminal is not UTF-8.
-    """
-    page = _Page(width=max(_NARROWEST, min(width - 1, _WIDEST)), colour=colour, unicode=unicode)
-    if is_quiet(package.decision):
-        page.lines.extend(_quiet(package, page))
-    else:
-        _busy(package, page, written=len(written))
-    _written(written, page)
-    return "\n".join(line.rstrip() for line in page.lines) + "\n"
+
+def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, terminal: Terminal) -> str:
+    """The page for a terminal; `written` says where which rendering went (`html` to its path)."""
+    page = _Page(
+        width=max(_NARROWEST, min(terminal.width - 1, _WIDEST)),
+        height=max(SCREEN, terminal.height) - 1,
+        colour=terminal.colour,
+        unicode=terminal.unicode,
+    )
+    lines = _quiet(package, page) if is_quiet(package.decision) else _busy(package, page, written=written)
+    lines += _written(written, page)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
@@ -92,36 +140,54 @@ def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
     return [page.paint(page.safe("✓"), "good") + f"  {sentence[0]}", *(f"   {line}" for line in sentence[1:])]
 
 
-def _busy(package: ReviewPackage, page: _Page, *, written: int) -> None:
+def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) -> list[str]:
     decision, presentation = package.decision, package.presentation
-    page.lines.extend(page.paint(line, "bold") for line in wrapped(page.safe(presentation.summary), page.width)[:3])
+    _headline(package, page)
     _gate(package, page)
-    page.labelled("Blast radius", sentences.blast_radius(decision.impact))
-    page.labelled("Risk", sentences.risk_line(presentation.risk), most=1)
+    page.labelled("Blast radius", sentences.blast_radius(decision.impact, room=page.width - _LABEL), most=1)
+    page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
-    after: list[str] = []
-    tail = _Page(width=page.width, colour=page.colour, unicode=page.unicode, lines=after)
+    tail = replace(page, entries=[])
     _unseen(unseen(decision), str(decision.coverage), page=tail)
     if presentation.question:
-        tail.labelled("Ask", presentation.question)
+        tail.labelled("Ask", presentation.question, most=6, wants=3)
     if not written:
-        tail.labelled("Reproduce", _OBJECT_ID.sub(r"\1", presentation.reproduce), most=3)
-    _findings(new_findings(decision), page, room=SCREEN - len(page.lines) - len(after) - max(1, written))
-    page.lines.extend(after)
+        tail.labelled("Reproduce", _OBJECT_ID.sub(r"\1", presentation.reproduce), most=2, wants=6)
+        tail.labelled("Full package", "not written: add --html FILE, --markdown, --json or --sarif", most=1)
+    after = len(tail.entries) + len(written)
+    _findings(new_findings(decision), page, room=page.height - sum(entry.least for entry in page.entries) - after)
+    page.entries.extend(tail.entries)
+    page.entries.extend(_Entry(head="", lines=("",)) for _ in written)  # the lines that `_written` will take
+    lines = page.laid_out()
+    return lines[: len(lines) - len(written)]
+
+
+def _headline(package: ReviewPackage, page: _Page) -> None:
+    decision = package.decision
+    words = f"{sentences.headline(decision)}." if decision.change.files else package.presentation.summary
+    lines = tuple(wrapped(page.safe(words), page.width))
+    page.entries.append(_Entry(head="", lines=lines, style="bold", indent=0, most=2, wants=0))
 
 
 def _gate(package: ReviewPackage, page: _Page) -> None:
     gate = package.decision.gate
     words = f"{sentences.gate_line(gate)} · {gate.level} change"
     page.labelled("Gate", words, style=_BY_STATE[gate.state], most=1)
-    needs = open_needs(gate)
-    for need, more in needs[:_MOST_NEEDS]:
-        mark = "?" if need.state is GateState.ERROR else "✗"
-        why = sentences.because(need, gate)
-        words = f"{mark} {need.ask}" + (f" (and {more:,} more like it)" if more else f" ({why})" if why else "")
-        page.lines.append(" " * _LABEL + page.cut(words, page.width - _LABEL))
+    if gate.level is not Level.LOW:
+        page.marked("·", "; ".join(gate.reasons), style="dim", wants=5, least=0)
+    needs = short_needs(gate)
+    for need in needs[:_MOST_NEEDS]:
+        page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
     if len(needs) > _MOST_NEEDS:
-        page.labelled("", f"… and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+        page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+
+
+_MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
+
+
+def _words(need: Need) -> str:
+    more = f" (and {need.more:,} more like it)" if need.more else ""
+    return f"{need.ask}{more}" + (f" ({need.because})" if need.because else "")
 
 
 def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:
@@ -129,37 +195,53 @@ def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:
         page.labelled("Findings", "none new", style="good")
         return
     page.labelled("Findings", sentences.severities(tally(findings)), most=1)
-    shown = max(2, (room - 1) // 2)
-    if len(findings) > shown:
-        shown = max(2, (room - 2) // 2)
+    shown = _how_many(findings, page, room=room - 1)
+    if shown < len(findings):
+        shown = _how_many(findings, page, room=room - 2)
     for finding in findings[:shown]:
-        page.lines.extend(_finding(finding, page))
+        _finding(finding, page)
     if len(findings) > shown:
-        page.lines.append(
-            page.paint(f"  {page.safe('…')} and {len(findings) - shown:,} more in the full package", "dim")
+        left = f"and {len(findings) - shown:,} more in the full package"
+        page.entries.append(
+            _Entry(head=f"  {page.paint(page.safe('…'), 'dim')} ", lines=(left,), style="dim", indent=4)
         )
 
 
-def _finding(finding: Finding, page: _Page) -> Iterable[str]:
+def _how_many(findings: tuple[Finding, ...], page: _Page, *, room: int) -> int:
+    """How many findings fit with their whole message, two at least."""
+    shown = 0
+    for finding in findings:
+        room -= 1 + min(2, len(wrapped(page.safe(_said(finding)), page.width - 12)))
+        if room < 0 and shown >= 2:
+            break
+        shown += 1
+    return shown
+
+
+def _said(finding: Finding) -> str:
+    return finding.message + ("" if finding.confidence == "high" else f" ({finding.confidence} confidence)")
+
+
+def _finding(finding: Finding, page: _Page) -> None:
     name = f"  {finding.severity:<8}  {page.cut(finding.rule, page.width - 12 - 16)}"
     place = shortened_path(page.safe(str(finding.place)), page.width - columns(name) - 2, ellipsis=page.safe("…"))
-    unsure = "" if finding.confidence == "high" else f" ({finding.confidence} confidence)"
-    yield page.paint(name, _BY_SEVERITY[finding.severity]) + "  " + place
-    yield " " * 12 + page.cut(finding.message + unsure, page.width - 12)
+    head = page.paint(name, _BY_SEVERITY[finding.severity]) + "  "
+    page.entries.append(_Entry(head=head, lines=(place,)))
+    said = tuple(wrapped(page.safe(_said(finding)), page.width - 12))
+    page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, most=5, wants=2))
 
 
 def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:
     page.labelled("Not examined", f"Analysis: {coverage}" + ("" if items else "; nothing was left out"), most=1)
-    for item in items[:3]:
+    for item in items[:_MOST_UNSEEN]:
         subject = sentences.listed(item.subjects, 2) or sentences.listed(item.rules, 2) or "the change"
         remedy = f" → {item.missing.remedy}" if item.missing.remedy else ""
-        line = page.cut(f"? {subject}: {item.missing.reason}, {item.missing.detail}{remedy}", page.width - _LABEL)
-        page.lines.append(" " * _LABEL + page.paint(line, "warn"))
-    if len(items) > 3:
-        page.labelled("", f"… and {len(items) - 3:,} more reasons", style="dim")
+        page.marked("?", f"{subject}: {item.missing.reason}, {item.missing.detail}{remedy}", style="warn", wants=4)
+    if len(items) > _MOST_UNSEEN:
+        page.marked("…", f"and {len(items) - _MOST_UNSEEN:,} more reasons", style="dim")
 
 
-def _written(written: Mapping[str, str], page: _Page) -> None:
+def _written(written: Mapping[str, str], page: _Page) -> Iterable[str]:
     for index, (kind, path) in enumerate(written.items()):
         label = "Full package" if index == 0 else ""
-        page.lines.append(page.paint(label.ljust(_LABEL), "bold") + page.safe(f"{kind}: {path}"))
+        yield page.paint(label.ljust(_LABEL), "bold") + page.safe(f"{kind}: {path}")

@@ -65,7 +65,8 @@ def check(case: Case) -> Iterable[Finding]:
 def _finding(function: KeptFunction, missed: list[tuple[Caller, str]]) -> Finding:
     missed.sort(key=lambda pair: is_test(pair[0].path))
     first, why = missed[0]
-    more = f", and so do {len(missed) - 1} more" if len(missed) > 1 else ""
+    others = len(missed) - 1
+    more = f", and so {'does 1 more' if others == 1 else f'do {others} more'}" if others else ""
     only_tests = is_test(first.path)
     return RULE.finding(
         f"{counted(len(missed), 'call')} of `{function.name}` still keep{'s' if len(missed) == 1 else ''} to its old parameters:"

@@ -51,7 +51,7 @@ def _look(folder: Path, progress: TerminalProgress) -> Iterator[Diagnosis]:
 
 def _blocks(found: Sequence[Diagnosis]) -> Iterator[Block]:
     rows = ((d.subject, _WORDS[d.health], d.detail + (f" -> {d.remedy}" if d.remedy else "")) for d in found)
-    yield Table(head=("what", "", "how it stands"), rows=tuple(rows))
+    yield Table(head=("check", "", "result"), rows=tuple(rows))
     count = sum(d.health is Health.BLIND for d in found)
     if count:
         yield Paragraph(text=f"{count} of these keep something from being seen.", style="warn")

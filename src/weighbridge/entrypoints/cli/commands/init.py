@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from weighbridge.adapters.installation import requirement
 from weighbridge.app.set_up import SetupFile, plan_setup, setup_text
 from weighbridge.assembly.bench import open_bench
 from weighbridge.entrypoints.cli.exits import ExitCode
@@ -30,20 +31,22 @@ def command(folder: Path, *, force: bool, hook: bool, quiet: bool) -> int:
         top, hooks = bench.repository.location.top, bench.repository.location.common / "hooks"
         if top is None:
             raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
-        planned = list(plan_setup(bench.see_now(progress)))
+        planned = list(plan_setup(bench.see_now(progress), package=requirement()))
     progress.clear()
     kept = [each for each in planned if not _write(top, each, force=force)]
+    wanted = [each for each in planned if each.path]
     if hook:
         path = write_in_tree(hooks, "pre-commit", text=setup_text("pre-commit.sh"), replace=force)
         (hooks / path).chmod(0o755)
         sys.stdout.write(f"wrote   {block(str(hooks / path))}: checks each commit in this clone\n")
-    return ExitCode.USAGE if kept and len(kept) == len(planned) and not hook else ExitCode.PASS
+    return ExitCode.USAGE if kept and len(kept) == len(wanted) and not hook else ExitCode.PASS
 
 
 def _write(top: Path, planned: SetupFile, *, force: bool) -> bool:
     """Write one file and say so; whether it was written, or only said."""
     if not planned.path:
-        sys.stdout.write(f"to do   {block(planned.says)}\n")
+        lines = block(planned.says).split("\n")
+        sys.stdout.write("to do   " + "\n        ".join(lines) + "\n")
         return True
     if (top / planned.path).exists() and not force and not planned.adds:
         sys.stdout.write(f"kept    {planned.path}: it exists already, --force writes it anew\n")

@@ -30,7 +30,8 @@ def command(
 ) -> int:
     """Weigh RANGE: a..b, a...b, one commit or a branch; the current branch when nothing is named.
 
-    Use - as FILE for the standard output.
+    Exits with 0 when the gate is satisfied, 1 when something is still needed, and 3 when something that had to be looked
+    at could not be. Use - as FILE for the standard output.
     """
     request = ChangeRequest(
         range_text=range_text,

@@ -2,13 +2,13 @@
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import symbol_name, symbol_path
-from weighbridge.domain.impact import ChangedSymbol
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import FileCoverage
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import CommitProvenance, LineProvenance
 from weighbridge.review import sentences
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import chip, code, folded, said, some, table
+from weighbridge.review.render.page.pieces import breakable, chip, code, folded, said, some, table
 from weighbridge.review.standing import by_depth
 
 
@@ -45,13 +45,17 @@ def _surfaces(decision: Decision) -> list[Markup] | None:
     ]
 
 
-def _symbols(decision: Decision) -> list[Markup] | None:
+def _symbols(decision: Decision) -> list[Markup | None] | None:
     if not decision.impact.changed:
         return None
-    items = [_symbol(item) for item in by_depth(decision.impact.changed)]
+    ordered = by_depth(decision.impact.changed)
+    items = [_symbol(item) for item in ordered if item.depth is not ChangeDepth.TEXT]
+    in_text = [_symbol(item) for item in ordered if item.depth is ChangeDepth.TEXT]
+    title = f"Comments, documentation or layout alone in {sentences.count(len(in_text), 'definition')}"
     return [
         element("h3", f"Changed definitions ({len(items):,})"),
-        element("ul", some(items, most=12, rest="definitions"), class_="plain"),
+        element("ul", some(items, most=12, rest="definitions"), class_="plain") if items else None,
+        folded(title, element("ul", some(in_text, most=100, rest="definitions"), class_="plain")) if in_text else None,
     ]
 
 
@@ -73,10 +77,11 @@ def _symbol(item: ChangedSymbol) -> Markup:
         " ",
         element(
             "span",
-            f"{symbol_path(item.symbol)}:{item.line}" if symbol_name(item.symbol) else "top level",
+            breakable(f"{symbol_path(item.symbol)}:{item.line}") if symbol_name(item.symbol) else "top level",
             class_="quiet",
         ),
         signatures,
+        id=item.evidence,
     )
 
 
@@ -133,12 +138,13 @@ def _origin(lines: list[LineProvenance]) -> str:
 
 def _provenance(decision: Decision) -> list[Content]:
     provenance = decision.provenance
+    said = sentences.provenance_line(provenance)
     subjects = {commit.oid: (commit.subject, commit.author.name) for commit in decision.change.commits}
     items = [_commit(item, subjects.get(item.commit, ("", ""))) for item in provenance.commits]
     notes = [element("li", text) for text in (*provenance.disclosure, *provenance.unreachable)]
     return [
         element("h3", "Where it comes from"),
-        element("p", sentences.provenance_line(provenance), ". A missing marker is never proof of a human."),
+        element("p", said[:1].upper() + said[1:], ". A missing marker is never proof of a human."),
         element("ol", some(items, most=10, rest="commits"), class_="commits") if items else None,
         element("ul", notes, class_="plain") if notes else None,
     ]

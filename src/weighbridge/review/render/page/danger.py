@@ -12,6 +12,7 @@ from weighbridge.review import sentences
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element, verbatim
 from weighbridge.review.render.page.pieces import (
+    MOST_LISTED,
     bar,
     chip,
     cites,
@@ -34,7 +35,7 @@ def danger(package: ReviewPackage, rules: Rules) -> list[Content]:
     """The whole section."""
     findings = new_findings(package.decision)
     excerpts = {e.place: e for e in package.presentation.excerpts}
-    cards = [_card(finding, excerpts, rules=rules) for finding in findings[:400]]
+    cards = [_card(finding, excerpts, rules=rules) for finding in findings[:MOST_LISTED]]
     head = sentences.severities(tally(findings)) if findings else "No new finding"
     left = len(findings) - len(cards)
     return [

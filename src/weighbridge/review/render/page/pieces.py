@@ -12,6 +12,8 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.review.render.markup import Content, Markup, element, join, verbatim
 from weighbridge.review.sentences import STATE_WORDS, named, ordinal
 
+MOST_LISTED: Final = 150
+"""Items of one list; nobody reads more on a page, and the JSON package holds them all."""
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _SHAPES: Final = {
     Severity.CRITICAL: "M5 1h6l4 4v6l-4 4H5l-4-4V5z",
@@ -57,8 +59,13 @@ def said(text: str) -> Markup:
 
 def code(text: str) -> Markup:
     """A name from the repository; it may break after a slash, a dot or an underscore."""
-    broken = [[part, Markup("<wbr>")] for part in re.split(r"(?<=[/._#])(?=\w)", text)]
-    return element("code", *broken[:-1], broken[-1][0])
+    return element("code", breakable(text))
+
+
+def breakable(text: str) -> Markup:
+    """`text` that may also break within a path or name, at a slash, a dot or an underscore."""
+    first, *others = re.split(r"(?<=[/._#])(?=\w)", text)
+    return join(first, *([Markup("<wbr>"), part] for part in others))
 
 
 def place(at: Place) -> Markup:
@@ -136,11 +143,12 @@ def folded(title: Content, body: Content, *, is_open: bool = False) -> Markup:
 
 
 def some(items: Sequence[Markup], *, most: int, rest: str) -> list[Markup]:
-    """The first `most` items, the others folded away under their number; beyond 400 they are only counted."""
+    """The first `most` items, the others folded away under their number; beyond `MOST_LISTED` they are only counted."""
     if len(items) <= most:
         return list(items)
-    hidden = items[most:400]
-    beyond = element("p", f"… and {len(items) - 400:,} more, in the JSON package.") if len(items) > 400 else None
+    hidden = items[most:MOST_LISTED]
+    left = len(items) - MOST_LISTED
+    beyond = element("p", f"… and {left:,} more, in the JSON package.") if left > 0 else None
     tag = "ul" if items[0].startswith("<li") else "div"
     fold = folded(f"{len(items) - most:,} more {rest}", [element(tag, hidden, class_="more"), beyond])
     return [*items[:most], element("li", fold, class_="fold") if tag == "ul" else fold]

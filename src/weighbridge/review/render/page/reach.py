@@ -1,5 +1,6 @@
 """The map: pictures, who can notice and through which path, which tests to run, and before and after."""
 
+from collections import Counter
 from typing import Final
 
 from weighbridge.domain.impact import Certainty, Impact, Reached, ReachedKind
@@ -8,11 +9,12 @@ from weighbridge.domain.system import Component
 from weighbridge.review import sentences
 from weighbridge.review.picture import Picture, pictures
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import chain, chip, code, folded, some, table
+from weighbridge.review.render.page.pieces import chain, chip, code, folded, said, some, table
 from weighbridge.review.render.svg_map import draw
 from weighbridge.review.render.svg_sequence import draw_sequence, left_out
 
 _MOST_SEQUENCES: Final = 12
+_MOST_DEPENDENTS: Final = 100
 _KINDS: Final = (
     ReachedKind.TIER_ONE,
     ReachedKind.ENTRY_POINT,
@@ -112,10 +114,17 @@ def _dependents(impact: Impact) -> Markup | None:
     code_users = [d for d in impact.dependents if not d.is_test]
     if not code_users:
         return None
-    items = [element("li", chain(d.path) if d.path else code(sentences.named(d.symbol))) for d in code_users]
+    nearest = sorted(code_users, key=lambda d: d.distance)[:_MOST_DEPENDENTS]
+    items = [element("li", chain(d.path) if d.path else code(sentences.named(d.symbol))) for d in nearest]
+    number = sentences.count(len(code_users), "dependent")
+    title = f"All {number}, each with its path"
+    if len(nearest) < len(code_users):
+        title = f"The nearest {len(nearest):,} of {number}, each with its path"
+    by_component = Counter(d.component or "no component" for d in code_users).most_common(40)
+    counted = [element("li", code(name), f" {users:,}") for name, users in by_component]
     return folded(
-        f"All {sentences.count(len(code_users), 'dependent')}, each with its path",
-        element("ul", some(items, most=100, rest="dependents"), class_="reached"),
+        title,
+        [element("ul", counted, class_="counts") if len(counted) > 1 else None, element("ul", items, class_="reached")],
     )
 
 
@@ -144,14 +153,14 @@ def _components(package: ReviewPackage) -> list[Content]:
 
 
 def _component(c: Component, *, is_changed: bool) -> list[Content]:
-    tier = [f"{c.tier.value} ", element("span", c.tier.reason, class_="quiet")]
-    area = [f"{c.area.value} ", element("span", c.area.reason, class_="quiet")]
+    tier = [f"{c.tier.value} ", element("span", said(c.tier.reason), class_="quiet")]
+    area = [f"{c.area.value} ", element("span", said(c.area.reason), class_="quiet")]
     return [
         [code(c.name), [" ", chip("changed", "changed")] if is_changed else None],
         str(c.kind),
         tier,
         area,
-        ", ".join(c.owners) or "nobody",
+        ", ".join(c.owners) or "none declared",
     ]
 
 

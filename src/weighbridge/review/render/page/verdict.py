@@ -1,16 +1,18 @@
 """The top of the page: the sentence, the gate, what is still needed, and the change at a glance."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from weighbridge.domain.gate import Gate, GateState, Requirement
+from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import bar, chip, cites, code, folded, said, state_badge
+from weighbridge.review.render.page.pieces import bar, breakable, chip, cites, code, folded, said, state_badge
 from weighbridge.review.standing import is_quiet
 
+_MOST_REASONS: Final = 4
 Words = Mapping[EvidenceId, str]
 
 
@@ -41,11 +43,11 @@ def _needs(package: ReviewPackage) -> Markup:
     gate, words = package.decision.gate, evidence_words(package)
     waiting = gate.open
     settled = [need for need in gate.requirements if need not in waiting]
-    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing is still needed"
+    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
     reasons = [element("li", said(reason)) for reason in gate.reasons]
-    why = (
-        [element("p", f"Why it is a {gate.level} change", class_="label"), element("ul", reasons)] if reasons else None
-    )
+    title = f"Why it is a {gate.level} change"
+    listed = element("ul", reasons)
+    why = folded(title, listed) if len(reasons) > _MOST_REASONS else [element("p", title, class_="label"), listed]
     done = (
         folded(f"{sentences.count(len(settled), 'requirement')} settled", _checklist(settled, gate, words=words))
         if settled
@@ -59,7 +61,8 @@ def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Mar
 
 
 def _need(need: Requirement, gate: Gate, *, words: Words) -> Markup:
-    why = sentences.because(need, gate)
+    is_cited = need.kind is RequirementKind.FINDINGS and len(need.cites) == len(need.because)
+    why = "" if is_cited else sentences.because(need, gate)
     because = element("span", "because ", said(why), class_="because") if why else None
     open_ = need.state in (GateState.UNSATISFIED, GateState.ERROR)
     return element(
@@ -91,7 +94,7 @@ def _glance(package: ReviewPackage) -> Markup:
             "Examined",
             [f"{sentences.coverage_line(decision.coverage)} ", None if examined == total else chip("not all", "warn")],
         ),
-        ("Tests", sentences.guard(decision.impact) or None),
+        ("Tests", breakable(guard) if (guard := sentences.guard(decision.impact)) else None),
     ]
     return element("dl", [element("div", element("dt", k), element("dd", v)) for k, v in rows if v], class_="glance")
 

@@ -1,0 +1,63 @@
+"""What is still needed, short enough for a screen: alike things are said once, and all approvals in one sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.review.sentences import because
+from weighbridge.review.standing import open_needs
+
+_APPROVAL: Final = "an approval by "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say."""
+
+    state: GateState
+    ask: str
+    because: str = ""
+    more: int = 0
+
+
+def short_needs(gate: Gate) -> tuple[Need, ...]:
+    """The gate's open requirements; where there are none, what could not be asked for."""
+    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate))
+    return needs or tuple(_not_asked(gate))
+
+
+def _looks_and_findings(gate: Gate) -> Iterator[Need]:
+    for need, more in open_needs(gate, most_alike=1):
+        if need.kind is RequirementKind.FINDINGS:
+            yield Need(state=need.state, ask=need.ask, more=more)
+        elif need.kind is RequirementKind.LOOK:
+            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), more=more)
+
+
+def _approvals(gate: Gate) -> Iterator[Need]:
+    asked = [need for need in gate.open if need.kind is RequirementKind.APPROVAL]
+    if len(asked) < 2:
+        yield from (Need(state=need.state, ask=need.ask, because=_why(need, gate)) for need in asked)
+        return
+    people = []
+    for need in asked:
+        why = _why(need, gate)
+        people.append(need.ask.removeprefix(_APPROVAL) + (f" ({why})" if why else ""))
+    yield Need(state=GateState.UNSATISFIED, ask=f"{len(asked)} approvals: {'; '.join(people)}")
+
+
+def _documents(gate: Gate) -> Iterator[Need]:
+    for need in gate.open:
+        if need.kind is RequirementKind.DOCUMENT:
+            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
+
+
+def _not_asked(gate: Gate) -> Iterator[Need]:
+    for need in gate.requirements:
+        if need.state is GateState.NOT_APPLICABLE:
+            yield Need(state=need.state, ask=f"{need.ask} is not asked for", because="; ".join(need.because))
+
+
+def _why(need: Requirement, gate: Gate) -> str:
+    return "" if need.because and set(need.because) <= set(gate.reasons) else because(need, gate)

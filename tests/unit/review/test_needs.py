@@ -1,0 +1,70 @@
+"""What is needed, in few lines: alike things once, approvals in one sentence, and nothing that the gate's reasons say."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
+from weighbridge.review.needs import Need, short_needs
+
+REASONS = ("touches governance: it decides what is checked",)
+
+
+def requirement(
+    kind: RequirementKind, ask: str, *because: str, state: GateState = GateState.UNSATISFIED
+) -> Requirement:
+    return Requirement(kind=kind, rule=f"{kind}-rule", state=state, ask=ask, because=because or REASONS)
+
+
+def needs(*requirements: Requirement) -> Iterable[Need]:
+    return short_needs(
+        Gate(
+            state=GateState.UNSATISFIED,
+            level=Level.HIGH,
+            reasons=REASONS,
+            requirements=requirements,
+            policy="built-in/1",
+        )
+    )
+
+
+def test_all_approvals_are_one_line_with_the_reasons_that_are_their_own() -> None:
+    asked = [
+        requirement(RequirementKind.APPROVAL, "an approval by @team"),
+        requirement(RequirementKind.APPROVAL, "an approval by a second person"),
+        requirement(RequirementKind.APPROVAL, "an approval by a senior engineer", "the change is AI-assisted"),
+    ]
+
+    (need,) = needs(*asked)
+
+    assert need.ask == "3 approvals: @team; a second person; a senior engineer (the change is AI-assisted)"
+
+
+def test_a_single_approval_stays_as_it_is() -> None:
+    assert [need.ask for need in needs(requirement(RequirementKind.APPROVAL, "an approval by @team"))] == [
+        "an approval by @team"
+    ]
+
+
+def test_files_to_look_at_are_counted_under_the_first() -> None:
+    looks = [
+        requirement(RequirementKind.LOOK, f"look at {name}: unread", "unsupported", state=GateState.ERROR)
+        for name in ("a.tf", "b.tf", "c.tf")
+    ]
+
+    (need,) = needs(*looks)
+
+    assert (need.ask, need.because, need.more, need.state) == (
+        "look at a.tf: unread",
+        "unsupported",
+        2,
+        GateState.ERROR,
+    )
+
+
+def test_what_could_not_be_asked_for_is_said_only_where_nothing_is_asked() -> None:
+    unowned = requirement(
+        RequirementKind.APPROVAL, "an approval by an owner", "no owner is declared", state=GateState.NOT_APPLICABLE
+    )
+    note = requirement(RequirementKind.DOCUMENT, "a design note: what it does")
+
+    assert [need.ask for need in needs(unowned)] == ["an approval by an owner is not asked for"]
+    assert [need.ask for need in needs(unowned, note)] == ["a design note"]
