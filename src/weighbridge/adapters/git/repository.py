@@ -27,6 +27,8 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
 
+_NO_FILES = {Mode.SYMLINK: "it is a symbolic link", Mode.SUBMODULE: "it is a submodule"}
+
 MOST_COMMIT_BYTES = 10_000_000
 """Longest commit object whose bytes are given out."""
 
@@ -158,11 +160,11 @@ class GitRepository:
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
         entry = self._trees.find(self._tree_of(commit), path)
-        if entry is None or entry.mode is Mode.SUBMODULE:
+        if entry is None:
             return None
-        if entry.mode is Mode.SYMLINK:
+        if entry.mode in _NO_FILES:
             return CouldNotLook(
-                reason=Reason.UNSUPPORTED, detail="it is a symbolic link", remedy="put the file itself in its place"
+                reason=Reason.UNSUPPORTED, detail=_NO_FILES[entry.mode], remedy="put the file itself in its place"
             )
         return self.read(entry.oid, limit)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.adapters.git.quoting import quote
 from weighbridge.adapters.git.shadow import Shadow
-from weighbridge.app.ports import RepositoryError
+from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Limitation
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.paths import encode_path
@@ -32,11 +33,14 @@ def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
     """The tree that a commit made now would have.
 
     Raises:
-        RepositoryError: the index holds conflicts or cannot be read, or there is none.
+        RepositoryError: the index holds conflicts, or there is none.
+        UnreadableObjectError: it cannot be read.
     """
     if location.top is None and not location.index.is_file():
         raise RepositoryError("a bare repository has no index: name a range or a branch")
-    return Snapshot(tree=_write_tree(_on_copied_index(shadow, location)))
+    git = _on_copied_index(shadow, location)
+    with _blaming_the_index(location, shadow):
+        return Snapshot(tree=_write_tree(git))
 
 
 def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snapshot:
@@ -52,7 +56,8 @@ def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snap
     git = _on_copied_index(shadow, location).with_environment(GIT_WORK_TREE=str(top))
     git = replace(git, folder=top, settings=(*git.settings, f"core.fileMode={habits.minds_modes}"))
     limitations: list[Limitation] = []
-    names = [*_touched(git), *_untracked(git, location, ignored_by=habits.ignored_by)]
+    with _blaming_the_index(location, shadow):
+        names = [*_touched(git), *_untracked(git, location, ignored_by=habits.ignored_by)]
     files = list(_files(os.fsencode(top), names, limitations=limitations))
     found = _hashed(git, [_with_submodule(named, top, file=file) for file in files])
     _update(git, found, nothing="0" * (64 if location.object_format == "sha256" else 40))
@@ -98,6 +103,18 @@ def _on_copied_index(shadow: Shadow, location: Location) -> Git:
     return shadow.git.with_environment(GIT_INDEX_FILE=str(copy))
 
 
+@contextmanager
+def _blaming_the_index(location: Location, shadow: Shadow) -> Iterator[None]:
+    """Speaks of the repository's own index where git, on a copy of it, fails."""
+    try:
+        yield
+    except GitFailedError as problem:
+        words = problem.words.replace(str(shadow.folder / "index"), "it")
+        raise UnreadableObjectError(
+            f"{location.index}: the index cannot be read ({words}): remove it, and git reset makes it anew"
+        ) from problem
+
+
 def _write_tree(git: Git) -> ObjectId:
     try:
         return ObjectId(git.run("write-tree", "--missing-ok").decode().strip())
@@ -106,7 +123,7 @@ def _write_tree(git: Git) -> ObjectId:
             raise RepositoryError(
                 "the index holds unresolved conflicts: resolve them and git add the files"
             ) from problem
-        raise RepositoryError(f"the index cannot be made into a tree: {problem.words}") from problem
+        raise
 
 
 def _checked_top(location: Location) -> Path:
