@@ -145,6 +145,9 @@ class FactIndex(FactSource, Protocol):
     def index(self, blobs: Iterable[Blob], progress: "Progress") -> None:
         """Make the code blobs among `blobs` findable by term, extracting what was never seen."""
 
+    def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:
+        """The code blobs among `blobs` that `index` could not read this time, though it may another time."""
+
 
 class SignatureVerifier(Protocol):
     """Checks who signed a commit, against people enrolled by `Trust` and nobody else."""

@@ -24,6 +24,7 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.fan_in import fan_in
+from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.landscape import Landscape
@@ -110,7 +111,8 @@ class Sight:
         self.source.index(missing, self.progress)
         base = View(Landscape(self._base_tree, self.source))
         head = View(Landscape(self.head_tree, self.source))
-        return Landscapes(base=base, head=head, components=self.components)
+        unread = gap_in(self.source.unread(missing))
+        return Landscapes(base=base, head=head, components=self.components, unread=unread)
 
     @cached_property
     def impact(self) -> Impact | CouldNotLook:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
@@ -30,6 +31,8 @@ class Landscapes:
     base: View
     head: View
     components: ComponentMap
+    unread: CouldNotLook | None = None
+    """Why some of the code could not be read in this run: what its files would have told is missing from every answer."""
 
     def on(self, side: Side) -> View:
         """One side."""

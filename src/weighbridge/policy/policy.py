@@ -60,7 +60,15 @@ def default_policy(*, report_only: bool = False) -> Policy:
         medium=Asks(owner=True),
         high=Asks(owner=True, second_person=True, design_note=True),
         blind=frozenset(
-            {Reason.UNPARSED, Reason.LIMIT, Reason.TIMED_OUT, Reason.FAILED, Reason.TOOL_MISSING, Reason.STALE_DATA}
+            {
+                Reason.UNPARSED,
+                Reason.LIMIT,
+                Reason.TIMED_OUT,
+                Reason.FAILED,
+                Reason.TOOL_MISSING,
+                Reason.STALE_DATA,
+                Reason.NO_HISTORY,
+            }
         ),
         delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
         most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
@@ -69,5 +77,16 @@ def default_policy(*, report_only: bool = False) -> Policy:
 
 
 def without_people(policy: Policy) -> Policy:
-    """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything."""
-    return replace(policy, name=f"{policy.name} check", low=Asks(), medium=Asks(), high=Asks(), delicate=frozenset())
+    """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything.
+
+    What a partial clone lacks is said and stops no commit: whoever works in one chose to, and the review looks again.
+    """
+    return replace(
+        policy,
+        name=f"{policy.name} check",
+        low=Asks(),
+        medium=Asks(),
+        high=Asks(),
+        blind=policy.blind - {Reason.NO_HISTORY},
+        delicate=frozenset(),
+    )

@@ -245,3 +245,57 @@ def started_from(folder: Path) -> list[str]:
         if str(folder.parent) in command or str(folder.parent) in environment:
             found.append(command)
     return found
+
+
+@pytest.fixture
+def partial(repository: Scratch, tmp_path: Path) -> Scratch:
+    """A clone that holds `shop/prices.py` and not who uses it."""
+    price = "def price(article, currency):\n    return article.cents\n\n\ndef unused():\n    return 1\n"
+    repository.commit("Ask for the currency", **{"shop/prices.py": price})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    arguments = (
+        "clone",
+        "-q",
+        "--filter=blob:none",
+        "--no-checkout",
+        repository.folder.as_uri(),
+        str(tmp_path / "part"),
+    )
+    repository.git(*arguments)
+    clone = Scratch(tmp_path / "part")
+    for commit in ("HEAD", "HEAD~1"):
+        clone.git("cat-file", "-p", f"{commit}:shop/prices.py")
+    return clone
+
+
+def test_a_clone_without_the_code_that_would_notice_is_not_passed(
+    program: Program, repository: Scratch, partial: Scratch
+) -> None:
+    ran = program.run(partial.folder, "review", "HEAD")
+
+    assert ran.status == 3
+    assert "could not be read" in ran.out
+    assert "shop/cart.py" in ran.out
+    assert program.run(repository.folder, "review", "HEAD").status == 1
+
+
+def test_what_a_partial_clone_lacks_does_not_matter_to_a_change_of_no_code(program: Program, partial: Scratch) -> None:
+    for path in ("README.md",):
+        partial.git("cat-file", "-p", f"HEAD:{path}")
+    partial.git("checkout", "-q", "HEAD", "--", "README.md", "shop/prices.py")
+    partial.git("read-tree", "HEAD")
+    partial.write("README.md", "# Another shop\n")
+    partial.git("add", "README.md")
+
+    assert program.run(partial.folder, "review", "--staged").out.startswith("✓")
+
+
+def test_a_check_in_a_partial_clone_says_what_it_lacks_and_stops_nothing(program: Program, partial: Scratch) -> None:
+    partial.git("read-tree", "HEAD")
+    partial.write("shop/prices.py", "def price(article):\n    return article.cents\n\n\ndef unused():\n    return 1\n")
+    partial.git("add", "shop/prices.py")
+
+    ran = program.run(partial.folder, "check")
+
+    assert ran.status == 0
+    assert "not looked at (no-history)" in ran.out
