@@ -27,6 +27,7 @@ from weighbridge.landscape.fan_in import fan_in
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
+from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.owners.read import PLACES as OWNER_PLACES
@@ -74,6 +75,12 @@ class Sight:
     def bytes(self) -> ChangedBytes:
         """The changed files' bytes."""
         return ChangedBytes(self.change, self.repository.read)
+
+    @cached_property
+    def merges(self) -> MergeWork | CouldNotLook:
+        """What the change's merge commits did beyond their sides."""
+        found = self.repository.merges(self.change)
+        return found if isinstance(found, CouldNotLook) else merge_work(found, self.repository.read)
 
     @cached_property
     def added_text(self) -> AddedText:
@@ -179,6 +186,7 @@ class Sight:
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,
+                MergeWork: lambda: self.merges,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
