@@ -41,9 +41,9 @@ def blocks(policy: Policy, finding: Finding) -> bool:
 
 def _is_anything(policy: Policy, document: PolicyDocument) -> bool:
     """Whether there is anything to decide: a merge that drops what it merges changes no file, and a finding says so."""
-    return bool(document.change.files or document.findings) or any(
-        outcome.missing is not None and outcome.missing.reason in policy.blind for outcome in document.outcomes
-    )
+    if document.change.files or any(weighed.state is FindingState.NEW for weighed in document.findings):
+        return True
+    return any(outcome.missing is not None and outcome.missing.reason in policy.blind for outcome in document.outcomes)
 
 
 def _state(requirements: tuple[Requirement, ...]) -> GateState:

@@ -299,3 +299,16 @@ def test_a_check_in_a_partial_clone_says_what_it_lacks_and_stops_nothing(program
 
     assert ran.status == 0
     assert "not looked at (no-history)" in ran.out
+
+
+def test_a_merge_that_leaves_behind_what_it_merges_is_not_nothing(program: Program, repository: Scratch) -> None:
+    repository.git("checkout", "-q", "-b", "fix")
+    repository.commit("Fix it", **{"shop/prices.py": "def price(article):\n    return max(0, article.cents)\n"})
+    repository.git("checkout", "-q", "main")
+    repository.git("merge", "-q", "-s", "ours", "--no-ff", "-m", "Merge the fix", "fix")
+
+    ran = program.run(repository.folder, "review", "HEAD")
+
+    assert ran.status == 1
+    assert "integrity/merge-drops-change" in ran.out
+    assert "Nothing changed" not in ran.out
