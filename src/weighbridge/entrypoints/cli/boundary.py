@@ -16,7 +16,7 @@ import click
 
 from weighbridge.entrypoints.cli.application import application
 from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.review.visible import one_line
+from weighbridge.review.visible import inert, one_line
 
 _EXPECTED: Final = {
     "RepositoryError": ExitCode.USAGE,
@@ -97,7 +97,7 @@ def _explain(error: Exception) -> int:
 
 def _say(message: str, code: ExitCode) -> ExitCode:
     lines = [one_line(line) for line in message.splitlines()] or [""]
-    sys.stderr.write(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:]))
+    sys.stderr.write(inert(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:])))
     return code
 
 

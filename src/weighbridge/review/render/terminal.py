@@ -10,7 +10,7 @@ from weighbridge.domain.gate import GateState
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.standing import Unseen, is_quiet, new_findings, open_needs, tally, unseen
-from weighbridge.review.visible import columns, one_line, shortened, shortened_path, wrapped
+from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 23
 """The lines a usual change may take: a 24-line terminal keeps one for the prompt."""
@@ -84,7 +84,7 @@ def render_terminal(
     else:
         _busy(package, page, written=len(written))
     _written(written, page)
-    return "\n".join(line.rstrip() for line in page.lines) + "\n"
+    return inert("\n".join(line.rstrip() for line in page.lines) + "\n")
 
 
 def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
