@@ -33,8 +33,14 @@ class Shadow:
         # Before the folder is there, for a signal may come at any time; the name is nobody else's.
         self.close = weakref.finalize(self, _remove, self.folder, made_by=os.getpid())
         """Removes the folder; a second call does nothing."""
-        self.folder.mkdir(mode=0o700)
-        _write_skeleton(self.folder, location)
+        try:
+            self.folder.mkdir(mode=0o700)
+            _write_skeleton(self.folder, location)
+        except OSError as problem:
+            raise RepositoryError(
+                f"{temporary}: temporary files cannot be written there ({problem.strerror}): make room, or name another "
+                "folder in TMPDIR"
+            ) from problem
         self.git = Git(
             program=git.program,
             folder=self.folder,

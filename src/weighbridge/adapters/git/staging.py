@@ -95,9 +95,9 @@ def _on_copied_index(shadow: Shadow, location: Location) -> Git:
     copy = shadow.folder / "index"
     try:
         if location.index.is_file():
-            shutil.copyfile(location.index, copy)
+            shutil.copy2(location.index, copy)  # with its time: files touched in the same moment are looked into
         for shared in location.private.glob("sharedindex.*"):
-            shutil.copyfile(shared, shadow.folder / shared.name)
+            shutil.copy2(shared, shadow.folder / shared.name)
     except OSError as problem:
         raise RepositoryError(f"{location.index}: the index cannot be read: {problem.strerror}") from problem
     return shadow.git.with_environment(GIT_INDEX_FILE=str(copy))
@@ -178,9 +178,7 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
         try:
             state = _state(top, name)
         except PermissionError:
-            limitations.append(
-                _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
-            )
+            limitations.append(_may_not_be_read(name))
             continue
         if state is None and os.path.lexists(os.path.join(top, name, b".git")):
             yield _File(name=name, mode="160000")
@@ -190,6 +188,8 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
             yield _File(name=name, mode="120000", target=os.readlink(os.path.join(top, name)))
         elif not stat.S_ISREG(state.st_mode):
             continue
+        elif not _may_be_read(os.path.join(top, name)):
+            limitations.append(_may_not_be_read(name))
         elif state.st_size > LARGEST_FILE:
             limitations.append(
                 _left_out(name, reason=f"it has {state.st_size:,} bytes", remedy="commit it, or ignore it")
@@ -211,6 +211,19 @@ def _state(top: bytes, name: bytes) -> os.stat_result | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return None if stat.S_ISDIR(found.st_mode) else found
+
+
+def _may_be_read(file: bytes) -> bool:
+    """Found out by opening it: one file that git may not read would end the hashing of all."""
+    try:
+        os.close(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+    except OSError:
+        return False
+    return True
+
+
+def _may_not_be_read(name: bytes) -> Limitation:
+    return _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
 
 
 def _left_out(name: bytes, *, reason: str, remedy: str) -> Limitation:
