@@ -6,7 +6,7 @@ import pytest
 from tests.integration.git.scratch import Scratch
 
 from weighbridge.app.build_trust import UnreadableTrustError, build_trust
-from weighbridge.app.ports import ChangeRequest, UnknownRevisionError, UnreadableObjectError
+from weighbridge.app.ports import ChangeRequest, NotARepositoryError, UnknownRevisionError, UnreadableObjectError
 from weighbridge.domain.trust import Trust
 
 
@@ -141,3 +141,19 @@ def test_a_trusted_document_whose_bytes_are_missing_could_not_be_looked_at(scrat
 
     with pytest.raises(UnreadableObjectError, match=r"system\.yaml at"):
         trusted(scratch)
+
+
+def test_a_damaged_git_folder_is_not_called_absent(scratch: Scratch) -> None:
+    scratch.write(".git/HEAD", "garbage\n")
+
+    with pytest.raises(NotARepositoryError, match="is it whole, and may you read all of it"):
+        scratch.open()
+
+
+def test_a_tree_that_git_cannot_walk_could_not_be_looked_at(scratch: Scratch) -> None:
+    blob = bytes.fromhex(scratch.git("rev-parse", "HEAD:a.py"))
+    tree = scratch.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", given=b"100644 \0" + blob)
+    commit = scratch.git("commit-tree", "-p", "HEAD", "-m", "Nameless", tree)
+
+    with pytest.raises(UnreadableObjectError, match="git fsck"):
+        scratch.change(commit)

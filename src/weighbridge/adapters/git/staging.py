@@ -129,7 +129,9 @@ def _write_tree(git: Git) -> ObjectId:
 def _checked_top(location: Location) -> Path:
     top = location.top
     if top is None:
-        raise RepositoryError("a bare repository has no work tree: name a range or a branch")
+        raise RepositoryError(
+            "a bare repository has no work tree, nor has one whose core.worktree leads elsewhere: name a range or a branch"
+        )
     entry = top / ".git"
     if entry.is_dir() and entry.resolve() == location.private.resolve():
         return top
