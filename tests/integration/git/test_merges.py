@@ -25,7 +25,7 @@ def scratch(tmp_path: Path) -> Scratch:
     return made
 
 
-def sides(scratch: Scratch, ours: dict[str, bytes | str], theirs: dict[str, bytes | str]) -> None:
+def sides(scratch: Scratch, ours: dict[str, bytes | str], *, theirs: dict[str, bytes | str]) -> None:
     """Two branches, `main` checked out, each with a commit of its own."""
     scratch.git("checkout", "-q", "-b", "topic")
     scratch.commit("Theirs", **theirs)
@@ -52,14 +52,18 @@ def told(found: Sequence[Finding]) -> list[tuple[str, int, Severity]]:
 
 
 def test_a_merge_that_git_makes_by_itself_says_nothing(scratch: Scratch) -> None:
-    sides(scratch, {"a.py": TEXT.replace("return 0", "return 100")}, {"a.py": TEXT.replace("return 9", "return 900")})
+    sides(
+        scratch,
+        {"a.py": TEXT.replace("return 0", "return 100")},
+        theirs={"a.py": TEXT.replace("return 9", "return 900")},
+    )
     scratch.git("merge", "-q", "--no-ff", "-m", "Merge", "topic")
 
     assert findings(scratch) == []
 
 
 def test_a_line_that_came_in_with_the_merge_itself_is_found_where_it_stands(scratch: Scratch) -> None:
-    sides(scratch, {"a.py": "y = 1\n" + TEXT}, {"folder/c.py": "z = 1\n" + TEXT})
+    sides(scratch, {"a.py": "y = 1\n" + TEXT}, theirs={"folder/c.py": "z = 1\n" + TEXT})
     scratch.git("merge", "-q", "--no-ff", "--no-commit", "topic")
     scratch.write("b.py", "x = 1\nimport socket\n")
     scratch.commit("Merge")
@@ -68,7 +72,7 @@ def test_a_line_that_came_in_with_the_merge_itself_is_found_where_it_stands(scra
 
 
 def test_a_fix_that_the_merge_leaves_behind_blocks_although_nothing_differs(scratch: Scratch) -> None:
-    sides(scratch, {"a.py": "y = 1\n" + TEXT}, {"b.py": "x = 1\ncheck(x)\n", "picture.bin": b"\0\3\4"})
+    sides(scratch, {"a.py": "y = 1\n" + TEXT}, theirs={"b.py": "x = 1\ncheck(x)\n", "picture.bin": b"\0\3\4"})
     scratch.git("merge", "-q", "-s", "ours", "-m", "Merge", "topic")
 
     (found,) = findings(scratch)
@@ -80,14 +84,14 @@ def test_a_fix_that_the_merge_leaves_behind_blocks_although_nothing_differs(scra
 
 
 def test_a_conflict_that_forgets_one_side_is_told_and_does_not_block(scratch: Scratch) -> None:
-    sides(scratch, {"b.py": "record('asked')\n"}, {"b.py": "while True: wait()\n"})
+    sides(scratch, {"b.py": "record('asked')\n"}, theirs={"b.py": "while True: wait()\n"})
     scratch.git("merge", "-q", "-X", "theirs", "-m", "Merge", "topic")
 
     assert told(findings(scratch)) == [("b.py", 0, Severity.MEDIUM)]
 
 
 def test_of_two_variants_of_one_line_one_may_win(scratch: Scratch) -> None:
-    sides(scratch, {"b.py": 'version = "1.2"\n'}, {"b.py": 'version = "1.3"\n'})
+    sides(scratch, {"b.py": 'version = "1.2"\n'}, theirs={"b.py": 'version = "1.3"\n'})
     scratch.git("merge", "-q", "-X", "ours", "-m", "Merge", "topic")
 
     assert told(findings(scratch)) == [("b.py", 0, Severity.LOW)]
@@ -147,7 +151,7 @@ def test_histories_that_share_nothing_are_merged_against_the_empty_tree(scratch:
 
 def test_merges_within_a_range_are_taken_apart_too(scratch: Scratch) -> None:
     start = scratch.git("rev-parse", "HEAD")
-    sides(scratch, {"a.py": "y = 1\n" + TEXT}, {"b.py": "x = 1\ncheck(x)\n"})
+    sides(scratch, {"a.py": "y = 1\n" + TEXT}, theirs={"b.py": "x = 1\ncheck(x)\n"})
     scratch.git("merge", "-q", "-s", "ours", "-m", "Merge", "topic")
     scratch.commit("Later", **{"a.py": "y = 2\n" + TEXT})
 
@@ -155,7 +159,7 @@ def test_merges_within_a_range_are_taken_apart_too(scratch: Scratch) -> None:
 
 
 def test_a_clone_too_shallow_to_know_the_merge_base_says_so(scratch: Scratch, tmp_path: Path) -> None:
-    sides(scratch, {"a.py": "y = 1\n" + TEXT}, {"b.py": "x = 2\n"})
+    sides(scratch, {"a.py": "y = 1\n" + TEXT}, theirs={"b.py": "x = 2\n"})
     scratch.git("merge", "-q", "--no-ff", "-m", "Merge", "topic")
     scratch.git("clone", "-q", "--depth", "2", scratch.folder.as_uri(), str(tmp_path / "clone"))
 
