@@ -26,6 +26,7 @@ from weighbridge.review.standing import new_findings
 
 _MOST_QUOTED: Final = 100
 _IMPACT: Final = RuleId("landscape/impact")
+_TRUST: Final = RuleId("trust/target")
 
 
 class AssessRisk(Protocol):
@@ -53,7 +54,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     touched = _touched(sight)
-    outcomes = (*judgement.outcomes, *_of_impact(sight))
+    outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight))
     document = PolicyDocument(
         change=sight.change,
         provenance=sight.provenance,
@@ -126,6 +127,19 @@ def _of_impact(sight: Sight) -> tuple[Outcome, ...]:
     missed = missed_code(sight)
     found = Outcome(rule=_IMPACT, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR)
     return (*((found,) if impact.dependents or not missed else ()), *missed)
+
+
+def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
+    """Where no branch is protected, the repository's own documents decide nothing, which nobody would notice by itself."""
+    trust = sight.trust
+    if trust.target_name or trust.documents:
+        return ()
+    missing = CouldNotLook(
+        reason=Reason.NOT_CONFIGURED,
+        detail=f"nothing here is trusted to decide: {trust.target_reason}",
+        remedy="name the protected branch with --target",
+    )
+    return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
 
 
 def missed_code(sight: Sight) -> tuple[Outcome, ...]:

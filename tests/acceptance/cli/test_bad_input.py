@@ -312,3 +312,17 @@ def test_a_merge_that_leaves_behind_what_it_merges_is_not_nothing(program: Progr
     assert ran.status == 1
     assert "integrity/merge-drops-change" in ran.out
     assert "Nothing changed" not in ran.out
+
+
+def test_a_repository_without_a_protected_branch_is_told_that_nothing_of_it_decides(
+    program: Program, repository: Scratch
+) -> None:
+    repository.git("branch", "-q", "-m", "main", "trunk")
+    repository.git("checkout", "-q", "-b", "topic")
+    repository.commit("Change it", **{"shop/prices.py": "def price(article):\n    return 1\n"})
+
+    untold = program.run(repository.folder, "review", "trunk..topic")
+    told = program.run(repository.folder, "review", "trunk..topic", "--target", "trunk")
+
+    assert "trust/target: not-configured, nothing here is trusted" in untold.out
+    assert "trust/target" not in told.out
