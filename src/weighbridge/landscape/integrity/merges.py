@@ -18,7 +18,11 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 
 MOST_BYTES: Final = 2_000_000
 MOST_FILES: Final = 500
-_MOST_COMPARED: Final = 200
+MOST_VERSIONS: Final = 5_000
+_MOST_LINES: Final = 100
+"""Lines of one file that are held against others to see whether they are variants; the rest are taken for lines of their own."""
+_MOST_OTHERS: Final = 50
+_MOST_OF_A_LINE: Final = 200
 _ALIKE: Final = 0.6
 
 ReadBytes = Callable[[ObjectId, int], bytes | CouldNotLook]
@@ -73,7 +77,7 @@ def merge_work(merges: Iterable[Merge], read: ReadBytes) -> MergeWork:
     settled: list[SettledMerge] = []
     missing: CouldNotLook | None = None
     for merge in merges:
-        if len(merge.files) > MOST_FILES:
+        if len(merge.files) > MOST_FILES or len(merge.files) * len(merge.sides) > MOST_VERSIONS:
             missing = _too_many(merge)
             continue
         told = [_Versions.of(file, read) for file in merge.files]
@@ -83,9 +87,7 @@ def merge_work(merges: Iterable[Merge], read: ReadBytes) -> MergeWork:
 
 
 def _too_many(merge: Merge) -> CouldNotLook:
-    detail = (
-        f"merge {merge.commit[:12]} put together {len(merge.files):,} files, more than the {MOST_FILES} looked into"
-    )
+    detail = f"merge {merge.commit[:12]} put together {len(merge.files):,} files of {len(merge.sides)} sides, more than are looked into"
     return CouldNotLook(
         reason=Reason.LIMIT, detail=detail, remedy="look at this merge by itself: git show --remerge-diff"
     )
@@ -154,7 +156,11 @@ class _ByLines:
         news = self.brought
         if self.file.is_shared:
             changed = [line for _, lines in self.lost for line in lines]
-            news = tuple((number, line) for number, line in news if not _is_alike(line, changed))
+            news = tuple(
+                (number, line)
+                for at, (number, line) in enumerate(news)
+                if at >= _MOST_LINES or not _is_alike(line, changed)
+            )
         return Settled(
             path=self.file.path,
             is_shared=self.file.is_shared,
@@ -167,9 +173,10 @@ class _ByLines:
     def _lost(self, brought: set[str]) -> Iterator[Lost]:
         """What nothing in the merge stands for."""
         for side, lines in self.lost:
-            left = [line for line in lines if line not in brought and not _is_alike(line, self.new_lines)]
+            gone = [line for line in lines if line not in brought]
+            left = [line for at, line in enumerate(gone) if at >= _MOST_LINES or not _is_alike(line, self.new_lines)]
             if left:
-                is_replaced = all(_is_alike(line, self.variants) for line in left)
+                is_replaced = len(left) <= _MOST_LINES and all(_is_alike(line, self.variants) for line in left)
                 yield Lost(side=side, line=left[0], is_replaced=is_replaced)
 
 
@@ -233,8 +240,11 @@ def _speaks(line: str) -> bool:
 
 
 def _is_alike(line: str, others: Sequence[str]) -> bool:
-    stripped = line.strip()
-    return any(
-        difflib.SequenceMatcher(None, stripped, other.strip(), autojunk=False).ratio() >= _ALIKE
-        for other in others[:_MOST_COMPARED]
-    )
+    """Whether a line is a variant of another; only so much is compared that no merge can make it long."""
+    matcher = difflib.SequenceMatcher(None, autojunk=False)
+    matcher.set_seq2(line.strip()[:_MOST_OF_A_LINE])
+    for other in others[:_MOST_OTHERS]:
+        matcher.set_seq1(other.strip()[:_MOST_OF_A_LINE])
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _ALIKE and matcher.ratio() >= _ALIKE:
+            return True
+    return False
