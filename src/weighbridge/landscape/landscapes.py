@@ -38,6 +38,8 @@ class Landscapes:
     base: View
     head: View
     find_components: Callable[[], ComponentMap]
+    unread: CouldNotLook | None = None
+    """Why some of the code could not be read in this run: what its files would have told is missing from every answer."""
 
     @cached_property
     def components(self) -> ComponentMap:
