@@ -77,6 +77,13 @@ def test_a_place_tells_the_surface(path: str, kind: SurfaceKind) -> None:
         "i18n/en.yaml",
         "src/migrations.md",
         "src/dockerfile_parser.go",
+        "src/author/profile.py",
+        "math/identity.py",
+        "src/privacy_policies.py",
+        "web/src/LoginButton.tsx",
+        "src/permit_parking.py",
+        "web/charts/revenue.yaml",
+        "src/flux/store.json",
     ],
 )
 def test_what_only_looks_like_a_surface_is_none(path: str) -> None:
@@ -258,6 +265,34 @@ def test_a_mention_of_access_decides_nothing(before: str, after: str) -> None:
     assert reasons("shop/orders.py", before, after=after) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after", "reason"),
+    [
+        (
+            "api/orders.py",
+            "@router.get('/o')\ndef o(i, user=Depends(get_current_user)):\n    return i\n",
+            "@router.get('/o')\ndef o(i):\n    return i\n",
+            "`o` no longer uses `get_current_user`",
+        ),
+        (
+            "api/orders.py",
+            "class Orders(LoginRequiredMixin, View):\n    x = 1\n",
+            "class Orders(View):\n    x = 1\n",
+            "`Orders` no longer uses `LoginRequiredMixin`",
+        ),
+        (
+            "api/orders.js",
+            "router.get('/orders', requireAdmin, list);\n",
+            "router.get('/orders', list);\n",
+            "`router.get /orders` no longer uses `requireAdmin`",
+        ),
+    ],
+)
+def test_a_check_that_stands_before_code_is_named(path: str, before: str, after: str, reason: str) -> None:
+    found = Touched({path: (before, after)}).surfaces()
+    assert reason in [s.reason for s in found if s.kind is SurfaceKind.AUTHENTICATION]
+
+
 def test_code_below_an_auth_folder_is_a_surface_when_it_does_something_else() -> None:
     assert reasons("auth/store.py", "def keep(a):\n    return 1\n", after="def keep(a):\n    return 2\n") == [
         "`auth` in its path: it is about who may do what"
@@ -324,19 +359,49 @@ def test_names_of_resources_are_known_by_their_words(name: str) -> None:
     assert speaks_of_resources(name)
 
 
-@pytest.mark.parametrize("name", ["pool_name", "size", "max", "spool", "limit_text", "port", "carpool", "page", ""])
+@pytest.mark.parametrize(
+    "name", ["pool_name", "size", "max", "spool", "limit_text", "port", "carpool", "page", "", "interest_rate_per_year"]
+)
 def test_names_of_other_things_are_not(name: str) -> None:
     assert not speaks_of_resources(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["login_required", "PreAuthorize", "checkRole", "jwt.decode", "require_admin", "IsOwner"]
+    "name",
+    [
+        "login_required",
+        "PreAuthorize",
+        "checkRole",
+        "jwt.decode",
+        "require_admin",
+        "IsOwner",
+        "require_user",
+        "verify_identity",
+    ],
 )
 def test_names_that_decide_access_are_known(name: str) -> None:
     assert speaks_of_access(name)
 
 
-@pytest.mark.parametrize("name", ["author", "tokenize", "role", "checkout", "require", "has_items", "blogin", "policy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "author",
+        "tokenize",
+        "role",
+        "checkout",
+        "require",
+        "has_items",
+        "blogin",
+        "policy",
+        "identity",
+        "verify_user_input",
+        "is_user_online",
+        "check_staff_meal",
+        "login_button",
+        "permit",
+    ],
+)
 def test_names_that_only_sound_alike_are_not(name: str) -> None:
     assert not speaks_of_access(name)
 
