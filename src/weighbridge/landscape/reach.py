@@ -17,7 +17,6 @@ from weighbridge.domain.impact import (
 )
 from weighbridge.facts.model import EntryPoint, FileFacts
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Instance, Symbol
 
@@ -97,12 +96,8 @@ class Reach:
             for entry in facts.entry_points if facts else ():
                 for handler in self._handlers(path, entry):
                     if symbol_name(handler) in noticing:
-                        yield self._reached(
-                            ReachedKind.ENTRY_POINT,
-                            entry_name(entry, path),
-                            symbol=handler,
-                            is_certain=entry.is_certain,
-                        )
+                        for name, is_certain in head.mounts.names(entry, path):
+                            yield self._reached(ReachedKind.ENTRY_POINT, name, symbol=handler, is_certain=is_certain)
 
     def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
         view = self._landscapes.head

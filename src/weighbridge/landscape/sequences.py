@@ -14,7 +14,6 @@ from weighbridge.domain.impact import ChangeDepth, Impact, Reached, ReachedKind
 from weighbridge.domain.package import Message, Sequence
 from weighbridge.facts.model import Access, Call
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -99,7 +98,7 @@ class _Telling:
         for path in dict.fromkeys(paths):
             facts = self.view.landscape.facts(path)
             for point in facts.entry_points if facts else ():
-                if entry_name(point, path) == entry.name:
+                if entry.name in dict(self.view.mounts.names(point, path)):
                     values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
                     yield from (v for v in values if isinstance(v, Symbol) and v.index)
 

@@ -3,7 +3,7 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `i:` the last segment of each imported module; `p:` a parameter of a function in a test; `g:` the fixed start
 of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`).
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,8 +21,11 @@ from weighbridge.facts.model import (
     Text,
 )
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
+
+MOUNTS = "r:"
+"""The term of every file that mounts routers."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -116,5 +119,7 @@ def terms_of(facts: FileFacts) -> set[str]:
     for definition in facts.definitions:
         if definition.name.startswith(("test", "Test")) or definition.decorators:
             found.update(f"p:{p.name}" for p in definition.parameters)
+    if facts.mounts:
+        found.add(MOUNTS)
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
