@@ -104,6 +104,9 @@ Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | 
 
 OPAQUE = Opaque()
 
+NEST = Text("@nestjs")
+"""In the place of a router: all controllers of the NestJS application whose folder the file lies in."""
+
 DefinitionKind = Choices["module", "class", "interface", "function", "method", "lambda", "type", "variable"]
 
 StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declare-global", "assert", "enter"]
@@ -215,16 +218,15 @@ class Mount(Struct, frozen=True, array_like=True, gc=False):
     """Routes put below a path of another router: `app.include_router(items.router, prefix="/items")`.
 
     `router` leads to what is mounted: a router, a module with routes, or a function that hands a router out; where
-    `position` is not negative, to a function that is given `onto` as that argument and puts its routes on it. `own` is the prefix
-    that `onto` has of itself. `is_instead` says that `path` takes the place of the mounted router's own prefix.
+    `position` is not negative, to a function that is given what `onto` names as that argument and puts its routes on it.
+    `is_instead` says that `path` takes the place of the mounted router's own prefix.
     """
 
     router: Expr
     path: Expr
-    onto: Expr
+    onto: RoutePlace
     scope: int
     line: int
-    own: str = ""
     position: int = -1
     is_instead: bool = False
 

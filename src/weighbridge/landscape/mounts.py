@@ -11,11 +11,26 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, FileFacts, Function, Import, Mount, Name, Text
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import (
+    NEST,
+    Attribute,
+    Call,
+    EntryPoint,
+    Expr,
+    FileFacts,
+    Function,
+    Import,
+    Mount,
+    Name,
+    RoutePlace,
+    Text,
+)
 from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.references import References, Site
 from weighbridge.landscape.terms import MOUNTS
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Constant, Symbol
 
 MOST_PATHS: Final = 20
@@ -58,24 +73,36 @@ class Mounts:
             return ((entry_name(entry, path), entry.is_certain),)
         method = entry.key.partition(" ")[0]
         found: dict[str, bool] = {}
-        for site in self._routers(path, place.scope, expr=place.router, depth=0):
-            for prefix in self._prefixes(site, frozenset()):
-                below = place.path.removeprefix(place.own) if prefix.is_instead else place.path
-                key = f"{entry.kind} {method} {_joined(prefix.path, below, framework=entry.framework)}"
-                found[key] = found.get(key, False) or prefix.is_known
+        for prefix in self._before(path, place):
+            below = place.path.removeprefix(place.own) if prefix.is_instead else place.path
+            key = f"{entry.kind} {method} {_joined(prefix.path, below, framework=entry.framework)}"
+            found[key] = found.get(key, False) or prefix.is_known
         return tuple(found.items())[:MOST_PATHS] or ((entry_name(entry, path), entry.is_certain),)
+
+    def _before(self, path: RepoPath, place: RoutePlace) -> Iterator[_Prefix]:
+        if place.router != NEST:
+            for site in self._routers(path, place.scope, expr=place.router, depth=0):
+                yield from self._prefixes(site, frozenset())
+            return
+        around = [(where, mount) for where, mount in self._all if mount.router == NEST and _holds(where, path)]
+        for where, mount in sorted(around, key=lambda found: -len(folder_of(found[0])))[:1]:
+            said = self._text(where, mount.scope, expr=mount.path)
+            yield _Prefix(said or "", is_known=said is not None)
+
+    @cached_property
+    def _all(self) -> list[_Mounted]:
+        files = self._landscape.files_with(MOUNTS)
+        self._landscape.load(files)
+        read = ((path, self._landscape.facts(path)) for path in files)
+        return [(path, mount) for path, facts in read if facts and not is_test(path) for mount in facts.mounts]
 
     @cached_property
     def _by_site(self) -> dict[Site, list[_Mounted]]:
         """Every mount of the tree by the routers it mounts."""
-        files = self._landscape.files_with(MOUNTS)
-        self._landscape.load(files)
         found: dict[Site, list[_Mounted]] = defaultdict(list)
-        for path in files:
-            facts = self._landscape.facts(path)
-            for mount in facts.mounts if facts else ():
-                for site in self._mounted(path, mount):
-                    found[site].append((path, mount))
+        for path, mount in self._all:
+            for site in self._mounted(path, mount) if mount.router != NEST else ():
+                found[site].append((path, mount))
         return found
 
     def _mounted(self, path: RepoPath, mount: Mount) -> set[Site]:
@@ -104,11 +131,11 @@ class Mounts:
         said = self._text(path, mount.scope, expr=mount.path)
         around = [
             prefix
-            for outer in self._routers(path, mount.scope, expr=mount.onto, depth=0)
+            for outer in self._routers(path, mount.onto.scope, expr=mount.onto.router, depth=0)
             for prefix in self._prefixes(outer, inside)
         ]
         for outer in around or [_Prefix("")]:
-            own = "" if outer.is_instead else mount.own
+            own = "" if outer.is_instead else mount.onto.own
             whole = _joined(_joined(outer.path, own), said or "")
             yield _Prefix(whole, is_instead=mount.is_instead, is_known=outer.is_known and said is not None)
 
@@ -116,9 +143,9 @@ class Mounts:
 
     def _routers(self, path: RepoPath, scope: int, *, expr: Expr, depth: int) -> set[Site]:
         """The sites of the routers that an expression leads to, through imports, other names and functions that make one."""
-        if depth > _FURTHEST:
-            return set()
         match expr:
+            case _ if depth > _FURTHEST:
+                return set()
             case Text(value=module):
                 return self._of_module(module, path)
             case Call(function=Attribute(of=of, name="routes" | "middleware")):
@@ -127,6 +154,10 @@ class Mounts:
                 function = expr.function if isinstance(expr, Call) else expr
                 made = self._functions(path, scope, expr=function)
                 return {site for symbol, _ in made for site in self._made_by(symbol, depth=depth)}
+            case _:
+                return self._of_name(path, scope, expr=expr, depth=depth)
+
+    def _of_name(self, path: RepoPath, scope: int, *, expr: Expr, depth: int) -> set[Site]:
         found: set[Site] = set()
         for site in self._references.sites(path, scope, expr=expr)[0]:
             found |= self._settled(site, depth=depth)
@@ -203,3 +234,9 @@ def _joined(outer: str, inner: str, *, framework: str = "flask") -> str:
     if outer and not inner:
         path = "/" + outer.lstrip("/")
     return path if framework in _SLASH_COUNTS else path.rstrip("/") or "/"
+
+
+def _holds(application: RepoPath, path: RepoPath) -> bool:
+    """Whether a file lies in the folder of the file that sets an application up, or below."""
+    folder = folder_of(application)
+    return not folder or path.startswith(f"{folder}/")

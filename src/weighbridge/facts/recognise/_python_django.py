@@ -47,8 +47,8 @@ def django_mounts(reading: Reading) -> Iterator[Mount]:
         if isinstance(included, Attribute) and included.name == "urls":
             included = included.of
         if isinstance(included, Name | Attribute | Text):
-            # The path as people write it; an expression that matches nothing but the beginning is none.
-            yield Mount(included, Text(_PATHS[site.origin](route)), _ROUTES, 0, site.line)
+            # The path as people write it: what a regular expression of it means is known here only.
+            yield Mount(included, Text(_PATHS[site.origin](route)), RoutePlace(_ROUTES, 0, ""), 0, site.line)
 
 
 def django_entry_points(reading: Reading) -> Iterator[EntryPoint]:

@@ -101,10 +101,9 @@ def mounts(reading: Reading) -> Iterator[Mount]:
                     yield Mount(
                         router,
                         path or _NOWHERE,
-                        of,
+                        RoutePlace(of, site.scope, "", _own_prefix(reading, of, scope=site.scope)),
                         site.scope,
                         site.line,
-                        own=_own_prefix(reading, of, scope=site.scope),
                         is_instead=name == "register_blueprint" and path is not None,
                     )
 
