@@ -10,16 +10,18 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
-from weighbridge.domain.impact import ChangeDepth, Impact, Reached, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, Reached, ReachedKind
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.facts.model import Access, Call
+from weighbridge.facts.model import Access, Call, EntryPoint, Expr, FileFacts
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.terms import subexpressions
 from weighbridge.landscape.values import Symbol
 
 MOST_SEQUENCES: Final = 6
+MOST_TOLD: Final = 30
+"""Entry points that are told before those are chosen where something differs."""
 MOST_MESSAGES: Final = 40
 DEEPEST: Final = 5
 
@@ -32,33 +34,54 @@ _OUTSIDE: Final = {
 
 
 def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> tuple[Sequence, ...]:
-    """The sequences of the entry points whose behaviour the change touches, nearest first."""
+    """The sequences of the entry points whose behaviour the change touches: those that differ first, then the nearest."""
     touched = {s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT}
-    entries = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
+    reached = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
+    entries = {r.name: r for r in (*_gone(landscapes, code), *sorted(reached, key=lambda e: len(e.path)))}
     found = []
-    for entry in sorted(entries, key=lambda e: len(e.path))[:MOST_SEQUENCES]:
+    for entry in list(entries.values())[:MOST_TOLD]:
         sequence = _sequence(landscapes, entry, touched=touched)
         if sequence is not None:
             found.append(sequence)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda sequence: not _differs(sequence))[:MOST_SEQUENCES])
+
+
+def _differs(sequence: Sequence) -> bool:
+    return any(message.mark for message in (*sequence.before, *sequence.after))
 
 
 def _sequence(landscapes: Landscapes, entry: Reached, *, touched: set[SymbolId]) -> Sequence | None:
     before = _Telling(landscapes, landscapes.base, touched=touched).tell(entry)
     after = _Telling(landscapes, landscapes.head, touched=touched).tell(entry)
-    if not before.messages and not after.messages:
+    if len(before.messages) < 2 and len(after.messages) < 2:
         return None
     told_before, told_after = _marked(before.messages, after.messages)
-    caller = Message(source="caller", target=entry.component, words=entry.name)
-    participants = dict.fromkeys(["caller", entry.component])
-    participants |= dict.fromkeys(p for m in (*before.messages, *after.messages) for p in (m.source, m.target))
+    participants = dict.fromkeys(p for m in (*before.messages, *after.messages) for p in (m.source, m.target))
     return Sequence(
         entry_point=entry.name,
         participants=tuple(participants),
-        before=(caller, *told_before),
-        after=(caller, *told_after),
+        before=tuple(told_before),
+        after=tuple(told_after),
         truncated=before.truncated or after.truncated,
     )
+
+
+def _gone(landscapes: Landscapes, code: CodeChange) -> Iterator[Reached]:
+    """The entry points of changed files that head has no more: nothing in head leads to them."""
+    for path, file in code.files.items():
+        before = file.change.base.path if file.change.base is not None else path
+        kept = {name for e in _entries(file.head) for name, _ in landscapes.head.mounts.names(e, path)}
+        for entry in _entries(file.base):
+            for name, _ in landscapes.base.mounts.names(entry, before):
+                if name not in kept:
+                    component = landscapes.components.component_of(path).name
+                    yield Reached(
+                        kind=ReachedKind.ENTRY_POINT, name=name, certainty=Certainty.SEEN, component=component
+                    )
+
+
+def _entries(facts: FileFacts | None) -> tuple[EntryPoint, ...]:
+    return facts.entry_points if facts else ()
 
 
 def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message], list[Message]]:
@@ -69,6 +92,18 @@ def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message],
         told_before += before[b1:b2] if same else [_with(m, "removed") for m in before[b1:b2]]
         told_after += after[a1:a2] if same else [_with(m, "added") for m in after[a1:a2]]
     return told_before, told_after
+
+
+def _in_order(expr: Expr) -> list[Call]:
+    """The calls of an expression as they happen: what a call is made on and given, from left to right, before the call."""
+    found: list[Call] = []
+    pending = [expr]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Call):
+            found.append(current)
+        pending.extend(subexpressions(current))
+    return found[::-1]
 
 
 def _with(message: Message, mark: str) -> Message:
@@ -85,10 +120,15 @@ class _Telling:
     messages: list[Message] = field(default_factory=list)
     truncated: str = ""
     _on_path: set[Symbol] = field(default_factory=set)
+    _turned_back: int = 0
+    _silent: dict[Symbol, int] = field(default_factory=dict)
+    """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
 
     def tell(self, entry: Reached) -> "_Telling":
-        """Tell what the entry point's handlers do."""
+        """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""
         for handler in self._handlers(entry):
+            if not self.messages:
+                self.messages.append(Message(source="caller", target=entry.component, words=entry.name))
             self._inside(handler, depth=0)
         return self
 
@@ -103,8 +143,10 @@ class _Telling:
                     yield from (v for v in values if isinstance(v, Symbol) and v.index)
 
     def _inside(self, function: Symbol, *, depth: int) -> None:
-        if function in self._on_path or depth > DEEPEST:
+        self._turned_back += function in self._on_path
+        if function in self._on_path or depth > DEEPEST or self._silent.get(function, DEEPEST + 1) <= depth:
             return
+        told = len(self.messages), self._turned_back
         self._on_path.add(function)
         here = self._component(function.path)
         for _, what in self._events(function):
@@ -116,6 +158,8 @@ class _Telling:
             else:
                 self._say_call(here, function, call=what, depth=depth)
         self._on_path.discard(function)
+        if (len(self.messages), self._turned_back) == told:
+            self._silent[function] = depth
 
     def _events(self, function: Symbol) -> list[tuple[int, Call | Access]]:
         """The calls and accesses of a function's own statements, in order of lines."""
@@ -124,7 +168,7 @@ class _Telling:
             return []
         own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
         events: list[tuple[int, Call | Access]] = [
-            (call.line, call) for step in names.facts.steps if step.scope in own for call in calls_in(step.value)
+            (call.line, call) for step in names.facts.steps if step.scope in own for call in _in_order(step.value)
         ]
         events += [(a.line, a) for a in names.facts.accesses if a.scope in own]
         return sorted(events, key=lambda event: event[0])
