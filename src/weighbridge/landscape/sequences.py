@@ -16,6 +16,7 @@ from weighbridge.facts.model import Access, Call, EntryPoint, Expr, FileFacts
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import subexpressions
 from weighbridge.landscape.values import Symbol
 
@@ -120,9 +121,14 @@ class _Telling:
     messages: list[Message] = field(default_factory=list)
     truncated: str = ""
     _on_path: set[Symbol] = field(default_factory=set)
+    _models: ModelTables = field(init=False)
     _turned_back: int = 0
     _silent: dict[Symbol, int] = field(default_factory=dict)
     """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
+
+    def __post_init__(self) -> None:
+        """Know the tables of this side."""
+        self._models = ModelTables(self.view)
 
     def tell(self, entry: Reached) -> "_Telling":
         """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""
@@ -167,10 +173,19 @@ class _Telling:
         if names is None:
             return []
         own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
+        steps = [step for step in names.facts.steps if step.scope in own]
         events: list[tuple[int, Call | Access]] = [
-            (call.line, call) for step in names.facts.steps if step.scope in own for call in _in_order(step.value)
+            (call.line, call) for step in steps for call in _in_order(step.value)
         ]
-        events += [(a.line, a) for a in names.facts.accesses if a.scope in own]
+        # What a class says of its table is no use of it.
+        events += [
+            (a.line, a)
+            for a in names.facts.accesses
+            if a.scope in own and not self._models.stands_for(function.path, a.scope)
+        ]
+        for step in steps:
+            used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
+            events += [(step.line, access) for access in used]
         return sorted(events, key=lambda event: event[0])
 
     def _belongs(self, function: Symbol, index: int) -> bool:
