@@ -66,7 +66,7 @@ class Subject:
         repository = MemoryRepository({}, self.texts)
         source = MemoryFacts(repository)
         change = repository.change(ChangeRequest())
-        self._tree = Tree.of(repository.entries(change.head_tree))
+        self._tree = Tree(repository.entries(change.head_tree))
         source.index(self._tree.blobs.values(), Silence())
         self._landscape = Landscape(self._tree, source)
 

@@ -59,12 +59,12 @@ class Subject:
         repository = MemoryRepository(self.texts, head)
         source = MemoryFacts(repository)
         change = repository.change(ChangeRequest())
-        trees = [Tree.of(repository.entries(tree)) for tree in (change.base_tree, change.head_tree)]
+        trees = [Tree(repository.entries(tree)) for tree in (change.base_tree, change.head_tree)]
         for tree in trees:
             source.index(tree.blobs.values(), Silence())
         views = [View(Landscape(tree, source)) for tree in trees]
         components = find_components(tuple(trees[0].blobs), lambda path: self.texts[path].encode())
-        landscapes = Landscapes(base=views[0], head=views[1], components=components)
+        landscapes = Landscapes(base=views[0], head=views[1], find_components=lambda: components)
         impact = measure_impact(landscapes, code_change(change, source))
         return frozenset(impact.test_files) & frozenset(self.tests)
 
@@ -93,7 +93,7 @@ class Subject:
         repository = MemoryRepository({}, self.texts)
         source = MemoryFacts(repository)
         change = repository.change(ChangeRequest())
-        tree = Tree.of(repository.entries(change.head_tree))
+        tree = Tree(repository.entries(change.head_tree))
         source.index(tree.blobs.values(), Silence())
         view = View(Landscape(tree, source))
         found: dict[str, set[str]] = {}

@@ -38,7 +38,7 @@ def found_edges(folder: Path) -> Edges:
     repository = MemoryRepository({}, files)
     source = MemoryFacts(repository)
     change = repository.change(ChangeRequest())
-    tree = Tree.of(repository.entries(change.head_tree))
+    tree = Tree(repository.entries(change.head_tree))
     source.index(tree.blobs.values(), Silence())
     evaluator = Evaluator(Landscape(tree, source))
     evaluator.call_sites = sites = CallSites(evaluator)

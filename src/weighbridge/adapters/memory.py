@@ -77,10 +77,11 @@ class MemoryRepository:
         """The base, as `main`."""
         return request.target or "main", change.base_commit, ""
 
-    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+    def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """The files of one tree."""
         side = "base" if tree == _BASE else "head"
-        return [blob for path in sorted(self._trees[tree]) if (blob := self._blob(side, path)) is not None]
+        blobs = (self._blob(side, path) for path in sorted(self._trees[tree]))
+        return {blob.path: blob for blob in blobs if blob is not None}
 
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A text's bytes."""

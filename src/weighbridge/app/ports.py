@@ -84,7 +84,7 @@ class Repository(Protocol):
     def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
         """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""
 
-    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+    def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
 
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:

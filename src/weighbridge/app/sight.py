@@ -98,7 +98,11 @@ class Sight:
     def landscapes(self) -> Landscapes | CouldNotLook:
         """Both landscapes, indexed as far as allowed."""
         self.progress.step("reading the tree")
-        blobs = (*self._base_tree.blobs.values(), *(f.head for f in self.change.files if f.head is not None))
+        base = self._base_tree
+        blobs = (
+            *(base.blobs[path] for path in base.code_paths),
+            *(f.head for f in self.change.files if f.head is not None),
+        )
         missing = self.source.unindexed(blobs)
         changed = len(self.change.files)
         if not self.may_index and len(missing) > max(50, 2 * changed):
@@ -108,9 +112,11 @@ class Sight:
                 remedy="run `weighbridge review` here once; later checks are quick",
             )
         self.source.index(missing, self.progress)
-        base = View(Landscape(self._base_tree, self.source))
-        head = View(Landscape(self.head_tree, self.source))
-        return Landscapes(base=base, head=head, components=self.components)
+        return Landscapes(
+            base=View(Landscape(base, self.source)),
+            head=View(Landscape(self.head_tree, self.source)),
+            find_components=lambda: self.components,
+        )
 
     @cached_property
     def impact(self) -> Impact | CouldNotLook:
@@ -187,4 +193,4 @@ class Sight:
 
     @cached_property
     def _base_tree(self) -> Tree:
-        return Tree.of(self.repository.entries(self.change.base_tree))
+        return Tree(self.repository.entries(self.change.base_tree))

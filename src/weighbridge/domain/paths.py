@@ -14,6 +14,8 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 def encode_path(raw: bytes) -> RepoPath:
     """The text form of a git path."""
+    if raw.isascii() and b"%" not in raw:
+        return RepoPath(raw.decode("ascii"))
     text = raw.decode("utf-8", "surrogateescape")
     text = _ESCAPE.sub(lambda found: "%25" + found.group(1), text)
     if text.isascii():
@@ -39,5 +41,6 @@ def folder_of(path: RepoPath) -> RepoPath:
 
 def suffix_of(path: RepoPath) -> str:
     """The lower-case file ending with its dot, or empty."""
-    stem, _, ending = path.rpartition("/")[2].rpartition(".")
-    return f".{ending.lower()}" if stem and ending else ""
+    dot = path.rfind(".")
+    is_hidden = dot <= path.rfind("/") + 1
+    return "" if is_hidden or dot == len(path) - 1 else path[dot:].lower()

@@ -5,7 +5,7 @@ none is ever read as "clear".
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from weighbridge.domain.findings import Finding, by_importance
@@ -48,11 +48,39 @@ class Facts:
             self._made[kind] = provider() if provider else missing
         return self._made[kind]
 
-    def case(self, kinds: Iterable[type]) -> Case | CouldNotLook:
-        """A case with these facts, or the first reason why one of them is missing."""
-        facts = {kind: self.get(kind) for kind in kinds}
-        missing = next((f for f in facts.values() if isinstance(f, CouldNotLook)), None)
-        return missing or Case(facts)
+    def case(self, kinds: Iterable[type]) -> Case:
+        """A case that holds these facts, each made when the rule asks for it."""
+        return Case(_Declared(self, frozenset(kinds)))
+
+
+class MissingFactError(Exception):
+    """A rule asked for a fact that could not be had."""
+
+    def __init__(self, missing: CouldNotLook) -> None:
+        super().__init__(missing.detail)
+        self.missing = missing
+
+
+class _Declared(Mapping[type, object]):
+    """The facts that one rule declared; what it does not ask for in this case is not made."""
+
+    def __init__(self, facts: Facts, kinds: frozenset[type]) -> None:
+        self._facts = facts
+        self._kinds = kinds
+
+    def __getitem__(self, kind: type) -> object:
+        if kind not in self._kinds:
+            raise KeyError(kind)
+        fact = self._facts.get(kind)
+        if isinstance(fact, CouldNotLook):
+            raise MissingFactError(fact)
+        return fact
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
 
 
 def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects: Subjects) -> Judgement:
@@ -76,14 +104,13 @@ def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects
 
 
 def _run(loaded: LoadedRule, facts: Facts) -> list[Finding] | CouldNotLook:
-    case = facts.case(loaded.rule.reads)
-    if isinstance(case, CouldNotLook):
-        return case
     try:
-        said = loaded.check(case)
+        said = loaded.check(facts.case(loaded.rule.reads))
         if isinstance(said, CouldNotLook):
             return said
         found = [replace(f, rule=loaded.id) for f in said]
+    except MissingFactError as error:
+        return error.missing
     except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is an outcome, never a crash or a pass
         detail = f"the rule broke: {type(error).__name__}: {error}"
         return CouldNotLook(reason=Reason.FAILED, detail=detail, remedy="report this as a defect of the rule")

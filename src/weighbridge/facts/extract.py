@@ -7,13 +7,18 @@ Only what the role needs is imported, so a check of one file pays for one gramma
 import importlib
 import pkgutil
 from functools import cache
+from typing import Final
 
 from msgspec.structs import replace
 
 from weighbridge.facts import languages, recognise
 from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
+from weighbridge.facts.mentions import with_mentions
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE
+
+FORM: Final = 2
+"""The version of what is made of every language's facts alike: raise it with any change there."""
 
 
 @cache
@@ -33,7 +38,7 @@ def extraction_key(role: str) -> str:
     if extractor is None:
         return ""
     versions = (f"{name}={recogniser.version}" for name, recogniser in _recognisers(role))
-    return " ".join([role, str(extractor.version), *versions])
+    return " ".join([role, str(FORM), str(extractor.version), *versions])
 
 
 def extract(data: bytes, role: str) -> FileFacts:
@@ -47,12 +52,14 @@ def extract(data: bytes, role: str) -> FileFacts:
         raise ExtractionError(f"no extractor reads files of role {role!r}")
     facts = extractor.extract(data, role)
     found = [recogniser.recognise(facts) for _, recogniser in _recognisers(role)]
-    return replace(
-        facts,
-        entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
-        accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
-        effects=facts.effects + tuple(each for one in found for each in one.effects),
-        mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
+    return with_mentions(
+        replace(
+            facts,
+            entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
+            accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
+            effects=facts.effects + tuple(each for one in found for each in one.effects),
+            mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
+        )
     )
 
 

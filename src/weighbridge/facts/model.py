@@ -287,6 +287,8 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
     effects: tuple[Effect, ...] = ()
     lines: int = 0
     is_generated: bool = False
+    mentioned: bytes = b""
+    """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
     mounts: tuple[Mount, ...] = ()
 
     def qualified_name(self, index: int) -> str:

@@ -13,7 +13,7 @@ from weighbridge.facts.model import Attribute, FileFacts, Import, Name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.references import Mention, module_stem
+from weighbridge.landscape.references import Mention
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
 
@@ -78,7 +78,7 @@ class _Look:
         landscape = self._head.landscape
         candidates = set(landscape.files_with("m:" + last)) if last else set()
         if "." not in name:
-            candidates |= set(landscape.files_with("i:" + module_stem(path)))
+            candidates |= self._head.importers.of(path)
         if len(candidates) > MOST_FILES:
             return
         landscape.load(candidates)
@@ -97,7 +97,7 @@ class _Look:
             for imported in facts.imports:
                 if (not name or imported.name == name) and self._is_lost(imported, path, home=home, name=name):
                     yield imported.line, imported.scope
-        for mention in self._head.references.mentions(path).get(last, ()) if name else ():
+        for mention in self._head.references.mentions_of(path, last) if name else ():
             if self._leads_nowhere(mention, path, name=name, file=file):
                 yield mention.line, mention.source
 

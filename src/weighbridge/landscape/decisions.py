@@ -14,6 +14,7 @@ MOST_RECORDS: Final = 300
 MOST_BYTES: Final = 100_000
 MOST_SHOWN: Final = 3
 
+_ENDINGS: Final = (".md", ".rst", ".adoc", ".txt")
 _FOLDER: Final = re.compile(
     r"(^|/)(adrs?|decisions|decision-records|architecture-decisions|rfcs)/[^/]+\.(md|rst|adoc|txt)$", re.I
 )
@@ -47,7 +48,8 @@ class DecisionRecords:
 
 def decision_paths(paths: Iterable[RepoPath]) -> Sequence[RepoPath]:
     """The paths that by their place hold decision records, sorted, at most `MOST_RECORDS`."""
-    found = (path for path in paths if _FOLDER.search(path) and not _NO_RECORD.search(path))
+    written = (path for path in paths if path.lower().endswith(_ENDINGS))
+    found = (path for path in written if _FOLDER.search(path) and not _NO_RECORD.search(path))
     return sorted(found)[:MOST_RECORDS]
 
 

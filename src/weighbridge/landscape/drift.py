@@ -86,7 +86,7 @@ class Drift:
         return self._reached[key]
 
     def _uses_by_target(self, component: str, view: View) -> Mapping[str, tuple[Use, ...]] | CouldNotLook:
-        mine = [p for p in view.landscape.code_paths if self._component(p).name == component and not is_test(p)]
+        mine = [p for p in view.landscape.tree.code_paths if self._component(p).name == component and not is_test(p)]
         if len(mine) > MOST_FILES:
             return CouldNotLook(
                 reason=Reason.LIMIT,

@@ -3,17 +3,19 @@
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import FileFacts, Import
+from weighbridge.landscape.importers import module_stem
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import module_stem
 from weighbridge.landscape.values import Package, Symbol
 
-MOST_READ: Final = 300
+MOST_READ: Final = 40
 """Candidates beyond this many are sampled evenly, and the count is scaled up."""
 
 
 def fan_in(view: View, path: RepoPath) -> int:
     """How many other files of the tree import the file at `path`; an estimate where very many might."""
-    candidates = [p for p in view.landscape.files_with("i:" + module_stem(path)) if p != path]
+    candidates = sorted(view.importers.of(path))
     sample = candidates[:: max(1, len(candidates) // MOST_READ)]
     view.landscape.load(sample)
     importing = sum(_imports(view, importer, path=path) for importer in sample)
@@ -22,11 +24,22 @@ def fan_in(view: View, path: RepoPath) -> int:
 
 def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
-    for imported in facts.imports if facts else ():
-        brought = view.evaluator.brought(imported, importer, facts=facts)
-        if Symbol(path, 0) in brought:
-            return True
-        packages = (v for v in brought if isinstance(v, Package) and v.language != "python") if imported.name else ()
-        if any(path.startswith(package.name) for package in packages):
-            return True
-    return False
+    return facts is not None and any(_leads_to(view, i, importer, facts=facts, path=path) for i in facts.imports)
+
+
+def _leads_to(view: View, imported: Import, importer: RepoPath, *, facts: FileFacts, path: RepoPath) -> bool:
+    modules = view.evaluator.modules
+    match modules.loaded(imported, importer, facts=facts):
+        case Symbol(path=found, index=0):
+            return found == path or modules.submodule(found, imported.name) == Symbol(path, 0)
+        case Symbol(path=found):
+            return found == path
+        case Package(name=folder, language="go"):
+            return folder == folder_of(path)
+        case Package(name=name, language="java"):
+            there = view.landscape.facts(path)
+            return there is not None and there.package == name and imported.name in ("*", module_stem(path))
+        case Package() as package:
+            return Symbol(path, 0) in modules.package_member(package, imported.name)
+        case _:
+            return False

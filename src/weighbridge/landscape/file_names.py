@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
     Attribute,
     Call,
@@ -17,7 +18,6 @@ from weighbridge.facts.model import (
     Parameter,
     Step,
 )
-from weighbridge.landscape.terms import walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ class GuardChanges:
         facts = self._head.landscape.facts(path)
         if facts is None or is_test(path):
             return False
-        mentions = self._head.references.mentions(path).get(name, [])
+        mentions = self._head.references.mentions_of(path, name)
         return any(facts.definitions[mention.source].name != name for mention in mentions)
 
     def _defined(self, name: str) -> Place | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
     Attribute,
     Call,
@@ -25,7 +26,6 @@ from weighbridge.facts.model import (
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.terms import walk
 from weighbridge.landscape.values import Symbol
 
 SMALL: Final = 15

@@ -70,7 +70,7 @@ class Hierarchy:
             self._heirs[owner] = ()  # what is known while it is being found out
             names = self._evaluator.names(owner.path)
             name = names.facts.definitions[owner.index].name if names else ""
-            files = self._evaluator.landscape.files_with("m:" + name)
+            files = self._evaluator.landscape.files_with("b:" + name)
             self._heirs[owner] = tuple(h for path in files[:MOST_HEIRS] for h in self._heirs_in(path, owner, name=name))
         return self._heirs[owner]
 

@@ -1,11 +1,14 @@
 """Impact: from the changed definitions outwards to everything that can notice.
 
-A walk over references, breadth first, so that each dependent is shown by its shortest path. How deep a definition changed
+A walk over references, the likeliest to notice first, so that each dependent is shown by the path that a change most
+likely takes, and what only a hub that everything uses would pass on is left aside. How deep a definition changed
 decides where the walk begins: a changed comment begins none, a changed body or signature begins at every mention.
 """
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count as counting
 
 from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import (
@@ -19,6 +22,7 @@ from weighbridge.domain.impact import (
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.likelihood import FAINT, passes_on
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.references import Reference, Site
 from weighbridge.landscape.test_files import is_test
@@ -27,20 +31,22 @@ from weighbridge.landscape.values import Symbol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkLimits:
-    """Where a walk stops: so many definitions visited, so many steps away."""
+    """Where a walk stops: so many definitions reached, so many files read, so many steps away."""
 
     definitions: int = 2_500
-    distance: int = 25
+    files: int = 1_500
+    distance: int = 40
 
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A definition the walk has reached, by which path."""
+    """A definition the walk has reached, by which path, and how likely it notices."""
 
-    site: Site
+    site: Site | None
     symbol: SymbolId
     path: tuple[Edge, ...]
     certainty: Certainty
+    likelihood: float
 
 
 def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimits | None = None) -> Impact:
@@ -70,15 +76,19 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
 
 
 class Walk:
-    """A breadth-first walk over references of one side."""
+    """A walk over references of one side, the likeliest to notice first (Dijkstra's, over products of likelihoods)."""
 
     def __init__(self, view: View, limits: WalkLimits) -> None:
         self._view = view
         self._limits = limits
-        self._seen: set[SymbolId] = set()
-        self._queue: list[_Visit] = []
+        self._best: dict[SymbolId, float] = {}
+        self._reached: set[SymbolId] = set()
+        self._pending: list[tuple[float, int, int, _Visit]] = []
+        self._numbers = counting()
         self.dependents: list[Dependent] = []
         self.truncated = ""
+        self.faint = 0
+        """Uses through which a change so rarely passes that what lies behind them was not followed."""
 
     def left_out(self) -> Iterator[str]:
         """What the walk did not look at, in words."""
@@ -91,28 +101,34 @@ class Walk:
         """Begin at these definitions."""
         for each in changed:
             for site in sites_of(self._view, each.symbol):
-                self._seen.add(each.symbol)
-                self._queue.append(_Visit(site, each.symbol, (), Certainty.SEEN))
+                self._push(_Visit(site, each.symbol, (), Certainty.SEEN, 1.0))
 
     def run(self) -> None:
         """Walk until nothing new is reached or a limit is met."""
-        position = 0
-        while position < len(self._queue):
-            if len(self._seen) > self._limits.definitions:
-                self.truncated = f"stopped after {self._limits.definitions:,} definitions: there are more"
-                return
-            visit = self._queue[position]
-            position += 1
-            if len(visit.path) < self._limits.distance:
-                self._extend(visit)
-
-    def _extend(self, visit: _Visit) -> None:
-        references = self._view.references.to(visit.site)
-        for reference in (*references, *implied_references(self._view, visit.site)):
-            source, site = self._source(reference)
-            if source in self._seen:
+        while self._pending and not self.truncated:
+            visit = heapq.heappop(self._pending)[-1]
+            is_start = not visit.path
+            if visit.symbol in self._reached and not is_start:
                 continue
-            self._seen.add(source)
+            self._reached.add(visit.symbol)
+            if not is_start:
+                self.dependents.append(_dependent(visit))
+            if visit.site is not None and visit.likelihood >= FAINT:
+                self._extend(visit, visit.site)
+
+    def _extend(self, visit: _Visit, site: Site) -> None:
+        self.truncated = self._met_limit(len(visit.path))
+        if self.truncated:
+            return
+        references = self._view.references.to(site)
+        for reference in (*references, *implied_references(self._view, site)):
+            likelihood = visit.likelihood * passes_on(self._view, reference, site)
+            source, onward = self._source(reference)
+            if source in self._reached or likelihood <= self._best.get(source, 0.0):
+                continue
+            if likelihood < FAINT and visit.path:
+                self.faint += 1
+                continue
             edge = Edge(
                 source=source,
                 target=visit.symbol,
@@ -120,15 +136,22 @@ class Walk:
                 certainty=reference.certainty,
                 line=reference.line,
             )
-            path = (edge, *visit.path)
             inferred = Certainty.INFERRED in (visit.certainty, reference.certainty)
             certainty = Certainty.INFERRED if inferred else Certainty.SEEN
-            where = symbol_path(source)
-            self.dependents.append(
-                Dependent(symbol=source, distance=len(path), certainty=certainty, path=path, is_test=is_test(where))
-            )
-            if site is not None:
-                self._queue.append(_Visit(site, source, path, certainty))
+            self._push(_Visit(onward, source, (edge, *visit.path), certainty, likelihood))
+
+    def _push(self, visit: _Visit) -> None:
+        self._best[visit.symbol] = visit.likelihood
+        heapq.heappush(self._pending, (-visit.likelihood, len(visit.path), next(self._numbers), visit))
+
+    def _met_limit(self, distance: int) -> str:
+        if len(self._reached) > self._limits.definitions:
+            return f"stopped after {self._limits.definitions:,} definitions: there are more"
+        if self._view.references.files_read > self._limits.files:
+            return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
+        if distance >= self._limits.distance:
+            return f"stopped {self._limits.distance} steps away: there may be more dependents"
+        return ""
 
     def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
         """The definition that notices; a statement at a module's top level is the variable it binds, or the module.
@@ -145,6 +168,17 @@ class Walk:
         index = named_ancestor(self._view, reference.source)
         symbol = Symbol(reference.source.path, index)
         return symbol_id(symbol.path, names.facts.qualified_name(index)), self._view.references.site_of(symbol)
+
+
+def _dependent(visit: _Visit) -> Dependent:
+    return Dependent(
+        symbol=visit.symbol,
+        distance=len(visit.path),
+        certainty=visit.certainty,
+        path=visit.path,
+        is_test=is_test(symbol_path(visit.symbol)),
+        likelihood=round(visit.likelihood, 3),
+    )
 
 
 def named_ancestor(view: View, symbol: Symbol) -> int:

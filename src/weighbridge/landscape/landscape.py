@@ -1,12 +1,10 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.model import FileFacts
-from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.tree import Tree
 
@@ -36,16 +34,10 @@ class Landscape:
             if path not in self._facts:
                 self._facts[path] = None if isinstance(facts, CouldNotLook) else facts
 
-    @cached_property
-    def code_paths(self) -> tuple[RepoPath, ...]:
-        """The paths of all code files, in the tree's order."""
-        return tuple(path for path in self.tree.blobs if role_of(path) in CODE)
-
     def files_with(self, term: str) -> tuple[RepoPath, ...]:
         """The code files of this tree whose facts hold `term` (see `landscape.terms`), sorted."""
         if term not in self._with_term:
-            paths = self.tree.paths_by_oid
+            paths = self.tree.code_by_oid
             oids = self._source.blobs_with(term)
-            found = {path for oid in oids for path in paths.get(oid, ()) if role_of(path) in CODE}
-            self._with_term[term] = tuple(sorted(found))
+            self._with_term[term] = tuple(sorted(path for oid in oids for path in paths.get(oid, ())))
         return self._with_term[term]

@@ -1,10 +1,13 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.importers import Importers
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.references import References
@@ -12,28 +15,36 @@ from weighbridge.landscape.references import References
 
 @dataclass(frozen=True)
 class View:
-    """One side: its landscape, what names stand for there, who refers to what, what entry points are called."""
+    """One side: its landscape, what names stand for, who imports and refers to what, what entry points are called."""
 
     landscape: Landscape
     evaluator: Evaluator = field(init=False)
+    importers: Importers = field(init=False)
     references: References = field(init=False)
     mounts: Mounts = field(init=False)
 
     def __post_init__(self) -> None:
         evaluator = Evaluator(self.landscape)
         object.__setattr__(self, "evaluator", evaluator)
-        references = References(evaluator)
+        importers = Importers(self.landscape)
+        object.__setattr__(self, "importers", importers)
+        references = References(evaluator, importers)
         object.__setattr__(self, "references", references)
         object.__setattr__(self, "mounts", Mounts(evaluator, references))
 
 
 @dataclass(frozen=True)
 class Landscapes:
-    """Base and head, and the components that paths of either belong to."""
+    """Base and head."""
 
     base: View
     head: View
-    components: ComponentMap
+    find_components: Callable[[], ComponentMap]
+
+    @cached_property
+    def components(self) -> ComponentMap:
+        """What the paths of either side belong to, found when it is first asked for."""
+        return self.find_components()
 
     def on(self, side: Side) -> View:
         """One side."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Access, Attribute, Call, Expr, Name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.terms import walk
 from weighbridge.landscape.values import Instance, Symbol
 
 

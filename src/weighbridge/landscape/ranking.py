@@ -51,7 +51,7 @@ def rank_components(view: View, components: ComponentMap, *, progress: Callable[
     graph = _Graph()
     for dependency in components.dependencies:
         graph.leaning[dependency.target].add(dependency.source)
-    paths = [path for path in view.landscape.code_paths if not is_test(path)]
+    paths = [path for path in view.landscape.tree.code_paths if not is_test(path)]
     read = paths[:MOST_FILES]
     for start in range(0, len(read), AT_ONCE):
         progress(start, len(read))

@@ -6,23 +6,24 @@ resolution order of what stands left of the dot. Where that left side stands for
 name is an inferred reference if the file plausibly handles the method's class.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Attribute, Call, Export, Expr, Function, Import, Name
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import mentions_in
+from weighbridge.facts.model import Attribute, Call, Export, Expr, FileFacts, Function, Import, Name
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
-from weighbridge.landscape.terms import last_segment, walk
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, last_name
+from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
 
 Site = tuple[RepoPath, int, str]
 
-MANY_FILES: Final = 300
-"""Beyond this many files that mention a name, only those that also name its module or class are read."""
+FEW_FILES: Final = 24
+"""So few files that mention a name are all read; of more, only those that can mean the one asked for."""
 
 MOST_READ: Final = 400
 """Files read for one question, the nearest ones first; how many were left is told."""
@@ -64,33 +65,51 @@ class Reference:
 class References:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, importers: Importers) -> None:
         self._evaluator = evaluator
+        self._importers = importers
         self._landscape = evaluator.landscape
-        self._mentions: dict[RepoPath, dict[str, list[Mention]]] = {}
+        self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
+        self._units: dict[RepoPath, Mapping[str, tuple[int, ...]]] = {}
         self._found: dict[Site, list[Reference]] = {}
         self._following: set[Site] = set()
+        self._read: set[RepoPath] = set()
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
+
+    @property
+    def files_read(self) -> int:
+        """How many different files were searched for references."""
+        return len(self._read)
 
     def to(self, site: Site) -> list[Reference]:
         """Every reference to the definition at `site`."""
         if site not in self._found:
             files = self._candidates(site)
             self._landscape.load(files)
+            self._read.update(files)
             in_file = self._in_file if site[2] else self._imports_in
             self._found[site] = [reference for path in files for reference in in_file(path, site)]
         return self._found[site]
 
-    def mentions(self, path: RepoPath) -> dict[str, list[Mention]]:
-        """The mentions of one file, by the last name."""
-        if path not in self._mentions:
-            names = self._evaluator.names(path)
-            found: dict[str, list[Mention]] = defaultdict(list)
-            for mention in _mentions(names) if names else ():
-                found[mention.expr.id if isinstance(mention.expr, Name) else mention.expr.name].append(mention)
-            self._mentions[path] = found
-        return self._mentions[path]
+    def mentions(self, path: RepoPath) -> Mapping[str, Sequence[Mention]]:
+        """All mentions of one file, by the last name."""
+        return {name: self.mentions_of(path, name) for name in self._units_of(path)}
+
+    def mentions_of(self, path: RepoPath, name: str) -> Sequence[Mention]:
+        """Where one file mentions `name`, last in a dotted expression or alone."""
+        key = (path, name)
+        if key not in self._mentions:
+            units = self._units_of(path).get(name, ())
+            facts = self._landscape.facts(path) if units else None
+            self._mentions[key] = [m for unit in units for m in _mentions(facts, unit, name=name)] if facts else []
+        return self._mentions[key]
+
+    def _units_of(self, path: RepoPath) -> Mapping[str, tuple[int, ...]]:
+        if path not in self._units:
+            facts = self._landscape.facts(path)
+            self._units[path] = mentions_in(facts) if facts else {}
+        return self._units[path]
 
     def sites(self, path: RepoPath, scope: int, *, expr: Expr) -> tuple[frozenset[Site], bool]:
         """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
@@ -107,22 +126,88 @@ class References:
             case _:
                 return frozenset(), False
 
+    def _leads(self, path: RepoPath, mention: Mention, *, site: Site) -> tuple[bool, bool]:
+        """Whether a mention leads to the site, and whether something unknown stood left of its dot.
+
+        It asks of each class left of the dot whether it is of the site's family, not for everything the name can lead to:
+        a base class may have a thousand heirs.
+        """
+        if isinstance(mention.expr, Name):
+            return site in self._name_sites(path, mention.scope, name=mention.expr.id), False
+        values = self._evaluator.evaluate(path, mention.scope, expr=mention.expr.of)
+        name = mention.expr.name
+        found = False
+        for value in values:
+            if isinstance(value, Symbol | Instance) and value.index:
+                found = found or self._class_leads(Symbol(value.path, value.index), name, site=site)
+            else:
+                found = found or site in self._member_sites(value, name)
+        known = found or any(isinstance(v, External) or self._has_member(v, name) for v in values)
+        return found, not known
+
+    def _class_leads(self, owner: Symbol, name: str, *, site: Site) -> bool:
+        holder = self._holder(owner, name)
+        if holder is not None:
+            return (holder.path, holder.index, name) == site
+        wanted = Symbol(site[0], site[1])
+        is_below = site[2] == name and owner != wanted and owner in self._evaluator.order(wanted)
+        return is_below and not self._evaluator.hierarchy.outside(owner)
+
+    def _holder(self, owner: Symbol, name: str) -> Symbol | None:
+        """The first class along the resolution order that has a member of its own."""
+        for each in self._evaluator.order(owner):
+            names = self._evaluator.names(each.path)
+            if names is None:
+                continue
+            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
+            if in_class or self._evaluator.modules.attached_methods(each, name):
+                return each
+        return None
+
+    def _has_member(self, value: Value, name: str) -> bool:
+        """Whether a value is known to have a member; one that only its heirs may have is not."""
+        if isinstance(value, Symbol | Instance) and value.index:
+            return self._holder(Symbol(value.path, value.index), name) is not None
+        return bool(self._member_sites(value, name))
+
     # Which files
 
     def _candidates(self, site: Site) -> tuple[RepoPath, ...]:
+        """The files that may refer to a site: those that mention its name, where that is not too common a name."""
         path, owner, name = site
-        files = self._landscape.files_with("m:" + name)
-        if name == "default" or (owner == 0 and not name):
-            files = self._landscape.files_with("i:" + last_segment(module_stem(path)))
-        if len(files) > MANY_FILES:
-            near = set(self._landscape.files_with("i:" + last_segment(module_stem(path))))
-            if owner and (names := self._evaluator.names(path)):
-                near |= set(self._landscape.files_with("m:" + names.facts.definitions[owner].name))
-            files = tuple(f for f in files if f in near or f == path)
+        if not name and owner == 0:
+            files = self._importers.of(path)
+        elif name == "default":
+            files = self._importers.through(path, name)
+        else:
+            files = frozenset(self._landscape.files_with("m:" + name))
+            if len(files) > FEW_FILES and (near := self._near(site)) is not None:
+                files &= near
         if len(files) > MOST_READ:
             self.unread[name or module_stem(path)] = len(files) - MOST_READ
-            files = tuple(sorted(files, key=lambda f: (-_shared(f, path), f))[:MOST_READ])
-        return files if path in files else (path, *files)
+        nearest = sorted(files - {path}, key=lambda f: (-_shared(f, path), f))
+        return (path, *nearest[:MOST_READ])
+
+    def _near(self, site: Site) -> frozenset[RepoPath] | None:
+        """The files in which a common name can mean this definition; None when any can.
+
+        What stands at a module's top level is reached by an import. A member is reached through its class: by a file that
+        names the class, imports its module, or imports one that names the class and may hand out its instances.
+        """
+        path, owner, name = site
+        names = self._evaluator.names(path)
+        definition = names.facts.definitions[owner] if names and owner else None
+        if owner == 0:
+            return self._importers.through(path, name)
+        if definition is None or definition.kind not in CLASS_KINDS:
+            return frozenset()
+        if len(self._landscape.files_with("d:" + name)) <= FEW_DEFINERS:
+            return None
+        naming = self._landscape.files_with("m:" + definition.name)
+        near = {*naming, *self._importers.of(path)}
+        if len(naming) <= FEW_FILES:
+            near.update(*(self._importers.of(each) for each in naming))
+        return frozenset(near)
 
     def _imports_in(self, path: RepoPath, site: Site) -> Iterator[Reference]:
         """The imports of a file that run another's top level."""
@@ -139,10 +224,10 @@ class References:
         yield from self._handed_out(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
-            for mention in self.mentions(path).get(name, ()):
-                found, unknown = self.sites(path, mention.scope, expr=mention.expr)
+            for mention in self.mentions_of(path, name):
+                is_found, unknown = self._leads(path, mention, site=site)
                 source = Symbol(path, mention.source)
-                if site in found:
+                if is_found:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
                 elif unknown and self._is_plausible(path, site):
                     yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds)
@@ -268,15 +353,9 @@ class References:
             found.add((target.path, target.index, ""))
 
     def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
-        for each in self._evaluator.order(owner):
-            names = self._evaluator.names(each.path)
-            if names is None:
-                continue
-            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
-            if in_class or self._evaluator.modules.attached_methods(each, name):
-                yield (each.path, each.index, name)
-                return
-        if not self._evaluator.hierarchy.outside(owner):
+        if (holder := self._holder(owner, name)) is not None:
+            yield (holder.path, holder.index, name)
+        elif not self._evaluator.hierarchy.outside(owner):
             for heir in self._evaluator.hierarchy.descendants(owner):
                 names = self._evaluator.names(heir.path)
                 if names is not None and name in names.bound.get(heir.index, {}):
@@ -297,25 +376,27 @@ class References:
         return (symbol.path, definition.parent, definition.name)
 
 
-def _mentions(names: FileNames) -> Iterator[Mention]:
-    facts = names.facts
-    for index, definition in enumerate(facts.definitions):
+def _mentions(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention]:
+    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run."""
+    if unit < 0:
+        index = -1 - unit
+        definition = facts.definitions[index]
         at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line)
         for base in definition.bases:
-            yield from _in_expression(at, base, kind=EdgeKind.INHERITS)
+            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name)
         for decorator in definition.decorators:
-            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS)
+            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name)
         for parameter in definition.parameters:
             if parameter.default is not None:
-                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS)
-    for step in facts.steps:
-        is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
-        binds = step.target.id if is_outer and isinstance(step.target, Name) else ""
-        at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
-        parts: Iterable[Expr | None] = (step.value, step.target if not isinstance(step.target, Name) else None)
-        for part in parts:
-            if part is not None:
-                yield from _in_expression(at, part, kind=EdgeKind.REFERS)
+                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name)
+        return
+    step = facts.steps[unit]
+    is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
+    binds = step.target.id if is_outer and isinstance(step.target, Name) else ""
+    at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
+    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name)
+    if step.target is not None and not isinstance(step.target, Name):
+        yield from _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,11 +409,11 @@ class _Spot:
     binds: str = ""
 
 
-def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind) -> Iterator[Mention]:
-    uses = dict(_uses(outer)) if kind is EdgeKind.REFERS else {}
-    for expr in walk(outer):
-        if isinstance(expr, Name | Attribute):
-            yield Mention(at.source, at.scope, at.line, expr, uses.get(id(expr), kind), at.binds)
+def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind, name: str) -> Iterator[Mention]:
+    found = [e for e in walk(outer) if isinstance(e, Name | Attribute) and last_name(e) == name]
+    uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
+    for expr in found:
+        yield Mention(at.source, at.scope, at.line, expr, uses.get(id(expr), kind), at.binds)
 
 
 def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
@@ -343,13 +424,6 @@ def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
             if isinstance(call.function, Name) and call.function.id in ("isinstance", "issubclass"):
                 for tested in (e for a in call.arguments[1:] for e in walk(a.value)):
                     yield id(tested), EdgeKind.TESTS
-
-
-def module_stem(path: RepoPath) -> str:
-    """The module name a file goes by: its folder for `__init__`, `index` and `mod`-like files."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
-    return folder.rpartition("/")[2] if stem in ("__init__", "index") or path.endswith(".go") else stem
 
 
 def _shared(one: RepoPath, other: RepoPath) -> int:

@@ -4,7 +4,7 @@ Read from the handler's own statements and, through calls that can be resolved, 
 one component are left out, except calls of code that the change touches: they are what the picture is for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
@@ -12,12 +12,14 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, Reached, ReachedKind
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.facts.model import Access, Call, EntryPoint, Expr, FileFacts
+from weighbridge.facts.expressions import subexpressions
+from weighbridge.facts.model import Access, Call, EntryPoint, Expr
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
-from weighbridge.landscape.terms import subexpressions
+from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
 
 MOST_SEQUENCES: Final = 6
@@ -25,7 +27,28 @@ MOST_TOLD: Final = 30
 """Entry points that are told before those are chosen where something differs."""
 MOST_MESSAGES: Final = 40
 DEEPEST: Final = 5
+MOST_FILES: Final = 300
+"""Files with entry points that are searched for one whose handler's class alone has changed."""
 
+_ANSWERING: Final = frozenset(
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "list",
+        "retrieve",
+        "create",
+        "update",
+        "partial_update",
+        "destroy",
+        "dispatch",
+        "handle",
+    ]
+)
 _OUTSIDE: Final = {
     "reads": ("table", "read"),
     "writes": ("table", "write"),
@@ -36,12 +59,12 @@ _OUTSIDE: Final = {
 
 def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> tuple[Sequence, ...]:
     """The sequences of the entry points whose behaviour the change touches: those that differ first, then the nearest."""
-    touched = {s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT}
+    sides = _Sides.of(landscapes, code, impact=impact)
     reached = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
-    entries = {r.name: r for r in (*_gone(landscapes, code), *sorted(reached, key=lambda e: len(e.path)))}
+    entries = {r.name: r for r in (*_gone(sides, code), *sorted(reached, key=lambda e: len(e.path)))}
     found = []
     for entry in list(entries.values())[:MOST_TOLD]:
-        sequence = _sequence(landscapes, entry, touched=touched)
+        sequence = _sequence(sides, entry)
         if sequence is not None:
             found.append(sequence)
     return tuple(sorted(found, key=lambda sequence: not _differs(sequence))[:MOST_SEQUENCES])
@@ -51,9 +74,44 @@ def _differs(sequence: Sequence) -> bool:
     return any(message.mark for message in (*sequence.before, *sequence.after))
 
 
-def _sequence(landscapes: Landscapes, entry: Reached, *, touched: set[SymbolId]) -> Sequence | None:
-    before = _Telling(landscapes, landscapes.base, touched=touched).tell(entry)
-    after = _Telling(landscapes, landscapes.head, touched=touched).tell(entry)
+@dataclass
+class _Sides:
+    """Both sides' entry points by name, of the files that notice the change."""
+
+    landscapes: Landscapes
+    touched: set[SymbolId]
+    before: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
+    after: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
+
+    @classmethod
+    def of(cls, landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> "_Sides":
+        """Those of the changed files and of their dependents, and of others as long as one that is reached is not found."""
+        paths = dict.fromkeys((*code.files, *(symbol_path(d.symbol) for d in impact.dependents)))
+        if not set(impact.names(ReachedKind.ENTRY_POINT)) <= _by_name(landscapes.head, paths).keys():
+            paths |= dict.fromkeys(landscapes.head.landscape.files_with(ENTRIES)[:MOST_FILES])
+        bases = {f.change.path: f.change.base.path for f in code.files.values() if f.change.base is not None}
+        return cls(
+            landscapes=landscapes,
+            touched={s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT},
+            before=_by_name(landscapes.base, (bases.get(path, path) for path in paths)),
+            after=_by_name(landscapes.head, paths),
+        )
+
+
+def _by_name(view: View, paths: Iterable[RepoPath]) -> Mapping[str, list[tuple[RepoPath, EntryPoint]]]:
+    found: dict[str, list[tuple[RepoPath, EntryPoint]]] = {}
+    for path in paths:
+        facts = view.landscape.facts(path)
+        for entry in facts.entry_points if facts else ():
+            for name, _ in view.mounts.names(entry, path):
+                found.setdefault(name, []).append((path, entry))
+    return found
+
+
+def _sequence(sides: _Sides, entry: Reached) -> Sequence | None:
+    landscapes, touched = sides.landscapes, sides.touched
+    before = _Telling(landscapes, landscapes.base, touched=touched, known=sides.before).tell(entry)
+    after = _Telling(landscapes, landscapes.head, touched=touched, known=sides.after).tell(entry)
     if len(before.messages) < 2 and len(after.messages) < 2:
         return None
     told_before, told_after = _marked(before.messages, after.messages)
@@ -67,22 +125,14 @@ def _sequence(landscapes: Landscapes, entry: Reached, *, touched: set[SymbolId])
     )
 
 
-def _gone(landscapes: Landscapes, code: CodeChange) -> Iterator[Reached]:
+def _gone(sides: _Sides, code: CodeChange) -> Iterator[Reached]:
     """The entry points of changed files that head has no more: nothing in head leads to them."""
-    for path, file in code.files.items():
-        before = file.change.base.path if file.change.base is not None else path
-        kept = {name for e in _entries(file.head) for name, _ in landscapes.head.mounts.names(e, path)}
-        for entry in _entries(file.base):
-            for name, _ in landscapes.base.mounts.names(entry, before):
-                if name not in kept:
-                    component = landscapes.components.component_of(path).name
-                    yield Reached(
-                        kind=ReachedKind.ENTRY_POINT, name=name, certainty=Certainty.SEEN, component=component
-                    )
-
-
-def _entries(facts: FileFacts | None) -> tuple[EntryPoint, ...]:
-    return facts.entry_points if facts else ()
+    changed = {f.change.base.path for f in code.files.values() if f.change.base is not None}
+    for name, where in sides.before.items():
+        path = where[0][0]
+        if name not in sides.after and path in changed:
+            component = sides.landscapes.components.component_of(path).name
+            yield Reached(kind=ReachedKind.ENTRY_POINT, name=name, certainty=Certainty.SEEN, component=component)
 
 
 def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message], list[Message]]:
@@ -118,6 +168,7 @@ class _Telling:
     landscapes: Landscapes
     view: View
     touched: set[SymbolId]
+    known: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
     messages: list[Message] = field(default_factory=list)
     truncated: str = ""
     _on_path: set[Symbol] = field(default_factory=set)
@@ -139,14 +190,22 @@ class _Telling:
         return self
 
     def _handlers(self, entry: Reached) -> Iterator[Symbol]:
-        """The handler is the first symbol of the path to the change, or the changed code itself."""
-        paths = [symbol_path(entry.path[0].source)] if entry.path else [symbol_path(s) for s in sorted(self.touched)]
-        for path in dict.fromkeys(paths):
-            facts = self.view.landscape.facts(path)
-            for point in facts.entry_points if facts else ():
-                if entry.name in dict(self.view.mounts.names(point, path)):
-                    values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
-                    yield from (v for v in values if isinstance(v, Symbol) and v.index)
+        for path, point in self.known.get(entry.name, ()):
+            values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
+            for value in values:
+                if isinstance(value, Symbol) and value.index:
+                    yield from self._functions_of(value)
+
+    def _functions_of(self, handler: Symbol) -> Iterator[Symbol]:
+        """A handler that is a class answers by its methods: those named as requests are, else those that changed."""
+        facts = self.view.landscape.facts(handler.path)
+        if facts is None or facts.definitions[handler.index].kind not in CLASS_KINDS:
+            yield handler
+            return
+        methods = [i for i, d in enumerate(facts.definitions) if d.parent == handler.index and d.kind == "method"]
+        answering = [i for i in methods if facts.definitions[i].name in _ANSWERING]
+        changed = [i for i in methods if symbol_id(handler.path, facts.qualified_name(i)) in self.touched]
+        yield from (Symbol(handler.path, i) for i in answering or changed)
 
     def _inside(self, function: Symbol, *, depth: int) -> None:
         self._turned_back += function in self._on_path

@@ -7,9 +7,10 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, RelatedPlace
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, FileFacts, Text
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.terms import expressions, walk
+from weighbridge.landscape.terms import expressions
 from weighbridge.landscape.test_files import is_test
 
 MOST_FILES: Final = 3_000
@@ -54,8 +55,8 @@ def table_mentions(view: View, table: str, *, column: str = "") -> TableMentions
     landscape = view.landscape
     users = set(landscape.files_with(f"k:table:{table}"))
     named = {p for name in (column, camel(column)) if name for p in landscape.files_with("m:" + name)}
-    whole = len(landscape.code_paths) <= MOST_FILES
-    paths = landscape.code_paths if whole else sorted(users | named)
+    whole = len(landscape.tree.code_paths) <= MOST_FILES
+    paths = landscape.tree.code_paths if whole else sorted(users | named)
     wanted = [path for path in paths if not is_test(path) and not _MIGRATIONS.search(path)]
     landscape.load(wanted)
     found: list[TableMention] = []

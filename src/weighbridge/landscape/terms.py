@@ -1,61 +1,27 @@
 """The terms a file is found by: what it defines, mentions, imports and touches outside the code.
 
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
-imported member); `i:` the last segment of each imported module; `p:` a parameter of a function in a test; `g:` the fixed start
-of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths.
+imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
+parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points.
 """
 
 from collections.abc import Iterable, Iterator
 
-from weighbridge.facts.model import (
-    Argument,
-    Attribute,
-    Call,
-    Collection,
-    Either,
-    Expr,
-    FileFacts,
-    Item,
-    Name,
-    Text,
-)
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import head_of, mentions_in
+from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 MOUNTS = "r:"
 """The term of every file that mounts routers."""
 
+ENTRIES = "e:"
+"""The term of every file that has entry points."""
+
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
-
-
-def subexpressions(expr: Expr) -> tuple[Expr, ...]:
-    """The expressions directly inside `expr`."""
-    parts: tuple[Expr, ...] = ()
-    match expr:
-        case Attribute(of=of):
-            parts = (of,)
-        case Call(function=function, arguments=arguments):
-            parts = (function, *(a.value for a in arguments))
-        case Item(of=of, key=key):
-            parts = (of, key)
-        case Collection(elements=elements):
-            parts = tuple(e.value for e in elements)
-        case Either(options=options):
-            parts = options
-        case Text(parts=holes):
-            parts = holes
-    return parts
-
-
-def walk(expr: Expr) -> Iterator[Expr]:
-    """`expr` and everything inside it, outermost first."""
-    pending = [expr]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(reversed(subexpressions(current)))
 
 
 def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
@@ -64,15 +30,8 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
     What stands in a definition's head (bases, decorators, annotations, defaults) is evaluated in the scope around it.
     """
     for definition in facts.definitions:
-        heads: Iterable[Expr | None] = (
-            *definition.bases,
-            *definition.decorators,
-            definition.returns,
-            *(e for p in definition.parameters for e in (p.annotation, p.default)),
-        )
-        for head in heads:
-            if head is not None:
-                yield max(definition.parent, 0), definition.line, head
+        for head in head_of(definition):
+            yield max(definition.parent, 0), definition.line, head
     for step in facts.steps:
         for part in (step.value, step.target, step.annotation):
             if part is not None:
@@ -88,38 +47,77 @@ def computed_prefix(call: Call) -> str:
             return ""
 
 
-def last_segment(module: str) -> str:
-    """The last name of a module as written: `models` for `..models`, `./models`, `app.models`, `net/models`."""
-    name = module.rstrip("/").rpartition("/")[2]
-    for ending in (".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs"):
-        name = name.removesuffix(ending)
-    return name.rpartition(".")[2] or name.strip(".")
+_WRITTEN_ENDINGS = (".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
+
+
+def without_ending(name: str) -> str:
+    """A JavaScript or TypeScript module's name without the ending of its file."""
+    ending = next((e for e in _WRITTEN_ENDINGS if name.endswith(e)), "")
+    return name.removesuffix(ending)
+
+
+def import_keys(module: str, name: str = "") -> Iterator[str]:
+    """What an import may be known by, whichever file it means: the last two names of its path, or fewer.
+
+    `a/b` for `x.a.b`, `x/a/b` and `..a.b`; `.b` for the relative `.b`, `../b` and `./b.js`; `.` for a relative import of
+    nothing but the package around; `b` for an absolute one of a single name, and for each that is written with slashes,
+    since what stands before is often an alias. `name` is the member that is imported, which may be a module too.
+    """
+    slashes = "/" in module or module in (".", "..")
+    is_relative = module.startswith(".")
+    if slashes:
+        parts = [part for part in without_ending(module).split("/") if part not in ("", ".", "..")]
+    else:
+        parts = [part for part in module.split(".") if part]
+    for path in (parts, [*parts, name]) if name and name != "*" else (parts,):
+        if len(path) > 1:
+            yield f"{path[-2]}/{path[-1]}"
+        elif is_relative:
+            yield "." + "".join(path)
+        if (path and slashes and not is_relative) or (len(path) == 1 and not is_relative):
+            yield path[-1]
 
 
 def terms_of(facts: FileFacts) -> set[str]:
     """Every term that `facts` can be found by."""
+    mentions = mentions_in(facts)
     found = {f"d:{d.name}" for d in facts.definitions[1:] if d.name}
-    for _, _, outer in expressions(facts):
-        for expr in walk(outer):
-            if isinstance(expr, Name):
-                found.add("m:" + expr.id)
-            elif isinstance(expr, Attribute):
-                found.add("m:" + expr.name)
-            elif isinstance(expr, Call) and (prefix := computed_prefix(expr)):
-                found.add("g:" + prefix)
+    found.update("m:" + name for name in mentions)
+    found.update(f"g:{prefix}" for prefix in _computed(facts, mentions.get("getattr", ())))
     for imported in facts.imports:
-        found.add("i:" + last_segment(imported.module))
+        found.update("i:" + key for key in import_keys(imported.module, imported.name))
         if imported.name:
-            found.update(("m:" + imported.name, "i:" + imported.name))
+            found.add("m:" + imported.name)
     for export in facts.exports:
         found.add("d:" + export.name)
         found.update("m:" + e.id for e in walk(export.value) if isinstance(e, Name))
         if export.module:
-            found.add("i:" + last_segment(export.module))
+            found.update("i:" + key for key in import_keys(export.module))
     for definition in facts.definitions:
         if definition.name.startswith(("test", "Test")) or definition.decorators:
             found.update(f"p:{p.name}" for p in definition.parameters)
+        found.update("b:" + name for base in definition.bases if (name := base_name(base)))
     if facts.mounts:
         found.add(MOUNTS)
+    if facts.entry_points:
+        found.add(ENTRIES)
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
+
+
+def base_name(base: Expr) -> str:
+    """The last name of a base class as written, its type arguments left aside."""
+    match base:
+        case Item(of=Name(id=name) | Attribute(name=name)) | Name(id=name) | Attribute(name=name):
+            return name
+        case _:
+            return ""
+
+
+def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
+    """The fixed starts of names that are put together at run time, in the units that mention `getattr`."""
+    for unit in units:
+        step = facts.steps[unit] if unit >= 0 else None
+        for expr in walk(step.value) if step else ():
+            if isinstance(expr, Call) and (prefix := computed_prefix(expr)):
+                yield prefix

@@ -1,20 +1,59 @@
-"""A tree: the files of one side of a change, by path."""
+"""The files of one tree by path."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
-from weighbridge.domain.change import Blob, FileChange
+from weighbridge.domain.change import Blob, FileChange, FileStatus
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
+from weighbridge.facts.roles import CODE, role_of
+
+K = TypeVar("K")
+
+Groups = Mapping[K, tuple[RepoPath, ...]]
+
+
+class _Changed(Mapping[RepoPath, Blob]):
+    """The blobs of one tree with some gone and some added; those replaced keep their place in the order."""
+
+    def __init__(self, before: Mapping[RepoPath, Blob], gone: set[RepoPath], added: Mapping[RepoPath, Blob]) -> None:
+        self._before = before
+        self._gone = frozenset(path for path in gone if path in before)
+        self._added = added
+        self._new = tuple(path for path in added if path not in before)
+
+    def __getitem__(self, path: RepoPath) -> Blob:
+        if path in self._added:
+            return self._added[path]
+        if path in self._gone:
+            raise KeyError(path)
+        return self._before[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._added or (path in self._before and path not in self._gone)
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        yield from (path for path in self._before if path not in self._gone)
+        yield from self._new
+
+    def __len__(self) -> int:
+        return len(self._before) - len(self._gone) + len(self._new)
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Paths to blobs; unchangeable, so that what is derived from it is derived once."""
+    """Paths to blobs; unchangeable, so that what is derived from it is derived once.
+
+    A tree that a change makes of another derives its groups from the other's: the change touches few of them.
+    """
 
     blobs: Mapping[RepoPath, Blob] = field(default_factory=lambda: MappingProxyType({}))
+    origin: "Tree | None" = field(default=None, compare=False, repr=False)
+    touched: frozenset[RepoPath] = field(default=frozenset(), compare=False, repr=False)
+    """The paths that this tree holds otherwise than its origin."""
 
     @classmethod
     def of(cls, blobs: Iterable[Blob]) -> "Tree":
@@ -23,37 +62,70 @@ class Tree:
 
     def after(self, files: Iterable[FileChange]) -> "Tree":
         """The tree that `files` make of this one."""
-        blobs = dict(self.blobs)
         changes = tuple(files)
-        for change in changes:
-            if change.base is not None and change.status.value not in ("copied",):
-                blobs.pop(change.base.path, None)
-        blobs.update({c.head.path: c.head for c in changes if c.head is not None})
-        return Tree(blobs)
+        gone = {c.base.path for c in changes if c.base is not None and c.status is not FileStatus.COPIED}
+        added = {c.head.path: c.head for c in changes if c.head is not None}
+        return Tree(
+            _Changed(self.blobs, gone - added.keys(), added), origin=self, touched=frozenset(gone | added.keys())
+        )
 
     @cached_property
-    def folders(self) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
+    def folders(self) -> Groups[RepoPath]:
         """Each folder that directly holds files, with those files' paths."""
-        found: dict[RepoPath, list[RepoPath]] = {}
-        for path in self.blobs:
-            found.setdefault(folder_of(path), []).append(path)
-        return {folder: tuple(paths) for folder, paths in found.items()}
+        return self._grouped(self.origin.folders if self.origin else None, folder_of)
 
     @cached_property
-    def paths_by_oid(self) -> Mapping[ObjectId, tuple[RepoPath, ...]]:
-        """Each blob's object id with the paths it stands at."""
-        found: dict[ObjectId, list[RepoPath]] = {}
-        for path, blob in self.blobs.items():
-            found.setdefault(blob.oid, []).append(path)
-        return {oid: tuple(paths) for oid, paths in found.items()}
+    def code_paths(self) -> tuple[RepoPath, ...]:
+        """The paths of all code files, in the tree's order."""
+        if self.origin is None:
+            return tuple(path for path in self.blobs if role_of(path) in CODE)
+        kept = (path for path in self.origin.code_paths if path not in self.touched)
+        added = (path for path in sorted(self.touched) if path in self.blobs and role_of(path) in CODE)
+        return (*kept, *added)
 
     @cached_property
-    def paths_by_basename(self) -> Mapping[str, tuple[RepoPath, ...]]:
+    def code_by_oid(self) -> Groups[ObjectId]:
+        """Each code file's object id with the paths it stands at."""
+        if self.origin is None:
+            return _groups((self.blobs[path].oid, path) for path in self.code_paths)
+        touched = [path for path in sorted(self.touched) if role_of(path) in CODE]
+        oids = {t.blobs[path].oid for path in touched for t in (self, self.origin) if path in t.blobs}
+        known = self.origin.code_by_oid
+        kept = [(oid, path) for oid in sorted(oids) for path in known.get(oid, ()) if path not in self.touched]
+        added = [(self.blobs[path].oid, path) for path in touched if path in self.blobs]
+        return _advanced(known, without=oids, adding=_groups((*kept, *added)))
+
+    @cached_property
+    def paths_by_basename(self) -> Groups[str]:
         """Each file name with the paths that end in it."""
-        found: dict[str, list[RepoPath]] = {}
-        for path in self.blobs:
-            found.setdefault(path.rpartition("/")[2], []).append(path)
-        return {name: tuple(paths) for name, paths in found.items()}
+        return self._grouped(self.origin.paths_by_basename if self.origin else None, _basename)
+
+    def _grouped(self, known: Groups[K] | None, key: Callable[[RepoPath], K]) -> Groups[K]:
+        if known is None:
+            return _groups((key(path), path) for path in self.blobs)
+        keys = {key(path) for path in self.touched}
+        paths = {path for each in keys for path in known.get(each, ())} | self.touched
+        present = ((key(path), path) for path in sorted(paths) if path in self.blobs)
+        return _advanced(known, without=keys, adding=_groups(present))
 
     def __contains__(self, path: object) -> bool:
         return path in self.blobs
+
+
+def _basename(path: RepoPath) -> str:
+    return path.rpartition("/")[2]
+
+
+def _groups(pairs: Iterable[tuple[K, RepoPath]]) -> Groups[K]:
+    found: dict[K, list[RepoPath]] = {}
+    for key, path in pairs:
+        found.setdefault(key, []).append(path)
+    return {key: tuple(paths) for key, paths in found.items()}
+
+
+def _advanced(known: Groups[K], *, without: Iterable[K], adding: Groups[K]) -> Groups[K]:
+    """The groups with some of them made anew; one that nothing is left of is gone."""
+    found = dict(known)
+    for key in without:
+        found.pop(key, None)
+    return found | dict(adding)

@@ -70,7 +70,7 @@ def look_at_everything(scratch: Scratch, **inherited: str) -> None:
         ):
             change = repository.change(request)
             repository.protected_target(request, change)
-            for entry in repository.entries(change.head_tree):
+            for entry in repository.entries(change.head_tree).values():
                 repository.read(entry.oid, 1 << 20)
         (head,) = repository.change(ChangeRequest(range_text="HEAD")).commits
         list(repository.historic_commits(repository.ancestors(head.oid, 100).oids))

@@ -180,7 +180,7 @@ def test_any_name_git_can_hold_is_read_and_found_again(scratch: Scratch, name: b
         (file,) = repository.change(ChangeRequest(range_text="HEAD")).files
         assert repository.file_at(ObjectId(head), file.path, 10) == b"x\n"
         assert file.path in {
-            entry.path for entry in repository.entries(ObjectId(scratch.git("rev-parse", "HEAD^{tree}")))
+            *repository.entries(ObjectId(scratch.git("rev-parse", "HEAD^{tree}"))),
         }
     assert worktree.files == (file,)
     assert file.lines_added == 1

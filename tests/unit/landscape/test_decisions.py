@@ -15,7 +15,7 @@ from weighbridge.rules.architecture import new_dependency
 
 def records(files: dict[str, str]) -> DecisionRecords:
     repository = MemoryRepository({}, files)
-    blobs = repository.entries(repository.change(ChangeRequest()).head_tree)
+    blobs = repository.entries(repository.change(ChangeRequest()).head_tree).values()
     wanted = decision_paths(blob.path for blob in blobs)
     return read_decisions([blob for blob in blobs if blob.path in wanted], repository.read)
 

@@ -239,3 +239,47 @@ def test_every_language_tells_a_host_that_is_asked_otherwise(
     assert told(found.before)[-1].endswith("bank.example: GET https://bank.example/a")
     assert told(found.after)[-1].endswith("bank.example: GET https://bank.example/b")
     assert (found.before[-1].mark, found.after[-1].mark) == ("removed", "added")
+
+
+def test_a_view_and_its_models_are_told_where_the_route_stands_in_another_file() -> None:
+    base = {
+        "shop/__init__.py": "",
+        "shop/urls.py": """
+            from django.urls import path
+            from shop import views
+            urlpatterns = [path("orders/", views.Orders.as_view())]
+            """,
+        "shop/models.py": """
+            from django.db import models
+
+            class Order(models.Model):
+                class Meta:
+                    db_table = "orders"
+
+            class Line(models.Model):
+                class Meta:
+                    db_table = "lines"
+            """,
+        "shop/views.py": """
+            from shop.models import Line, Order
+
+            class Orders(View):
+                def get(self, request):
+                    return Order.objects.filter(x=1).first()
+            """,
+    }
+    changed = {
+        "shop/views.py": """
+            from shop.models import Line, Order
+
+            class Orders(View):
+                def get(self, request):
+                    Line.objects.filter(x=1).delete()
+                    return Order.objects.filter(x=1).first()
+            """
+    }
+
+    (found,) = drawn(base, changed)
+
+    assert told(found.before)[1:] == ["shop -> table orders: read"]
+    assert told(found.after)[1:] == ["+ shop -> table lines: write", "shop -> table orders: read"]

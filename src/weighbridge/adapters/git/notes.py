@@ -23,7 +23,7 @@ def annotated(git: Git, revisions: Revisions, *, ref: str) -> Mapping[ObjectId, 
     found = revisions.first_of(ref)
     if found is None:
         return {}
-    notes = {ObjectId(blob.path.replace("/", "")): blob for blob in list_tree(git, found[1])}
+    notes = {ObjectId(blob.path.replace("/", "")): blob for blob in list_tree(git, found[1]).values()}
     return {oid: blob for oid, blob in notes.items() if len(oid) in (40, 64) and _is_hex(oid)}
 
 

@@ -123,7 +123,7 @@ class GitRepository:
             return target.name, None, f"{target.name} already holds this change, and nothing lies before it"
         return target.name, base, f"{target.name} already holds this change, so it is read where the change begins"
 
-    def entries(self, tree: ObjectId) -> Sequence[Blob]:
+    def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
         return list_tree(self._shadow.git, tree)
 

@@ -1,6 +1,6 @@
 """Lists trees, and finds single entries in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from weighbridge.adapters.git.difference import mode_of
 from weighbridge.adapters.git.objects import ObjectReader
@@ -18,19 +18,43 @@ LARGEST_TREE = 64 << 20
 """Bytes of one tree object that is read to find an entry."""
 
 
-def list_tree(git: Git, tree: ObjectId) -> Sequence[Blob]:
-    """Every file, link and submodule below a tree, in git's order.
+class Listing(Mapping[RepoPath, Blob]):
+    """Every file, link and submodule below a tree, in git's order; a blob is made when it is asked for.
+
+    Most questions are for paths alone, and a tree may have a hundred thousand: what git said of each is kept as it is.
+    """
+
+    def __init__(self, said: dict[RepoPath, str]) -> None:
+        self._said = said
+
+    def __getitem__(self, path: RepoPath) -> Blob:
+        mode, _, oid = self._said[path].split(" ")
+        return Blob(path=path, mode=mode_of(mode.encode("ascii")), oid=ObjectId(oid))
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._said
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
+def list_tree(git: Git, tree: ObjectId) -> Listing:
+    """What stands below a tree.
 
     Raises:
         RepositoryError: the tree or one below it is missing, or there are more than `MOST_ENTRIES` files.
     """
-    entries: list[Blob] = []
+    said: dict[RepoPath, str] = {}
     with git.stream("ls-tree", "-r", "-z", "--full-tree", tree) as chunks:
         for record in split_records(chunks, b"\0"):
-            entries.append(_entry(record))
-            if len(entries) > MOST_ENTRIES:
+            if len(said) == MOST_ENTRIES:
                 raise RepositoryError(f"tree {tree[:12]} holds more than {MOST_ENTRIES:,} files: it is not read")
-    return entries
+            described, _, name = record.partition(b"\t")
+            said[encode_path(name)] = described.decode("ascii")
+    return Listing(said)
 
 
 class TreeReader:
@@ -105,9 +129,3 @@ def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, Ob
 
 def _folder(entry: tuple[bytes, ObjectId] | None) -> ObjectId | None:
     return entry[1] if entry is not None and mode_of(entry[0]) is Mode.FOLDER else None
-
-
-def _entry(record: bytes) -> Blob:
-    described, _, name = record.partition(b"\t")
-    mode, _, oid = described.split(b" ")
-    return Blob(path=encode_path(name), mode=mode_of(mode), oid=ObjectId(oid.decode()))

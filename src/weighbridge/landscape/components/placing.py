@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import suffix_of
+from weighbridge.domain.paths import folder_of, suffix_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft, kind_of_folder
 from weighbridge.landscape.description import DeclaredComponent
@@ -142,10 +142,13 @@ def folder_drafts(paths: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> l
     groups = {r.partition("/")[0] for r in drafts if "/" in r and r not in files}
     is_bare = not any(drafts)
     loose: dict[str, bool] = {}
-    for path in paths:
-        folder = _loose_folder(path, groups)
-        if folder and not is_foreign(path) and enclosing(path, drafts) in (None, root):
-            loose[folder] = loose.get(folder, False) or is_code(path) or is_bare
+    for place, inside in by_folder(paths).items():
+        folder = _loose_folder(inside[0], groups)
+        if not folder or is_foreign(inside[0]) or enclosing(place, drafts) not in (None, root):
+            continue
+        counted = [path for path in inside if path not in drafts or drafts[path] is root]
+        if counted:
+            loose[folder] = loose.get(folder, False) or is_bare or any(map(is_code, counted))
     return [
         Draft(roots=(RepoPath(folder),)) for folder, counts in sorted(loose.items()) if counts or _is_telling(folder)
     ]
@@ -228,9 +231,17 @@ def code_folders(paths: Iterable[RepoPath]) -> frozenset[str]:
     """Every folder that holds code, at any depth below it."""
     found: set[str] = set()
     for path in paths:
-        if is_code(path):
-            here = path.rpartition("/")[0]
+        here = path.rpartition("/")[0]
+        if here not in found and is_code(path):
             while here not in found:
                 found.add(here)
                 here = here.rpartition("/")[0]
     return frozenset(found)
+
+
+def by_folder(paths: Iterable[RepoPath]) -> dict[RepoPath, list[RepoPath]]:
+    """The paths by the folder that directly holds them."""
+    found: dict[RepoPath, list[RepoPath]] = {}
+    for path in paths:
+        found.setdefault(folder_of(path), []).append(path)
+    return found

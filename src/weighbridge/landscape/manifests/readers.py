@@ -31,6 +31,6 @@ def manifests_among(paths: Iterable[RepoPath]) -> tuple[tuple[RepoPath, Manifest
     for path in paths:
         name = path.rpartition("/")[2]
         ending = name[name.rfind(".") :] if "." in name else ""
-        candidates = [*by_name.get(name, []), *by_ending.get(ending, [])]
-        found += [(path, reader) for reader in candidates if reader.accepts(path)]
+        if candidates := (*by_name.get(name, ()), *by_ending.get(ending, ())):
+            found += [(path, reader) for reader in candidates if reader.accepts(path)]
     return tuple(found)

@@ -5,6 +5,7 @@ inside a package; among several, the one nearest above the importing file wins, 
 """
 
 import sys
+from collections.abc import Iterator
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
@@ -19,6 +20,7 @@ class PythonModules:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._found: dict[tuple[str, RepoPath], Value | None] = {}
+        self._roots: dict[str, frozenset[RepoPath]] = {}
 
     def find(self, module: str, importer: RepoPath) -> Value:
         """The module `module` (as written, leading dots included) seen from `importer`."""
@@ -55,13 +57,9 @@ class PythonModules:
 
     def _absolute(self, module: str, importer: RepoPath) -> Value | None:
         inside = module.replace(".", "/")
-        last = inside.rpartition("/")[2]
-        roots: set[RepoPath] = set()
-        for basename, ending in ((last + ".py", ".py"), (last + ".pyi", ".pyi")):
-            for path in self._tree.paths_by_basename.get(basename, ()):
-                roots |= self._root(path, inside + ending)
-        for path in self._inits_by_folder().get(last, ()):
-            roots |= self._root(path, inside + "/__init__.py")
+        if inside not in self._roots:
+            self._roots[inside] = frozenset(self._find_roots(inside))
+        roots = self._roots[inside]
         own = folder_of(importer)
         usable = [root for root in roots if root == own or not self._is_package(root)]
         if inside.partition("/")[0] in sys.stdlib_module_names:
@@ -73,6 +71,15 @@ class PythonModules:
             usable, key=lambda root: (not _is_above(root, own), -len(root) if _is_above(root, own) else len(root))
         )
         return self._at(f"{best}/{inside}" if best else inside)
+
+    def _find_roots(self, inside: str) -> Iterator[RepoPath]:
+        """The folders below which there is a module of this path."""
+        last = inside.rpartition("/")[2]
+        for basename, ending in ((last + ".py", ".py"), (last + ".pyi", ".pyi")):
+            for path in self._tree.paths_by_basename.get(basename, ()):
+                yield from self._root(path, inside + ending)
+        for path in self._inits_by_folder().get(last, ()):
+            yield from self._root(path, inside + "/__init__.py")
 
     def _inits_by_folder(self) -> dict[str, list[RepoPath]]:
         if not hasattr(self, "_inits"):

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Expr, FileFacts
 from weighbridge.landscape.code_change import FileCode
-from weighbridge.landscape.terms import expressions, walk
+from weighbridge.landscape.terms import expressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Surface, SurfaceKind
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_resources
 from weighbridge.landscape.surfaces.settings import settings_of
-from weighbridge.landscape.terms import expressions, walk
+from weighbridge.landscape.terms import expressions
 
 _KIND = SurfaceKind.RESOURCES
 _TIMERS = frozenset({"setTimeout", "setInterval", "clearTimeout", "clearInterval", "useTimeout"})

@@ -10,7 +10,6 @@ from weighbridge.landscape.decisions import DecisionRecords
 from weighbridge.landscape.drift import Drift, NewUse
 from weighbridge.landscape.internals import why_internal
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.references import module_stem
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.uses import uses_of
 
@@ -53,7 +52,7 @@ def _finding(new: NewUse, why: str, *, records: DecisionRecords) -> Finding:
 def _was_used(new: NewUse, case: Case) -> bool:
     """Whether any code outside the component, tests aside, imported the same on the base."""
     base, components = case[Landscapes].base, case[ComponentMap]
-    candidates = base.landscape.files_with("i:" + module_stem(new.use.target))
+    candidates = sorted(base.importers.of(new.use.target))
     outside = [p for p in candidates if components.component_of(p).name != new.target and not is_test(p)]
     base.landscape.load(outside)
     hidden = new.use.written.rpartition(".")[2]

@@ -1,0 +1,113 @@
+"""Which files may import a file, told by the index alone: a superset, found without reading any of them."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.paths import folder_of
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.terms import without_ending
+
+_PYTHON: Final = (".py", ".pyi", ".pyw")
+_SOURCES: Final = ("src", "lib")
+_FURTHEST: Final = 3
+"""Packages that hand a name on to each other, before their importers are no longer asked for."""
+
+
+def module_stem(path: RepoPath) -> str:
+    """The module name a file goes by: its folder for `__init__`, `index` and Go's files."""
+    folder, _, name = path.rpartition("/")
+    stem = _stem(name)
+    return folder.rpartition("/")[2] if stands_for_folder(path) else stem
+
+
+def stands_for_folder(path: RepoPath) -> bool:
+    """Whether importing the folder means this file: `__init__`, `index`, and any file of a Go package."""
+    return path.endswith(".go") or _stem(path.rpartition("/")[2]) in ("__init__", "index")
+
+
+def _stem(name: str) -> str:
+    stem = without_ending(name)
+    return stem if stem != name else name.rpartition(".")[0]
+
+
+class Importers:
+    """Answers for one landscape; answers are remembered."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self._landscape = landscape
+        self._found: dict[RepoPath, frozenset[RepoPath]] = {}
+
+    def of(self, path: RepoPath) -> frozenset[RepoPath]:
+        """The files that may import the one at `path`, or see its names for being of the same package."""
+        if path not in self._found:
+            self._found[path] = frozenset(self._search(path)) - {path}
+        return self._found[path]
+
+    def through(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
+        """The files that may import `name` of the file at `path`, or of a package that hands it on."""
+        found = set(self.of(path))
+        mentioning = frozenset(self._landscape.files_with("m:" + name))
+        defining = frozenset(self._landscape.files_with("d:" + name))
+        asked, pending = {path}, found & (mentioning | defining)
+        for _ in range(_FURTHEST):
+            handing_on = {p for p in pending - asked if stands_for_folder(p) or p in defining}
+            asked |= handing_on
+            pending = {importer for each in handing_on for importer in self.of(each)} - found
+            found |= pending
+            pending &= mentioning | defining
+        return frozenset(found) | frozenset(self._landscape.files_with("m:" + self._spoken(path)))
+
+    def _spoken(self, path: RepoPath) -> str:
+        """What code calls the module when it reaches through it: `mod` in `pkg.mod.name`."""
+        stem = module_stem(path)
+        facts = None if stem else self._landscape.facts(path)
+        return facts.package if facts else stem
+
+    def _search(self, path: RepoPath) -> Iterator[RepoPath]:
+        folder = folder_of(path)
+        home = folder_of(folder) if stands_for_folder(path) else folder
+        stem, above = module_stem(path), home.rpartition("/")[2]
+        if above and stem:
+            yield from self._with(f"{above}/{stem}")
+        if stem:
+            yield from self._below(home, "." + stem)
+        if stands_for_folder(path):
+            yield from self._below(folder, ".")
+        if stem and not (path.endswith(_PYTHON) and self._is_package(home)):
+            yield from self._with(stem)
+        if stem in _SOURCES and above and not path.endswith(_PYTHON):
+            yield from self._with(above)  # a workspace's package is imported by its name
+        if path.endswith(".java"):
+            yield from self._of_package(folder)
+        if path.endswith(".go"):
+            yield from self._landscape.tree.folders.get(folder, ())
+
+    def _with(self, key: str) -> tuple[RepoPath, ...]:
+        return self._landscape.files_with("i:" + key)
+
+    def _below(self, folder: RepoPath, key: str) -> Iterator[RepoPath]:
+        """A relative import leads to a folder from there or from below."""
+        return (p for p in self._with(key) if not folder or p.startswith(folder + "/"))
+
+    def _is_package(self, folder: RepoPath) -> bool:
+        return bool(folder) and f"{folder}/__init__.py" in self._landscape.tree
+
+    def _of_package(self, folder: RepoPath) -> Iterator[RepoPath]:
+        """Java: the importers of the whole package, and its files, which lie in folders that end alike."""
+        ending = _last_two(folder)
+        yield from self._with(ending)
+        for each in self._folders_by_ending.get(ending, ()):
+            yield from self._landscape.tree.folders[each]
+
+    @cached_property
+    def _folders_by_ending(self) -> dict[str, list[RepoPath]]:
+        found: dict[str, list[RepoPath]] = {}
+        for folder in self._landscape.tree.folders:
+            found.setdefault(_last_two(folder), []).append(folder)
+        return found
+
+
+def _last_two(folder: RepoPath) -> str:
+    return "/".join(folder.split("/")[-2:])

@@ -1,0 +1,52 @@
+"""How likely it is that what uses a definition notices a change there.
+
+A change travels along references, and each passes it on with a likelihood of its own: a call nearly always, a base
+class's method that many classes override only as often as this one of them is meant. The likelihood of a path is the product
+of its edges', that of a dependent its likeliest path's. It orders what is shown and says where a walk may stop; it never
+turns something that was seen into something that is not there.
+"""
+
+from typing import Final
+
+from weighbridge.domain.impact import Certainty, EdgeKind
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.values import Symbol
+
+FAINT: Final = 0.05
+"""Below this a dependent passes nothing on, and is named only where it uses the changed code itself."""
+
+_SEEN: Final = {
+    EdgeKind.CALLS: 0.95,
+    EdgeKind.REFERS: 0.9,
+    EdgeKind.INHERITS: 0.8,
+    EdgeKind.OVERRIDES: 0.9,
+    EdgeKind.CONTAINS: 0.9,
+    EdgeKind.IMPORTS: 0.9,
+    EdgeKind.TESTS: 0.7,
+}
+_INFERRED: Final = 0.6
+"""What is left of a likelihood where the edge was concluded and not seen."""
+
+
+def passes_on(view: View, reference: Reference, site: Site) -> float:
+    """The likelihood that the source of `reference` notices a change of the definition at `site`."""
+    likelihood = _SEEN.get(reference.kind, 0.9)
+    if reference.kind is EdgeKind.OVERRIDES:
+        return likelihood / overriders(view, reference.source, site)
+    return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1)
+
+
+def overriders(view: View, ancestor: Symbol, site: Site) -> int:
+    """About how many classes override the ancestor's member that `site` overrides, itself included.
+
+    Counted in files: those that define a member of the name and name a class of the family as a base.
+    """
+    path, owner, name = site
+    family: set[str] = set()
+    for each in view.evaluator.order(Symbol(path, owner))[1:]:
+        names = view.evaluator.names(each.path)
+        if names is not None:
+            family.add(names.facts.definitions[each.index].name)
+    heirs = {file for base in family for file in view.landscape.files_with("b:" + base)}
+    return max(1, len(heirs.intersection(view.landscape.files_with("d:" + name)) - {ancestor.path}))
