@@ -117,7 +117,7 @@ def _handlers(reading: Reading, view: Expr) -> Iterator[tuple[str, Expr]]:
     """A view with its methods: those of its class when that stands in this file, else any."""
     match view:
         case Call(function=Attribute(of=of, name="as_view")):
-            methods = _methods_of(reading, of)
+            methods = class_methods(reading, of)
             if methods:
                 yield from ((name.upper(), Attribute(of, name)) for name in methods)
             else:
@@ -128,7 +128,8 @@ def _handlers(reading: Reading, view: Expr) -> Iterator[tuple[str, Expr]]:
             yield "ANY", view
 
 
-def _methods_of(reading: Reading, of: Expr) -> list[str]:
+def class_methods(reading: Reading, of: Expr) -> list[str]:
+    """The methods of HTTP that a class of this file answers."""
     definitions = reading.facts.definitions
     owners = [i for i, d in enumerate(definitions) if d.kind == "class" and d.parent == 0 and of == Name(d.name)]
     return [d.name for d in definitions if d.parent in owners and d.kind == "method" and d.name in _HANDLED]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, Function, Mount, Name, RoutePlace, Text
+from weighbridge.facts.recognise._python_django import class_methods
 from weighbridge.facts.recognise._python_reading import Reading, Site, argument, last_name, positionals, texts
 from weighbridge.facts.recognise._python_routes import path_of
 
@@ -220,11 +221,22 @@ def _added(reading: Reading, site: Site, *, function: Attribute) -> Iterator[Ent
         if handler is None or not path.startswith("/"):
             continue
         place = _place(reading, function.of, scope=site.scope, path=path)
-        for method in _methods(site.call, label, framework="flask" if label == "url_rule" else ""):
+        for method in _answered(reading, handler) or _methods(
+            site.call, label, framework="flask" if label == "url_rule" else ""
+        ):
             key = f"{method} {path_of(prefix, path)}"
             yield EntryPoint(
                 "http", key, handler, site.scope, site.line, framework or "unknown", bool(framework), place
             )
+
+
+def _answered(reading: Reading, handler: Expr) -> list[str]:
+    """The methods that a view class of this file answers: those it has."""
+    match handler:
+        case Call(function=Attribute(of=of, name="as_view")) | (Name() as of):
+            return [name.upper() for name in class_methods(reading, of)]
+        case _:
+            return []
 
 
 def _handler_and_paths(reading: Reading, site: Site, *, name: str) -> tuple[Expr | None, list[str]]:
