@@ -87,6 +87,8 @@ class Walk:
         self._numbers = counting()
         self.dependents: list[Dependent] = []
         self.truncated = ""
+        self.is_cut_short = False
+        """Whether something stood as far away as is followed, with more behind it perhaps."""
         self.faint = 0
         """Uses through which a change so rarely passes that what lies behind them was not followed."""
 
@@ -94,6 +96,8 @@ class Walk:
         """What the walk did not look at, in words."""
         if self.truncated:
             yield self.truncated
+        elif self.is_cut_short and self._limits.distance > 1:
+            yield f"stopped {self._limits.distance} steps away: there may be more dependents"
         for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
             yield f"{count:,} further files that mention `{name}` were not read"
 
@@ -113,11 +117,15 @@ class Walk:
             self._reached.add(visit.symbol)
             if not is_start:
                 self.dependents.append(_dependent(visit))
-            if visit.site is not None and visit.likelihood >= FAINT:
+            if visit.site is None or visit.likelihood < FAINT:
+                continue
+            if len(visit.path) < self._limits.distance:
                 self._extend(visit, visit.site)
+            else:
+                self.is_cut_short = True
 
     def _extend(self, visit: _Visit, site: Site) -> None:
-        self.truncated = self._met_limit(len(visit.path))
+        self.truncated = self._met_limit()
         if self.truncated:
             return
         references = self._view.references.to(site)
@@ -144,13 +152,11 @@ class Walk:
         self._best[visit.symbol] = visit.likelihood
         heapq.heappush(self._pending, (-visit.likelihood, len(visit.path), next(self._numbers), visit))
 
-    def _met_limit(self, distance: int) -> str:
+    def _met_limit(self) -> str:
         if len(self._reached) > self._limits.definitions:
             return f"stopped after {self._limits.definitions:,} definitions: there are more"
         if self._view.references.files_read > self._limits.files:
             return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
-        if distance >= self._limits.distance:
-            return f"stopped {self._limits.distance} steps away: there may be more dependents"
         return ""
 
     def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
