@@ -17,6 +17,7 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Policy
@@ -52,7 +53,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     touched = _touched(sight)
-    outcomes = (*judgement.outcomes, *_of_impact(sight.impact))
+    outcomes = (*judgement.outcomes, *_of_impact(sight.impact), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
         provenance=sight.provenance,
@@ -123,6 +124,14 @@ def _of_impact(impact: Impact | CouldNotLook) -> tuple[Outcome, ...]:
     if isinstance(impact, CouldNotLook):
         return (Outcome(rule=rule, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
     return (Outcome(rule=rule, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR),)
+
+
+def cut_short(sight: Sight) -> tuple[Outcome, ...]:
+    """Where following names was given up, in what has been looked at so far: whatever was said of it may lack something."""
+    seen = vars(sight).get("landscapes")
+    missing = seen.cut_short() if isinstance(seen, Landscapes) else {}
+    rule, state = RuleId("landscape/names"), OutcomeState.COULD_NOT_LOOK
+    return tuple(Outcome(rule=rule, subject=path, state=state, missing=why) for path, why in missing.items())
 
 
 def _mentioned(sight: Sight, touched: tuple[Component, ...]) -> tuple[Component, ...]:

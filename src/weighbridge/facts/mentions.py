@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Definition, Expr, FileFacts, Name
+from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
 
 _decoder = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
 
@@ -38,15 +38,27 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
                 yield index, part
 
 
+def named_by(expr: Expr) -> Name | Attribute | None:
+    """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
+    match expr:
+        case Name() | Attribute():
+            return expr
+        case Call(
+            function=Name(id="getattr"), arguments=(Argument(value=of), Argument(value=Text(value=name, parts=())), *_)
+        ):
+            return Attribute(of, name) if name.isidentifier() else None
+        case _:
+            return None
+
+
 def index_mentions(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
     """Each name that any expression of the file holds, with the units that hold it."""
     found: dict[str, dict[int, None]] = {}
     for unit, outer in units_of(facts):
         for expr in walk(outer):
-            if isinstance(expr, Name):
-                found.setdefault(expr.id, {})[unit] = None
-            elif isinstance(expr, Attribute):
-                found.setdefault(expr.name, {})[unit] = None
+            match named_by(expr):
+                case Name(id=name) | Attribute(name=name):
+                    found.setdefault(name, {})[unit] = None
     return {name: tuple(units) for name, units in found.items()}
 
 

@@ -159,6 +159,8 @@ class Definition(Struct, frozen=True, array_like=True, gc=False):
     is_abstract: bool = False
     keywords: tuple[Argument, ...] = ()
     """Python: keyword arguments and spreads among a class's bases (`metaclass=M`)."""
+    turn: int = -1
+    """When the definition's name is bound, among the file's turns (see `Branch`); -1 where that is not known."""
 
 
 class Step(Struct, frozen=True, array_like=True, gc=False):
@@ -192,6 +194,22 @@ class Import(Struct, frozen=True, array_like=True, gc=False):
     alias: str
     line: int
     is_type_only: bool = False
+    turn: int = -1
+    """When the name is bound, among the file's turns (see `Branch`); -1 where that is not known."""
+
+
+class Branch(Struct, frozen=True, array_like=True, gc=False):
+    """A part of `scope` that may be passed over or, when it is a loop, done again: its turns from `first` up to `end`.
+
+    Every step, import, function, class and lambda of a Python file takes one turn, in the order in which they are done:
+    definitions and imports say theirs, and the steps take those that are left, in their order. A function's name is
+    bound before what stands in its body, a class's after.
+    """
+
+    scope: int
+    first: int
+    end: int
+    is_loop: bool = False
 
 
 class Export(Struct, frozen=True, array_like=True, gc=False):
@@ -287,6 +305,8 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
     effects: tuple[Effect, ...] = ()
     lines: int = 0
     is_generated: bool = False
+    branches: tuple[Branch, ...] = ()
+    """Python: an outer branch stands before those inside it."""
     mentioned: bytes = b""
     """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
     mounts: tuple[Mount, ...] = ()

@@ -7,9 +7,9 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in, last_name
-from weighbridge.landscape.terms import expressions
-from weighbridge.landscape.values import NOTHING, External, Instance, Symbol, Value, Values
+from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
+from weighbridge.landscape.terms import last_name
+from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
 MANY_FILES: Final = 40
 """A function whose name more files mention than this gets no values from its callers: its callers are anyone."""
@@ -17,11 +17,12 @@ MANY_FILES: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A call where it stands."""
+    """A call where it stands, and the turn at which it is done (see `landscape.flow`)."""
 
     path: RepoPath
     scope: int
     call: Call
+    at: int = ANYWHERE
 
 
 class CallSites:
@@ -36,16 +37,16 @@ class CallSites:
         found: set[Value] = set()
         for site in self._calls_of(function):
             for given in self._given(function, bound, site=site):
-                found |= self._evaluator.evaluate(site.path, site.scope, expr=given)
+                found |= self._evaluator.evaluate(site.path, site.scope, expr=given, at=site.at)
         found |= self._decorated_by(function, bound)
         return frozenset(found)
 
     def in_file(self, path: RepoPath) -> list[Site]:
         """Every call in a file."""
         if path not in self._sites:
-            facts = self._evaluator.landscape.facts(path)
-            outer = expressions(facts) if facts else ()
-            self._sites[path] = [Site(path, scope, call) for scope, _, expr in outer for call in calls_in(expr)]
+            flow = self._evaluator.flow(path)
+            outer = flow.expressions() if flow else ()
+            self._sites[path] = [Site(path, scope, call, at) for scope, at, expr in outer for call in calls_in(expr)]
         return self._sites[path]
 
     def _calls_of(self, function: Symbol) -> Iterator[Site]:
@@ -89,7 +90,7 @@ class CallSites:
         return False
 
     def _calls(self, site: Site, function: Symbol) -> bool:
-        for value in self._evaluator.evaluate(site.path, site.scope, expr=site.call.function):
+        for value in self._evaluator.evaluate(site.path, site.scope, expr=site.call.function, at=site.at):
             if value == function:
                 return True
             if isinstance(value, Symbol) and self._evaluator.is_class(value):
@@ -122,7 +123,7 @@ class CallSites:
             return True
         if not isinstance(site.call.function, Attribute):
             return False
-        owners = self._evaluator.evaluate(site.path, site.scope, expr=site.call.function.of)
+        owners = self._evaluator.evaluate(site.path, site.scope, expr=site.call.function.of, at=site.at)
         is_class_method = any(isinstance(d, Name) and d.id == "classmethod" for d in definition.decorators)
         return not is_class_method and any(isinstance(o, Symbol) and self._evaluator.is_class(o) for o in owners)
 
@@ -142,7 +143,8 @@ class CallSites:
             facts = self._evaluator.landscape.facts(path)
             for index, decorated in enumerate(facts.definitions if facts else ()):
                 for position, decorator in enumerate(decorated.decorators):
-                    if function in self._evaluator.evaluate(path, max(decorated.parent, 0), expr=decorator):
+                    scope = max(decorated.parent, 0)
+                    if function in self._evaluator.evaluate(path, scope, expr=decorator, at=decorated.turn):
                         found |= self._evaluator.decorated(Symbol(path, index), skip=position + 1)
         return frozenset(found)
 
@@ -159,7 +161,7 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
     """
     for site in sites.in_file(path):
         caller = _runner(evaluator, site)
-        for value in evaluator.evaluate(path, site.scope, expr=site.call.function):
+        for value in evaluator.evaluate(path, site.scope, expr=site.call.function, at=site.at):
             yield from ((caller, callee) for callee in callees(evaluator, value))
             yield from ((caller, callee) for callee in _called_back(evaluator, site, callee=value))
     yield from _implicit_edges(evaluator, path)
@@ -167,7 +169,7 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
     for index, definition in enumerate(facts.definitions if facts else ()):
         caller = _runner(evaluator, Site(path, definition.parent, Call(Name(""), (), definition.line)))
         for decorator in definition.decorators if index else ():
-            for value in evaluator.evaluate(path, max(definition.parent, 0), expr=decorator):
+            for value in evaluator.evaluate(path, max(definition.parent, 0), expr=decorator, at=definition.turn):
                 if not (isinstance(value, External) and value.name.startswith("builtins.")):
                     yield from ((caller, callee) for callee in callees(evaluator, value))
 
@@ -179,7 +181,7 @@ def _implicit_edges(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symb
         if step.kind not in ("raise", "iterate"):
             continue
         caller = _runner(evaluator, Site(path, step.scope, Call(Name(""), (), step.line)))
-        for value in evaluator.evaluate(path, step.scope, expr=step.value):
+        for value in evaluator.of_step(path, step):
             if step.kind == "raise" and isinstance(value, Symbol) and evaluator.is_class(value):
                 yield from ((caller, callee) for callee in callees(evaluator, value))
             elif step.kind == "iterate" and isinstance(value, Instance):
@@ -196,7 +198,7 @@ def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator
     """Functions handed to one of Python's own that calls them at once."""
     if isinstance(callee, External) and callee.name in _CALLS_BACK:
         for argument in site.call.arguments:
-            values = evaluator.evaluate(site.path, site.scope, expr=argument.value)
+            values = evaluator.evaluate(site.path, site.scope, expr=argument.value, at=site.at)
             yield from (v for v in values if isinstance(v, Symbol) and v.index)
 
 
@@ -207,6 +209,9 @@ def callees(evaluator: Evaluator, value: Value) -> Iterator[Value]:
             m for maker in ("__init__", "__new__", "<init>", "constructor") for m in evaluator.member(value, maker)
         ]
         yield from (m for m in makers if isinstance(m, Symbol))
+        if not makers or not any(isinstance(m, Symbol) for m in makers):  # a base outside the repository may have it
+            outside = sorted(evaluator.hierarchy.outside(value))
+            yield from (External(f"{name}.__init__") for name in outside if not name.startswith("builtins."))
     elif isinstance(value, Instance):
         yield from (m for m in evaluator.member(value, "__call__") if isinstance(m, Symbol))
     elif not (isinstance(value, External) and "[]" in value.name):

@@ -43,7 +43,7 @@ class Callers:
     def of(self, function: Symbol) -> Iterator[Caller]:
         """The calls that lead to `function` and to nothing else, in the order of paths and lines."""
         target = self._called_as(function)
-        site = self._view.references.site_of(target)
+        site = self._view.references.sites.of_definition(target)
         references = self._view.references.to(site)
         paths = {r.source.path for r in references if r.kind is EdgeKind.CALLS and r.certainty is Certainty.SEEN}
         for path in sorted(paths):

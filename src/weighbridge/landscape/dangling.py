@@ -13,7 +13,7 @@ from weighbridge.facts.model import Attribute, FileFacts, Import, Name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.references import Mention
+from weighbridge.landscape.mentions import Mention
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Call, Definition
+from weighbridge.facts.model import Call
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_fixture
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.references import Reference
+from weighbridge.landscape.sites import Site
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
@@ -28,13 +29,13 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
         yield from _of_member(view, Symbol(path, owner), name=name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
-    for index, definition in enumerate(definitions):
-        if definition.parent == owner and definition.name == name and is_fixture(definition):
+    for index in names.defined.get((owner, name), ()):
+        if is_fixture(definitions[index]):
             yield from _of_fixture(view, Symbol(path, index))
 
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    owner_site = view.references.site_of(owner)
+    owner_site = view.references.sites.of_definition(owner)
     if name in _CONSTRUCTORS:
         for reference in view.references.to(owner_site):
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
@@ -52,7 +53,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
                 )
     for ancestor in view.evaluator.order(owner)[1:] if name not in _CONSTRUCTORS else ():
         names = view.evaluator.names(ancestor.path)
-        for index in _members(names.facts.definitions if names else (), ancestor.index, name=name):
+        for index in names.defined.get((ancestor.index, name), ()) if names else ():
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
     yield from _properties(view, owner, name=name)
@@ -76,10 +77,6 @@ def _may_be(view: View, owner: Symbol, *, path: RepoPath, scope: int, call: Call
     values = view.evaluator.evaluate(path, scope, expr=call.arguments[0].value)
     classes = {Symbol(v.path, v.index) for v in values if isinstance(v, Instance)}
     return not values or any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
-
-
-def _members(definitions: tuple[Definition, ...], owner: int, *, name: str) -> Iterator[int]:
-    return (i for i, d in enumerate(definitions) if d.parent == owner and d.name == name and i)
 
 
 def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:

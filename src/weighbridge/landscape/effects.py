@@ -13,10 +13,11 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFacts, Name
 from weighbridge.facts.names import dotted, imported_names
 from weighbridge.landscape.call_sites import callees
-from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in, last_name
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.plain_names import METHODS, is_plain
+from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
 
 MOST_FUNCTIONS: Final = 300

@@ -1,7 +1,7 @@
-"""What an expression stands for: a demand-driven, flow-insensitive evaluation over facts.
+"""What an expression stands for: a demand-driven evaluation over facts.
 
-A name stands for everything it is bound to in its scope; an attribute for that member of whatever its left side stands
-for, along the method resolution order; a call for what the callee returns. A parameter stands for its declared type,
+A name stands for everything it is bound to in its scope that can hold there (see `landscape.flow`); an attribute for that
+member of whatever its left side stands for, along the method resolution order; a call for what the callee returns. A parameter stands for its declared type,
 its default, and what the call sites that name its function pass. The idea is that of points-to analysis as in PyCG
 (Salis et al., ICSE 2021), turned round: only what a question needs is ever computed, so that a question about one
 symbol loads a neighbourhood and not the tree.
@@ -10,11 +10,12 @@ Questions may lead back to themselves; `landscape.answers` says what comes of th
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import (
+    OPAQUE,
     Attribute,
     Call,
     Collection,
@@ -32,21 +33,39 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.landscape.answers import Answers
-from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, TAKES_OUT, instance_of, is_super
+from weighbridge.landscape.containers import Containers
+from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, instance_of, is_super
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
+    FUNCTION_KINDS,
     Binding,
     BoundParameter,
     FileNames,
-    element,
     file_names,
-    item_path,
 )
+from weighbridge.landscape.fillings import Fillings
 from weighbridge.landscape.fixtures import fixture_for
+from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
-from weighbridge.landscape.values import NOTHING, Constant, External, Instance, Literal, Package, Symbol, Value, Values
+from weighbridge.landscape.values import (
+    ANYWHERE,
+    NOTHING,
+    Constant,
+    External,
+    Instance,
+    Literal,
+    Package,
+    Spot,
+    Symbol,
+    Value,
+    Values,
+)
+from weighbridge.landscape.work import Work, WorkLimits
+
+MOST_HELD: Final = 200
+"""Bindings that are followed for one use of a name, the last ones: nobody writes as many that can all hold."""
 
 LONGEST_KEY: Final = 60
 """Characters of a string that can still be a key."""
@@ -62,13 +81,17 @@ class CallSites(Protocol):
 class Evaluator:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, landscape: Landscape) -> None:
+    def __init__(self, landscape: Landscape, limits: WorkLimits | None = None) -> None:
         self.landscape = landscape
         self.modules = Modules(landscape)
         self._names: dict[RepoPath, FileNames | None] = {}
-        self._answers = Answers()
+        self._flows: dict[RepoPath, Flow | None] = {}
+        self._fillings: dict[RepoPath, Fillings | None] = {}
+        self.work = Work(limits)
+        self._answers = Answers(self.work)
         self._yielded: dict[Symbol, Literal] = {}
         self.hierarchy = Hierarchy(self)
+        self._containers = Containers(self, self._answers)
         self.call_sites: CallSites | None = None
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
 
@@ -79,27 +102,47 @@ class Evaluator:
             self._names[path] = file_names(facts) if facts else None
         return self._names[path]
 
-    def evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
-        """Everything `expr` can stand for, written in `scope` of `path`."""
-        return self._answers.to((path, scope, id(expr)), lambda: self._evaluate(path, scope, expr=expr))
+    def flow(self, path: RepoPath) -> Flow | None:
+        """Which bindings hold where, in one file."""
+        if path not in self._flows:
+            names = self.names(path)
+            self._flows[path] = Flow(names) if names else None
+        return self._flows[path]
 
-    def _evaluate(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
+    def fillings(self, path: RepoPath) -> Fillings | None:
+        """What is put into the collections of one file."""
+        if path not in self._fillings:
+            names = self.names(path)
+            self._fillings[path] = Fillings(names) if names else None
+        return self._fillings[path]
+
+    def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int = ANYWHERE) -> Values:
+        """Everything `expr` can stand for, written in `scope` of `path` and evaluated there at the turn `at`."""
+        question = (path, scope, id(expr), at)
+        return self._answers.to(question, lambda: self._evaluate(path, scope, expr=expr, at=at), about=path)
+
+    def of_step(self, path: RepoPath, step: Step) -> Values:
+        """Everything that the value of a step can stand for."""
+        flow = self.flow(path)
+        return self.evaluate(path, step.scope, expr=step.value, at=flow.turn_of(step) if flow else ANYWHERE)
+
+    def _evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int) -> Values:
         found: Iterable[Value] = ()
         match expr:
             case Name(id=name):
-                found = self.lookup(path, scope, name=name)
+                found = self.lookup(path, scope, name=name, at=at)
             case Attribute(of=of, name=name):
-                found = self._attribute(path, scope, of=of, name=name)
+                found = self._attribute(Spot(path, scope, at), of=of, name=name)
             case Call():
-                found = self._call(path, scope, call=expr)
+                found = self._call(Spot(path, scope, at), call=expr)
             case Item(of=of, key=key):
-                found = self._item(path, scope, of=of, key=key)
+                found = self._containers.item(Spot(path, scope, at), of=of, key=key)
             case Either(options=options):
-                found = (v for option in options for v in self.evaluate(path, scope, expr=option))
+                found = (v for option in options for v in self.evaluate(path, scope, expr=option, at=at))
             case Function(definition=index):
                 found = (Symbol(path, index),)
             case Collection():
-                found = (Literal(path, scope, expr),)
+                found = (Literal(Spot(path, scope, at), expr),)
             case Text(value=text):
                 found = (Constant("str", text[:LONGEST_KEY]),)
             case Number(value=text):
@@ -108,19 +151,24 @@ class Evaluator:
 
     # Names
 
-    def lookup(self, path: RepoPath, scope: int, *, name: str) -> Values:
-        """What a bare name stands for in a scope, looking outwards."""
-        names = self.names(path)
-        if names is None:
+    def lookup(self, path: RepoPath, scope: int, *, name: str, at: int = ANYWHERE) -> Values:
+        """What a bare name stands for in a scope, looking outwards: a function sees its surroundings as they are later."""
+        names, flow = self.names(path), self.flow(path)
+        if names is None or flow is None:
             return NOTHING
         bare_members = names.facts.language == "java"
+        is_later = False
         for home in names.enclosing(scope):
-            is_class = names.facts.definitions[home].kind in CLASS_KINDS
-            bindings = names.bound.get(home, {}).get(name) if not is_class or home == scope else None
-            if is_class and bare_members and (found := self.member(Symbol(path, home), name)):
-                return found
-            if bindings and not (is_class and bare_members):
+            definition = names.facts.definitions[home]
+            if definition.kind in CLASS_KINDS and bare_members:
+                if found := self.member(Symbol(path, home), name):
+                    return found
+            elif (definition.kind not in CLASS_KINDS or home == scope) and (
+                bindings := flow.holding(home, name, at=at, is_later=is_later)
+            ):
                 return self.bindings(path, bindings)
+            if definition.kind in FUNCTION_KINDS:
+                at, is_later = definition.turn, True
         if (
             name in ("this", "super")
             and names.facts.language != "python"
@@ -139,9 +187,12 @@ class Evaluator:
             return found
         return frozenset({External(f"builtins.{name}")})
 
-    def bindings(self, path: RepoPath, bindings: Iterable[Binding]) -> Values:
+    def bindings(self, path: RepoPath, bindings: Sequence[Binding]) -> Values:
         """Everything that these bindings give a name."""
         found: set[Value] = set()
+        if len(bindings) > MOST_HELD:
+            self.work.cut(path, f"a name of it can stand for what any of {len(bindings):,} statements bind it to")
+            bindings = bindings[-MOST_HELD:]
         for binding in bindings:
             match binding:
                 case int():
@@ -160,16 +211,27 @@ class Evaluator:
         definition = names.facts.definitions[symbol.index] if names else None
         found: Values = frozenset({symbol})
         for decorator in reversed(definition.decorators[skip:] if definition else ()):
-            given = self.evaluate(symbol.path, definition.parent if definition else 0, expr=decorator)
+            given = self._in_head(symbol, decorator)
             made = {v for d in given if isinstance(d, Symbol) for v in self.results(d)}
             found = frozenset(made) or found
         return found
+
+    def _in_head(self, symbol: Symbol, expr: Expr) -> Values:
+        """What an expression in a definition's head stands for: it is evaluated around it, when it is defined."""
+        names = self.names(symbol.path)
+        if names is None:
+            return NOTHING
+        definition = names.facts.definitions[symbol.index]
+        return self.evaluate(symbol.path, max(definition.parent, 0), expr=expr, at=definition.turn)
 
     def _imported(self, path: RepoPath, imported: Import) -> Values:
         names = self.names(path)
         module = self.modules.target(imported, path, facts=names.facts if names else None)
         if not imported.name or imported.name == "*":
             return frozenset({module})
+        inside = self.modules.submodule(path, imported.name) if module == Symbol(path, 0) else None
+        if inside is not None:
+            return frozenset({inside})  # `from . import x` in a package, whose own `x` this import is
         found = self.member(module, imported.name)
         if found or not isinstance(module, External):
             return found
@@ -194,10 +256,10 @@ class Evaluator:
         if bound.parameter.annotation is not None:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
         if bound.parameter.default is not None:
-            found |= self.evaluate(path, definition.parent, expr=bound.parameter.default)
+            found |= self._in_head(Symbol(path, bound.definition), bound.parameter.default)
         if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
             made = self.results(fixture)
-            return frozenset(made | {v for value in made for v in self.elements(value)})
+            return frozenset(made | {v for value in made for v in self._containers.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
         return frozenset(found)
@@ -206,11 +268,12 @@ class Evaluator:
         found: set[Value] = set()
         if step.annotation is not None:
             found |= self.declared(path, step.scope, annotation=step.annotation)
-        for value in self.evaluate(path, step.scope, expr=step.value):
-            if step.kind == "bind":
-                found.add(value)
-            else:
-                found |= self.entered(value) if step.kind == "enter" else set(self.elements(value))
+        flow = self.flow(path)
+        spot = Spot(path, step.scope, flow.turn_of(step) if flow else ANYWHERE)
+        if step.kind == "iterate":
+            return self._containers.item(spot, of=step.value, key=OPAQUE) | found
+        for value in self._at(spot, step.value):
+            found |= self.entered(value) if step.kind == "enter" else {value}
         return frozenset(found)
 
     def entered(self, context: Value) -> Values:
@@ -219,7 +282,7 @@ class Evaluator:
             made = {v for m in self.member(context, "__enter__") if isinstance(m, Symbol) for v in self.results(m)}
             return frozenset(made) or frozenset({context})
         if isinstance(context, Literal):
-            return frozenset(self.elements(context))
+            return self._containers.elements(context)
         return frozenset({context})
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
@@ -229,7 +292,7 @@ class Evaluator:
                 outer = of.id if isinstance(of, Name) else of.name if isinstance(of, Attribute) else ""
                 if outer in CONTAINERS:
                     last = key.elements[-1].value if isinstance(key, Collection) and key.elements else key
-                    return frozenset({Literal(path, scope, last, is_type=True)})
+                    return frozenset({Literal(Spot(path, scope), last, is_type=True)})
                 inner = key.elements if isinstance(key, Collection) else ()
                 parts = [e.value for e in inner] or [key]
                 made = {v for part in parts for v in self.declared(path, scope, annotation=part)}
@@ -241,14 +304,19 @@ class Evaluator:
 
     # Members
 
-    def _attribute(self, path: RepoPath, scope: int, *, of: Expr, name: str) -> Values:
-        if is_super(of) and (names := self.names(path)) and (owner := names.enclosing_class(scope)) is not None:
-            order = self.order(Symbol(path, owner))
-            return self._first_member(order[1:], name)
-        found: set[Value] = set()
-        for value in self.evaluate(path, scope, expr=of):
-            found |= self.member(value, name)
-        return frozenset(found)
+    def _attribute(self, spot: Spot, *, of: Expr, name: str) -> Values:
+        owner = self._owner(spot) if is_super(of) else None
+        if owner is not None and (found := self._first_member(owner, name, skip=1)):
+            return found
+        return frozenset(v for value in self._at(spot, of) for v in self.member(value, name))
+
+    def _owner(self, spot: Spot) -> Symbol | None:
+        names = self.names(spot.path)
+        owner = names.enclosing_class(spot.scope) if names else None
+        return None if owner is None else Symbol(spot.path, owner)
+
+    def _at(self, spot: Spot, expr: Expr) -> Values:
+        return self.evaluate(spot.path, spot.scope, expr=expr, at=spot.at)
 
     def member(self, value: Value, name: str) -> Values:
         """The member `name` of a value."""
@@ -261,7 +329,7 @@ class Evaluator:
                 return self._module_member(path, name)
             case Instance(path=path, index=index) | Symbol(path=path, index=index):
                 owner = Symbol(path, index)
-                return self._first_member(self.order(owner), name) or self._beyond_class(owner, name)
+                return self._first_member(owner, name) or self._beyond_class(owner, name)
             case Constant(kind=kind):
                 return frozenset({External(f"builtins.{kind}.{name}")})
             case Literal():
@@ -269,7 +337,7 @@ class Evaluator:
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
         """A module's member, each asked for once: modules may import from each other in a circle."""
-        return self._answers.to((path, name), lambda: self._find_in_module(path, name))
+        return self._answers.to((path, name), lambda: self._find_in_module(path, name), about=path)
 
     def _find_in_module(self, path: RepoPath, name: str) -> Values:
         names = self.names(path)
@@ -278,7 +346,7 @@ class Evaluator:
         for export in names.facts.exports:
             if export.name == name:
                 return self._exported(path, names, export=export)
-        if bindings := names.bound.get(0, {}).get(name):
+        if (flow := self.flow(path)) and (bindings := flow.holding(0, name, at=AT_END)):
             return self.bindings(path, bindings)
         if (module := self.modules.submodule(path, name)) is not None:
             return frozenset({module})
@@ -291,28 +359,30 @@ class Evaluator:
     def _exported(self, path: RepoPath, names: FileNames, *, export: Export) -> Values:
         """What an export hands out: its value here, or the member of the module it passes on."""
         if not export.module:
-            return self.evaluate(path, 0, expr=export.value)
+            return self.evaluate(path, 0, expr=export.value, at=AT_END)
         target, inner = self.modules.passed_on(export, path, facts=names.facts)
         return self.member(target, inner) if inner else frozenset({target})
 
-    def _first_member(self, order: Sequence[Symbol], name: str) -> Values:
-        if not order:
-            return NOTHING
-        return self._answers.to((tuple(order), name), lambda: self._find_in_classes(order, name))
+    def _first_member(self, owner: Symbol, name: str, *, skip: int = 0) -> Values:
+        """The member `name` of the first class that has it in the order of `owner`, the first `skip` left out."""
+        question = (owner, name, skip)
+        return self._answers.to(
+            question, lambda: self._find_in_classes(self.order(owner)[skip:], name), about=owner.path
+        )
 
     def _find_in_classes(self, order: Sequence[Symbol], name: str) -> Values:
         for owner in order:
             names = self.names(owner.path)
             if names is None:
                 continue
-            found: set[Value] = set()
-            if bindings := names.bound.get(owner.index, {}).get(name):
-                found |= self.bindings(owner.path, bindings)
-            for step in names.members.get(owner.index, {}).get(name, ()):
+            is_bound = name in names.bound.get(owner.index, {})
+            steps = names.members.get(owner.index, {}).get(name, ())
+            found = set(self.modules.attached_methods(owner, name)) if not is_bound else set()
+            if is_bound and (flow := self.flow(owner.path)):
+                found |= self.bindings(owner.path, flow.holding(owner.index, name, at=AT_END))
+            for step in steps:
                 found |= self._stepped(owner.path, step)
-            if not bindings:
-                found |= self.modules.attached_methods(owner, name)
-            if found or bindings or name in names.members.get(owner.index, {}):
+            if found or is_bound or steps:
                 return frozenset(found)
         return NOTHING
 
@@ -321,7 +391,7 @@ class Evaluator:
         outside = self.hierarchy.outside(owner)
         if outside:
             return frozenset(External(f"{base}.{name}") for base in outside)
-        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._first_member((heir,), name))
+        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._find_in_classes((heir,), name))
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
@@ -334,25 +404,17 @@ class Evaluator:
 
     # Calls and items
 
-    def _call(self, path: RepoPath, scope: int, *, call: Call) -> Values:
+    def _call(self, spot: Spot, *, call: Call) -> Values:
         if is_super(call):
-            names = self.names(path)
-            owner = names.enclosing_class(scope) if names else None
-            return frozenset({Instance(path, owner)}) if owner is not None else NOTHING
-        found: set[Value] = set()
-        match call.function:
-            case Attribute(of=of, name=name) if name in TAKES_OUT:
-                found |= {
-                    v
-                    for held in self.evaluate(path, scope, expr=of)
-                    if isinstance(held, Literal)
-                    for v in self.elements(held)
-                }
-        for callee in self.evaluate(path, scope, expr=call.function):
+            owner = self._owner(spot)
+            return self.hierarchy.beyond(owner) if owner is not None else NOTHING
+        found = set(self._containers.taken_out(spot, call))
+        for callee in self._at(spot, call.function):
             if isinstance(callee, External):
                 if callee.name in PASSES_THROUGH and call.arguments:
-                    found |= self.evaluate(path, scope, expr=call.arguments[-1 if "cast" in callee.name else 0].value)
-                found.add(External(f"{callee.name}()"))
+                    found |= self._at(spot, call.arguments[-1 if "cast" in callee.name else 0].value)
+                spelled = self._containers.spelled_out(call, callee.name)
+                found |= self._at(spot, spelled) if spelled is not None else {External(f"{callee.name}()")}
             elif isinstance(callee, Symbol | Instance):
                 found |= self.results(callee)
         return frozenset(found)
@@ -372,59 +434,12 @@ class Evaluator:
         steps = names.results.get(callee.index, ())
         for step in steps:
             if step.kind != "yield":
-                found |= self.evaluate(callee.path, step.scope, expr=step.value)
+                found |= self.of_step(callee.path, step)
         if callee not in self._yielded and (yielded := [s for s in steps if s.kind == "yield"]):
             elements = Collection(tuple(Element("", step.value) for step in yielded))
-            self._yielded[callee] = Literal(callee.path, callee.index, elements)
+            self._yielded[callee] = Literal(Spot(callee.path, callee.index), elements)
         if callee in self._yielded:
             found.add(self._yielded[callee])
         if not found and definition.returns is not None:
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return frozenset(found)
-
-    def _item(self, path: RepoPath, scope: int, *, of: Expr, key: Expr) -> Values:
-        keys = self._keys(path, scope, key=key)
-        found = {v for value in self.evaluate(path, scope, expr=of) for k in keys for v in self.elements(value, k)}
-        name, wanted = item_path(Item(of, key))
-        for step in self._item_steps(path, scope, name=name) if name else ():
-            given = item_path(step.target)[1] if step.target is not None else ()
-            asked = zip(wanted, given, strict=False)
-            if len(given) == len(wanted) and all(
-                self._may_equal(path, (scope, a), other=(step.scope, b)) for a, b in asked
-            ):
-                found |= self.evaluate(path, step.scope, expr=step.value)
-        return frozenset(found)
-
-    def _may_equal(self, path: RepoPath, one: tuple[int, Expr], *, other: tuple[int, Expr]) -> bool:
-        """Whether two keys, each with the scope it stands in, can be the same."""
-        first, second = self._keys(path, one[0], key=one[1]), self._keys(path, other[0], key=other[1])
-        return "" in first or "" in second or bool(first & second)
-
-    def _keys(self, path: RepoPath, scope: int, *, key: Expr) -> set[str]:
-        """What a key can be; the empty one when only running would tell."""
-        return {v.text for v in self.evaluate(path, scope, expr=key) if isinstance(v, Constant)} or {""}
-
-    def _item_steps(self, path: RepoPath, scope: int, *, name: str) -> Iterator[Step]:
-        names = self.names(path)
-        for home in names.enclosing(scope) if names else ():
-            yield from names.item_steps.get((home, name), ()) if names else ()
-
-    def elements(self, value: Value, key: str = "") -> Iterator[Value]:
-        """What a collection holds under a key; under any key when none is given."""
-        match value:
-            case Literal(path=path, scope=scope, expr=expr, is_type=True):
-                yield from self.declared(path, scope, annotation=expr)
-            case Literal(path=path, scope=scope, expr=Collection() as collection):
-                for each in element(collection, key):
-                    yield from self.evaluate(path, scope, expr=each)
-            case Instance():
-                for name in ("__getitem__", "__next__", "__iter__"):
-                    for called in self.member(value, name):
-                        if isinstance(called, Symbol):
-                            yield from self.results(called)
-            case Symbol(path=path, index=index) if self.is_class(value):
-                yield Instance(path, index)  # an enumeration's or generic class's own
-            case External(name=name):
-                yield External(f"{name}[]")
-            case _:
-                return

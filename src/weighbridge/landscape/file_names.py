@@ -8,12 +8,10 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
     Attribute,
     Call,
-    Collection,
     Definition,
     Expr,
     FileFacts,
     Import,
-    Item,
     Name,
     Parameter,
     Step,
@@ -45,10 +43,11 @@ class FileNames:
     facts: FileFacts
     bound: dict[int, dict[str, list[Binding]]] = field(default_factory=dict)
     members: dict[int, dict[str, list[Step]]] = field(default_factory=dict)
-    item_steps: dict[tuple[int, str], list[Step]] = field(default_factory=dict)
     stars: list[Import] = field(default_factory=list)
     results: dict[int, list[Step]] = field(default_factory=dict)
     outer: dict[int, set[str]] = field(default_factory=dict)
+    defined: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    """The definitions that stand in a scope under a name."""
 
     def enclosing(self, scope: int) -> Iterator[int]:
         """`scope` and the scopes around it, innermost first, ending with the file's own."""
@@ -76,6 +75,7 @@ def file_names(facts: FileFacts) -> FileNames:
     names = FileNames(facts)
     bound: dict[int, dict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
     for index, definition in enumerate(facts.definitions):
+        names.defined.setdefault((definition.parent, definition.name), []).append(index)
         if index and definition.kind not in ("lambda", "variable"):
             bound[definition.parent][definition.name].append(index)
         for position, parameter in enumerate(definition.parameters):
@@ -103,8 +103,6 @@ def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, s
             bound[step.scope][name].append(step)
         case (("bind" | "iterate" | "enter"), Attribute(of=Name(id=receiver), name=name)):
             _add_member(names, step, receiver=receiver, name=name)
-        case "bind", Item() as item if name := item_path(item)[0]:
-            names.item_steps.setdefault((step.scope, name), []).append(step)
         case _:
             return
 
@@ -133,28 +131,3 @@ def _is_static(definition: Definition) -> bool:
 def calls_in(expr: Expr) -> Iterator[Call]:
     """Every call inside an expression."""
     return (found for found in walk(expr) if isinstance(found, Call))
-
-
-def last_name(expr: Expr) -> str:
-    """The rightmost name of a name or attribute; empty for anything else."""
-    match expr:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""
-
-
-def item_path(expr: Expr) -> tuple[str, tuple[Expr, ...]]:
-    """The name and the keys of `name[key][key]`; an empty name for anything else."""
-    keys: list[Expr] = []
-    while isinstance(expr, Item):
-        keys.append(expr.key)
-        expr = expr.of
-    return (expr.id if isinstance(expr, Name) else ""), tuple(reversed(keys))
-
-
-def element(collection: Collection, key: str) -> Iterator[Expr]:
-    """The elements a key can select: those of that key, and all spread or computed ones."""
-    for found in collection.elements:
-        if not key or found.key in (key, "", "*"):
-            yield found.value

@@ -24,7 +24,8 @@ from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.likelihood import FAINT, passes_on
 from weighbridge.landscape.reach import Reach
-from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.references import Reference
+from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -173,7 +174,9 @@ class Walk:
             return symbol_id(reference.source.path, name), site if reference.binds else None
         index = named_ancestor(self._view, reference.source)
         symbol = Symbol(reference.source.path, index)
-        return symbol_id(symbol.path, names.facts.qualified_name(index)), self._view.references.site_of(symbol)
+        return symbol_id(symbol.path, names.facts.qualified_name(index)), self._view.references.sites.of_definition(
+            symbol
+        )
 
 
 def _dependent(visit: _Visit) -> Dependent:
@@ -208,7 +211,7 @@ def sites_of(view: View, symbol: SymbolId) -> Iterator[Site]:
         return
     wanted = symbol_name(symbol)
     indexes = (i for i in range(len(names.facts.definitions)) if names.facts.qualified_name(i) == wanted)
-    yield from dict.fromkeys(view.references.site_of(Symbol(path, index)) for index in indexes)
+    yield from dict.fromkeys(view.references.sites.of_definition(Symbol(path, index)) for index in indexes)
 
 
 def _merged(one: list[Dependent], other: Iterable[Dependent]) -> list[Dependent]:

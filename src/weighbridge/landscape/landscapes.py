@@ -1,9 +1,11 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
@@ -30,7 +32,7 @@ class View:
         object.__setattr__(self, "importers", importers)
         references = References(evaluator, importers)
         object.__setattr__(self, "references", references)
-        object.__setattr__(self, "mounts", Mounts(evaluator, references))
+        object.__setattr__(self, "mounts", Mounts(evaluator, references.sites))
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Landscapes:
     def components(self) -> ComponentMap:
         """What the paths of either side belong to, found when it is first asked for."""
         return self.find_components()
+
+    def cut_short(self) -> Mapping[RepoPath, CouldNotLook]:
+        """The files in which names were not followed to their ends, so far; of either side."""
+        return {**self.base.evaluator.work.missing(), **self.head.evaluator.work.missing()}
 
     def on(self, side: Side) -> View:
         """One side."""

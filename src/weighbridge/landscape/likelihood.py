@@ -10,7 +10,8 @@ from typing import Final
 
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference, Site
+from weighbridge.landscape.references import Reference
+from weighbridge.landscape.sites import Site
 from weighbridge.landscape.values import Symbol
 
 FAINT: Final = 0.05

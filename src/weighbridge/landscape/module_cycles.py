@@ -1,12 +1,12 @@
 """Imports that close a cycle among the modules of one component, at the moment they are loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.uses import Use, uses_of
@@ -32,9 +32,8 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
         if file.role not in _ROLES or file.head is None or is_test(path):
             continue
         old = file.change.base.path if file.change.base else None
-        before = {use.target for use in _loading(landscapes.base, old)} if old else set()
-        for use in _loading(landscapes.head, path):
-            if use.target in before or not _are_together(landscapes, use):
+        for use in _added(landscapes, path, file):
+            if not _are_together(landscapes, use):
                 continue
             back = _way(landscapes.head, use.target, goal=path)
             was_there = (
@@ -45,9 +44,19 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
                 break
 
 
-def _loading(view: View, path: RepoPath) -> Iterator[Use]:
+def _added(landscapes: Landscapes, path: RepoPath, file: FileCode) -> Iterator[Use]:
+    """What a module newly loads; an import that stood in the same file, as heavy, means what it meant."""
+    old = file.change.base.path if file.change.base else None
+    stood = file.base.imports if file.base and old == path else ()
+    written = {(i.module, i.name) for i in stood if i.scope == 0 and not i.is_type_only}
+    added = tuple(_loading(landscapes.head, path, besides=written))
+    before = {use.target for use in _loading(landscapes.base, old)} if added and old else set()
+    return (use for use in added if use.target not in before)
+
+
+def _loading(view: View, path: RepoPath, *, besides: Collection[tuple[str, str]] = ()) -> Iterator[Use]:
     """What a module loads as it is loaded; a package it lies in is on the way already."""
-    for use in uses_of(view, path, only_loading=True):
+    for use in uses_of(view, path, only_loading=True, besides=besides):
         name = use.target.rpartition("/")[2]
         if not (name == "__init__.py" and f"{path}/".startswith(f"{folder_of(use.target)}/")):
             yield use

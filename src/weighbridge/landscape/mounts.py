@@ -1,7 +1,7 @@
 """What entry points are called once every file has had its say: the paths that routers are mounted below.
 
 A route stands in one file, and often it is another that says below which path it is reached. Routers are known by their
-sites (see `landscape.references`); a mount leads from the site of what is mounted to that of what it is mounted on.
+sites (see `landscape.sites`); a mount leads from the site of what is mounted to that of what it is mounted on.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ from weighbridge.facts.model import (
 )
 from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.references import References, Site
+from weighbridge.landscape.sites import Site, Sites
 from weighbridge.landscape.terms import MOUNTS
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Constant, Symbol
@@ -60,9 +60,9 @@ class _Prefix:
 class Mounts:
     """Answers for one landscape."""
 
-    def __init__(self, evaluator: Evaluator, references: References) -> None:
+    def __init__(self, evaluator: Evaluator, sites: Sites) -> None:
         self._evaluator = evaluator
-        self._references = references
+        self._sites = sites
         self._landscape = evaluator.landscape
         self._paths: dict[Site, tuple[_Prefix, ...]] = {}
 
@@ -159,7 +159,7 @@ class Mounts:
 
     def _of_name(self, path: RepoPath, scope: int, *, expr: Expr, depth: int) -> set[Site]:
         found: set[Site] = set()
-        for site in self._references.sites(path, scope, expr=expr)[0]:
+        for site in self._sites.of(path, scope, expr=expr)[0]:
             found |= self._settled(site, depth=depth)
         if not found and isinstance(expr, Attribute) and expr.name in ("router", "urls", "routes"):
             return self._routers(path, scope, expr=expr.of, depth=depth + 1)

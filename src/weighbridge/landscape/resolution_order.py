@@ -1,5 +1,6 @@
 """The method resolution order of classes: C3 linearisation, as Python defines it and others are near enough to."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -8,60 +9,78 @@ from weighbridge.landscape.values import Symbol
 MOST_ANCESTORS: Final = 200
 """Classes in one order; no code that people wrote comes near, and what machines wrote is cut there."""
 
+Order = tuple[Symbol, ...]
 
-def resolution_order(owner: Symbol, parents: Callable[[Symbol], Sequence[Symbol]]) -> tuple[Symbol, ...]:
-    """`owner` and its ancestors, nearest first.
 
-    C3 (Barrett et al., OOPSLA 1996); where the hierarchy is inconsistent or cyclic, which would not run, or has more than
-    `MOST_ANCESTORS` classes, a plain walk in order of declaration stands in.
+def resolution_order(
+    owner: Symbol, parents: Callable[[Symbol], Sequence[Symbol]], *, known: dict[Symbol, Order]
+) -> Order:
+    """`owner` and its ancestors, nearest first; `known` holds the orders of classes asked for before, and is added to.
+
+    C3 (Barrett et al., OOPSLA 1996), made from the topmost classes down, so that each class's order is made once; where the
+    hierarchy is inconsistent or cyclic, which would not run, a plain walk in order of declaration stands in. An order ends
+    after `MOST_ANCESTORS` classes.
     """
-    bases = _bases(owner, parents)
-    return _linear(owner, bases) or tuple(bases)
+    begun: set[Symbol] = set()
+    pending = [owner]
+    while pending:
+        one = pending[-1]
+        bases = _bases(one, parents) if one not in known else ()
+        missing = [base for base in bases if base not in known and base not in begun]
+        if missing:
+            begun.update((one, *missing))
+            pending += reversed(missing)
+            continue
+        pending.pop()
+        if one not in known:
+            known[one] = _order(one, bases, known=known) or _plain_walk(one, parents)
+    return known[owner]
 
 
-def _bases(owner: Symbol, parents: Callable[[Symbol], Sequence[Symbol]]) -> dict[Symbol, tuple[Symbol, ...]]:
-    """The direct bases of `owner` and of its ancestors, nearest first, as far as `MOST_ANCESTORS`."""
-    found: dict[Symbol, tuple[Symbol, ...]] = {}
+def _bases(one: Symbol, parents: Callable[[Symbol], Sequence[Symbol]]) -> Order:
+    return tuple(dict.fromkeys(parent for parent in parents(one) if parent != one))
+
+
+def _order(one: Symbol, bases: Order, *, known: dict[Symbol, Order]) -> Order | None:
+    """The C3 order from those of the bases; None where there is none."""
+    if any(base not in known for base in bases):
+        return None  # it inherits from what inherits from it
+    if len(bases) == 1:
+        above = known[bases[0]]
+        return (one, *above[: MOST_ANCESTORS - 1]) if one not in above else None
+    merged = _merge([*(known[base] for base in bases), bases])
+    return (one, *merged) if merged is not None and one not in merged else None
+
+
+def _plain_walk(owner: Symbol, parents: Callable[[Symbol], Sequence[Symbol]]) -> Order:
+    found: dict[Symbol, None] = {}
     pending = [owner]
     position = 0
     while position < len(pending) and len(found) < MOST_ANCESTORS:
         one = pending[position]
         position += 1
         if one not in found:
-            found[one] = tuple(dict.fromkeys(p for p in parents(one) if p != one))
-            pending.extend(found[one])
-    return found
+            found[one] = None
+            pending.extend(_bases(one, parents))
+    return tuple(found)
 
 
-def _linear(owner: Symbol, bases: dict[Symbol, tuple[Symbol, ...]]) -> tuple[Symbol, ...] | None:
-    """The C3 order, made from the topmost classes down; None where there is none."""
-    known: dict[Symbol, tuple[Symbol, ...]] = {}
-    begun: set[Symbol] = set()
-    pending = [owner]
-    while pending:
-        one = pending[-1]
-        if one not in bases:
-            return None
-        missing = [p for p in bases[one] if p not in known]
-        if missing and one not in begun:
-            begun.add(one)
-            pending += missing
-            continue
-        pending.pop()
-        if one not in known:
-            merged = None if missing else _merge([list(known[p]) for p in bases[one]] + [list(bases[one])])
-            if merged is None:
-                return None
-            known[one] = (one, *merged)
-    return known[owner]
-
-
-def _merge(lists: list[list[Symbol]]) -> list[Symbol] | None:
+def _merge(lists: Sequence[Order]) -> list[Symbol] | None:
+    """What comes first in some list and behind nothing in any other, again and again, as far as an order goes."""
+    behind = Counter(each for one in lists for each in one[1:])
+    heads = [0] * len(lists)
     merged: list[Symbol] = []
-    while lists := [one for one in lists if one]:
-        head = next((one[0] for one in lists if not any(one[0] in other[1:] for other in lists)), None)
+    while len(merged) < MOST_ANCESTORS - 1:
+        left = [one[at] for one, at in zip(lists, heads, strict=True) if at < len(one)]
+        if not left:
+            break
+        head = next((each for each in left if not behind[each]), None)
         if head is None:
             return None
         merged.append(head)
-        lists = [one[1:] if one[0] == head else one for one in lists]
+        for index, one in enumerate(lists):
+            if heads[index] < len(one) and one[heads[index]] == head:
+                heads[index] += 1
+                if heads[index] < len(one):
+                    behind[one[heads[index]]] -= 1
     return merged

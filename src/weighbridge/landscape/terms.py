@@ -38,6 +38,15 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
                 yield step.scope, step.line, part
 
 
+def last_name(expr: Expr) -> str:
+    """The rightmost name of a name or attribute; empty for anything else."""
+    match expr:
+        case Name(id=name) | Attribute(name=name):
+            return name
+        case _:
+            return ""
+
+
 def computed_prefix(call: Call) -> str:
     """The fixed start of a member's name that is put together at run time: `visit_` for `getattr(x, f"visit_{kind}")`."""
     match call:
@@ -107,11 +116,7 @@ def terms_of(facts: FileFacts) -> set[str]:
 
 def base_name(base: Expr) -> str:
     """The last name of a base class as written, its type arguments left aside."""
-    match base:
-        case Item(of=Name(id=name) | Attribute(name=name)) | Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""
+    return last_name(base.of if isinstance(base, Item) else base)
 
 
 def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Which files of a tree a file imports."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from weighbridge.domain.ids import RepoPath
@@ -24,11 +24,18 @@ class Use:
         return Place(path=self.source, line=self.line, end_line=self.line)
 
 
-def uses_of(view: View, path: RepoPath, *, only_loading: bool = False) -> Iterator[Use]:
-    """The files of this tree that a file imports, each at its first line; `only_loading`, those it needs to be loaded."""
+def uses_of(
+    view: View, path: RepoPath, *, only_loading: bool = False, besides: Collection[tuple[str, str]] = ()
+) -> Iterator[Use]:
+    """The files of this tree that a file imports, each at its first line; `only_loading`, those it needs to be loaded.
+
+    Imports of the (module, name) pairs `besides` are passed over.
+    """
     facts = view.landscape.facts(path)
     seen: set[RepoPath] = set()
     for imported in facts.imports if facts else ():
+        if (imported.module, imported.name) in besides:
+            continue
         if only_loading and (imported.scope != 0 or imported.is_type_only):
             continue
         module = view.evaluator.modules.loaded(imported, path, facts=facts)

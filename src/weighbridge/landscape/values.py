@@ -1,9 +1,21 @@
 """What an expression can stand for, once the whole tree is known."""
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Expr
+
+ANYWHERE: Final = -1
+"""In the place of a turn: whatever is bound anywhere in the scope may hold."""
+
+
+class Spot(NamedTuple):
+    """Where an expression is evaluated: in a scope of a file, at a turn (see `landscape.flow`)."""
+
+    path: RepoPath
+    scope: int
+    at: int = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,7 @@ class Literal:
     Two are the same when they are the same piece of text: comparing what they hold could take long.
     """
 
-    path: RepoPath
-    scope: int
+    spot: Spot
     expr: Expr
     is_type: bool = False
 
@@ -63,8 +74,8 @@ class Literal:
     def __hash__(self) -> int:
         return hash(self._identity())
 
-    def _identity(self) -> tuple[RepoPath, int, int, bool]:
-        return self.path, self.scope, id(self.expr), self.is_type
+    def _identity(self) -> tuple[Spot, int, bool]:
+        return self.spot, id(self.expr), self.is_type
 
 
 Value = Symbol | Instance | Package | External | Constant | Literal

@@ -245,3 +245,21 @@ def started_from(folder: Path) -> list[str]:
         if str(folder.parent) in command or str(folder.parent) in environment:
             found.append(command)
     return found
+
+
+def test_code_whose_names_have_no_end_is_told_and_is_no_pass(program: Program, repository: Scratch) -> None:
+    chain = "".join(f"article = article.part{n}\n" for n in range(300))
+    maker = "class Article:\n    def sell(self):\n        return {}\n"
+    user = f"from shop.article import Article\narticle = Article()\n{chain}article.sell()\n"
+    repository.write_all({"shop/article.py": maker.format(1), "shop/endless.py": user})
+    repository.git("add", ".")
+    repository.commit("Sell articles")
+    repository.write_all({"shop/article.py": maker.format(2)})
+    repository.git("add", ".")
+    repository.commit("Sell articles for two")
+
+    ran = program.run(repository.folder, "review", "HEAD~1..HEAD")
+
+    assert ran.status == 3, ran.out + ran.err
+    assert "shop/endless.py" in ran.out
+    assert "limit" in ran.out

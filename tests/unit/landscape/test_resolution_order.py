@@ -27,7 +27,7 @@ def symbol(number: int) -> Symbol:
 
 
 def ours(bases: Bases, number: int) -> list[int]:
-    return [s.index for s in resolution_order(symbol(number), lambda s: [symbol(b) for b in bases[s.index]])]
+    return [s.index for s in resolution_order(symbol(number), lambda s: [symbol(b) for b in bases[s.index]], known={})]
 
 
 def pythons(bases: Bases) -> dict[int, list[int] | None]:

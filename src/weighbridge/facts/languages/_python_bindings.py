@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from msgspec import Struct
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import ONE_TUPLE
@@ -32,6 +33,7 @@ from weighbridge.facts.model import (
 )
 
 _TAKEN_APART: Final = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"})
+_STARRED: Final = frozenset({"list_splat_pattern", "list_splat"})
 _WRAPPED: Final = frozenset({"parenthesized_expression", "as_pattern_target", "list_splat", "list_splat_pattern"})
 
 
@@ -84,24 +86,49 @@ def _bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", o
 
 
 def _take_apart(draft: Draft, target: Node, *, value: Expr, kind: StepKind) -> None:
-    """Bind element by element: pairwise from a literal, else by index from a value that is named first."""
+    """Bind element by element: pairwise from a literal, else by index from a value that is named first.
+
+    What stands behind a starred name has its index from the end. A literal whose elements use a name that is being bound (`a, b
+    = b, a`) is named first too: all of it is evaluated before anything is bound.
+    """
     parts = children(target)
     if len(parts) == 1:
         draft.mark(target.end_byte, ONE_TUPLE)
-    is_plain = not any(part.type in ("list_splat_pattern", "list_splat") for part in parts)
-    if kind == "bind" and is_plain and isinstance(value, Collection) and _has_places(value, len(parts)):
-        for part, element in zip(parts, value.elements, strict=True):
-            _bind(draft, part, value=element.value)
-        return
+    rest = next((index for index, part in enumerate(parts) if part.type in _STARRED), len(parts))
+    is_apart = isinstance(value, Collection) and not _uses(value, set(bound_names(draft, target) or ()))
+    if kind == "bind" and is_apart and isinstance(value, Collection) and _has_places(value):
+        values = [element.value for element in value.elements]
+        if rest < len(parts) and len(values) >= len(parts) - 1:
+            end = rest + 1 + len(values) - len(parts)
+            values[rest:end] = [Collection(tuple(Element(str(i), v) for i, v in enumerate(values[rest:end])))]
+        if len(values) == len(parts):
+            for part, each in zip(parts, values, strict=True):
+                _bind(draft, part, value=each)
+            return
     whole = repeatable(draft, value, line=line_of(target), kind=kind)
     for index, part in enumerate(parts):
-        is_rest = part.type in ("list_splat_pattern", "list_splat")
-        _bind(draft, part, value=whole if is_rest else Item(whole, Number(str(index))))
+        place = index if index < rest else index - len(parts)
+        _bind(draft, part, value=whole if index == rest else Item(whole, Number(str(place))))
 
 
-def _has_places(value: Collection, count: int) -> bool:
-    """Whether these are exactly `count` elements by index."""
-    return len(value.elements) == count and all(each.key == str(at) for at, each in enumerate(value.elements))
+def _has_places(value: Collection) -> bool:
+    """Whether these are elements by index, none of them left out or spread."""
+    return all(each.key == str(at) for at, each in enumerate(value.elements))
+
+
+def _uses(value: Collection, names: set[str]) -> bool:
+    """Whether any of these names stands in the elements."""
+    waiting: list[object] = [value.elements]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Name):
+            if part.id in names:
+                return True
+        elif isinstance(part, tuple):
+            waiting += part
+        elif isinstance(part, Struct):
+            waiting += (getattr(part, field) for field in part.__struct_fields__)
+    return False
 
 
 def _only_names(value: Expr) -> bool:
@@ -115,16 +142,17 @@ def _only_names(value: Expr) -> bool:
 def _comprehension(draft: Draft, node: Node) -> Expr:
     """A collection of its element; what its clauses bind and ask is noted first."""
     body = node.child_by_field_name("body")
-    for clause in children(node):
-        if clause.type == "for_in_clause":
-            left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
-            if left is not None and right is not None:
-                _bind(draft, left, value=expression(draft, right), kind="iterate")
-        elif clause.type == "if_clause":
-            draft.use(line_of(clause), first_value(draft, clause))
-    if body is None:
-        return OPAQUE
-    element = pair(draft, body) if body.type == "pair" else Element("", expression(draft, body))
+    with draft.branch(is_loop=True):
+        for clause in children(node):
+            if clause.type == "for_in_clause":
+                left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
+                if left is not None and right is not None:
+                    _bind(draft, left, value=expression(draft, right), kind="iterate")
+            elif clause.type == "if_clause":
+                draft.use(line_of(clause), first_value(draft, clause))
+        if body is None:
+            return OPAQUE
+        element = pair(draft, body) if body.type == "pair" else Element("", expression(draft, body))
     return Collection((Element("", element.value),))
 
 
@@ -134,7 +162,8 @@ def _walrus(draft: Draft, node: Node) -> Expr:
         return OPAQUE
     target = expression(draft, left)
     value = expression(draft, right)
-    draft.step("bind", value, line=line_of(node), target=target)
+    with draft.branch():  # an operand before it may have decided
+        draft.step("bind", value, line=line_of(node), target=target)
     return target
 
 

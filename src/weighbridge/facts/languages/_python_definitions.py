@@ -54,7 +54,7 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
     returns = annotation(draft, result) if result is not None else None
     del draft.cuts[mark:]
     kind: DefinitionKind = "method" if draft.scope_kind == "class" else "function"
-    parent = draft.scope
+    parent, turn = draft.scope, draft.take_turn()
     with _scope(draft, kind) as (index, cuts):
         walk(draft, body)
     draft.definitions[index] = Definition(
@@ -72,6 +72,7 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
         is_exported=is_public(draft.name(name).id),
         documentation=documentation(draft, body),
         is_abstract=any(_last_name(decorator) in _ABSTRACT for decorator in decorators),
+        turn=turn,
     )
     _stand_in(draft, outer, name=draft.name(name).id)
 
@@ -106,6 +107,7 @@ def define_class(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
         documentation=documentation(draft, body),
         is_abstract=_is_abstract(bases, keywords),
         keywords=keywords,
+        turn=draft.take_turn(),
     )
     _stand_in(draft, outer, name=draft.name(name).id)
 
@@ -227,7 +229,7 @@ def _lambda(draft: Draft, node: Node) -> Expr:
     if body is None:
         return OPAQUE
     found = parameters(draft, listed) if listed is not None else ()
-    outer_cuts, parent = draft.cuts, draft.scope
+    outer_cuts, parent, turn = draft.cuts, draft.scope, draft.take_turn()
     with _scope(draft, "lambda") as (index, cuts):
         draft.step("return", expression(draft, body), line=line_of(body))
     outer_cuts += cuts
@@ -242,6 +244,7 @@ def _lambda(draft: Draft, node: Node) -> Expr:
         text=_text_digest(draft, node),
         parameters=found,
         is_exported=False,
+        turn=turn,
     )
     return Function(index)
 

@@ -1,6 +1,7 @@
 """What is known of a Python file while its syntax tree is walked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +10,7 @@ from tree_sitter import Node
 from weighbridge.facts.languages._python_digests import Cut, code_digest
 from weighbridge.facts.model import (
     OPAQUE,
+    Branch,
     Definition,
     DefinitionKind,
     Either,
@@ -47,6 +49,7 @@ class Draft:
     """Facts in the making, and where the walk stands: the current scope, depth and context."""
 
     __slots__ = (
+        "branches",
         "cuts",
         "defined",
         "definitions",
@@ -63,6 +66,7 @@ class Draft:
         "scope_kind",
         "source",
         "steps",
+        "turns_taken",
         "variables",
     )
 
@@ -78,6 +82,9 @@ class Draft:
         self.defined: set[tuple[int, str]] = set()
         """The names of functions and classes met so far, with the scope they stand in."""
         self.steps: list[Step] = []
+        self.branches: list[Branch | None] = []
+        self.turns_taken = 0
+        """Turns of imports and definitions so far."""
         self.imports: list[Import] = []
         self.exports: list[Export] = []
         self.errors: list[tuple[int, int]] = []
@@ -105,6 +112,26 @@ class Draft:
     def step(self, kind: StepKind, value: Expr, *, line: int, target: Expr | None = None) -> None:
         """Note what a statement does."""
         self.steps.append(Step(self.scope, line, kind, value, target))
+
+    @property
+    def turn(self) -> int:
+        """The turn that comes next."""
+        return len(self.steps) + self.turns_taken
+
+    def take_turn(self) -> int:
+        """The turn of an import or a definition."""
+        turn = self.turn
+        self.turns_taken += 1
+        return turn
+
+    @contextmanager
+    def branch(self, *, is_loop: bool = False) -> Iterator[None]:
+        """What is noted meanwhile may be passed over when the file is run, or done again."""
+        first, index = self.turn, len(self.branches)
+        self.branches.append(None)
+        yield
+        if self.turn > first:
+            self.branches[index] = Branch(self.scope, first, self.turn, is_loop)
 
     def use(self, line: int, value: Expr) -> None:
         """Note that a value is evaluated, unless no name leads anywhere from it."""

@@ -32,7 +32,7 @@ def _import_from(draft: Draft, node: Node) -> None:
 
 
 def _add(draft: Draft, node: Node, *, module: str, name: str = "", alias: str = "") -> None:
-    draft.imports.append(Import(draft.scope, module, name, alias, line_of(node), draft.is_type_only))
+    draft.imports.append(Import(draft.scope, module, name, alias, line_of(node), draft.is_type_only, draft.take_turn()))
 
 
 def _renamed(draft: Draft, node: Node) -> tuple[str, str]:

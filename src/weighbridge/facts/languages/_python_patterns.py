@@ -29,12 +29,13 @@ def match_patterns(
     for case in children(body):
         draft.mark(case.start_byte, STATEMENT)
         patterns = [child for child in children(case) if child.type == "case_pattern"]
-        for pattern in patterns:
-            _pattern(draft, pattern, subject=subject if len(patterns) == 1 else OPAQUE)
-        guard = case.child_by_field_name("guard")
-        if guard is not None:
-            draft.use(line_of(guard), first_value(draft, guard))
-        walk(draft, case.child_by_field_name("consequence"))
+        with draft.branch():
+            for pattern in patterns:
+                _pattern(draft, pattern, subject=subject if len(patterns) == 1 else OPAQUE)
+            guard = case.child_by_field_name("guard")
+            if guard is not None:
+                draft.use(line_of(guard), first_value(draft, guard))
+            walk(draft, case.child_by_field_name("consequence"))
     draft.mark(body.end_byte, BLOCK_ENDS)
 
 

@@ -245,10 +245,12 @@ def _if(draft: Draft, node: Node) -> None:
         is_checking = _is_type_checking(value)
         is_negated = condition.type == "not_operator"
     draft.is_type_only = was or (is_checking and not is_negated)
-    block(draft, node.child_by_field_name("consequence"))
+    with draft.branch():
+        block(draft, node.child_by_field_name("consequence"))
     draft.is_type_only = was or (is_checking and is_negated)
     for alternative in node.children_by_field_name("alternative"):
-        STATEMENTS[alternative.type](draft, alternative)
+        with draft.branch():
+            STATEMENTS[alternative.type](draft, alternative)
     draft.is_type_only = was
 
 
@@ -260,25 +262,32 @@ def _is_type_checking(value: Expr) -> bool:
 
 def _while(draft: Draft, node: Node) -> None:
     condition = node.child_by_field_name("condition")
-    if condition is not None:
-        draft.use(line_of(node), outer_value(draft, condition))
-    _blocks(draft, node)
+    with draft.branch(is_loop=True):
+        if condition is not None:
+            draft.use(line_of(node), outer_value(draft, condition))
+        _blocks(draft, node)
 
 
 def _for(draft: Draft, node: Node) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is not None and right is not None:
-        bind(draft, left, value=outer_value(draft, right), kind="iterate")
-    _blocks(draft, node)
+    with draft.branch(is_loop=True):
+        if left is not None and right is not None:
+            bind(draft, left, value=outer_value(draft, right), kind="iterate")
+        _blocks(draft, node)
 
 
 def _blocks(draft: Draft, node: Node) -> None:
-    """The blocks of a compound statement and of its clauses, in order."""
+    """The blocks of a compound statement and of its clauses, in order; any but `finally`'s may be left half done."""
     for child in node.named_children:
-        if child.type == "block":
-            block(draft, child)
-        elif child.type in _CLAUSES:
-            STATEMENTS[child.type](draft, child)
+        if child.type == "finally_clause":
+            _finally(draft, child)
+        elif child.type == "block" or child.type in _CLAUSES:
+            with draft.branch():
+                STATEMENTS[child.type](draft, child)
+
+
+def _finally(draft: Draft, node: Node) -> None:
+    block(draft, only_child(node))
 
 
 def _except(draft: Draft, node: Node) -> None:
@@ -332,7 +341,7 @@ def _match(draft: Draft, node: Node) -> None:
         match_patterns(draft, node, body=body, subject=subject, walk=block)
 
 
-_CLAUSES: Final = frozenset({"else_clause", "elif_clause", "except_clause", "except_group_clause", "finally_clause"})
+_CLAUSES: Final = frozenset({"else_clause", "elif_clause", "except_clause", "except_group_clause"})
 _WITHOUT_MARKER: Final = frozenset(
     {"pass_statement", "function_definition", "class_definition", "decorated_definition"}
 )
@@ -352,7 +361,7 @@ STATEMENTS: Final[dict[str, StatementHandler]] = {
     "except_group_clause": _except,
     "exec_statement": _python_2,
     "expression_statement": _expression_statement,
-    "finally_clause": _blocks,
+    "finally_clause": _finally,
     "for_statement": _for,
     "function_definition": _definition,
     "global_statement": _declare,

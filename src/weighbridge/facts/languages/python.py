@@ -48,6 +48,7 @@ def extract(data: bytes, role: str) -> FileFacts:
         definitions=_exported(draft),
         steps=tuple(draft.steps),
         imports=tuple(draft.imports),
+        branches=tuple(branch for branch in draft.branches if branch is not None),
         exports=tuple(draft.exports),
         errors=_merged(draft.errors),
         lines=source.count(b"\n") + (not source.endswith(b"\n") and source != b""),
@@ -136,4 +137,4 @@ def _header(draft: Draft, root: Node) -> bytes:
     return draft.source
 
 
-EXTRACTOR: Final = Extractor(roles=("python",), version=1, extract=extract)
+EXTRACTOR: Final = Extractor(roles=("python",), version=2, extract=extract)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _NAME: Final = r"(?:[A-Za-z_][\w$]*|\"[^\"]+\"|`[^`]+`|\[[A-Za-z_][^\]]*\])"
 _TABLE: Final = rf"(?P<table>{_NAME}(?:\s?\.\s?{_NAME}){{0,3}})(?![\w$(.{{%]|\s\()"
 _ANY_TABLE: Final = rf"(?P<table>{_NAME}(?:\s?\.\s?{_NAME}){{0,3}})(?![\w$.{{%])"
@@ -22,8 +24,8 @@ BEGINNING: Final = re.compile(
 )
 """How SQL begins; most texts are told from it by this alone."""
 
-_NOISE: Final = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'", re.DOTALL)
-_NOT_A_SOURCE: Final = re.compile(
+_NOISE: Final = LatePattern(r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'", re.DOTALL)
+_NOT_A_SOURCE: Final = LatePattern(
     r"\b(?:EXTRACT|TRIM|SUBSTRING|OVERLAY|POSITION)\s?\([^()]*\)|\bDISTINCT FROM\b", re.IGNORECASE
 )
 
@@ -39,17 +41,17 @@ _SHAPES: Final = {
     "index": r"CREATE\s(?:UNIQUE )?(INDEX)\s(?:CONCURRENTLY )?(?:IF NOT EXISTS )?(?:[\w.\"`]+\s)?ON\s(?:ONLY )?" + _ANY_TABLE,
     "copy": r"COPY\s" + _TABLE + r"\s?(?:\([^()]*\)\s?)?(FROM)\b",
 }  # fmt: skip
-_WRITES: Final = tuple(re.compile(r"(?:\A|(?<=[\s(;]))" + shape, re.IGNORECASE) for shape in _SHAPES.values())
-_READS: Final = re.compile(
+_WRITES: Final = tuple(LatePattern(r"(?:\A|(?<=[\s(;]))" + shape, re.IGNORECASE) for shape in _SHAPES.values())
+_READS: Final = LatePattern(
     rf"(?<!\w)(?P<verb>DELETE\s)?(?P<key>FROM|JOIN|USING)\s(?:ONLY |LATERAL )?{_TABLE}", re.IGNORECASE
 )
-_NEXT_SOURCE: Final = re.compile(rf"(?:\s(?:AS\s)?[A-Za-z_]\w*)?\s?,\s?(?:LATERAL )?{_TABLE}", re.IGNORECASE)
-_COMMON_TABLE: Final = re.compile(
+_NEXT_SOURCE: Final = LatePattern(rf"(?:\s(?:AS\s)?[A-Za-z_]\w*)?\s?,\s?(?:LATERAL )?{_TABLE}", re.IGNORECASE)
+_COMMON_TABLE: Final = LatePattern(
     rf"(?:\bWITH\s(?:RECURSIVE )?|,\s?)({_NAME})\s?(?:\([^()]*\)\s?)?AS\s(?:NOT )?(?:MATERIALIZED )?\(", re.IGNORECASE
 )
-_DEPTH_OR_FROM: Final = re.compile(r"[()]|\bFROM\b", re.IGNORECASE)
+_DEPTH_OR_FROM: Final = LatePattern(r"[()]|\bFROM\b", re.IGNORECASE)
 
-_COLUMN: Final = re.compile(
+_COLUMN: Final = LatePattern(
     rf"(?:\*|(?:{_NAME}\.)*(?:{_NAME}|\*)|[\w.]+\s?\(.*\)[^()]*|\(.*\).*|[\d.]+|''|\{{\}}|%s|\?|:\w+|\$\d+|CASE\b.*|.*\s?[-+*/|]+\s?.*)"
     rf"(?:\sAS\s{_NAME}|\s{_NAME})?",
     re.IGNORECASE | re.DOTALL,
@@ -78,10 +80,10 @@ _PROSE: Final = frozenset(
 )
 """Words that no column or table goes by, and prose does."""
 
-_AFTER_NAME: Final = re.compile(
+_AFTER_NAME: Final = LatePattern(
     r"\W|(?:as|where|join|inner|left|right|full|cross|natural|order|group|having|limit|union|for|on|set|using|values)\b"
 )
-_SIGN: Final = re.compile(
+_SIGN: Final = LatePattern(
     r"[*=<>;?]|%s|%\(|\$\d|:\w|\{\}|''|\b(?:JOIN|ORDER BY|GROUP BY|LIMIT \d|IS NULL|IN \(|COUNT\()|,", re.IGNORECASE
 )
 

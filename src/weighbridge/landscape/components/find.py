@@ -16,6 +16,7 @@ from weighbridge.landscape.components.placing import (
     declared_drafts,
     drop_mere_gatherers,
     folder_drafts,
+    is_code,
     is_foreign,
     is_staged,
     place_claims,
@@ -50,12 +51,13 @@ def find_components(
     claims, unread = _read_manifests(paths, read)
     folders = _folders(paths)
     claims = [c for c in claims if c.root is None or c.root in folders]
-    by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=code_folders(paths))
-    drop_mere_gatherers(paths, by_root)
+    code = tuple(path for path in paths if is_code(path))
+    by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=code_folders(code))
+    drop_mere_gatherers(code, by_root)
     for draft in folder_drafts(paths, by_root):
         by_root[draft.roots[0]] = draft
     fallback = by_root.setdefault(RepoPath(""), Draft(roots=(RepoPath(""),)))
-    for draft in pieces_of_the_one(paths, by_root):
+    for draft in pieces_of_the_one(code, by_root):
         by_root[draft.roots[0]] = draft
     drafts = _each_once(by_root.values())
     drafts += attach_rootless(claims, drafts)

@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft
-from weighbridge.landscape.components.placing import STAGED, enclosing, is_code, is_foreign
+from weighbridge.landscape.components.placing import by_folder, enclosing, is_foreign, is_staged
 from weighbridge.landscape.manifests.claims import Authority, Claim
 
 LARGE: Final = 120
@@ -20,15 +20,16 @@ FEWEST, MOST = 3, 80
 _CONTAINERS: Final = frozenset(("src", "lib", "internal", "pkg", "cmd", "app", "apps", "packages", "modules", "main"))
 
 
-def pieces_of_the_one(paths: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
+def pieces_of_the_one(code: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
     """Drafts for the folders of the one component that holds nearly all code; none when there is no such component."""
     held: defaultdict[int, list[RepoPath]] = defaultdict(list)
     by_identity = {id(draft): draft for draft in drafts.values()}
-    for path in paths:
-        if is_code(path) and not is_foreign(path) and STAGED.isdisjoint(path.split("/")[:-1]):
-            around = enclosing(path, drafts)
-            if around is not None:
-                held[id(around)].append(path)
+    for folder, inside in by_folder(code).items():
+        around = enclosing(folder, drafts)
+        for path in inside if not is_foreign(inside[0]) and not is_staged(inside[0]) else ():
+            holder = drafts.get(path, around)
+            if holder is not None:
+                held[id(holder)].append(path)
     total = sum(map(len, held.values()))
     largest = max(held, key=lambda k: len(held[k]), default=None)
     if largest is None or len(held[largest]) < LARGE or len(held[largest]) < SHARE * total:

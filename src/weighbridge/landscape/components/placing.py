@@ -180,7 +180,7 @@ def is_gathering(root: Draft, drafts: dict[RepoPath, Draft]) -> bool:
     return not root.claims
 
 
-def drop_mere_gatherers(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> None:
+def drop_mere_gatherers(code: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> None:
     """Remove the workspaces below the root that hold no code beside that of their members: nothing runs in them."""
     gatherers = {
         root
@@ -188,7 +188,7 @@ def drop_mere_gatherers(paths: Iterable[RepoPath], drafts: dict[RepoPath, Draft]
         if root and draft.declared is None and all(c.authority == Authority.WORKSPACE for c in draft.claims)
     }
     if gatherers:
-        holding = {id(enclosing(path, drafts)) for path in paths if is_code(path)}
+        holding = {id(enclosing(path, drafts)) for path in code}
         for root in gatherers:
             if id(drafts[root]) not in holding:
                 del drafts[root]
@@ -227,15 +227,14 @@ def _by_reference(drafts: Iterable[Draft]) -> dict[str, Draft]:
     return {key: drafts[0] for key, drafts in found.items() if len(drafts) == 1}
 
 
-def code_folders(paths: Iterable[RepoPath]) -> frozenset[str]:
-    """Every folder that holds code, at any depth below it."""
+def code_folders(code: Iterable[RepoPath]) -> frozenset[str]:
+    """Every folder that holds some of these files, at any depth below it."""
     found: set[str] = set()
-    for path in paths:
+    for path in code:
         here = path.rpartition("/")[0]
-        if here not in found and is_code(path):
-            while here not in found:
-                found.add(here)
-                here = here.rpartition("/")[0]
+        while here not in found:
+            found.add(here)
+            here = here.rpartition("/")[0]
     return frozenset(found)
 
 

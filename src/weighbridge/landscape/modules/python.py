@@ -1,17 +1,23 @@
 """Which file a Python import means, as far as a tree tells: source roots are not declared, so they are found.
 
-A module `a.b.c` is a file `a/b/c.py` or `a/b/c/__init__.py` below some root. A root is a folder that is not itself
-inside a package; among several, the one nearest above the importing file wins, then the shallowest.
+A module `a.b.c` is a file `a/b/c.py` or `a/b/c/__init__.py` below some root, or, as a namespace, a folder `a/b/c` that holds
+Python files at any depth. A root is a folder that is not itself inside a package; among several, the one nearest above the
+importing file wins, then the shallowest. A namespace's root must be above the importing file, or a `src` or `lib` beside
+what is: folders are called as other people's packages are far too often.
 """
 
 import sys
 from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Import
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Package, Symbol, Value
+
+_SOURCE_FOLDERS: Final = ("src", "lib", "python")
 
 
 class PythonModules:
@@ -66,7 +72,7 @@ class PythonModules:
             # `import logging` beside a package's own logging.py is Python's: a package's folder is no root.
             usable = [root for root in usable if _is_above(root, own) and not self._is_package(root)]
         if not usable:
-            return self._at(inside) if inside in self._tree.folders and "/" not in inside else None
+            return self._namespace(inside, own)
         best = min(
             usable, key=lambda root: (not _is_above(root, own), -len(root) if _is_above(root, own) else len(root))
         )
@@ -80,6 +86,20 @@ class PythonModules:
                 yield from self._root(path, inside + ending)
         for path in self._inits_by_folder().get(last, ()):
             yield from self._root(path, inside + "/__init__.py")
+
+    def _namespace(self, inside: str, own: RepoPath) -> Package | None:
+        """The folder of this path below the nearest root that can be this importer's."""
+        if inside.partition("/")[0] in sys.stdlib_module_names:
+            return None
+        above = own
+        while True:
+            for root in (above, *(f"{above}/{name}" if above else name for name in _SOURCE_FOLDERS)):
+                folder = f"{root}/{inside}" if root else inside
+                if self._holds_python(folder) and not self._is_package(RepoPath(root)):
+                    return Package(folder, "python")
+            if not above:
+                return None
+            above = folder_of(above)
 
     def _inits_by_folder(self) -> dict[str, list[RepoPath]]:
         if not hasattr(self, "_inits"):
@@ -103,17 +123,21 @@ class PythonModules:
         for path in candidates:
             if path in self._tree:
                 return Symbol(RepoPath(path), 0)
-        return Package(stem, "python") if stem in self._tree.folders or self._holds_packages(stem) else None
+        return Package(stem, "python") if self._holds_python(stem) else None
 
-    def _holds_packages(self, folder: str) -> bool:
-        if not hasattr(self, "_parents"):
-            self._parents: set[str] = set()
-            for found in self._tree.folders:
-                parent = folder_of(found)
-                while parent and parent not in self._parents:
-                    self._parents.add(parent)
-                    parent = folder_of(parent)
-        return folder in self._parents
+    def _holds_python(self, folder: str) -> bool:
+        """Whether Python files stand in a folder or in one below it."""
+        return folder in self._with_python
+
+    @cached_property
+    def _with_python(self) -> frozenset[str]:
+        found: set[str] = set()
+        for folder, paths in self._tree.folders.items():
+            inner = folder if any(path.endswith((".py", ".pyi")) for path in paths) else RepoPath("")
+            while inner and inner not in found:
+                found.add(inner)
+                inner = folder_of(inner)
+        return frozenset((*found, ""))
 
 
 def _is_above(root: RepoPath, folder: RepoPath) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import SurfaceKind
 
 _I = re.IGNORECASE
@@ -16,12 +17,12 @@ class PlaceRule:
     """Paths of one form are one kind of surface, for one reason."""
 
     kind: SurfaceKind
-    pattern: re.Pattern[str]
+    pattern: LatePattern
     reason: str
 
 
 def _rule(kind: SurfaceKind, pattern: str, *, reason: str) -> PlaceRule:
-    return PlaceRule(kind, re.compile(rf"(?:^|.*/)(?:{pattern})", _I), reason)
+    return PlaceRule(kind, LatePattern(rf"(?:^|.*/)(?:{pattern})", _I), reason)
 
 
 _GOVERNANCE: Final = tuple(
@@ -176,23 +177,23 @@ def kinds_of_place(path: RepoPath) -> Iterator[PlaceRule]:
 _CONTENTS: Final = (
     (
         SurfaceKind.API_CONTRACT,
-        re.compile(r"""^\s*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""", re.MULTILINE),
+        LatePattern(r"""^\s*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""", re.MULTILINE),
         "others build on this API description",
     ),
     (
         SurfaceKind.INFRASTRUCTURE,
-        re.compile(r"""^["']?AWSTemplateFormatVersion["']?\s*:|"AWSTemplateFormatVersion\"""", re.MULTILINE),
+        LatePattern(r"""^["']?AWSTemplateFormatVersion["']?\s*:|"AWSTemplateFormatVersion\"""", re.MULTILINE),
         "it makes and destroys cloud resources",
     ),
     (
         SurfaceKind.INFRASTRUCTURE,
-        re.compile(
+        LatePattern(
             r"\A(?:.*\n){0,200}?kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|CronJob|Job|Service|Ingress|ConfigMap|Secret|Role|ClusterRole|RoleBinding|ClusterRoleBinding|NetworkPolicy|HorizontalPodAutoscaler|PersistentVolumeClaim|Namespace)\b"
         ),
         "Kubernetes runs what this says",
     ),
 )
-_STRUCTURED: Final = re.compile(r".*\.(?:ya?ml|json)", _I)
+_STRUCTURED: Final = LatePattern(r".*\.(?:ya?ml|json)", _I)
 _HEAD = 8_000
 
 

@@ -1,0 +1,40 @@
+"""Regular expressions that are compiled when they are first used: a hook imports many and uses few."""
+
+import re
+from collections.abc import Callable, Iterator
+
+
+class LatePattern:
+    """A pattern, compiled on first use; what it offers is what `re.Pattern` does."""
+
+    __slots__ = ("_compiled", "_flags", "_text")
+
+    def __init__(self, text: str, flags: re.RegexFlag = re.NOFLAG) -> None:
+        self._text = text
+        self._flags = flags
+        self._compiled: re.Pattern[str] | None = None
+
+    def _pattern(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self._text, self._flags)
+        return self._compiled
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The match at `start`."""
+        return self._pattern().match(text, start)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of the whole text."""
+        return self._pattern().fullmatch(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        return self._pattern().search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches that do not overlap."""
+        return self._pattern().finditer(text)
+
+    def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with all matches replaced."""
+        return self._pattern().sub(replacement, text)

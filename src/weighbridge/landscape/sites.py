@@ -1,0 +1,216 @@
+"""Which definition an expression's last name leads to.
+
+A definition is known by its *site*: the file, the scope it is bound in, and its name. A name leads to a site when it is
+bound there, through any number of imports and re-exports, or when it is a member found there along the resolution order
+of what stands left of the dot.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Name
+from weighbridge.landscape.conventions import is_super
+from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
+from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value
+
+Site = tuple[RepoPath, int, str]
+
+FROM_OUTSIDE = -1
+"""In the place of a scope: the name is looked for as an importer of the module sees it."""
+
+
+class Sites:
+    """Answers for one landscape."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._following: set[Site] = set()
+
+    def of(self, path: RepoPath, scope: int, *, expr: Expr) -> tuple[frozenset[Site], bool]:
+        """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
+        match expr:
+            case Name(id=name):
+                return self._of_name(path, scope, name=name), False
+            case Attribute(of=of, name=name) if is_super(of):
+                holder = self._above(path, scope, name=name)
+                return frozenset({(holder.path, holder.index, name)} if holder else ()), False
+            case Attribute(of=of, name=name):
+                values = self._evaluator.evaluate(path, scope, expr=of)
+                found = frozenset(site for value in values for site in self.of_member(value, name))
+                return found, not found and not any(_is_known(v) for v in values)
+            case Function(definition=index):
+                return frozenset({self.of_definition(Symbol(path, index))}), False
+            case _:
+                return frozenset(), False
+
+    def leads(self, path: RepoPath, scope: int, *, expr: Name | Attribute, site: Site) -> tuple[bool, bool]:
+        """Whether an expression leads to `site`, and whether something unknown stood left of its dot.
+
+        It asks of each class left of the dot whether it is of the site's family, not for all that the name can lead to:
+        a base class may have a thousand heirs.
+        """
+        if isinstance(expr, Name) or is_super(expr.of):
+            return site in self.of(path, scope, expr=expr)[0], False
+        found, known = False, False
+        for value in self._evaluator.evaluate(path, scope, expr=expr.of):
+            if isinstance(value, Symbol | Instance) and value.index:
+                owner = Symbol(value.path, value.index)
+                holder = self._holder(self._evaluator.order(owner), expr.name)
+                found = found or self._class_leads(owner, holder, name=expr.name, site=site)
+                known = known or holder is not None or not self._evaluator.hierarchy.outside(owner)
+            else:
+                sites = frozenset(self.of_member(value, expr.name))
+                found, known = found or site in sites, known or bool(sites) or _is_known(value)
+        return found, not found and not known
+
+    def _class_leads(self, owner: Symbol, holder: Symbol | None, *, name: str, site: Site) -> bool:
+        if holder is not None:
+            return (holder.path, holder.index, name) == site
+        wanted = Symbol(site[0], site[1])
+        is_below = site[2] == name and owner != wanted and owner in self._evaluator.order(wanted)
+        return is_below and not self._evaluator.hierarchy.outside(owner)
+
+    def _above(self, path: RepoPath, scope: int, *, name: str) -> Symbol | None:
+        """The class that `super().name` leads to: the first above the enclosing one that has the member."""
+        names = self._evaluator.names(path)
+        owner = names.enclosing_class(scope) if names else None
+        return None if owner is None else self._holder(self._evaluator.order(Symbol(path, owner))[1:], name)
+
+    def _holder(self, order: Iterable[Symbol], name: str) -> Symbol | None:
+        """The first of these classes that has the member itself."""
+        for each in order:
+            names = self._evaluator.names(each.path)
+            if names is None:
+                continue
+            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
+            if in_class or self._evaluator.modules.attached_methods(each, name):
+                return each
+        return None
+
+    def _of_name(self, path: RepoPath, scope: int, *, name: str) -> frozenset[Site]:
+        names = self._evaluator.names(path)
+        if names is None:
+            return frozenset()
+        bare_members = names.facts.language == "java"
+        for home in names.enclosing(scope):
+            is_class = names.facts.definitions[home].kind in CLASS_KINDS
+            if is_class and bare_members:
+                if found := frozenset(self._class_sites(Symbol(path, home), name)):
+                    return found
+            elif (not is_class or home == scope) and name in names.bound.get(home, {}):
+                return self._followed((path, home, name))
+        for star in names.stars:
+            target = self._evaluator.modules.target(star, path, facts=names.facts)
+            if found := frozenset(self.of_member(target, name)):
+                return found
+        package = self._evaluator.modules.package_of(path, names.facts)
+        return frozenset(self.of_member(package, name)) if package else frozenset()
+
+    def of_member(self, value: Value, name: str) -> Iterable[Site]:
+        """The sites of the member `name` of a value."""
+        match value:
+            case Symbol(path=path, index=0):
+                return self._followed((path, FROM_OUTSIDE, name))
+            case Symbol() | Instance():
+                return self._class_sites(Symbol(value.path, value.index), name)
+            case Package():
+                members = self._evaluator.modules.package_member(value, name)
+                return [self.of_definition(member) for member in members if isinstance(member, Symbol)]
+            case _:
+                return ()
+
+    def _followed(self, start: Site) -> frozenset[Site]:
+        """The sites that a name leads to through imports and re-exports, each gone through once however they entwine."""
+        found: set[Site] = set()
+        mine: list[Site] = []
+        pending = [start]
+        while pending:
+            hop = pending.pop()
+            if hop in self._following:
+                continue
+            self._following.add(hop)
+            mine.append(hop)
+            for value, name in self._onward(hop, found):
+                if isinstance(value, Symbol) and value.index == 0:
+                    pending.append((value.path, FROM_OUTSIDE, name))
+                else:
+                    found.update(self.of_member(value, name))
+        self._following.difference_update(mine)
+        return frozenset(found)
+
+    def _onward(self, hop: Site, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        """What a name is looked for in next, and as what; the sites met on the way are added to `found`."""
+        path, scope, name = hop
+        names = self._evaluator.names(path)
+        if names is None:
+            return
+        if scope != FROM_OUTSIDE:
+            yield from self._through_imports(hop, names, found=found)
+            return
+        for export in names.facts.exports:
+            if export.name == name:
+                found.add((path, 0, name))
+                yield from self._through_export(path, export, found=found)
+        if name in names.bound.get(0, {}):
+            yield from self._through_imports((path, 0, name), names, found=found)
+        elif isinstance(module := self._evaluator.modules.submodule(path, name), Symbol):
+            found.add((module.path, 0, ""))
+        else:
+            targets = (self._evaluator.modules.target(star, path, facts=names.facts) for star in names.stars)
+            yield from ((target, name) for target in targets)
+
+    def _through_imports(self, site: Site, names: FileNames, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        path, scope, name = site
+        for binding in names.bound.get(scope, {}).get(name, ()):
+            found.add(site)
+            if not isinstance(binding, Import):
+                continue
+            module = self._evaluator.modules.target(binding, path, facts=names.facts)
+            if binding.name and binding.name != "*":
+                inside = self._evaluator.modules.submodule(path, binding.name) if module == Symbol(path, 0) else None
+                if isinstance(inside, Symbol):  # `from . import x` in a package, whose own `x` this import is
+                    found.add((inside.path, 0, ""))
+                else:
+                    yield module, binding.name
+            elif isinstance(module, Symbol):
+                found.add((module.path, module.index, ""))
+
+    def _through_export(self, path: RepoPath, export: Export, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
+        if not export.module:
+            found |= self.of(path, 0, expr=export.value)[0]
+            return
+        names = self._evaluator.names(path)
+        target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts if names else None)
+        if inner:
+            yield target, inner
+        elif isinstance(target, Symbol):
+            found.add((target.path, target.index, ""))
+
+    def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
+        if (holder := self._holder(self._evaluator.order(owner), name)) is not None:
+            yield (holder.path, holder.index, name)
+        elif not self._evaluator.hierarchy.outside(owner):
+            for heir in self._evaluator.hierarchy.descendants(owner):
+                names = self._evaluator.names(heir.path)
+                if names is not None and name in names.bound.get(heir.index, {}):
+                    yield (heir.path, heir.index, name)
+
+    def of_definition(self, symbol: Symbol) -> Site:
+        """The site of a definition."""
+        names = self._evaluator.names(symbol.path)
+        if names is None or symbol.index == 0:
+            return (symbol.path, 0, "")
+        definition = names.facts.definitions[symbol.index]
+        if definition.receiver:
+            package = self._evaluator.modules.package_of(symbol.path, names.facts)
+            owners = self._evaluator.modules.package_member(package, definition.receiver) if package else ()
+            for owner in owners:
+                if isinstance(owner, Symbol):
+                    return (owner.path, owner.index, definition.name)
+        return (symbol.path, definition.parent, definition.name)
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value is certainly something that is not this repository's; an element of an outside call may be ours."""
+    return isinstance(value, Constant | Literal) or (isinstance(value, External) and "[" not in value.name)
