@@ -19,6 +19,7 @@ from weighbridge.facts.model import EntryPoint, FileFacts
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.terms import ENTRIES
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 MOST_DEPENDENCIES: Final = 200
@@ -105,7 +106,7 @@ class Reach:
                             yield self._reached(ReachedKind.ENTRY_POINT, name, symbol=symbol, is_certain=is_certain)
 
     def _entry_files(self) -> Iterable[RepoPath]:
-        """The files that notice, and those that give a route to a class whose methods a framework calls."""
+        """The files that notice, and those that give a route to a class whose methods a framework calls; no tests."""
         landscape = self._landscapes.head.landscape
         noticed = (*self._changed, *self._paths)
         found = dict.fromkeys(symbol_path(symbol) for symbol in noticed)
@@ -119,7 +120,7 @@ class Reach:
         for name in list(classes)[:MOST_CLASSES]:
             users = [path for path in landscape.files_with("m:" + name) if path in with_entries]
             found |= dict.fromkeys(users[:MOST_USERS])
-        return found
+        return (path for path in found if not is_test(path))
 
     def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
         view = self._landscapes.head

@@ -85,3 +85,17 @@ def test_a_handler_of_another_file_leads_to_its_entry_point(
 
 def test_what_no_handler_leads_to_reaches_no_entry_point() -> None:
     assert reached(DJANGO, "shop/prices.py", "return 2", "return 3") == []
+
+
+def test_a_route_that_only_a_test_has_is_no_entry_point() -> None:
+    files = {
+        "mux.py": "def answer(request):\n    return 1\n",
+        "tests/test_mux.py": """
+            from flask import Flask
+            from mux import answer
+            app = Flask(__name__)
+            app.add_url_rule("/x", view_func=answer)
+            """,
+    }
+
+    assert reached(files, "mux.py", "return 1", "return 2") == []
