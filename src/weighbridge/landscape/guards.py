@@ -59,6 +59,7 @@ _WHO: Final = (
     _set("user superuser admin principal account identity staff"),
 )
 """Two words of what a framework is asked for before a handler runs: `get_current_user`, `CurrentUser`."""
+_DEPENDING: Final = frozenset({"Depends", "Security"})
 _REFUSALS: Final = _set(
     """permissiondenied permissionerror notauthenticated notauthenticatederror notallowederror forbidden forbiddenerror
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
@@ -146,6 +147,8 @@ class Guards:
                 kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part)
                 if kind is not None:
                     found.add(slot, Guard(name, kind, part.line))
+                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in _DEPENDING else ():
+                    found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
                 if kind is GuardKind.ACCESS:
