@@ -2,8 +2,8 @@
 
 `--short` takes seconds and keeps nothing: it shows that the benchmarks run. Without it, `speed` also fetches two Python trees;
 what needs a path that is not given is named, not left out silently. Names for `speed`: `go`, `java`, `typescript`, `history`
-(repositories). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with `src/`
-and `tests/`).
+(repositories). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with their
+tests).
 """
 
 import argparse
@@ -21,7 +21,10 @@ from benchmarks.trees import synthetic
 TRUTH: Final = ROOT / "benchmarks" / "truth" / "mutations.json"
 FETCHED: Final = ("homeassistant==2026.2.3", "django==5.2.8")
 TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
-MUTATED: Final = TRACED[:3]
+MUTATED: Final = (
+    *TRACED[:3],
+    *("flask-3.1.3", "pyasn1-0.6.5", "sqlparse-0.6.1", "structlog-26.1.0", "tomlkit-0.15.2", "wtforms-3.3.2"),
+)
 
 
 def short() -> None:
@@ -71,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", nargs="?", choices=("speed", "accuracy"), default="speed")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=PATH", dest="given")
-    parser.add_argument("--count", type=int, default=105, help="mutations of each subject")
+    parser.add_argument("--count", type=int, default=40, help="mutations of each subject")
     asked = parser.parse_args(arguments)
     given = dict(pair.split("=", 1) for pair in asked.given)
     wanted = ("go", "java", "typescript", "history") if asked.what == "speed" else ("pycg", "subjects")

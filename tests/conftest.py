@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a busy machine is slow, and that is no defect of ours
+settings.load_profile("patient")
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 

@@ -76,7 +76,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
-    """One symbol that can notice the change, with the likeliest path of edges from it down to a changed symbol."""
+    """One symbol that can notice the change, with the path of edges by which it most likely does so, from it down to a changed symbol."""
 
     symbol: SymbolId
     distance: int
@@ -85,8 +85,6 @@ class Dependent:
     path: tuple[Edge, ...]
     component: str = ""
     is_test: bool = False
-    likelihood: float = 1.0
-    """How likely it notices, from 0 to 1 (see `landscape.likelihood`): an order, not a probability that was measured."""
 
 
 class ReachedKind(StrEnum):

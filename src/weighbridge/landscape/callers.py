@@ -11,9 +11,9 @@ from weighbridge.facts.model import Attribute, Call, Expr, Name
 from weighbridge.landscape.arguments import has_decorator
 from weighbridge.landscape.call_sites import CallSites, Site
 from weighbridge.landscape.file_names import CLASS_KINDS
-from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.walk import named_ancestor
 
 CONSTRUCTORS: Final = ("__init__", "<init>", "constructor")
 

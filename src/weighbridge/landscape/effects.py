@@ -14,11 +14,11 @@ from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFac
 from weighbridge.facts.names import dotted, imported_names
 from weighbridge.landscape.call_sites import callees
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
-from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.plain_names import METHODS, is_plain
 from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
+from weighbridge.landscape.walk import named_ancestor
 
 MOST_FUNCTIONS: Final = 300
 """Functions that one question may visit."""

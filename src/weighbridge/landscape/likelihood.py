@@ -6,6 +6,7 @@ of its edges', that of a dependent its likeliest path's. It orders what is shown
 turns something that was seen into something that is not there.
 """
 
+from math import sqrt
 from typing import Final
 
 from weighbridge.domain.impact import Certainty, EdgeKind
@@ -35,7 +36,7 @@ def passes_on(view: View, reference: Reference, site: Site) -> float:
     likelihood = _SEEN.get(reference.kind, 0.9)
     if reference.kind is EdgeKind.OVERRIDES:
         return likelihood / overriders(view, reference.source, site)
-    return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1)
+    return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1) / sqrt(reference.among)
 
 
 def overriders(view: View, ancestor: Symbol, site: Site) -> int:

@@ -21,14 +21,14 @@ def resolution_order(
     hierarchy is inconsistent or cyclic, which would not run, a plain walk in order of declaration stands in. An order ends
     after `MOST_ANCESTORS` classes.
     """
-    begun: set[Symbol] = set()
+    opened: set[Symbol] = set()
     pending = [owner]
     while pending:
         one = pending[-1]
         bases = _bases(one, parents) if one not in known else ()
-        missing = [base for base in bases if base not in known and base not in begun]
+        missing = [base for base in bases if base not in known and base not in opened]
         if missing:
-            begun.update((one, *missing))
+            opened.add(one)
             pending += reversed(missing)
             continue
         pending.pop()

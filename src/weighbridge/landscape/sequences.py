@@ -16,11 +16,11 @@ from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Access, Call, EntryPoint, Expr
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.file_names import CLASS_KINDS
-from weighbridge.landscape.impact import named_ancestor
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.walk import named_ancestor
 
 MOST_SEQUENCES: Final = 6
 MOST_TOLD: Final = 30

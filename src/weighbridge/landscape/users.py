@@ -6,8 +6,8 @@ from typing import Final
 from weighbridge.domain.ids import SymbolId, symbol_path
 from weighbridge.domain.impact import ChangeDepth, Dependent
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.impact import Walk, WalkLimits, sites_of
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.walk import Walk, WalkLimits, sites_of
 
 MOST_SYMBOLS: Final = 40
 """Definitions whose users are asked for one by one."""
@@ -27,7 +27,7 @@ def unchanged_users(landscapes: Landscapes, code: CodeChange) -> Mapping[SymbolI
     for symbol in breaking:
         is_gone = symbol.depth is ChangeDepth.REMOVED
         walk = Walk(landscapes.base if is_gone else landscapes.head, WalkLimits(distance=1))
-        walk.start([symbol])
+        walk.start([symbol.symbol])
         walk.run()
         found[symbol.symbol] = tuple(
             user

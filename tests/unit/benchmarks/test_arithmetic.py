@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
+from benchmarks import impact_mutation
 from benchmarks.call_traces import scored
-from benchmarks.impact_mutation import Scored, rows, table
+from benchmarks.impact_mutation import Scored, curve, rows, table
 from benchmarks.measuring import Figures, Used, keep, used_by
 from benchmarks.mutation_truth import Mutation, mutated, read_truth, sample, write_truth
 from benchmarks.pycg import Score, score
@@ -73,7 +74,7 @@ def _mutation(noticed: tuple[str, ...]) -> Mutation:
 
 
 def _scored(noticed: tuple[str, ...], named: tuple[str, ...]) -> Scored:
-    methods = {"impact": frozenset(named), "transitive importers": frozenset({"t1", "t2", "t3", "t4"})}
+    methods = {"impact": named, "transitive importers": ("t1", "t2", "t3", "t4"), "oracle": noticed}
     return Scored(mutation=_mutation(noticed), noticed=frozenset(noticed), named=methods, test_modules=4)
 
 
@@ -82,6 +83,18 @@ def test_recall_is_over_noticed_mutations_and_cost_over_all() -> None:
 
     assert figures["impact"] == {"recall": 0.5, "cost": 0.5}
     assert figures["transitive importers"] == {"recall": 1, "cost": 1}
+
+
+def test_a_budget_takes_the_likeliest_first() -> None:
+    figures = curve([_scored(("t1", "t2"), ("t1", "t4", "t2"))])
+
+    assert (figures["impact"][0.2], figures["impact"][0.5], figures["impact"][0.7]) == (0.5, 0.5, 1)
+    assert figures["transitive importers"][0.5] == 1
+
+
+def test_a_subject_in_which_no_test_noticed_anything_has_a_cost_and_no_recall() -> None:
+    assert table([_scored((), ("t1",))])["impact"] == {"cost": 0.25}
+    assert curve([_scored((), ("t1",))]) == {}
 
 
 def test_impact_may_cost_half_of_what_transitive_importers_do() -> None:
@@ -93,6 +106,43 @@ def test_impact_may_cost_half_of_what_transitive_importers_do() -> None:
 
 def test_a_mutation_raises_before_the_first_statement_and_keeps_the_indent() -> None:
     assert mutated("def f():\n    return 1\n", 2) == 'def f():\n    raise RuntimeError("mutated")\n    return 1\n'
+
+
+def test_a_quiet_mutation_returns_at_once() -> None:
+    assert mutated("def f():\n    return 1\n", 2, kind="returns") == "def f():\n    return None\n    return 1\n"
+
+
+def test_a_package_at_the_top_is_mutated_and_what_is_about_it_is_not(tmp_path: Path) -> None:
+    for folder in ("made", "made/tests", "tests", "docs"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("")
+        (tmp_path / folder / "a.py").write_text("def f():\n    return 1\n")
+
+    assert [m.path for m in sample(tmp_path, 9, seed=1)] == ["made/a.py"]
+
+
+def test_impact_importers_and_popular_modules_are_named_for_a_mutation(tmp_path: Path) -> None:
+    texts = {
+        "src/made/__init__.py": "",
+        "src/made/a.py": "def f():\n    return 1\n",
+        "src/made/b.py": "from made.a import f\n\n\ndef g():\n    return f()\n",
+        "tests/test_a.py": "from made.a import f\n\n\ndef test_f():\n    assert f()\n",
+        "tests/test_b.py": "from made.b import g\n\n\ndef test_g():\n    assert g()\n",
+        "tests/test_c.py": "def test_nothing():\n    assert True\n",
+    }
+    for path, text in texts.items():
+        file = tmp_path / "s" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    mutation = Mutation(subject="s", path="src/made/a.py", symbol="f", line=2, noticed=("tests/test_a.py",))
+
+    (one,) = impact_mutation.score([mutation], tmp_path)
+
+    assert one.named["impact"] == ("tests/test_a.py", "tests/test_b.py")
+    assert one.named["direct importers"] == ("tests/test_a.py",)
+    assert one.named["transitive importers"] == ("tests/test_a.py", "tests/test_b.py")
+    assert one.recall("impact") == 1
+    assert sorted(one.named["most popular"]) == ["tests/test_a.py", "tests/test_b.py", "tests/test_c.py"]
 
 
 def test_a_larger_sample_begins_with_the_smaller_one(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.dispatch import implied_references
-from weighbridge.landscape.impact import WalkLimits, measure_impact, named_ancestor, sites_of
+from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.walk import WalkLimits, named_ancestor, sites_of
 
 
 class Silent:

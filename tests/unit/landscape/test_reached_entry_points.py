@@ -59,7 +59,7 @@ RESTFUL = {
 }
 
 
-def reached(base: Mapping[str, str], path: str, old: str, new: str) -> list[str]:
+def reached(base: Mapping[str, str], path: str, *, old: str, new: str) -> list[str]:
     impact = sight(base, {**base, path: base[path].replace(old, new)}).impact
     assert isinstance(impact, Impact)
     return [r.name for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT and r.name.startswith("http ")]
@@ -80,11 +80,13 @@ def reached(base: Mapping[str, str], path: str, old: str, new: str) -> list[str]
 def test_a_handler_of_another_file_leads_to_its_entry_point(
     files: Mapping[str, str], path: str, old: str, new: str, expected: list[str]
 ) -> None:
-    assert [name.rstrip("/") for name in reached(files, path, old, new)] == [name.rstrip("/") for name in expected]
+    assert [name.rstrip("/") for name in reached(files, path, old=old, new=new)] == [
+        name.rstrip("/") for name in expected
+    ]
 
 
 def test_what_no_handler_leads_to_reaches_no_entry_point() -> None:
-    assert reached(DJANGO, "shop/prices.py", "return 2", "return 3") == []
+    assert reached(DJANGO, "shop/prices.py", old="return 2", new="return 3") == []
 
 
 def test_a_route_that_only_a_test_has_is_no_entry_point() -> None:
@@ -98,4 +100,4 @@ def test_a_route_that_only_a_test_has_is_no_entry_point() -> None:
             """,
     }
 
-    assert reached(files, "mux.py", "return 1", "return 2") == []
+    assert reached(files, "mux.py", old="return 1", new="return 2") == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from weighbridge.domain.ids import RepoPath
@@ -44,6 +44,7 @@ def pythons(bases: Bases) -> dict[int, list[int] | None]:
 
 
 @given(hierarchies())
+@example({1: (), 2: (), 3: (1,), 6: (3, 2), 7: (6, 2)})
 def test_the_order_is_pythons_own(bases: Bases) -> None:
     for number, order in pythons(bases).items():
         if order is not None:

@@ -1,0 +1,180 @@
+"""A walk from definitions outwards to everything that can notice them, over references of one side.
+
+What is likeliest to notice comes first: Dijkstra's algorithm, in which an edge costs the more the less likely a change
+passes over it, and the more its target is shared: a change in what everybody uses says less about each of them. Each
+dependent is shown by the path by which it was reached.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count as counting
+from math import log
+
+from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
+from weighbridge.domain.impact import Certainty, Dependent, Edge
+from weighbridge.landscape.dispatch import implied_references
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.likelihood import FAINT, passes_on
+from weighbridge.landscape.references import Reference
+from weighbridge.landscape.sites import Site
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Symbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkLimits:
+    """Where a walk stops: so many definitions reached, files read, steps away; so faint a likelihood is not followed."""
+
+    definitions: int = 2_500
+    files: int = 1_500
+    distance: int = 40
+    faintest: float = FAINT
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A definition the walk has reached, by which path, at what cost, and how likely it notices."""
+
+    site: Site | None
+    symbol: SymbolId
+    path: tuple[Edge, ...]
+    certainty: Certainty
+    likelihood: float
+    cost: float
+
+
+class Walk:
+    """One walk; what it reached is in `dependents`, the least cost first."""
+
+    def __init__(self, view: View, limits: WalkLimits) -> None:
+        self._view = view
+        self._limits = limits
+        self._least: dict[SymbolId, float] = {}
+        self._reached: set[SymbolId] = set()
+        self._pending: list[tuple[float, int, int, _Visit]] = []
+        self._numbers = counting()
+        self._read_before = view.references.files_read
+        self.dependents: list[Dependent] = []
+        self.truncated = ""
+        """Why the walk stopped before its end, in words; empty when it did not."""
+
+    def left_out(self) -> Iterator[str]:
+        """What the walk did not look at, in words."""
+        if self.truncated:
+            yield self.truncated
+        for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
+            yield f"{count:,} further files that mention `{name}` were not read"
+
+    def start(self, symbols: Iterable[SymbolId]) -> None:
+        """Begin at the definitions of these names."""
+        for symbol in symbols:
+            for site in sites_of(self._view, symbol):
+                self._push(_Visit(site, symbol, (), Certainty.SEEN, 1.0, 0.0))
+
+    def run(self) -> None:
+        """Walk until nothing new is reached or a limit is met."""
+        while self._pending and not self.truncated:
+            visit = heapq.heappop(self._pending)[-1]
+            is_start = not visit.path
+            if visit.symbol in self._reached and not is_start:
+                continue
+            self._reached.add(visit.symbol)
+            if not is_start:
+                self.dependents.append(_dependent(visit))
+            if visit.site is not None and visit.likelihood >= self._limits.faintest:
+                self._extend(visit, visit.site)
+
+    def _extend(self, visit: _Visit, site: Site) -> None:
+        if len(visit.path) >= self._limits.distance:
+            return
+        self.truncated = self._met_limit()
+        if self.truncated:
+            return
+        view = self._view
+        references = (*view.references.to(site), *implied_references(view, site))
+        shared = log(1 + len({reference.source for reference in references}))
+        for reference in references:
+            passed = passes_on(view, reference, site)
+            likelihood, cost = visit.likelihood * passed, visit.cost + shared - log(passed)
+            source, onward = self._source(reference)
+            if source in self._reached or cost >= self._least.get(source, float("inf")):
+                continue
+            if likelihood < self._limits.faintest and visit.path:
+                continue
+            edge = Edge(
+                source=source,
+                target=visit.symbol,
+                kind=reference.kind,
+                certainty=reference.certainty,
+                line=reference.line,
+            )
+            inferred = Certainty.INFERRED in (visit.certainty, reference.certainty)
+            certainty = Certainty.INFERRED if inferred else Certainty.SEEN
+            self._push(_Visit(onward, source, (edge, *visit.path), certainty, likelihood, cost))
+
+    def _push(self, visit: _Visit) -> None:
+        self._least[visit.symbol] = visit.cost
+        heapq.heappush(self._pending, (visit.cost, len(visit.path), next(self._numbers), visit))
+
+    def _met_limit(self) -> str:
+        if len(self._reached) > self._limits.definitions:
+            return f"stopped after {self._limits.definitions:,} definitions: there are more"
+        if self._view.references.files_read - self._read_before > self._limits.files:
+            return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
+        return ""
+
+    def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
+        """The definition that notices; a statement at a module's top level is the variable it binds, or the module.
+
+        A module that notices while it is being imported is where the walk ends: what it defines is reached by name.
+        """
+        names = self._view.evaluator.names(reference.source.path)
+        assert names is not None, "a reference was read from this file"
+        if reference.source.index == 0 or reference.binds:
+            outer = names.facts.qualified_name(reference.source.index)
+            name = ".".join(part for part in (outer, reference.binds) if part)
+            site = (reference.source.path, reference.source.index, reference.binds)
+            return symbol_id(reference.source.path, name), site if reference.binds else None
+        symbol = Symbol(reference.source.path, named_ancestor(self._view, reference.source))
+        return id_of(self._view, symbol), self._view.references.sites.of_definition(symbol)
+
+
+def _dependent(visit: _Visit) -> Dependent:
+    return Dependent(
+        symbol=visit.symbol,
+        distance=len(visit.path),
+        certainty=visit.certainty,
+        path=visit.path,
+        is_test=is_test(symbol_path(visit.symbol)),
+    )
+
+
+def named_ancestor(view: View, symbol: Symbol) -> int:
+    """The nearest definition at or around `symbol` that others can name: not a lambda, not inside a function."""
+    names = view.evaluator.names(symbol.path)
+    definitions = names.facts.definitions if names else ()
+    best = symbol.index
+    current = symbol.index
+    while current > 0:
+        if definitions[current].kind in ("lambda", "function", "method"):
+            best = current
+        current = definitions[current].parent
+    return best
+
+
+def id_of(view: View, symbol: Symbol) -> SymbolId:
+    """The id that a definition goes by."""
+    names = view.evaluator.names(symbol.path)
+    return symbol_id(symbol.path, names.facts.qualified_name(symbol.index) if names else "")
+
+
+def sites_of(view: View, symbol: SymbolId) -> Iterator[Site]:
+    """The sites of the definitions that go by this id."""
+    path = symbol_path(symbol)
+    names = view.evaluator.names(path)
+    if names is None:
+        return
+    wanted = symbol_name(symbol)
+    indexes = (i for i in range(len(names.facts.definitions)) if names.facts.qualified_name(i) == wanted)
+    yield from dict.fromkeys(view.references.sites.of_definition(Symbol(path, index)) for index in indexes)
