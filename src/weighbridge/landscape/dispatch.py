@@ -5,16 +5,19 @@ from dataclasses import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Call
+from weighbridge.facts.model import Call, Import, Name
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_fixture
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference, Site
-from weighbridge.landscape.terms import computed_prefix
+from weighbridge.landscape.references import Reference, Site, module_stem
+from weighbridge.landscape.terms import computed_prefix, last_segment
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
+
+_MOST_STARS = 200
+"""Files that take all that one module lists, through each other too."""
 
 
 def implied_references(view: View, site: Site) -> Iterator[Reference]:
@@ -24,7 +27,9 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     if names is None or not name:
         return
     definitions = names.facts.definitions
-    if definitions[owner].kind in CLASS_KINDS:
+    if (owner, name) == (0, "__all__"):
+        yield from _of_stars(view, path)
+    elif definitions[owner].kind in CLASS_KINDS:
         yield from _of_member(view, Symbol(path, owner), name=name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
@@ -86,6 +91,50 @@ def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     for index, definition in enumerate(names.facts.definitions):
         if definition.parent == owner.index and definition.name.startswith("test"):
             yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
+
+
+def _of_stars(view: View, path: RepoPath) -> Iterator[Reference]:
+    """Who notices what a module lists in `__all__`: those that import all it lists, and what uses it there.
+
+    Whoever names what they import never looks at the list.
+    """
+    pending = [path]
+    for module in pending:
+        stem = last_segment(module_stem(module))
+        for importer in view.landscape.files_with("i:" + stem):
+            if importer not in pending and (star := _star_of(view, importer, module=module, stem=stem)):
+                yield Reference(Symbol(importer, 0), EdgeKind.IMPORTS, Certainty.SEEN, star.line)
+                yield from _through_star(view, importer, module=path)
+                pending.append(importer)
+        if len(pending) > _MOST_STARS:
+            view.evaluator.work.cut(path, f"more than {_MOST_STARS} files import all that it lists")
+            return
+
+
+def _star_of(view: View, importer: RepoPath, *, module: RepoPath, stem: str) -> Import | None:
+    """The star import by which one file takes all that another lists, if it does."""
+    names = view.evaluator.names(importer)
+    for star in names.stars if names else ():
+        facts = names.facts if names else None
+        is_near = last_segment(star.module) in (stem, "")
+        if is_near and view.evaluator.modules.target(star, importer, facts=facts) == Symbol(module, 0):
+            return star
+    return None
+
+
+def _through_star(view: View, path: RepoPath, *, module: RepoPath) -> Iterator[Reference]:
+    """The mentions in `path` of names that it can have only from `module` and does not bind."""
+    names, there = view.evaluator.names(path), view.evaluator.names(module)
+    if names is None or there is None:
+        return
+    offered = {*there.bound.get(0, {}), *(export.name for export in there.facts.exports)} - set(names.bound.get(0, {}))
+    mentions = view.references.mentions(path)
+    for name in sorted(offered & set(mentions)):
+        for mention in mentions[name]:
+            if isinstance(mention.expr, Name):
+                yield Reference(
+                    Symbol(path, mention.source), mention.kind, Certainty.INFERRED, mention.line, mention.binds
+                )
 
 
 def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
