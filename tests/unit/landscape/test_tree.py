@@ -1,0 +1,85 @@
+"""A tree that a change makes of another is the tree that would be made from nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.tree import Tree
+
+PATHS = st.sampled_from([RepoPath(p) for p in ("a.py", "b/a.py", "b/c.ts", "b/d/e.go", "b/notes.md", "f/a.py", "g")])
+CONTENTS = st.sampled_from([ObjectId(letter * 40) for letter in "1234"])
+FILES = st.dictionaries(PATHS, CONTENTS)
+
+
+def tree(files: dict[RepoPath, ObjectId]) -> Tree:
+    return Tree.of(blob(path, oid) for path, oid in files.items())
+
+
+def blob(path: RepoPath, oid: ObjectId) -> Blob:
+    return Blob(path=path, mode=Mode.REGULAR, oid=oid)
+
+
+def changes(before: dict[RepoPath, ObjectId], after: dict[RepoPath, ObjectId]) -> list[FileChange]:
+    found = []
+    for path in sorted(before.keys() | after.keys()):
+        base = blob(path, before[path]) if path in before else None
+        head = blob(path, after[path]) if path in after else None
+        status = FileStatus.MODIFIED if base and head else FileStatus.ADDED if head else FileStatus.DELETED
+        if base != head:
+            found.append(FileChange(status=status, base=base, head=head))
+    return found
+
+
+def grouped(groups: object) -> dict[object, list[RepoPath]]:
+    assert hasattr(groups, "items")
+    return {key: sorted(paths) for key, paths in groups.items()}
+
+
+@given(FILES, FILES)
+def test_a_changed_tree_equals_one_built_from_nothing(
+    before: dict[RepoPath, ObjectId], after: dict[RepoPath, ObjectId]
+) -> None:
+    base, built = tree(before), tree(after)
+    changed = base.after(changes(before, after))
+
+    assert dict(changed.blobs.items()) == dict(built.blobs.items())
+    assert len(changed.blobs) == len(built.blobs)
+    assert sorted(changed.code_paths) == sorted(built.code_paths)
+    assert grouped(changed.folders) == grouped(built.folders)
+    assert grouped(changed.paths_by_basename) == grouped(built.paths_by_basename)
+    assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
+
+
+@given(FILES, FILES, FILES)
+def test_so_does_one_that_was_changed_twice(
+    first: dict[RepoPath, ObjectId], second: dict[RepoPath, ObjectId], third: dict[RepoPath, ObjectId]
+) -> None:
+    changed = tree(first).after(changes(first, second)).after(changes(second, third))
+    built = tree(third)
+
+    assert dict(changed.blobs.items()) == dict(built.blobs.items())
+    assert grouped(changed.folders) == grouped(built.folders)
+    assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
+
+
+def test_a_renamed_file_stands_at_its_new_path_alone() -> None:
+    base = tree({RepoPath("a.py"): ObjectId("1" * 40)})
+    renamed = FileChange(
+        status=FileStatus.RENAMED,
+        base=blob(RepoPath("a.py"), ObjectId("1" * 40)),
+        head=blob(RepoPath("b/a.py"), ObjectId("1" * 40)),
+    )
+
+    assert list(base.after([renamed]).blobs) == ["b/a.py"]
+
+
+def test_a_copied_file_stands_at_both() -> None:
+    base = tree({RepoPath("a.py"): ObjectId("1" * 40)})
+    copied = FileChange(
+        status=FileStatus.COPIED,
+        base=blob(RepoPath("a.py"), ObjectId("1" * 40)),
+        head=blob(RepoPath("b/a.py"), ObjectId("1" * 40)),
+    )
+
+    assert sorted(base.after([copied]).blobs) == ["a.py", "b/a.py"]
