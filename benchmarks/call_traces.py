@@ -19,7 +19,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 from scripts.write_status import Row
 
 from benchmarks.measuring import Silence, keep
@@ -34,6 +36,9 @@ from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import Symbol
 
 _SECONDS = 1_800
+READ = Path(__file__).with_name("truth") / "call-edges.json"
+"""A random hundred of our edges, each with a verdict."""
+
 _TRACER = Path(__file__).with_name("tracer.py")
 
 
@@ -147,11 +152,32 @@ def _collect(node: ast.AST, scope: str, *, homes: dict[str, set[str]], calls: li
 
 def reading_sheet(subject: Subject, edges: dict[tuple[str, str], tuple[str, Symbol]]) -> Iterator[str]:
     """Edges with the lines of the caller that name the callee."""
-    for (caller, callee), (path, _) in edges.items():
+    for (caller, callee), (path, _) in sorted(edges.items()):
         name = callee.split(".")[-2] if callee.endswith((".__init__", ".__new__")) else callee.split(".")[-1]
         lines = subject.texts[path].split("\n")
         near = [f"    {number}: {line.strip()}" for number, line in enumerate(lines, 1) if name in line]
-        yield f"{caller} -> {callee}  ({path})\n" + "\n".join(near[:6])
+        yield f"{subject.folder.name}: {caller} -> {callee}  ({path})\n" + "\n".join(near[:6])
+
+
+class ReadEdge(msgspec.Struct, frozen=True, kw_only=True):
+    """An edge that a person has read in the source: whether the caller can call the callee there, and why they say so."""
+
+    subject: str
+    caller: str
+    callee: str
+    verdict: Literal["right", "wrong"]
+    reason: str
+
+
+def precision(subject: Subject, read: Sequence[ReadEdge]) -> Iterator[Row]:
+    """How many of the edges read by hand are right, among those that are still found; nothing when none was read."""
+    found = set(subject.read(flow=False))
+    mine = [e for e in read if e.subject == subject.folder.name and (e.caller, e.callee) in found]
+    right = sum(edge.verdict == "right" for edge in mine)
+    if mine:
+        note = f"{right} of {len(mine)} edges drawn at random and read by hand are right"
+        figure = round(right / len(mine), 4)
+        yield Row(item=f"precision, {subject.folder.name}", figure=figure, unit="", more_is_better=True, note=note)
 
 
 def measure(subject: Subject, *, pycg: Path | None) -> Iterator[tuple[str, Scored]]:
@@ -190,12 +216,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     subjects = [Subject(folder.resolve()) for folder in asked.subjects]
-    keep("call-edges-traced", rows(subjects, pycg=asked.pycg), command="python -m benchmarks.call_traces SUBJECT …")
+    found = list(rows(subjects, pycg=asked.pycg))
+    read = msgspec.json.decode(READ.read_bytes(), type=list[ReadEdge]) if READ.exists() else []
+    found += [row for subject in subjects for row in precision(subject, read)]
+    keep("call-edges-traced", found, command="python -m benchmarks.call_traces SUBJECT …")
     for subject in subjects if asked.show else ():
-        for caller, callee in sorted(subject.traced - set(subject.read(flow=True))):
+        for caller, callee in sorted(subject.traced - set(subject.read(flow=False))):
             print(f"missed: {caller} -> {callee}")
     if asked.read:
-        sheet = [text for subject in subjects for text in reading_sheet(subject, subject.read(flow=True))]
+        sheet = [text for subject in subjects for text in reading_sheet(subject, subject.read(flow=False))]
         chosen = random.Random(asked.seed).sample(sheet, min(100, len(sheet)))  # noqa: S311 - a sample, not a secret
         asked.read.write_text("\n\n".join(chosen) + "\n", "utf-8")
 

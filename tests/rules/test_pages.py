@@ -18,7 +18,8 @@ CASES = [
 
 
 def stage(case: PageCase) -> tuple[Repository, FactIndex]:
-    repository = MemoryRepository(case.base, case.head, message=case.message, modes=case.modes)
+    merged = None if case.other is None else (case.other, case.ancestor)
+    repository = MemoryRepository(case.base, case.head, message=case.message, modes=case.modes, merged=merged)
     return repository, MemoryFacts(repository)
 
 

@@ -19,6 +19,7 @@ from weighbridge.domain.change import (
     Mode,
 )
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.merge import Merge, SideChanges, merged_files
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extract
 from weighbridge.facts.extractor import ExtractionError
@@ -28,6 +29,9 @@ from weighbridge.landscape.terms import terms_of
 
 _BASE: Final = ObjectId("0" * 39 + "1")
 _HEAD: Final = ObjectId("0" * 39 + "2")
+_OTHER: Final = ObjectId("0" * 39 + "3")
+_ANCESTOR: Final = ObjectId("0" * 39 + "4")
+_NAMES: Final = {_BASE: "base", _HEAD: "head", _OTHER: "other", _ANCESTOR: "ancestor"}
 _SOMEBODY: Final = Identity(name="Ada Example", email="ada@example.org")
 
 
@@ -49,9 +53,13 @@ class MemoryRepository:
         *,
         message: str = "",
         modes: Mapping[tuple[str, str], str] | None = None,
+        merged: tuple[Mapping[str, str], Mapping[str, str]] | None = None,
     ) -> None:
+        """`merged` makes head a merge: what it merges into the base, and what both come from."""
         self._modes = modes or {}
         self._trees = {_BASE: _encoded(base), _HEAD: _encoded(head)}
+        if merged is not None:
+            self._trees |= {_OTHER: _encoded(merged[0]), _ANCESTOR: _encoded(merged[1])}
         self._objects = {object_id(d): d for tree in self._trees.values() for d in tree.values()}
         self._message = message
 
@@ -106,7 +114,7 @@ class MemoryRepository:
             Commit(
                 oid=head,
                 tree=head,
-                parents=(_BASE,),
+                parents=(_BASE, _OTHER) if _OTHER in self._trees else (_BASE,),
                 author=_SOMEBODY,
                 committer=_SOMEBODY,
                 authored_at=at,
@@ -114,6 +122,20 @@ class MemoryRepository:
                 message=self._message,
             )
         ]
+
+    def merges(self, change: Change) -> Sequence[Merge] | CouldNotLook:
+        """Head, where it is a merge."""
+        del change
+        if _OTHER not in self._trees:
+            return ()
+        sides = [self._changes(_BASE), self._changes(_OTHER)]
+        files = tuple(merged_files(sides, self._changes(_HEAD)))
+        return (Merge(commit=_HEAD, sides=(_BASE, _OTHER), files=files),)
+
+    def _changes(self, tree: ObjectId) -> SideChanges:
+        paths = sorted(self._trees[_ANCESTOR].keys() | self._trees[tree].keys())
+        pairs = {path: (self._blob("ancestor", path), self._blob(_NAMES[tree], path)) for path in paths}
+        return {path: (before, after) for path, (before, after) in pairs.items() if before != after}
 
     def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
         """None."""
@@ -140,7 +162,7 @@ class MemoryRepository:
         return {}
 
     def _blob(self, side: str, path: RepoPath) -> Blob | None:
-        data = self._trees[_BASE if side == "base" else _HEAD].get(path)
+        data = next(files for tree, files in self._trees.items() if _NAMES[tree] == side).get(path)
         if data is None:
             return None
         mode = Mode(self._modes.get((side, path), Mode.REGULAR.value))
@@ -181,6 +203,11 @@ class MemoryFacts:
         """Read the code blobs among `blobs`."""
         progress.step("reading files")
         self.load(blobs)
+
+    def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:
+        """None: texts in memory are at hand."""
+        del blobs
+        return {}
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one text."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError
+from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
 
 FOLDER: Final = ".weighbridge"
@@ -48,6 +48,9 @@ TRUSTED_PATHS: Final = (
 )
 """Every document that may decide; a file by another name is read by nothing and so trusted for nothing."""
 
+_NOT_AT_HAND: Final = frozenset({Reason.NO_HISTORY, Reason.FAILED})
+"""Why the document's bytes are missing from this clone, which says nothing against the document."""
+
 LARGEST_DOCUMENT: Final = 4 << 20
 """Bytes; a trusted document that is larger is an error, never skipped."""
 
@@ -66,13 +69,15 @@ def build_trust(
     An organisation's document replaces the target's of the same name, whatever its ending or place.
 
     Raises:
-        UnreadableTrustError: a document exists and cannot be read.
+        UnreadableTrustError: a document exists and is not of a form that can be read, or two claim the same part.
+        UnreadableObjectError: a document exists, and this clone does not hold its bytes.
         RepositoryError: the named target does not exist.
     """
     name, commit, reason = repository.protected_target(request, change)
     given = {} if organisation is None else _given(organisation)
     replaced = {_same(path) for path in given}
     on_target = {} if commit is None else dict(_on_target(repository, commit, replaced=replaced))
+    _refuse_doubles(on_target)
     documents = {document.path: document for document in (*on_target.values(), *given.values())}
     signers = documents.get(RepoPath(SIGNERS))
     return Trust(
@@ -106,16 +111,28 @@ def read_allowed_signers(data: bytes) -> Mapping[str, str]:
 def _on_target(
     repository: Repository, commit: ObjectId, *, replaced: set[str]
 ) -> Iterator[tuple[RepoPath, TrustedDocument]]:
+    if repository.file_at(commit, RepoPath(FOLDER), 0) is not None:
+        raise UnreadableTrustError(
+            f"{FOLDER} at {commit[:12]} is no folder: what it should hold decides, and a link or a submodule is not followed"
+        )
     for path in map(RepoPath, TRUSTED_PATHS):
         if _same(path) in replaced:
             continue
         data = repository.file_at(commit, path, LARGEST_DOCUMENT)
         if isinstance(data, CouldNotLook):
-            raise UnreadableTrustError(
-                f"{path} at {commit[:12]} decides and cannot be read: {data.detail}. {data.remedy}"
-            )
+            words = f"{path} at {commit[:12]} decides and cannot be read: {data.detail}. {data.remedy}".rstrip()
+            raise UnreadableObjectError(words) if data.reason in _NOT_AT_HAND else UnreadableTrustError(words)
         if data is not None:
             yield path, TrustedDocument(path=path, data=data, digest=digest(data), source=TrustSource.TARGET)
+
+
+def _refuse_doubles(documents: Mapping[RepoPath, TrustedDocument]) -> None:
+    """Two documents of one stem could each be the one a reader means; owners have an order of places of their own."""
+    first: dict[str, RepoPath] = {}
+    for path in documents:
+        other = first.setdefault(_same(path), path)
+        if other != path and path not in OWNERS:
+            raise UnreadableTrustError(f"{other} and {path} both stand there, and only one can decide: remove one")
 
 
 def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
@@ -125,6 +142,11 @@ def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
         found = {path: _read(file) for file in files if (path := _stands_for(file.name)) is not None}
     except OSError as problem:
         raise UnreadableTrustError(f"{organisation}: the organisation's configuration: {problem.strerror}") from problem
+    if not found:
+        raise UnreadableTrustError(
+            f"{organisation}: the organisation's configuration holds no document that is known; known are "
+            f"{', '.join(sorted({*_STEMS} - {'baseline'}))} ending in .yaml, CODEOWNERS, .mailmap and allowed_signers"
+        )
     return {
         path: TrustedDocument(path=path, data=data, digest=digest(data), source=TrustSource.ORGANISATION)
         for path, data in found.items()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from weighbridge import __version__
 from weighbridge.app.ports import Clock
-from weighbridge.app.review_change import cut_short, weigh_findings
+from weighbridge.app.review_change import cut_short, missed_code, weigh_findings
 from weighbridge.app.sight import Sight
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.package import Decision, TrustRecord
@@ -43,7 +43,7 @@ def check_change(sight: Sight, checker: Checker) -> Decision:
     """
     judgement = run_rules(checker.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
     standing = weigh_findings(sight, judgement, clock=checker.clock)
-    outcomes = (*judgement.outcomes, *cut_short(sight))
+    outcomes = (*judgement.outcomes, *missed_code(sight), *cut_short(sight))
     unknown, changed = Provenance(origin=Origin.UNKNOWN), Impact(changed=sight.code.symbols)
     document = PolicyDocument(
         change=sight.change,

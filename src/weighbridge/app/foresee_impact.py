@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from weighbridge.app.sight import Sight
@@ -140,7 +140,9 @@ def rank(sight: Sight) -> Ranking | CouldNotLook:
     def tell(done: int, total: int) -> None:
         sight.progress.step("following imports", done, total)
 
-    return rank_components(landscapes.head, landscapes.components, progress=tell)
+    ranking = rank_components(landscapes.head, landscapes.components, progress=tell)
+    unread = landscapes.unread.detail if landscapes.unread else ""
+    return replace(ranking, truncated="; ".join(filter(None, (ranking.truncated, unread))))
 
 
 def _tests(paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:

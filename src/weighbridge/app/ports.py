@@ -7,6 +7,7 @@ from typing import Protocol
 
 from weighbridge.domain.change import Blob, Change, Commit, Signature
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import SignatureCheck
 from weighbridge.landscape.source import FactSource
@@ -99,6 +100,9 @@ class Repository(Protocol):
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first."""
 
+    def merges(self, change: Change) -> Sequence[Merge] | CouldNotLook:
+        """The merge commits of a change, taken apart, or why they cannot be."""
+
     def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
         """The notes under `ref` of these commits."""
 
@@ -144,6 +148,9 @@ class FactIndex(FactSource, Protocol):
 
     def index(self, blobs: Iterable[Blob], progress: "Progress") -> None:
         """Make the code blobs among `blobs` findable by term, extracting what was never seen."""
+
+    def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:
+        """The code blobs among `blobs` that `index` could not read this time, though it may another time."""
 
 
 class SignatureVerifier(Protocol):

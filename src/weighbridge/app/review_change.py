@@ -10,7 +10,7 @@ from weighbridge.app.ports import Clock
 from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
-from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState
+from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
 from weighbridge.domain.package import Decision, Excerpt, ReviewPackage, Sequence, TrustRecord
 from weighbridge.domain.places import Side
 from weighbridge.domain.risk import Risk
@@ -26,6 +26,8 @@ from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
 
 _MOST_QUOTED: Final = 100
+_IMPACT: Final = RuleId("landscape/impact")
+_TRUST: Final = RuleId("trust/target")
 
 
 class AssessRisk(Protocol):
@@ -53,7 +55,7 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     components = _mentioned(sight, _touched(sight))
-    outcomes = (*judgement.outcomes, *_of_impact(sight.impact), *cut_short(sight))
+    outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
         provenance=sight.provenance,
@@ -118,12 +120,41 @@ def _known(sight: Sight) -> Impact:
     return Impact(changed=sight.code.symbols) if isinstance(sight.impact, CouldNotLook) else sight.impact
 
 
-def _of_impact(impact: Impact | CouldNotLook) -> tuple[Outcome, ...]:
-    """Impact has an outcome like a rule's, so that not having measured it is seen."""
-    rule = RuleId("landscape/impact")
+def _of_impact(sight: Sight) -> tuple[Outcome, ...]:
+    """Impact has an outcome like a rule's, so that not having measured it, or only part of it, is seen."""
+    impact = sight.impact
     if isinstance(impact, CouldNotLook):
-        return (Outcome(rule=rule, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
-    return (Outcome(rule=rule, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR),)
+        return (Outcome(rule=_IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
+    missed = missed_code(sight)
+    found = Outcome(rule=_IMPACT, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR)
+    return (*((found,) if impact.dependents or not missed else ()), *missed)
+
+
+def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
+    """Where no branch is protected, the repository's own documents decide nothing, which nobody would notice by itself."""
+    trust = sight.trust
+    if trust.target_name or trust.documents:
+        return ()
+    missing = CouldNotLook(
+        reason=Reason.NOT_CONFIGURED,
+        detail=f"nothing here is trusted to decide: {trust.target_reason}",
+        remedy="name the protected branch with --target",
+    )
+    return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
+
+
+def missed_code(sight: Sight) -> tuple[Outcome, ...]:
+    """What this clone lacks of the code that did not change: who there would notice cannot be known.
+
+    A file that took too long stays so on this machine, and must not stop every later review: impact says that it is a
+    lower bound.
+    """
+    if not sight.code.files or isinstance(sight.landscapes, CouldNotLook):
+        return ()
+    unread = sight.landscapes.unread
+    if unread is None or unread.reason is Reason.TIMED_OUT:
+        return ()
+    return (Outcome(rule=_IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=unread),)
 
 
 def cut_short(sight: Sight) -> tuple[Outcome, ...]:

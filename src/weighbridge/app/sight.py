@@ -24,8 +24,10 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.fan_in import fan_in
+from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
+from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.owners.read import PLACES as OWNER_PLACES
@@ -75,6 +77,12 @@ class Sight:
         return ChangedBytes(self.change, self.repository.read)
 
     @cached_property
+    def merges(self) -> MergeWork | CouldNotLook:
+        """What the change's merge commits did beyond their sides."""
+        found = self.repository.merges(self.change)
+        return found if isinstance(found, CouldNotLook) else merge_work(found, self.repository.read)
+
+    @cached_property
     def added_text(self) -> AddedText:
         """The lines the change adds."""
         return added_text(self.change, self.bytes)
@@ -116,6 +124,7 @@ class Sight:
             base=View(Landscape(base, self.source)),
             head=View(Landscape(self.head_tree, self.source)),
             find_components=lambda: self.components,
+            unread=gap_in(self.source.unread(missing)),
         )
 
     @cached_property
@@ -183,6 +192,7 @@ class Sight:
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,
+                MergeWork: lambda: self.merges,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,

@@ -1,6 +1,7 @@
 """What a review needs besides the change."""
 
 import os
+from collections.abc import Mapping
 
 from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.facts.location import cache_folder
@@ -8,7 +9,8 @@ from weighbridge.app.assess_risk import assess_risk
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.domain.impact import Impact
+from weighbridge.domain.ids import SymbolId
+from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import Sequence
 from weighbridge.domain.risk import Risk
@@ -16,6 +18,7 @@ from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Surface
 from weighbridge.engine.run import Judgement
 from weighbridge.landscape.sequences import draw_sequences
+from weighbridge.landscape.users import unchanged_users
 from weighbridge.policy.policy import default_policy
 from weighbridge.risk.scenarios import scenarios
 
@@ -38,8 +41,13 @@ def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) 
         sight.change,
         cache=SqliteHistoryCache(cache_folder(os.environ)),
         progress=sight.progress,
-        scenarios=scenarios(judgement.findings, impact, surfaces=surfaces),
+        scenarios=scenarios(judgement.findings, impact, surfaces=surfaces, users=_users(sight)),
     )
+
+
+def _users(sight: Sight) -> Mapping[SymbolId, tuple[Dependent, ...]]:
+    landscapes = sight.landscapes
+    return {} if isinstance(landscapes, CouldNotLook) else unchanged_users(landscapes, sight.code)
 
 
 def _sequences(sight: Sight) -> tuple[Sequence, ...]:

@@ -11,7 +11,8 @@ _ESCAPE: Final = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
 _WHOLE: Final = re.compile(r"^file: (\S+) <- (.+)$")
 _MODE: Final = "mode="
 _LINK: Final = "120000"
-_SIDES: Final = ("base", "head", "both", "input")
+_SIDES: Final = ("base", "head", "both", "input", "other", "ancestor")
+_TREES: Final = ("base", "head", "other", "ancestor")
 
 
 class PageError(Exception):
@@ -38,6 +39,9 @@ class PageCase:
     base: Mapping[str, str] = field(default_factory=dict)
     head: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    other: Mapping[str, str] | None = None
+    """What is merged into the base by the head, and `ancestor` what both come from; None where head is no merge."""
+    ancestor: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Git's mode of the files that are not ordinary, by side and path."""
     message: str = ""
@@ -81,10 +85,10 @@ class _Case:
             base=both | self.files["base"],
             head=both | self.files["head"],
             inputs=self.files["input"],
+            other=both | self.files["other"] if self.files["other"] or self.files["ancestor"] else None,
+            ancestor=both | self.files["ancestor"],
             modes={
-                (s, path): m
-                for (side, path), m in self.modes.items()
-                for s in (_SIDES[:2] if side == "both" else (side,))
+                (s, path): m for (side, path), m in self.modes.items() for s in (_TREES if side == "both" else (side,))
             },
             message=self.message,
             marks=tuple(self.marks),

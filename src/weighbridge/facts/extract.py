@@ -58,6 +58,7 @@ def extract(data: bytes, role: str) -> FileFacts:
             entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
             accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
             effects=facts.effects + tuple(each for one in found for each in one.effects),
+            mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
         )
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts
+from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts, Mount
 
 
 class ExtractionError(Exception):
@@ -30,6 +30,7 @@ class Recognised:
     entry_points: tuple[EntryPoint, ...] = ()
     accesses: tuple[Access, ...] = ()
     effects: tuple[Effect, ...] = ()
+    mounts: tuple[Mount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

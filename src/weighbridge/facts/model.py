@@ -104,6 +104,9 @@ Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | 
 
 OPAQUE = Opaque()
 
+NEST = Text("@nestjs")
+"""In the place of a router: all controllers of the NestJS application whose folder the file lies in."""
+
 DefinitionKind = Choices["module", "class", "interface", "function", "method", "lambda", "type", "variable"]
 
 StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declare-global", "assert", "enter"]
@@ -218,6 +221,34 @@ class Export(Struct, frozen=True, array_like=True, gc=False):
     module: str = ""
 
 
+class RoutePlace(Struct, frozen=True, array_like=True, gc=False):
+    """Where a route is put: at `path` below `router`, as seen from `scope`; `own` is the part of `path` that the router has
+    of itself. Another file may mount the router below a further path.
+    """
+
+    router: Expr
+    scope: int
+    path: str
+    own: str = ""
+
+
+class Mount(Struct, frozen=True, array_like=True, gc=False):
+    """Routes put below a path of another router: `app.include_router(items.router, prefix="/items")`.
+
+    `router` leads to what is mounted: a router, a module with routes, or a function that hands a router out; where
+    `position` is not negative, to a function that is given what `onto` names as that argument and puts its routes on it.
+    `is_instead` says that `path` takes the place of the mounted router's own prefix.
+    """
+
+    router: Expr
+    path: Expr
+    onto: RoutePlace
+    scope: int
+    line: int
+    position: int = -1
+    is_instead: bool = False
+
+
 class EntryPoint(Struct, frozen=True, array_like=True, gc=False):
     """Where the outside world comes in: `kind` is `http`, `cli`, `job`, `consumer` or `main`; `key` names it
     (`GET /orders/{id}`, `import-prices`, a topic); `handler` is the definition or an expression that leads to it.
@@ -230,6 +261,8 @@ class EntryPoint(Struct, frozen=True, array_like=True, gc=False):
     line: int
     framework: str
     is_certain: bool = True
+    place: RoutePlace | None = None
+    """For HTTP: where another file's mounting could put a path in front."""
 
 
 class Access(Struct, frozen=True, array_like=True, gc=False):
@@ -276,6 +309,7 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
     """Python: an outer branch stands before those inside it."""
     mentioned: bytes = b""
     """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
+    mounts: tuple[Mount, ...] = ()
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

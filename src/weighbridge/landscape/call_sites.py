@@ -175,19 +175,46 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
 
 
 def _implicit_edges(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
-    """What statements call without a call being written: a raised class's constructor, an iterated object's protocol."""
+    """What statements call without a call being written: a raised class's constructor, an iterated or entered object."""
     facts = evaluator.landscape.facts(path)
     for step in facts.steps if facts else ():
-        if step.kind not in ("raise", "iterate"):
+        if step.kind not in ("raise", "iterate", "enter"):
             continue
         caller = _runner(evaluator, Site(path, step.scope, Call(Name(""), (), step.line)))
         for value in evaluator.of_step(path, step):
             if step.kind == "raise" and isinstance(value, Symbol) and evaluator.is_class(value):
                 yield from ((caller, callee) for callee in callees(evaluator, value))
-            elif step.kind == "iterate" and isinstance(value, Instance):
-                for name in ("__iter__", "__next__"):
+            elif isinstance(value, Instance):
+                for name in _PROTOCOLS[step.kind]:
                     yield from ((caller, m) for m in evaluator.member(value, name) if isinstance(m, Symbol))
 
+
+_PROTOCOLS: Final = {
+    "raise": (),
+    "iterate": ("__iter__", "__next__", "__aiter__", "__anext__"),
+    "enter": ("__enter__", "__exit__", "__aenter__", "__aexit__"),
+}
+"""The methods that a statement runs on the object it is about."""
+
+_ASKS: Final = {
+    f"builtins.{name}": (f"__{name}__",)
+    for name in (
+        "next",
+        "iter",
+        "len",
+        "str",
+        "repr",
+        "bool",
+        "hash",
+        "abs",
+        "int",
+        "float",
+        "reversed",
+        "anext",
+        "aiter",
+    )
+} | dict.fromkeys(("builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"), ("__iter__",))
+"""The methods that Python's own functions run on their first argument."""
 
 _CALLS_BACK: Final = frozenset(
     "builtins." + name for name in ("map", "filter", "sorted", "min", "max", "functools.reduce")
@@ -195,11 +222,16 @@ _CALLS_BACK: Final = frozenset(
 
 
 def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator[Value]:
-    """Functions handed to one of Python's own that calls them at once."""
+    """Functions handed to one of Python's own that calls them at once, and methods that it runs on an object."""
     if isinstance(callee, External) and callee.name in _CALLS_BACK:
         for argument in site.call.arguments:
             values = evaluator.evaluate(site.path, site.scope, expr=argument.value, at=site.at)
             yield from (v for v in values if isinstance(v, Symbol) and v.index)
+    elif isinstance(callee, External) and callee.name in _ASKS and site.call.arguments:
+        asked = evaluator.evaluate(site.path, site.scope, expr=site.call.arguments[0].value, at=site.at)
+        for value in (v for v in asked if isinstance(v, Instance)):
+            for name in _ASKS[callee.name]:
+                yield from (m for m in evaluator.member(value, name) if isinstance(m, Symbol))
 
 
 def callees(evaluator: Evaluator, value: Value) -> Iterator[Value]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
-from weighbridge.facts.model import Definition, FileFacts, Name
+from weighbridge.facts.model import Attribute, Call, Definition, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.source import FactSource
 
@@ -22,6 +22,8 @@ _LINES: Final = re.compile(rb",\d+\]")
 
 _LINE: Final = re.compile(r"@\d+(:\d+)?")
 """The line that an unnamed definition is told apart by."""
+
+_ALL: Final = "__all__"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +92,42 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
             found.append(_changed(change, name, depth=depth, before=old, after=definition))
+    found += _changed_exports(change, base, head=head, known=found)
     for key, (name, definition) in before.items():
         if key not in after:
             found.append(_changed(change, name, depth=ChangeDepth.REMOVED, before=definition, after=None))
     return tuple(found)
 
 
+def _changed_exports(
+    change: FileChange, base: FileFacts | None, *, head: FileFacts | None, known: Sequence[ChangedSymbol]
+) -> Iterator[ChangedSymbol]:
+    """Python's `__all__`, when calls change it (`__all__.extend(…)`) and not its assignment."""
+    if base is None or head is None or head.language != "python" or _listed(base) == _listed(head):
+        return
+    for definition in head.definitions:
+        if definition.name == _ALL and definition.parent == 0 and not any(s.symbol.endswith(f"#{_ALL}") for s in known):
+            yield _changed(change, _ALL, depth=ChangeDepth.BODY, before=definition, after=definition)
+            return
+
+
+def _listed(facts: FileFacts) -> set[str]:
+    return {export.name for export in facts.exports}
+
+
 def _top_level(facts: FileFacts | None) -> list[tuple[str, bytes]]:
     """What runs when the file is loaded, without the bindings of names, which are definitions of their own."""
     steps = (s for s in facts.steps if s.scope == 0) if facts else ()
-    bare = (s for s in steps if s.kind != "bind" or not isinstance(s.target, Name))
+    bare = (s for s in steps if (s.kind != "bind" or not isinstance(s.target, Name)) and not _is_about_exports(s))
     return [(step.kind, _LINES.sub(b"", msgspec.json.encode(step.value))) for step in bare]
+
+
+def _is_about_exports(step: Step) -> bool:
+    match step.value:
+        case Call(function=Attribute(of=Name(id="__all__"))):
+            return step.kind == "use"
+        case _:
+            return False
 
 
 def _by_name(facts: FileFacts | None) -> dict[tuple[str, int], tuple[str, Definition]]:

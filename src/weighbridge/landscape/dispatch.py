@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.model import Call
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.model import Call, Import, Name
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
-from weighbridge.landscape.fixtures import fixture_for, is_fixture
+from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.references import Reference
+from weighbridge.landscape.references import MOST_READ, Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
+
+_MOST_STARS = 200
+"""Files that take all that one module lists, through each other too."""
 
 
 def implied_references(view: View, site: Site) -> Iterator[Reference]:
@@ -25,7 +30,9 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     if names is None or not name:
         return
     definitions = names.facts.definitions
-    if definitions[owner].kind in CLASS_KINDS:
+    if (owner, name) == (0, "__all__"):
+        yield from _of_stars(view, path)
+    elif definitions[owner].kind in CLASS_KINDS:
         yield from _of_member(view, Symbol(path, owner), name=name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
@@ -45,7 +52,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     elif name.startswith("__") and name.endswith("__"):
         for reference in view.references.to(owner_site):
             yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
-    elif view.evaluator.hierarchy.outside(owner):
+    elif view.evaluator.hierarchy.outside(owner) and not _is_called(view, owner, name=name):
         for reference in view.references.to(owner_site):  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield Reference(
@@ -58,6 +65,11 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
     yield from _properties(view, owner, name=name)
     yield from _computed(view, owner, name=name)
+
+
+def _is_called(view: View, owner: Symbol, *, name: str) -> bool:
+    """Whether this tree calls the method itself: then it is no hook that only the outside class calls."""
+    return any(r.kind is EdgeKind.CALLS for r in view.references.to((owner.path, owner.index, name)))
 
 
 def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
@@ -89,10 +101,62 @@ def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
 
 
+def _below(view: View, fixture: Symbol) -> Iterator[Reference]:
+    """The test files that an automatic fixture serves: those below its `conftest.py`, or its own."""
+    folder, is_shared = folder_of(fixture.path), fixture.path.endswith("conftest.py")
+    below = (p for p in view.landscape.tree.code_paths if p.startswith(f"{folder}/" if folder else "") and is_test(p))
+    for path in islice(below, MOST_READ) if is_shared else (fixture.path,):
+        yield Reference(Symbol(path, 0), EdgeKind.REFERS, Certainty.SEEN, 1)
+
+
+def _of_stars(view: View, path: RepoPath) -> Iterator[Reference]:
+    """Who notices what a module lists in `__all__`: those that import all it lists, and what uses it there.
+
+    Whoever names what they import never looks at the list.
+    """
+    pending = [path]
+    for module in pending:
+        for importer in sorted(view.importers.of(module)):
+            if importer not in pending and (star := _star_of(view, importer, module=module)):
+                yield Reference(Symbol(importer, 0), EdgeKind.IMPORTS, Certainty.SEEN, star.line)
+                yield from _through_star(view, importer, module=path)
+                pending.append(importer)
+        if len(pending) > _MOST_STARS:
+            view.evaluator.work.cut(path, f"more than {_MOST_STARS} files import all that it lists")
+            return
+
+
+def _star_of(view: View, importer: RepoPath, *, module: RepoPath) -> Import | None:
+    """The star import by which one file takes all that another lists, if it does."""
+    names = view.evaluator.names(importer)
+    for star in names.stars if names else ():
+        facts = names.facts if names else None
+        if view.evaluator.modules.target(star, importer, facts=facts) == Symbol(module, 0):
+            return star
+    return None
+
+
+def _through_star(view: View, path: RepoPath, *, module: RepoPath) -> Iterator[Reference]:
+    """The mentions in `path` of names that it can have only from `module` and does not bind."""
+    names, there = view.evaluator.names(path), view.evaluator.names(module)
+    if names is None or there is None:
+        return
+    offered = {*there.bound.get(0, {}), *(export.name for export in there.facts.exports)} - set(names.bound.get(0, {}))
+    mentions = view.references.mentions(path)
+    for name in sorted(offered & set(mentions)):
+        for mention in mentions[name]:
+            if isinstance(mention.expr, Name):
+                yield Reference(
+                    Symbol(path, mention.source), mention.kind, Certainty.INFERRED, mention.line, mention.binds
+                )
+
+
 def _of_fixture(view: View, fixture: Symbol) -> Iterator[Reference]:
     """The tests and fixtures that ask for a pytest fixture by a parameter of its name."""
     names = view.evaluator.names(fixture.path)
     name = names.facts.definitions[fixture.index].name if names else ""
+    if names and is_automatic(names.facts.definitions[fixture.index]):
+        yield from _below(view, fixture)
     for path in view.landscape.files_with("p:" + name):
         facts = view.landscape.facts(path)
         if facts is None or not is_test(path):

@@ -4,7 +4,6 @@ Only calls that lead to one function of this repository are followed, so that an
 a call through an unknown object does is therefore missing, and `unknown_calls` says which calls those are.
 """
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from weighbridge.facts.names import dotted, imported_names
 from weighbridge.landscape.call_sites import callees
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.plain_names import METHODS, is_plain
 from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
 from weighbridge.landscape.walk import named_ancestor
@@ -112,16 +112,16 @@ class Doings:
         Methods that texts and containers have are taken for theirs.
         """
         found = (last_name(call.function) for scope, call in self._calls if self._is_unknown(scope, call))
-        return frozenset(found) - _OF_CONTAINERS
+        return frozenset(found) - METHODS.get(self.facts.language, frozenset())
 
     def _is_unknown(self, scope: int, call: Call) -> bool:
         values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
         if not values or any(isinstance(v, Symbol) and self._is_overridden(v) for v in values):
             return True
         written = dotted(call.function, imported_names(self.facts))
-        return any(isinstance(v, External) and not _is_plain(v.name, written) for v in values) or (
-            len(values) > 1 and not all(isinstance(v, External | Constant | Literal) for v in values)
-        )
+        return any(
+            isinstance(v, External) and not is_plain(v.name, written, language=self.facts.language) for v in values
+        ) or (len(values) > 1 and not all(isinstance(v, External | Constant | Literal) for v in values))
 
     def _is_overridden(self, method: Symbol) -> bool:
         """Whether a method may turn out to be another one: its class has heirs, or it is left to them."""
@@ -143,14 +143,6 @@ class Doings:
     def _calls(self) -> tuple[tuple[int, Call], ...]:
         own = (step for step in self.facts.steps if step.scope in self._own)
         return tuple((step.scope, call) for step in own for call in calls_in(step.value))
-
-
-_OF_CONTAINERS: Final = frozenset(n for kind in (str, bytes, list, dict, set, tuple) for n in dir(kind) if n[0] != "_")
-
-
-def _is_plain(name: str, written: str) -> bool:
-    """Whether a name is of the language itself and written as such, so that its effects are all known."""
-    return name.startswith("builtins.") or (name.partition(".")[0] in sys.stdlib_module_names and name == written)
 
 
 class Effects:

@@ -1,6 +1,7 @@
 """Entry points whose name is their file's: frameworks that route by path leave it to the tree to say which."""
 
 import re
+from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -15,10 +16,13 @@ _GROUP: Final = re.compile(r"(?:^|/)\([^)/]*\)")
 def entry_name(entry: EntryPoint, path: RepoPath) -> str:
     """What people call an entry point: its kind and key, `{file}` in the key replaced by what the path means.
 
-    A route is known by its method and path alone. Every program's `main` has the same key, so its file tells them apart.
+    A route is known by its method and path alone. Every program's `main` has the same key, and so has every command of Django:
+    the file tells them apart.
     """
     if entry.kind == "main":
         return f"main of {path}"
+    if entry.framework == "django" and entry.kind == "cli":
+        return f"cli manage.py {PurePosixPath(path).stem}"
     key = entry.key.replace("{file}", route_of(path))
     return key if entry.kind == "http" else f"{entry.kind} {key}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
+from weighbridge.facts.model import OPAQUE, Argument, Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, FileNames
 from weighbridge.landscape.flow import Flow
 
@@ -113,11 +113,12 @@ def _filled(step: Step) -> Iterator[tuple[Expr, Filling]]:
                 yield of, Filling(step, (arguments[0].value,), arguments[-1].value)
             elif name in _BY_MANY:
                 for argument in arguments:
-                    yield from ((of, each) for each in _by_many(step, argument.name, argument.value))
+                    yield from ((of, each) for each in _by_many(step, argument))
 
 
-def _by_many(step: Step, name: str, value: Expr) -> Iterator[Filling]:
+def _by_many(step: Step, argument: Argument) -> Iterator[Filling]:
     """`update` and `extend`: the elements of a literal one by one, all that any other value holds."""
+    name, value = argument.name, argument.value
     if name and "*" not in name:
         yield Filling(step, (Text(name),), value)
     elif not isinstance(value, Collection):

@@ -19,6 +19,12 @@ def is_fixture(definition: Definition) -> bool:
     return False
 
 
+def is_automatic(definition: Definition) -> bool:
+    """Whether a fixture serves every test in reach without being named: `@fixture(autouse=True)`."""
+    calls = (decorator for decorator in definition.decorators if isinstance(decorator, Call))
+    return is_fixture(definition) and any(a.name == "autouse" for call in calls for a in call.arguments)
+
+
 def fixture_for(landscape: Landscape, path: RepoPath, *, name: str) -> Symbol | None:
     """The fixture that a parameter `name` of a test in `path` asks for: in the file, else in the nearest `conftest.py`."""
     if not path.endswith(".py") or not is_test(path):

@@ -142,12 +142,12 @@ class Flow:
         """A name's bindings by their turns; and those of them that are never hidden."""
         key = (home, name)
         if key not in self._timed:
-            made = (self._with_turn(home, name, binding) for binding in self._names.bound[home][name])
+            made = (self._with_turn(home, name, binding=binding) for binding in self._names.bound[home][name])
             timed = sorted(made, key=lambda each: each.turn)
             self._timed[key] = timed, [each for each in timed if each.lasts]
         return self._timed[key]
 
-    def _with_turn(self, home: int, name: str, binding: Binding) -> _Timed:
+    def _with_turn(self, home: int, name: str, *, binding: Binding) -> _Timed:
         turn, hides, lasts = ANYWHERE, True, False
         match binding:
             case int():

@@ -11,7 +11,18 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Definition, Expr, FileFacts, Name, Number, Text
+from weighbridge.facts.model import (
+    Attribute,
+    Call,
+    Collection,
+    Definition,
+    Element,
+    Expr,
+    FileFacts,
+    Name,
+    Number,
+    Text,
+)
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.landscapes import View
@@ -36,15 +47,35 @@ _OBJECTS: Final = _set(
 _KNOWN: Final = _set(
     """authenticate authorize authorise userpassestest csrfprotect haspermission haspermissions hasperm hasperms hasrole
     hasanyrole hasauthority preauthorize postauthorize secured rolesallowed useguards loginrequired permissionrequired
-    isauthenticated isstaff issuperuser isadmin"""
+    isauthenticated isstaff issuperuser isadmin getserversession constructevent comparedigest timingsafeequal"""
 )
+_BEFORE_A_HANDLER: Final = _set(
+    """auth authn authz authenticate authenticated authentication authorize authorized authorise authorised authorization
+    jwt oauth oauth2 oidc saml csrf acl rbac apikey login admin superuser permission permissions role roles scopes"""
+)
+"""Words that make a guard of what stands before a handler: middleware, a decorator's argument, a dependency."""
+_WHO: Final = (
+    _set("current active logged authenticated"),
+    _set("user superuser admin principal account identity staff"),
+)
+"""Two words of what a framework is asked for before a handler runs: `get_current_user`, `CurrentUser`."""
+_DEPENDING: Final = frozenset({"Depends", "Security"})
 _REFUSALS: Final = _set(
     """permissiondenied permissionerror notauthenticated notauthenticatederror notallowederror forbidden forbiddenerror
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
     accessdeniedexception accessdenied"""
 )
 _ANSWERS: Final = ("401", "403")
-_ANSWERING: Final = frozenset({"abort", "httpexception", "httperror", "status", "sendstatus", "abortwithstatus"})
+_ANSWERS_BY_NAME: Final = _set(
+    "statusunauthorized statusforbidden unauthorized forbidden http401unauthorized http403forbidden"
+)
+_ANSWERING: Final = _set(
+    """abort httpexception httperror status sendstatus abortwithstatus response json jsonresponse httpresponse error
+    abortwithstatusjson abortwithstatuserror newhttperror senderror responsestatusexception writeheader"""
+)
+_STATUS: Final = ("status", "statusCode", "status_code")
+_ROUTING: Final = _set("get post put patch delete all any head options route handle handlefunc method methodfunc")
+_MIDDLEWARE: Final = frozenset({"use", "Use", "With", "add_middleware", "before_request", "dependencies"})
 _VALIDATES: Final = frozenset({"validate", "validates", "sanitize", "sanitise"})
 
 
@@ -82,9 +113,9 @@ def guard_kind(name: str) -> GuardKind | None:
 
 
 class Guards:
-    """Answers for one side of a change; answers are remembered."""
+    """Answers for one side of a change; answers are remembered. Without a view, names alone tell."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View | None = None) -> None:
         self._view = view
         self._small: dict[Symbol, GuardKind | None] = {}
 
@@ -95,6 +126,8 @@ class Guards:
             slot = Slot(facts.qualified_name(index))
             for expr in _heads(definition):
                 self._take(found, slot, path=path, scope=max(definition.parent, 0), expr=expr)
+                for name in _asked_before(expr):
+                    found.add(slot, Guard(name, GuardKind.ACCESS, definition.line))
         for step in facts.steps:
             slot = Slot(facts.qualified_name(_function_around(facts, step.scope)))
             if step.kind == "raise" and (name := _refused(step.value)):
@@ -105,6 +138,8 @@ class Guards:
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
         called = {id(part.function) for part in walk(expr) if isinstance(part, Call)}
         mount = mount_of(expr) if line else None  # a decorator's call mounts what it stands on
+        for name in _middleware(expr) if line else ():
+            found.add(mount or slot, Guard(name, GuardKind.ACCESS, line))
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
@@ -112,6 +147,8 @@ class Guards:
                 kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part)
                 if kind is not None:
                     found.add(slot, Guard(name, kind, part.line))
+                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in _DEPENDING else ():
+                    found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
                 if kind is GuardKind.ACCESS:
@@ -122,7 +159,7 @@ class Guards:
         if not name:
             return None
         kind = guard_kind(name)
-        if kind is not None:
+        if kind is not None or self._view is None:
             return kind
         values = self._view.evaluator.evaluate(path, scope, expr=call.function)
         functions = [v for v in values if isinstance(v, Symbol) and v.index]
@@ -131,7 +168,7 @@ class Guards:
     def _of_small(self, function: Symbol) -> GuardKind | None:
         """The kind of a small function that calls a guard by name; what has effects does more than guard."""
         if function not in self._small:
-            facts = self._view.landscape.facts(function.path)
+            facts = self._view.landscape.facts(function.path) if self._view else None
             self._small[function] = _kind_of_small(facts, function.index) if facts else None
         return self._small[function]
 
@@ -155,13 +192,40 @@ def _kind_of_small(facts: FileFacts, index: int) -> GuardKind | None:
         return None
     for step in facts.steps:
         for part in walk(step.value) if step.scope == index else ():
-            if isinstance(part, Call) and guard_kind(spoken(part.function)) is GuardKind.ACCESS:
+            if isinstance(part, Call) and (_refusal(part) or guard_kind(spoken(part.function)) is GuardKind.ACCESS):
                 return GuardKind.ACCESS
     return None
 
 
+def _asked_before(head: Expr) -> Iterator[str]:
+    """The checks a definition's head names without a verb: `Depends(get_current_user)`, `CurrentUser`, `@Roles("a")`."""
+    is_call = isinstance(head, Call)
+    for part in walk(head):
+        name = spoken(part) if isinstance(part, Name | Attribute) else ""
+        words = frozenset(words_of(name.rpartition(".")[2]))
+        is_asked = all(words & each for each in _WHO)
+        if is_asked or (part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER):
+            yield name
+
+
+def _middleware(expr: Expr) -> Iterator[str]:
+    """The checks that stand before handlers: `router.use(auth)`, `g.Use(middleware.JWT())`, `r.get("/x", auth, handler)`."""
+    if not isinstance(expr, Call) or not isinstance(expr.function, Attribute):
+        return
+    given = [argument.value for argument in expr.arguments]
+    if expr.function.name not in _MIDDLEWARE:
+        is_route = expr.function.name.lower() in _ROUTING and isinstance(given[0] if given else None, Text)
+        given = given[1:-1] if is_route else []
+    for each in given:
+        for part in each.elements if isinstance(each, Collection) else (Element("", each),):
+            name = spoken(part.value)
+            if set(words_of(name)) & _BEFORE_A_HANDLER:
+                yield name
+
+
 def _heads(definition: Definition) -> Iterator[Expr]:
     yield from definition.decorators
+    yield from definition.bases
     for parameter in definition.parameters:
         yield from (e for e in (parameter.default, parameter.annotation) if e is not None)
 
@@ -178,6 +242,8 @@ def mount_of(expr: Expr) -> Slot | None:
     if not isinstance(expr, Call):
         return None
     first = expr.arguments[0].value if expr.arguments else None
+    if not isinstance(first, Text) and isinstance(expr.function, Attribute) and expr.function.name in _MIDDLEWARE:
+        return None  # it stands before whatever else the code around it mounts
     said = first.value if isinstance(first, Text) else ""
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
 
@@ -194,8 +260,22 @@ def _refusal(call: Call) -> str:
     plain = "".join(words_of(name))
     if plain in _REFUSALS:
         return name
-    codes = [p.value for a in call.arguments for p in walk(a.value) if isinstance(p, Number) and p.value in _ANSWERS]
-    return f"{name}({codes[0]})" if plain in _ANSWERING and codes else ""
+    code = next(_codes(call), "") if plain in _ANSWERING else ""
+    return f"{name}({code})" if code else ""
+
+
+def _codes(call: Call) -> Iterator[str]:
+    """The refusing codes a call is given, as numbers or by their names, also as an option of its own."""
+    for argument in call.arguments:
+        given = [argument.value]
+        if isinstance(argument.value, Collection):
+            given = [e.value for e in argument.value.elements if e.key in _STATUS]
+        for each in given:
+            match each:
+                case Number(value=code) if code in _ANSWERS:
+                    yield code
+                case Attribute(name=name) if "".join(words_of(name)) in _ANSWERS_BY_NAME:
+                    yield name
 
 
 def spoken(expr: Expr) -> str:

@@ -46,8 +46,12 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
-        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out()))),
+        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code)))),
     )
+
+
+def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:
+    return (landscapes.unread.detail,) if landscapes.unread and code.files else ()
 
 
 def _holding(view: View, dependents: list[Dependent], changed: Sequence[ChangedSymbol]) -> list[Dependent]:

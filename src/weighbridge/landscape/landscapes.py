@@ -11,24 +11,28 @@ from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import Importers
 from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.references import References
 
 
 @dataclass(frozen=True)
 class View:
-    """One side: its landscape, what names stand for there, which files import which, who refers to what."""
+    """One side: its landscape, what names stand for, who imports and refers to what, what entry points are called."""
 
     landscape: Landscape
     evaluator: Evaluator = field(init=False)
     importers: Importers = field(init=False)
     references: References = field(init=False)
+    mounts: Mounts = field(init=False)
 
     def __post_init__(self) -> None:
         evaluator = Evaluator(self.landscape)
         object.__setattr__(self, "evaluator", evaluator)
         importers = Importers(self.landscape)
         object.__setattr__(self, "importers", importers)
-        object.__setattr__(self, "references", References(evaluator, importers))
+        references = References(evaluator, importers)
+        object.__setattr__(self, "references", references)
+        object.__setattr__(self, "mounts", Mounts(evaluator, references.sites))
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Landscapes:
     base: View
     head: View
     find_components: Callable[[], ComponentMap]
+    unread: CouldNotLook | None = None
+    """Why some of the code could not be read in this run: what its files would have told is missing from every answer."""
 
     @cached_property
     def components(self) -> ComponentMap:

@@ -15,7 +15,7 @@ from weighbridge.landscape.references import Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.values import Symbol
 
-FAINT: Final = 0.05
+FAINT: Final = 0.02
 """Below this a dependent passes nothing on, and is named only where it uses the changed code itself."""
 
 _SEEN: Final = {

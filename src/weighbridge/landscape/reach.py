@@ -17,11 +17,15 @@ from weighbridge.domain.impact import (
 )
 from weighbridge.facts.model import EntryPoint, FileFacts
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.terms import ENTRIES
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 MOST_DEPENDENCIES: Final = 200
+MOST_CLASSES: Final = 200
+MOST_USERS: Final = 50
+"""Classes, and files with entry points that mention one, which are looked at for routes given to it."""
 
 _ACCESS_KINDS: Final = {
     "reads": (ReachedKind.TABLE, EdgeKind.READS),
@@ -42,6 +46,7 @@ class Reach:
         noticed = (s for s in code.symbols if s.depth not in (ChangeDepth.TEXT, ChangeDepth.REMOVED))
         self._changed = {s.symbol: s for s in noticed}
         self._paths: Mapping[SymbolId, Dependent] = {d.symbol: d for d in dependents}
+        self._noticed = self._changed.keys() | self._paths.keys()
 
     def all(self) -> tuple[Reached, ...]:
         """Everything with a name of its own, entry points first."""
@@ -84,25 +89,38 @@ class Reach:
     def _component(self, path: RepoPath) -> str:
         return self._landscapes.components.component_of(path).name
 
-    def _noticing(self) -> dict[RepoPath, set[str]]:
-        found: dict[RepoPath, set[str]] = {}
-        for symbol in (*self._changed, *self._paths):
-            found.setdefault(symbol_path(symbol), set()).add(symbol_name(symbol))
-        return found
-
     def _entry_points(self) -> Iterator[Reached]:
+        """The entry points of files that notice, whichever file their handlers stand in.
+
+        What stands inside a handler counts for it: a method for the class that a route is given to.
+        """
         head = self._landscapes.head
-        for path, noticing in self._noticing().items():
+        inside = {around: symbol for symbol in (*self._paths, *self._changed) for around in _around(symbol)}
+        for path in self._entry_files():
             facts = head.landscape.facts(path)
             for entry in facts.entry_points if facts else ():
                 for handler in self._handlers(path, entry):
-                    if symbol_name(handler) in noticing:
-                        yield self._reached(
-                            ReachedKind.ENTRY_POINT,
-                            entry_name(entry, path),
-                            symbol=handler,
-                            is_certain=entry.is_certain,
-                        )
+                    if handler in inside:
+                        for name, is_certain in head.mounts.names(entry, path):
+                            symbol = handler if handler in self._noticed else inside[handler]
+                            yield self._reached(ReachedKind.ENTRY_POINT, name, symbol=symbol, is_certain=is_certain)
+
+    def _entry_files(self) -> Iterable[RepoPath]:
+        """The files that notice, and those that give a route to a class whose methods a framework calls; no tests."""
+        landscape = self._landscapes.head.landscape
+        noticed = (*self._changed, *self._paths)
+        found = dict.fromkeys(symbol_path(symbol) for symbol in noticed)
+        classes: dict[str, None] = {}
+        for path in list(found):
+            facts = landscape.facts(path)
+            names = {d.name for d in facts.definitions if d.kind == "class" and d.bases} if facts else set()
+            inner = (symbol_name(s).rpartition(".")[0] for s in noticed if symbol_path(s) == path) if names else ()
+            classes |= dict.fromkeys(name for name in inner if name in names)
+        with_entries = frozenset(landscape.files_with(ENTRIES)) if classes else frozenset()
+        for name in list(classes)[:MOST_CLASSES]:
+            users = [path for path in landscape.files_with("m:" + name) if path in with_entries]
+            found |= dict.fromkeys(users[:MOST_USERS])
+        return (path for path in found if not is_test(path))
 
     def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
         view = self._landscapes.head
@@ -192,6 +210,14 @@ class Reach:
                         )
                         found.setdefault((edge.source, target), edge)
         return found.values()
+
+
+def _around(symbol: SymbolId) -> Iterator[SymbolId]:
+    """A symbol and those around it, its file excepted."""
+    path, name = symbol_path(symbol), symbol_name(symbol)
+    while name:
+        yield symbol_id(path, name)
+        name = name.rpartition(".")[0]
 
 
 def _enclosing_names(facts: FileFacts, scope: int) -> set[str]:

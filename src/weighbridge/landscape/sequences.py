@@ -4,26 +4,51 @@ Read from the handler's own statements and, through calls that can be resolved, 
 one component are left out, except calls of code that the change touches: they are what the picture is for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
-from weighbridge.domain.impact import ChangeDepth, Impact, Reached, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, Reached, ReachedKind
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.facts.model import Access, Call
+from weighbridge.facts.expressions import subexpressions
+from weighbridge.facts.model import Access, Call, EntryPoint, Expr
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.entry_points import entry_name
-from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.model_tables import ModelTables
+from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.walk import named_ancestor
 
 MOST_SEQUENCES: Final = 6
+MOST_TOLD: Final = 30
+"""Entry points that are told before those are chosen where something differs."""
 MOST_MESSAGES: Final = 40
 DEEPEST: Final = 5
+MOST_FILES: Final = 300
+"""Files with entry points that are searched for one whose handler's class alone has changed."""
 
+_ANSWERING: Final = frozenset(
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "list",
+        "retrieve",
+        "create",
+        "update",
+        "partial_update",
+        "destroy",
+        "dispatch",
+        "handle",
+    ]
+)
 _OUTSIDE: Final = {
     "reads": ("table", "read"),
     "writes": ("table", "write"),
@@ -33,33 +58,81 @@ _OUTSIDE: Final = {
 
 
 def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> tuple[Sequence, ...]:
-    """The sequences of the entry points whose behaviour the change touches, nearest first."""
-    touched = {s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT}
-    entries = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
+    """The sequences of the entry points whose behaviour the change touches: those that differ first, then the nearest."""
+    sides = _Sides.of(landscapes, code, impact=impact)
+    reached = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
+    entries = {r.name: r for r in (*_gone(sides, code), *sorted(reached, key=lambda e: len(e.path)))}
     found = []
-    for entry in sorted(entries, key=lambda e: len(e.path))[:MOST_SEQUENCES]:
-        sequence = _sequence(landscapes, entry, touched=touched)
+    for entry in list(entries.values())[:MOST_TOLD]:
+        sequence = _sequence(sides, entry)
         if sequence is not None:
             found.append(sequence)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda sequence: not _differs(sequence))[:MOST_SEQUENCES])
 
 
-def _sequence(landscapes: Landscapes, entry: Reached, *, touched: set[SymbolId]) -> Sequence | None:
-    before = _Telling(landscapes, landscapes.base, touched=touched).tell(entry)
-    after = _Telling(landscapes, landscapes.head, touched=touched).tell(entry)
-    if not before.messages and not after.messages:
+def _differs(sequence: Sequence) -> bool:
+    return any(message.mark for message in (*sequence.before, *sequence.after))
+
+
+@dataclass
+class _Sides:
+    """Both sides' entry points by name, of the files that notice the change."""
+
+    landscapes: Landscapes
+    touched: set[SymbolId]
+    before: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
+    after: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
+
+    @classmethod
+    def of(cls, landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> "_Sides":
+        """Those of the changed files and of their dependents, and of others as long as one that is reached is not found."""
+        paths = dict.fromkeys((*code.files, *(symbol_path(d.symbol) for d in impact.dependents)))
+        if not set(impact.names(ReachedKind.ENTRY_POINT)) <= _by_name(landscapes.head, paths).keys():
+            paths |= dict.fromkeys(landscapes.head.landscape.files_with(ENTRIES)[:MOST_FILES])
+        bases = {f.change.path: f.change.base.path for f in code.files.values() if f.change.base is not None}
+        return cls(
+            landscapes=landscapes,
+            touched={s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT},
+            before=_by_name(landscapes.base, (bases.get(path, path) for path in paths)),
+            after=_by_name(landscapes.head, paths),
+        )
+
+
+def _by_name(view: View, paths: Iterable[RepoPath]) -> Mapping[str, list[tuple[RepoPath, EntryPoint]]]:
+    found: dict[str, list[tuple[RepoPath, EntryPoint]]] = {}
+    for path in paths:
+        facts = view.landscape.facts(path)
+        for entry in facts.entry_points if facts else ():
+            for name, _ in view.mounts.names(entry, path):
+                found.setdefault(name, []).append((path, entry))
+    return found
+
+
+def _sequence(sides: _Sides, entry: Reached) -> Sequence | None:
+    landscapes, touched = sides.landscapes, sides.touched
+    before = _Telling(landscapes, landscapes.base, touched=touched, known=sides.before).tell(entry)
+    after = _Telling(landscapes, landscapes.head, touched=touched, known=sides.after).tell(entry)
+    if len(before.messages) < 2 and len(after.messages) < 2:
         return None
     told_before, told_after = _marked(before.messages, after.messages)
-    caller = Message(source="caller", target=entry.component, words=entry.name)
-    participants = dict.fromkeys(["caller", entry.component])
-    participants |= dict.fromkeys(p for m in (*before.messages, *after.messages) for p in (m.source, m.target))
+    participants = dict.fromkeys(p for m in (*before.messages, *after.messages) for p in (m.source, m.target))
     return Sequence(
         entry_point=entry.name,
         participants=tuple(participants),
-        before=(caller, *told_before),
-        after=(caller, *told_after),
+        before=tuple(told_before),
+        after=tuple(told_after),
         truncated=before.truncated or after.truncated,
     )
+
+
+def _gone(sides: _Sides, code: CodeChange) -> Iterator[Reached]:
+    """The entry points of changed files that head has no more: nothing in head leads to them."""
+    changed = {f.change.base.path for f in code.files.values() if f.change.base is not None}
+    for name, where in sides.before.items():
+        path = where[0][0]
+        if name not in sides.after and path in changed:
+            component = sides.landscapes.components.component_of(path).name
+            yield Reached(kind=ReachedKind.ENTRY_POINT, name=name, certainty=Certainty.SEEN, component=component)
 
 
 def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message], list[Message]]:
@@ -70,6 +143,18 @@ def _marked(before: list[Message], after: list[Message]) -> tuple[list[Message],
         told_before += before[b1:b2] if same else [_with(m, "removed") for m in before[b1:b2]]
         told_after += after[a1:a2] if same else [_with(m, "added") for m in after[a1:a2]]
     return told_before, told_after
+
+
+def _in_order(expr: Expr) -> list[Call]:
+    """The calls of an expression as they happen: what a call is made on and given, from left to right, before the call."""
+    found: list[Call] = []
+    pending = [expr]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Call):
+            found.append(current)
+        pending.extend(subexpressions(current))
+    return found[::-1]
 
 
 def _with(message: Message, mark: str) -> Message:
@@ -83,29 +168,50 @@ class _Telling:
     landscapes: Landscapes
     view: View
     touched: set[SymbolId]
+    known: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
     messages: list[Message] = field(default_factory=list)
     truncated: str = ""
     _on_path: set[Symbol] = field(default_factory=set)
+    _models: ModelTables = field(init=False)
+    _turned_back: int = 0
+    _silent: dict[Symbol, int] = field(default_factory=dict)
+    """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
+
+    def __post_init__(self) -> None:
+        """Know the tables of this side."""
+        self._models = ModelTables(self.view)
 
     def tell(self, entry: Reached) -> "_Telling":
-        """Tell what the entry point's handlers do."""
+        """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""
         for handler in self._handlers(entry):
+            if not self.messages:
+                self.messages.append(Message(source="caller", target=entry.component, words=entry.name))
             self._inside(handler, depth=0)
         return self
 
     def _handlers(self, entry: Reached) -> Iterator[Symbol]:
-        """The handler is the first symbol of the path to the change, or the changed code itself."""
-        paths = [symbol_path(entry.path[0].source)] if entry.path else [symbol_path(s) for s in sorted(self.touched)]
-        for path in dict.fromkeys(paths):
-            facts = self.view.landscape.facts(path)
-            for point in facts.entry_points if facts else ():
-                if entry_name(point, path) == entry.name:
-                    values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
-                    yield from (v for v in values if isinstance(v, Symbol) and v.index)
+        for path, point in self.known.get(entry.name, ()):
+            values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
+            for value in values:
+                if isinstance(value, Symbol) and value.index:
+                    yield from self._functions_of(value)
+
+    def _functions_of(self, handler: Symbol) -> Iterator[Symbol]:
+        """A handler that is a class answers by its methods: those named as requests are, else those that changed."""
+        facts = self.view.landscape.facts(handler.path)
+        if facts is None or facts.definitions[handler.index].kind not in CLASS_KINDS:
+            yield handler
+            return
+        methods = [i for i, d in enumerate(facts.definitions) if d.parent == handler.index and d.kind == "method"]
+        answering = [i for i in methods if facts.definitions[i].name in _ANSWERING]
+        changed = [i for i in methods if symbol_id(handler.path, facts.qualified_name(i)) in self.touched]
+        yield from (Symbol(handler.path, i) for i in answering or changed)
 
     def _inside(self, function: Symbol, *, depth: int) -> None:
-        if function in self._on_path or depth > DEEPEST:
+        self._turned_back += function in self._on_path
+        if function in self._on_path or depth > DEEPEST or self._silent.get(function, DEEPEST + 1) <= depth:
             return
+        told = len(self.messages), self._turned_back
         self._on_path.add(function)
         here = self._component(function.path)
         for _, what in self._events(function):
@@ -117,6 +223,8 @@ class _Telling:
             else:
                 self._say_call(here, function, call=what, depth=depth)
         self._on_path.discard(function)
+        if (len(self.messages), self._turned_back) == told:
+            self._silent[function] = depth
 
     def _events(self, function: Symbol) -> list[tuple[int, Call | Access]]:
         """The calls and accesses of a function's own statements, in order of lines."""
@@ -124,10 +232,19 @@ class _Telling:
         if names is None:
             return []
         own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
+        steps = [step for step in names.facts.steps if step.scope in own]
         events: list[tuple[int, Call | Access]] = [
-            (call.line, call) for step in names.facts.steps if step.scope in own for call in calls_in(step.value)
+            (call.line, call) for step in steps for call in _in_order(step.value)
         ]
-        events += [(a.line, a) for a in names.facts.accesses if a.scope in own]
+        # What a class says of its table is no use of it.
+        events += [
+            (a.line, a)
+            for a in names.facts.accesses
+            if a.scope in own and not self._models.stands_for(function.path, a.scope)
+        ]
+        for step in steps:
+            used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
+            events += [(step.line, access) for access in used]
         return sorted(events, key=lambda event: event[0])
 
     def _belongs(self, function: Symbol, index: int) -> bool:

@@ -8,7 +8,7 @@ of what stands left of the dot.
 from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Name
+from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Item, Name, Step
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
@@ -62,7 +62,15 @@ class Sites:
             else:
                 sites = frozenset(self.of_member(value, expr.name))
                 found, known = found or site in sites, known or bool(sites) or _is_known(value)
-        return found, not found and not known
+        return found, not found and (not known or self._is_element(path, scope, expr=expr.of))
+
+    def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
+        """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
+        names = self._evaluator.names(path)
+        if isinstance(expr, Item) or not isinstance(expr, Name) or names is None:
+            return isinstance(expr, Item)
+        bindings = (b for home in names.enclosing(scope) for b in names.bound.get(home, {}).get(expr.id, ()))
+        return any(isinstance(binding, Step) and binding.kind == "iterate" for binding in bindings)
 
     def _class_leads(self, owner: Symbol, holder: Symbol | None, *, name: str, site: Site) -> bool:
         if holder is not None:
@@ -212,5 +220,7 @@ class Sites:
 
 
 def _is_known(value: Value) -> bool:
-    """Whether a value is certainly something that is not this repository's; an element of an outside call may be ours."""
-    return isinstance(value, Constant | Literal) or (isinstance(value, External) and "[" not in value.name)
+    """Whether a value is certainly not this repository's; what an outside call gave, or a generic type holds, may be."""
+    if isinstance(value, External):
+        return not any(mark in value.name for mark in ("(", "[")) and not value.name.startswith("typing")
+    return isinstance(value, Constant | Literal)

@@ -3,7 +3,7 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`).
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,14 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
+
+MOUNTS = "r:"
+"""The term of every file that mounts routers."""
+
+ENTRIES = "e:"
+"""The term of every file that has entry points."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -100,6 +106,10 @@ def terms_of(facts: FileFacts) -> set[str]:
         if definition.name.startswith(("test", "Test")) or definition.decorators:
             found.update(f"p:{p.name}" for p in definition.parameters)
         found.update("b:" + name for base in definition.bases if (name := base_name(base)))
+    if facts.mounts:
+        found.add(MOUNTS)
+    if facts.entry_points:
+        found.add(ENTRIES)
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
 

@@ -22,9 +22,10 @@ from weighbridge.policy.policy import Asks, Policy
 def decide_gate(policy: Policy, document: PolicyDocument) -> Gate:
     """What the change still needs under `policy`."""
     level, reasons = level_of(document)
-    requirements = tuple(_requirements(policy, document, level=level, reasons=reasons)) if document.change.files else ()
+    is_anything = _is_anything(policy, document)
+    requirements = tuple(_requirements(policy, document, level=level, reasons=reasons)) if is_anything else ()
     return Gate(
-        state=_state(requirements, document),
+        state=_state(requirements) if is_anything else GateState.NOT_APPLICABLE,
         level=level,
         reasons=reasons,
         requirements=requirements,
@@ -39,9 +40,14 @@ def blocks(policy: Policy, finding: Finding) -> bool:
     return finding.severity.rank <= least.severity.rank and finding.confidence.rank <= least.confidence.rank
 
 
-def _state(requirements: tuple[Requirement, ...], document: PolicyDocument) -> GateState:
-    if not document.change.files:
-        return GateState.NOT_APPLICABLE
+def _is_anything(policy: Policy, document: PolicyDocument) -> bool:
+    """Whether there is anything to decide: a merge that drops what it merges changes no file, and a finding says so."""
+    if document.change.files or any(weighed.state is FindingState.NEW for weighed in document.findings):
+        return True
+    return any(outcome.missing is not None and outcome.missing.reason in policy.blind for outcome in document.outcomes)
+
+
+def _state(requirements: tuple[Requirement, ...]) -> GateState:
     states = {requirement.state for requirement in requirements}
     worst = (GateState.ERROR, GateState.UNSATISFIED)
     return next((state for state in worst if state in states), GateState.SATISFIED)

@@ -62,7 +62,15 @@ def default_policy(*, report_only: bool = False) -> Policy:
         medium=Asks(owner=True),
         high=Asks(owner=True, second_person=True, design_note=True),
         blind=frozenset(
-            {Reason.UNPARSED, Reason.LIMIT, Reason.TIMED_OUT, Reason.FAILED, Reason.TOOL_MISSING, Reason.STALE_DATA}
+            {
+                Reason.UNPARSED,
+                Reason.LIMIT,
+                Reason.TIMED_OUT,
+                Reason.FAILED,
+                Reason.TOOL_MISSING,
+                Reason.STALE_DATA,
+                Reason.NO_HISTORY,
+            }
         ),
         delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
         most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
@@ -72,7 +80,18 @@ def default_policy(*, report_only: bool = False) -> Policy:
 
 
 def without_people(policy: Policy) -> Policy:
-    """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything."""
+    """The same policy where nobody is at hand to approve: what blocks still blocks, and nobody is asked for anything.
+
+    What a partial clone lacks is said and stops no commit: whoever works in one chose to, and the review looks again.
+    """
     asks = Asks()
-    name = f"{policy.name} check"
-    return replace(policy, name=name, low=asks, medium=asks, high=asks, delicate=frozenset(), risky_needs_second=False)
+    return replace(
+        policy,
+        name=f"{policy.name} check",
+        low=asks,
+        medium=asks,
+        high=asks,
+        blind=policy.blind - {Reason.NO_HISTORY},
+        delicate=frozenset(),
+        risky_needs_second=False,
+    )

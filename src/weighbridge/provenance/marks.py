@@ -14,7 +14,10 @@ from weighbridge.provenance.patterns import match
 
 _SHOWN: Final = 160
 _NOREPLY: Final = re.compile(r"(?:(\d{1,15})\+)?([^@\s]{1,64})@users\.noreply\.github\.com\Z", re.IGNORECASE)
-_IDENTITY: Final = re.compile(r"([^<>]{0,200})<([^<>\s]{1,320})>")
+_IDENTITY: Final = re.compile(r"([^<>]{0,200})<[ \t]{0,8}([^<>\s]{1,320})[ \t]{0,8}>")
+_BARE_ADDRESS: Final = re.compile(r"(?:.{0,200}[ \t])?([^<>\s@]{1,64}@[^<>\s@]{1,255})\Z")
+"""What some write instead: the name and the address without its brackets."""
+_MOST_IDENTITIES: Final = 20
 _LOWER: Final = {Confidence.HIGH: Confidence.MEDIUM, Confidence.MEDIUM: Confidence.LOW, Confidence.LOW: Confidence.LOW}
 
 
@@ -97,8 +100,13 @@ def _trailer_hits(line: Line, message: Message, *, forms: Forms) -> list[_Hit]:
 
 
 def _hits_of_value(value: str, forms: Forms) -> list[_Hit]:
-    found = _IDENTITY.match(value)
-    return _hits_of(Identity(name=found[1].strip(), email=found[2]), forms) if found else []
+    """The forms of everybody a trailer's value names: one person as a rule, several where a tool put them on one line."""
+    named = [Identity(name=n.strip(" \t,;&"), email=e) for n, e in _IDENTITY.findall(value)[:_MOST_IDENTITIES]]
+    if named:
+        return [hit for who in named for hit in _hits_of(who, forms)]
+    bare = _BARE_ADDRESS.match(value)
+    exact = forms.addresses.get(bare[1].casefold()) if bare else None
+    return [_Hit(form=exact, agent=exact.agent, confidence=_LOWER[exact.confidence])] if exact else []
 
 
 def _body_hits(line: Line, forms: Forms) -> list[_Hit]:

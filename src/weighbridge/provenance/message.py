@@ -11,7 +11,9 @@ from typing import Final
 MOST_CHARACTERS: Final = 262_144
 MOST_LINES: Final = 4_000
 _TRAILER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,63})[ \t]{0,8}:[ \t]{0,8}(\S.*)\Z")
-_LIST_MARKS: Final = "-*> \t"
+_LIST_MARKS: Final = "-*>|│┃• \t"
+_ESCAPED: Final = re.compile(r"\\n(?:\\n|[A-Z][A-Za-z-]{2,63}: )")
+"""A line break that a shell handed over as two characters, before an empty line or a trailer."""
 _DECORATION: Final = re.compile(r"\A[^\w\[(*`\"']+", re.ASCII)
 
 
@@ -28,7 +30,7 @@ class Line:
     @property
     def bare(self) -> str:
         """The line without leading emoji, bullets and quotes, and without a final full stop."""
-        return _DECORATION.sub("", self.text).rstrip(" .")
+        return _DECORATION.sub("", self.text.lstrip(_LIST_MARKS)).rstrip(" .")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,17 @@ def _is_block_line(line: Line) -> bool:
 
 
 def take_apart(message: str) -> Message:
-    """The message's lines with their places; never raises, whatever the text."""
-    raw = message[:MOST_CHARACTERS].strip().split("\n", MOST_LINES)
+    r"""The message's lines with their places; never raises, whatever the text.
+
+    A message whose first line spells its breaks out (`Fix it\n\nCo-authored-by: …`) is read as it was meant; git sees no
+    block of trailers in it, and neither does this.
+    """
+    read = message[:MOST_CHARACTERS].strip()
+    first, line_break, rest = read.partition("\n")
+    is_spelled_out = _ESCAPED.search(first) is not None
+    if is_spelled_out:
+        read = first.replace("\\n", "\n") + line_break + rest
+    raw = read.split("\n", MOST_LINES)
     cut = len(message) > MOST_CHARACTERS or len(raw) > MOST_LINES
     lines: list[Line] = []
     paragraph, after_blank = 0, True
@@ -77,7 +88,7 @@ def take_apart(message: str) -> Message:
         lines.append(_line(text, paragraph, is_subject=not lines))
         after_blank = False
     last = [line for line in lines if line.paragraph == paragraph]
-    if paragraph > 1 and all(map(_is_block_line, last)):
+    if paragraph > 1 and all(map(_is_block_line, last)) and not (is_spelled_out and not rest):
         lines[-len(last) :] = [
             Line(text=x.text, paragraph=x.paragraph, in_block=True, key=x.key, value=x.value) for x in last
         ]

@@ -38,7 +38,7 @@ def compose(
 def summary(decision: Decision) -> str:
     """The change in one sentence: where it is, what is dangerous about it, whom it reaches, what nobody saw."""
     change = decision.change
-    if not change.files:
+    if not change.files and not new_findings(decision):
         return "Nothing changed."
     coverage = decision.coverage
     if is_quiet(decision):

@@ -20,6 +20,7 @@ _HIDDEN: Final = (
 HIDDEN: Final = re.compile(f"[{_HIDDEN}]")
 """One character that must never reach a reader as it is."""
 _SPACING: Final = re.compile(r"[ \t\n\r\f\v]+")
+_COMMAND: Final = re.compile(r"^([ \t]*)(::)|(#)(#(?:vso\[|\[|teamcity\[))", re.MULTILINE)
 _STACKED: Final = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]+"
 )
@@ -35,6 +36,19 @@ def _spelled(found: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """`text` on one line: runs of white space become one space, hidden characters are spelled out."""
     return HIDDEN.sub(_spelled, _STACKED.sub(r"\1", _SPACING.sub(" ", text))).strip()
+
+
+def inert(text: str) -> str:
+    """Lines ready to be printed, with whatever a build server would take for a command to itself taken apart.
+
+    Runners act on a printed `::stop-commands::`, `##[group]` or `##vso[…]`, and a file may be called so.
+    """
+    return _COMMAND.sub(_taken_apart, text)
+
+
+def _taken_apart(found: re.Match[str]) -> str:
+    indent, opening, hash_sign, command = found.groups()
+    return f"{hash_sign}\\{command}" if hash_sign else f"{indent}\\{opening}"
 
 
 def block(text: str) -> str:

@@ -4,7 +4,7 @@ A cause is a finding, a symbol that others must now use differently, or a touche
 the impact reached through it. Where either is missing nothing is said: there is no sentence that fits every change.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,14 +62,21 @@ class _Behind:
 
 
 def scenarios(
-    findings: Sequence[Finding], impact: Impact, *, surfaces: Sequence[Surface]
+    findings: Sequence[Finding],
+    impact: Impact,
+    *,
+    surfaces: Sequence[Surface],
+    users: Mapping[SymbolId, Sequence[Dependent]] | None = None,
 ) -> tuple[FailureScenario, ...]:
-    """At most eight scenarios, the gravest first; none where nothing was found that something else leans on."""
+    """At most eight scenarios, the gravest first; none where nothing was found that something else leans on.
+
+    `users` are the direct users of each definition by itself; without them, those that impact shows are counted.
+    """
     found: dict[str, FailureScenario] = {}
     ordered = sorted(findings, key=lambda f: (f.severity.rank, f.confidence.rank, f.fingerprint))
     for scenario in (
         *_of_findings(ordered, impact),
-        *_of_symbols(impact),
+        *_of_symbols(impact, users or {}),
         *_of_surfaces(surfaces, impact, told={finding.place.path for finding in ordered}),
     ):
         found.setdefault(scenario.words, scenario)
@@ -91,10 +98,12 @@ def _of_findings(findings: Iterable[Finding], impact: Impact) -> Iterator[Failur
             )
 
 
-def _of_symbols(impact: Impact) -> Iterator[FailureScenario]:
+def _of_symbols(impact: Impact, known: Mapping[SymbolId, Sequence[Dependent]]) -> Iterator[FailureScenario]:
     for changed in impact.changed:
         words = _BREAKS.get(changed.depth)
-        users = [d for d in impact.dependents if d.distance == 1 and _leads_to(d, changed.symbol)]
+        users = known.get(changed.symbol)
+        if users is None:
+            users = [d for d in impact.dependents if d.distance == 1 and _leads_to(d, changed.symbol)]
         if words is None or not users:
             continue
         differs = changed.before and changed.after and changed.before != changed.after

@@ -263,3 +263,84 @@ def test_code_whose_names_have_no_end_is_told_and_is_no_pass(program: Program, r
     assert ran.status == 3, ran.out + ran.err
     assert "shop/endless.py" in ran.out
     assert "limit" in ran.out
+
+
+@pytest.fixture
+def partial(repository: Scratch, tmp_path: Path) -> Scratch:
+    """A clone that holds `shop/prices.py` and not who uses it."""
+    price = "def price(article, currency):\n    return article.cents\n\n\ndef unused():\n    return 1\n"
+    repository.commit("Ask for the currency", **{"shop/prices.py": price})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    arguments = (
+        "clone",
+        "-q",
+        "--filter=blob:none",
+        "--no-checkout",
+        repository.folder.as_uri(),
+        str(tmp_path / "part"),
+    )
+    repository.git(*arguments)
+    clone = Scratch(tmp_path / "part")
+    for commit in ("HEAD", "HEAD~1"):
+        clone.git("cat-file", "-p", f"{commit}:shop/prices.py")
+    return clone
+
+
+def test_a_clone_without_the_code_that_would_notice_is_not_passed(
+    program: Program, repository: Scratch, partial: Scratch
+) -> None:
+    ran = program.run(partial.folder, "review", "HEAD")
+
+    assert ran.status == 3
+    assert "could not be read" in ran.out
+    assert "shop/cart.py" in ran.out
+    assert program.run(repository.folder, "review", "HEAD").status == 1
+
+
+def test_what_a_partial_clone_lacks_does_not_matter_to_a_change_of_no_code(program: Program, partial: Scratch) -> None:
+    for path in ("README.md",):
+        partial.git("cat-file", "-p", f"HEAD:{path}")
+    partial.git("checkout", "-q", "HEAD", "--", "README.md", "shop/prices.py")
+    partial.git("read-tree", "HEAD")
+    partial.write("README.md", "# Another shop\n")
+    partial.git("add", "README.md")
+
+    assert program.run(partial.folder, "review", "--staged").out.startswith("✓")
+
+
+def test_a_check_in_a_partial_clone_says_what_it_lacks_and_stops_nothing(program: Program, partial: Scratch) -> None:
+    partial.git("read-tree", "HEAD")
+    partial.write("shop/prices.py", "def price(article):\n    return article.cents\n\n\ndef unused():\n    return 1\n")
+    partial.git("add", "shop/prices.py")
+
+    ran = program.run(partial.folder, "check")
+
+    assert ran.status == 0
+    assert "not looked at (no-history)" in ran.out
+
+
+def test_a_merge_that_leaves_behind_what_it_merges_is_not_nothing(program: Program, repository: Scratch) -> None:
+    repository.git("checkout", "-q", "-b", "fix")
+    repository.commit("Fix it", **{"shop/prices.py": "def price(article):\n    return max(0, article.cents)\n"})
+    repository.git("checkout", "-q", "main")
+    repository.git("merge", "-q", "-s", "ours", "--no-ff", "-m", "Merge the fix", "fix")
+
+    ran = program.run(repository.folder, "review", "HEAD")
+
+    assert ran.status == 1
+    assert "integrity/merge-drops-change" in ran.out
+    assert "Nothing changed" not in ran.out
+
+
+def test_a_repository_without_a_protected_branch_is_told_that_nothing_of_it_decides(
+    program: Program, repository: Scratch
+) -> None:
+    repository.git("branch", "-q", "-m", "main", "trunk")
+    repository.git("checkout", "-q", "-b", "topic")
+    repository.commit("Change it", **{"shop/prices.py": "def price(article):\n    return 1\n"})
+
+    untold = program.run(repository.folder, "review", "trunk..topic")
+    told = program.run(repository.folder, "review", "trunk..topic", "--target", "trunk")
+
+    assert "trust/target: not-configured, nothing here is trusted" in untold.out
+    assert "trust/target" not in told.out

@@ -83,6 +83,12 @@ def with_rows_of_another_form(file: Path) -> None:
     connection.close()
 
 
+def with_a_schema_that_is_no_text(file: Path) -> None:
+    data = file.read_bytes()
+    assert b"CREATE TABLE" in data
+    file.write_bytes(data.replace(b"CREATE TABLE", b"CREATE \x8b\xff\xfe\x00\x80"))
+
+
 def deleted(file: Path) -> None:
     shutil.rmtree(file.parent)
 
@@ -97,6 +103,7 @@ DAMAGES = [
     with_a_log_of_rubbish,
     with_another_shape,
     with_rows_of_another_form,
+    with_a_schema_that_is_no_text,
     deleted,
 ]
 

@@ -1,5 +1,6 @@
 """Every way to name a change gives the right ends, files and lines."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,17 @@ def test_a_bare_clone_is_read_like_any_other_repository(tmp_path: Path) -> None:
         change = repository.change(ChangeRequest(range_text="HEAD"))
 
     assert [file.path for file in change.files] == ["a.py"]
+
+
+def test_a_file_changed_in_the_moment_the_index_was_written_is_seen(scratch: Scratch) -> None:
+    """Git remembers whole seconds of a file: one of the same second and size it must look into."""
+    file = scratch.folder / "racy.py"
+    is_in_one_second = False
+    while not is_in_one_second:
+        scratch.commit("Go on", **{"racy.py": "one\n"})
+        before = file.stat().st_mtime
+        scratch.write("racy.py", "two\n")
+        is_in_one_second = int(before) == int(file.stat().st_mtime)
+    time.sleep(1.1)
+
+    assert [f.path for f in scratch.change(worktree=True).files] == ["racy.py"]

@@ -1,7 +1,9 @@
 """Repositories of every shape git knows are read, and what cannot be seen is said."""
 
 import os
+import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -358,6 +360,36 @@ def test_a_repository_within_the_work_tree_is_named_and_not_entered(scratch: Scr
 
     assert change.files == ()
     assert [limit.subject for limit in change.limitations] == ["inner/"]
+
+
+@pytest.fixture
+def as_somebody_else() -> Iterator[Path]:
+    """A folder of a user who is not allowed everything, and this process as that user where it is the superuser's."""
+    nobody, myself = 65534, os.geteuid()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        if myself == 0:
+            os.chown(folder, nobody, nobody)
+            os.seteuid(nobody)
+        try:
+            yield folder
+        finally:
+            if myself == 0:
+                os.seteuid(myself)
+
+
+def test_a_file_of_the_work_tree_that_may_not_be_read_is_named_and_the_others_are_read(as_somebody_else: Path) -> None:
+    scratch = Scratch.make(as_somebody_else / "shop")
+    scratch.commit("Begin", **{"a.py": "one\n", "secret.py": "one\n"})
+    scratch.write_all({"a.py": "two\n", "secret.py": "two\n", "new.py": "new\n"})
+    for name in ("secret.py", "new.py"):
+        (scratch.folder / name).chmod(0)
+
+    change = scratch.change(worktree=True)
+
+    assert [f.path for f in change.files] == ["a.py"]
+    assert sorted(limit.subject for limit in change.limitations) == ["new.py", "secret.py"]
+    assert all("may not be read" in limit.detail for limit in change.limitations)
 
 
 def test_a_files_own_list_of_ignored_files_is_heeded(scratch: Scratch, tmp_path: Path) -> None:

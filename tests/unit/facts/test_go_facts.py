@@ -114,6 +114,10 @@ def test_an_import_says_what_it_binds(written: str, name: str, alias: str) -> No
     ("module", "alias"),
     [
         ("github.com/urfave/cli/v2", "cli"),
+        ("k8s.io/klog/v2", "klog"),
+        ("k8s.io/api/core/v1", "v1"),
+        ("example.org/shop/v1", "v1"),
+        ("github.com/example/shop/routers/api/v2", "v2"),
         ("gopkg.in/yaml.v3", "yaml"),
         ("github.com/nats-io/nats.go", "nats"),
         ("github.com/go-redis/redis/v9", "redis"),

@@ -22,6 +22,7 @@ def entries(source: str) -> list[tuple[str, str, bool]]:
         ("import click\n@click.group()\ndef g(): pass\n@g.command(name='x')\ndef a(): pass",
          [("cli", "g", True), ("cli", "x", True)]),
         ("import click\nfrom .main import root\n@root.command()\ndef a(): pass", [("cli", "a", False)]),
+        ("from flask import Flask\napp = Flask('a')\n@app.cli.command('seed')\ndef seed(): pass", [("cli", "seed", True)]),
         ("import typer\napp = typer.Typer()\n@app.command()\ndef a_b(): pass", [("cli", "a-b", True)]),
         ("import argparse\ns = p.add_subparsers()\ni = s.add_parser('import')\ni.set_defaults(func=run)", [("cli", "import", True)]),
         ("from django.core.management.base import BaseCommand\nclass Command(BaseCommand):\n def handle(self): pass",

@@ -25,6 +25,7 @@ def entry_points(source: str) -> list[EntryPoint]:
         (FLASK + "@bp.get('/x')\ndef f(): pass\napp.register_blueprint(bp, url_prefix='/v1')", ["GET /v1/x"]),
         (FLASK + "app.add_url_rule('/u/<name>', view_func=f)", ["GET /u/{name}"]),
         ("import flask\ndef make():\n a = flask.Flask('x')\n @a.route('/in')\n def f(): pass", ["GET /in"]),
+        ("from flask import Flask\nfrom flask.views import MethodView\napp = Flask('a')\nclass U(MethodView):\n def get(self): pass\n def post(self): pass\napp.add_url_rule('/u', view_func=U.as_view('u'))", ["GET /u", "POST /u"]),
         ("from flask_restful import Api\napi = Api(app)\napi.add_resource(Todo, '/t', '/t/<int:i>')", ["ANY /t", "ANY /t/{i}"]),
         (FASTAPI + "@router.get('/{id:int}')\nasync def f(id): pass", ["GET /items/{id}"]),
         (FASTAPI + "@router.post('')\ndef f(): pass\napp.include_router(router, prefix='/v2')", ["POST /v2/items"]),

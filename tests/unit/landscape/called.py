@@ -19,7 +19,7 @@ def view_of(files: Mapping[str, str]) -> View:
     return landscapes.head
 
 
-def called(files: Mapping[str, str], path: str = "a.py", caller: str = "") -> set[str]:
+def called(files: Mapping[str, str], path: str = "a.py", *, caller: str = "") -> set[str]:
     """What `caller` of `path` calls, by qualified names; a file's top level is the empty name."""
     return {callee for one, callee in edges(files, path) if one == caller}
 

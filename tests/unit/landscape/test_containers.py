@@ -114,3 +114,21 @@ def test_a_member_that_is_asked_for_by_a_written_name_is_found() -> None:
     body = "class Cup:\n    def fill(self): pass\ngetattr(Cup(), 'fill')()\n"
 
     assert "Cup.fill" in called({"a.py": body})
+
+
+@pytest.mark.parametrize(
+    ("statement", "method"),
+    [
+        ("with Cup() as cup: pass", "__enter__"),
+        ("with Cup(): pass", "__exit__"),
+        ("next(Cup())", "__next__"),
+        ("len(Cup())", "__len__"),
+        ("for drop in Cup(): pass", "__iter__"),
+        ("list(Cup())", "__iter__"),
+    ],
+)
+def test_methods_that_statements_and_pythons_own_functions_run_are_called(statement: str, method: str) -> None:
+    names = ("__enter__", "__exit__", "__next__", "__len__", "__iter__")
+    cup = "class Cup:\n" + "".join(f"    def {name}(self, *_): return self\n" for name in names)
+
+    assert f"Cup.{method}" in called({"a.py": f"{cup}{statement}\n"})

@@ -1,11 +1,16 @@
 """Decision records are found by their place and shown where they name what a finding is about."""
 
 import pytest
+from tests.unit.landscape.linked import sight
 
 from weighbridge.adapters.memory import MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.domain.rule import Case
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
+from weighbridge.rules.architecture import new_dependency
 
 
 def records(files: dict[str, str]) -> DecisionRecords:
@@ -41,3 +46,21 @@ def test_a_record_is_not_shown_for_what_it_does_not_name(names: tuple[str, ...])
     known = records({"adr/0001.md": "# 1. Reports stay out of payments\n"})
 
     assert known.naming(*names) == ()
+
+
+def test_a_first_dependency_shows_the_decision_that_names_both_sides() -> None:
+    files = {
+        ".weighbridge/system.yaml": "version: 1\n",
+        "reports/pyproject.toml": "[project]\nname = 'reports'\n",
+        "payments/pyproject.toml": "[project]\nname = 'payments'\n",
+        "reports/reports.py": "x = 1\n",
+        "payments/ledger.py": "y = 1\n",
+        "docs/decisions/0001-reports.md": "# 1. Reports stay out of payments\n",
+    }
+    seen = sight(files, {**files, "reports/reports.py": "from payments.ledger import y\nx = y\n"})
+
+    found = new_dependency.check(Case({kind: seen.facts(Side.HEAD).get(kind) for kind in new_dependency.RULE.reads}))
+
+    assert not isinstance(found, CouldNotLook)
+    (finding,) = found
+    assert [r.message for r in finding.related] == ["a decision names it: 1. Reports stay out of payments"]

@@ -33,3 +33,9 @@ def test_a_key_with_a_file_gets_its_route() -> None:
     entry = EntryPoint("http", "GET {file}", Name("GET"), 0, 1, "next")
 
     assert entry_name(entry, RepoPath("app/orders/route.ts")) == "GET /orders"
+
+
+def test_a_django_command_goes_by_its_file() -> None:
+    entry = EntryPoint("cli", "manage.py command", Name("handle"), 0, 1, "django")
+
+    assert entry_name(entry, RepoPath("shop/management/commands/import_prices.py")) == "cli manage.py import_prices"

@@ -95,4 +95,4 @@ def test_a_subclass_is_found_by_its_base_wherever_it_is_written() -> None:
         **{f"other/m{n}.py": "Shape = None\nprint(Shape)\n" for n in range(80)},
     }
 
-    assert called(files, "shapes/base.py", "Shape.draw") == {"Circle.outline"}
+    assert called(files, "shapes/base.py", caller="Shape.draw") == {"Circle.outline"}

@@ -78,6 +78,14 @@ def test_a_place_tells_the_surface(path: str, kind: SurfaceKind) -> None:
         "i18n/en.yaml",
         "src/migrations.md",
         "src/dockerfile_parser.go",
+        "locales/de/auth.json",
+        "src/author/profile.py",
+        "math/identity.py",
+        "src/privacy_policies.py",
+        "web/src/LoginButton.tsx",
+        "src/permit_parking.py",
+        "web/charts/revenue.yaml",
+        "src/flux/store.json",
     ],
 )
 def test_what_only_looks_like_a_surface_is_none(path: str) -> None:
@@ -278,6 +286,90 @@ def test_a_folder_of_middleware_or_policies_is_no_surface_by_its_name(path: str)
     assert reasons(path, "def keep(a):\n    return 1\n", after="def keep(a):\n    return 2\n") == []
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after", "reason"),
+    [
+        (
+            "api/orders.py",
+            "@router.get('/o')\ndef o(i, user=Depends(get_current_user)):\n    return i\n",
+            "@router.get('/o')\ndef o(i):\n    return i\n",
+            "`o` no longer uses `get_current_user`",
+        ),
+        (
+            "api/orders.py",
+            "class Orders(LoginRequiredMixin, View):\n    x = 1\n",
+            "class Orders(View):\n    x = 1\n",
+            "`Orders` no longer uses `LoginRequiredMixin`",
+        ),
+        (
+            "api/orders.js",
+            "router.get('/orders', requireAdmin, list);\n",
+            "router.get('/orders', list);\n",
+            "`router.get /orders` no longer uses `requireAdmin`",
+        ),
+    ],
+)
+def test_a_check_that_stands_before_code_is_named(path: str, before: str, after: str, reason: str) -> None:
+    found = Touched({path: (before, after)}).surfaces()
+    assert reason in [s.reason for s in found if s.kind is SurfaceKind.AUTHENTICATION]
+
+
+ORDER = "from django.db import models\nclass Order(models.Model):\n    total = models.DecimalField(max_digits=10)\n    def s(self):\n        return 1\n    class Meta:\n        db_table = 'orders'\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "reason"),
+    [
+        (
+            "shop/models.py",
+            ORDER,
+            ORDER.replace("max_digits=10", "max_digits=8"),
+            "what the table `orders` holds: `Order.total` changes",
+        ),
+        (
+            "shop/models.py",
+            ORDER,
+            ORDER.replace("    def s", "    note = models.TextField()\n    def s"),
+            "what the table `orders` holds: `Order.note` is new",
+        ),
+        (
+            "app/orders.py",
+            "class Order(Base):\n    __tablename__ = 'orders'\n    id: Mapped[int] = mapped_column()\n",
+            "class Order(Base):\n    __tablename__ = 'orders'\n",
+            "what the table `orders` holds: `Order.id` is gone",
+        ),
+        (
+            "src/order.entity.ts",
+            "import { Entity, Column } from 'typeorm';\n@Entity('orders')\nexport class Order {\n  @Column() total: number;\n}\n",
+            "import { Entity, Column } from 'typeorm';\n@Entity('orders')\nexport class Order {\n  @Column() total: string;\n}\n",
+            "what the table `orders` holds: `Order.total` changes",
+        ),
+        (
+            "src/main/java/a/Order.java",
+            'package a;\nimport jakarta.persistence.*;\n@Entity @Table(name="orders") class Order { @Column(length=50) String name; }\n',
+            'package a;\nimport jakarta.persistence.*;\n@Entity @Table(name="orders") class Order { @Column(length=20) String name; }\n',
+            "what the table `orders` holds: `Order.name` changes",
+        ),
+    ],
+)
+def test_a_field_of_a_model_is_a_schema(path: str, before: str, after: str, reason: str) -> None:
+    found = Touched({path: (before, after)}).surfaces()
+    assert [s.reason for s in found if s.kind is SurfaceKind.SCHEMA] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (ORDER, ORDER.replace("return 1", "return 2")),
+        (ORDER, ORDER.replace("    def s", "    LIMIT = 5\n    def s")),
+        (ORDER, ORDER.replace("    def s", "    objects = Orders()\n    def s")),
+        ("class Order:\n    total = field(1)\n", "class Order:\n    total = field(2)\n"),
+    ],
+)
+def test_what_a_table_does_not_hold_is_no_schema(before: str, after: str) -> None:
+    assert SurfaceKind.SCHEMA not in kinds("shop/models.py", before, after=after)
+
+
 def test_a_docstring_below_an_auth_folder_is_none() -> None:
     before = 'def keep(a):\n    """One."""\n    return 1\n'
     assert reasons("auth/store.py", before, after=before.replace("One", "Two")) == []
@@ -338,19 +430,49 @@ def test_names_of_resources_are_known_by_their_words(name: str) -> None:
     assert speaks_of_resources(name)
 
 
-@pytest.mark.parametrize("name", ["pool_name", "size", "max", "spool", "limit_text", "port", "carpool", "page", ""])
+@pytest.mark.parametrize(
+    "name", ["pool_name", "size", "max", "spool", "limit_text", "port", "carpool", "page", "", "interest_rate_per_year"]
+)
 def test_names_of_other_things_are_not(name: str) -> None:
     assert not speaks_of_resources(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["login_required", "PreAuthorize", "checkRole", "jwt.decode", "require_admin", "IsOwner"]
+    "name",
+    [
+        "login_required",
+        "PreAuthorize",
+        "checkRole",
+        "jwt.decode",
+        "require_admin",
+        "IsOwner",
+        "require_user",
+        "verify_identity",
+    ],
 )
 def test_names_that_decide_access_are_known(name: str) -> None:
     assert speaks_of_access(name)
 
 
-@pytest.mark.parametrize("name", ["author", "tokenize", "role", "checkout", "require", "has_items", "blogin", "policy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "author",
+        "tokenize",
+        "role",
+        "checkout",
+        "require",
+        "has_items",
+        "blogin",
+        "policy",
+        "identity",
+        "verify_user_input",
+        "is_user_online",
+        "check_staff_meal",
+        "login_button",
+        "permit",
+    ],
+)
 def test_names_that_only_sound_alike_are_not(name: str) -> None:
     assert not speaks_of_access(name)
 

@@ -147,10 +147,10 @@ def test_steps_are_charged_to_the_file_that_asks() -> None:
     work = Work(WorkLimits(question=5, file=8, at_least=1))
 
     taken = [
-        taken_by(work, "a.py", 10),
-        taken_by(work, "a.py", 10),
-        taken_by(work, "a.py", 10),
-        taken_by(work, "b.py", 10),
+        taken_by(work, "a.py", wanted=10),
+        taken_by(work, "a.py", wanted=10),
+        taken_by(work, "a.py", wanted=10),
+        taken_by(work, "b.py", wanted=10),
     ]
 
     assert taken == [5, 3, 1, 5]
@@ -160,11 +160,11 @@ def test_steps_are_charged_to_the_file_that_asks() -> None:
 def test_a_question_of_few_steps_is_not_cut() -> None:
     work = Work(WorkLimits(question=5))
 
-    assert taken_by(work, "a.py", 5) == 5
+    assert taken_by(work, "a.py", wanted=5) == 5
     assert not work.cut_short
 
 
-def taken_by(work: Work, asker: str, wanted: int) -> int:
+def taken_by(work: Work, asker: str, *, wanted: int) -> int:
     """How many of the wanted steps one question was given."""
     work.begin(RepoPath(asker))
     taken = sum(work.step() for _ in range(wanted))

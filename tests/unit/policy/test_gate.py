@@ -19,7 +19,7 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated, Surface, SurfaceKind
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.policy import default_policy
+from weighbridge.policy.policy import default_policy, without_people
 
 POLICY = default_policy()
 HARDER = [GateState.SATISFIED, GateState.UNSATISFIED, GateState.ERROR]
@@ -145,9 +145,15 @@ def test_the_state_is_that_of_the_worst_requirement(document: PolicyDocument) ->
 
 @given(documents)
 def test_a_change_of_nothing_has_nothing_to_pass(document: PolicyDocument) -> None:
-    empty = replace(document, change=replace(document.change, files=()))
+    empty = replace(document, change=replace(document.change, files=()), findings=(), outcomes=())
 
     assert decide_gate(POLICY, empty).state is GateState.NOT_APPLICABLE
+
+
+def test_a_change_of_no_file_that_has_a_finding_is_decided_upon() -> None:
+    merge = replace(PLAIN, change=replace(PLAIN.change, files=()), findings=usual_findings())
+
+    assert decide_gate(POLICY, merge).state is GateState.UNSATISFIED
 
 
 PLAIN = PolicyDocument(
@@ -177,12 +183,21 @@ def test_findings_that_are_known_or_excused_pass(state: FindingState) -> None:
     assert decide_gate(POLICY, replace(PLAIN, findings=known)).state is GateState.SATISFIED
 
 
-@pytest.mark.parametrize("reason", [Reason.NOT_CONFIGURED, Reason.NO_HISTORY, Reason.UNSUPPORTED])
+@pytest.mark.parametrize("reason", [Reason.NOT_CONFIGURED, Reason.UNSUPPORTED])
 def test_what_was_never_set_up_is_shown_and_passes(reason: Reason) -> None:
     why = CouldNotLook(reason=reason, detail="d")
     outcome = Outcome(rule=RuleId("x/y"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=why)
 
     assert decide_gate(POLICY, replace(PLAIN, outcomes=(outcome,))).state is GateState.SATISFIED
+
+
+def test_what_this_clone_lacks_is_no_pass_for_a_review_and_stops_no_check() -> None:
+    why = CouldNotLook(reason=Reason.NO_HISTORY, detail="d")
+    outcome = Outcome(rule=RuleId("x/y"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=why)
+    document = replace(PLAIN, outcomes=(outcome,))
+
+    assert decide_gate(POLICY, document).state is GateState.ERROR
+    assert decide_gate(without_people(POLICY), document).state is GateState.SATISFIED
 
 
 def test_an_unread_file_of_no_delicate_kind_passes() -> None:

@@ -73,6 +73,13 @@ TRAILERS = [
     ("Assisted-by: GLM 5 via Crush", "crush"),
     ("Assisted-by: Claude:claude-opus-4-6 coccinelle sparse", "claude"),
     ("Assisted-by: Cursor:gpt-5", "cursor"),
+    ("Assisted-by: Crush", "crush"),
+    ("Assisted-by: Crush via GLM 5", "crush"),
+    ("Assisted-by: openai/gpt-5.5 via Crush (modified ver.)", "crush"),
+    ("Assisted-by: Claude Fable 5", "claude"),
+    ("Assisted-by: GitHub Copilot:claude-opus-4.5", "copilot"),
+    ("Co-authored-by: eu.anthropic.claude-opus-5 via Crush <charmcrush@users.noreply.github.com>", "crush"),
+    ("│Co-authored-by: openhands <openhands@all-hands.dev>", "openhands"),
     ("Executed-By: mayor\nRig: beads\nRole: crew", "harness"),
 ]
 
@@ -80,6 +87,7 @@ BODIES = [
     ("🤖 Generated with [Claude Code](https://claude.com/claude-code)", "claude"),
     ("🤖 Generated with [Claude Code](https://claude.ai/code)", "claude"),
     ("Generated with Claude Code", "claude"),
+    ("* 🤖 Generated with [Claude Code](https://claude.com/claude-code)", "claude"),
     ("💘 Generated with Crush", "crush"),
     ("🤖 Generated with termai", "termai"),
     ("🤖 Generated with opencode", "opencode"),
@@ -126,6 +134,10 @@ PROSE = [
     "Assisted-by: John Doe <john@example.org>",
     "Assisted-by: https://example.org/ticket/1",
     "Reviewed-by: Claude <noreply@anthropic.com>",
+    "Assisted-by: Claude Monet <claude@monet.example>",
+    "Co-authored-by: Graham Neubig graham@all-hands.dev",
+    "Co-authored-by: Ada <ada@example.org>, Paul Gauthier <aider@paulg.org>",
+    "Escape \\n\\nGenerated-by: scripts in the output",
     "Copilot-Session: none",
     "Executed-By: Ujang\nRequested-by: Iwan",
     "See https://ampcode.com/threads/T-1 and our own notes for why",
@@ -205,6 +217,25 @@ def test_a_squashed_body_gives_up_the_trailers_of_every_commit_in_it() -> None:
     )
 
     assert decide(commit(message)).agents == ("claude", "cursor")
+
+
+def test_an_address_without_its_brackets_is_believed_less() -> None:
+    evidence = decide(commit("Round\n\nCo-authored-by: OpenHands-GPT-5 openhands@all-hands.dev")).commits[0].evidence
+
+    assert [(e.agent, e.confidence) for e in evidence] == [("openhands", Confidence.MEDIUM)]
+
+
+def test_everybody_that_one_trailer_names_counts() -> None:
+    line = "Co-authored-by: Ada <ada@example.org>, Claude < noreply@anthropic.com >; Cursor <cursoragent@cursor.com>"
+
+    assert decide(commit(f"Round\n\n{line}")).agents == ("claude", "cursor")
+
+
+def test_breaks_that_a_shell_spelled_out_are_read_as_breaks_and_make_no_block() -> None:
+    found = decide(commit("Round the totals\\n\\nBecause.\\n\\nCo-authored-by: openhands <openhands@all-hands.dev>"))
+
+    assert [(e.agent, e.confidence) for e in found.commits[0].evidence] == [("openhands", Confidence.MEDIUM)]
+    assert "outside the trailer block" in found.commits[0].evidence[0].detail
 
 
 def test_a_bots_name_with_another_ones_number_is_reported() -> None:

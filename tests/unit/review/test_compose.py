@@ -36,7 +36,9 @@ def test_the_summary_names_the_worst_the_reach_and_the_unseen() -> None:
 
 def test_an_empty_change_is_said_to_be_one() -> None:
     decision = usual_decision()
-    assert summary(replace(decision, change=replace(decision.change, files=()))) == "Nothing changed."
+    empty = replace(decision.change, files=())
+    assert summary(replace(decision, change=empty, findings=())) == "Nothing changed."
+    assert summary(replace(decision, change=empty)) != "Nothing changed."
 
 
 def test_a_quiet_change_asks_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.review.visible import HIDDEN, block, columns, one_line, shortened, shortened_path, wrapped
+from weighbridge.review.visible import HIDDEN, block, columns, inert, one_line, shortened, shortened_path, wrapped
 
 ANY = st.text(st.characters(codec=None), max_size=80)
 
@@ -69,3 +69,28 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int) ->
     lines = wrapped(shown, width)
     assert all(columns(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == shown.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "::stop-commands::x",
+        "   ::error file=a::b",
+        "##[group]x",
+        "a ##vso[task.setvariable x]y",
+        "##teamcity[x]",
+        "a ##[x]",
+    ],
+)
+def test_no_line_is_a_command_to_a_build_server(line: str) -> None:
+    for printed in inert(f"first\n{line}\nlast\n").split("\n"):
+        assert not printed.lstrip().startswith("::")
+        assert "##vso[" not in printed
+        assert "##[" not in printed
+
+
+@pytest.mark.parametrize(
+    "line", ["std::vector x", "a.py:3: C#", "# heading", "## heading", "x ## y", "Foo::bar", ":: ".strip(":")]
+)
+def test_what_is_no_command_is_printed_as_it_is(line: str) -> None:
+    assert inert(f"{line}\n") == f"{line}\n"

@@ -75,7 +75,7 @@ class SqliteHistoryCache:
                     return work(connection)
             except (sqlite3.OperationalError, OSError):
                 return None
-            except (sqlite3.DatabaseError, msgspec.DecodeError, msgspec.ValidationError):
+            except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError, msgspec.ValidationError):
                 self._put_away()
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, TypeGuard
 
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
@@ -32,6 +32,7 @@ class CachedFacts:
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
+        self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
 
     @property
@@ -57,6 +58,10 @@ class CachedFacts:
         for start in range(0, len(missing), BATCH):
             progress.step("reading files", start, len(missing))
             self._index(missing[start : start + BATCH])
+
+    def unread(self, blobs: Iterable[Blob]) -> dict[Blob, CouldNotLook]:
+        """The code blobs among `blobs` that could not be read this time, though they may another time."""
+        return {blob: self._unread[key] for blob in blobs if (key := _key_of(blob)) in self._unread}
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
@@ -98,6 +103,7 @@ class CachedFacts:
         """Records that another repository or an earlier version of the index left are not extracted again."""
         wanted = {_key_of(blob): blob for blob in blobs}
         known = self._store.recall(list(wanted))
+        self._unread.update((key, found) for key, found in known.items() if _may_change(found))
         self._extract([blob for key, blob in wanted.items() if key not in known])
         self._save_terms({key: _terms(found) for key, found in known.items() if not _may_change(found)})
         self._indexed.update(wanted)
@@ -115,6 +121,8 @@ class CachedFacts:
                 kept[key] = extracted.record
             if reason in LASTING:
                 terms[key] = extracted.terms
+            elif isinstance(found := open_record(extracted.record), CouldNotLook):
+                self._unread[key] = found
         self._store.save(kept)
         self._save_terms(terms)
         return records
@@ -137,7 +145,7 @@ def _terms(found: FileFacts | CouldNotLook) -> Sequence[str]:
     return () if isinstance(found, CouldNotLook) else searchable(found)
 
 
-def _may_change(found: FileFacts | CouldNotLook) -> bool:
+def _may_change(found: FileFacts | CouldNotLook) -> TypeGuard[CouldNotLook]:
     return isinstance(found, CouldNotLook) and found.reason not in LASTING
 
 

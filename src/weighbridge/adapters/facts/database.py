@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS last_day (
 ) WITHOUT ROWID;
 """
 
+_BROKEN: Final = (sqlite3.Error, UnicodeError)
+"""What reading a broken file raises: its bytes stand in messages too, and those are decoded."""
+
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA})
 _DAMAGED_IN_FULL: Final = frozenset({sqlite3.SQLITE_IOERR_SHORT_READ})
 _FOREIGN_SHAPE: Final = ("no such table", "no such column", "has no column", "could not decode to utf-8")
@@ -80,7 +83,7 @@ class Database:
         while True:
             try:
                 return work(self._open())
-            except (sqlite3.Error, DamagedCacheError) as error:
+            except (*_BROKEN, DamagedCacheError) as error:
                 is_gone = self._is_another()
                 if self._renewals > 1 or not (is_gone or _is_damage(error)):
                     raise CacheUnusableError(f"{self.path}: {error}") from error
@@ -102,7 +105,7 @@ class Database:
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             try:
                 _prepare(connection, self.path)
-            except (sqlite3.Error, DamagedCacheError):
+            except (*_BROKEN, DamagedCacheError):
                 connection.close()
                 raise
             self._connection = connection
@@ -161,7 +164,7 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _is_damage(error: Exception) -> bool:
-    if isinstance(error, DamagedCacheError | sqlite3.IntegrityError | sqlite3.DataError):
+    if isinstance(error, (DamagedCacheError, sqlite3.IntegrityError, sqlite3.DataError, UnicodeError)):
         return True
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None and (code & 0xFF in _DAMAGED or code in _DAMAGED_IN_FULL):

@@ -40,7 +40,10 @@ def read_commit(objects: ObjectReader, oid: ObjectId) -> Commit:
     """One commit; see `read_commits`."""
     found = objects.beginning(oid, LARGEST_COMMIT)
     if found is None:
-        raise UnreadableObjectError(f"commit {oid[:12]} is not in this clone: git fetch --unshallow brings the rest")
+        raise UnreadableObjectError(
+            f"commit {oid[:12]} is not in this clone, or is broken: git fetch --unshallow brings what a shallow clone "
+            "lacks, git fsck --full says what is broken"
+        )
     header, data = found
     if header.kind != "commit":
         raise UnreadableObjectError(f"{oid[:12]} is a {header.kind}, not a commit")

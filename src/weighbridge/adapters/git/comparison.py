@@ -14,7 +14,7 @@ from weighbridge.adapters.git.difference import (
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import BIG_FILE, Git, GitFailedError, split_records
 from weighbridge.adapters.git.trees import TreeReader
-from weighbridge.app.ports import RepositoryError
+from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Blob, FileChange, FileStatus, Limitation, LineRange, Mode
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
@@ -41,7 +41,8 @@ def compare(git: Git, trees: TreeReader, *, base: ObjectId, head: ObjectId) -> C
     """What differs between two trees.
 
     Raises:
-        RepositoryError: a tree is missing, or far too many files differ.
+        UnreadableObjectError: a tree is missing or broken.
+        RepositoryError: far too many files differ.
     """
     objects = trees.objects
     if not trees.differs_in_at_most(MOST_FILES, base=base, head=head):
@@ -49,9 +50,14 @@ def compare(git: Git, trees: TreeReader, *, base: ObjectId, head: ObjectId) -> C
     try:
         files = changed_files(git, base=base, head=head)
     except GitFailedError as problem:
-        files = _without_missing(git, objects, base=base, head=head)
+        try:
+            files = _without_missing(git, objects, base=base, head=head)
+        except GitFailedError:
+            files = ()
         if not _missing(files):
-            raise problem from None
+            raise UnreadableObjectError(
+                f"the trees {base[:12]} and {head[:12]} cannot be compared ({problem.words}): git fsck says what is broken"
+            ) from problem
     else:
         files = _sized(objects, files)
     files = tuple(_unmasked(git, objects, files=files))

@@ -1,6 +1,7 @@
 """Where a repository is: asked of git itself, so that its ownership checks (`safe.directory`) hold."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.app.ports import NotARepositoryError
 
+_QUOTED = re.compile(r"'([^'\n]+)'")
 _QUESTIONS = (
     "--absolute-git-dir",
     "--git-common-dir",
@@ -60,7 +62,7 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
     try:
         answer = git.run("rev-parse", *_QUESTIONS)
     except GitFailedError as problem:
-        raise NotARepositoryError(f"{path}: {_reason(problem.words)}") from problem
+        raise NotARepositoryError(f"{path}: {_reason(problem.words, path)}") from problem
     lines = os.fsdecode(answer).removesuffix("\n").split("\n")
     if len(lines) == len(_QUESTIONS) - 1 and lines[-1] == "false":
         lines.append("")  # without a work tree git leaves out the way up to its top
@@ -79,10 +81,15 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
     )
 
 
-def _reason(words: str) -> str:
+def _reason(words: str, path: Path) -> str:
     if "dubious ownership" in words:
-        return "git refuses it, it belongs to another user: git config --global --add safe.directory <folder> allows it"
+        folder = next(iter(_QUOTED.findall(words)), "<folder>")
+        return (
+            f"git refuses it, it belongs to another user: git config --global --add safe.directory {folder} allows it"
+        )
     if "not a git repository" in words:
+        if os.path.lexists(path / ".git"):
+            return "git does not take the .git here for a repository: is it whole, and may you read all of it?"
         return "there is no git repository here or above: run this inside one, or name one with --repository"
     return f"git cannot open it: {words}"
 

@@ -10,11 +10,12 @@ from weighbridge.adapters.git.comparison import compare
 from weighbridge.adapters.git.history import list_ancestors, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
+from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git, clean_environment, find_git
 from weighbridge.adapters.git.revisions import Revisions
-from weighbridge.adapters.git.selection import Ends, Selection
+from weighbridge.adapters.git.selection import Ends, Selection, empty_tree
 from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
@@ -22,10 +23,13 @@ from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
+from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
+
+_NO_FILES = {Mode.SYMLINK: "it is a symbolic link", Mode.SUBMODULE: "it is a submodule"}
 
 MOST_COMMIT_BYTES = 10_000_000
 """Longest commit object whose bytes are given out."""
@@ -147,6 +151,11 @@ class GitRepository:
         listed = self._shadow.git.run("rev-list", f"--max-count={MOST_COMMITS}", *ends, "--")
         return read_commits(self._objects, map(ObjectId, listed.decode().split()))
 
+    def merges(self, change: Change) -> Sequence[Merge] | CouldNotLook:
+        """The merge commits of a change, taken apart, or why they cannot be."""
+        unrelated = None if self.location.is_shallow else empty_tree(self.location)
+        return read_merges(self._shadow.git, self._objects, commits=change.commits, unrelated=unrelated)
+
     def notes(self, ref: str, commits: Iterable[ObjectId]) -> Mapping[ObjectId, bytes]:
         """The notes under `ref` of these commits."""
         return read_notes(annotated(self._shadow.git, self._revisions, ref=ref), self._objects, commits=commits)
@@ -158,11 +167,11 @@ class GitRepository:
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
         entry = self._trees.find(self._tree_of(commit), path)
-        if entry is None or entry.mode is Mode.SUBMODULE:
+        if entry is None:
             return None
-        if entry.mode is Mode.SYMLINK:
+        if entry.mode in _NO_FILES:
             return CouldNotLook(
-                reason=Reason.UNSUPPORTED, detail="it is a symbolic link", remedy="put the file itself in its place"
+                reason=Reason.UNSUPPORTED, detail=_NO_FILES[entry.mode], remedy="put the file itself in its place"
             )
         return self.read(entry.oid, limit)
 
@@ -192,6 +201,13 @@ class GitRepository:
             yield Limitation(
                 subject=f"{MOST_COMMITS:,} commits",
                 detail="the change has more commits than are read, the oldest were left out",
+                remedy="weigh a narrower range",
+            )
+        merging = len(merges_among(commits))
+        if merging > MOST_MERGES:
+            yield Limitation(
+                subject=f"{merging:,} merge commits",
+                detail=f"what a merge itself changed was looked for in the newest {MOST_MERGES} of them only",
                 remedy="weigh a narrower range",
             )
         ends = self.location.shallow_commits()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from weighbridge.adapters.git.objects import line_answers
 from weighbridge.adapters.git.process import Git, GitFailedError
-from weighbridge.app.ports import RepositoryError, UnknownRevisionError
+from weighbridge.app.ports import RepositoryError, UnknownRevisionError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 
 _LONGEST_NAME = 1000
@@ -32,6 +32,7 @@ class Revisions:
 
     def __init__(self, git: Git) -> None:
         self._git = git
+        self._is_broken = False
 
     def commits(self, *names: str) -> tuple[ObjectId, ...]:
         """The commits these names stand for.
@@ -54,8 +55,41 @@ class Revisions:
     def refs(self, *patterns: str) -> Sequence[Ref]:
         """The refs below these prefixes that lead to a commit."""
         layout = "%(refname)%00%(symref)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-        lines = self._git.run("for-each-ref", f"--format={layout}", *patterns).decode("utf-8", "replace").splitlines()
-        return [ref for line in lines if (ref := _ref(line))]
+        try:
+            told = self._git.run("for-each-ref", f"--format={layout}", *patterns)
+        except GitFailedError:  # one ref without its object keeps git from telling of any
+            self._is_broken = True
+            return self._readable_refs(*patterns)
+        return [ref for line in told.decode("utf-8", "replace").splitlines() if (ref := _ref(line))]
+
+    def whole_refs(self, *patterns: str) -> Sequence[Ref]:
+        """The same, for refs that decide: one whose commit is not at hand must not read as one that is not there.
+
+        Raises:
+            UnreadableObjectError: there is such a ref.
+        """
+        found = self.refs(*patterns)
+        if self._is_broken:
+            self.require_whole(*(name for name, _, _ in self._listed(*patterns)))
+        return found
+
+    def require_whole(self, *names: str) -> None:
+        """Refuse refs, by full name or `HEAD`, that exist and lead to a commit which is not at hand.
+
+        Raises:
+            UnreadableObjectError: one of them does.
+        """
+        listed = self._listed(*(name for name in names if name.startswith("refs/")))
+        led = {name: oid for name, _, oid in listed if name in names}
+        if "HEAD" in names and (head := self._head()):
+            led["HEAD"] = head
+        answers = line_answers(self._git, [f"{oid}^{{commit}}" for oid in led.values()]) if led else []
+        for (name, oid), answer in zip(led.items(), answers, strict=True):
+            if answer is None:
+                raise UnreadableObjectError(
+                    f"{name} leads to {oid[:12]}, which is no commit that can be read: git fetch may bring it, "
+                    "git fsck says what is broken"
+                )
 
     def branch_of_head(self) -> str:
         """The full name of the branch that is checked out, empty when HEAD is a commit."""
@@ -72,18 +106,48 @@ class Revisions:
         pairs = (line.split(" ", 1) for line in lines.decode("utf-8", "replace").splitlines())
         return {name: ObjectId(oid) for oid, name in pairs}
 
+    def _readable_refs(self, *patterns: str) -> Sequence[Ref]:
+        listed = self._listed(*patterns)
+        answers = line_answers(self._git, [f"{oid}^{{commit}}" for _, _, oid in listed])
+        return [
+            Ref(name=name, commit=commit, stands_for=stands_for)
+            for (name, stands_for, _), commit in zip(listed, answers, strict=True)
+            if commit is not None
+        ]
+
+    def _listed(self, *patterns: str) -> list[tuple[str, str, str]]:
+        """Name, what it stands for, and id of the refs below these prefixes, whether their objects are at hand or not."""
+        if not patterns:
+            return []
+        told = self._git.run("for-each-ref", "--format=%(refname)%00%(symref)%00%(objectname)", *patterns)
+        fields = (line.split("\0") for line in told.decode("utf-8", "replace").splitlines())
+        return [(name, stands_for, oid) for name, stands_for, oid in fields]
+
+    def _head(self) -> str:
+        """The id HEAD leads to, empty before the first commit."""
+        try:
+            return self._git.run("rev-parse", "--verify", "-q", "HEAD").decode().strip()
+        except GitFailedError:
+            return ""
+
     def _one(self, name: str, answers: Sequence[ObjectId | None]) -> ObjectId:
         found, branch, tag = answers
         if branch and tag and branch != tag:
             raise RepositoryError(f"{name!r} is a branch and a tag: say refs/heads/{name} or refs/tags/{name}")
         if found is None:
-            raise UnknownRevisionError(f"no commit is called {name!r} here{self._nearby(name)}")
+            self.require_whole(name, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/remotes/{name}")
+            raise UnknownRevisionError(f"no commit is called {name!r} here{self._nearby(name)}{self._cut_off()}")
         return branch or found
 
     def _nearby(self, name: str) -> str:
         names = sorted({ref.short for ref in self.refs("refs/heads", "refs/remotes")})
         near = difflib.get_close_matches(name, names[:5000], n=_NEARBY, cutoff=0.5) or names[:_NEARBY]
         return f"; there is {', '.join(near)}" if near else "; this repository has no branch with a commit yet"
+
+    def _cut_off(self) -> str:
+        """What to say of a clone that may lack what was asked for."""
+        is_shallow = self._git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+        return "; this clone is shallow: git fetch --unshallow brings older commits" if is_shallow else ""
 
 
 def _refuse_malformed(name: str) -> None:

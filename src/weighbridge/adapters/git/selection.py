@@ -8,7 +8,7 @@ from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git
 from weighbridge.adapters.git.revisions import Revisions
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
-from weighbridge.app.ports import ChangeRequest, NoMergeBaseError, RepositoryError
+from weighbridge.app.ports import ChangeRequest, NoMergeBaseError, RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import ChangeKind, Limitation
 from weighbridge.domain.ids import ObjectId
 
@@ -63,6 +63,7 @@ class Selection:
         """HEAD's commit and tree; no commit and the empty tree before the first one."""
         found = self._revisions.first_of("HEAD")
         if found is None:
+            self._revisions.require_whole("HEAD")
             return None, empty_tree(self._location)
         return found[1], self._tree(found[1])
 
@@ -101,10 +102,13 @@ class Selection:
         base = merge_base(self._git, left[1], other=right[1])
         one, other = left[0], right[0]
         if base is None:
-            remedy = (
-                "this clone is shallow: git fetch --unshallow" if self._location.is_shallow else f"say {one}..{other}"
+            if self._location.is_shallow:
+                raise UnreadableObjectError(
+                    f"where {one} and {other} parted lies beyond where this clone was cut off: git fetch --unshallow"
+                )
+            raise NoMergeBaseError(
+                f"{one} and {other} share no history here (say {one}..{other} to compare them as they stand)"
             )
-            raise NoMergeBaseError(f"{one} and {other} share no history here ({remedy} to compare them as they stand)")
         return base
 
     def _ends(self, kind: ChangeKind, *, base: ObjectId | None, head: ObjectId) -> Ends:
@@ -124,7 +128,7 @@ class Selection:
         except RepositoryError as problem:
             if not self._location.is_shallow:
                 raise
-            raise RepositoryError(
+            raise UnreadableObjectError(
                 f"the base {base[:12]} lies beyond where this clone was cut off: git fetch --deepen 50, and run again"
             ) from problem
 

@@ -16,6 +16,7 @@ from typing import Final
 from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git
 from weighbridge.adapters.git.quoting import quote
+from weighbridge.app.ports import RepositoryError
 
 _PREFIX: Final = "weighbridge-git-"
 _A_DAY: Final = 86_400
@@ -25,17 +26,36 @@ class Shadow:
     """The temporary git folder; close it, or let it be collected."""
 
     def __init__(self, git: Git, location: Location) -> None:
-        _sweep(Path(tempfile.gettempdir()))
-        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        # git is run in other folders than ours: a relative TMPDIR would mean another place there
+        temporary = _temporary_folder()
+        _sweep(temporary)
+        self.folder = temporary / f"{_PREFIX}{os.urandom(8).hex()}"
+        # Before the folder is there, for a signal may come at any time; the name is nobody else's.
         self.close = weakref.finalize(self, _remove, self.folder, made_by=os.getpid())
         """Removes the folder; a second call does nothing."""
-        _write_skeleton(self.folder, location)
+        try:
+            self.folder.mkdir(mode=0o700)
+            _write_skeleton(self.folder, location)
+        except OSError as problem:
+            raise RepositoryError(
+                f"{temporary}: temporary files cannot be written there ({problem.strerror}): make room, or name another "
+                "folder in TMPDIR"
+            ) from problem
         self.git = Git(
             program=git.program,
             folder=self.folder,
             environment={**git.environment, **_variables(self.folder, location)},
             timeout=git.timeout,
         )
+
+
+def _temporary_folder() -> Path:
+    try:
+        return Path(os.path.abspath(tempfile.gettempdir()))
+    except FileNotFoundError as problem:
+        raise RepositoryError(
+            "there is no folder for temporary files that can be written: name one in TMPDIR"
+        ) from problem
 
 
 def _sweep(temporary: Path) -> None:

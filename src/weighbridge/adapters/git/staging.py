@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.adapters.git.quoting import quote
 from weighbridge.adapters.git.shadow import Shadow
-from weighbridge.app.ports import RepositoryError
+from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Limitation
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.paths import encode_path
@@ -32,11 +33,14 @@ def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
     """The tree that a commit made now would have.
 
     Raises:
-        RepositoryError: the index holds conflicts or cannot be read, or there is none.
+        RepositoryError: the index holds conflicts, or there is none.
+        UnreadableObjectError: it cannot be read.
     """
     if location.top is None and not location.index.is_file():
         raise RepositoryError("a bare repository has no index: name a range or a branch")
-    return Snapshot(tree=_write_tree(_on_copied_index(shadow, location)))
+    git = _on_copied_index(shadow, location)
+    with _blaming_the_index(location, shadow):
+        return Snapshot(tree=_write_tree(git))
 
 
 def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snapshot:
@@ -52,7 +56,8 @@ def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snap
     git = _on_copied_index(shadow, location).with_environment(GIT_WORK_TREE=str(top))
     git = replace(git, folder=top, settings=(*git.settings, f"core.fileMode={habits.minds_modes}"))
     limitations: list[Limitation] = []
-    names = [*_touched(git), *_untracked(git, location, ignored_by=habits.ignored_by)]
+    with _blaming_the_index(location, shadow):
+        names = [*_touched(git), *_untracked(git, location, ignored_by=habits.ignored_by)]
     files = list(_files(os.fsencode(top), names, limitations=limitations))
     found = _hashed(git, [_with_submodule(named, top, file=file) for file in files])
     _update(git, found, nothing="0" * (64 if location.object_format == "sha256" else 40))
@@ -90,12 +95,24 @@ def _on_copied_index(shadow: Shadow, location: Location) -> Git:
     copy = shadow.folder / "index"
     try:
         if location.index.is_file():
-            shutil.copyfile(location.index, copy)
+            shutil.copy2(location.index, copy)  # with its time: files touched in the same moment are looked into
         for shared in location.private.glob("sharedindex.*"):
-            shutil.copyfile(shared, shadow.folder / shared.name)
+            shutil.copy2(shared, shadow.folder / shared.name)
     except OSError as problem:
         raise RepositoryError(f"{location.index}: the index cannot be read: {problem.strerror}") from problem
     return shadow.git.with_environment(GIT_INDEX_FILE=str(copy))
+
+
+@contextmanager
+def _blaming_the_index(location: Location, shadow: Shadow) -> Iterator[None]:
+    """Speaks of the repository's own index where git, on a copy of it, fails."""
+    try:
+        yield
+    except GitFailedError as problem:
+        words = problem.words.replace(str(shadow.folder / "index"), "it")
+        raise UnreadableObjectError(
+            f"{location.index}: the index cannot be read ({words}): remove it, and git reset makes it anew"
+        ) from problem
 
 
 def _write_tree(git: Git) -> ObjectId:
@@ -106,13 +123,15 @@ def _write_tree(git: Git) -> ObjectId:
             raise RepositoryError(
                 "the index holds unresolved conflicts: resolve them and git add the files"
             ) from problem
-        raise RepositoryError(f"the index cannot be made into a tree: {problem.words}") from problem
+        raise
 
 
 def _checked_top(location: Location) -> Path:
     top = location.top
     if top is None:
-        raise RepositoryError("a bare repository has no work tree: name a range or a branch")
+        raise RepositoryError(
+            "a bare repository has no work tree, nor has one whose core.worktree leads elsewhere: name a range or a branch"
+        )
     entry = top / ".git"
     if entry.is_dir() and entry.resolve() == location.private.resolve():
         return top
@@ -161,9 +180,7 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
         try:
             state = _state(top, name)
         except PermissionError:
-            limitations.append(
-                _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
-            )
+            limitations.append(_may_not_be_read(name))
             continue
         if state is None and os.path.lexists(os.path.join(top, name, b".git")):
             yield _File(name=name, mode="160000")
@@ -173,6 +190,8 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
             yield _File(name=name, mode="120000", target=os.readlink(os.path.join(top, name)))
         elif not stat.S_ISREG(state.st_mode):
             continue
+        elif not _may_be_read(os.path.join(top, name)):
+            limitations.append(_may_not_be_read(name))
         elif state.st_size > LARGEST_FILE:
             limitations.append(
                 _left_out(name, reason=f"it has {state.st_size:,} bytes", remedy="commit it, or ignore it")
@@ -194,6 +213,19 @@ def _state(top: bytes, name: bytes) -> os.stat_result | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return None if stat.S_ISDIR(found.st_mode) else found
+
+
+def _may_be_read(file: bytes) -> bool:
+    """Found out by opening it: one file that git may not read would end the hashing of all."""
+    try:
+        os.close(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+    except OSError:
+        return False
+    return True
+
+
+def _may_not_be_read(name: bytes) -> Limitation:
+    return _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
 
 
 def _left_out(name: bytes, *, reason: str, remedy: str) -> Limitation:

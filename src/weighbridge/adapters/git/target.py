@@ -9,6 +9,7 @@ from weighbridge.app.ports import UnknownRevisionError
 from weighbridge.domain.ids import ObjectId
 
 _USUAL = ("main", "master")
+_ORIGIN = "refs/remotes/origin/HEAD"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,25 +28,32 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
 
     Raises:
         UnknownRevisionError: the branch the user named does not exist.
+        UnreadableObjectError: a branch that goes before the one found exists, and its commit is not at hand.
     """
     if wanted:
         return _named(revisions, wanted)
-    remote = _remote_default(revisions.refs("refs/remotes/*/HEAD", "refs/remotes/origin/HEAD"))
-    if remote is not None:
-        return Target(name=remote.stands_for, commit=remote.commit, reason=f"{remote.name} says so")
     names = [f"{place}/{name}" for name in _USUAL for place in ("refs/remotes/origin", "refs/heads")]
-    found = revisions.first_of(*names)
-    if found is None:
+    refs = revisions.whole_refs("refs/remotes/*/HEAD", *names)
+    remote = _remote_default(refs)
+    # Whoever fetched a contributor's fork beside an origin that says no default must not be judged by the fork.
+    is_origin = remote is not None and remote.name == _ORIGIN
+    if remote is not None and (is_origin or not revisions.objects_below("refs/remotes/origin/", 1)):
+        return Target(name=remote.stands_for, commit=remote.commit, reason=f"{remote.name} says so")
+    commits = {ref.name: ref.commit for ref in refs}
+    usual = next((name for name in names if name in commits), None)
+    if usual is None:
         reason = "there is no origin/HEAD, main or master: name the protected branch with --target"
         return Target(name="", commit=None, reason=reason)
-    return Target(name=found[0], commit=found[1], reason=f"no remote names one, and {found[0]} exists")
+    return Target(name=usual, commit=commits[usual], reason=f"no remote names one, and {usual} exists")
 
 
 def _named(revisions: Revisions, wanted: str) -> Target:
     if wanted.startswith("refs/"):
         return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
     short = wanted.removeprefix("origin/")
-    found = revisions.first_of(f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}")
+    names = (f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}")
+    found = revisions.first_of(*names)
+    revisions.require_whole(*(names[: names.index(found[0])] if found else names))
     if found is None:
         if not all(c in "0123456789abcdef" for c in wanted):
             raise UnknownRevisionError(
@@ -58,7 +66,7 @@ def _named(revisions: Revisions, wanted: str) -> Target:
 def _remote_default(refs: Sequence[Ref]) -> Ref | None:
     """Origin's default branch, or the only remote's; None where several remotes disagree."""
     symbolic = [ref for ref in refs if ref.stands_for.startswith("refs/remotes/")]
-    origin = next((ref for ref in symbolic if ref.name == "refs/remotes/origin/HEAD"), None)
+    origin = next((ref for ref in symbolic if ref.name == _ORIGIN), None)
     return origin or (symbolic[0] if len({ref.name for ref in symbolic}) == 1 else None)
 
 

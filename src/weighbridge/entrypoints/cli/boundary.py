@@ -1,20 +1,22 @@
 """Where exceptions end: one place, few exit codes, and a message that says what, where and the way out.
 
 0 the gate is satisfied (or there was nothing to weigh) · 1 it is not · 2 usage or configuration · 3 something could
-not look · 4 a defect of Weighbridge · 130 interrupted · 141 whoever read the output went away.
+not look · 4 a defect of Weighbridge · 130 interrupted · 141 whoever read the output went away · 143 told to end.
 """
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Final
+from types import FrameType
+from typing import Final, NoReturn
 
 import click
 
 from weighbridge.entrypoints.cli.application import application
 from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.review.visible import one_line
+from weighbridge.review.visible import inert, one_line
 
 _EXPECTED: Final = {
     "RepositoryError": ExitCode.USAGE,
@@ -36,6 +38,8 @@ _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROF
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code."""
+    _open_closed_streams()
+    _end_in_order_when_told()
     try:
         result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
         sys.stdout.flush()
@@ -44,14 +48,32 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted", ExitCode.INTERRUPTED)
+    except (KeyboardInterrupt, click.Abort, Terminated) as stop:
+        told = isinstance(stop, Terminated)
+        return _say("told to end", ExitCode.TERMINATED) if told else _say("interrupted", ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click itself exits, and only then, when it meets a closed pipe first
         _forget_output()
         return ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
         return _explain(error)
     return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+class Terminated(BaseException):
+    """The system or a build server told us to end: the same way out as Ctrl-C, so that nothing is left behind."""
+
+
+def _end_in_order_when_told() -> None:
+    """Without this a build that is cancelled would leave a folder of ours and, for seconds, its extracting processes."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has chosen otherwise
+            signal.signal(number, _terminate)
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise Terminated
 
 
 def _explain(error: Exception) -> int:
@@ -75,8 +97,23 @@ def _explain(error: Exception) -> int:
 
 def _say(message: str, code: ExitCode) -> ExitCode:
     lines = [one_line(line) for line in message.splitlines()] or [""]
-    sys.stderr.write(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:]))
+    sys.stderr.write(inert(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:])))
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started with closed standard streams (`>&-`) empty ones.
+
+    Without them the next files that are opened, the cache among them, would get their numbers, and what is said on
+    standard error would be written into one.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is the closed stream's
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _forget_output() -> None:

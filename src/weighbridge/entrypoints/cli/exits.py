@@ -6,7 +6,7 @@ from weighbridge.domain.gate import Gate, GateState
 
 
 class ExitCode(IntEnum):
-    """0 the gate is satisfied, or there was nothing to weigh; 130 and 141 are what a shell says of Ctrl-C and SIGPIPE.
+    """0 the gate is satisfied, or there was nothing to weigh; 130 and up are what a shell says of signals.
 
     A reader that goes away must not turn a gate green, so that is no 0.
     """
@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     DEFECT = 4
     INTERRUPTED = 130
     READER_GONE = 141
+    TERMINATED = 143
 
 
 def exit_code_of(gate: Gate) -> ExitCode:

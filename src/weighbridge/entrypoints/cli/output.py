@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
+
+_DEVICES: Final = Path("/dev")
+_OPEN_OUTPUTS: Final = Path("/proc")
 
 
 class OutputError(Exception):
@@ -57,9 +61,15 @@ def read_input(source: str, *, limit: int) -> bytes:
 def write_whole(path: Path, text: str) -> None:
     """Write a file by writing another beside it and renaming, so that none is ever half written.
 
+    A device, a pipe or a socket is written to as it stands: renaming would put a file in its place, and a superuser's
+    `--html /dev/null` would leave the machine without one.
+
     Raises:
         OutputError: it could not be written; what stood there is untouched.
     """
+    if _is_no_file(path):
+        _write_into(path, text)
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -77,6 +87,28 @@ def write_whole(path: Path, text: str) -> None:
         if isinstance(error, OSError):
             raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
         raise
+
+
+def _is_no_file(path: Path) -> bool:
+    """Whether something other than a file stands there, or it is the system's name for an output that is open."""
+    try:
+        kind = path.stat().st_mode
+    except OSError:
+        return False
+    if stat.S_ISDIR(kind):
+        return False
+    folder = path.parent.resolve()
+    return not stat.S_ISREG(kind) or folder == _DEVICES or folder.is_relative_to(_OPEN_OUTPUTS)
+
+
+def _write_into(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def emit(target: str, text: str) -> str:

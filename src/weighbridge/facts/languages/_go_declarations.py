@@ -12,7 +12,10 @@ from weighbridge.facts.languages._scribe import Draft, Scribe
 from weighbridge.facts.model import OPAQUE, Expr, Import, Name
 from weighbridge.facts.names import dotted
 
-_VERSION: Final = re.compile(r"v\d+$")
+_VERSION: Final = re.compile(r"v(?:[2-9]|[1-9]\d+)$")
+"""The ending of a module's second or later major version; the first has none, so `api/v1` is a package of that name."""
+_DEEPEST_VERSION: Final = 3
+"""Where the ending of `github.com/urfave/cli/v2` stands: deeper down, a `v2` is a package like any other."""
 _SUFFIX: Final = re.compile(r"(?:\.v\d+|[.-]go)$")
 
 
@@ -31,7 +34,7 @@ def local_name(module: str) -> str:
     `net/http` is `http`; a version (`cli/v2`, `yaml.v3`) and the habits `go-redis` and `nats.go` are left out.
     """
     parts = module.split("/")
-    while len(parts) > 1 and _VERSION.match(parts[-1]):
+    if 1 < len(parts) <= _DEEPEST_VERSION + 1 and _VERSION.match(parts[-1]):
         parts.pop()
     return _SUFFIX.sub("", parts[-1]).removeprefix("go-").replace("-", "_")
 

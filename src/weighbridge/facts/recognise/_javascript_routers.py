@@ -2,16 +2,19 @@
 
 A router is known by the origin of its value. The prefix of one that is mounted in the same file
 (`app.use("/orders", orders)`, Hono's `route`, Fastify's `register(plugin, { prefix })`) is followed; one that the file
-leaves to others to mount has routes that are right only below a path not known here, so they are uncertain.
+leaves to others to mount has routes that are right only below a path not known here, so they are uncertain. What is
+mounted on what is also handed on, for whoever knows the other files.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from weighbridge.facts.model import Attribute, Call, Expr, Function, Name
+from weighbridge.facts.model import Attribute, Call, Expr, Function, Mount, Name, RoutePlace, Text
 from weighbridge.facts.recognise._javascript_origins import Reading, last_name, option, package_of
 from weighbridge.facts.recognise._origins import Called, argument
 
@@ -60,8 +63,19 @@ class Surface(Struct, frozen=True, kw_only=True):
     is_certain: bool
     has_path: bool = False
     """A chain begun by `.route("/path")`: its verbs take no path."""
+    base: tuple[Expr, int] | None = None
+    """The name it goes by where it is made, and the scope of that name."""
+    own: str = ""
+    """The path below `base`."""
+
+    def place(self, path: str) -> RoutePlace | None:
+        """Where a route at `path` below it is put."""
+        if self.base is None:
+            return None
+        return RoutePlace(*self.base, f"{self.own}/{path}")
 
 
+_NOWHERE: Final = Text("")
 _CUSTOM: Final = Surface(framework="node", prefixes=("",), is_certain=False)
 
 
@@ -74,8 +88,50 @@ class Routers:
         self._depth = 0
         self._known: dict[Place, Surface | None] = {}
         self._mounts: defaultdict[Place, list[tuple[Expr, int, str]]] = defaultdict(list)
-        for each, _ in reading.called:
+        self._called = [each for each, _ in reading.called]
+        self._chains = _named_chains(reading)
+        for each in self._called:
             self._add_mount(each)
+
+    def mounts(self) -> Iterator[Mount]:
+        """What is put on what in this file, whoever made it."""
+        for called in self._called:
+            function = called.call.function
+            if not isinstance(function, Attribute) or function.name not in _MOUNTING:
+                yield from self._given_to(called)
+                continue
+            surface = self.surface(function.of, called.scope)
+            if surface is None or surface.base is None:
+                continue
+            onto = RoutePlace(*surface.base, "", surface.own)
+            position = 0 if function.name == "register" else -1
+            path = self._mounted_at(called)
+            for each in called.call.arguments:
+                if isinstance(each.value, Name | Attribute | Call | Function):
+                    place = self._place(each.value, called.scope)
+                    router = each.value if place is None or place[0] < 0 else _router_of(each.value)
+                    yield Mount(router, path, onto, called.scope, called.line, position=position)
+
+    def _given_to(self, called: Called) -> Iterator[Mount]:
+        """`require("./routes")(app)`, `addRoutes(app)`: another file's function puts its routes on what it is given."""
+        function = called.call.function
+        if not isinstance(function, Name) or not self._origins.imported.get(function.id, "").startswith("."):
+            return
+        for position, each in enumerate(called.call.arguments):
+            surface = self.surface(each.value, called.scope) if isinstance(each.value, Name) else None
+            if surface is not None:
+                onto = RoutePlace(each.value, called.scope, "", surface.own)
+                yield Mount(function, _NOWHERE, onto, called.scope, called.line, position=position)
+
+    def _mounted_at(self, called: Called) -> Expr:
+        """The path that a mounting call names, as written."""
+        if isinstance(called.call.function, Attribute) and called.call.function.name == "register":
+            return option(argument(called.call, 1), "prefix") or _NOWHERE
+        first = argument(called.call, 0)
+        if isinstance(first, Text):
+            return first
+        text = self._origins.text(first, called.scope)
+        return Text(text) if text is not None else _NOWHERE
 
     def surface(self, expr: Expr, scope: int) -> Surface | None:
         """What routes are put on when they are put on `expr`; None when it is no router, or is one too far away."""
@@ -94,9 +150,16 @@ class Routers:
             chain.append(base)
             base = base.function.of
             known = self._stated(base, scope)
+        if known is not None and known.base is None:
+            known = self._with_base(known, expr if not chain else chain[-1])
         for call in reversed(chain):
             known = self._after(known, call, scope=scope) if known is not None else None
         return known
+
+    def _with_base(self, known: Surface, expr: Expr) -> Surface:
+        """A router made in a chain of calls goes by the name that the chain is bound to, or handed out by."""
+        found = self._chains.get(id(expr))
+        return replace(known, base=found) if found is not None else known
 
     def _stated(self, expr: Expr, scope: int) -> Surface | None:
         """The router that an expression other than a chain of calls is."""
@@ -114,6 +177,8 @@ class Routers:
             prefixes=tuple(f"{prefix}/{path}" for prefix in inner.prefixes),
             is_certain=inner.is_certain,
             has_path=name == "route",
+            base=inner.base,
+            own=f"{inner.own}/{path}",
         )
 
     def _named(self, name: str, scope: int) -> Surface | None:
@@ -121,7 +186,7 @@ class Routers:
         found = self._origins.bound(name, scope)
         if found is None:
             is_own = self._origins.imported.get(name, "").startswith(".") and _CUSTOMARY.match(name)
-            return _CUSTOM if is_own else None
+            return replace(_CUSTOM, base=(Name(name), scope)) if is_own else None
         place = (found[0], name)
         if place not in self._known:
             self._known[place] = None
@@ -134,17 +199,22 @@ class Routers:
             return self._parameter(name, scope)
         made = self.surface(value, scope)
         prefixes = self._mounted(place) if made is not None else ()
-        if made is None or not prefixes:
+        if made is None:
+            return made
+        made = replace(made, base=made.base or (Name(name), scope))
+        if not prefixes:
             return made
         both = tuple(f"{outer}/{inner}" for outer in prefixes for inner in made.prefixes)[:_MOST_PREFIXES]
-        return Surface(framework=made.framework, prefixes=both, is_certain=True)
+        return Surface(framework=made.framework, prefixes=both, is_certain=True, base=made.base, own=made.own)
 
     def _parameter(self, name: str, scope: int) -> Surface | None:
         """A parameter of a router's type, one that a plugin is handed by what registers it, or one named by custom."""
+        base = (Name(name), scope)
         prefixes = self._registered(scope, name)
         if prefixes:
-            return Surface(framework="fastify", prefixes=prefixes, is_certain=True)
-        return self._of_origin(Name(name), scope) or (_CUSTOM if _CUSTOMARY.match(name) else None)
+            return Surface(framework="fastify", prefixes=prefixes, is_certain=True, base=base)
+        known = self._of_origin(Name(name), scope) or (_CUSTOM if _CUSTOMARY.match(name) else None)
+        return replace(known, base=base) if known is not None else None
 
     def _registered(self, scope: int, name: str) -> tuple[str, ...]:
         """The prefixes a plugin is registered below in this file, if `name` is what it is handed."""
@@ -171,7 +241,7 @@ class Routers:
             return None
         own = self._origins.text(option(argument(expr, 0), "prefix"), scope) if isinstance(expr, Call) else None
         is_certain = origin in APPLICATIONS and not origin.endswith("Instance")
-        return Surface(framework=framework, prefixes=(own or "",), is_certain=is_certain)
+        return Surface(framework=framework, prefixes=(own or "",), is_certain=is_certain, own=own or "")
 
     def _add_mount(self, called: Called) -> None:
         """`app.use("/path", router)`, `app.route("/path", router)`, `app.register(plugin, { prefix: "/path" })`."""
@@ -196,3 +266,28 @@ class Routers:
             case Call(function=Attribute(of=Name(id=name), name="routes")):
                 return self._place(Name(name), scope)
         return None
+
+
+def _named_chains(reading: Reading) -> dict[int, tuple[Expr, int]]:
+    """The calls of chains like `Router().use(a).use(b)`, by identity, with the name that the whole chain is given."""
+    facts = reading.facts
+    handed = [each.value for each in facts.exports if each.name == "default" and isinstance(each.value, Call)]
+    found: dict[int, tuple[Expr, int]] = {}
+    for step in facts.steps:
+        name: Expr | None = step.target if step.kind == "bind" else None
+        if step.kind == "use" and isinstance(step.value, Call) and step.value in handed:
+            name = Name("default")
+        call: Expr = step.value
+        while name is not None and isinstance(name, Name) and isinstance(call, Call):
+            found[id(call)] = (name, step.scope)
+            call = call.function.of if isinstance(call.function, Attribute) else name
+    return found
+
+
+def _router_of(expr: Expr) -> Expr:
+    """The router that `router.routes()` hands to what mounts it."""
+    match expr:
+        case Call(function=Attribute(of=Name() as of, name="routes")):
+            return of
+        case _:
+            return expr

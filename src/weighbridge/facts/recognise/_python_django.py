@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-from weighbridge.facts.model import Attribute, Call, Collection, Either, EntryPoint, Expr, Name
+from weighbridge.facts.model import (
+    Attribute,
+    Call,
+    Collection,
+    Either,
+    EntryPoint,
+    Expr,
+    Mount,
+    Name,
+    RoutePlace,
+    Text,
+)
 from weighbridge.facts.recognise._python_reading import FURTHEST, Reading, Site, argument, positionals
 from weighbridge.facts.recognise._python_routes import path_of, path_of_regex
 
@@ -17,7 +28,27 @@ _PATHS: Final = {
 }
 _INCLUDES: Final = frozenset({"django.urls.include", "django.urls.conf.include", "django.conf.urls.include"})
 _ROUTERS: Final = ("rest_framework.routers.", "rest_framework_nested.routers.", "rest_framework_extensions.routers.")
+_ROUTES: Final = Name("urlpatterns")
 _HANDLED: Final = ("get", "post", "put", "patch", "delete", "head", "options")
+
+
+def django_mounts(reading: Reading) -> Iterator[Mount]:
+    """`path("api/", include("shop.urls"))` and `include(router.urls)`: what another file, or a router, holds."""
+    for site in reading.sites:
+        if site.origin not in _PATHS:
+            continue
+        view = argument(site.call, "view", position=1)
+        route = reading.text(argument(site.call, "route", "regex", position=0), site.scope)
+        if route is None or not isinstance(view, Call) or reading.origin(view.function, site.scope) not in _INCLUDES:
+            continue
+        included = next(iter(positionals(view)), None)
+        if isinstance(included, Collection) and included.elements:
+            included = included.elements[0].value
+        if isinstance(included, Attribute) and included.name == "urls":
+            included = included.of
+        if isinstance(included, Name | Attribute | Text):
+            # The path as people write it: what a regular expression of it means is known here only.
+            yield Mount(included, Text(_PATHS[site.origin](route)), RoutePlace(_ROUTES, 0, ""), 0, site.line)
 
 
 def django_entry_points(reading: Reading) -> Iterator[EntryPoint]:
@@ -54,7 +85,8 @@ def _path(
         return
     path = _PATHS[site.origin](*parts)
     for method, handler in _handlers(reading, view):
-        yield EntryPoint("http", f"{method} {path}", handler, site.scope, site.line, "django")
+        place = RoutePlace(_ROUTES, 0, path)
+        yield EntryPoint("http", f"{method} {path}", handler, site.scope, site.line, "django", place=place)
 
 
 def _included(reading: Reading, view: Expr, *, scope: int) -> list[Call] | None:
@@ -85,7 +117,7 @@ def _handlers(reading: Reading, view: Expr) -> Iterator[tuple[str, Expr]]:
     """A view with its methods: those of its class when that stands in this file, else any."""
     match view:
         case Call(function=Attribute(of=of, name="as_view")):
-            methods = _methods_of(reading, of)
+            methods = class_methods(reading, of)
             if methods:
                 yield from ((name.upper(), Attribute(of, name)) for name in methods)
             else:
@@ -96,7 +128,8 @@ def _handlers(reading: Reading, view: Expr) -> Iterator[tuple[str, Expr]]:
             yield "ANY", view
 
 
-def _methods_of(reading: Reading, of: Expr) -> list[str]:
+def class_methods(reading: Reading, of: Expr) -> list[str]:
+    """The methods of HTTP that a class of this file answers."""
     definitions = reading.facts.definitions
     owners = [i for i, d in enumerate(definitions) if d.kind == "class" and d.parent == 0 and of == Name(d.name)]
     return [d.name for d in definitions if d.parent in owners and d.kind == "method" and d.name in _HANDLED]
@@ -108,4 +141,6 @@ def _registered(reading: Reading, site: Site) -> Iterator[EntryPoint]:
     view = argument(site.call, "viewset", position=1)
     if prefix is not None and view is not None:
         for path in (path_of_regex(prefix), path_of_regex(prefix, "{pk}")):
-            yield EntryPoint("http", f"ANY {path}", view, site.scope, site.line, "django-rest-framework")
+            function = site.call.function
+            place = RoutePlace(function.of, site.scope, path) if isinstance(function, Attribute) else None
+            yield EntryPoint("http", f"ANY {path}", view, site.scope, site.line, "django-rest-framework", place=place)

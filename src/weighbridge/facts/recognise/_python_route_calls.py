@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, Function, Name
+from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, Function, Mount, Name, RoutePlace, Text
+from weighbridge.facts.recognise._python_django import class_methods
 from weighbridge.facts.recognise._python_reading import Reading, Site, argument, last_name, positionals, texts
 from weighbridge.facts.recognise._python_routes import path_of
 
 _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 _ROUTE_DECORATORS: Final = frozenset({"route", "api_route", "websocket", "websocket_route", *_METHODS})
 _PREFIXES: Final = ("url_prefix", "prefix", "root_path")
+
+_MOUNTING: Final = frozenset({"include_router", "register_blueprint", "add_namespace", "blueprint", "mount"})
+_NOWHERE: Final = Text("")
 
 _ADDS_HANDLER: Final = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"})
 _TAKES_ROUTES: Final = re.compile(
@@ -79,6 +83,32 @@ def registered_routes(reading: Reading) -> Iterator[EntryPoint]:
             yield from _added(reading, site, function=site.call.function)
 
 
+def is_mounting(call: Call) -> bool:
+    """Whether a call by its name puts routes below a path."""
+    return isinstance(call.function, Attribute) and call.function.name in _MOUNTING
+
+
+def mounts(reading: Reading) -> Iterator[Mount]:
+    """`app.include_router(items.router, prefix="/items")`, `app.register_blueprint(bp, url_prefix="/x")` and their like."""
+    for site in reading.sites:
+        match site.call.function:
+            case Attribute(of=of, name=name) if name in _MOUNTING:
+                given = positionals(site.call)
+                router = argument(site.call, "router", "blueprint", "app", position=1 if name == "mount" else 0)
+                path = argument(site.call, *_PREFIXES, "path")
+                if name == "mount" and given:
+                    path = given[0]
+                if isinstance(router, Name | Attribute | Call):
+                    yield Mount(
+                        router,
+                        path or _NOWHERE,
+                        RoutePlace(of, site.scope, "", _own_prefix(reading, of, scope=site.scope)),
+                        site.scope,
+                        site.line,
+                        is_instead=name == "register_blueprint" and path is not None,
+                    )
+
+
 def _decorated(reading: Reading, call: Call, *, of: Expr, name: str, handler: int) -> Iterator[EntryPoint]:
     definition = reading.facts.definitions[handler]
     scope = definition.parent
@@ -90,9 +120,12 @@ def _decorated(reading: Reading, call: Call, *, of: Expr, name: str, handler: in
     if not is_certain and not _TAKES_ROUTES.search(last_name(of)):
         return
     prefix = _prefix(reading, of, scope=scope)
+    place = _place(reading, of, scope=scope, path=path)
     for method in _methods(call, name, framework=framework or "flask"):
         key = f"{method} {path_of(prefix, path)}"
-        yield EntryPoint("http", key, Function(handler), scope, definition.line, framework or "unknown", is_certain)
+        yield EntryPoint(
+            "http", key, Function(handler), scope, definition.line, framework or "unknown", is_certain, place
+        )
 
 
 def _methods(call: Call, name: str, *, framework: str) -> list[str]:
@@ -116,16 +149,26 @@ def _framework(reading: Reading, of: Expr, *, scope: int) -> str:
 
 def _prefix(reading: Reading, of: Expr, *, scope: int) -> str:
     """What stands in front of an object's paths: its own prefix, and the one it is included with in this file."""
-    made = reading.value(of, scope)
-    own = reading.text(argument(made, *_PREFIXES), scope) if isinstance(made, Call) else None
+    own = _own_prefix(reading, of, scope=scope)
     for site in reading.sites:
         match site.call.function:
             case Attribute(name="include_router" | "register_blueprint" | "add_namespace" | "blueprint" as name):
                 included = positionals(site.call)
                 if included and included[0] == of:
                     given = reading.text(argument(site.call, *_PREFIXES, "path"), site.scope)
-                    return given if given and name == "register_blueprint" else (given or "") + (own or "")
-    return own or ""
+                    return given if given and name == "register_blueprint" else (given or "") + own
+    return own
+
+
+def _own_prefix(reading: Reading, of: Expr, *, scope: int) -> str:
+    """The prefix that an object which takes routes was made with."""
+    made = reading.value(of, scope)
+    return (reading.text(argument(made, *_PREFIXES), scope) or "") if isinstance(made, Call) else ""
+
+
+def _place(reading: Reading, of: Expr, *, scope: int, path: str) -> RoutePlace:
+    own = _own_prefix(reading, of, scope=scope)
+    return RoutePlace(of, scope, path_of(own, path) if own or path else "", path_of(own) if own else "")
 
 
 def _route_object(reading: Reading, site: Site, *, prefix: str) -> Iterator[EntryPoint]:
@@ -177,9 +220,23 @@ def _added(reading: Reading, site: Site, *, function: Attribute) -> Iterator[Ent
     for path in paths:
         if handler is None or not path.startswith("/"):
             continue
-        for method in _methods(site.call, label, framework="flask" if label == "url_rule" else ""):
+        place = _place(reading, function.of, scope=site.scope, path=path)
+        for method in _answered(reading, handler) or _methods(
+            site.call, label, framework="flask" if label == "url_rule" else ""
+        ):
             key = f"{method} {path_of(prefix, path)}"
-            yield EntryPoint("http", key, handler, site.scope, site.line, framework or "unknown", bool(framework))
+            yield EntryPoint(
+                "http", key, handler, site.scope, site.line, framework or "unknown", bool(framework), place
+            )
+
+
+def _answered(reading: Reading, handler: Expr) -> list[str]:
+    """The methods that a view class of this file answers: those it has."""
+    match handler:
+        case Call(function=Attribute(of=of, name="as_view")) | (Name() as of):
+            return [name.upper() for name in class_methods(reading, of)]
+        case _:
+            return []
 
 
 def _handler_and_paths(reading: Reading, site: Site, *, name: str) -> tuple[Expr | None, list[str]]:

@@ -9,7 +9,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
-from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, FileFacts, Function, Name
+from weighbridge.facts.model import (
+    Argument,
+    Attribute,
+    Call,
+    EntryPoint,
+    Expr,
+    FileFacts,
+    Function,
+    Mount,
+    Name,
+    RoutePlace,
+    Text,
+)
 from weighbridge.facts.recognise._origins import Called, Origins, argument, calls
 from weighbridge.facts.recognise._route_paths import route_path
 
@@ -31,6 +43,24 @@ _VERBS: Final = {
     "net/http": {"Handle": "ANY", "HandleFunc": "ANY"},
 }
 _WITH_METHOD: Final = {"gin": ("Handle",), "echo": ("Add",), "fiber": ("Add",), "chi": ("Method", "MethodFunc")}
+_ROUTERS: Final = frozenset(
+    (
+        "Default",
+        "New",
+        "Engine",
+        "RouterGroup",
+        "IRouter",
+        "IRoutes",
+        "Router",
+        "NewRouter",
+        "Mux",
+        "Echo",
+        "Group",
+        "App",
+    )
+)
+"""The last words of the origins of what takes routes; a request's context is none."""
+_BELOW: Final = frozenset({"Group", "PathPrefix", "Route", "With", "Subrouter"})
 _NESTING: Final = frozenset({"Group", "Route"})
 _PATTERN: Final = re.compile(r"(?:([A-Z]+)[ \t]+)?([^/\s]*)(/\S*)")
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ "
@@ -55,6 +85,58 @@ class _Routes:
         for called in self.calls:
             if isinstance(called.call.function, Attribute):
                 yield from self._route(called, called.call.function)
+
+    def mounts(self) -> Iterator[Mount]:
+        """`r.Mount("/users", users.Routes())`, and groups that are handed to functions which put routes on them."""
+        for called in self.calls:
+            function, framework = called.call.function, ""
+            if isinstance(function, Attribute) and function.name == "Mount":
+                framework, _ = self._framework(function.of, called.scope)
+            path, given = self._path(called, 0), argument(called.call, 1)
+            if framework == "chi" and path is not None and given is not None and isinstance(function, Attribute):
+                onto = self._base(function.of, called.scope, depth=0)
+                whole = Text(route_path(self._prefix(function.of, called.scope, depth=0), path))
+                if onto is not None:
+                    yield Mount(given, whole, onto, called.scope, called.line)
+            elif not self._is_frameworks(function, called.scope):
+                yield from self._given_to(called)
+
+    def _given_to(self, called: Called) -> Iterator[Mount]:
+        for position, each in enumerate(called.call.arguments):
+            if not isinstance(each.value, Name | Call) or not self._is_router(each.value, called.scope):
+                continue
+            onto = self._base(each.value, called.scope, depth=0)
+            if onto is not None:
+                path = Text(self._prefix(each.value, called.scope, depth=0))
+                yield Mount(called.call.function, path, onto, called.scope, called.line, position=position)
+
+    def _is_frameworks(self, expr: Expr, scope: int) -> bool:
+        origin = self.origins.of(expr, scope)
+        return any(origin.startswith((f"{module}.", f"{module}/")) for module in _FRAMEWORKS)
+
+    def _is_router(self, expr: Expr, scope: int) -> bool:
+        """Whether an argument takes routes: by where it comes from, or because it is a group below a path."""
+        if self._is_frameworks(expr, scope) and self.origins.of(expr, scope).rpartition(".")[2] in _ROUTERS:
+            return True
+        value = (self.origins.bound(expr.id, scope) or (0, None))[1] if isinstance(expr, Name) else expr
+        return value is not None and _is_group(value)
+
+    def _base(self, router: Expr, scope: int, *, depth: int) -> RoutePlace | None:
+        """The variable or parameter that a router, or a group of one, comes from in this file."""
+        if depth > _DEEPEST:
+            return None
+        match router:
+            case Call(function=Attribute(of=of, name=name)) if name in _BELOW:
+                return self._base(of, scope, depth=depth + 1)
+            case Name(id=name):
+                at, value = self.origins.bound(name, scope) or (0, None)
+                if isinstance(value, Call) and isinstance(value.function, Attribute) and value.function.name in _BELOW:
+                    return self._base(value, at, depth=depth + 1)
+                if value is None and at in self.nested:
+                    outer, outer_scope, _ = self.nested[at]
+                    return self._base(outer, outer_scope, depth=depth + 1)
+                return RoutePlace(router, at, "")
+        return None
 
     def _limits(self) -> Iterator[tuple[Call, list[str]]]:
         """Gorilla's `.HandleFunc(…).Methods("GET")`: the call that is limited, and to what."""
@@ -96,8 +178,10 @@ class _Routes:
             written, path = _pattern_of(path)
             methods = [written or method]
         full = route_path(self._prefix(function.of, called.scope, depth=0), path)
+        place = self._base(function.of, called.scope, depth=0)
+        place = RoutePlace(place.router, place.scope, full) if place is not None else None
         for each in methods:
-            yield EntryPoint("http", f"{each} {full}", handler, called.scope, called.line, framework, is_certain)
+            yield EntryPoint("http", f"{each} {full}", handler, called.scope, called.line, framework, is_certain, place)
 
     def _framework(self, router: Expr, scope: int) -> tuple[str, bool]:
         """(framework, whether the file says so) of a router; empty when it can be none."""
@@ -152,6 +236,14 @@ class _Routes:
         return route_path(self._prefix(outer, outer_scope, depth=depth + 1), prefix)
 
 
+def _is_group(expr: Expr) -> bool:
+    match expr:
+        case Call(function=Attribute(name="Group"), arguments=(Argument(value=Text(value=path)), *_)):
+            return path.startswith("/")
+        case _:
+            return False
+
+
 def _imported_frameworks(facts: FileFacts) -> list[str]:
     modules = [each.module for each in facts.imports]
     return [
@@ -168,9 +260,10 @@ def _pattern_of(pattern: str) -> tuple[str, str]:
 
 
 def _recognise(facts: FileFacts) -> Recognised:
-    if not _imported_frameworks(facts):
+    if not _imported_frameworks(facts) and not any(_is_group(step.value) for step in facts.steps):
         return Recognised()
-    return Recognised(entry_points=tuple(_Routes(facts).entry_points()))
+    routes = _Routes(facts)
+    return Recognised(entry_points=tuple(routes.entry_points()), mounts=tuple(routes.mounts()))
 
 
-RECOGNISER: Final = Recogniser(languages=("go",), version=1, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=("go",), version=2, recognise=_recognise)

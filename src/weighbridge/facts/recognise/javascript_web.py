@@ -8,9 +8,24 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.extractor import Recognised, Recogniser
-from weighbridge.facts.model import Attribute, Call, Definition, EntryPoint, Expr, FileFacts, Function, Name, Text
-from weighbridge.facts.recognise._javascript_origins import ROLES, each_of, option, read
+from weighbridge.facts.model import (
+    NEST,
+    Attribute,
+    Call,
+    Definition,
+    EntryPoint,
+    Expr,
+    FileFacts,
+    Function,
+    Mount,
+    Name,
+    RoutePlace,
+    Text,
+)
+from weighbridge.facts.recognise._javascript_origins import ROLES, Reading, each_of, option, read
 from weighbridge.facts.recognise._javascript_routers import Routers, Surface
 from weighbridge.facts.recognise._origins import Called, Origins, argument
 from weighbridge.facts.recognise._route_paths import route_path
@@ -38,7 +53,8 @@ def _recognise(facts: FileFacts) -> Recognised:
             found += _server(called)
     found += _controllers(origins)
     found += _file_routes(origins)
-    return Recognised(entry_points=tuple(dict.fromkeys(found)))
+    mounts = (*routers.mounts(), *_global_prefixes(reading))
+    return Recognised(entry_points=tuple(dict.fromkeys(found)), mounts=mounts)
 
 
 def _routes(called: Called, routers: Routers, *, origins: Origins) -> Iterator[EntryPoint]:
@@ -79,7 +95,10 @@ def _route(called: Called, surface: Surface, *, method: str, path: str, handler:
     for prefix in surface.prefixes:
         key = f"{method.upper()} {route_path(_CONSTRAINT.sub('', prefix), _CONSTRAINT.sub('', path))}"
         is_certain = surface.is_certain and "{}" not in key
-        yield EntryPoint("http", key, handler, called.scope, called.line, surface.framework, is_certain)
+        place = surface.place(_CONSTRAINT.sub("", path))
+        if place is not None:
+            place = replace(place, path=route_path(place.path))
+        yield EntryPoint("http", key, handler, called.scope, called.line, surface.framework, is_certain, place)
 
 
 def _described(called: Called, surface: Surface, *, origins: Origins) -> Iterator[EntryPoint]:
@@ -119,7 +138,17 @@ def _controllers(origins: Origins) -> Iterator[EntryPoint]:
                 for path in _paths(decorator, origins):
                     key = f"{verb} {route_path(prefix, path)}"
                     is_certain = "{}" not in key
-                    yield EntryPoint("http", key, Function(index), index, method.line, "nestjs", is_certain)
+                    place = RoutePlace(NEST, 0, route_path(prefix, path))
+                    yield EntryPoint("http", key, Function(index), index, method.line, "nestjs", is_certain, place)
+
+
+def _global_prefixes(reading: Reading) -> Iterator[Mount]:
+    """NestJS: `app.setGlobalPrefix("api")` stands before every controller of the application."""
+    for called, _ in reading.called:
+        path = argument(called.call, 0)
+        function = called.call.function
+        if path is not None and isinstance(function, Attribute) and function.name == "setGlobalPrefix":
+            yield Mount(NEST, path, RoutePlace(NEST, 0, ""), called.scope, called.line)
 
 
 def _decorator(definition: Definition, origin: str, *, origins: Origins) -> Call | None:
@@ -157,4 +186,4 @@ def _file_routes(origins: Origins) -> Iterator[EntryPoint]:
             yield EntryPoint("http", "ANY {file}", Function(index), index, each.line, "next", is_certain=False)
 
 
-RECOGNISER: Final = Recogniser(languages=ROLES, version=1, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=ROLES, version=2, recognise=_recognise)

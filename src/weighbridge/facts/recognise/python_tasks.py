@@ -24,6 +24,7 @@ _LIBRARIES: Final = frozenset(
         "dramatiq",
         "faststream",
         "faust",
+        "flask",
         "google",
         "huey",
         "kafka",
@@ -67,4 +68,4 @@ def _may_have_tasks(facts: FileFacts) -> bool:
     return any(Name("__name__") in getattr(step.value, "options", ()) for step in facts.steps if step.scope == 0)
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise)

@@ -5,9 +5,9 @@ from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Attribute, Call, EntryPoint, FileFacts, Name, Text
-from weighbridge.facts.recognise._python_django import django_entry_points
+from weighbridge.facts.recognise._python_django import django_entry_points, django_mounts
 from weighbridge.facts.recognise._python_reading import read
-from weighbridge.facts.recognise._python_route_calls import decorated_routes, registered_routes
+from weighbridge.facts.recognise._python_route_calls import decorated_routes, is_mounting, mounts, registered_routes
 
 _FRAMEWORKS: Final = frozenset(
     [
@@ -39,7 +39,8 @@ def recognise(facts: FileFacts) -> Recognised:
     found: dict[tuple[str, int], EntryPoint] = {}
     for entry in _entries(decorated_routes(reading), registered_routes(reading), django_entry_points(reading)):
         found.setdefault((entry.key, entry.line), entry)
-    return Recognised(entry_points=tuple(found.values()))
+    mounted = (*mounts(reading), *django_mounts(reading))
+    return Recognised(entry_points=tuple(found.values()), mounts=mounted)
 
 
 def _entries(*sources: Iterator[EntryPoint]) -> Iterator[EntryPoint]:
@@ -48,11 +49,12 @@ def _entries(*sources: Iterator[EntryPoint]) -> Iterator[EntryPoint]:
 
 
 def _may_have_routes(facts: FileFacts) -> bool:
-    """Whether a framework is imported, or a decorator names a path."""
+    """Whether a framework is imported, a router is mounted, or a decorator names a path."""
     if any(imported.module.partition(".")[0] in _FRAMEWORKS for imported in facts.imports):
         return True
-    if any(step.target == Name("urlpatterns") for step in facts.steps):
-        return True
+    for step in facts.steps:
+        if step.target == Name("urlpatterns") or (isinstance(step.value, Call) and is_mounting(step.value)):
+            return True
     return any(
         isinstance(decorator, Call)
         and isinstance(decorator.function, Attribute)
@@ -62,4 +64,4 @@ def _may_have_routes(facts: FileFacts) -> bool:
     )
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise)

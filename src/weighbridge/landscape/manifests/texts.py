@@ -3,9 +3,9 @@
 import json
 import posixpath
 import re
-import tomllib
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.documents.toml import load_toml
 from weighbridge.landscape.manifests.claims import ManifestError
 
 
@@ -61,7 +61,7 @@ def toml_table(data: bytes) -> tuple[dict[str, object], str]:
     """
     text = text_of(data)
     try:
-        return tomllib.loads(text), text
+        return load_toml(text), text
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"it is not TOML: {_first_line(error)}") from error
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol
 from weighbridge.domain.system import Surface, SurfaceKind
-from weighbridge.facts.model import Attribute, Call, Expr, Name
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
 from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.guards import GuardKind, Guards
 from weighbridge.landscape.surfaces.definitions import OneSide, noticeable
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 
@@ -36,6 +37,8 @@ def access_surfaces(file: FileCode) -> Iterator[Surface]:
             reason = f"`{name}` {_how(symbol)}: its name says that it decides who may do what"
         if reason:
             found.append(Surface(kind=_KIND, path=path, reason=reason, symbol=name))
+    said = {surface.symbol for surface in found}
+    found += [surface for surface in _guard_surfaces(file) if surface.symbol not in said]
     yield from found
     word = access_word_in_path(path)
     if word and not found and (changed or file.missing is not None):
@@ -46,6 +49,28 @@ def surface_by_path(path: RepoPath, word: str) -> Surface:
     """The surface that a file is by nothing but the `word` in its path."""
     reason = f"`{word}` in its path suggests that it is about who may do what"
     return Surface(kind=_KIND, path=path, reason=reason, certainty=Certainty.INFERRED)
+
+
+def _guard_surfaces(file: FileCode) -> Iterator[Surface]:
+    """Checks that stand before code without being called in it: a dependency, a base class, a route's middleware."""
+    before, after = _guards(file.base), _guards(file.head)
+    for name in dict.fromkeys((*before, *after)):
+        lost = [guard for guard in before.get(name, ()) if guard not in after.get(name, ())]
+        gained = [guard for guard in after.get(name, ()) if guard not in before.get(name, ())]
+        words = [f"no longer uses {_listed(lost)}"] if lost else []
+        words += [f"now uses {_listed(gained)}"] if gained else []
+        if words and file.base is not None and file.head is not None:
+            reason = f"`{name or 'the module'}` {'; '.join(words)}"
+            yield Surface(kind=_KIND, path=file.change.path, reason=reason, symbol=name)
+
+
+def _guards(facts: FileFacts | None) -> dict[str, list[str]]:
+    """What keeps people out, by the name of what it stands before."""
+    slots = Guards().slots(RepoPath(""), facts) if facts else {}
+    found = {
+        slot.name: [g.name for g in guards.values() if g.kind is GuardKind.ACCESS] for slot, guards in slots.items()
+    }
+    return {name: guards for name, guards in found.items() if guards}
 
 
 def _decides(symbol: ChangedSymbol, changed: set[str]) -> bool:

@@ -18,6 +18,7 @@ from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.globs import PathGlobs
 from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
+from weighbridge.landscape.surfaces.models import model_surfaces
 from weighbridge.landscape.surfaces.names import access_word_in_path
 from weighbridge.landscape.surfaces.packages import only_describes
 from weighbridge.landscape.surfaces.places import PlaceRule, kinds_of_content, kinds_of_place, may_tell_by_content
@@ -31,6 +32,7 @@ MOST_PER_FILE: Final = 12
 
 _PROSE: Final = frozenset({".md", ".mdx", ".rst", ".txt", ".adoc", ".org", ".tex"})
 _LOOKS: Final = frozenset({".html", ".css", ".scss", ".less", ".svg"})
+_TRANSLATED: Final = frozenset({"locales", "locale", "i18n", "l10n", "translations", "lang", "langs", "messages"})
 _HASH_COMMENTS: Final = (
     ".yaml",
     ".yml",
@@ -135,10 +137,13 @@ def _in_code(file: FileChange, code: CodeChange, *, surroundings: Surroundings, 
     if known is not None:
         yield from shared_surface(known, surroundings.fan_in)
         yield from route_surfaces(known)
+        yield from model_surfaces(known)
         yield from _summed_up(list(access_surfaces(known)))
         yield from _summed_up(list(changed_amounts(known)))
     elif (word := access_word_in_path(file.path)) and (is_configured(file.path) or texts.is_code):
-        yield surface_by_path(file.path, word)
+        is_translated = not _TRANSLATED.isdisjoint(file.path.lower().split("/")[:-1])
+        # what people read in their own language decides nothing
+        yield from () if is_translated else (surface_by_path(file.path, word),)
 
 
 def _summed_up(surfaces: list[Surface]) -> list[Surface]:

@@ -34,12 +34,18 @@ _NUMBER: Final = re.compile(
 )
 
 
+_OF_TRADE: Final = _set("tax interest exchange discount price commission currency vat conversion game project")
+"""Words of names that are about the business: `interest_rate_per_year` limits no requests."""
+
+
 def speaks_of_resources(name: str) -> bool:
     """Whether a key, parameter or constant by this name sets how much of something there is, or for how long."""
     words = words_of(name)
     if not words or words[-1] in _NO_MEASURE:
         return False
     known = set(words)
+    if known & _OF_TRADE:
+        return False
     return bool(known & _ALONE or (known & _SUBJECT and known & _MEASURE) or ("resources" in known and known & _LIMITS))
 
 
@@ -51,37 +57,49 @@ def is_measure(value: str) -> bool:
 _AUTH_WORDS: Final = _set(
     """auth authn authz oauth oauth2 oidc saml sso login logout signin signup authenticate authenticated authentication reauthenticate reauth reauthentication
     authenticator authorize authorized authorization authoriser authorizer authorise authorised permission permissions
-    permit rbac abac acl acls jwt jwks credential credentials password passwords passwd identity iam csrf mfa totp otp
-    2fa impersonate impersonation entitlement entitlements preauthorize postauthorize secured rolesallowed
+    rbac abac acl acls jwt jwks credential credentials password passwords passwd iam csrf mfa totp otp
+    2fa impersonate impersonation entitlement entitlements preauthorize postauthorize rolesallowed
     permissionrequired loginrequired isauthenticated isadmin requireauth"""
 )
 _AUTH_PAIRS: Final = (
     (
         _set("require requires required check has ensure verify validate assert need needs is can must"),
-        _set(
-            "role roles token tokens scope admin superuser staff owner access session user login permission signature"
-        ),
+        _set("role roles token tokens scope admin superuser access login permission signature"),
     ),
     (_set("access"), _set("control policy token denied")),
+    (_set("identity"), _set("provider server service pool federation claims verify token user")),
     (_set("policy policies"), _set("allow deny enforce opa rego casbin")),
 )
 
 
-_TELLS_ONLY: Final = _set("send email mail render template log logger notify metric metrics message test encode page")
+_WHOSE: Final = _set("staff owner session user")
+"""Words that speak of access only as the last of a name: `require_user`, not `verify_user_input`."""
+_TELLS_ONLY: Final = _set(
+    """send email mail render template log logger notify metric metrics message test encode page button link icon label
+    banner tooltip placeholder menu style styles"""
+)
 """Words of names that speak about access to people, and decide nothing."""
 
 
 def speaks_of_access(name: str) -> bool:
     """Whether a symbol by this name decides who somebody is or what they may do."""
-    words = set(words_of(name))
+    spelled = words_of(name)
+    words = set(spelled)
     if words & _TELLS_ONLY:
         return False
-    return bool(words & _AUTH_WORDS) or any(words & one and words & other for one, other in _AUTH_PAIRS)
+    asks_whose = spelled[-1:] and spelled[-1] in _WHOSE and words & _AUTH_PAIRS[0][0]
+    return bool(words & _AUTH_WORDS or asks_whose) or any(words & one and words & other for one, other in _AUTH_PAIRS)
 
 
 def access_word_in_path(path: str) -> str:
     """The word of a path that speaks of access; empty when none does. Weaker words than these are left to symbols."""
-    return next((word for part in reversed(path.split("/")) for word in words_of(part) if word in _PATH_WORDS), "")
+    return next((word for part in reversed(path.split("/")) if (word := _access_word(words_of(part)))), "")
 
 
-_PATH_WORDS: Final = _AUTH_WORDS | {"security"}
+def _access_word(words: tuple[str, ...]) -> str:
+    if _TELLS_ONLY.intersection(words):
+        return ""
+    return next((word for word in words if word in _PATH_WORDS), "")
+
+
+_PATH_WORDS: Final = _AUTH_WORDS | _set("security rego")

@@ -142,11 +142,11 @@ _INFRASTRUCTURE: Final = tuple(
             "Terraform makes and destroys what everything runs on",
         ),
         (
-            r"(?:k8s|kubernetes|kustomize|kube|argocd|flux|gitops|[^/]*kubernetes-manifests|istio-manifests)/(?:.+/)?[^/]+\.(?:ya?ml|json)",
+            r"(?:k8s|kubernetes|kustomize|kube|[^/]*kubernetes-manifests|istio-manifests)/(?:.+/)?[^/]+\.(?:ya?ml|json)|(?:argocd|flux|gitops)/(?:.+/)?[^/]+\.ya?ml",
             "Kubernetes runs what this says",
         ),
         (
-            r"kustomization\.ya?ml|Chart\.ya?ml|charts?/(?:.+/)?[^/]+\.(?:ya?ml|tpl)|helm[^/]*/(?:.+/)?[^/]+\.(?:ya?ml|tpl)|values(?:[.-][^/]+)?\.ya?ml",
+            r"kustomization\.ya?ml|Chart\.ya?ml|charts?/(?:.+/)?templates/(?:.+/)?[^/]+\.(?:ya?ml|tpl)|helm[^/]*/(?:.+/)?[^/]+\.(?:ya?ml|tpl)|values(?:[.-][^/]+)?\.ya?ml",
             "Kubernetes runs what this says",
         ),
         (

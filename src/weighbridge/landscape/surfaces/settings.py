@@ -3,11 +3,11 @@
 import configparser
 import json
 import re
-import tomllib
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar, documents
+from weighbridge.landscape.documents.toml import load_toml
 
 MOST_VALUES: Final = 20_000
 _PAIR: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -38,7 +38,7 @@ def read_settings(path: RepoPath, text: str) -> dict[str, str] | None:
         if name.endswith((".yaml", ".yml")):
             return _of_nodes(documents(text.encode("utf-8", "replace"), allow_tags=True))
         if name.endswith(".toml"):
-            return _of_values(tomllib.loads(text))
+            return _of_values(load_toml(text))
         if name.endswith(".json"):
             return _of_values(_json(text))
         if name.endswith((".ini", ".cfg")):

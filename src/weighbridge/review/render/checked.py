@@ -9,7 +9,7 @@ from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
 from weighbridge.review.sentences import count, listed
 from weighbridge.review.standing import Unseen, new_findings, unseen
-from weighbridge.review.visible import one_line, shortened
+from weighbridge.review.visible import inert, one_line, shortened
 
 MOST_FINDINGS: Final = 20
 MOST_COLUMNS: Final = 300
@@ -33,7 +33,7 @@ def render_checked(decision: Decision, *, width: int, colour: bool, unicode: boo
             shown = shown.encode("ascii", "backslashreplace").decode("ascii")
         whole = shortened(shown, max(MOST_COLUMNS, width - 1), ellipsis="…" if unicode else "...")
         lines.append(f"\x1b[{style}m{whole}\x1b[0m" if colour and style else whole)
-    return "".join(f"{line}\n" for line in lines)
+    return inert("".join(f"{line}\n" for line in lines))
 
 
 def _lines(decision: Decision, blocking: frozenset[EvidenceId]) -> Iterator[tuple[str, str]]:

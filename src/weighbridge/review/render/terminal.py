@@ -14,7 +14,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.needs import Need, short_needs
 from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
-from weighbridge.review.visible import columns, one_line, shortened, shortened_path, wrapped
+from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
 """The lines of the smallest terminal that is still common; one of them is kept for the prompt."""
@@ -132,7 +132,7 @@ def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, termi
     )
     lines = _quiet(package, page) if is_quiet(package.decision) else _busy(package, page, written=written)
     lines += _written(written, page)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return inert("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def _quiet(package: ReviewPackage, page: _Page) -> list[str]:

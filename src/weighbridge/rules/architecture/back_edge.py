@@ -45,7 +45,8 @@ def _finding(new: NewUse, against: tuple[Use, ...], *, records: DecisionRecords)
         for use in against[:MOST_SHOWN]
     )
     return RULE.finding(
-        f"{new.source} leans on {new.target}, against the direction: {len(against)} files lean the other way",
+        f"{new.source} leans on {new.target}, against the direction: {len(against)} files lean the other way"
+        + (", and the two are a cycle now" if new.is_first else ""),
         new.use.place,
         anchor=f"{new.source} {new.target}",
         related=(*records.naming(new.source, new.target), *shown),

@@ -6,12 +6,13 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.decisions import DecisionRecords
 from weighbridge.landscape.drift import Drift
 
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    reads=(Drift,),
+    reads=(DecisionRecords, Drift),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     tags=("architecture", "drift"),
 )
@@ -28,6 +29,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
             f"{new.source} leans on {new.target} for the first time: it imports {new.use.written}",
             Place(path=new.use.source, line=new.use.line, end_line=new.use.line),
             anchor=f"{new.source} {new.target}",
+            related=case[DecisionRecords].naming(new.source, new.target),
             confidence=Confidence.HIGH if new.is_declared else Confidence.MEDIUM,
         )
         for new in first.values()

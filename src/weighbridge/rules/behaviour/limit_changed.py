@@ -6,19 +6,21 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import symbol_id
-from weighbridge.domain.impact import Impact, Reached, ReachedKind
+from weighbridge.domain.impact import Reached
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sharing import entry_points_through
 from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes
 from weighbridge.landscape.test_files import is_test
 
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    reads=(CodeChange, ChangedBytes, Impact),
+    reads=(CodeChange, ChangedBytes, Landscapes),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(400, 770),
     tags=("behaviour", "resources"),
@@ -42,7 +44,7 @@ def check(case: Case) -> Iterable[Finding]:
 def _finding(file: FileCode, change: AmountChange, *, share: float, case: Case) -> Finding:
     line = _line(file, change, text=case[ChangedBytes].text(file.change.path))
     place = Place(path=file.change.path, line=line, end_line=line, symbol=_symbol(file, change))
-    sharing = _sharing(case[Impact], place)
+    sharing = entry_points_through(case[Landscapes], file, symbol=place.symbol)
     shared = (
         f", and {counted(len(sharing), 'entry point')} share{'s' if len(sharing) == 1 else ''} it" if sharing else ""
     )
@@ -85,17 +87,6 @@ def _line(file: FileCode, change: AmountChange, *, text: str) -> int:
             if after in lines[number - 1] and change.slot.name in lines[number - 1]:
                 return number
     return change.line
-
-
-def _sharing(impact: Impact, place: Place) -> list[Reached]:
-    """The entry points that the changed definition is reached from; a member stands for its class, and the other way."""
-    own = f"{symbol_id(place.path, place.symbol)}."
-    found = []
-    for one in impact.reached:
-        ends = [f"{edge.target}." for edge in one.path]
-        if one.kind is ReachedKind.ENTRY_POINT and any(e.startswith(own) or own.startswith(e) for e in ends):
-            found.append(one)
-    return found
 
 
 def _handler(one: Reached, place: Place) -> Place:

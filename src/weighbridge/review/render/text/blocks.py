@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from weighbridge.review.visible import block, columns, one_line, shortened, wrapped
+from weighbridge.review.visible import block, columns, inert, one_line, shortened, wrapped
 
 WIDEST: Final = 100
 """Columns; longer lines are hard to read."""
@@ -101,7 +101,7 @@ def lay_out(blocks: Iterable[Block], look: Look) -> str:
             lines.append("")
         lines += _lines(each, look)
         before = each
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return inert("".join(f"{line.rstrip()}\n" for line in lines))
 
 
 def _is_close(one: Block, other: Block) -> bool:

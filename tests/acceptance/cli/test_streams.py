@@ -1,0 +1,134 @@
+"""Whatever the world around the program is like: where its output goes, how it is ended, what it was started with."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.program import Program
+from tests.acceptance.cli.test_bad_input import assert_clear
+from tests.integration.git.scratch import Scratch
+
+
+def test_a_pipe_is_written_to_and_not_replaced(program: Program, repository: Scratch, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+
+    ran = program.run(repository.folder, "review", "-q", "--json", str(pipe))
+    reader.join(timeout=60)
+
+    assert ran.status in (0, 1), ran.err
+    assert pipe.is_fifo()
+    assert read[0].startswith("{")
+
+
+def test_a_device_is_written_to_and_not_replaced(program: Program, repository: Scratch) -> None:
+    leader, follower = os.openpty()
+    device = Path(os.ttyname(follower))
+    reader = threading.Thread(target=_drain, args=(leader,), daemon=True)
+    reader.start()
+
+    ran = program.run(repository.folder, "review", "-q", "--sarif", str(device))
+
+    assert ran.status in (0, 1), ran.err
+    assert device.is_char_device()
+    os.close(follower)
+
+
+def _drain(terminal: int) -> None:
+    try:
+        while os.read(terminal, 1 << 16):
+            pass
+    except OSError:
+        return  # the other end is gone
+
+
+def test_a_file_that_is_there_is_still_replaced_as_a_whole(
+    program: Program, repository: Scratch, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.json"
+    target.write_text("before")
+    with target.open() as held:
+        assert program.run(repository.folder, "review", "-q", "--json", str(target)).status in (0, 1)
+
+        assert held.read() == "before"
+    assert target.read_text().startswith("{")
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", [["check", "--json", "-"], ["--help"], ["explain", "integrity/git-folder"]])
+def test_closed_standard_streams_are_no_defect(
+    program: Program, repository: Scratch, closed: str, command: list[str]
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f'exec "$@" {closed}', "-", *program.command(*command)],
+        cwd=repository.folder,
+        env=program.environment(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 0
+    assert b"defect" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_program_that_is_told_to_end_leaves_nothing_behind(
+    program: Program, tmp_path: Path, number: signal.Signals
+) -> None:
+    repository = Scratch.make(tmp_path / "large")
+    body = "".join(f"def f{n}(x):\n    return f{n - 1}(x) + {n}\n\n\n" for n in range(1, 60))
+    repository.write_all({f"package/m{n}.py": f"SEED = {n}\n{body}" for n in range(400)})
+    repository.commit("Start")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        program.command("review", "-q", "--json", str(tmp_path / "out.json")),
+        cwd=repository.folder,
+        env=program.environment() | {"TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+    )
+    _wait_for(temporary)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode in ((130,) if number is signal.SIGINT else (143,))
+    assert b"Traceback" not in errors
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "out.json").exists()
+
+
+def _wait_for(folder: Path) -> None:
+    """Until the program has begun to work there."""
+    until = time.monotonic() + 30
+    while not any(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("place", [".", "shop", "/nonexistent"])
+def test_wherever_temporary_files_are_to_lie_the_answer_is_the_same(
+    program: Program, repository: Scratch, place: str
+) -> None:
+    elsewhere = Program(program.home, {"TMPDIR": place})
+
+    assert elsewhere.run(repository.folder, "review").err == ""
+    assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("what", ["nowhere", "empty", "passwd"])
+def test_an_organisation_that_says_nothing_is_an_error(
+    program: Program, repository: Scratch, tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "passwd").write_text("x")
+    told = Program(program.home, {"WEIGHBRIDGE_ORGANISATION": str(tmp_path / what)})
+
+    assert_clear(told.run(repository.folder, "review"), 2, "organisation", what)
