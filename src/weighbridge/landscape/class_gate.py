@@ -20,7 +20,7 @@ Reaches = Callable[[Iterable[Symbol]], frozenset[RepoPath] | None]
 class ClassGate:
     """Tells which files can hold an instance of the classes whose methods changed; without a limit where one did not."""
 
-    def __init__(self, view: View, changed: Iterable[Site], reaches: Reaches) -> None:
+    def __init__(self, view: View, changed: Iterable[Site], *, reaches: Reaches) -> None:
         self._view = view
         self._changed = tuple(changed)
         self._reaches = reaches

@@ -24,10 +24,12 @@ def fan_in(view: View, path: RepoPath) -> int:
 
 def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
-    return facts is not None and any(_leads_to(view, i, importer, facts=facts, path=path) for i in facts.imports)
+    return facts is not None and any(
+        _leads_to(view, i, importer=importer, facts=facts, path=path) for i in facts.imports
+    )
 
 
-def _leads_to(view: View, imported: Import, importer: RepoPath, *, facts: FileFacts, path: RepoPath) -> bool:
+def _leads_to(view: View, imported: Import, *, importer: RepoPath, facts: FileFacts, path: RepoPath) -> bool:
     modules = view.evaluator.modules
     match modules.loaded(imported, importer, facts=facts):
         case Symbol(path=found, index=0):

@@ -33,7 +33,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     before.start(s.symbol for s in removed)
     walk.run()
     before.run()
-    noticing = walk.dependents if removed else _holding(landscapes.head, walk.dependents, present)
+    noticing = walk.dependents if removed else _holding(landscapes.head, walk.dependents, changed=present)
     dependents = _merged(noticing, _still_there(before.dependents, landscapes.head))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
@@ -54,7 +54,7 @@ def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:
     return (landscapes.unread.detail,) if landscapes.unread and code.files else ()
 
 
-def _holding(view: View, dependents: list[Dependent], changed: Sequence[ChangedSymbol]) -> list[Dependent]:
+def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[ChangedSymbol]) -> list[Dependent]:
     """The dependents without the test files that cannot hold an instance of the classes whose methods changed."""
     if not any(dependent.is_test for dependent in dependents):
         return dependents
@@ -65,7 +65,7 @@ def _holding(view: View, dependents: list[Dependent], changed: Sequence[ChangedS
         walk.run()
         return None if walk.truncated else frozenset(symbol_path(d.symbol) for d in walk.dependents)
 
-    files = ClassGate(view, [site for s in changed for site in sites_of(view, s.symbol)], reaches).files()
+    files = ClassGate(view, [site for s in changed for site in sites_of(view, s.symbol)], reaches=reaches).files()
     return [d for d in dependents if files is None or not d.is_test or symbol_path(d.symbol) in files]
 
 

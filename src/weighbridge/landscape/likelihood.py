@@ -31,15 +31,15 @@ _INFERRED: Final = 0.6
 """What is left of a likelihood where the edge was concluded and not seen."""
 
 
-def passes_on(view: View, reference: Reference, site: Site) -> float:
+def passes_on(view: View, reference: Reference, *, site: Site) -> float:
     """The likelihood that the source of `reference` notices a change of the definition at `site`."""
     likelihood = _SEEN.get(reference.kind, 0.9)
     if reference.kind is EdgeKind.OVERRIDES:
-        return likelihood / overriders(view, reference.source, site)
+        return likelihood / overriders(view, reference.source, site=site)
     return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1) / sqrt(reference.among)
 
 
-def overriders(view: View, ancestor: Symbol, site: Site) -> int:
+def overriders(view: View, ancestor: Symbol, *, site: Site) -> int:
     """About how many classes override the ancestor's member that `site` overrides, itself included.
 
     Counted in files: those that define a member of the name and name a class of the family as a base.

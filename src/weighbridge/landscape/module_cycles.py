@@ -32,7 +32,7 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
         if file.role not in _ROLES or file.head is None or is_test(path):
             continue
         old = file.change.base.path if file.change.base else None
-        for use in _added(landscapes, path, file):
+        for use in _added(landscapes, path, file=file):
             if not _are_together(landscapes, use):
                 continue
             back = _way(landscapes.head, use.target, goal=path)
@@ -44,7 +44,7 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
                 break
 
 
-def _added(landscapes: Landscapes, path: RepoPath, file: FileCode) -> Iterator[Use]:
+def _added(landscapes: Landscapes, path: RepoPath, *, file: FileCode) -> Iterator[Use]:
     """What a module newly loads; an import that stood in the same file, as heavy, means what it meant."""
     old = file.change.base.path if file.change.base else None
     stood = file.base.imports if file.base and old == path else ()

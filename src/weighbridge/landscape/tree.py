@@ -19,7 +19,7 @@ Groups = Mapping[K, tuple[RepoPath, ...]]
 class _Changed(Mapping[RepoPath, Blob]):
     """The blobs of one tree with some gone and some added; those replaced keep their place in the order."""
 
-    def __init__(self, before: Mapping[RepoPath, Blob], gone: set[RepoPath], added: Mapping[RepoPath, Blob]) -> None:
+    def __init__(self, before: Mapping[RepoPath, Blob], *, gone: set[RepoPath], added: Mapping[RepoPath, Blob]) -> None:
         self._before = before
         self._gone = frozenset(path for path in gone if path in before)
         self._added = added
@@ -66,7 +66,9 @@ class Tree:
         gone = {c.base.path for c in changes if c.base is not None and c.status is not FileStatus.COPIED}
         added = {c.head.path: c.head for c in changes if c.head is not None}
         return Tree(
-            _Changed(self.blobs, gone - added.keys(), added), origin=self, touched=frozenset(gone | added.keys())
+            _Changed(self.blobs, gone=gone - added.keys(), added=added),
+            origin=self,
+            touched=frozenset(gone | added.keys()),
         )
 
     @cached_property

@@ -95,7 +95,7 @@ class Walk:
         references = (*view.references.to(site), *implied_references(view, site))
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
-            passed = passes_on(view, reference, site)
+            passed = passes_on(view, reference, site=site)
             likelihood, cost = visit.likelihood * passed, visit.cost + shared - log(passed)
             source, onward = self._source(reference)
             if source in self._reached or cost >= self._least.get(source, float("inf")):
