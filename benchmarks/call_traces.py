@@ -29,7 +29,7 @@ from benchmarks.pycg import Edges, named
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.call_sites import CallSites, call_edges
+from weighbridge.landscape.call_sites import CallSites, call_edges, overriding
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.tree import Tree
@@ -98,6 +98,17 @@ class Subject:
                 if isinstance(callee, Symbol) and callee.index:
                     found[named(evaluator, caller), named(evaluator, callee)] = (path, callee)
         return found
+
+    def with_overriding(self) -> Edges:
+        """Our edges, and with each one to a method those to the methods that override it: who has the object runs one of them."""
+        evaluator = Evaluator(self._landscape)
+        edges = self.read(flow=False)
+        more = {
+            (caller, named(evaluator, heir))
+            for (caller, _), (_, callee) in edges.items()
+            for heir in overriding(evaluator, callee)
+        }
+        return set(edges) | more
 
     def by_name(self) -> Edges:
         """The plain baseline: a call goes to every function, and every class's constructor, of the name that is called."""
@@ -184,6 +195,7 @@ def measure(subject: Subject, *, pycg: Path | None) -> Iterator[tuple[str, Score
     """Each method by its name."""
     yield "with values through parameters", scored(set(subject.read(flow=True)), subject.traced)
     yield "without", scored(set(subject.read(flow=False)), subject.traced)
+    yield "without, overriding methods added", scored(subject.with_overriding(), subject.traced)
     yield "every function of the name, baseline", scored(subject.by_name(), subject.traced)
     if pycg:
         yield "PyCG, peer", scored(subject.pycg(pycg), subject.traced)

@@ -8,7 +8,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
-from weighbridge.landscape.terms import last_name
+from weighbridge.landscape.terms import last_name, walk
 from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
 MANY_FILES: Final = 40
@@ -165,6 +165,7 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
             yield from ((caller, callee) for callee in callees(evaluator, value))
             yield from ((caller, callee) for callee in _called_back(evaluator, site, callee=value))
     yield from _implicit_edges(evaluator, path)
+    yield from _looked_at(evaluator, path)
     facts = evaluator.landscape.facts(path)
     for index, definition in enumerate(facts.definitions if facts else ()):
         caller = _runner(evaluator, Site(path, definition.parent, Call(Name(""), (), definition.line)))
@@ -172,6 +173,18 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
             for value in evaluator.evaluate(path, max(definition.parent, 0), expr=decorator, at=definition.turn):
                 if not (isinstance(value, External) and value.name.startswith("builtins.")):
                     yield from ((caller, callee) for callee in callees(evaluator, value))
+
+
+def _looked_at(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
+    """The properties that are called by being looked at."""
+    flow = evaluator.flow(path)
+    for scope, at, outer in flow.expressions() if flow else ():
+        for expr in walk(outer):
+            if isinstance(expr, Attribute):
+                values = evaluator.evaluate(path, scope, expr=expr.of, at=at)
+                members = (m for v in values if isinstance(v, Instance) for m in evaluator.member(v, expr.name))
+                for member in (m for m in members if isinstance(m, Symbol) and evaluator.is_property(m)):
+                    yield _runner(evaluator, Site(path, scope, Call(expr, (), 0))), member
 
 
 def _implicit_edges(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
@@ -232,6 +245,18 @@ def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator
         for value in (v for v in asked if isinstance(v, Instance)):
             for name in _ASKS[callee.name]:
                 yield from (m for m in evaluator.member(value, name) if isinstance(m, Symbol))
+
+
+def overriding(evaluator: Evaluator, method: Symbol) -> Iterator[Symbol]:
+    """The methods of subclasses that a call of `method` runs where the object is of theirs."""
+    names = evaluator.names(method.path)
+    definition = names.facts.definitions[method.index] if names else None
+    if definition is None or definition.kind != "method":
+        return
+    for heir in evaluator.hierarchy.descendants(Symbol(method.path, definition.parent)):
+        there = evaluator.names(heir.path)
+        for index in there.defined.get((heir.index, definition.name), ()) if there else ():
+            yield Symbol(heir.path, index)
 
 
 def callees(evaluator: Evaluator, value: Value) -> Iterator[Value]:

@@ -10,8 +10,8 @@ PASSES_THROUGH: Final = frozenset(
 )
 """Functions whose result stands for one of their arguments: the last for `cast`, else the first."""
 
-TAKES_OUT: Final = frozenset({"get", "pop", "popitem", "popleft", "setdefault", "values", "items", "copy"})
-"""Methods of collections whose result is, or holds, what the collection holds."""
+PROPERTIES: Final = frozenset({"property", "cached_property", "hybrid_property", "abstractproperty"})
+"""Decorators that make a method be called when it is looked at."""
 
 CONTAINERS: Final = frozenset(
     {

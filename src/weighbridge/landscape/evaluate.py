@@ -34,7 +34,7 @@ from weighbridge.facts.model import (
 )
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
-from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, instance_of, is_super
+from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_super
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
     FUNCTION_KINDS,
@@ -49,6 +49,7 @@ from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,
@@ -306,9 +307,15 @@ class Evaluator:
 
     def _attribute(self, spot: Spot, *, of: Expr, name: str) -> Values:
         owner = self._owner(spot) if is_super(of) else None
-        if owner is not None and (found := self._first_member(owner, name, skip=1)):
-            return found
-        return frozenset(v for value in self._at(spot, of) for v in self.member(value, name))
+        if owner is not None and (above := self._first_member(owner, name, skip=1)):
+            return above
+        found: set[Value] = set()
+        for value in self._at(spot, of):
+            for member in self.member(value, name):
+                is_property = isinstance(value, Instance) and isinstance(member, Symbol) and self.is_property(member)
+                given = self.results(member) if is_property and isinstance(member, Symbol) else NOTHING
+                found |= given or {member}
+        return frozenset(found)
 
     def _owner(self, spot: Spot) -> Symbol | None:
         names = self.names(spot.path)
@@ -396,6 +403,12 @@ class Evaluator:
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
         return self.hierarchy.order(owner)
+
+    def is_property(self, symbol: Symbol) -> bool:
+        """Whether a definition is called by being looked at."""
+        names = self.names(symbol.path)
+        decorators = names.facts.definitions[symbol.index].decorators if names else ()
+        return any(last_name(decorator) in PROPERTIES for decorator in decorators)
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class, an interface or a type."""

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.call_traces import Subject
+from benchmarks.call_traces import ReadEdge, Subject, precision
 from scripts.write_status import ROOT
 
 _CODE = """
@@ -82,3 +82,30 @@ def test_short_benchmarks_run(tmp_path: Path) -> None:
 
     assert run.returncode == 0, run.stderr
     assert "weighbridge --version" in run.stdout
+
+
+def test_what_was_read_by_hand_counts_only_where_it_is_still_found(tmp_path: Path) -> None:
+    subject = _subject(tmp_path)
+    read = [
+        ReadEdge(subject=tmp_path.name, caller="thing.box.never", callee="thing.box.run", verdict="right", reason=""),
+        ReadEdge(
+            subject=tmp_path.name, caller="thing.box.Box.each", callee="thing.box.walk", verdict="wrong", reason=""
+        ),
+        ReadEdge(subject=tmp_path.name, caller="thing.box.kept", callee="thing.box.run", verdict="wrong", reason=""),
+    ]
+
+    rows = list(precision(subject, read))
+
+    assert [(row.figure, row.note[:6]) for row in rows] == [(0.5, "1 of 2")]
+    assert list(precision(subject, [])) == []
+
+
+def test_overriding_methods_are_called_where_what_they_override_is(tmp_path: Path) -> None:
+    code = "class A:\n    def go(self): self.run()\n    def run(self): pass\nclass B(A):\n    def run(self): pass\n"
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "one.py").write_text(code, "utf-8")
+
+    subject = Subject(tmp_path)
+
+    assert set(subject.read(flow=False)) == {("one.A.go", "one.A.run")}
+    assert subject.with_overriding() == {("one.A.go", "one.A.run"), ("one.A.go", "one.B.run")}

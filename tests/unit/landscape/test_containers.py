@@ -132,3 +132,18 @@ def test_methods_that_statements_and_pythons_own_functions_run_are_called(statem
     cup = "class Cup:\n" + "".join(f"    def {name}(self, *_): return self\n" for name in names)
 
     assert f"Cup.{method}" in called({"a.py": f"{cup}{statement}\n"})
+
+
+def test_a_property_is_called_by_being_looked_at_and_stands_for_what_it_gives() -> None:
+    text = """
+class Tea:
+    def brew(self): pass
+class Cup:
+    @property
+    def tea(self):
+        return Tea()
+def order():
+    Cup().tea.brew()
+"""
+
+    assert called({"a.py": text}, caller="order") >= {"Cup.tea", "Tea.brew"}
