@@ -17,23 +17,17 @@ from weighbridge.engine.run import Facts, Subjects
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
-from weighbridge.landscape.components.find import find_components
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
-from weighbridge.landscape.fan_in import fan_in
 from weighbridge.landscape.gaps import gap_in
-from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.owners.read import PLACES as OWNER_PLACES
-from weighbridge.landscape.owners.read import read_owners
 from weighbridge.landscape.state import State
-from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
 from weighbridge.landscape.tree import Tree
 
 MANIFEST_LIMIT = 2_000_000
@@ -95,6 +89,8 @@ class Sight:
     @cached_property
     def components(self) -> ComponentMap:
         """What head is made of."""
+        from weighbridge.landscape.components.find import find_components  # noqa: PLC0415 - hooks rarely ask
+
         tree = self.head_tree
 
         def read(path: RepoPath) -> bytes | CouldNotLook:
@@ -133,6 +129,8 @@ class Sight:
         landscapes = self.landscapes
         if isinstance(landscapes, CouldNotLook):
             return landscapes
+        from weighbridge.landscape.impact import measure_impact  # noqa: PLC0415 - hooks rarely ask
+
         self.progress.step("following dependents")
         return measure_impact(landscapes, self.code)
 
@@ -151,6 +149,9 @@ class Sight:
     @cached_property
     def surfaces(self) -> tuple[Surface, ...]:
         """The sensitive surfaces that the change touches."""
+        from weighbridge.landscape.fan_in import fan_in  # noqa: PLC0415 - hooks never ask for surfaces
+        from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces  # noqa: PLC0415 - the same
+
         landscapes = self.landscapes
         shared = {}
         if not isinstance(landscapes, CouldNotLook):
@@ -162,7 +163,9 @@ class Sight:
     @cached_property
     def owners(self) -> tuple[str, ...]:
         """Who answers for the changed files: by the trusted CODEOWNERS, else by their components."""
-        document = self.trust.document(*OWNER_PLACES)
+        from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - nor for owners
+
+        document = self.trust.document(*PLACES)
         declared = read_owners(document.data, document.path) if document else None
         if declared is not None and not isinstance(declared, CouldNotLook):
             found = (owner for file in self.change.files for owner in declared.owners_of(file.path))

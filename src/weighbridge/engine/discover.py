@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -96,6 +95,10 @@ def find_packs() -> list[RulePlace]:
     Raises:
         RuleError: a pack cannot be imported, or claims an id of ours.
     """
+    if not _may_have_packs(sys.path):
+        return []
+    from importlib.metadata import entry_points  # noqa: PLC0415 - it costs as much as a whole check
+
     own = {place.id for place in find_rules()}
     found: list[RulePlace] = []
     for entry in entry_points(group=PACKS_GROUP):
@@ -109,6 +112,18 @@ def find_packs() -> list[RulePlace]:
     if taken:
         raise RuleError(f"rule packs may not replace rules: {', '.join(taken)}")
     return found
+
+
+def _may_have_packs(path: Sequence[str]) -> bool:
+    """Whether any installed distribution names entry points of our group; an archive on the path may hold some."""
+    for entry in path:
+        folder = Path(entry or ".")
+        if folder.is_file():
+            return True
+        texts = (*folder.glob("*.dist-info/entry_points.txt"), *folder.glob("*.egg-info/entry_points.txt"))
+        if any(PACKS_GROUP.encode() in text.read_bytes() for text in texts):
+            return True
+    return False
 
 
 def load_rule(place: RulePlace) -> LoadedRule:

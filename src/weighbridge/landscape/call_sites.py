@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
-from weighbridge.landscape.terms import last_name, walk
+from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
 MANY_FILES: Final = 40
