@@ -53,16 +53,16 @@ METHOD = {
 }
 
 
-def named_by(base: dict[str, str], path: str, old: str, *, new: str) -> tuple[str, ...]:
+def named_by(base: dict[str, str], path: str, *, old: str, new: str) -> tuple[str, ...]:
     return tuple(impact(base, base | {path: base[path].replace(old, new)}).test_files)
 
 
 def test_a_test_that_never_gets_hold_of_the_class_is_not_named() -> None:
-    assert named_by(METHOD, "shop/parts.py", "return 1", new="return 2") == ("tests/test_wheel.py",)
+    assert named_by(METHOD, "shop/parts.py", old="return 1", new="return 2") == ("tests/test_wheel.py",)
 
 
 def test_a_change_of_a_function_names_both() -> None:
-    assert set(named_by(METHOD, "shop/run.py", "return part", new="assert part; return part")) == {
+    assert set(named_by(METHOD, "shop/run.py", old="return part", new="assert part; return part")) == {
         "tests/test_wheel.py",
         "tests/test_door.py",
     }
@@ -76,7 +76,7 @@ def test_an_automatic_fixture_reaches_every_test_below_it() -> None:
         "tests/test_orders.py": "def test_orders():\n    assert True\n",
         "other/test_apart.py": "def test_apart():\n    assert True\n",
     }
-    found = named_by(files, "shop/clock.py", "return 1", new="return 2")
+    found = named_by(files, "shop/clock.py", old="return 1", new="return 2")
 
     assert "tests/test_orders.py" in found
     assert "other/test_apart.py" not in found
