@@ -11,6 +11,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.facts.mentions import mentions_in
+from weighbridge.facts.model import Name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.importers import Importers, module_stem
@@ -147,6 +148,7 @@ class References:
         if names is None:
             return
         yield from self._handed_out(path, names, site=site)
+        yield from self._renamed(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             for mention in self.mentions_of(path, name):
@@ -170,6 +172,16 @@ class References:
             if site in found:
                 source = Symbol(path, 0)
                 yield Reference(source, EdgeKind.IMPORTS, Certainty.SEEN, export.line, binds=export.name)
+
+    def _renamed(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
+        """Imports under another name that others import from here: `from .a import f as g` in a package."""
+        for imported in names.facts.imports:
+            alias = imported.alias
+            if imported.name != site[2] or imported.scope != 0 or alias in ("", site[2]):
+                continue
+            is_used = not self._importers.of(path).isdisjoint(self._landscape.files_with("m:" + alias))
+            if is_used and site in self.sites.of(path, 0, expr=Name(alias))[0]:
+                yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line, binds=alias)
 
     def _meant_among(self, path: RepoPath, site: Site) -> int:
         """Among how many definitions a mention on an unknown receiver can mean this method; 0 where it is taken not to."""

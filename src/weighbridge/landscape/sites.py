@@ -26,6 +26,7 @@ class Sites:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._following: set[Site] = set()
+        self._ends: dict[Site, frozenset[Site]] = {}
 
     def of(self, path: RepoPath, scope: int, *, expr: Expr) -> tuple[frozenset[Site], bool]:
         """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
@@ -130,6 +131,9 @@ class Sites:
 
     def _followed(self, start: Site) -> frozenset[Site]:
         """The sites that a name leads to through imports and re-exports, each gone through once however they entwine."""
+        if start in self._ends:
+            return self._ends[start]
+        is_outermost = not self._following  # inside another walk, what that one goes through is left to it
         found: set[Site] = set()
         mine: list[Site] = []
         pending = [start]
@@ -145,7 +149,10 @@ class Sites:
                 else:
                     found.update(self.of_member(value, name))
         self._following.difference_update(mine)
-        return frozenset(found)
+        ends = frozenset(found)
+        if is_outermost:
+            self._ends[start] = ends
+        return ends
 
     def _onward(self, hop: Site, found: set[Site]) -> Iterator[tuple[Value, str]]:
         """What a name is looked for in next, and as what; the sites met on the way are added to `found`."""

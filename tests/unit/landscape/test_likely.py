@@ -126,3 +126,25 @@ def test_a_method_of_the_language_is_not_taken_for_ours() -> None:
     }
 
     assert "b.py#f" not in Linked.of(files).users("a.py", "Register.append")
+
+
+def test_a_name_that_a_package_hands_on_under_another_is_followed() -> None:
+    files = {
+        "shop/__init__.py": "from .money import cents as to_cents\n",
+        "shop/money.py": "def cents(amount):\n    return amount * 100\n",
+        "app.py": "from shop import to_cents\n\ndef main():\n    return to_cents(1)\n",
+    }
+    changed = impact(files, files | {"shop/money.py": "def cents(amount):\n    return amount * 10\n"})
+
+    assert "app.py#main" in dependents(changed)
+
+
+def test_a_name_that_a_file_renames_for_itself_is_no_variable_of_others() -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/money.py": "def cents(amount):\n    return amount * 100\n",
+        "shop/orders.py": "from shop.money import cents as c\n\ndef total():\n    return c(1)\n",
+    }
+    changed = impact(files, files | {"shop/money.py": "def cents(amount):\n    return amount * 10\n"})
+
+    assert set(dependents(changed)) == {"shop/orders.py#total"}
