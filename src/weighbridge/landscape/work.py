@@ -1,7 +1,7 @@
 """How much looking is worth: what answering takes is counted in steps, and where it would take too many it is cut short and told.
 
 A step is a question asked of the landscape, also one whose answer is known. Code that people wrote takes a few hundred for the
-dearest question and a few thousand for all that are asked from one file (measured on 1,132 files of four packages); code made
+dearest question and a few thousand for all that are asked from one file (measured on four packages); code made
 to exhaust its reader has no bound.
 """
 

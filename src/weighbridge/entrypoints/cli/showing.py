@@ -12,7 +12,7 @@ from weighbridge.assembly.memory import memory
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
-from weighbridge.entrypoints.cli.output import emit, screen
+from weighbridge.entrypoints.cli.output import OutputError, emit, screen
 from weighbridge.review.render.terminal import Terminal, render_terminal
 
 _RENDERERS: Final = {
@@ -26,6 +26,8 @@ _NEED_RULES: Final = frozenset({"html", "sarif"})
 
 def write_outputs(package: ReviewPackage, outputs: Mapping[str, str], *, rules: Sequence[LoadedRule]) -> dict[str, str]:
     """Write each wanted rendering; kind to the file written. Raises `OutputError`."""
+    if sum(target == "-" for target in outputs.values()) > 1:
+        raise OutputError("only one rendering can go to the standard output: name a file for the others")
     written = {}
     for kind, target in outputs.items():
         module = importlib.import_module(f"weighbridge.review.render.{kind}")
