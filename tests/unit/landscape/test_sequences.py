@@ -111,9 +111,9 @@ def test_a_route_that_goes_is_told_before_only_and_one_that_comes_after_only() -
 
     gone, new = drawn({"app.py": text}, {"app.py": text.replace("old", "new")})
 
-    assert (gone.entry_point, told(gone.after)) == ("http GET /old", [])
+    assert (gone.entry_point, told(gone.after)) == ("GET /old", [])
     assert [m.mark for m in gone.before] == ["removed", "removed"]
-    assert (new.entry_point, told(new.before)) == ("http GET /new", [])
+    assert (new.entry_point, told(new.before)) == ("GET /new", [])
     assert [m.mark for m in new.after] == ["added", "added"]
 
 
@@ -145,7 +145,7 @@ def test_where_something_differs_comes_first() -> None:
     found = drawn(base, changed)
 
     assert len(found) == sequences.MOST_SEQUENCES
-    assert [s.entry_point for s in found if any(m.mark for m in s.after)] == ["http GET /9"] == [found[0].entry_point]
+    assert [s.entry_point for s in found if any(m.mark for m in s.after)] == ["GET /9"] == [found[0].entry_point]
 
 
 def test_functions_that_call_each_other_come_to_an_end_and_are_told_where_they_speak() -> None:
@@ -175,8 +175,8 @@ def test_functions_that_call_each_other_come_to_an_end_and_are_told_where_they_s
 
     found = {s.entry_point: [m.target for m in s.after] for s in drawn(base, changed)}
 
-    assert "stock.example" in found["http GET /a"]
-    assert "stock.example" in found["http GET /b"]
+    assert "stock.example" in found["GET /a"]
+    assert "stock.example" in found["GET /b"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_every_language_tells_a_host_that_is_asked_otherwise(
 ) -> None:
     (found,) = drawn(files, {path: files[path].replace(old, new)})
 
-    assert found.entry_point == "http POST /pay"
+    assert found.entry_point == "POST /pay"
     assert told(found.before)[-1].endswith("bank.example: GET https://bank.example/a")
     assert told(found.after)[-1].endswith("bank.example: GET https://bank.example/b")
     assert (found.before[-1].mark, found.after[-1].mark) == ("removed", "added")
