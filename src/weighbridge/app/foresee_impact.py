@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from weighbridge.app.sight import Sight
@@ -17,6 +18,9 @@ from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.ranking import Ranking, rank_components
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
+
+_MOST_NAMES: Final = 20_000
+"""Files among which a name like a mistyped one is looked for."""
 
 MOST_FILES: Final = 500
 """Files that one question may name: a folder with more is a question for the ranking."""
@@ -45,8 +49,9 @@ def find_target(text: str, tree: Tree, *, folder: str = "") -> Target:
             if found := _files(place, tree):
                 return Target(paths=found, symbol=symbol)
     path = min((path for path, _ in _readings(text)), key=len)
-    near = difflib.get_close_matches(path.rpartition("/")[2], list(tree.paths_by_basename)[:20_000], n=3, cutoff=0.6)
-    named = [tree.paths_by_basename[name][0] for name in near]
+    by_name = {known.rpartition("/")[2]: known for known in islice(tree.blobs, _MOST_NAMES)}
+    near = difflib.get_close_matches(path.rpartition("/")[2], by_name, n=3, cutoff=0.6)
+    named = [by_name[name] for name in near]
     raise TargetError(f"{path!r} is no file or folder of this tree{f'; near it: {_listed(named)}' if named else ''}")
 
 

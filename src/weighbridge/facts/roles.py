@@ -24,6 +24,9 @@ _BY_SUFFIX: Final = {
 CODE: Final = frozenset(_BY_SUFFIX.values())
 """The roles whose files hold definitions and steps."""
 
+CODE_ENDINGS: Final = tuple(suffix.removeprefix(".") for suffix in _BY_SUFFIX)
+"""How, in lower case, the path of every file of such a role ends; other paths may end so too."""
+
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 _PROSE_NAMES: Final = re.compile(

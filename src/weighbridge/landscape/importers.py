@@ -82,7 +82,7 @@ class Importers:
         if path.endswith(".java"):
             yield from self._of_package(folder)
         if path.endswith(".go"):
-            yield from self._landscape.tree.folders.get(folder, ())
+            yield from self._landscape.tree.code_folders.get(folder, ())
 
     def _with(self, key: str) -> tuple[RepoPath, ...]:
         return self._landscape.files_with("i:" + key)
@@ -99,12 +99,12 @@ class Importers:
         ending = _last_two(folder)
         yield from self._with(ending)
         for each in self._folders_by_ending.get(ending, ()):
-            yield from self._landscape.tree.folders[each]
+            yield from self._landscape.tree.code_folders[each]
 
     @cached_property
     def _folders_by_ending(self) -> dict[str, list[RepoPath]]:
         found: dict[str, list[RepoPath]] = {}
-        for folder in self._landscape.tree.folders:
+        for folder in self._landscape.tree.code_folders:
             found.setdefault(_last_two(folder), []).append(folder)
         return found
 

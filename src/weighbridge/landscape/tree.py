@@ -9,7 +9,7 @@ from typing import TypeVar
 from weighbridge.domain.change import Blob, FileChange, FileStatus
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.roles import CODE, role_of
+from weighbridge.facts.roles import CODE, CODE_ENDINGS, role_of
 
 K = TypeVar("K")
 
@@ -72,15 +72,16 @@ class Tree:
         )
 
     @cached_property
-    def folders(self) -> Groups[RepoPath]:
-        """Each folder that directly holds files, with those files' paths."""
-        return self._grouped(self.origin.folders if self.origin else None, folder_of)
+    def code_folders(self) -> Groups[RepoPath]:
+        """Each folder that directly holds code files, with their paths."""
+        return self._grouped(self.origin.code_folders if self.origin else None, folder_of)
 
     @cached_property
     def code_paths(self) -> tuple[RepoPath, ...]:
         """The paths of all code files, in the tree's order."""
         if self.origin is None:
-            return tuple(path for path in self.blobs if role_of(path) in CODE)
+            likely = (path for path in self.blobs if path.lower().endswith(CODE_ENDINGS))
+            return tuple(path for path in likely if role_of(path) in CODE)
         kept = (path for path in self.origin.code_paths if path not in self.touched)
         added = (path for path in sorted(self.touched) if path in self.blobs and role_of(path) in CODE)
         return (*kept, *added)
@@ -98,15 +99,16 @@ class Tree:
         return _advanced(known, without=oids, adding=_groups((*kept, *added)))
 
     @cached_property
-    def paths_by_basename(self) -> Groups[str]:
-        """Each file name with the paths that end in it."""
-        return self._grouped(self.origin.paths_by_basename if self.origin else None, _basename)
+    def code_by_name(self) -> Groups[str]:
+        """Each code file's name with the paths that end in it."""
+        return self._grouped(self.origin.code_by_name if self.origin else None, _basename)
 
     def _grouped(self, known: Groups[K] | None, key: Callable[[RepoPath], K]) -> Groups[K]:
         if known is None:
-            return _groups((key(path), path) for path in self.blobs)
-        keys = {key(path) for path in self.touched}
-        paths = {path for each in keys for path in known.get(each, ())} | self.touched
+            return _groups((key(path), path) for path in self.code_paths)
+        touched = {path for path in self.touched if role_of(path) in CODE}
+        keys = {key(path) for path in touched}
+        paths = {path for each in keys for path in known.get(each, ())} | touched
         present = ((key(path), path) for path in sorted(paths) if path in self.blobs)
         return _advanced(known, without=keys, adding=_groups(present))
 

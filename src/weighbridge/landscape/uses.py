@@ -59,5 +59,5 @@ def _paths(view: View, value: Value) -> Iterator[RepoPath]:
         yield value.path
     elif isinstance(value, Package) and value.language != "python":
         yield from (
-            p for p in view.landscape.tree.folders.get(RepoPath(value.name), ()) if p.endswith((".go", ".java"))
+            p for p in view.landscape.tree.code_folders.get(RepoPath(value.name), ()) if p.endswith((".go", ".java"))
         )

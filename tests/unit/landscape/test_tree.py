@@ -46,8 +46,8 @@ def test_a_changed_tree_equals_one_built_from_nothing(
     assert dict(changed.blobs.items()) == dict(built.blobs.items())
     assert len(changed.blobs) == len(built.blobs)
     assert sorted(changed.code_paths) == sorted(built.code_paths)
-    assert grouped(changed.folders) == grouped(built.folders)
-    assert grouped(changed.paths_by_basename) == grouped(built.paths_by_basename)
+    assert grouped(changed.code_folders) == grouped(built.code_folders)
+    assert grouped(changed.code_by_name) == grouped(built.code_by_name)
     assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
 
 
@@ -59,7 +59,7 @@ def test_so_does_one_that_was_changed_twice(
     built = tree(third)
 
     assert dict(changed.blobs.items()) == dict(built.blobs.items())
-    assert grouped(changed.folders) == grouped(built.folders)
+    assert grouped(changed.code_folders) == grouped(built.code_folders)
     assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
 
 

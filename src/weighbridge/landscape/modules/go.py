@@ -14,7 +14,7 @@ class GoModules:
 
     @cached_property
     def _folders(self) -> frozenset[str]:
-        found = (f for f, paths in self._tree.folders.items() if any(p.endswith(".go") for p in paths))
+        found = (f for f, paths in self._tree.code_folders.items() if any(p.endswith(".go") for p in paths))
         return frozenset(found)
 
     def find(self, module: str) -> Value:

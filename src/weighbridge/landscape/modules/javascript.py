@@ -1,5 +1,6 @@
 """Which file a JavaScript or TypeScript import means: relative paths, workspace packages, `paths` are conventions."""
 
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -58,12 +59,16 @@ class JavaScriptModules:
                 return self._package(module)
             above = folder_of(above)
 
+    @cached_property
+    def _manifests(self) -> tuple[RepoPath, ...]:
+        return tuple(path for path in self._tree.blobs if path == "package.json" or path.endswith("/package.json"))
+
     def _package(self, module: str) -> RepoPath | None:
         """A workspace package by the name of its folder: `@scope/name` and `name` live in `…/name/src/index`."""
         parts = module.split("/")
         name = parts[1] if module.startswith("@") and len(parts) > 1 else parts[0]
         rest = "/".join(parts[2:] if module.startswith("@") else parts[1:])
-        for manifest in self._tree.paths_by_basename.get("package.json", ()):
+        for manifest in self._manifests:
             root = folder_of(manifest)
             if root.rpartition("/")[2] != name or "node_modules" in root:
                 continue

@@ -82,7 +82,7 @@ class PythonModules:
         """The folders below which there is a module of this path."""
         last = inside.rpartition("/")[2]
         for basename, ending in ((last + ".py", ".py"), (last + ".pyi", ".pyi")):
-            for path in self._tree.paths_by_basename.get(basename, ()):
+            for path in self._tree.code_by_name.get(basename, ()):
                 yield from self._root(path, inside + ending)
         for path in self._inits_by_folder().get(last, ()):
             yield from self._root(path, inside + "/__init__.py")
@@ -104,7 +104,7 @@ class PythonModules:
     def _inits_by_folder(self) -> dict[str, list[RepoPath]]:
         if not hasattr(self, "_inits"):
             self._inits: dict[str, list[RepoPath]] = {}
-            for path in self._tree.paths_by_basename.get("__init__.py", ()):
+            for path in self._tree.code_by_name.get("__init__.py", ()):
                 self._inits.setdefault(folder_of(path).rpartition("/")[2], []).append(path)
         return self._inits
 
@@ -132,7 +132,7 @@ class PythonModules:
     @cached_property
     def _with_python(self) -> frozenset[str]:
         found: set[str] = set()
-        for folder, paths in self._tree.folders.items():
+        for folder, paths in self._tree.code_folders.items():
             inner = folder if any(path.endswith((".py", ".pyi")) for path in paths) else RepoPath("")
             while inner and inner not in found:
                 found.add(inner)
