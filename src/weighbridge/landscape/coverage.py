@@ -10,8 +10,7 @@ from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.sql_drops import unread_of
-from weighbridge.landscape.surfaces.packages import names_other_packages
-from weighbridge.landscape.surfaces.settings import may_hold_settings, read_settings
+from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
 
@@ -70,6 +69,9 @@ def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook |
 
 def _of_settings(file: FileChange, contents: ChangedBytes) -> CouldNotLook | None:
     """Why the settings of a configuration file cannot be read, if they cannot."""
+    from weighbridge.landscape.surfaces.packages import names_other_packages  # noqa: PLC0415 - parsers hooks rarely need
+    from weighbridge.landscape.surfaces.settings import read_settings  # noqa: PLC0415 - the same
+
     data = contents.of(file.path)
     if data is None or isinstance(data, CouldNotLook):
         return data

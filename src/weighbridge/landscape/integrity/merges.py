@@ -5,7 +5,6 @@ by it. What one side added since the merge base, or took away, is lost where the
 the merge brings took its place, for that is how a conflict is settled by combining both.
 """
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -241,7 +240,9 @@ def _speaks(line: str) -> bool:
 
 def _is_alike(line: str, others: Sequence[str]) -> bool:
     """Whether a line is a variant of another; only so much is compared that no merge can make it long."""
-    matcher = difflib.SequenceMatcher(None, autojunk=False)
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only merges need it
+
+    matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(line.strip()[:_MOST_OF_A_LINE])
     for other in others[:_MOST_OTHERS]:
         matcher.set_seq1(other.strip()[:_MOST_OF_A_LINE])

@@ -23,7 +23,7 @@ from weighbridge.landscape.surfaces.names import access_word_in_path
 from weighbridge.landscape.surfaces.packages import only_describes
 from weighbridge.landscape.surfaces.places import PlaceRule, kinds_of_content, kinds_of_place, may_tell_by_content
 from weighbridge.landscape.surfaces.resources import changed_amounts, changed_settings
-from weighbridge.landscape.surfaces.settings import may_hold_settings
+from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 from weighbridge.landscape.surfaces.sharing import shared_surface
 from weighbridge.landscape.test_files import is_test
 

@@ -10,7 +10,6 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_resources
-from weighbridge.landscape.surfaces.settings import settings_of
 from weighbridge.landscape.terms import expressions
 
 _KIND = SurfaceKind.RESOURCES
@@ -55,6 +54,8 @@ _Found = defaultdict[Slot, list[Amount]]
 
 def changed_settings(path: RepoPath, before: str, *, after: str) -> Iterator[Surface]:
     """The resources a configuration file gives differently in `after` than in `before`."""
+    from weighbridge.landscape.surfaces.settings import settings_of  # noqa: PLC0415 - parsers that hooks rarely need
+
     old, new = settings_of(path, before), settings_of(path, after)
     for key in dict.fromkeys((*new, *old)):
         one, other = old.get(key), new.get(key)

@@ -17,15 +17,6 @@ _NO_JSON: Final = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|//[^\n]*|/\*.*?(?:\*/|\Z)|
 _MARKS: Final = ("name", "id", "key", "host")
 
 
-def may_hold_settings(path: RepoPath) -> bool:
-    """Whether the file is of a form read here."""
-    name = path.rpartition("/")[2].lower()
-    endings = (".yaml", ".yml", ".toml", ".json", ".properties", ".ini", ".cfg", ".conf", ".env")
-    if "lock" in name.split(".")[0].split("-"):
-        return False
-    return name.endswith(endings) or name.startswith(".env") or name == "dockerfile"
-
-
 def settings_of(path: RepoPath, text: str) -> dict[str, str]:
     """Dotted key to value; empty when the file cannot be read. An element of a list goes by its name, or its index."""
     return read_settings(path, text) or {}
