@@ -64,11 +64,11 @@ class _Watch(threading.Thread):
 def _family(pid: int) -> list[int]:
     found = [pid]
     for one in found:
-        for listed in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
+        try:
+            for listed in list(Path(f"/proc/{one}/task").glob("*/children")):
                 found += [int(child) for child in listed.read_text("ascii").split()]
-            except OSError:
-                continue  # it ended while we looked
+        except OSError:
+            continue  # it ended while we looked
     return found
 
 

@@ -33,7 +33,7 @@ LANGUAGES: Final = {
     "python": Language(".py", re.compile(r"^ *(async )?def \w+\(.*\).*:$", re.M), "probe = {}"),
     "typescript": Language(".ts", re.compile(r"^ *(export )?(async )?function \w+\(.*\).*\{$", re.M), "void {};"),
     "go": Language(".go", re.compile(r"^func .*\{$", re.M), "_ = {}"),
-    "java": Language(".java", re.compile(r"^ +(public|private|protected) [^=;]*\).*\{$", re.M), "int probe = {};"),
+    "java": Language(".java", re.compile(r"^[ \t]+(public|private|protected) [^=;]*\).*\{$", re.M), "int probe = {};"),
 }
 
 
@@ -113,7 +113,8 @@ class Borrowed:
     def _files(self) -> Iterator[tuple[str, str, int]]:
         for entry in git(self.folder, "ls-tree", "-r", "-l", "-z", self.base).decode("utf-8", "replace").split("\0"):
             about, _, path = entry.partition("\t")
-            if path and about.split()[1] == "blob" and about.startswith("100"):
+            is_file = path and about.split()[1] == "blob" and about.startswith("100")
+            if is_file and about.split()[3].isdigit():  # a snapshot may lack its largest files
                 yield path, about.split()[2], int(about.split()[3])
 
     def _contents(self, oids: Sequence[str]) -> Iterator[bytes]:
