@@ -27,7 +27,7 @@ class WalkLimits:
     """Where a walk stops: so many definitions reached, files read, steps away; so faint a likelihood is not followed."""
 
     definitions: int = 2_500
-    files: int = 1_500
+    files: int = 800
     distance: int = 40
     faintest: float = FAINT
 
