@@ -117,15 +117,16 @@ def test_many_files_are_read_by_two_processes_each_once() -> None:
 
 
 def test_processes_killed_while_they_read_are_replaced() -> None:
-    files = Files.many(300)
+    files = Files.many(900)
     pool = ExtractionPool(files.repository.read, processes=2)
-    killed = 0
+    killed = rounds = 0
     found = {}
     try:
         for blob, one in pool.extract(files.blobs):
             found[blob.path] = open_record(one.record)
-            if len(found) in (30, 60, 90):
-                for child in children():
+            if rounds < 3 and len(found) > 30 * rounds and (reading := children()):
+                rounds += 1  # from the first answer on: on a busy machine the rest is read before we look again
+                for child in reading:
                     os.kill(child, signal.SIGKILL)
                     killed += 1
     finally:
@@ -133,7 +134,7 @@ def test_processes_killed_while_they_read_are_replaced() -> None:
 
     lost = [path for path, one in found.items() if isinstance(one, CouldNotLook)]
     assert killed
-    assert len(found) == 300
+    assert len(found) == 900
     assert len(lost) <= killed
     assert children() == []
 
