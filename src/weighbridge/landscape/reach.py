@@ -196,7 +196,7 @@ class Reach:
                     source = facts.qualified_name(mention.scope)
                     if not names & _enclosing_names(facts, mention.scope) or mention.scope == 0:
                         continue
-                    for where, owner, name in view.references.sites.of(path, mention.scope, expr=mention.expr)[0]:
+                    for where, owner, name in view.references.sites.of(path, mention.scope, expr=mention.expr):
                         there = view.landscape.facts(where)
                         if where == path or there is None or not name:
                             continue

@@ -168,7 +168,7 @@ class References:
                 target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts)
                 found = frozenset(self.sites.of_member(target, inner)) if inner == site[2] else frozenset()
             else:
-                found = self.sites.of(path, 0, expr=export.value)[0]
+                found = self.sites.of(path, 0, expr=export.value)
             if site in found:
                 source = Symbol(path, 0)
                 yield Reference(source, EdgeKind.IMPORTS, Certainty.SEEN, export.line, binds=export.name)
@@ -180,7 +180,7 @@ class References:
             if imported.name != site[2] or imported.scope != 0 or alias in ("", site[2]):
                 continue
             is_used = not self._importers.of(path).isdisjoint(self._landscape.files_with("m:" + alias))
-            if is_used and site in self.sites.of(path, 0, expr=Name(alias))[0]:
+            if is_used and site in self.sites.of(path, 0, expr=Name(alias)):
                 yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line, binds=alias)
 
     def _meant_among(self, path: RepoPath, site: Site) -> int:

@@ -28,22 +28,21 @@ class Sites:
         self._following: set[Site] = set()
         self._ends: dict[Site, frozenset[Site]] = {}
 
-    def of(self, path: RepoPath, scope: int, *, expr: Expr) -> tuple[frozenset[Site], bool]:
-        """The sites an expression's last name leads to, and whether something unknown stood left of the dot."""
+    def of(self, path: RepoPath, scope: int, *, expr: Expr) -> frozenset[Site]:
+        """The sites an expression's last name leads to."""
         match expr:
             case Name(id=name):
-                return self._of_name(path, scope, name=name), False
+                return self._of_name(path, scope, name=name)
             case Attribute(of=of, name=name) if is_super(of):
                 holder = self._above(path, scope, name=name)
-                return frozenset({(holder.path, holder.index, name)} if holder else ()), False
+                return frozenset({(holder.path, holder.index, name)} if holder else ())
             case Attribute(of=of, name=name):
                 values = self._evaluator.evaluate(path, scope, expr=of)
-                found = frozenset(site for value in values for site in self.of_member(value, name))
-                return found, not found and not any(_is_known(v) for v in values)
+                return frozenset(site for value in values for site in self.of_member(value, name))
             case Function(definition=index):
-                return frozenset({self.of_definition(Symbol(path, index))}), False
+                return frozenset({self.of_definition(Symbol(path, index))})
             case _:
-                return frozenset(), False
+                return frozenset()
 
     def leads(self, path: RepoPath, scope: int, *, expr: Name | Attribute, site: Site) -> tuple[bool, bool]:
         """Whether an expression leads to `site`, and whether something unknown stood left of its dot.
@@ -52,7 +51,7 @@ class Sites:
         a base class may have a thousand heirs.
         """
         if isinstance(expr, Name) or is_super(expr.of):
-            return site in self.of(path, scope, expr=expr)[0], False
+            return site in self.of(path, scope, expr=expr), False
         found, known = False, False
         for value in self._evaluator.evaluate(path, scope, expr=expr.of):
             if isinstance(value, Symbol | Instance) and value.index:
@@ -68,7 +67,7 @@ class Sites:
     def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
         """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
         names = self._evaluator.names(path)
-        if isinstance(expr, Item) or not isinstance(expr, Name) or names is None:
+        if not isinstance(expr, Name) or names is None:
             return isinstance(expr, Item)
         bindings = (b for home in names.enclosing(scope) for b in names.bound.get(home, {}).get(expr.id, ()))
         return any(isinstance(binding, Step) and binding.kind == "iterate" for binding in bindings)
@@ -193,7 +192,7 @@ class Sites:
 
     def _through_export(self, path: RepoPath, export: Export, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
         if not export.module:
-            found |= self.of(path, 0, expr=export.value)[0]
+            found |= self.of(path, 0, expr=export.value)
             return
         names = self._evaluator.names(path)
         target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts if names else None)
