@@ -1,9 +1,10 @@
 """Packages that strain a rendering: one with a great many of everything, one whose every text is hostile."""
 
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
 from tests.samples.findings import usual_findings
 from tests.samples.packages import usual_decision, usual_risk, usual_sequences
 from tests.samples.parts import MADE_AT, changed_file, commit, edge, oid
@@ -82,7 +83,7 @@ def _tainted(value: Any, text: str) -> Any:  # noqa: ANN401 - walks values of ev
         return value + text
     if isinstance(value, tuple):
         return tuple(_tainted(item, text) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         changed = {f.name: _tainted(getattr(value, f.name), text) for f in fields(value) if f.name not in _OURS}
         return replace(value, **changed)
     return value

@@ -1,6 +1,6 @@
 """Check a change before it is committed: only what is new, and only what machines decide."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from weighbridge import __version__
 from weighbridge.app.ports import Clock
@@ -27,8 +27,7 @@ UNWEIGHED = Risk(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checker:
+class Checker(Struct, frozen=True, kw_only=True):
     """What a check needs besides the change itself."""
 
     rules: tuple[LoadedRule, ...]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.sight import Sight
@@ -32,8 +33,7 @@ class Health(StrEnum):
     BLIND = "blind"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """One thing that was looked at, how it stands, and how to mend it."""
 
     subject: str

@@ -2,8 +2,9 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.app.recollection import Evidence, Recollection, rule_of
 from weighbridge.domain.ids import EvidenceId
@@ -17,8 +18,7 @@ class UnknownNameError(Exception):
     """A name stands for nothing, or for several things; the message says which names there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """What a name stands for: a rule, or evidence with the rule behind it."""
 
     rule: LoadedRule | None = None

@@ -2,9 +2,11 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import FileChange, FileStatus, LineRange
@@ -30,8 +32,7 @@ class TargetError(Exception):
     """What was named is not in the tree; the message says what is near it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """Files that were named, and the symbol in them; without one, everything in them."""
 
     paths: tuple[RepoPath, ...]
@@ -86,8 +87,7 @@ def _files(place: str, tree: Tree) -> tuple[RepoPath, ...]:
     return inside
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True, kw_only=True):
     """What was asked about, what it reaches, and which of the files asked about are tests themselves."""
 
     asked: tuple[str, ...]

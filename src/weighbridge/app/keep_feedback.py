@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from weighbridge.app.explain import UnknownNameError, explain
 from weighbridge.app.recollection import Recollection
@@ -16,8 +17,7 @@ FEEDBACK_PATH: Final = ".weighbridge/feedback.jsonl"
 LONGEST_NOTE: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Struct, frozen=True, kw_only=True):
     """One person's word on one finding."""
 
     rule: RuleId
@@ -31,8 +31,7 @@ class Feedback:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Precision:
+class Precision(Struct, frozen=True, kw_only=True):
     """How often a rule was right, of the findings somebody spoke of."""
 
     rule: RuleId
@@ -97,8 +96,7 @@ def feedback_line(feedback: Feedback) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """Every rule somebody spoke of, the least precise first, and how many lines were none of ours."""
 
     rules: tuple[Precision, ...]

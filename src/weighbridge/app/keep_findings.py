@@ -1,9 +1,11 @@
 """Which findings count: those the baseline knows and those a trusted suppression excuses are kept, and do not block."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, FileChange, Mode
@@ -22,8 +24,7 @@ MOST_STATED: Final = 1_000
 """Suppressions of one change that are listed; a change with more states them to drown the reader."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """All findings with their standing, and every suppression in the changed files."""
 
     findings: tuple[WeighedFinding, ...]
@@ -56,8 +57,7 @@ def trusted_baseline(trust: Trust) -> frozenset[Fingerprint]:
     return read_baseline(document.data, document.path) if document else frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excuses:
+class Excuses(Struct, frozen=True, kw_only=True):
     """Where suppressions are looked for, and what says whether they hold; provenance is asked only if any is found."""
 
     repository: Repository

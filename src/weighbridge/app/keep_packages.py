@@ -1,8 +1,9 @@
 """Keep packages in the repository they are about, and find them again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.app.ports import Shelf
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -17,8 +18,7 @@ MOST: Final = 10_000
 """Kept packages that are listed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPackage:
+class KeptPackage(Struct, frozen=True, kw_only=True):
     """A package with the head it is about; `problem` says why it cannot be read, and then there is none."""
 
     head: ObjectId

@@ -1,8 +1,10 @@
 """Make a baseline: everything that rules find in the tree as it stands, and in the change that is under way."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import Blob, Change, FileChange, FileStatus, LineRange
@@ -21,8 +23,7 @@ See = Callable[[Change], Sight]
 """Shows a change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stocktaking:
+class Stocktaking(Struct, frozen=True, kw_only=True):
     """What was found, how many files were looked at, and what could not look."""
 
     findings: tuple[Finding, ...]

@@ -1,9 +1,10 @@
 """The ports: what use cases need of the world, as protocols that adapters implement and fakes keep to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Blob, Change, Commit, Signature
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -34,8 +35,7 @@ class UnreadableObjectError(RepositoryError):
     """An object the change needs is missing or broken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRequest:
+class ChangeRequest(Struct, frozen=True, kw_only=True):
     """What a user asked to weigh: a range (`a..b`, `a...b`, one commit, a branch), the index, or the work tree.
 
     A branch means merge-base(target, branch)..branch; one commit means its first parent..commit. `target` names the
@@ -48,8 +48,7 @@ class ChangeRequest:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoricCommit:
+class HistoricCommit(Struct, frozen=True, kw_only=True):
     """One commit of the history as the risk model needs it; `files` are (path, lines added, lines removed)."""
 
     oid: ObjectId
@@ -60,8 +59,7 @@ class HistoricCommit:
     files: tuple[tuple[RepoPath, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ancestry:
+class Ancestry(Struct, frozen=True, kw_only=True):
     """Commits that led to one, newest first; `is_cut_off` when the clone ends before the history does."""
 
     oids: Sequence[ObjectId]

@@ -1,8 +1,9 @@
 """What is remembered of the last package of a repository: its evidence, so that it can be asked for by id."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from weighbridge.domain.findings import WeighedFinding
 from weighbridge.domain.gate import Requirement
@@ -19,8 +20,7 @@ MOST: Final = 1_000
 Evidence = WeighedFinding | Requirement | Outcome | Surface | ChangedSymbol | Reached | Contribution | FailureScenario
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recollection:
+class Recollection(Struct, frozen=True, kw_only=True):
     """The evidence of one package, and which change it was about."""
 
     what: str

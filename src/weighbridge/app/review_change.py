@@ -1,8 +1,9 @@
 """Review a change: look at it from every side, weigh what was seen, and compose the package."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from weighbridge import __version__
 from weighbridge.app.keep_findings import Excuses, Standing, stand, trusted_baseline
@@ -37,8 +38,7 @@ class AssessRisk(Protocol):
         """The risk of the change that `sight` shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewer:
+class Reviewer(Struct, frozen=True, kw_only=True):
     """What a review needs besides the change itself."""
 
     rules: tuple[LoadedRule, ...]

@@ -1,9 +1,10 @@
 """Set a repository up: a first description of the system, a hook, and a workflow, each only where none is yet."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RepoPath
@@ -35,8 +36,7 @@ HOOK_ENTRY: Final = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupFile:
+class SetupFile(Struct, frozen=True, kw_only=True):
     """A file to write: where, what, and what a reader should know; `adds` when it is an existing file with more in it."""
 
     path: str

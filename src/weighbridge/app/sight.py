@@ -1,8 +1,9 @@
 """Everything that is known of one change, each part made once and only when something asks for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
@@ -33,8 +34,7 @@ from weighbridge.landscape.tree import Tree
 MANIFEST_LIMIT = 2_000_000
 
 
-@dataclass(frozen=True)
-class Sight:
+class Sight(Struct, frozen=True, dict=True):
     """A change with what can be seen of it.
 
     `may_index` says whether code that was never read may be read now: a hook that must be quick looks only at what an

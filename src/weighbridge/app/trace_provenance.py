@@ -1,8 +1,9 @@
 """Trace who or what wrote a change, from every signal the repository holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.app.ports import Repository, SignatureVerifier
 from weighbridge.domain.change import Change, Commit
@@ -67,8 +68,7 @@ def trace_provenance(
     return decide_provenance(change.commits, signals, settings=settings, mailmap=mailmap)
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """What has been collected so far."""
 
     claims: dict[ObjectId, list[LineClaim]] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """A change: base..head of one repository, with its files, commits and the identities on them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.places import Side
@@ -30,8 +31,7 @@ class Mode(StrEnum):
     GROUP_WRITABLE = "100664"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blob:
+class Blob(Struct, frozen=True, kw_only=True):
     """One version of one file; `size` is in bytes, -1 when git did not have the object at hand."""
 
     path: RepoPath
@@ -40,8 +40,7 @@ class Blob:
     size: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRange:
+class LineRange(Struct, frozen=True, kw_only=True):
     """Lines `start` to `end`, 1-based and inclusive; `end` is `start - 1` where nothing stands (a pure deletion)."""
 
     start: int
@@ -52,8 +51,7 @@ class LineRange:
         return self.start <= last and first <= self.end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Struct, frozen=True, kw_only=True):
     """One changed file; `added` are head's new lines, `removed` the base's lines that are gone."""
 
     status: FileStatus
@@ -86,8 +84,7 @@ class FileChange:
         return sum(r.end - r.start + 1 for r in self.removed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """A name and an address as a commit states them: claims, not proof."""
 
     name: str
@@ -97,16 +94,14 @@ class Identity:
         return f"{self.name} <{self.email}>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Struct, frozen=True, kw_only=True):
     """What git stored as the commit's signature: its format (`ssh`, `openpgp`, `x509`) and armoured text."""
 
     kind: str
     armoured: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """One commit of the change; `message` is decoded leniently, replacement characters mark what was not text."""
 
     oid: ObjectId
@@ -135,8 +130,7 @@ class ChangeKind(StrEnum):
     WORKTREE = "worktree"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limitation:
+class Limitation(Struct, frozen=True, kw_only=True):
     """Something about the repository that kept part of the change from being seen, in words, and the way out."""
 
     subject: str
@@ -144,8 +138,7 @@ class Limitation:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """Base and head of one repository and what lies between; `base` is the empty tree for a root commit."""
 
     repository: str

@@ -1,7 +1,8 @@
 """Findings: one thing a rule found, at one primary place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import EvidenceId, Fingerprint, RuleId, content_hex, evidence_id
 from weighbridge.domain.places import Place, RelatedPlace
@@ -35,16 +36,14 @@ class Confidence(StrEnum):
         return list(Confidence).index(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """A change that certainly removes the finding: what it does, and a unified diff that `git apply` takes."""
 
     description: str
     patch: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing a rule found; `anchor` is what stays the same when lines move (the code, not its position)."""
 
     rule: RuleId
@@ -86,8 +85,7 @@ class FindingState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(Struct, frozen=True, kw_only=True):
     """An inline request to ignore `rule` at a place: its reason, its expiry (`YYYY-MM-DD`), and who wrote it."""
 
     rule: RuleId
@@ -100,8 +98,7 @@ class Suppression:
     """Why it is not honoured: no reason, no expiry, expired, or written by the change it would excuse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeighedFinding:
+class WeighedFinding(Struct, frozen=True, kw_only=True):
     """A finding with its standing: new, known to the baseline, or suppressed and by what."""
 
     finding: Finding

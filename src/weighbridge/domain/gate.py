@@ -1,7 +1,8 @@
 """The gate: what a change still needs before it may pass, and the state that follows."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import EvidenceId, evidence_id
 
@@ -27,8 +28,7 @@ class RequirementKind(StrEnum):
     """Something that could not look must look, or be accepted by name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Struct, frozen=True, kw_only=True):
     """One thing a policy rule asks of this change: its state, what would satisfy it, and why it is asked."""
 
     kind: RequirementKind
@@ -52,8 +52,7 @@ class Level(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(Struct, frozen=True, kw_only=True):
     """The decision on one change: its state, its level with the reasons, and every requirement."""
 
     state: GateState

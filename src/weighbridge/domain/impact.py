@@ -1,7 +1,8 @@
 """Impact: everything that can notice a change, how, and how sure; its sum is the blast radius."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, evidence_id, symbol_path
 
@@ -45,8 +46,7 @@ class ChangeDepth(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedSymbol:
+class ChangedSymbol(Struct, frozen=True, kw_only=True):
     """A definition that differs between base and head."""
 
     symbol: SymbolId
@@ -63,8 +63,7 @@ class ChangedSymbol:
         return evidence_id("changed", self.symbol, self.depth, self.before, self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Struct, frozen=True, kw_only=True):
     """`source` uses `target`: the source can notice when the target changes. `line` lies in the source's file."""
 
     source: SymbolId
@@ -74,8 +73,7 @@ class Edge:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependent:
+class Dependent(Struct, frozen=True, kw_only=True):
     """One symbol that can notice the change, with the path of edges by which it most likely does so, from it down to a changed symbol."""
 
     symbol: SymbolId
@@ -99,8 +97,7 @@ class ReachedKind(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class Reached(Struct, frozen=True, kw_only=True):
     """Something with a name of its own that the change reaches: which, through which path, how sure."""
 
     kind: ReachedKind
@@ -115,8 +112,7 @@ class Reached:
         return evidence_id("reach", self.kind, self.name, *(f"{e.source}>{e.target}" for e in self.path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentEdge:
+class ComponentEdge(Struct, frozen=True, kw_only=True):
     """One component leans on another in head; `count` symbol-level edges, `is_new` when the base had none."""
 
     source: str
@@ -126,8 +122,7 @@ class ComponentEdge:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
+class Impact(Struct, frozen=True, kw_only=True):
     """What a change reaches. `truncated` says in words where the walk stopped; counts are then lower bounds."""
 
     changed: tuple[ChangedSymbol, ...] = ()

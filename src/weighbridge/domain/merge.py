@@ -1,7 +1,9 @@
 """A merge commit, and the files in which it is more than what its sides bring by themselves."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -10,8 +12,7 @@ SideChanges = Mapping[RepoPath, tuple[Blob | None, Blob | None]]
 """What one tree changed since the merge base, before and after, by the base's path, or by the new file's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergedFile:
+class MergedFile(Struct, frozen=True, kw_only=True):
     """One file that more than one side changed, or that stands in the merge other than its sides leave it.
 
     A version is None where the file does not exist. `bases` are its versions at the merge bases, of which there are
@@ -41,8 +42,7 @@ class MergedFile:
         return tuple(number for number, side in enumerate(self.sides) if _content(side) == merged)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
+class Merge(Struct, frozen=True, kw_only=True):
     """One merge commit; `sides` are its parents, the first being what it was merged into."""
 
     commit: ObjectId

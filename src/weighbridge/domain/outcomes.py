@@ -1,7 +1,8 @@
 """Outcomes: what came of looking, where not having looked is a value of its own."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId, evidence_id
@@ -31,8 +32,7 @@ class Reason(StrEnum):
     """A rule or extractor broke: ours to mend, and never to be read as "clear"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CouldNotLook:
+class CouldNotLook(Struct, frozen=True, kw_only=True):
     """A place where a fact should be, holding the reason there is none and the way to mend it."""
 
     reason: Reason
@@ -40,8 +40,7 @@ class CouldNotLook:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What `rule` says of `subject`: a path, or the empty string for the change as a whole."""
 
     rule: RuleId
@@ -56,8 +55,7 @@ class Outcome:
         return evidence_id("outcome", self.rule, self.subject, self.state, reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCoverage:
+class FileCoverage(Struct, frozen=True, kw_only=True):
     """Whether some extractor understood one changed file; `unread` are the changed lines none could read."""
 
     path: RepoPath
@@ -67,8 +65,7 @@ class FileCoverage:
     unread: tuple[LineRange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """Which changed files were understood, file by file."""
 
     files: tuple[FileCoverage, ...] = ()

@@ -1,6 +1,6 @@
 """The review package: everything known of one change, in a part that decides and a part that explains."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Suppression, WeighedFinding
@@ -14,8 +14,7 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import Component, Surface
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustRecord:
+class TrustRecord(Struct, frozen=True, kw_only=True):
     """Which trusted documents a decision rests on: path to digest, and the target they were read at."""
 
     target: str
@@ -23,8 +22,7 @@ class TrustRecord:
     documents: dict[str, Digest] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What whoever gates recomputes, and what approvals bind to."""
 
     change: Change
@@ -42,8 +40,7 @@ class Decision:
     """`weighbridge VERSION`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """One arrow of a sequence diagram; `mark` is `added`, `removed` or empty."""
 
     source: str
@@ -52,8 +49,7 @@ class Message:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
+class Sequence(Struct, frozen=True, kw_only=True):
     """What happens at one entry point, before and after; participants in order of first appearance."""
 
     entry_point: str
@@ -63,8 +59,7 @@ class Sequence:
     truncated: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True, kw_only=True):
     """The lines of code around a finding's place, from line `first` on."""
 
     place: Place
@@ -72,8 +67,7 @@ class Excerpt:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presentation:
+class Presentation(Struct, frozen=True, kw_only=True):
     """What helps a reader and decides nothing."""
 
     summary: str
@@ -85,8 +79,7 @@ class Presentation:
     excerpts: tuple[Excerpt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPackage:
+class ReviewPackage(Struct, frozen=True, kw_only=True):
     """One change, weighed. `digest` is that of the decision's canonical JSON (RFC 8785)."""
 
     decision: Decision

@@ -1,7 +1,8 @@
 """Where something is: a path and, when it is narrower than the file, lines and a symbol."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 
@@ -13,8 +14,7 @@ class Side(StrEnum):
     HEAD = "head"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A place in one of the two trees; lines are 1-based and inclusive, `line` 0 means the file as a whole."""
 
     path: RepoPath
@@ -27,8 +27,7 @@ class Place:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedPlace:
+class RelatedPlace(Struct, frozen=True, kw_only=True):
     """A second place that helps to understand a finding, with the reason it is shown."""
 
     place: Place

@@ -1,7 +1,8 @@
 """Provenance: who or what wrote a commit or a line, and how we know; a missing marker proves nothing."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Confidence
@@ -44,8 +45,7 @@ class SignatureState(StrEnum):
     """Present, but of a kind that is not checked, or the tool for it is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureCheck:
+class SignatureCheck(Struct, frozen=True, kw_only=True):
     """What came of checking one signature: `principal` is who made it, when that is proven."""
 
     state: SignatureState
@@ -55,8 +55,7 @@ class SignatureCheck:
     """A security key says somebody touched it; a plain key proves possession only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenanceEvidence:
+class ProvenanceEvidence(Struct, frozen=True, kw_only=True):
     """One signal: what it says, where it was read, which agent it names, and how sure it makes us.
 
     `says` is `ai`, `human` or `mixed`; `path` and `lines` are given where the signal speaks of a range.
@@ -80,8 +79,7 @@ class ProvenanceEvidence:
         return evidence_id("provenance", self.commit, self.source, self.agent, self.detail, self.path or "", spans)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitProvenance:
+class CommitProvenance(Struct, frozen=True, kw_only=True):
     """The provenance of one commit with everything that speaks for it and everything that disagrees."""
 
     commit: ObjectId
@@ -90,8 +88,7 @@ class CommitProvenance:
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineProvenance:
+class LineProvenance(Struct, frozen=True, kw_only=True):
     """The provenance of added lines of one file, where a signal gives ranges."""
 
     path: RepoPath
@@ -101,8 +98,7 @@ class LineProvenance:
     commit: ObjectId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(Struct, frozen=True, kw_only=True):
     """The provenance of a change: per commit, per line where known, and in one word for the whole."""
 
     origin: Origin

@@ -1,12 +1,11 @@
 """Risk: where a change stands among this repository's own, what moved it there, and how it could fail."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from weighbridge.domain.ids import EvidenceId, evidence_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
+class Contribution(Struct, frozen=True, kw_only=True):
     """One feature's share: its value, its percentile (0-100) in the history, and the sentence a person reads."""
 
     feature: str
@@ -20,8 +19,7 @@ class Contribution:
         return evidence_id("contribution", self.feature, f"{self.value:.6g}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureScenario:
+class FailureScenario(Struct, frozen=True, kw_only=True):
     """One way the change could fail, derived from evidence that it cites."""
 
     words: str
@@ -33,8 +31,7 @@ class FailureScenario:
         return evidence_id("scenario", self.words, *self.cites)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class Risk(Struct, frozen=True, kw_only=True):
     """A percentile (0-100) of this change against `sample` earlier ones; None, with the reason, when refused.
 
     `baseline_percentile` is the plain rival: the percentile of the added lines alone.

@@ -1,9 +1,10 @@
 """What a rule is: a value, and one function from a case to findings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict, TypeVar, Unpack
+
+from msgspec import Struct
 
 from weighbridge.domain.findings import Confidence, Finding, Fix, Severity
 from weighbridge.domain.ids import RuleId
@@ -22,8 +23,7 @@ class Looks(StrEnum):
     """One tree: it also runs on the base, and only what was not found there is new."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What a rule declares; its id comes from its place, its words from its page.
 
     `reads` are the types of the facts its function asks the case for. `roles` names the roles of the files it judges
@@ -95,8 +95,7 @@ Check = Callable[[Case], Iterable[Finding] | CouldNotLook]
 """Findings, or why this case cannot be judged; the engine fills in the rule's id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedRule:
+class LoadedRule(Struct, frozen=True, kw_only=True):
     """A rule with the id its place gives it, its function, and its page's text."""
 
     id: RuleId

@@ -1,8 +1,9 @@
 """The system a change lives in: components, who owns them, how much leans on them, how delicate they are."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import EvidenceId, RepoPath, evidence_id
 from weighbridge.domain.impact import Certainty
@@ -32,8 +33,7 @@ class AreaLevel(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated(Generic[T]):
+class Stated(Struct, Generic[T], frozen=True, kw_only=True):
     """A value with the reason it is believed: declared in a file, or inferred from what."""
 
     value: T
@@ -41,8 +41,7 @@ class Stated(Generic[T]):
     declared: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """One component: `roots` are the folders (or files) it holds, `tier` its criticality (1 most, 3 least).
 
     `provides` and `requires` are global keys (package URLs, `operation:GET /x`, `topic:t`, `table:t`, `image:i`) that
@@ -74,8 +73,7 @@ class SurfaceKind(StrEnum):
     """What decides about changes or agents: our own configuration, CODEOWNERS, agents' instructions and permissions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
+class Surface(Struct, frozen=True, kw_only=True):
     """A sensitive surface that the change touches, and why it counts as one.
 
     `inferred` is one that nothing but a word in its path speaks for; the others were seen in what changed, are told by

@@ -1,8 +1,9 @@
 """Trust: what decides, read only from where the change's author cannot reach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import Digest, ObjectId, RepoPath
 
@@ -15,8 +16,7 @@ class TrustSource(StrEnum):
     BUILT_IN = "built-in"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustedDocument:
+class TrustedDocument(Struct, frozen=True, kw_only=True):
     """The bytes of one configuration document, with where they came from."""
 
     path: RepoPath
@@ -25,8 +25,7 @@ class TrustedDocument:
     source: TrustSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True):
     """Built once before a review; from it and only from it come policy, system, owners, aliases, signers, baseline.
 
     `target` is the commit of the protected branch the documents were read at, None when there is none (then

@@ -10,10 +10,11 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge import rules
 from weighbridge.domain.ids import RuleId
@@ -27,8 +28,7 @@ class RuleError(Exception):
     """A rule's files are not as they must be; the message names the file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePlace:
+class RulePlace(Struct, frozen=True, kw_only=True):
     """Where a rule lies, before anything of it is imported; `roles` is None when only importing would tell."""
 
     id: RuleId

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 _FENCE: Final = re.compile(r"^(`{3,}|~{3,})\s*(.*)$")
 _MARK: Final = re.compile(r"(?:#|//|--|<!--|/\*|;)\s*<- (.*?)\s*(?:-->|\*/)?\s*$")
@@ -19,8 +20,7 @@ class PageError(Exception):
     """A page does not keep to its form; the message says where and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A place where a finding is meant: words of its message, on a line of a file of one side; line 0 is the file."""
 
     side: str
@@ -29,8 +29,7 @@ class Mark:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageCase:
+class PageCase(Struct, frozen=True, kw_only=True):
     """One case of a page: the files of either side, the message, the inputs, and what is expected."""
 
     name: str
@@ -51,8 +50,7 @@ class PageCase:
     paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A page, read."""
 
     title: str
@@ -62,8 +60,7 @@ class Page:
     cases: tuple[PageCase, ...]
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     """A case while its blocks are being read."""
 
     name: str

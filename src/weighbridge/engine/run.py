@@ -6,7 +6,9 @@ none is ever read as "clear".
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Finding, by_importance
 from weighbridge.domain.ids import RepoPath
@@ -17,16 +19,14 @@ Provider = Callable[[], object]
 """Makes one fact, or says why it cannot: it may return a `CouldNotLook`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subjects:
+class Subjects(Struct, frozen=True, kw_only=True):
     """What rules judge: the changed files' roles, and why any of them could not be read."""
 
     roles: Mapping[RepoPath, str] = field(default_factory=dict)
     unread: Mapping[RepoPath, CouldNotLook] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What all rules said."""
 
     findings: tuple[Finding, ...] = ()

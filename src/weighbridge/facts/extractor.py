@@ -1,7 +1,8 @@
 """What an extractor is, and a recogniser: how the modules of `languages` and `recognise` present themselves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts, Mount
 
@@ -10,8 +11,7 @@ class ExtractionError(Exception):
     """The extractor could not read the bytes at all; the message says why, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extractor:
+class Extractor(Struct, frozen=True, kw_only=True):
     """Turns the bytes of files of `roles` into facts: `extract(data, role)`.
 
     `version` goes into the cache's key: raise it with any change of what is extracted. `extract` raises
@@ -23,8 +23,7 @@ class Extractor:
     extract: Callable[[bytes, str], FileFacts]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognised:
+class Recognised(Struct, frozen=True, kw_only=True):
     """What a recogniser adds to a file's facts."""
 
     entry_points: tuple[EntryPoint, ...] = ()
@@ -33,8 +32,7 @@ class Recognised:
     mounts: tuple[Mount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recogniser:
+class Recogniser(Struct, frozen=True, kw_only=True):
     """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree."""
 
     languages: tuple[str, ...]

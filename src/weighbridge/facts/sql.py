@@ -6,9 +6,10 @@ listed as unread.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 MOST_TOKENS: Final = 200_000
 """A file with more is a dump of data: what follows is unread."""
@@ -27,8 +28,7 @@ class TokenKind(StrEnum):
     SYMBOL = "symbol"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token; `text` is without its quotes."""
 
     kind: TokenKind
@@ -45,8 +45,7 @@ class Token:
         return self.kind in (TokenKind.WORD, TokenKind.NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """The tokens of one statement, without its semicolon."""
 
     tokens: tuple[Token, ...]
@@ -62,8 +61,7 @@ class Statement:
         return self.tokens[-1].line
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """Lines that are not SQL as it is known here, and why."""
 
     line: int
@@ -71,8 +69,7 @@ class Unread:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """One SQL file: what could be read, and what could not."""
 
     statements: tuple[Statement, ...] = ()

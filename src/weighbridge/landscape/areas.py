@@ -1,6 +1,6 @@
 """How delicate the code at a path is: declared for it, else told by the words of its folders."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import AreaLevel, Stated
@@ -9,8 +9,7 @@ from weighbridge.landscape.description import DeclaredArea
 from weighbridge.landscape.globs import PathGlobs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaMap:
+class AreaMap(Struct, frozen=True, kw_only=True):
     """The declared areas in the file's order: the last that holds a path decides."""
 
     declared: tuple[tuple[PathGlobs, DeclaredArea], ...] = ()

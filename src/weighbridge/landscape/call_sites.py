@@ -1,8 +1,9 @@
 """Where functions are called from, and with what: lets values flow through parameters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
@@ -16,8 +17,7 @@ MANY_FILES: Final = 40
 """A function whose name more files mention than this gets no values from its callers: its callers are anyone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A call where it stands, and the turn at which it is done (see `landscape.flow`)."""
 
     path: RepoPath

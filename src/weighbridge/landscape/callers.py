@@ -1,8 +1,9 @@
 """The calls that certainly lead to one function, each with its arguments."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
@@ -18,8 +19,7 @@ from weighbridge.landscape.walk import named_ancestor
 CONSTRUCTORS: Final = ("__init__", "<init>", "constructor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """A call where it stands; `is_bound` when the object it is made on is not among its arguments."""
 
     path: RepoPath

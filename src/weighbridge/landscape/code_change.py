@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Blob, Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath, symbol_id
@@ -26,8 +26,7 @@ _LINE: Final = re.compile(r"@\d+(:\d+)?")
 _ALL: Final = "__all__"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCode:
+class FileCode(Struct, frozen=True, kw_only=True):
     """One changed code file with its facts on both sides; None where it does not exist or could not be read."""
 
     change: FileChange
@@ -43,8 +42,7 @@ class FileCode:
         return self.head if side is Side.HEAD else self.base
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeChange:
+class CodeChange(Struct, frozen=True, kw_only=True):
     """The changed code files of a change, by the path a reader knows them by."""
 
     files: Mapping[RepoPath, FileCode] = field(default_factory=dict)

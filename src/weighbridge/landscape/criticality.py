@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.system import AreaLevel, ComponentKind, Stated
 
@@ -50,8 +51,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_SUFFIX.sub("", word) for word in words)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class Signs(Struct, frozen=True, kw_only=True):
     """What is known of a component when nobody declared its criticality."""
 
     names: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 import builtins
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
@@ -27,8 +28,7 @@ _NOT_OURS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class Removal(Struct, frozen=True, kw_only=True):
     """A definition that is gone, where it stood, and what in head still leads to it."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -21,8 +22,7 @@ _FOLDER: Final = re.compile(
 _NO_RECORD: Final = re.compile(r"(^|/)(readme|index|template|0000-[^/]*template)[^/]*$", re.I)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionRecord:
+class DecisionRecord(Struct, frozen=True, kw_only=True):
     """One record: its path, its title, its text."""
 
     path: RepoPath
@@ -30,8 +30,7 @@ class DecisionRecord:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRecords:
+class DecisionRecords(Struct, frozen=True):
     """The decision records of one tree."""
 
     records: tuple[DecisionRecord, ...] = ()

@@ -1,7 +1,8 @@
 """Which declared rules of the architecture a new use goes against."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.landscape.description import (
     ArchitectureRule,
@@ -15,8 +16,7 @@ from weighbridge.landscape.drift import NewUse
 from weighbridge.landscape.globs import PathGlobs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class Breach(Struct, frozen=True, kw_only=True):
     """A declared rule, and how a use goes against it."""
 
     rule: ArchitectureRule

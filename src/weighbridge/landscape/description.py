@@ -1,13 +1,13 @@
 """What `.weighbridge/system.yaml` declares of a system, as values; it declares and never judges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredComponent:
+class DeclaredComponent(Struct, frozen=True, kw_only=True):
     """A component as its people declare it; None and empty mean "not said", so that it may be inferred.
 
     `paths` are folders, files or globs. `public` are the paths of its interface: what others may lean on; empty means
@@ -26,8 +26,7 @@ class DeclaredComponent:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredArea:
+class DeclaredArea(Struct, frozen=True, kw_only=True):
     """How delicate the code under some path globs is; the last area that matches a path wins."""
 
     paths: tuple[str, ...]
@@ -36,8 +35,7 @@ class DeclaredArea:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerRule:
+class LayerRule(Struct, frozen=True, kw_only=True):
     """Layers from top to bottom, each one or more components: a layer may lean on those below, never above."""
 
     name: str
@@ -46,8 +44,7 @@ class LayerRule:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForbiddenRule:
+class ForbiddenRule(Struct, frozen=True, kw_only=True):
     """None of `sources` may lean on any of `targets`."""
 
     name: str
@@ -57,8 +54,7 @@ class ForbiddenRule:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndependenceRule:
+class IndependenceRule(Struct, frozen=True, kw_only=True):
     """None of `components` may lean on another of them."""
 
     name: str
@@ -67,8 +63,7 @@ class IndependenceRule:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicInterfaceRule:
+class PublicInterfaceRule(Struct, frozen=True, kw_only=True):
     """Each of `components` may be leaned on only through its declared `public` paths."""
 
     name: str
@@ -80,8 +75,7 @@ class PublicInterfaceRule:
 ArchitectureRule = LayerRule | ForbiddenRule | IndependenceRule | PublicInterfaceRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredScanner:
+class DeclaredScanner(Struct, frozen=True, kw_only=True):
     """A scanner the system asks for by name; what it runs comes from the organisation, never from here."""
 
     name: str
@@ -90,8 +84,7 @@ class DeclaredScanner:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredSurface:
+class DeclaredSurface(Struct, frozen=True, kw_only=True):
     """Paths that are a sensitive surface (`kind`), or are none whatever they look like (`kind` None)."""
 
     paths: tuple[str, ...]
@@ -100,8 +93,7 @@ class DeclaredSurface:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemDescription:
+class SystemDescription(Struct, frozen=True, kw_only=True):
     """The whole of a `system.yaml`, version 1; `newer` holds the sections of later versions, as written."""
 
     version: int = 1

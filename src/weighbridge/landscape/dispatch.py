@@ -1,8 +1,9 @@
 """References that no mention shows: dynamic dispatch, constructors, operators, fixtures, nested functions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind

@@ -5,9 +5,10 @@ component's other files as they stood on the base. What would take more files th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -24,8 +25,7 @@ SEVERAL: Final = 3
 """Files that lean one way before that way is a direction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewUse:
+class NewUse(Struct, frozen=True, kw_only=True):
     """A use that the change adds between two components."""
 
     use: Use

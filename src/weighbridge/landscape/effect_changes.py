@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
@@ -22,8 +23,7 @@ _ASIDE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectChange:
+class EffectChange(Struct, frozen=True, kw_only=True):
     """One effect that a function gained (the chain is head's) or lost (the base's); `others` did by the same call.
 
     `was_pure`: the other side certainly has no effect at all.

@@ -5,9 +5,10 @@ a call through an unknown object does is therefore missing, and `unknown_calls` 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFacts, Name
@@ -27,8 +28,7 @@ DEEPER: Final = 7
 """How many calls deep a side is searched: deeper on the side whose lack of an effect is to be stated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A function on the way to an effect, and the line in it that goes on."""
 
     function: Symbol
@@ -36,8 +36,7 @@ class Link:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """How a function comes by an effect: itself first, the function that has it last."""
 
     kind: EffectKind
@@ -60,8 +59,7 @@ class Chain:
         )
 
 
-@dataclass(frozen=True)
-class Doings:
+class Doings(Struct, frozen=True, dict=True):
     """What one function does by itself: its effects, and its calls with what each leads to."""
 
     view: View

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
@@ -18,8 +19,7 @@ from weighbridge.facts.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BoundParameter:
+class BoundParameter(Struct, frozen=True):
     """A name that is a parameter of the definition it stands in."""
 
     definition: int
@@ -36,8 +36,7 @@ CLASS_KINDS = ("class", "interface", "type")
 FUNCTION_KINDS = ("function", "method", "lambda")
 
 
-@dataclass(slots=True)
-class FileNames:
+class FileNames(Struct):
     """The bindings of one file; `members` are what methods assign to the object they belong to (`self.x = …`)."""
 
     facts: FileFacts

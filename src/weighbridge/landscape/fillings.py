@@ -4,9 +4,10 @@ A collection is known by where it is kept: a name of a scope, or a member that a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.facts.model import OPAQUE, Argument, Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, FileNames
@@ -20,8 +21,7 @@ _BY_MANY: Final = frozenset({"extend", "extendleft", "update"})
 _STEPS_IN: Final = frozenset({"setdefault", "get"})
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """A step that puts `value`, or with `is_spread` all that it holds, under `keys`, the outermost first."""
 
     step: Step

@@ -11,9 +11,10 @@ hides nor is hidden; nor is a declared type hidden, for it holds throughout.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import OPAQUE, Branch, Expr, FileFacts, Import, Name, Step
@@ -27,8 +28,7 @@ _ORDERED: Final = frozenset({"python"})
 _NO_BRANCH: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Timed:
+class _Timed(Struct, frozen=True):
     """A binding with its turn and its innermost branch; `hides` those before it, `lasts` through those after it."""
 
     turn: int

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 
@@ -63,16 +64,10 @@ def plain_root(pattern: str) -> RepoPath | None:
     return None if is_glob(root) else RepoPath(root)
 
 
-@dataclass(frozen=True, slots=True)
-class PathGlobs:
+class PathGlobs(Struct, frozen=True, dict=True):
     """Some globs, asked together."""
 
     patterns: tuple[str, ...]
-    _compiled: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Compile once."""
-        object.__setattr__(self, "_compiled", tuple(_compiled(p) for p in self.patterns))
 
     def matches(self, path: RepoPath) -> bool:
         """Whether any of the globs holds `path`."""
@@ -97,3 +92,7 @@ class PathGlobs:
                     break
                 end = path.find("/", end + 1)
         return tuple(sorted(found))
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_compiled(pattern) for pattern in self.patterns)

@@ -1,7 +1,8 @@
 """The guards that a change takes away: from what is still there, or as their own last users go."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
@@ -19,8 +20,7 @@ from weighbridge.landscape.values import Symbol
 _Slots = Mapping[Slot, Mapping[str, Guard]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostGuard:
+class LostGuard(Struct, frozen=True, kw_only=True):
     """A guard that stood before a slot on the base and does not in head."""
 
     path: RepoPath
@@ -44,8 +44,7 @@ class LostGuard:
         return Place(path=self.path, line=line, end_line=line, symbol="" if self.slot.is_mount else self.slot.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orphan:
+class Orphan(Struct, frozen=True, kw_only=True):
     """A check of this repository that nothing uses any more, and what used it last."""
 
     name: str

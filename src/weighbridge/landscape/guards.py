@@ -5,9 +5,10 @@ with 401 or 403), or, where it is a small function of this repository, by what i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
@@ -86,8 +87,7 @@ class GuardKind(StrEnum):
     INPUT = "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """One guard where it is used."""
 
     name: str
@@ -95,8 +95,7 @@ class Guard:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """What guards stand before: a definition by its qualified name, or a call that mounts a route by what it says."""
 
     name: str
@@ -173,8 +172,7 @@ class Guards:
         return self._small[function]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The slots of one file while it is read."""
 
     facts: FileFacts

@@ -6,8 +6,9 @@ are test files that never get hold of a class whose methods alone changed (`land
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact

@@ -1,7 +1,8 @@
 """The definitions that a change alters and does not remove: the same name on both sides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
@@ -13,8 +14,7 @@ from weighbridge.landscape.values import Symbol
 FUNCTIONS = ("function", "method")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFunction:
+class KeptFunction(Struct, frozen=True, kw_only=True):
     """A function that stands on both sides and does, or takes, something else now.
 
     `before` and `after` are all definitions of that name: overloads share one.

@@ -1,8 +1,9 @@
 """The two landscapes of a change, with the answers that rules and impact ask of each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -15,28 +16,33 @@ from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.references import References
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True, dict=True):
     """One side: its landscape, what names stand for, who imports and refers to what, what entry points are called."""
 
     landscape: Landscape
-    evaluator: Evaluator = field(init=False)
-    importers: Importers = field(init=False)
-    references: References = field(init=False)
-    mounts: Mounts = field(init=False)
 
-    def __post_init__(self) -> None:
-        evaluator = Evaluator(self.landscape)
-        object.__setattr__(self, "evaluator", evaluator)
-        importers = Importers(self.landscape)
-        object.__setattr__(self, "importers", importers)
-        references = References(evaluator, importers)
-        object.__setattr__(self, "references", references)
-        object.__setattr__(self, "mounts", Mounts(evaluator, references.sites))
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """What names stand for."""
+        return Evaluator(self.landscape)
+
+    @cached_property
+    def importers(self) -> Importers:
+        """Who imports what."""
+        return Importers(self.landscape)
+
+    @cached_property
+    def references(self) -> References:
+        """Who refers to what."""
+        return References(self.evaluator, self.importers)
+
+    @cached_property
+    def mounts(self) -> Mounts:
+        """What entry points are called from outside."""
+        return Mounts(self.evaluator, self.references.sites)
 
 
-@dataclass(frozen=True)
-class Landscapes:
+class Landscapes(Struct, frozen=True, dict=True):
     """Base and head."""
 
     base: View

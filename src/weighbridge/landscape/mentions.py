@@ -1,7 +1,8 @@
 """Where a file uses a name, and how."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
@@ -10,8 +11,7 @@ from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
 from weighbridge.landscape.file_names import CLASS_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A name where it stands: `expr` is a `Name` or an `Attribute`, `kind` how it is used.
 
     `source` is the definition that uses it, `scope` where it is looked up: the head of a definition is looked up outside it.
@@ -49,8 +49,7 @@ def mentions_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Ment
         yield from _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
+class _Spot(Struct, frozen=True, kw_only=True):
     """Where an expression stands."""
 
     source: int

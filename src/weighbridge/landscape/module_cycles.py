@@ -1,8 +1,9 @@
 """Imports that close a cycle among the modules of one component, at the moment they are loaded."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
@@ -18,8 +19,7 @@ _ROLES: Final = ("python", "javascript", "typescript", "tsx")
 """Languages whose modules run as they load; Go forbids such cycles, and Java's classes load when they are used."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleCycle:
+class ModuleCycle(Struct, frozen=True, kw_only=True):
     """A new import, and the imports that lead back from what it loads."""
 
     closing: Use

@@ -6,9 +6,10 @@ sites (see `landscape.sites`); a mount leads from the site of what is mounted to
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
@@ -48,8 +49,7 @@ Named = tuple[str, bool]
 _Mounted = tuple[RepoPath, Mount]
 
 
-@dataclass(frozen=True, slots=True)
-class _Prefix:
+class _Prefix(Struct, frozen=True):
     """A path in front of a router's; `is_instead` of its own prefix; not `is_known` where part of it could not be read."""
 
     path: str

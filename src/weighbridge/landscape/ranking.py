@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Component
@@ -18,8 +19,7 @@ WEIGHTS: Final = {1: 9, 2: 3, 3: 1}
 """What a broken component of a tier counts: one of tier 1 as much as three of tier 2 or nine of tier 3."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rank:
+class Rank(Struct, frozen=True, kw_only=True):
     """One component's place: its weight, who leans on it directly and at any distance, and by how many files."""
 
     component: Component
@@ -30,16 +30,14 @@ class Rank:
     files: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(Struct, frozen=True, kw_only=True):
     """All components, the one that would hurt most first; `truncated` says where looking stopped."""
 
     ranks: tuple[Rank, ...]
     truncated: str = ""
 
 
-@dataclass(slots=True)
-class _Graph:
+class _Graph(Struct):
     """Who leans on whom, and how many files of others use each."""
 
     leaning: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

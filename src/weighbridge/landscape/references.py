@@ -5,8 +5,9 @@ plausibly handles the method's class, or if few enough classes have such a metho
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
@@ -34,8 +35,7 @@ SOME_DEFINERS: Final = 25
 _COMMON: Final = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int, object) for name in dir(kind))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A mention that leads to the asked-for definition; `source` is the definition it stands in."""
 
     source: Symbol

@@ -5,9 +5,11 @@ one component are left out, except calls of code that the change touches: they a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, Reached, ReachedKind
@@ -74,8 +76,7 @@ def _differs(sequence: Sequence) -> bool:
     return any(message.mark for message in (*sequence.before, *sequence.after))
 
 
-@dataclass
-class _Sides:
+class _Sides(Struct, dict=True):
     """Both sides' entry points by name, of the files that notice the change."""
 
     landscapes: Landscapes
@@ -161,8 +162,7 @@ def _with(message: Message, mark: str) -> Message:
     return Message(source=message.source, target=message.target, words=message.words, mark=mark)
 
 
-@dataclass
-class _Telling:
+class _Telling(Struct, dict=True):
     """One side's messages from one entry point on."""
 
     landscapes: Landscapes
@@ -172,14 +172,13 @@ class _Telling:
     messages: list[Message] = field(default_factory=list)
     truncated: str = ""
     _on_path: set[Symbol] = field(default_factory=set)
-    _models: ModelTables = field(init=False)
     _turned_back: int = 0
     _silent: dict[Symbol, int] = field(default_factory=dict)
     """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
 
-    def __post_init__(self) -> None:
-        """Know the tables of this side."""
-        self._models = ModelTables(self.view)
+    @cached_property
+    def _models(self) -> ModelTables:
+        return ModelTables(self.view)
 
     def tell(self, entry: Reached) -> "_Telling":
         """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""

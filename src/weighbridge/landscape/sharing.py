@@ -1,6 +1,6 @@
 """The entry points that lead through one definition, whatever else the change alters on their way."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Reached, ReachedKind

@@ -1,8 +1,9 @@
 """What a SQL script drops for good: tables and columns, where they stand, and not what it made itself or undoes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
@@ -19,8 +20,7 @@ _UNDOES: Final = frozenset(
 _DOES: Final = frozenset({"+goose up", "migrate:up", "+migrate up", "+micrate up", "@up"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
+class Drop(Struct, frozen=True, kw_only=True):
     """One thing a statement drops: a column of `table`, or the table itself when `column` is empty."""
 
     table: str

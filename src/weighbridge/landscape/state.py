@@ -1,7 +1,8 @@
 """One side of the changed files, for rules that look at how things stand and not at what changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
@@ -10,8 +11,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The changed files as they stand on one side; a renamed file goes by its new path on both."""
 
     side: Side

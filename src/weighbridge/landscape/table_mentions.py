@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, RelatedPlace
@@ -24,16 +25,14 @@ _SPEAKS_SQL: Final = re.compile(
 _SAYS: Final = {True: "its SQL still names it", False: "a member of that name is used here"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMention:
+class TableMention(Struct, frozen=True, kw_only=True):
     """A line of code that speaks of a table or a column of it; `is_sure` when its SQL names what is looked for."""
 
     place: Place
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMentions:
+class TableMentions(Struct, frozen=True, kw_only=True):
     """What was found; `is_whole` when every code file was read for it."""
 
     mentions: tuple[TableMention, ...]

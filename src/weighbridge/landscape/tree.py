@@ -1,10 +1,11 @@
 """The files of one tree by path."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Blob, FileChange, FileStatus
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -43,16 +44,15 @@ class _Changed(Mapping[RepoPath, Blob]):
         return len(self._before) - len(self._gone) + len(self._new)
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True, dict=True, eq=False):
     """Paths to blobs; unchangeable, so that what is derived from it is derived once.
 
     A tree that a change makes of another derives its groups from the other's: the change touches few of them.
     """
 
     blobs: Mapping[RepoPath, Blob] = field(default_factory=lambda: MappingProxyType({}))
-    origin: "Tree | None" = field(default=None, compare=False, repr=False)
-    touched: frozenset[RepoPath] = field(default=frozenset(), compare=False, repr=False)
+    origin: "Tree | None" = None
+    touched: frozenset[RepoPath] = frozenset()
     """The paths that this tree holds otherwise than its origin."""
 
     @classmethod

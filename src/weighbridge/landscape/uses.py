@@ -1,7 +1,8 @@
 """Which files of a tree a file imports."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
@@ -9,8 +10,7 @@ from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Package, Symbol, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """One file's import of another: by which line, and as what it was written."""
 
     source: RepoPath

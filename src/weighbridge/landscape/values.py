@@ -1,7 +1,8 @@
 """What an expression can stand for, once the whole tree is known."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Expr
@@ -18,47 +19,41 @@ class Spot(NamedTuple):
     at: int = ANYWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A definition: the file and its index there; index 0 is the file's own top level, that is, the module."""
 
     path: RepoPath
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """An object of the class with this path and index."""
 
     path: RepoPath
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A folder (Python namespace, Go package) or a Java package name: its members lie in several files."""
 
     name: str
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct, frozen=True):
     """Something outside the repository, by its dotted name; `str`, `list` and the like are `builtins.…`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A string or a number that the code states: what selects an element; `kind` is `str` or `int`."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Literal(Struct, frozen=True, eq=False):
     """A collection literal where it stands, or (`is_type`) a container type whose elements are of `expr`.
 
     Two are the same when they are the same piece of text: comparing what they hold could take long.

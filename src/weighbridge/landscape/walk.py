@@ -7,9 +7,10 @@ dependent is shown by the path by which it was reached.
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count as counting
 from math import log
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, Dependent, Edge
@@ -22,8 +23,7 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkLimits:
+class WalkLimits(Struct, frozen=True, kw_only=True):
     """Where a walk stops: so many definitions reached, files read, steps away; so faint a likelihood is not followed."""
 
     definitions: int = 2_500
@@ -32,8 +32,7 @@ class WalkLimits:
     faintest: float = FAINT
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(Struct, frozen=True):
     """A definition the walk has reached, by which path, at what cost, and how likely it notices."""
 
     site: Site | None

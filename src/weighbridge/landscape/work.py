@@ -6,8 +6,9 @@ to exhaust its reader has no bound.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -15,8 +16,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 _NEVER: Final = 2**62
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkLimits:
+class WorkLimits(Struct, frozen=True, kw_only=True):
     """Steps that one question, all questions from one file, and all questions of a tree may take.
 
     Where a file's or the tree's are used up, every further question may still take `at_least`: simple ones are answered.

@@ -1,7 +1,8 @@
 """What a policy may look at: one change's facts, named and typed; the later policy language reads the same document."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import WeighedFinding
@@ -15,8 +16,7 @@ from weighbridge.domain.system import AreaLevel, Component, Stated, Surface
 DOCUMENT_VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyDocument:
+class PolicyDocument(Struct, frozen=True, kw_only=True):
     """One change as a policy sees it. `impact` holds the reason when nobody could measure it.
 
     `areas` are the levels of the changed code files, `components` those that the change touches or reaches, `owners` the

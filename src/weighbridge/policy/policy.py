@@ -1,7 +1,9 @@
 """A policy as a value: what blocks, what each level asks for, and what a failure to look means."""
 
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.gate import Level
@@ -11,16 +13,14 @@ from weighbridge.domain.system import SurfaceKind
 POLICY_VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blocking:
+class Blocking(Struct, frozen=True, kw_only=True):
     """Which findings block: at least this bad and at least this sure."""
 
     severity: Severity = Severity.HIGH
     confidence: Confidence = Confidence.MEDIUM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asks:
+class Asks(Struct, frozen=True, kw_only=True):
     """What one level asks for."""
 
     owner: bool = False
@@ -29,8 +29,7 @@ class Asks:
     design_note: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """A whole policy of the first form. `blind` are the reasons that block wherever they stand.
 
     `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted code gets a senior's eyes;

@@ -10,9 +10,10 @@ together they still hold; the same words over other code do not.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Finding, Suppression

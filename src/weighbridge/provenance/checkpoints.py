@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import encode_path
@@ -16,8 +17,7 @@ _ID: Final = re.compile(r"[0-9a-f]{12}\Z")
 _MOST_FILES: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointMetadata:
+class CheckpointMetadata(Struct, frozen=True, kw_only=True):
     """What a checkpoint's metadata says: files its sessions touched, the agent, how many sessions it sums up."""
 
     files: frozenset[RepoPath] = frozenset()

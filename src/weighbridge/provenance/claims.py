@@ -1,6 +1,6 @@
 """What recorders beside the commit say of its lines, in one form whatever they wrote it in."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Confidence
@@ -8,8 +8,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.provenance import Origin, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineClaim:
+class LineClaim(Struct, frozen=True, kw_only=True):
     """Lines of one file, numbered as the file stood in the commit spoken of, and whose they are said to be."""
 
     path: RepoPath
@@ -21,16 +20,14 @@ class LineClaim:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """What one record holds: its claims, and in words what was left out of it and why."""
 
     claims: tuple[LineClaim, ...] = ()
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadClaim:
+class HeadClaim(Struct, frozen=True, kw_only=True):
     """A claim carried to the lines of the change's head, where those lines still stand."""
 
     commit: ObjectId

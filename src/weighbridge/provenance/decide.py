@@ -10,7 +10,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Commit
 from weighbridge.domain.findings import Confidence
@@ -34,8 +35,7 @@ from weighbridge.provenance.settings import Settings
 _AGENTS_PART = frozenset({Origin.AI, Origin.MIXED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
+class Signals(Struct, frozen=True, kw_only=True):
     """Everything known beside the commits themselves: records of lines, signatures' checks, what could not be read."""
 
     claims: Mapping[ObjectId, tuple[LineClaim, ...]] = field(default_factory=dict)
@@ -74,8 +74,7 @@ def decide_provenance(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attestation:
+class _Attestation(Struct, frozen=True, kw_only=True):
     """A signature's check seen with the commit it is on: whether its author attests it, and what is odd about it."""
 
     by_author: bool = False

@@ -1,9 +1,10 @@
 """The disclosure rule: what a project asks commits to say of an agent's part in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Commit
 from weighbridge.domain.provenance import CommitProvenance, Origin, ProvenanceEvidence, Source
@@ -26,8 +27,7 @@ class Rule(StrEnum):
     """A commit that an agent had a part in says so in one trailer of a given form, and no agent signs off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True, kw_only=True):
     """The rule in force; `trailer` and `form` speak for `format` only."""
 
     rule: Rule = Rule.NONE

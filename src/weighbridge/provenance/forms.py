@@ -2,11 +2,12 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.provenance.patterns import PatternError, check, is_literal
@@ -35,8 +36,7 @@ class FormError(ValueError):
     """One entry of a forms document is wrong; the message says how."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """One way an agent's part in a commit is marked; `forms.toml` explains each field."""
 
     id: str
@@ -51,8 +51,7 @@ class Form:
     says: Says = Says.AI
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, kw_only=True):
     """The words that are no forms: keys that introduce an identity, tools of test suites, other names of agents."""
 
     identity_trailers: frozenset[str] = frozenset()
@@ -73,8 +72,7 @@ class Vocabulary:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forms:
+class Forms(Struct, frozen=True, kw_only=True):
     """All forms in force, indexed; every key is case-folded."""
 
     forms: tuple[Form, ...] = ()

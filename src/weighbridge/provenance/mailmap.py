@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Identity
 
@@ -11,8 +12,7 @@ _ENTRY: Final = re.compile(r"([^<>]*)<([^<>]*)>(?:([^<>]*)<([^<>]*)>)?")
 _MOST_LINES: Final = 50_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailmap:
+class Mailmap(Struct, frozen=True, kw_only=True):
     """Aliases: (name, address) or (empty, address), case-folded, to the proper name and address; empty keeps it."""
 
     entries: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

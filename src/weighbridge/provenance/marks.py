@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Commit, Identity
 from weighbridge.domain.findings import Confidence
@@ -21,8 +22,7 @@ _MOST_IDENTITIES: Final = 20
 _LOWER: Final = {Confidence.HIGH: Confidence.MEDIUM, Confidence.MEDIUM: Confidence.LOW, Confidence.LOW: Confidence.LOW}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Marks(Struct, frozen=True, kw_only=True):
     """What one commit says of itself, what in it disagrees, and what could not be read."""
 
     evidence: tuple[ProvenanceEvidence, ...] = ()
@@ -30,8 +30,7 @@ class Marks:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
+class _Hit(Struct, frozen=True, kw_only=True):
     """A form that matched, with the agent it names and how far to trust it here."""
 
     form: Form

@@ -5,8 +5,9 @@ append paragraphs of their own below them, so every paragraph is read here and t
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 MOST_CHARACTERS: Final = 262_144
 MOST_LINES: Final = 4_000
@@ -17,8 +18,7 @@ _ESCAPED: Final = re.compile(r"\\n(?:\\n|[A-Z][A-Za-z-]{2,63}: )")
 _DECORATION: Final = re.compile(r"\A[^\w\[(*`\"']+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of a message: `key` and `value` when it reads as a trailer; paragraphs count from 1."""
 
     text: str
@@ -33,8 +33,7 @@ class Line:
         return _DECORATION.sub("", self.text.lstrip(_LIST_MARKS)).rstrip(" .")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """A message taken apart; `cut` says that it was longer than what is read."""
 
     subject: str

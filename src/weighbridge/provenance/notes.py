@@ -8,8 +8,9 @@ JSON holds a record for it that names the tool. The format: git-ai's specs/git_a
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Confidence
@@ -27,8 +28,7 @@ _SCHEMA: Final = "authorship/3.0.0"
 _RANGE: Final = re.compile(r"([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(Struct, frozen=True, kw_only=True):
     path: RepoPath
     key: str
     lines: tuple[LineRange, ...]

@@ -1,13 +1,12 @@
 """What provenance looks for, and what commits are asked to say of it."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from weighbridge.provenance.disclosure import Disclosure
 from weighbridge.provenance.forms import Forms, built_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The forms in force and the rule of disclosure."""
 
     forms: Forms = field(default_factory=built_in)

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Signature
 
@@ -19,8 +20,7 @@ _ARMOUR: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedCommit:
+class SignedCommit(Struct, frozen=True, kw_only=True):
     """The bytes a commit's signature was made over, and the signature; `problem` when there is not exactly one."""
 
     payload: bytes
@@ -57,8 +57,7 @@ def kind_of(armoured: str) -> str:
     return _ARMOUR.get(armoured.strip().partition("\n")[0].strip(), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SshSignature:
+class SshSignature(Struct, frozen=True, kw_only=True):
     """What an armoured SSH signature holds, unverified: the key it names, and what a security key adds.
 
     `user_present` lies inside what the key signed, so it is as good as the signature once that is verified.

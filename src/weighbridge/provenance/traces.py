@@ -7,9 +7,10 @@ revision it started from rather than the one it led to. Both are read; the secon
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Confidence
@@ -30,16 +31,14 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGN
 _SAYS: Final = {"ai": Origin.AI, "mixed": Origin.MIXED, "human": Origin.HUMAN}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """One record: the revision its line numbers speak of, and its claims."""
 
     revision: str
     claims: tuple[LineClaim, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traces:
+class Traces(Struct, frozen=True, kw_only=True):
     """A file of records; `conforming` of `total` keep to the schema, `problems` say how the others do not."""
 
     records: tuple[Trace, ...] = ()

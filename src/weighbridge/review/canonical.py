@@ -1,6 +1,6 @@
 """The one byte form of a decision (RFC 8785), and the digest that approvals bind to.
 
-Values become JSON as they stand: dataclasses as objects, tuples as arrays, enumerations as their text. Times are
+Values become JSON as they stand: structs as objects, tuples as arrays, enumerations as their text. Times are
 RFC 3339 in UTC. Text that is not valid Unicode (a lone surrogate) is written with the replacement character, so that
 every decision has a canonical form. Whoever holds a package's JSON gets the same digest by canonicalising `decision`.
 """
@@ -31,9 +31,9 @@ def valid_text(text: str) -> str:
 
 
 def plain(value: object) -> dict[str, object]:
-    """A dataclass as plain JSON values: texts valid, times in UTC."""
+    """A struct as plain JSON values: texts valid, times in UTC."""
     built = _plain(msgspec.to_builtins(value, builtin_types=(datetime,)))
-    assert isinstance(built, dict), "a dataclass becomes an object"
+    assert isinstance(built, dict), "a struct becomes an object"
     return built
 
 

@@ -1,7 +1,8 @@
 """What changed between two packages of what is meant to be the same work: findings gone and new, gate, reach, coverage."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.findings import Finding, by_importance
 from weighbridge.domain.gate import Gate, GateState, Requirement
@@ -10,8 +11,7 @@ from weighbridge.domain.risk import Risk
 from weighbridge.review.standing import new_findings, unseen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """One thing that was one way and is another, in words."""
 
     what: str
@@ -19,8 +19,7 @@ class Shift:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """A requirement whose state changed, or that came or went (then that side is None)."""
 
     requirement: Requirement
@@ -28,8 +27,7 @@ class Moved:
     after: GateState | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """Everything a reader of the old package must know of the new one."""
 
     is_same_decision: bool

@@ -1,8 +1,9 @@
 """What is still needed, short enough for a screen: alike things are said once, and all approvals in one sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.review.sentences import because
@@ -11,8 +12,7 @@ from weighbridge.review.standing import open_needs
 _APPROVAL: Final = "an approval by "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say."""
 
     state: GateState

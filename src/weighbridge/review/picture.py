@@ -6,9 +6,10 @@ component; what is still too much is left out and said to be.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import SymbolId, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, ComponentEdge, Edge, Impact, ReachedKind
@@ -29,8 +30,7 @@ class Role(StrEnum):
     DEPENDENCY = "leaned on"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """One box: `tier` is 0 where nobody knows it; `detail` is its second line."""
 
     key: str
@@ -40,8 +40,7 @@ class Node:
     tier: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrow:
+class Arrow(Struct, frozen=True, kw_only=True):
     """`source` uses `target` (keys of nodes); `count` uses are folded into it."""
 
     source: str
@@ -52,8 +51,7 @@ class Arrow:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """Nodes and arrows in a stable order; `left_out` says in words what is not shown."""
 
     title: str

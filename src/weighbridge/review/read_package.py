@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import digest
 from weighbridge.domain.package import ReviewPackage
@@ -19,8 +19,7 @@ class PackageError(Exception):
     """A package cannot be read: the message says which, where in it, and the way out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPackage:
+class StoredPackage(Struct, frozen=True, kw_only=True):
     """A package as it was stored; `sections` are the ones this version does not know, kept as they are.
 
     `is_intact` says whether the digest is that of the decision: of a package from a newer version, whose decision may

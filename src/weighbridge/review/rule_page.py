@@ -1,15 +1,15 @@
 """What a rule's page says to a reader of a finding: why, and what to do instead; not its cases."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _HEADING: Final = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 _CASES: Final = frozenset({"caught", "let through"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleHelp:
+class RuleHelp(Struct, frozen=True, kw_only=True):
     """The two parts of a page that explain a finding, as Markdown."""
 
     why: str

@@ -1,8 +1,9 @@
 """What of a decision matters to a reader: the findings that count, what could not look, and whether anything does."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
@@ -48,8 +49,7 @@ def tally(findings: tuple[Finding, ...]) -> tuple[tuple[Severity, int], ...]:
     return tuple((severity, len(tuple(group))) for severity, group in groupby(ranked, key=lambda f: f.severity))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unseen:
+class Unseen(Struct, frozen=True, kw_only=True):
     """One reason for not having looked, with everything it kept from being seen.
 
     `subjects` are paths; empty means the change as a whole. `rules` are the analyses that could not look, empty when

@@ -6,9 +6,10 @@ version of every file would cost more than the rest together. "Earlier" means ea
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.risk.past import PastChange
 
@@ -34,8 +35,7 @@ class Feature(StrEnum):
     SUBSYSTEM_EXPERIENCE = "SEXP"
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """One change's values, in the order of `Feature`; `has_author` and `has_past` say which of them mean something."""
 
     values: tuple[float, ...]

@@ -5,8 +5,9 @@ the impact reached through it. Where either is missing nothing is said: there is
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
@@ -37,8 +38,7 @@ _SURFACES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Behind:
+class _Behind(Struct, frozen=True, kw_only=True):
     """What was reached through one place, the outside world first."""
 
     reached: tuple[Reached, ...]

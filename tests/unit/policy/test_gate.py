@@ -1,10 +1,9 @@
 """The gate: more to worry about never makes it easier to pass, and what could not look is never a pass."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.samples.findings import usual_findings
 from tests.samples.packages import usual_change, usual_risk
 from tests.samples.parts import changed_file

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile
 from tests.samples.packages import usual, usual_decision
 

@@ -1,8 +1,7 @@
 """Comparing two packages tells what got worse, what got better and what only moved."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile
 from tests.samples.packages import quiet, usual, usual_decision, usual_risk
 from tests.samples.parts import MADE_AT

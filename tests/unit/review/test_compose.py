@@ -1,8 +1,7 @@
 """The sentence, the question and the command are about this change and no other."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.samples.packages import quiet, usual, usual_decision, usual_risk
 from tests.samples.parts import MADE_AT, oid
 

@@ -1,8 +1,7 @@
 """An excerpt shows the lines around a finding, never a secret, and never more than a reader can take in."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.samples.findings import usual_findings
 from tests.samples.packages import STORE
 

@@ -1,7 +1,6 @@
 """The SARIF log validates against the OASIS schema and loses nothing that a scanning service can show."""
 
 import json
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
+from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile, huge
 from tests.samples.packages import quiet, usual
 

@@ -1,8 +1,7 @@
 """Every reason, depth and kind has its place in the order a reader sees, and nothing unseen is dropped."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.samples.packages import quiet, usual_decision
 
 from weighbridge.domain.change import Limitation

@@ -1,8 +1,7 @@
 """Scenarios name a cause and what lies behind it; without both there is none."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath, RuleId, SymbolId, symbol_id

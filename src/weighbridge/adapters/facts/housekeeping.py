@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.adapters.facts.database import transaction
 from weighbridge.adapters.facts.postings import drop_scope
@@ -15,8 +16,7 @@ _HOLLOW: Final = 0.25
 """The part of the file that may be empty before the file is made smaller."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheLimits:
+class CacheLimits(Struct, frozen=True, kw_only=True):
     """How large the file may be, in bytes, and for how many days a repository nobody looked at keeps its index."""
 
     size: int = 2 << 30

@@ -8,8 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import IO, Final
+
+from msgspec import Struct
 
 from weighbridge.adapters.facts.records import missing_record
 from weighbridge.adapters.facts.worker import ANSWER, REQUEST
@@ -30,8 +31,7 @@ PATIENCE: Final = 10.0
 """Seconds that closing waits for a thread, which only a git that hangs can keep."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractionLimits:
+class ExtractionLimits(Struct, frozen=True, kw_only=True):
     """What one blob may take: `size` bytes of source, `seconds` of time, `memory` bytes of address space."""
 
     size: int = 4_000_000
@@ -39,8 +39,7 @@ class ExtractionLimits:
     memory: int = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """What came of one blob: its sealed record and its terms."""
 
     record: bytes

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.adapters.git.difference import (
     MOST_FILES,
@@ -29,8 +31,7 @@ _NAMED_IN_WORDS = 5
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """The files that differ, sizes filled in, with what kept them from being compared whole."""
 
     files: tuple[FileChange, ...]

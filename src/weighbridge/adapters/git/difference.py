@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.adapters.git.process import Git, split_records
 from weighbridge.adapters.git.quoting import unquote
@@ -50,8 +51,7 @@ def mode_of(raw: bytes) -> Mode:
     return kinds.get(kind, Mode.EXECUTABLE if int(raw, 8) & 0o100 else Mode.REGULAR)
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """The changed lines of one file while they are read."""
 
     added: list[LineRange] = field(default_factory=list)

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.app.ports import NotARepositoryError
@@ -19,8 +20,7 @@ _QUESTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True):
     """The folders of one repository; `top` is None in a bare one, `private` is the linked worktree's own git folder."""
 
     private: Path

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.adapters.git.process import Git, Pipes, end_when_forgotten, too_slow, words_of
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
@@ -13,8 +14,7 @@ _CHECKED_AT_ONCE = 200
 _BATCH_RESTART = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectHeader:
+class ObjectHeader(Struct, frozen=True, kw_only=True):
     """What git says of an object before its bytes."""
 
     oid: ObjectId

@@ -14,9 +14,11 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.app.ports import RepositoryError
 
@@ -103,8 +105,7 @@ def find_git(environment: Mapping[str, str]) -> str:
     return program
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Git:
+class Git(Struct, frozen=True, kw_only=True):
     """The git program, ready to be run in one folder with one environment; times are in seconds."""
 
     program: str

@@ -1,7 +1,8 @@
 """Turns the names people say into commits, refusing what could mean two things."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.adapters.git.objects import line_answers
 from weighbridge.adapters.git.process import Git, GitFailedError
@@ -12,8 +13,7 @@ _LONGEST_NAME = 1000
 _NEARBY = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ref:
+class Ref(Struct, frozen=True, kw_only=True):
     """One ref: its full name, the commit it leads to, and the ref it stands for when it is symbolic."""
 
     name: str

@@ -1,6 +1,7 @@
 """Turns what a user asked for into two ends: which commits, which trees, and what kind of change lies between."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.location import Location
@@ -18,8 +19,7 @@ _EMPTY_TREE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ends:
+class Ends(Struct, frozen=True, kw_only=True):
     """Base and head of a change; a tree made of the index or the work tree has no head commit."""
 
     kind: ChangeKind

@@ -5,8 +5,10 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git, GitFailedError
@@ -21,8 +23,7 @@ LARGEST_FILE = 512 << 20
 """Bytes of a work-tree file that are hashed; a larger one is named as not looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """A tree made of the index or of the work tree, with what was left out."""
 
     tree: ObjectId
@@ -64,8 +65,7 @@ def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snap
     return Snapshot(tree=_write_tree(git), limitations=tuple(limitations))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Habits:
+class _Habits(Struct, frozen=True, kw_only=True):
     """What of the configuration says how to look at a work tree; none of it can run anything."""
 
     minds_modes: str = "true"
@@ -162,8 +162,7 @@ def _untracked(git: Git, location: Location, *, ignored_by: Path | None) -> Iter
     return (name for name in listed.split(b"\0") if name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class _File(Struct, frozen=True, kw_only=True):
     """One path of the work tree: its mode, or empty when it is gone; a link's target; the id once it is known."""
 
     name: bytes

@@ -1,7 +1,8 @@
 """Which commit's configuration is trusted: the protected branch, as the remote knows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.adapters.git.revisions import Ref, Revisions
@@ -12,8 +13,7 @@ _USUAL = ("main", "master")
 _ORIGIN = "refs/remotes/origin/HEAD"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """The protected branch: its full ref and its tip; `commit` is None when there is none, `reason` says why."""
 
     name: str

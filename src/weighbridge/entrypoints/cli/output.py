@@ -7,9 +7,10 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
+
+from msgspec import Struct
 
 _DEVICES: Final = Path("/dev")
 _OPEN_OUTPUTS: Final = Path("/proc")
@@ -19,8 +20,7 @@ class OutputError(Exception):
     """A file could not be read or written; what stood there before is still there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Screen(Struct, frozen=True, kw_only=True):
     """What the standard output can show."""
 
     width: int

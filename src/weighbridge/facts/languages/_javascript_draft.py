@@ -5,9 +5,9 @@ Definitions are *sketched* where they are met and read later, one after the othe
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from tree_sitter import Node
 
 from weighbridge.facts.languages._javascript_digests import Ink
@@ -43,8 +43,7 @@ TRANSPARENT: Final = frozenset({"parenthesized_expression", "as_expression", "sa
 SKIPPED: Final = frozenset({"comment", "html_comment", "hash_bang_line"})
 
 
-@dataclass(slots=True, kw_only=True)
-class Sketch:
+class Sketch(Struct, kw_only=True):
     """A definition in the making; `node` holds its parameters and body, `start` to `end` all that belongs to it."""
 
     kind: DefinitionKind

@@ -2,12 +2,12 @@
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final
 
 import tree_sitter_javascript
 import tree_sitter_typescript
+from msgspec import Struct
 from tree_sitter import Language, Node, Parser
 
 _GENERATED: Final = re.compile(
@@ -47,8 +47,7 @@ _MISREAD: Final = (
 """Right code that the grammar takes for something else, and what fills its place to the same length instead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """A syntax tree with the bytes it was read from, its literals by kind, and the lines the bytes spoil."""
 
     source: bytes

@@ -7,9 +7,10 @@ bytes, and formatting a file anew changes no digest.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
+
+from msgspec import Struct
 
 _COMMENT: Final = rb"//[^\n]*|/\*(?:.*?\*/|.*)"
 _GOES_ON: Final = tuple(bytes([mark]) for mark in b"{([,;:=*/%&|^<>!.~")
@@ -23,8 +24,7 @@ _BEFORE_CLOSING: Final = re.compile(r" ?,? ([)\]])")
 _COMMA: Final = re.compile(r" ?,(?! ) ?| ,")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexis:
+class Lexis(Struct, frozen=True, kw_only=True):
     """How one language is cut into tokens; in some the end of a line ends a statement."""
 
     tokens: re.Pattern[bytes]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import Cut, code_digest
@@ -31,8 +31,7 @@ DEPTH_LIMIT: Final = 120
 _LAYOUT: Final = frozenset({"comment", "line_continuation"})
 
 
-@dataclass(slots=True, kw_only=True)
-class Variable:
+class Variable(Struct, kw_only=True):
     """A name bound at the top level of a module or class, with every value it is given there."""
 
     index: int

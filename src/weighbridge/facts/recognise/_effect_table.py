@@ -6,16 +6,16 @@ origin, with `*` for anything. `[anywhere]` lists method names telling enough to
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import cast, get_args
 
+from msgspec import Struct
+
 from weighbridge.facts.model import EffectKind
 
 
-@dataclass(frozen=True, kw_only=True)
-class EffectTable:
+class EffectTable(Struct, frozen=True, kw_only=True, dict=True):
     """The table in the file `name`; read when it is first asked."""
 
     name: str

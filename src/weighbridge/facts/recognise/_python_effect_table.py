@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Final, cast, get_args
+
+from msgspec import Struct, field
 
 from weighbridge.facts.model import EffectKind
 
@@ -15,8 +16,7 @@ _RAISED: Final = ("Error", "Exception", "Expired", "Warning")
 _KINDS: Final = cast("tuple[EffectKind, ...]", get_args(EffectKind))
 
 
-@dataclass(slots=True)
-class EffectTable:
+class EffectTable(Struct):
     """Kinds of effect by how a call is known."""
 
     exact: dict[str, EffectKind] = field(default_factory=dict)

@@ -6,8 +6,9 @@ entered, and the annotations of parameters. This is no resolution, which needs t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.facts.model import (
     Attribute,
@@ -33,8 +34,7 @@ FURTHEST: Final = 20
 """So many names deep an origin or constant is followed; hostile code can be deeper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A call where it stands: in the definition `scope`, called under the name `origin`."""
 
     call: Call
@@ -52,8 +52,7 @@ class Site:
         return self.origin.rpartition(".")[2]
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What names stand for in one file, by scope."""
 
     facts: FileFacts

@@ -6,9 +6,10 @@ names and values, and it must never be slow. What it cannot read it leaves alone
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 
@@ -99,8 +100,7 @@ class Evidence(IntEnum):
     """It is given to something that runs SQL, or to a name that says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableUse:
+class TableUse(Struct, frozen=True):
     """A table that a statement `reads` or `writes`."""
 
     kind: str

@@ -1,7 +1,8 @@
 """A component while it is being put together: its roots and every claim made of it."""
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import ComponentKind
@@ -19,8 +20,7 @@ _INFRASTRUCTURE = frozenset(
 _SAYS_LITTLE = frozenset({ComponentKind.LIBRARY, ComponentKind.FOLDER})
 
 
-@dataclass(slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, kw_only=True):
     """The claims on one component, which grow while manifests are read; private to the finding of components."""
 
     roots: tuple[RepoPath, ...]

@@ -1,7 +1,9 @@
 """The components of one tree, and which of them a path belongs to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -9,8 +11,7 @@ from weighbridge.domain.system import AreaLevel, Component, Stated
 from weighbridge.landscape.areas import AreaMap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestDependency:
+class ManifestDependency(Struct, frozen=True, kw_only=True):
     """The component `source` leans on the component `target`, because line `line` of `path` says so."""
 
     source: str
@@ -19,16 +20,14 @@ class ManifestDependency:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadManifest:
+class UnreadManifest(Struct, frozen=True, kw_only=True):
     """A manifest that could not be read, so that what it declares is missing here."""
 
     path: RepoPath
     missing: CouldNotLook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentMap:
+class ComponentMap(Struct, frozen=True, kw_only=True, dict=True):
     """Every component of a tree; `fallback` holds what no other does and is always among `components`."""
 
     components: tuple[Component, ...]
@@ -36,12 +35,6 @@ class ComponentMap:
     dependencies: tuple[ManifestDependency, ...] = ()
     unread: tuple[UnreadManifest, ...] = ()
     areas: AreaMap = field(default_factory=AreaMap)
-    _by_root: Mapping[RepoPath, Component] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Index the roots once."""
-        by_root = {root: component for component in self.components for root in component.roots}
-        object.__setattr__(self, "_by_root", by_root)
 
     def component_of(self, path: RepoPath) -> Component:
         """The component whose root is the longest that holds `path`; the fallback when none does."""
@@ -57,6 +50,10 @@ class ComponentMap:
         """How delicate the code at `path` is: as declared for it, else told by its words, else its component's."""
         component = self.component_of(path)
         return self.areas.area_of(path, component.area)
+
+    @cached_property
+    def _by_root(self) -> Mapping[RepoPath, Component]:
+        return {root: component for component in self.components for root in component.roots}
 
     def named(self, name: str) -> Component | None:
         """The component called `name`, if any."""

@@ -1,8 +1,9 @@
 """Which folders are components: the nearest manifest's, and where there is none, top-level folders."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, suffix_of

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from weighbridge.domain.system import Component, Stated
 from weighbridge.landscape.components.drafts import Draft

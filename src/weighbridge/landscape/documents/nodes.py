@@ -5,10 +5,10 @@ as much as what it stands for, tags that would make objects are refused, and a k
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import yaml
+from msgspec import Struct, field
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -28,8 +28,7 @@ _CORE_TAGS = ("!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.o
 _SAFE_TAGS = frozenset((*_CORE_TAGS, *(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "map", "seq"))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A place in a document: line and column, both from 1."""
 
     line: int
@@ -45,8 +44,7 @@ class DocumentError(Exception):
         self.mark = mark
 
 
-@dataclass(slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, eq=False):
     """A single value as written; `is_plain` when no quotes surround it, so that `1` and `true` mean more than text."""
 
     value: str
@@ -61,8 +59,7 @@ class Scalar:
         return self.is_plain and self.value in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(slots=True, eq=False)
-class Items:
+class Items(Struct, eq=False):
     """A list."""
 
     items: list["Node"]
@@ -71,8 +68,7 @@ class Items:
     size: int = 1
 
 
-@dataclass(slots=True, eq=False)
-class Fields:
+class Fields(Struct, eq=False):
     """A mapping; `entries` in order of the text, `twice` the keys that stand
     there again, `merged` those that a merge key brought.
     """

@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 
@@ -11,8 +12,7 @@ _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong with a document: where, what, and what to do about it."""
 
     mark: Mark
@@ -22,8 +22,7 @@ class Problem:
         return f"{self.mark.line}:{self.mark.column}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """A string that is not empty; `pattern` must match it whole, and `meaning` says what that asks for.
 
     `check` looks closer: it gives what is wrong, or the empty string.
@@ -34,28 +33,24 @@ class Text:
     check: Callable[[str], str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class Whole(Struct, frozen=True, kw_only=True):
     """A whole number within bounds, both included."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of some words."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """`true` or `false`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """A list of one shape; `or_one` takes a single value for a list of one."""
 
     of: "Shape"
@@ -63,8 +58,7 @@ class Listing:
     or_one: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A key of a record: its value's shape, whether it must stand there, and what it is for."""
 
     shape: "Shape"
@@ -72,16 +66,14 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """A mapping with known keys; exactly one of `one_of` must stand there when any are named."""
 
     keys: Mapping[str, Key]
     one_of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A mapping from names that people choose to one shape."""
 
     name: Text
@@ -91,8 +83,7 @@ class Named:
 Shape = Text | Whole | Choice | Flag | Listing | Record | Named
 
 
-@dataclass(slots=True)
-class Checker:
+class Checker(Struct):
     """Collects every problem of a document against a shape; `is_newer` lets unknown keys stand.
 
     `newer` are the dotted names of the keys that were let stand.

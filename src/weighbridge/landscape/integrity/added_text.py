@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.findings import Finding
@@ -16,8 +17,7 @@ _ANY: Final = re.compile(b"")
 _ATTRIBUTES: Final = ".gitattributes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddedLine:
+class AddedLine(Struct, frozen=True, kw_only=True):
     """One new line of a file, as git counts lines: only a line feed ends one; its own end is left out."""
 
     path: RepoPath
@@ -25,8 +25,7 @@ class AddedLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddedText:
+class AddedText(Struct, frozen=True, kw_only=True):
     """The new lines of a change that need a look; `missing` is the reason when some file's text could not be read.
 
     `odd` are those that are not short plain text: only there can anything hide from a reader. `attributes` are the new

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _FIELD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributeLine:
+class AttributeLine(Struct, frozen=True, kw_only=True):
     """One line: its pattern, and its attributes with their values: `set`, `unset`, `unspecified`, or the text given."""
 
     number: int

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 # Written as escapes: a reader could not tell these letters from the Latin ones they stand for.
 _CYRILLIC: Final = dict(
@@ -64,8 +65,7 @@ RISKY: Final = frozenset(
 """Names whose look-alike is alarming even where the name itself does not stand nearby."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAlike:
+class LookAlike(Struct, frozen=True, kw_only=True):
     """A word that reads as another one: where in the line (from 1), the word, and what a reader takes it for."""
 
     column: int

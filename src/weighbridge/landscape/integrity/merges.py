@@ -7,8 +7,10 @@ the merge brings took its place, for that is how a conflict is settled by combin
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -27,8 +29,7 @@ _ALIKE: Final = 0.6
 ReadBytes = Callable[[ObjectId, int], bytes | CouldNotLook]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """A side, by its number, whose change of a file is gone wholly or in part, with a line of it to show.
 
     `is_replaced` when the merge has another side's variant of all that is gone.
@@ -39,8 +40,7 @@ class Lost:
     is_replaced: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """One file of a merge: lines by number in the merge (`brought`) and in its first side (`removed`), and what was lost.
 
     `is_whole` says that the file was judged by its contents' ids alone, `is_gone` that the merge does not have it.
@@ -55,16 +55,14 @@ class Settled:
     is_gone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettledMerge:
+class SettledMerge(Struct, frozen=True, kw_only=True):
     """One merge with the files in which it did more than put sides together."""
 
     merge: Merge
     files: tuple[Settled, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeWork:
+class MergeWork(Struct, frozen=True, kw_only=True):
     """All merges of a change; `missing` says why some of their files could not be looked into."""
 
     merges: tuple[SettledMerge, ...] = ()
@@ -92,8 +90,7 @@ def _too_many(merge: Merge) -> CouldNotLook:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Versions:
+class _Versions(Struct, frozen=True, kw_only=True):
     """A file with the lines of each of its versions; none where they are no text or could not be read."""
 
     file: MergedFile
@@ -135,8 +132,7 @@ def _settle(told: Sequence[_Versions]) -> Iterator[Settled]:
     yield from sorted((s for s in found if s.brought or s.removed or s.lost or s.is_whole), key=lambda s: s.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ByLines:
+class _ByLines(Struct, frozen=True, kw_only=True):
     """One file before it is known what other files of the merge hold."""
 
     file: MergedFile

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.landscape.integrity.paths import lands_as
 
@@ -12,8 +13,7 @@ _SETTING: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*?)\s*$")
 _SAFE: Final = re.compile(r"(?:https|ssh)://|\.\.?/|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!:)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmoduleSetting:
+class SubmoduleSetting(Struct, frozen=True, kw_only=True):
     """One setting of one submodule, with its line."""
 
     number: int

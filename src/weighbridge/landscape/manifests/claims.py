@@ -1,8 +1,9 @@
 """What a manifest says: which folder is a component, what it hands out, and what it leans on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import AreaLevel, ComponentKind
@@ -25,16 +26,14 @@ class Authority(IntEnum):
     CATALOGUE = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Something leaned on, by its key, with the 1-based line that says so."""
 
     key: str
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One manifest's word on one component.
 
     `root` is the folder (or file) it speaks of, None for something without code here (a database's image). A claim
@@ -59,15 +58,14 @@ class Claim:
     """Keys and names (`name:x`) that lead to the component meant, tried in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestReader:
+class ManifestReader(Struct, frozen=True, kw_only=True):
     """Reads the manifests whose file name is one of `names` or ends with one of `endings`, where `accepts` agrees.
 
     `read` is pure and raises `ManifestError`; raise `version` with any change of what it returns.
     """
 
+    read: Callable[[RepoPath, bytes], tuple[Claim, ...]]
     names: frozenset[str] = frozenset()
     endings: frozenset[str] = frozenset()
     version: int = 1
-    read: Callable[[RepoPath, bytes], tuple[Claim, ...]] = field(kw_only=True)
-    accepts: Callable[[RepoPath], bool] = field(default=lambda _path: True, kw_only=True)
+    accepts: Callable[[RepoPath], bool] = lambda _path: True

@@ -1,7 +1,8 @@
 """XML read into plain elements with their lines; document types, entities and deep nesting are refused."""
 
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from weighbridge.landscape.manifests.claims import ManifestError
 
@@ -9,8 +10,7 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
 
-@dataclass(slots=True, kw_only=True)
-class Element:
+class Element(Struct, kw_only=True):
     """One element: its name without a prefix, its attributes, the text directly in it, and its children."""
 
     name: str

@@ -5,8 +5,9 @@ lies below a folder; `!pattern` takes paths out of its section. Sections of one 
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.owners.github import indexed
@@ -23,8 +24,7 @@ _HEADER: Final = re.compile(
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class _OpenSection:
+class _OpenSection(Struct, kw_only=True):
     """A section while its lines are read."""
 
     name: str

@@ -1,8 +1,10 @@
 """The rules of a `CODEOWNERS` file, and what they say of a path."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.owners.index import Pattern, PatternIndex
@@ -15,8 +17,7 @@ class Forge(StrEnum):
     GITLAB = "gitlab"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerRule:
+class OwnerRule(Struct, frozen=True, kw_only=True):
     """One line: a pattern and who owns what it matches; nobody, when `owners` is empty."""
 
     pattern: Pattern
@@ -26,8 +27,7 @@ class OwnerRule:
     is_exclusion: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedLine:
+class SkippedLine(Struct, frozen=True, kw_only=True):
     """A line that the forge skips, and why."""
 
     line: int
@@ -35,8 +35,7 @@ class SkippedLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True, dict=True):
     """Rules that are asked together; GitHub's file is one section without a name.
 
     Of an `optional` section the approval is welcome and not needed; otherwise `approvals` of its owners are.
@@ -46,20 +45,18 @@ class Section:
     rules: tuple[OwnerRule, ...]
     optional: bool = False
     approvals: int = 1
-    _index: PatternIndex = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Index the patterns once."""
-        object.__setattr__(self, "_index", PatternIndex([rule.pattern for rule in self.rules]))
 
     def rule_for(self, path: RepoPath) -> OwnerRule | None:
         """The last rule that matches `path`; an exclusion that matches at all takes the path out of the section."""
         position = self._index.last_match(path)
         return self.rules[position] if position is not None else None
 
+    @cached_property
+    def _index(self) -> PatternIndex:
+        return PatternIndex([rule.pattern for rule in self.rules])
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Responsibility:
+
+class Responsibility(Struct, frozen=True, kw_only=True):
     """Who answers for a path, by which line, and how many of them must approve."""
 
     owners: tuple[str, ...]
@@ -69,8 +66,7 @@ class Responsibility:
     approvals: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeOwners:
+class CodeOwners(Struct, frozen=True, kw_only=True):
     """A whole `CODEOWNERS` file as its forge reads it."""
 
     path: RepoPath

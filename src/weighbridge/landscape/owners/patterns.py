@@ -5,27 +5,25 @@ globs the first place is always good enough, and so the time stays proportional 
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 ANY_DEPTH: Final = "**"
 """A segment that stands for any number of folders, none included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Text that stands for itself."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Star:
+class Star(Struct, frozen=True):
     """Any run of characters within a segment, none included."""
 
 
-@dataclass(frozen=True, slots=True)
-class One:
+class One(Struct, frozen=True):
     """Any one character within a segment."""
 
 

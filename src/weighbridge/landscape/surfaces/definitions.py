@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.facts.expressions import walk
@@ -11,8 +12,7 @@ from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.terms import expressions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneSide:
+class OneSide(Struct, frozen=True, kw_only=True):
     """A file's definitions by qualified name, and every expression that stands in each."""
 
     facts: FileFacts

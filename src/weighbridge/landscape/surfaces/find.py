@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, Protocol
+
+from msgspec import Struct, field
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.ids import RepoPath
@@ -59,8 +60,7 @@ class BytesOfSides(Protocol):
         """The bytes, why not, or None where the file does not exist."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """What surrounds the changed files: components, how many files use each, and what people declared."""
 
     components: ComponentMap
@@ -173,8 +173,7 @@ def is_configured(path: RepoPath) -> bool:
     return may_hold_settings(path) or (is_code(path) and suffix not in _LOOKS) or suffix in (".hcl", ".tpl", ".j2")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Texts:
+class _Texts(Struct, frozen=True, kw_only=True):
     """A changed file's text on both sides, empty where there is none."""
 
     path: RepoPath

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
@@ -12,8 +13,7 @@ from weighbridge.domain.system import SurfaceKind
 _I = re.IGNORECASE
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRule:
+class PlaceRule(Struct, frozen=True):
     """Paths of one form are one kind of surface, for one reason."""
 
     kind: SurfaceKind

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Surface, SurfaceKind
@@ -17,8 +18,7 @@ _TIMERS = frozenset({"setTimeout", "setInterval", "clearTimeout", "clearInterval
 """They wait; they allocate nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """Where a value is set: the definition it stands in, what it is set on, and its name."""
 
     symbol: str
@@ -31,16 +31,14 @@ class Slot:
         return f"{self.of}.{self.name}" if self.of and self.name else self.of or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A value as written, and the line its statement begins at."""
 
     value: str
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountChange:
+class AmountChange(Struct, frozen=True, kw_only=True):
     """One slot whose value differs: None where it is not set; `line` is head's, 0 where it is gone."""
 
     slot: Slot

@@ -5,8 +5,10 @@ Every part first takes the lines it needs at least; the lines that are left on t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import GateState, Level
@@ -42,8 +44,7 @@ _BY_STATE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terminal:
+class Terminal(Struct, frozen=True, kw_only=True):
     """What the terminal can show: colour is the user's choice, and not all terminals speak UTF-8."""
 
     width: int = 80
@@ -52,8 +53,7 @@ class Terminal:
     unicode: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(Struct, frozen=True, kw_only=True):
     """Words with what stands before them, and the lines they would take; the lowest `wants` gets spare lines first."""
 
     head: str
@@ -65,8 +65,7 @@ class _Entry:
     wants: int = 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _Page(Struct, frozen=True, kw_only=True):
     """Where entries gather; it knows the size, the colours and the characters the terminal can show."""
 
     width: int

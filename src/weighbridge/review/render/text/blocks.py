@@ -1,8 +1,9 @@
 """Blocks of words laid out for a terminal: headings, paragraphs, items, code and tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from weighbridge.review.visible import block, columns, inert, one_line, shortened, wrapped
 
@@ -11,16 +12,14 @@ WIDEST: Final = 100
 _STYLES: Final = {"bold": "1", "code": "36", "dim": "2", "bad": "1;31", "warn": "33", "good": "32"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A title of a level, 1 the highest."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True, kw_only=True):
     """Words that are wrapped; `label` stands before them, `style` paints them, `styles` single words by number."""
 
     text: str
@@ -29,8 +28,7 @@ class Paragraph:
     styles: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One point of a list."""
 
     text: str
@@ -38,16 +36,14 @@ class Item:
     styles: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Struct, frozen=True, kw_only=True):
     """Lines that keep their form; `title` says what they are."""
 
     text: str
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """Rows under a head; the last column takes what room is left."""
 
     head: tuple[str, ...]
@@ -57,8 +53,7 @@ class Table:
 Block = Heading | Paragraph | Item | Code | Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """What the terminal can show."""
 
     width: int = 80
