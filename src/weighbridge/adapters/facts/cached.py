@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final, TypeGuard
 
+from weighbridge.adapters.facts.known_code import pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.facts.worker import searchable
-from weighbridge.app.ports import Progress
+from weighbridge.app.ports import KnownCode, Progress
 from weighbridge.domain.change import Blob, Mode
-from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.facts.extract import extraction_key
+from weighbridge.facts.extract import extraction_key, readers
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
 
@@ -32,6 +33,7 @@ class CachedFacts:
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
+        self._known: Mapping[RepoPath, Blob] = {}
         self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
 
@@ -63,6 +65,20 @@ class CachedFacts:
         """The code blobs among `blobs` that could not be read this time, though they may another time."""
         return {blob: self._unread[key] for blob in blobs if (key := _key_of(blob)) in self._unread}
 
+    def known_code(self) -> KnownCode | None:
+        """The code of one tree as an earlier run kept it; its blobs are findable by term from now on."""
+        payload = self._store.known_code()
+        found = unpack(payload, readers=readers()) if payload else None
+        if found is not None:
+            self._known = found.blobs
+            self._found.clear()
+        return found
+
+    def keep_code(self, code: KnownCode) -> None:
+        """Keep the code of a tree in place of the one before."""
+        if by := readers():
+            self._store.keep_code(pack(code, readers=by))
+
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
         return self.load((blob,))[blob]
@@ -79,6 +95,7 @@ class CachedFacts:
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The blobs known to `index` or `unindexed` whose facts hold `term`."""
         if term not in self._found:
+            self._tell_apart_known()
             keys = self._store.keys_with(term)
             while self._epoch != self._store.epoch:
                 self._index_again()
@@ -90,6 +107,11 @@ class CachedFacts:
         """End the extractors and let go of the file."""
         self._pool.close()
         self._store.close()
+
+    def _tell_apart_known(self) -> None:
+        """Name the records of the files known from an earlier run; most runs never ask for any."""
+        known, self._known = self._known, {}
+        self._blobs.update((key, blob) for blob in known.values() if (key := _key_of(blob)))
 
     def _index_again(self) -> None:
         """The file went bad or away under us: what it led to before must be found by other means."""

@@ -35,6 +35,16 @@ def seal(kind: bytes, body: bytes) -> bytes:
     return kind + hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() + body
 
 
+def unseal(kind: bytes, sealed: bytes) -> bytes:
+    """What was sealed as of this kind. Raises `DamagedRecordError`."""
+    if sealed[:1] != kind:
+        raise DamagedRecordError
+    body = sealed[1 + _CHECK_BYTES :]
+    if seal(kind, body) != sealed:
+        raise DamagedRecordError
+    return body
+
+
 def missing_record(missing: CouldNotLook) -> bytes:
     """The stored form of a reason."""
     return seal(MISSING, msgspec.msgpack.encode([missing.reason.value, missing.detail, missing.remedy]))
