@@ -1,6 +1,5 @@
 """The effects that changed functions gain or lose, told once for each call that brings or brought them."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import EffectKind
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.effects import Chain, Doings, Effects
@@ -18,7 +18,7 @@ from weighbridge.landscape.test_files import is_test
 HEAVY: Final[frozenset[EffectKind]] = frozenset({"database", "network", "processes"})
 """Effects that can fail, wait or change what others see."""
 
-_ASIDE: Final = re.compile(
+_ASIDE: Final = LatePattern(
     r"(^|/)(scripts?|tools?|bin|hack|examples?|samples?|docs?|benchmarks?|bench|demo|dev|migrations)/|(^|/)(setup|noxfile|conftest)\.py$"
 )
 

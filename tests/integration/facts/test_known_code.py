@@ -7,7 +7,7 @@ from tests.integration.facts.shelves import Files, Silent, index_all, open_facts
 
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.housekeeping import CacheLimits
-from weighbridge.adapters.facts.known_code import pack, unpack
+from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.app.ports import KnownCode
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -92,6 +92,8 @@ def test_a_cache_of_before_knows_no_tree(tmp_path: Path) -> None:
 
     assert facts.known_code() is None
     facts.keep_code(code_of(FILES))
+    facts.close()
+    facts = open_facts(tmp_path, FILES)
     assert facts.known_code() == code_of(FILES)
     facts.close()
 
@@ -99,8 +101,10 @@ def test_a_cache_of_before_knows_no_tree(tmp_path: Path) -> None:
 def test_what_other_readers_have_read_is_not_believed() -> None:
     code = code_of(FILES)
 
-    assert unpack(pack(code, readers="one"), readers="one") == code
-    assert unpack(pack(code, readers="one"), readers="another") is None
+    packed = pack(code, keys={"python": "python 1"}, readers="one")
+
+    assert unpack(packed, readers="one") == Known({"python": "python 1"}, code)
+    assert unpack(packed, readers="another") == Known()
 
 
 def test_modes_and_longer_ids_are_kept() -> None:
@@ -110,7 +114,7 @@ def test_modes_and_longer_ids_are_kept() -> None:
     ]
     code = KnownCode(tree=ObjectId("f" * 64), blobs={blob.path: blob for blob in blobs})
 
-    assert unpack(pack(code, readers="one"), readers="one") == code
+    assert unpack(pack(code, keys={}, readers="one"), readers="one").code == code
 
 
 def test_readers_are_told_apart_by_their_files() -> None:

@@ -1,4 +1,10 @@
-"""The stored form of a tree's code files: paths and ids in two long texts, for a tree may have a hundred thousand."""
+"""What the next run need not find out again: the code files of a tree, and what facts depend on besides bytes.
+
+Both hold for as long as the files that read are the same. Paths and ids are two long texts, for a tree may have a
+hundred thousand.
+"""
+
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,10 +16,18 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 _KIND = b"C"
 
 
+class Known(msgspec.Struct, frozen=True):
+    """`keys` are the extraction keys of roles; `code` is that of the tree that was indexed last."""
+
+    keys: Mapping[str, str] = {}
+    code: KnownCode | None = None
+
+
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
     """`oids` is one text, as many digits for each path; `modes` are those of the files that are not regular, by number."""
 
     readers: str
+    keys: dict[str, str]
     tree: ObjectId
     paths: list[RepoPath]
     oids: str
@@ -23,11 +37,12 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
 _DECODER = msgspec.msgpack.Decoder(_Stored)
 
 
-def pack(code: KnownCode, *, readers: str) -> bytes:
-    """`code` as it was read by what `readers` stands for."""
+def pack(code: KnownCode, *, keys: Mapping[str, str], readers: str) -> bytes:
+    """`code` as it was read by what `readers` stands for, with the extraction keys of then."""
     blobs = code.blobs.values()
     stored = _Stored(
         readers,
+        dict(keys),
         code.tree,
         list(code.blobs),
         "".join(blob.oid for blob in blobs),
@@ -36,15 +51,15 @@ def pack(code: KnownCode, *, readers: str) -> bytes:
     return seal(_KIND, msgspec.msgpack.encode(stored))
 
 
-def unpack(payload: bytes, *, readers: str) -> KnownCode | None:
-    """What was packed; None when it is damaged, or other readers than `readers` have read it."""
+def unpack(payload: bytes, *, readers: str) -> Known:
+    """What was packed; nothing when it is damaged, or other readers than `readers` have read it."""
     try:
         stored = _DECODER.decode(unseal(_KIND, payload))
     except (DamagedRecordError, msgspec.MsgspecError):
-        return None
+        return Known()
     size, modes = len(stored.tree), stored.modes
     if stored.readers != readers or len(stored.oids) != size * len(stored.paths):
-        return None
+        return Known()
     blobs = {
         path: Blob(
             path=path,
@@ -53,4 +68,4 @@ def unpack(payload: bytes, *, readers: str) -> KnownCode | None:
         )
         for number, path in enumerate(stored.paths)
     }
-    return KnownCode(tree=stored.tree, blobs=blobs)
+    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=blobs))
