@@ -32,6 +32,9 @@ Binding = int | Import | Step | BoundParameter
 
 Bindings = Mapping[str, Sequence[Binding]]
 
+_BINDING = frozenset(("bind", "iterate", "enter"))
+_GIVING = frozenset(("return", "yield"))
+
 CLASS_KINDS = ("class", "interface", "type")
 FUNCTION_KINDS = ("function", "method", "lambda")
 
@@ -93,17 +96,16 @@ def file_names(facts: FileFacts) -> FileNames:
 
 
 def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, step: Step) -> None:
-    match step.kind, step.target:
-        case "declare-global", Name(id=name):
-            names.outer.setdefault(step.scope, set()).add(name)
-        case (("return" | "yield"), _):
-            names.results.setdefault(step.scope, []).append(step)
-        case (("bind" | "iterate" | "enter"), Name(id=name)):
-            bound[step.scope][name].append(step)
-        case (("bind" | "iterate" | "enter"), Attribute(of=Name(id=receiver), name=name)):
-            _add_member(names, step, receiver=receiver, name=name)
-        case _:
-            return
+    if step.kind in _BINDING:
+        target = step.target
+        if isinstance(target, Name):
+            bound[step.scope][target.id].append(step)
+        elif isinstance(target, Attribute) and isinstance(target.of, Name):
+            _add_member(names, step, receiver=target.of.id, name=target.name)
+    elif step.kind in _GIVING:
+        names.results.setdefault(step.scope, []).append(step)
+    elif step.kind == "declare-global" and isinstance(step.target, Name):
+        names.outer.setdefault(step.scope, set()).add(step.target.id)
 
 
 def _add_member(names: FileNames, step: Step, *, receiver: str, name: str) -> None:
