@@ -55,10 +55,13 @@ class FileNames(Struct, frozen=True, dict=True):
     def members(self) -> Mapping[int, Mapping[str, Sequence[Step]]]:
         """What methods assign to the object they belong to (`self.x = …`), by class."""
         found: dict[int, dict[str, list[Step]]] = {}
-        for step in self._sorted.assigned:
-            owner = self._class_assigned(step)
-            if owner is not None and isinstance(step.target, Attribute):
-                found.setdefault(owner, {}).setdefault(step.target.name, []).append(step)
+        objects: dict[int, Mapping[str, int]] = {}
+        for receiver, name, step in self._sorted.assigned:
+            if step.scope not in objects:
+                objects[step.scope] = self._objects_in(step.scope)
+            owner = objects[step.scope].get(receiver)
+            if owner is not None:
+                found.setdefault(owner, {}).setdefault(name, []).append(step)
         return found
 
     @cached_property
@@ -148,22 +151,19 @@ class FileNames(Struct, frozen=True, dict=True):
         around = (s for s in self.enclosing(scope) if s != scope and name not in outer.get(s, ()))
         return next((s for s in around if name in self._own(s)), 0)
 
-    def _class_assigned(self, step: Step) -> int | None:
-        receiver = step.target.of if isinstance(step.target, Attribute) else None
-        for scope in self.enclosing(step.scope) if isinstance(receiver, Name) else ():
-            is_receiver = isinstance(receiver, Name) and receiver.id == self.receiver_of(scope)
-            if self.facts.definitions[scope].kind in FUNCTION_KINDS and is_receiver:
-                owner = self.enclosing_class(scope)
-                if owner is not None:
-                    return owner
-        return None
+    def _objects_in(self, scope: int) -> Mapping[str, int]:
+        """What functions around a scope call the object they belong to, with its class; the innermost's word counts."""
+        functions = [s for s in self.enclosing(scope) if self.facts.definitions[s].kind in FUNCTION_KINDS]
+        owners = ((self.receiver_of(s), self.enclosing_class(s)) for s in reversed(functions))
+        return {receiver: owner for receiver, owner in owners if owner is not None}
 
 
 class _Sorted(Struct, frozen=True):
     """The steps of a file by what they do to names."""
 
     bound: dict[int, list[tuple[str, Step]]] = field(default_factory=dict)
-    assigned: list[Step] = field(default_factory=list)
+    assigned: list[tuple[str, str, Step]] = field(default_factory=list)
+    """What is assigned to an attribute: the name before the dot, the one behind it, and the step."""
     results: dict[int, list[Step]] = field(default_factory=dict)
     outer: dict[int, set[str]] = field(default_factory=dict)
 
@@ -176,8 +176,8 @@ def _sorted(steps: Sequence[Step]) -> _Sorted:
             target = step.target
             if isinstance(target, Name):
                 found.bound.setdefault(step.scope, []).append((target.id, step))
-            elif isinstance(target, Attribute):
-                found.assigned.append(step)
+            elif isinstance(target, Attribute) and isinstance(target.of, Name):
+                found.assigned.append((target.of.id, target.name, step))
         elif kind in _GIVING:
             found.results.setdefault(step.scope, []).append(step)
         elif kind == "declare-global" and isinstance(step.target, Name):

@@ -1,5 +1,6 @@
 """The files of one tree by path."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -123,7 +124,8 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     def code_by_oid(self) -> Groups[ObjectId]:
         """Each code file's object id with the paths it stands at."""
         if self.origin is None:
-            return _groups((self.blobs[path].oid, path) for path in self.code_paths)
+            blobs = self.blobs if self.code is None else self.code
+            return _groups((blobs[path].oid, path) for path in self.code_paths)
         touched = [path for path in sorted(self.touched) if role_of(path) in CODE]
         oids = {t.blobs[path].oid for path in touched for t in (self, self.origin) if path in t.blobs}
         known = self.origin.code_by_oid
@@ -154,9 +156,9 @@ def _basename(path: RepoPath) -> str:
 
 
 def _groups(pairs: Iterable[tuple[K, RepoPath]]) -> Groups[K]:
-    found: dict[K, list[RepoPath]] = {}
+    found: defaultdict[K, list[RepoPath]] = defaultdict(list)
     for key, path in pairs:
-        found.setdefault(key, []).append(path)
+        found[key].append(path)
     return {key: tuple(paths) for key, paths in found.items()}
 
 

@@ -8,6 +8,7 @@ from tests.integration.facts.shelves import Files, Silent, index_all, open_facts
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.housekeeping import CacheLimits
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
+from weighbridge.adapters.facts.records import UNREAD_MODES, record_key
 from weighbridge.app.ports import KnownCode
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -101,9 +102,12 @@ def test_a_cache_of_before_knows_no_tree(tmp_path: Path) -> None:
 def test_what_other_readers_have_read_is_not_believed() -> None:
     code = code_of(FILES)
 
-    packed = pack(code, keys={"python": "python 1"}, readers="one")
+    keys = {"python": "python 1"}
+    packed = pack(code, keys=keys, readers="one")
+    found = unpack(packed, readers="one")
 
-    assert unpack(packed, readers="one") == Known({"python": "python 1"}, code)
+    assert (found.keys, found.code) == (keys, code)
+    assert dict(found.by_record()) == {record_key(blob, "python 1"): blob for blob in FILES.blobs}
     assert unpack(packed, readers="another") == Known()
 
 
@@ -114,7 +118,10 @@ def test_modes_and_longer_ids_are_kept() -> None:
     ]
     code = KnownCode(tree=ObjectId("f" * 64), blobs={blob.path: blob for blob in blobs})
 
-    assert unpack(pack(code, keys={}, readers="one"), readers="one").code == code
+    found = unpack(pack(code, keys={"python": "python 1"}, readers="one"), readers="one")
+
+    assert found.code == code
+    assert {blob.mode for _, blob in found.by_record()} == set(Mode) - UNREAD_MODES
 
 
 def test_readers_are_told_apart_by_their_files() -> None:

@@ -6,12 +6,12 @@ from typing import Final, TypeGuard
 
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
-from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
+from weighbridge.adapters.facts.records import LASTING, UNREAD_MODES, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.facts.worker import searchable
 from weighbridge.app.ports import KnownCode, Progress
-from weighbridge.domain.change import Blob, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.change import Blob
+from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extraction_key, readers
 from weighbridge.facts.model import FileFacts
@@ -33,7 +33,7 @@ class CachedFacts:
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
-        self._nameless: Mapping[RepoPath, Blob] = {}
+        self._nameless: Iterable[tuple[bytes, Blob]] = ()
         self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
 
@@ -67,11 +67,9 @@ class CachedFacts:
 
     def known_code(self) -> KnownCode | None:
         """The code of one tree as an earlier run kept it; its blobs are findable by term from now on."""
-        found = self._known.code
-        if found is not None:
-            self._nameless = found.blobs
-            self._found.clear()
-        return found
+        self._nameless = self._known.by_record()
+        self._found.clear()
+        return self._known.code
 
     def keep_code(self, code: KnownCode) -> None:
         """Keep the code of a tree in place of the one before."""
@@ -115,13 +113,13 @@ class CachedFacts:
 
     def _name_known(self) -> None:
         """Name the records of the files known from an earlier run; most runs never ask for any."""
-        nameless, self._nameless = self._nameless, {}
-        self._blobs.update((key, blob) for blob in nameless.values() if (key := self._key_of(blob)))
+        self._blobs.update(self._nameless)
+        self._nameless = ()
 
     def _key_of(self, blob: Blob) -> bytes:
         """The key of the blob's record, empty where nothing reads it; telling it imports no reader if an earlier run did."""
         role = role_of(blob.path)
-        if role not in CODE or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
+        if role not in CODE or blob.mode in UNREAD_MODES:
             return b""
         return record_key(blob, self._known.keys.get(role) or _extraction_key(role))
 
