@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Function, Item, Name, Number, Opaque, Text
+
+_LEAVES = frozenset({Name, Number, Opaque, Function})
 
 
 def subexpressions(expr: Expr) -> tuple[Expr, ...]:
@@ -25,9 +27,21 @@ def subexpressions(expr: Expr) -> tuple[Expr, ...]:
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """`expr` and everything inside it, outermost first."""
+    """`expr` and everything inside it, outermost first.
+
+    Done for every expression of every file: what stands most often is told apart first.
+    """
     pending = [expr]
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(subexpressions(current)))
+        if current.__class__ in _LEAVES:
+            continue
+        if isinstance(current, Attribute):
+            pending.append(current.of)
+        elif isinstance(current, Call):
+            if current.arguments:
+                pending.extend([given.value for given in current.arguments[::-1]])
+            pending.append(current.function)
+        elif not isinstance(current, Text) or current.parts:
+            pending.extend(subexpressions(current)[::-1])

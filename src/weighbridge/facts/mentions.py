@@ -4,14 +4,14 @@ A *unit* is what one number points at: a step by its index, a definition's head 
 by -1 minus its index.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
 
-_decoder = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
+_decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
 
 def head_of(definition: Definition) -> Iterator[Expr]:
@@ -51,15 +51,25 @@ def named_by(expr: Expr) -> Name | Attribute | None:
             return None
 
 
-def index_mentions(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
+def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """Each name that any expression of the file holds, with the units that hold it."""
-    found: dict[str, dict[int, None]] = {}
+    found: dict[str, list[int]] = {}
     for unit, outer in units_of(facts):
         for expr in walk(outer):
-            match named_by(expr):
-                case Name(id=name) | Attribute(name=name):
-                    found.setdefault(name, {})[unit] = None
-    return {name: tuple(units) for name, units in found.items()}
+            if isinstance(expr, Name):
+                name = expr.id
+            elif isinstance(expr, Attribute):
+                name = expr.name
+            elif isinstance(expr, Call) and isinstance(named := named_by(expr), Attribute):
+                name = named.name
+            else:
+                continue
+            units = found.get(name)
+            if units is None:
+                found[name] = [unit]
+            elif units[-1] != unit:
+                units.append(unit)
+    return found
 
 
 def with_mentions(facts: FileFacts) -> FileFacts:
@@ -67,6 +77,6 @@ def with_mentions(facts: FileFacts) -> FileFacts:
     return msgspec.structs.replace(facts, mentioned=msgspec.msgpack.encode(index_mentions(facts)))
 
 
-def mentions_in(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
+def mentions_in(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """The index of a file's mentions, made anew where the facts carry none."""
     return _decoder.decode(facts.mentioned) if facts.mentioned else index_mentions(facts)

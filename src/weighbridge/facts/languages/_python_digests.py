@@ -23,9 +23,11 @@ VERBATIM: Final = b"\x06"
 
 _TOKEN: Final = re.compile(
     rb"""
-    (?: [\s\\;]++ | \#[^\n\x01-\x06]*+ | ,(?=(?:[\s\\]++|\#[^\n\x01-\x06]*+)*+(?:[)\]}\x01-\x03]|\Z)) )*+   # layout, comments, last commas
+    (?: [\s\\;]++ | \#[^\n\x01-\x06]*+ | ,(?=[\s\\\#)\]}\x01-\x03]|\Z)(?=(?:[\s\\]++|\#[^\n\x01-\x06]*+)*+(?:[)\]}\x01-\x03]|\Z)) )*+   # layout, comments, last commas
     (
-      [bBrRuU]{0,2} (?:
+      [\w\x80-\xff]++ (?!["'])
+    | [^\s;\\"'\w\x80-\xff]
+    | [bBrRuU]{0,2} (?:
           \"{3} (?:[^"\\]++|\\.|"(?!""))*+ \"{3} | '{3} (?:[^'\\]++|\\.|'(?!''))*+ '{3}
         | \" (?:[^"\\\n]++|\\.)*+ \" | ' (?:[^'\\\n]++|\\.)*+ '
       )
@@ -35,10 +37,11 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""One token, with what stands before it and does not count. Most tokens are words or signs: those are tried first."""
 
 _COMMENT_OR_STRING: Final = re.compile(rb"(\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')|#[^\n]*+", re.DOTALL)
-_AFTER_OPENING: Final = re.compile(r"([(\[{]) ")
-_BEFORE_CLOSING: Final = re.compile(r",? ([)\]}])")
+_AFTER_OPENING: Final = re.compile(r"(?<=[(\[{]) ")
+_BEFORE_CLOSING: Final = re.compile(r",? (?=[)\]}])")
 _EMPTY_BASES: Final = re.compile(r"(?:^|\s)class \w+\(\)$")
 _SIGNATURE_LIMIT: Final = 2_000
 
@@ -65,8 +68,8 @@ def one_line(code: bytes) -> str:
         code = _COMMENT_OR_STRING.sub(rb"\1", code)
     text = " ".join(code.decode("utf-8", "replace").split())
     if b"\n" in code or b"( " in code:
-        text = _AFTER_OPENING.sub(r"\1", text).replace("\\ ", "")
-        text = _BEFORE_CLOSING.sub(r"\1", text)
+        text = _AFTER_OPENING.sub("", text).replace("\\ ", "")
+        text = _BEFORE_CLOSING.sub("", text)
     text = text.rstrip(" :")
     if text.endswith("()") and _EMPTY_BASES.search(text):
         text = text[:-2]

@@ -1,5 +1,7 @@
 """What is known of a Python file while its syntax tree is walked."""
 
+import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from tree_sitter import Node
 from weighbridge.facts.languages._python_digests import Cut, code_digest
 from weighbridge.facts.model import (
     OPAQUE,
+    Attribute,
     Branch,
     Definition,
     DefinitionKind,
@@ -29,6 +32,11 @@ DEPTH_LIMIT: Final = 120
 """How deep expressions and blocks may nest together; what lies deeper is noted as not read."""
 
 _LAYOUT: Final = frozenset({"comment", "line_continuation"})
+
+_KEPT: Final = 1 << 15
+_LONGEST_PATH: Final = 30
+_PATH: Final = re.compile(rb"(?!(?:None|True|False)\b)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,%d}" % _LONGEST_PATH)
+"""A member of a member of a name, as nearly all are written: its text alone says what it is."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,6 +171,10 @@ def expression(draft: Draft, node: Node) -> Expr:
     kind = node.type
     if kind == "identifier":
         return draft.names.get(draft.source[node.start_byte : node.end_byte]) or draft.name(node)
+    if kind == "attribute" and draft.depth < DEPTH_LIMIT - _LONGEST_PATH:
+        path = _path(draft.source[node.start_byte : node.end_byte])
+        if path is not None:
+            return path
     if draft.depth >= DEPTH_LIMIT:
         draft.not_read(node)
         return OPAQUE
@@ -170,6 +182,18 @@ def expression(draft: Draft, node: Node) -> Expr:
     value = draft.handlers.get(kind, evaluated_parts)(draft, node)
     draft.depth -= 1
     return value
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _path(code: bytes) -> Attribute | None:
+    """The value of an attribute that is written with names and dots alone; None for any other."""
+    if not _PATH.fullmatch(code):
+        return None
+    name, *members, last = code.decode("ascii").split(".")
+    value: Name | Attribute = Name(name)
+    for member in members:
+        value = Attribute(value, member)
+    return Attribute(value, last)
 
 
 def outer_value(draft: Draft, node: Node) -> Expr:
