@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from weighbridge.facts.expressions import walk
+from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
 
 _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
@@ -40,36 +40,48 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
 
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
-    match expr:
-        case Name() | Attribute():
-            return expr
-        case Call(
-            function=Name(id="getattr"), arguments=(Argument(value=of), Argument(value=Text(value=name, parts=())), *_)
-        ):
-            return Attribute(of, name) if name.isidentifier() else None
-        case _:
-            return None
+    if not isinstance(expr, Call):
+        return expr if isinstance(expr, Name | Attribute) else None
+    if isinstance(expr.function, Name) and expr.function.id == "getattr":
+        match expr.arguments:
+            case (Argument(value=of), Argument(value=Text(value=name, parts=())), *_) if name.isidentifier():
+                return Attribute(of, name)
+    return None
 
 
 def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """Each name that any expression of the file holds, with the units that hold it."""
     found: dict[str, list[int]] = {}
     for unit, outer in units_of(facts):
-        for expr in walk(outer):
-            if isinstance(expr, Name):
-                name = expr.id
-            elif isinstance(expr, Attribute):
-                name = expr.name
-            elif isinstance(expr, Call) and isinstance(named := named_by(expr), Attribute):
-                name = named.name
-            else:
-                continue
+        for name in _names_in(outer):
             units = found.get(name)
             if units is None:
                 found[name] = [unit]
             elif units[-1] != unit:
                 units.append(unit)
     return found
+
+
+def _names_in(outer: Expr) -> list[str]:
+    """Every name in an expression, in the order of `walk`; written out, as it is done for every expression of every file."""
+    names: list[str] = []
+    waiting = [outer]
+    while waiting:
+        expr = waiting.pop()
+        while isinstance(expr, Attribute):
+            names.append(expr.name)
+            expr = expr.of
+        if isinstance(expr, Name):
+            names.append(expr.id)
+        elif isinstance(expr, Call):
+            if isinstance(member := named_by(expr), Attribute):
+                names.append(member.name)
+            if expr.arguments:
+                waiting += [given.value for given in reversed(expr.arguments)]
+            waiting.append(expr.function)
+        elif not isinstance(expr, Text) or expr.parts:
+            waiting += reversed(subexpressions(expr))
+    return names
 
 
 def with_mentions(facts: FileFacts) -> FileFacts:

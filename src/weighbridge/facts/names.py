@@ -10,12 +10,15 @@ def imported_names(facts: FileFacts) -> Mapping[str, str]:
 
     Python's `import a.b` binds `a` alone: `{"a": "a"}`.
     """
-    return {i.alias: _stands_for(i, facts.language) for i in facts.imports if i.alias}
+    return {
+        each.alias: f"{each.module}.{each.name}" if each.name else _stands_for(each, facts.language)
+        for each in facts.imports
+        if each.alias
+    }
 
 
 def _stands_for(imported: Import, language: str) -> str:
-    if imported.name:
-        return f"{imported.module}.{imported.name}"
+    """What the name of a whole module stands for."""
     if language == "python" and imported.module.startswith(imported.alias + "."):
         return imported.alias
     return imported.module

@@ -53,7 +53,9 @@ def _may_have_routes(facts: FileFacts) -> bool:
     if any(imported.module.partition(".")[0] in _FRAMEWORKS for imported in facts.imports):
         return True
     for step in facts.steps:
-        if step.target == Name("urlpatterns") or (isinstance(step.value, Call) and is_mounting(step.value)):
+        if isinstance(step.value, Call) and is_mounting(step.value):
+            return True
+        if isinstance(step.target, Name) and step.target.id == "urlpatterns":
             return True
     return any(
         isinstance(decorator, Call)
