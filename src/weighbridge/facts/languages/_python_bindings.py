@@ -33,13 +33,14 @@ from weighbridge.facts.model import (
 )
 
 _TAKEN_APART: Final = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"})
+_IN_PARENTHESES: Final = frozenset({"tuple_pattern", "tuple"})
 _STARRED: Final = frozenset({"list_splat_pattern", "list_splat"})
 _WRAPPED: Final = frozenset({"parenthesized_expression", "as_pattern_target", "list_splat", "list_splat_pattern"})
 
 
 def bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", of_type: Expr | None = None) -> None:
     """Give `value` (by `iterate` its elements, by `enter` what its context hands out) to a target as written."""
-    if target.type in ("tuple_pattern", "tuple") and target.child_count > 2:
+    if target.type in _IN_PARENTHESES and target.child_count > 2:
         cut_parentheses(draft, target)
     _bind(draft, target, value=value, kind=kind, of_type=of_type)
 
@@ -55,6 +56,8 @@ def repeatable(draft: Draft, value: Expr, *, line: int, kind: StepKind = "bind")
 
 def bound_names(draft: Draft, target: Node) -> list[str] | None:
     """The simple names a target binds; None when it also binds anything else."""
+    if target.type == "identifier":
+        return [draft.name(target).id]
     found: list[str] = []
     waiting = [target]
     while waiting:
@@ -69,12 +72,12 @@ def bound_names(draft: Draft, target: Node) -> list[str] | None:
 
 
 def _bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", of_type: Expr | None = None) -> None:
-    while target.type in _WRAPPED:
+    while (form := target.type) in _WRAPPED:
         inner = only_child(target)
         if inner is None:
             return
         target = inner
-    if target.type not in _TAKEN_APART:
+    if form not in _TAKEN_APART:
         step = Step(draft.scope, line_of(target), kind, value, expression(draft, target), of_type)
         draft.steps.append(step)
     elif draft.depth >= DEPTH_LIMIT:

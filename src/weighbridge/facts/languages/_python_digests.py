@@ -5,6 +5,7 @@ marked so, which makes indentation count and line breaks not; documentation, red
 definitions are cut out.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -44,6 +45,8 @@ _AFTER_OPENING: Final = re.compile(r"(?<=[(\[{]) ")
 _BEFORE_CLOSING: Final = re.compile(r",? (?=[)\]}])")
 _EMPTY_BASES: Final = re.compile(r"(?:^|\s)class \w+\(\)$")
 _SIGNATURE_LIMIT: Final = 2_000
+_SHORT: Final = 80
+_SHORT_HEAD: Final = 250
 
 
 def short_digest(data: bytes) -> str:
@@ -59,11 +62,24 @@ def code_digest(source: bytes, cuts: Sequence[Cut], *, start: int, end: int) -> 
         pieces += (source[at:cut_start], marker)
         at = cut_end
     pieces.append(source[at:end])
-    return short_digest(b"\0".join(_TOKEN.findall(b"".join(pieces))))
+    code = b"".join(pieces)
+    return _token_digest(code) if len(code) > _SHORT else _short_token_digest(code)
+
+
+def _token_digest(code: bytes) -> str:
+    return short_digest(b"\0".join(_TOKEN.findall(code)))
+
+
+_short_token_digest: Final = functools.lru_cache(maxsize=1 << 14)(_token_digest)
+"""Most values of variables, and many bodies, are short and stand in many files."""
 
 
 def one_line(code: bytes) -> str:
     """A definition's head on one line, single spaces, without comments and last commas; a very long one ends in a digest."""
+    return _one_line(code) if len(code) > _SHORT_HEAD else _short_one_line(code)
+
+
+def _one_line(code: bytes) -> str:
     if b"#" in code:
         code = _COMMENT_OR_STRING.sub(rb"\1", code)
     text = " ".join(code.decode("utf-8", "replace").split())
@@ -76,3 +92,6 @@ def one_line(code: bytes) -> str:
     if len(text) <= _SIGNATURE_LIMIT:
         return text
     return f"{text[:_SIGNATURE_LIMIT]} … {short_digest(text.encode())}"
+
+
+_short_one_line: Final = functools.lru_cache(maxsize=1 << 13)(_one_line)

@@ -2,10 +2,9 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from tree_sitter import Node
 
@@ -33,7 +32,17 @@ DEPTH_LIMIT: Final = 120
 
 _LAYOUT: Final = frozenset({"comment", "line_continuation"})
 
+T = TypeVar("T")
+
 _KEPT: Final = 1 << 15
+"""How many values of one kind a process remembers by their text."""
+
+_SHORT: Final = 100
+_SHALLOW: Final = 20
+"""Texts up to 100 bytes are remembered, which cannot reach the depth limit from this depth on."""
+
+_ANNOTATIONS: Final[dict[bytes, Expr]] = {}
+
 _LONGEST_PATH: Final = 30
 _PATH: Final = re.compile(rb"(?!(?:None|True|False)\b)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,%d}" % _LONGEST_PATH)
 """A member of a member of a name, as nearly all are written: its text alone says what it is."""
@@ -70,6 +79,7 @@ class Draft:
         "is_type_only",
         "names",
         "parse_annotation",
+        "remembers",
         "scope",
         "scope_kind",
         "source",
@@ -104,6 +114,8 @@ class Draft:
         self.depth = 0
         self.is_annotation = False
         self.is_type_only = False
+        self.remembers = False
+        """Whether equal texts are read alike wherever they stand: not so in a file with errors."""
 
     def text(self, node: Node) -> str:
         """The node's text."""
@@ -132,14 +144,13 @@ class Draft:
         self.turns_taken += 1
         return turn
 
-    @contextmanager
-    def branch(self, *, is_loop: bool = False) -> Iterator[None]:
-        """What is noted meanwhile may be passed over when the file is run, or done again."""
-        first, index = self.turn, len(self.branches)
-        self.branches.append(None)
-        yield
-        if self.turn > first:
-            self.branches[index] = Branch(self.scope, first, self.turn, is_loop)
+    def branch(self, *, is_loop: bool = False) -> "OpenBranch":
+        """What is noted while the branch is open may be passed over when the file is run, or done again."""
+        return OpenBranch(self, is_loop=is_loop)
+
+    def noted(self) -> int:
+        """How much has been noted so far; it never becomes less."""
+        return len(self.steps) + self.turns_taken + len(self.errors) + len(self.cuts) + len(self.branches)
 
     def use(self, line: int, value: Expr) -> None:
         """Note that a value is evaluated, unless no name leads anywhere from it."""
@@ -161,6 +172,26 @@ class Draft:
     def digest_between(self, start: int, end: int) -> str:
         """The digest of code in this range under the cuts noted so far."""
         return code_digest(self.source, self.cuts, start=start, end=end)
+
+
+class OpenBranch:
+    """A branch from when it is entered until it is left; one in which nothing was noted is none."""
+
+    __slots__ = ("_draft", "_first", "_index", "_is_loop")
+
+    def __init__(self, draft: Draft, *, is_loop: bool) -> None:
+        self._draft = draft
+        self._is_loop = is_loop
+        self._first = draft.turn
+        self._index = len(draft.branches)
+
+    def __enter__(self) -> None:
+        self._draft.branches.append(None)
+
+    def __exit__(self, *_raised: object) -> None:
+        end = self._draft.turn
+        if end > self._first:
+            self._draft.branches[self._index] = Branch(self._draft.scope, self._first, end, self._is_loop)
 
 
 Handler = Callable[[Draft, Node], Expr]
@@ -222,10 +253,34 @@ def cut_parentheses(draft: Draft, node: Node, *, opening: Node | None = None) ->
 
 def annotation(draft: Draft, node: Node) -> Expr:
     """The value of a type annotation; names in strings are read as names."""
+    return remembered(draft, node, memory=_ANNOTATIONS, read=_annotation)
+
+
+def _annotation(draft: Draft, node: Node) -> Expr:
     was, draft.is_annotation = draft.is_annotation, True
     value = expression(draft, node)
     draft.is_annotation = was
     return value
+
+
+def remembered(draft: Draft, node: Node, *, memory: dict[bytes, T], read: Callable[[Draft, Node], T]) -> T:
+    """What `read` makes of a node, or made of an equal text before, in this file or another.
+
+    Only short texts are remembered, and only what is all in its value: whose reading noted nothing and met no call,
+    which knows its line.
+    """
+    code = draft.source[node.start_byte : node.end_byte]
+    if not draft.remembers or draft.depth > _SHALLOW or len(code) > _SHORT or code.find(b"(", 1) > 0:
+        return read(draft, node)
+    found = memory.get(code)
+    if found is None:
+        noted = draft.noted()
+        found = read(draft, node)
+        if draft.noted() == noted:
+            if len(memory) >= _KEPT:
+                memory.clear()
+            memory[code] = found
+    return found
 
 
 def evaluated_parts(draft: Draft, node: Node) -> Expr:

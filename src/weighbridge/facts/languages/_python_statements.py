@@ -51,11 +51,12 @@ def statements(draft: Draft, node: Node) -> None:
         kind = child.type
         if kind == "comment":
             continue
-        if kind == "expression_statement" and documentation_value(draft, child) is not None:
-            draft.cut(child.start_byte, child.end_byte)
+        start = child.start_byte
+        if kind == "expression_statement" and documentation_value(draft, child, start=start) is not None:
+            draft.cut(start, child.end_byte)
             continue
         if kind not in _WITHOUT_MARKER:
-            draft.mark(child.start_byte, STATEMENT)
+            draft.cuts.append((start, start, STATEMENT))
         STATEMENTS.get(kind, _loose)(draft, child)
 
 
@@ -83,9 +84,10 @@ def _loose(draft: Draft, node: Node) -> None:
 
 def _expression_statement(draft: Draft, node: Node) -> None:
     for child in children(node):
-        if child.type == "assignment":
+        kind = child.type
+        if kind == "assignment":
             _assignment(draft, child)
-        elif child.type == "augmented_assignment":
+        elif kind == "augmented_assignment":
             _augmented(draft, child)
         else:
             value = outer_value(draft, child)
@@ -131,7 +133,7 @@ def _augmented(draft: Draft, node: Node) -> None:
 
 def _define_bound(draft: Draft, node: Node, *, value: Node | None, targets: list[Node], mark: int) -> None:
     """Simple names bound at the top level of a module or class are definitions, unless a `def` has the name."""
-    if draft.scope_kind not in ("module", "class"):
+    if draft.scope_kind != "class" and draft.scope_kind != "module":
         return
     found: list[str] = []
     for target in targets:
