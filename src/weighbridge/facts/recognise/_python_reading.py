@@ -29,6 +29,8 @@ _BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
 
 _OWN_OBJECT: Final = frozenset({"self", "cls"})
 
+_BINDS: Final = frozenset({"bind", "enter"})
+
 FURTHEST: Final = 20
 """So many names deep an origin or constant is followed; hostile code can be deeper."""
 
@@ -146,13 +148,12 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
     for index, definition in enumerate(facts.definitions):
         _add_definition(reading, index, definition=definition)
     for step in facts.steps:
-        if step.target is not None and step.kind in ("bind", "enter"):
+        if step.target is not None and step.kind in _BINDS:
             _add_binding(reading, step)
     for scope, expr in _evaluated(facts):
         for call in calls_in(expr):
-            function = call.function
-            origin = reading.origin(function, scope)
-            if origin or telling is None or last_name(function) in telling:
+            origin = reading.origin(call.function, scope)
+            if origin or telling is None or last_name(call.function) in telling:
                 reading.sites.append(Site(call, scope, origin))
     return reading
 
@@ -200,14 +201,14 @@ def calls_in(expr: Expr) -> list[Call]:
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
+        while isinstance(current, Attribute):
+            current = current.of
         if isinstance(current, Call):
             found.append(current)
-            waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
+            if current.arguments:
+                waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
             if type(current.function) in _BRANCHES:
                 waiting.append(current.function)
-        elif isinstance(current, Attribute):
-            if type(current.of) in _BRANCHES:
-                waiting.append(current.of)
         elif isinstance(current, Collection):
             waiting += [each.value for each in reversed(current.elements) if type(each.value) in _BRANCHES]
         elif isinstance(current, Either):
@@ -221,22 +222,22 @@ def calls_in(expr: Expr) -> list[Call]:
 
 def _add_definition(reading: Reading, index: int, *, definition: Definition) -> None:
     """A definition's own name, and its parameters, hide what is imported under the same name."""
-    if index and definition.kind in ("function", "class"):
+    if index and (definition.kind == "function" or definition.kind == "class"):
         reading.origins.setdefault((definition.parent, definition.name), "")
     for parameter in definition.parameters:
         annotated = parameter.annotation
         origin = reading.origin(annotated, definition.parent) if annotated is not None else ""
-        reading.origins[index, parameter.name] = f"{origin}()" if origin else ""
+        reading.origins[index, parameter.name] = origin + "()" if origin else ""
 
 
 def _add_binding(reading: Reading, step: Step) -> None:
-    match step.target:
-        case Name(id=name):
-            key = (step.scope, name)
-        case Attribute(of=Name(id="self" | "cls"), name=name):
-            key = (reading.class_of(step.scope), "self." + name)
-        case _:
-            return
+    target = step.target
+    if isinstance(target, Name):
+        key = (step.scope, target.id)
+    elif isinstance(target, Attribute) and isinstance(target.of, Name) and target.of.id in _OWN_OBJECT:
+        key = (reading.class_of(step.scope), "self." + target.name)
+    else:
+        return
     origin = reading.origin(step.value, step.scope)
     if not origin and step.annotation is not None and isinstance(step.annotation, Name | Attribute):
         stated = reading.origin(step.annotation, step.scope)

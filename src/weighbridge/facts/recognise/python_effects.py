@@ -1,6 +1,7 @@
 """What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
@@ -22,7 +23,7 @@ def recognise(facts: FileFacts) -> Recognised:
 
 def _effects(reading: Reading) -> Iterator[Effect]:
     table = effect_table()
-    own = _own_names(reading.facts)
+    own = cache(lambda: _own_names(reading.facts))
     seen: set[tuple[int, str]] = set()
     for site in reading.sites:
         kind, via = _effect(table, site, own=own)
@@ -43,15 +44,16 @@ def _continues_chain(reading: Reading, table: EffectTable, *, site: Site) -> boo
     return bool(origin) and (table.of_method(origin) or table.of_function(origin)) is not None
 
 
-def _effect(table: EffectTable, site: Site, *, own: frozenset[str]) -> tuple[EffectKind | None, str]:
+def _effect(table: EffectTable, site: Site, *, own: Callable[[], frozenset[str]]) -> tuple[EffectKind | None, str]:
     """The kind of effect and the name that shows it."""
     if site.origin:
         kind = table.of_method(site.origin) if "()" in site.origin else table.of_function(site.origin)
         if kind is not None:
             return kind, site.origin.replace("()", "")
     match site.call.function:
-        case Name(id=name) if not site.origin and name not in own:
-            return table.of_function(name), name
+        case Name(id=name) if not site.origin:
+            kind = table.of_function(name)
+            return (kind, name) if kind is not None and name not in own() else (None, "")
         case Attribute(of=of, name=method):
             receiver = last_name(of)
             via = f"{receiver}.{method}" if receiver else method

@@ -65,17 +65,18 @@ def _may_hold_sql(expr: Expr) -> bool:
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
+        while isinstance(current, Attribute):
+            current = current.of
         if isinstance(current, Text):
             if len(current.value) > 10 and BEGINNING.match(current.value):
                 return True
             waiting += current.parts
+        elif isinstance(current, Call) and not current.arguments:
+            waiting.append(current.function)
         elif isinstance(current, Call):
             waiting += [given.value for given in current.arguments if type(given.value) in _BRANCHES]
             if type(current.function) in _BRANCHES:
                 waiting.append(current.function)
-        elif isinstance(current, Attribute):
-            if type(current.of) in _BRANCHES:
-                waiting.append(current.of)
         elif isinstance(current, Collection):
             waiting += [each.value for each in current.elements if type(each.value) in _BRANCHES]
         elif isinstance(current, Either):
