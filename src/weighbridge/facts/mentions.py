@@ -40,9 +40,9 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
 
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
-    if not isinstance(expr, Call):
+    if type(expr) is not Call:
         return expr if isinstance(expr, Name | Attribute) else None
-    if isinstance(expr.function, Name) and expr.function.id == "getattr":
+    if type(expr.function) is Name and expr.function.id == "getattr":
         match expr.arguments:
             case (Argument(value=of), Argument(value=Text(value=name, parts=())), *_) if name.isidentifier():
                 return Attribute(of, name)
@@ -68,18 +68,18 @@ def _names_in(outer: Expr) -> list[str]:
     waiting = [outer]
     while waiting:
         expr = waiting.pop()
-        while isinstance(expr, Attribute):
+        while type(expr) is Attribute:
             names.append(expr.name)
             expr = expr.of
-        if isinstance(expr, Name):
+        if type(expr) is Name:
             names.append(expr.id)
-        elif isinstance(expr, Call):
+        elif type(expr) is Call:
             if isinstance(member := named_by(expr), Attribute):
                 names.append(member.name)
             if expr.arguments:
                 waiting += [given.value for given in reversed(expr.arguments)]
             waiting.append(expr.function)
-        elif not isinstance(expr, Text) or expr.parts:
+        elif type(expr) is not Text or expr.parts:
             waiting += reversed(subexpressions(expr))
     return names
 

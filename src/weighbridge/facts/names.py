@@ -29,14 +29,12 @@ def dotted(expr: Expr, imported: Mapping[str, str]) -> str:
 
     `Path(x).open` is `pathlib.Path().open`: a call in the middle shows as `()`.
     """
-    match expr:
-        case Name(id=name):
-            return imported.get(name, name)
-        case Attribute(of=of, name=name):
-            root = dotted(of, imported)
-            return f"{root}.{name}" if root else ""
-        case Call(function=function):
-            root = dotted(function, imported)
-            return f"{root}()" if root else ""
-        case _:
-            return ""
+    if type(expr) is Name:
+        return imported.get(expr.id, expr.id)
+    if type(expr) is Attribute:
+        root = dotted(expr.of, imported)
+        return f"{root}.{expr.name}" if root else ""
+    if type(expr) is Call:
+        root = dotted(expr.function, imported)
+        return f"{root}()" if root else ""
+    return ""

@@ -41,11 +41,9 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
 
 def last_name(expr: Expr) -> str:
     """The rightmost name of a name or attribute; empty for anything else."""
-    match expr:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""
+    if type(expr) is Attribute:
+        return expr.name
+    return expr.id if type(expr) is Name else ""
 
 
 def computed_prefix(call: Call) -> str:
@@ -105,7 +103,7 @@ def terms_of(facts: FileFacts) -> set[str]:
             found.add("m:" + imported.name)
     for export in facts.exports:
         found.add("d:" + export.name)
-        found.update("m:" + e.id for e in walk(export.value) if isinstance(e, Name))
+        found.update("m:" + e.id for e in walk(export.value) if type(e) is Name)
         if export.module:
             found.update(_import_terms(export.module, ""))
     for definition in facts.definitions:
@@ -123,7 +121,7 @@ def terms_of(facts: FileFacts) -> set[str]:
 
 def base_name(base: Expr) -> str:
     """The last name of a base class as written, its type arguments left aside."""
-    return last_name(base.of if isinstance(base, Item) else base)
+    return last_name(base.of if type(base) is Item else base)
 
 
 def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
@@ -131,5 +129,5 @@ def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
     for unit in units:
         step = facts.steps[unit] if unit >= 0 else None
         for expr in walk(step.value) if step else ():
-            if isinstance(expr, Call) and (prefix := computed_prefix(expr)):
+            if type(expr) is Call and (prefix := computed_prefix(expr)):
                 yield prefix

@@ -98,8 +98,8 @@ def _take_apart(draft: Draft, target: Node, *, value: Expr, kind: StepKind) -> N
     if len(parts) == 1:
         draft.mark(target.end_byte, ONE_TUPLE)
     rest = next((index for index, part in enumerate(parts) if part.type in _STARRED), len(parts))
-    is_apart = isinstance(value, Collection) and not _uses(value, set(bound_names(draft, target) or ()))
-    if kind == "bind" and is_apart and isinstance(value, Collection) and _has_places(value):
+    is_apart = type(value) is Collection and not _uses(value, set(bound_names(draft, target) or ()))
+    if kind == "bind" and is_apart and type(value) is Collection and _has_places(value):
         values = [element.value for element in value.elements]
         if rest < len(parts) and len(values) >= len(parts) - 1:
             end = rest + 1 + len(values) - len(parts)
@@ -124,7 +124,7 @@ def _uses(value: Collection, names: set[str]) -> bool:
     waiting: list[object] = [value.elements]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Name):
+        if type(part) is Name:
             if part.id in names:
                 return True
         elif isinstance(part, tuple):
@@ -135,11 +135,12 @@ def _uses(value: Collection, names: set[str]) -> bool:
 
 
 def _only_names(value: Expr) -> bool:
-    while isinstance(value, Attribute | Item):
-        if isinstance(value, Item) and not isinstance(value.key, Number):
-            return False
-        value = value.of
-    return isinstance(value, Name) or value is OPAQUE
+    while type(value) is not Name:
+        if type(value) is Attribute or (type(value) is Item and type(value.key) is Number):
+            value = value.of
+        else:
+            return value is OPAQUE
+    return True
 
 
 def _comprehension(draft: Draft, node: Node) -> Expr:

@@ -300,12 +300,11 @@ def _text_digest(draft: Draft, node: Node) -> str:
 
 
 def _last_name(value: Expr) -> str:
-    match value:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case Item(of=of):
-            return _last_name(of)
-    return ""
+    while type(value) is Item:
+        value = value.of
+    if type(value) is Attribute:
+        return value.name
+    return value.id if type(value) is Name else ""
 
 
 def _is_abstract(bases: tuple[Expr, ...], keywords: tuple[Argument, ...]) -> bool:

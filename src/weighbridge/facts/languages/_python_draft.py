@@ -21,7 +21,6 @@ from weighbridge.facts.model import (
     Import,
     Name,
     Number,
-    Opaque,
     Step,
     StepKind,
     Text,
@@ -320,9 +319,9 @@ def line_of(node: Node) -> int:
 
 def is_idle(value: Expr) -> bool:
     """Whether evaluating `value` uses no name at all, as far as a glance tells."""
-    if isinstance(value, Text):
+    if type(value) is Text:
         return not value.parts
-    return isinstance(value, Opaque | Number)
+    return value is OPAQUE or type(value) is Number
 
 
 def either(options: list[Expr]) -> Expr:

@@ -161,11 +161,8 @@ def pair(draft: Draft, node: Node) -> Element:
     left, right = node.child_by_field_name("key"), node.child_by_field_name("value")
     key = expression(draft, left) if left is not None else OPAQUE
     value = expression(draft, right) if right is not None else OPAQUE
-    match key:
-        case Text(value=name, parts=()):
-            return Element(name, value)
-        case Number(value=name):
-            return Element(name, value)
+    if type(key) is Number or (type(key) is Text and not key.parts):
+        return Element(key.value, value)
     draft.use(line_of(node), key)
     return Element("", value)
 
@@ -226,7 +223,7 @@ def _operands(draft: Draft, node: Node) -> Expr:
         return _remainder(draft, node)
     chain.append(node)
     options = [expression(draft, operand) for operand in reversed(chain)]
-    if is_sum and any(isinstance(option, Text) for option in options):
+    if is_sum and any(type(option) is Text for option in options):
         return joined(options)
     return either(options)
 
@@ -248,7 +245,7 @@ def _options(draft: Draft, node: Node) -> Expr:
 
 def _minus(draft: Draft, node: Node) -> Expr:
     value = first_value(draft, node)
-    return Number(draft.text(node)[:100]) if isinstance(value, Number) else value
+    return Number(draft.text(node)[:100]) if type(value) is Number else value
 
 
 def _conditional(draft: Draft, node: Node) -> Expr:

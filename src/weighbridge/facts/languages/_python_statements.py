@@ -133,7 +133,7 @@ def _augmented(draft: Draft, node: Node) -> None:
 
 def _define_bound(draft: Draft, node: Node, *, value: Node | None, targets: list[Node], mark: int) -> None:
     """Simple names bound at the top level of a module or class are definitions, unless a `def` has the name."""
-    if draft.scope_kind != "class" and draft.scope_kind != "module":
+    if draft.scope_kind not in _TOP_LEVEL:
         return
     found: list[str] = []
     for target in targets:
@@ -257,9 +257,9 @@ def _if(draft: Draft, node: Node) -> None:
 
 
 def _is_type_checking(value: Expr) -> bool:
-    return (
-        isinstance(value, Name | Attribute) and (value.id if isinstance(value, Name) else value.name) == "TYPE_CHECKING"
-    )
+    if type(value) is Attribute:
+        return value.name == "TYPE_CHECKING"
+    return type(value) is Name and value.id == "TYPE_CHECKING"
 
 
 def _while(draft: Draft, node: Node) -> None:
@@ -343,6 +343,7 @@ def _match(draft: Draft, node: Node) -> None:
         match_patterns(draft, node, body=body, subject=subject, walk=block)
 
 
+_TOP_LEVEL: Final = frozenset({"module", "class"})
 _CLAUSES: Final = frozenset({"else_clause", "elif_clause", "except_clause", "except_group_clause"})
 _WITHOUT_MARKER: Final = frozenset(
     {"pass_statement", "function_definition", "class_definition", "decorated_definition"}

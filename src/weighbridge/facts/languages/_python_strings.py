@@ -14,6 +14,7 @@ _LITERAL: Final = re.compile(rb"""([bBrRuUfFtT]{0,3})(\"{3}|'{3}|["'`])(.*)(\2)\
 _ESCAPE: Final = re.compile(
     r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|N\{[^}]*\}|(.))", re.DOTALL
 )
+_BEGINS_TEMPLATE: Final = frozenset({b"f", b"F", b"t", b"T"})
 _PERCENT: Final = re.compile(r"%(?:\(\w*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[sdrifgxXeEGaouc%]")
 _SIMPLE_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -28,7 +29,7 @@ def plain_text(draft: Draft, node: Node) -> str | None:
         if quote == b"'":
             _normalise_quotes(draft, (start, end), quote=quote, content=content)
         return _text(content)
-    found = _LITERAL.match(raw)
+    found = _LITERAL.match(raw) if quote not in _BEGINS_TEMPLATE else None
     if found is None or found[2] == b"`":
         return None
     prefix, quote, content, _ = found.groups()

@@ -27,8 +27,11 @@ from weighbridge.facts.names import imported_names
 _BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
 """The kinds of expression that hold others."""
 
+_NAMED: Final = frozenset({Name, Attribute})
+
 _OWN_OBJECT: Final = frozenset({"self", "cls"})
 
+_HIDES: Final = frozenset({"function", "class"})
 _BINDS: Final = frozenset({"bind", "enter"})
 
 FURTHEST: Final = 20
@@ -68,17 +71,17 @@ class Reading:
 
     def origin(self, expr: Expr, scope: int) -> str:
         """The origin of an expression; empty when it is the file's own or unknown."""
-        if isinstance(expr, Name):
+        if type(expr) is Name:
             return self._name_origin(expr.id, scope)
-        if isinstance(expr, Attribute):
-            if isinstance(expr.of, Name) and expr.of.id in _OWN_OBJECT:
+        if type(expr) is Attribute:
+            if type(expr.of) is Name and expr.of.id in _OWN_OBJECT:
                 return self.origins.get((self.class_of(scope), "self." + expr.name), "")
             root = self.origin(expr.of, scope)
             return f"{root}.{expr.name}" if root else ""
-        if isinstance(expr, Call):
+        if type(expr) is Call:
             root = self.origin(expr.function, scope)
             return f"{root}()" if root else ""
-        if isinstance(expr, Either):
+        if type(expr) is Either:
             return next(filter(None, (self.origin(option, scope) for option in expr.options)), "")
         return ""
 
@@ -105,7 +108,7 @@ class Reading:
             case Text(value=value, parts=parts):
                 for part in parts:
                     known = self.value(part, scope)
-                    inner = known.value if isinstance(known, Text) and not known.parts else "{\0}"
+                    inner = known.value if type(known) is Text and not known.parts else "{\0}"
                     value = value.replace("{}", inner, 1)
                 return value.replace("{\0}", "{}")
             case Call(function=Attribute(of=Text(value=value), name="format")):
@@ -160,9 +163,9 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
 
 def last_name(expr: Expr) -> str:
     """The rightmost name of a name or attribute; empty for anything else."""
-    if isinstance(expr, Attribute):
+    if type(expr) is Attribute:
         return expr.name
-    return expr.id if isinstance(expr, Name) else ""
+    return expr.id if type(expr) is Name else ""
 
 
 def argument(call: Call, *names: str, position: int = -1) -> Expr | None:
@@ -191,7 +194,7 @@ def texts(expr: Expr | None) -> list[str]:
         case Text(value=value, parts=()):
             return [value]
         case Collection(elements=elements):
-            return [e.value.value for e in elements if isinstance(e.value, Text) and not e.value.parts]
+            return [e.value.value for e in elements if type(e.value) is Text and not e.value.parts]
     return []
 
 
@@ -201,28 +204,28 @@ def calls_in(expr: Expr) -> list[Call]:
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
-        while isinstance(current, Attribute):
+        while type(current) is Attribute:
             current = current.of
-        if isinstance(current, Call):
+        if type(current) is Call:
             found.append(current)
             if current.arguments:
                 waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
             if type(current.function) in _BRANCHES:
                 waiting.append(current.function)
-        elif isinstance(current, Collection):
+        elif type(current) is Collection:
             waiting += [each.value for each in reversed(current.elements) if type(each.value) in _BRANCHES]
-        elif isinstance(current, Either):
+        elif type(current) is Either:
             waiting += reversed(current.options)
-        elif isinstance(current, Text):
+        elif type(current) is Text:
             waiting += reversed(current.parts)
-        elif isinstance(current, Item):
+        elif type(current) is Item:
             waiting += (current.key, current.of)
     return found
 
 
 def _add_definition(reading: Reading, index: int, *, definition: Definition) -> None:
     """A definition's own name, and its parameters, hide what is imported under the same name."""
-    if index and (definition.kind == "function" or definition.kind == "class"):
+    if index and definition.kind in _HIDES:
         reading.origins.setdefault((definition.parent, definition.name), "")
     for parameter in definition.parameters:
         annotated = parameter.annotation
@@ -232,14 +235,14 @@ def _add_definition(reading: Reading, index: int, *, definition: Definition) -> 
 
 def _add_binding(reading: Reading, step: Step) -> None:
     target = step.target
-    if isinstance(target, Name):
+    if type(target) is Name:
         key = (step.scope, target.id)
-    elif isinstance(target, Attribute) and isinstance(target.of, Name) and target.of.id in _OWN_OBJECT:
+    elif type(target) is Attribute and type(target.of) is Name and target.of.id in _OWN_OBJECT:
         key = (reading.class_of(step.scope), "self." + target.name)
     else:
         return
     origin = reading.origin(step.value, step.scope)
-    if not origin and step.annotation is not None and isinstance(step.annotation, Name | Attribute):
+    if not origin and step.annotation is not None and type(step.annotation) in _NAMED:
         stated = reading.origin(step.annotation, step.scope)
         origin = f"{stated}()" if stated else ""
     if origin or key not in reading.origins:

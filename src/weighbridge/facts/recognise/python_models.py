@@ -24,7 +24,7 @@ Found = tuple[str, int, int, bool]
 def recognise(facts: FileFacts) -> Recognised:
     """Each table once for each class or variable that stands for it."""
     imported = imported_names(facts)
-    bound = {step.target.id for step in facts.steps if isinstance(step.target, Name)}
+    bound = {step.target.id for step in facts.steps if type(step.target) is Name}
     found = dict.fromkeys(
         (
             *(() if _NAMES_TABLE.isdisjoint(bound) else _named_in_classes(facts)),
@@ -67,7 +67,7 @@ def _schemas(facts: FileFacts) -> dict[int, str]:
             waiting: list[Expr] = [step.value]
             while waiting:
                 for element in getattr(waiting.pop(), "elements", ()):
-                    if element.key == "schema" and isinstance(element.value, Text):
+                    if element.key == "schema" and type(element.value) is Text:
                         found[step.scope] = element.value.value
                     waiting.append(element.value)
     return found
@@ -80,17 +80,17 @@ def _table_calls(facts: FileFacts, imported: Mapping[str, str]) -> Iterator[Foun
         return
     variables = {(d.parent, d.name): index for index, d in enumerate(facts.definitions) if d.kind == "variable"}
     for step, table in tables:
-        name = step.target.id if isinstance(step.target, Name) else ""
+        name = step.target.id if type(step.target) is Name else ""
         yield normal_name(table), variables.get((step.scope, name), step.scope), step.line, True
 
 
 def _table_named_by(value: Expr, imported: Mapping[str, str]) -> str | None:
     """The name that a call of `Table` begins with; None for any other value."""
-    if not isinstance(value, Call) or not value.arguments:
+    if type(value) is not Call or not value.arguments:
         return None
     first = value.arguments[0].value
-    is_table = isinstance(first, Text) and not first.parts and dotted(value.function, imported) in _TABLES
-    return first.value if is_table and isinstance(first, Text) else None
+    is_table = type(first) is Text and not first.parts and dotted(value.function, imported) in _TABLES
+    return first.value if is_table and type(first) is Text else None
 
 
 def _django_models(facts: FileFacts, imported: Mapping[str, str]) -> Iterator[Found]:
@@ -98,13 +98,13 @@ def _django_models(facts: FileFacts, imported: Mapping[str, str]) -> Iterator[Fo
     models = _django_classes(facts, imported)
     if not models:
         return
-    stated = {(s.scope, s.target.id): s.value for s in facts.steps if isinstance(s.target, Name)}
+    stated = {(s.scope, s.target.id): s.value for s in facts.steps if type(s.target) is Name}
     for index, definition in models:
         meta = next((i for i, d in enumerate(facts.definitions) if d.parent == index and d.name == "Meta"), -1)
         if any((meta, name) in stated for name in ("abstract", "proxy", "db_table")):
             continue
         label = stated.get((meta, "app_label"))
-        prefix = label.value if isinstance(label, Text) and not label.parts else "{}"
+        prefix = label.value if type(label) is Text and not label.parts else "{}"
         yield f"{prefix}_{definition.name.lower()}", index, definition.line, False
 
 
@@ -127,7 +127,7 @@ def _unnamed(facts: FileFacts) -> Iterator[Found]:
     classes = [(i, d) for i, d in enumerate(facts.definitions) if d.kind == "class" and d.bases]
     if not classes:
         return
-    named = {s.scope for s in facts.steps if isinstance(s.target, Name) and s.target.id == "__tablename__"}
+    named = {s.scope for s in facts.steps if type(s.target) is Name and s.target.id == "__tablename__"}
     for index, definition in classes:
         if index in named:
             continue
