@@ -206,6 +206,12 @@ def documentation_value(draft: Draft, statement: Node, *, start: int) -> str | N
     """The text of a statement that is nothing but a string without holes; None for any other; it begins at `start`."""
     if draft.source[start : start + 1] not in _BEGINS_STRING or statement.type != "expression_statement":
         return None
+    if start not in draft.documented:
+        draft.documented[start] = _documentation_value(draft, statement)
+    return draft.documented[start]
+
+
+def _documentation_value(draft: Draft, statement: Node) -> str | None:
     parts = statement.named_children
     if len(parts) != 1:
         return None

@@ -41,8 +41,7 @@ _TOKEN: Final = re.compile(
 """One token, with what stands before it and does not count. Most tokens are words or signs: those are tried first."""
 
 _COMMENT_OR_STRING: Final = re.compile(rb"(\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')|#[^\n]*+", re.DOTALL)
-_AFTER_OPENING: Final = re.compile(r"(?<=[(\[{]) ")
-_BEFORE_CLOSING: Final = re.compile(r",? (?=[)\]}])")
+_BEFORE_CLOSING: Final = re.compile(r", (?=[)\]}])| (?=[)\]}])")
 _EMPTY_BASES: Final = re.compile(r"(?:^|\s)class \w+\(\)$")
 _SIGNATURE_LIMIT: Final = 2_000
 _SHORT: Final = 80
@@ -84,7 +83,7 @@ def _one_line(code: bytes) -> str:
         code = _COMMENT_OR_STRING.sub(rb"\1", code)
     text = " ".join(code.decode("utf-8", "replace").split())
     if b"\n" in code or b"( " in code:
-        text = _AFTER_OPENING.sub("", text).replace("\\ ", "")
+        text = text.replace("( ", "(").replace("[ ", "[").replace("{ ", "{").replace("\\ ", "")
         text = _BEFORE_CLOSING.sub("", text)
     text = text.rstrip(" :")
     if text.endswith("()") and _EMPTY_BASES.search(text):

@@ -70,6 +70,7 @@ class Draft:
         "defined",
         "definitions",
         "depth",
+        "documented",
         "errors",
         "exports",
         "handlers",
@@ -107,6 +108,8 @@ class Draft:
         self.errors: list[tuple[int, int]] = []
         self.variables: dict[tuple[int, str], Variable] = {}
         self.names: dict[bytes, Name] = {}
+        self.documented: dict[int, str | None] = {}
+        """What the statement that begins at this byte says as documentation, if it is any."""
         self.cuts: list[Cut] = []
         self.scope = 0
         self.scope_kind: DefinitionKind = "module"
