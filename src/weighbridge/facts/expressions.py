@@ -1,4 +1,8 @@
-"""Expressions and what stands inside them."""
+"""Expressions and what stands inside them.
+
+Facts are read for every expression of every file. There `type(expr) is Call` is asked rather than `isinstance`, or a class
+pattern: on a class whose own class is not `type`, as msgspec's are, either costs seven times as much whenever the answer is no.
+"""
 
 from collections.abc import Iterator
 
@@ -7,21 +11,17 @@ from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, I
 
 def subexpressions(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside `expr`."""
-    parts: tuple[Expr, ...] = ()
-    match expr:
-        case Attribute(of=of):
-            parts = (of,)
-        case Call(function=function, arguments=arguments):
-            parts = (function, *(a.value for a in arguments))
-        case Item(of=of, key=key):
-            parts = (of, key)
-        case Collection(elements=elements):
-            parts = tuple(e.value for e in elements)
-        case Either(options=options):
-            parts = options
-        case Text(parts=holes):
-            parts = holes
-    return parts
+    if type(expr) is Attribute:
+        return (expr.of,)
+    if type(expr) is Call:
+        return (expr.function, *[given.value for given in expr.arguments])
+    if type(expr) is Text:
+        return expr.parts
+    if type(expr) is Item:
+        return (expr.of, expr.key)
+    if type(expr) is Collection:
+        return tuple([element.value for element in expr.elements])
+    return expr.options if type(expr) is Either else ()
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
@@ -30,4 +30,7 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(subexpressions(current)))
+        if type(current) is Attribute:
+            pending.append(current.of)
+        elif parts := subexpressions(current):
+            pending.extend(parts[::-1])

@@ -4,14 +4,14 @@ A *unit* is what one number points at: a step by its index, a definition's head 
 by -1 minus its index.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from weighbridge.facts.expressions import walk
+from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
 
-_decoder = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
+_decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
 
 def head_of(definition: Definition) -> Iterator[Expr]:
@@ -40,26 +40,48 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
 
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
-    match expr:
-        case Name() | Attribute():
-            return expr
-        case Call(
-            function=Name(id="getattr"), arguments=(Argument(value=of), Argument(value=Text(value=name, parts=())), *_)
-        ):
-            return Attribute(of, name) if name.isidentifier() else None
-        case _:
-            return None
+    if type(expr) is not Call:
+        return expr if isinstance(expr, Name | Attribute) else None
+    if type(expr.function) is Name and expr.function.id == "getattr":
+        match expr.arguments:
+            case (Argument(value=of), Argument(value=Text(value=name, parts=())), *_) if name.isidentifier():
+                return Attribute(of, name)
+    return None
 
 
-def index_mentions(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
+def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """Each name that any expression of the file holds, with the units that hold it."""
-    found: dict[str, dict[int, None]] = {}
+    found: dict[str, list[int]] = {}
     for unit, outer in units_of(facts):
-        for expr in walk(outer):
-            match named_by(expr):
-                case Name(id=name) | Attribute(name=name):
-                    found.setdefault(name, {})[unit] = None
-    return {name: tuple(units) for name, units in found.items()}
+        for name in _names_in(outer):
+            units = found.get(name)
+            if units is None:
+                found[name] = [unit]
+            elif units[-1] != unit:
+                units.append(unit)
+    return found
+
+
+def _names_in(outer: Expr) -> list[str]:
+    """Every name in an expression, in the order of `walk`; written out, as it is done for every expression of every file."""
+    names: list[str] = []
+    waiting = [outer]
+    while waiting:
+        expr = waiting.pop()
+        while type(expr) is Attribute:
+            names.append(expr.name)
+            expr = expr.of
+        if type(expr) is Name:
+            names.append(expr.id)
+        elif type(expr) is Call:
+            if isinstance(member := named_by(expr), Attribute):
+                names.append(member.name)
+            if expr.arguments:
+                waiting += [given.value for given in reversed(expr.arguments)]
+            waiting.append(expr.function)
+        elif type(expr) is not Text or expr.parts:
+            waiting += reversed(subexpressions(expr))
+    return names
 
 
 def with_mentions(facts: FileFacts) -> FileFacts:
@@ -67,6 +89,6 @@ def with_mentions(facts: FileFacts) -> FileFacts:
     return msgspec.structs.replace(facts, mentioned=msgspec.msgpack.encode(index_mentions(facts)))
 
 
-def mentions_in(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
+def mentions_in(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """The index of a file's mentions, made anew where the facts carry none."""
     return _decoder.decode(facts.mentioned) if facts.mentioned else index_mentions(facts)

@@ -10,12 +10,15 @@ def imported_names(facts: FileFacts) -> Mapping[str, str]:
 
     Python's `import a.b` binds `a` alone: `{"a": "a"}`.
     """
-    return {i.alias: _stands_for(i, facts.language) for i in facts.imports if i.alias}
+    return {
+        each.alias: f"{each.module}.{each.name}" if each.name else _stands_for(each, facts.language)
+        for each in facts.imports
+        if each.alias
+    }
 
 
 def _stands_for(imported: Import, language: str) -> str:
-    if imported.name:
-        return f"{imported.module}.{imported.name}"
+    """What the name of a whole module stands for."""
     if language == "python" and imported.module.startswith(imported.alias + "."):
         return imported.alias
     return imported.module
@@ -26,14 +29,12 @@ def dotted(expr: Expr, imported: Mapping[str, str]) -> str:
 
     `Path(x).open` is `pathlib.Path().open`: a call in the middle shows as `()`.
     """
-    match expr:
-        case Name(id=name):
-            return imported.get(name, name)
-        case Attribute(of=of, name=name):
-            root = dotted(of, imported)
-            return f"{root}.{name}" if root else ""
-        case Call(function=function):
-            root = dotted(function, imported)
-            return f"{root}()" if root else ""
-        case _:
-            return ""
+    if type(expr) is Name:
+        return imported.get(expr.id, expr.id)
+    if type(expr) is Attribute:
+        root = dotted(expr.of, imported)
+        return f"{root}.{expr.name}" if root else ""
+    if type(expr) is Call:
+        root = dotted(expr.function, imported)
+        return f"{root}()" if root else ""
+    return ""

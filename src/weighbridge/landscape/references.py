@@ -56,7 +56,7 @@ class References:
         self.sites = Sites(evaluator)
         self._landscape = evaluator.landscape
         self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
-        self._units: dict[RepoPath, Mapping[str, tuple[int, ...]]] = {}
+        self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
         self._found: dict[Site, list[Reference]] = {}
         self._read: set[RepoPath] = set()
         self.unread: dict[str, int] = {}
@@ -92,7 +92,7 @@ class References:
             )
         return self._mentions[key]
 
-    def _units_of(self, path: RepoPath) -> Mapping[str, tuple[int, ...]]:
+    def _units_of(self, path: RepoPath) -> Mapping[str, Sequence[int]]:
         if path not in self._units:
             facts = self._landscape.facts(path)
             self._units[path] = mentions_in(facts) if facts else {}

@@ -7,6 +7,7 @@ outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothin
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
@@ -40,11 +41,9 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
 
 def last_name(expr: Expr) -> str:
     """The rightmost name of a name or attribute; empty for anything else."""
-    match expr:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""
+    if type(expr) is Attribute:
+        return expr.name
+    return expr.id if type(expr) is Name else ""
 
 
 def computed_prefix(call: Call) -> str:
@@ -87,25 +86,31 @@ def import_keys(module: str, name: str = "") -> Iterator[str]:
             yield path[-1]
 
 
+@lru_cache(maxsize=1 << 14)
+def _import_terms(module: str, name: str) -> tuple[str, ...]:
+    return tuple("i:" + key for key in import_keys(module, name))
+
+
 def terms_of(facts: FileFacts) -> set[str]:
     """Every term that `facts` can be found by."""
     mentions = mentions_in(facts)
-    found = {f"d:{d.name}" for d in facts.definitions[1:] if d.name}
-    found.update("m:" + name for name in mentions)
+    found = {"d:" + d.name for d in facts.definitions[1:] if d.name}
+    found.update(["m:" + name for name in mentions])
     found.update(f"g:{prefix}" for prefix in _computed(facts, mentions.get("getattr", ())))
     for imported in facts.imports:
-        found.update("i:" + key for key in import_keys(imported.module, imported.name))
+        found.update(_import_terms(imported.module, imported.name))
         if imported.name:
             found.add("m:" + imported.name)
     for export in facts.exports:
         found.add("d:" + export.name)
-        found.update("m:" + e.id for e in walk(export.value) if isinstance(e, Name))
+        found.update("m:" + e.id for e in walk(export.value) if type(e) is Name)
         if export.module:
-            found.update("i:" + key for key in import_keys(export.module))
+            found.update(_import_terms(export.module, ""))
     for definition in facts.definitions:
         if definition.name.startswith(("test", "Test")) or definition.decorators:
             found.update(f"p:{p.name}" for p in definition.parameters)
-        found.update("b:" + name for base in definition.bases if (name := base_name(base)))
+        if definition.bases:
+            found.update("b:" + name for base in definition.bases if (name := base_name(base)))
     if facts.mounts:
         found.add(MOUNTS)
     if facts.entry_points:
@@ -116,7 +121,7 @@ def terms_of(facts: FileFacts) -> set[str]:
 
 def base_name(base: Expr) -> str:
     """The last name of a base class as written, its type arguments left aside."""
-    return last_name(base.of if isinstance(base, Item) else base)
+    return last_name(base.of if type(base) is Item else base)
 
 
 def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
@@ -124,5 +129,5 @@ def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
     for unit in units:
         step = facts.steps[unit] if unit >= 0 else None
         for expr in walk(step.value) if step else ():
-            if isinstance(expr, Call) and (prefix := computed_prefix(expr)):
+            if type(expr) is Call and (prefix := computed_prefix(expr)):
                 yield prefix

@@ -108,7 +108,7 @@ def _drop_segment(connection: sqlite3.Connection, segment: int) -> None:
 
 def _packed(numbers: Iterable[int], bound_to: bytes) -> bytes:
     """Numbers with a checksum over them and over what they belong to, for SQLite notices no changed byte."""
-    data = array("I", numbers).tobytes()
+    data = (numbers if isinstance(numbers, array) else array("I", numbers)).tobytes()
     return zlib.crc32(bound_to, zlib.crc32(data)).to_bytes(_CHECK_BYTES, "little") + data
 
 

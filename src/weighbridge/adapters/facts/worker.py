@@ -35,7 +35,11 @@ def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
 
 def searchable(facts: FileFacts) -> list[str]:
     """The terms that lead to a file, in a form that every database takes."""
-    return [t.encode("utf-8", "replace").decode("utf-8") for t in terms_of(facts) if "\n" not in t and "\0" not in t]
+    return [
+        term if term.isascii() else term.encode("utf-8", "replace").decode("utf-8")
+        for term in terms_of(facts)
+        if "\n" not in term and "\0" not in term
+    ]
 
 
 def limit_memory(most: int) -> None:

@@ -23,7 +23,6 @@ from weighbridge.facts.model import (
     Import,
     Name,
     Number,
-    Opaque,
     Parameter,
     Step,
     StepKind,
@@ -216,9 +215,9 @@ def only_child(node: Node) -> Node | None:
 
 def is_idle(value: Expr) -> bool:
     """Whether evaluating `value` uses no name at all, as far as a glance tells."""
-    if isinstance(value, Text):
+    if type(value) is Text:
         return not value.parts
-    return isinstance(value, Opaque | Number)
+    return value is OPAQUE or type(value) is Number
 
 
 def either(options: list[Expr]) -> Expr:

@@ -33,13 +33,14 @@ from weighbridge.facts.model import (
 )
 
 _TAKEN_APART: Final = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"})
+_IN_PARENTHESES: Final = frozenset({"tuple_pattern", "tuple"})
 _STARRED: Final = frozenset({"list_splat_pattern", "list_splat"})
 _WRAPPED: Final = frozenset({"parenthesized_expression", "as_pattern_target", "list_splat", "list_splat_pattern"})
 
 
 def bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", of_type: Expr | None = None) -> None:
     """Give `value` (by `iterate` its elements, by `enter` what its context hands out) to a target as written."""
-    if target.type in ("tuple_pattern", "tuple") and target.child_count > 2:
+    if target.type in _IN_PARENTHESES and target.child_count > 2:
         cut_parentheses(draft, target)
     _bind(draft, target, value=value, kind=kind, of_type=of_type)
 
@@ -55,6 +56,8 @@ def repeatable(draft: Draft, value: Expr, *, line: int, kind: StepKind = "bind")
 
 def bound_names(draft: Draft, target: Node) -> list[str] | None:
     """The simple names a target binds; None when it also binds anything else."""
+    if target.type == "identifier":
+        return [draft.name(target).id]
     found: list[str] = []
     waiting = [target]
     while waiting:
@@ -69,12 +72,12 @@ def bound_names(draft: Draft, target: Node) -> list[str] | None:
 
 
 def _bind(draft: Draft, target: Node, *, value: Expr, kind: StepKind = "bind", of_type: Expr | None = None) -> None:
-    while target.type in _WRAPPED:
+    while (form := target.type) in _WRAPPED:
         inner = only_child(target)
         if inner is None:
             return
         target = inner
-    if target.type not in _TAKEN_APART:
+    if form not in _TAKEN_APART:
         step = Step(draft.scope, line_of(target), kind, value, expression(draft, target), of_type)
         draft.steps.append(step)
     elif draft.depth >= DEPTH_LIMIT:
@@ -95,8 +98,8 @@ def _take_apart(draft: Draft, target: Node, *, value: Expr, kind: StepKind) -> N
     if len(parts) == 1:
         draft.mark(target.end_byte, ONE_TUPLE)
     rest = next((index for index, part in enumerate(parts) if part.type in _STARRED), len(parts))
-    is_apart = isinstance(value, Collection) and not _uses(value, set(bound_names(draft, target) or ()))
-    if kind == "bind" and is_apart and isinstance(value, Collection) and _has_places(value):
+    is_apart = type(value) is Collection and not _uses(value, set(bound_names(draft, target) or ()))
+    if kind == "bind" and is_apart and type(value) is Collection and _has_places(value):
         values = [element.value for element in value.elements]
         if rest < len(parts) and len(values) >= len(parts) - 1:
             end = rest + 1 + len(values) - len(parts)
@@ -121,7 +124,7 @@ def _uses(value: Collection, names: set[str]) -> bool:
     waiting: list[object] = [value.elements]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Name):
+        if type(part) is Name:
             if part.id in names:
                 return True
         elif isinstance(part, tuple):
@@ -132,11 +135,12 @@ def _uses(value: Collection, names: set[str]) -> bool:
 
 
 def _only_names(value: Expr) -> bool:
-    while isinstance(value, Attribute | Item):
-        if isinstance(value, Item) and not isinstance(value.key, Number):
-            return False
-        value = value.of
-    return isinstance(value, Name) or value is OPAQUE
+    while type(value) is not Name:
+        if type(value) is Attribute or (type(value) is Item and type(value.key) is Number):
+            value = value.of
+        else:
+            return value is OPAQUE
+    return True
 
 
 def _comprehension(draft: Draft, node: Node) -> Expr:

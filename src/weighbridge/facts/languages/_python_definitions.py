@@ -16,6 +16,7 @@ from weighbridge.facts.languages._python_draft import (
     expression,
     line_of,
     only_child,
+    remembered,
 )
 from weighbridge.facts.languages._python_expressions import arguments
 from weighbridge.facts.languages._python_strings import plain_text
@@ -36,6 +37,8 @@ from weighbridge.facts.model import (
 
 Walk = Callable[[Draft, Node], None]
 
+_PARAMETERS: Final[dict[bytes, tuple[Parameter, ...]]] = {}
+
 _ABSTRACT: Final = frozenset({"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"})
 _BEGINS_STRING: Final = frozenset({b'"', b"'", b"r", b"R", b"b", b"B", b"u", b"U"})
 _ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
@@ -43,13 +46,15 @@ _ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
 
 def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
     """A `def`, with the decorators of `outer`; `walk` goes through its block."""
-    name, listed, body = (node.child_by_field_name(field) for field in ("name", "parameters", "body"))
-    if name is None or listed is None or body is None:
+    named, listed = node.child_by_field_name("name"), node.child_by_field_name("parameters")
+    body = node.child_by_field_name("body")
+    if named is None or listed is None or body is None:
         draft.not_read(outer)
         return
+    name = draft.name(named).id
     mark = len(draft.cuts)
     decorators = _decorators(draft, outer)
-    found = parameters(draft, listed)
+    found = remembered(draft, listed, memory=_PARAMETERS, read=parameters)
     result = node.child_by_field_name("return_type")
     returns = annotation(draft, result) if result is not None else None
     del draft.cuts[mark:]
@@ -59,7 +64,7 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
         walk(draft, body)
     draft.definitions[index] = Definition(
         kind=kind,
-        name=draft.name(name).id,
+        name=name,
         parent=parent,
         line=line_of(outer),
         end_line=outer.end_point[0] + 1,
@@ -69,12 +74,12 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
         parameters=found,
         returns=returns,
         decorators=decorators,
-        is_exported=is_public(draft.name(name).id),
+        is_exported=is_public(name),
         documentation=documentation(draft, body),
-        is_abstract=any(_last_name(decorator) in _ABSTRACT for decorator in decorators),
+        is_abstract=not _ABSTRACT.isdisjoint([_last_name(decorator) for decorator in decorators]),
         turn=turn,
     )
-    _stand_in(draft, outer, name=draft.name(name).id)
+    _stand_in(draft, outer, name=name)
 
 
 def define_class(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
@@ -193,20 +198,24 @@ def parameters(draft: Draft, listed: Node) -> tuple[Parameter, ...]:
 def documentation(draft: Draft, block: Node) -> str:
     """The documentation string a block or file begins with, cut to size; empty when there is none."""
     first = only_child(block)
-    value = documentation_value(draft, first) if first is not None else None
+    value = documentation_value(draft, first, start=first.start_byte) if first is not None else None
     return value.strip()[:TEXT_LIMIT] if value else ""
 
 
-def documentation_value(draft: Draft, statement: Node) -> str | None:
-    """The text of a statement that is nothing but a string without holes; None for any other statement."""
-    if (
-        draft.source[statement.start_byte : statement.start_byte + 1] not in _BEGINS_STRING
-        or statement.type != "expression_statement"
-    ):
+def documentation_value(draft: Draft, statement: Node, *, start: int) -> str | None:
+    """The text of a statement that is nothing but a string without holes; None for any other; it begins at `start`."""
+    if draft.source[start : start + 1] not in _BEGINS_STRING or statement.type != "expression_statement":
         return None
-    if statement.named_child_count != 1:
+    if start not in draft.documented:
+        draft.documented[start] = _documentation_value(draft, statement)
+    return draft.documented[start]
+
+
+def _documentation_value(draft: Draft, statement: Node) -> str | None:
+    parts = statement.named_children
+    if len(parts) != 1:
         return None
-    (value,) = statement.named_children
+    value = parts[0]
     mark = len(draft.cuts)
     text: str | None = None
     if value.type == "string":
@@ -275,6 +284,8 @@ def _decorators(draft: Draft, outer: Node) -> tuple[Expr, ...]:
 
 
 def _parameter(draft: Draft, node: Node, *, kind: str) -> Parameter:
+    if node.type == "identifier":
+        return Parameter(draft.name(node).id, kind)
     stated, default = node.child_by_field_name("type"), node.child_by_field_name("value")
     of_type = annotation(draft, stated) if stated is not None else None
     given = expression(draft, default) if default is not None else None
@@ -295,12 +306,11 @@ def _text_digest(draft: Draft, node: Node) -> str:
 
 
 def _last_name(value: Expr) -> str:
-    match value:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case Item(of=of):
-            return _last_name(of)
-    return ""
+    while type(value) is Item:
+        value = value.of
+    if type(value) is Attribute:
+        return value.name
+    return value.id if type(value) is Name else ""
 
 
 def _is_abstract(bases: tuple[Expr, ...], keywords: tuple[Argument, ...]) -> bool:

@@ -5,6 +5,7 @@ marked so, which makes indentation count and line breaks not; documentation, red
 definitions are cut out.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -23,9 +24,11 @@ VERBATIM: Final = b"\x06"
 
 _TOKEN: Final = re.compile(
     rb"""
-    (?: [\s\\;]++ | \#[^\n\x01-\x06]*+ | ,(?=(?:[\s\\]++|\#[^\n\x01-\x06]*+)*+(?:[)\]}\x01-\x03]|\Z)) )*+   # layout, comments, last commas
+    (?: [\s\\;]++ | \#[^\n\x01-\x06]*+ | ,(?=[\s\\\#)\]}\x01-\x03]|\Z)(?=(?:[\s\\]++|\#[^\n\x01-\x06]*+)*+(?:[)\]}\x01-\x03]|\Z)) )*+   # layout, comments, last commas
     (
-      [bBrRuU]{0,2} (?:
+      [\w\x80-\xff]++ (?!["'])
+    | [^\s;\\"'\w\x80-\xff]
+    | [bBrRuU]{0,2} (?:
           \"{3} (?:[^"\\]++|\\.|"(?!""))*+ \"{3} | '{3} (?:[^'\\]++|\\.|'(?!''))*+ '{3}
         | \" (?:[^"\\\n]++|\\.)*+ \" | ' (?:[^'\\\n]++|\\.)*+ '
       )
@@ -35,12 +38,14 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""One token, with what stands before it and does not count. Most tokens are words or signs: those are tried first."""
 
 _COMMENT_OR_STRING: Final = re.compile(rb"(\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')|#[^\n]*+", re.DOTALL)
-_AFTER_OPENING: Final = re.compile(r"([(\[{]) ")
-_BEFORE_CLOSING: Final = re.compile(r",? ([)\]}])")
+_BEFORE_CLOSING: Final = re.compile(r", (?=[)\]}])| (?=[)\]}])")
 _EMPTY_BASES: Final = re.compile(r"(?:^|\s)class \w+\(\)$")
 _SIGNATURE_LIMIT: Final = 2_000
+_SHORT: Final = 80
+_SHORT_HEAD: Final = 250
 
 
 def short_digest(data: bytes) -> str:
@@ -56,20 +61,36 @@ def code_digest(source: bytes, cuts: Sequence[Cut], *, start: int, end: int) -> 
         pieces += (source[at:cut_start], marker)
         at = cut_end
     pieces.append(source[at:end])
-    return short_digest(b"\0".join(_TOKEN.findall(b"".join(pieces))))
+    code = b"".join(pieces)
+    return _token_digest(code) if len(code) > _SHORT else _short_token_digest(code)
+
+
+def _token_digest(code: bytes) -> str:
+    return short_digest(b"\0".join(_TOKEN.findall(code)))
+
+
+_short_token_digest: Final = functools.lru_cache(maxsize=1 << 14)(_token_digest)
+"""Most values of variables, and many bodies, are short and stand in many files."""
 
 
 def one_line(code: bytes) -> str:
     """A definition's head on one line, single spaces, without comments and last commas; a very long one ends in a digest."""
+    return _one_line(code) if len(code) > _SHORT_HEAD else _short_one_line(code)
+
+
+def _one_line(code: bytes) -> str:
     if b"#" in code:
         code = _COMMENT_OR_STRING.sub(rb"\1", code)
     text = " ".join(code.decode("utf-8", "replace").split())
     if b"\n" in code or b"( " in code:
-        text = _AFTER_OPENING.sub(r"\1", text).replace("\\ ", "")
-        text = _BEFORE_CLOSING.sub(r"\1", text)
+        text = text.replace("( ", "(").replace("[ ", "[").replace("{ ", "{").replace("\\ ", "")
+        text = _BEFORE_CLOSING.sub("", text)
     text = text.rstrip(" :")
     if text.endswith("()") and _EMPTY_BASES.search(text):
         text = text[:-2]
     if len(text) <= _SIGNATURE_LIMIT:
         return text
     return f"{text[:_SIGNATURE_LIMIT]} … {short_digest(text.encode())}"
+
+
+_short_one_line: Final = functools.lru_cache(maxsize=1 << 13)(_one_line)

@@ -1,8 +1,9 @@
 """What is known of a Python file while its syntax tree is walked."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Final
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from msgspec import Struct, field
 from tree_sitter import Node
@@ -10,6 +11,7 @@ from tree_sitter import Node
 from weighbridge.facts.languages._python_digests import Cut, code_digest
 from weighbridge.facts.model import (
     OPAQUE,
+    Attribute,
     Branch,
     Definition,
     DefinitionKind,
@@ -19,7 +21,6 @@ from weighbridge.facts.model import (
     Import,
     Name,
     Number,
-    Opaque,
     Step,
     StepKind,
     Text,
@@ -29,6 +30,21 @@ DEPTH_LIMIT: Final = 120
 """How deep expressions and blocks may nest together; what lies deeper is noted as not read."""
 
 _LAYOUT: Final = frozenset({"comment", "line_continuation"})
+
+T = TypeVar("T")
+
+_KEPT: Final = 1 << 15
+"""How many values of one kind a process remembers by their text."""
+
+_SHORT: Final = 100
+_SHALLOW: Final = 20
+"""Texts up to 100 bytes are remembered, which cannot reach the depth limit from this depth on."""
+
+_ANNOTATIONS: Final[dict[bytes, Expr]] = {}
+
+_LONGEST_PATH: Final = 30
+_PATH: Final = re.compile(rb"(?!(?:None|True|False)\b)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,%d}" % _LONGEST_PATH)
+"""A member of a member of a name, as nearly all are written: its text alone says what it is."""
 
 
 class Variable(Struct, kw_only=True):
@@ -53,6 +69,7 @@ class Draft:
         "defined",
         "definitions",
         "depth",
+        "documented",
         "errors",
         "exports",
         "handlers",
@@ -61,6 +78,7 @@ class Draft:
         "is_type_only",
         "names",
         "parse_annotation",
+        "remembers",
         "scope",
         "scope_kind",
         "source",
@@ -89,12 +107,16 @@ class Draft:
         self.errors: list[tuple[int, int]] = []
         self.variables: dict[tuple[int, str], Variable] = {}
         self.names: dict[bytes, Name] = {}
+        self.documented: dict[int, str | None] = {}
+        """What the statement that begins at this byte says as documentation, if it is any."""
         self.cuts: list[Cut] = []
         self.scope = 0
         self.scope_kind: DefinitionKind = "module"
         self.depth = 0
         self.is_annotation = False
         self.is_type_only = False
+        self.remembers = False
+        """Whether equal texts are read alike wherever they stand: not so in a file with errors."""
 
     def text(self, node: Node) -> str:
         """The node's text."""
@@ -123,14 +145,13 @@ class Draft:
         self.turns_taken += 1
         return turn
 
-    @contextmanager
-    def branch(self, *, is_loop: bool = False) -> Iterator[None]:
-        """What is noted meanwhile may be passed over when the file is run, or done again."""
-        first, index = self.turn, len(self.branches)
-        self.branches.append(None)
-        yield
-        if self.turn > first:
-            self.branches[index] = Branch(self.scope, first, self.turn, is_loop)
+    def branch(self, *, is_loop: bool = False) -> "OpenBranch":
+        """What is noted while the branch is open may be passed over when the file is run, or done again."""
+        return OpenBranch(self, is_loop=is_loop)
+
+    def noted(self) -> int:
+        """How much has been noted so far; it never becomes less."""
+        return len(self.steps) + self.turns_taken + len(self.errors) + len(self.cuts) + len(self.branches)
 
     def use(self, line: int, value: Expr) -> None:
         """Note that a value is evaluated, unless no name leads anywhere from it."""
@@ -154,6 +175,26 @@ class Draft:
         return code_digest(self.source, self.cuts, start=start, end=end)
 
 
+class OpenBranch:
+    """A branch from when it is entered until it is left; one in which nothing was noted is none."""
+
+    __slots__ = ("_draft", "_first", "_index", "_is_loop")
+
+    def __init__(self, draft: Draft, *, is_loop: bool) -> None:
+        self._draft = draft
+        self._is_loop = is_loop
+        self._first = draft.turn
+        self._index = len(draft.branches)
+
+    def __enter__(self) -> None:
+        self._draft.branches.append(None)
+
+    def __exit__(self, *_raised: object) -> None:
+        end = self._draft.turn
+        if end > self._first:
+            self._draft.branches[self._index] = Branch(self._draft.scope, self._first, end, self._is_loop)
+
+
 Handler = Callable[[Draft, Node], Expr]
 
 
@@ -162,6 +203,10 @@ def expression(draft: Draft, node: Node) -> Expr:
     kind = node.type
     if kind == "identifier":
         return draft.names.get(draft.source[node.start_byte : node.end_byte]) or draft.name(node)
+    if kind == "attribute" and draft.depth < DEPTH_LIMIT - _LONGEST_PATH:
+        path = _path(draft.source[node.start_byte : node.end_byte])
+        if path is not None:
+            return path
     if draft.depth >= DEPTH_LIMIT:
         draft.not_read(node)
         return OPAQUE
@@ -169,6 +214,18 @@ def expression(draft: Draft, node: Node) -> Expr:
     value = draft.handlers.get(kind, evaluated_parts)(draft, node)
     draft.depth -= 1
     return value
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _path(code: bytes) -> Attribute | None:
+    """The value of an attribute that is written with names and dots alone; None for any other."""
+    if not _PATH.fullmatch(code):
+        return None
+    name, *members, last = code.decode("ascii").split(".")
+    value: Name | Attribute = Name(name)
+    for member in members:
+        value = Attribute(value, member)
+    return Attribute(value, last)
 
 
 def outer_value(draft: Draft, node: Node) -> Expr:
@@ -197,10 +254,34 @@ def cut_parentheses(draft: Draft, node: Node, *, opening: Node | None = None) ->
 
 def annotation(draft: Draft, node: Node) -> Expr:
     """The value of a type annotation; names in strings are read as names."""
+    return remembered(draft, node, memory=_ANNOTATIONS, read=_annotation)
+
+
+def _annotation(draft: Draft, node: Node) -> Expr:
     was, draft.is_annotation = draft.is_annotation, True
     value = expression(draft, node)
     draft.is_annotation = was
     return value
+
+
+def remembered(draft: Draft, node: Node, *, memory: dict[bytes, T], read: Callable[[Draft, Node], T]) -> T:
+    """What `read` makes of a node, or made of an equal text before, in this file or another.
+
+    Only short texts are remembered, and only what is all in its value: whose reading noted nothing and met no call,
+    which knows its line.
+    """
+    code = draft.source[node.start_byte : node.end_byte]
+    if not draft.remembers or draft.depth > _SHALLOW or len(code) > _SHORT or code.find(b"(", 1) > 0:
+        return read(draft, node)
+    found = memory.get(code)
+    if found is None:
+        noted = draft.noted()
+        found = read(draft, node)
+        if draft.noted() == noted:
+            if len(memory) >= _KEPT:
+                memory.clear()
+            memory[code] = found
+    return found
 
 
 def evaluated_parts(draft: Draft, node: Node) -> Expr:
@@ -240,9 +321,9 @@ def line_of(node: Node) -> int:
 
 def is_idle(value: Expr) -> bool:
     """Whether evaluating `value` uses no name at all, as far as a glance tells."""
-    if isinstance(value, Text):
+    if type(value) is Text:
         return not value.parts
-    return isinstance(value, Opaque | Number)
+    return value is OPAQUE or type(value) is Number
 
 
 def either(options: list[Expr]) -> Expr:

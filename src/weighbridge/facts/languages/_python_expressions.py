@@ -34,6 +34,8 @@ from weighbridge.facts.model import (
 _ELEMENTS_IN_FULL: Final = 200
 """A longer collection keeps only those further elements that a name leads from."""
 
+_SPREADS: Final = {"list_splat": "*", "dictionary_splat": "**"}
+
 _NOT_AN_ANNOTATION: Final = frozenset({"Literal", "typing.Literal", "t.Literal", "typing_extensions.Literal"})
 
 
@@ -49,9 +51,14 @@ def _attribute(draft: Draft, node: Node) -> Expr:
 
 
 def _call(draft: Draft, node: Node) -> Expr:
-    function, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if function is None or listed is None:
-        return OPAQUE
+    parts = node.children
+    if len(parts) == 2:
+        function, listed = parts
+    else:
+        given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if given[0] is None or given[1] is None:
+            return OPAQUE
+        function, listed = given[0], given[1]
     called = expression(draft, function)
     line = function.end_point[0] + 1
     if listed.type == "argument_list":
@@ -64,17 +71,15 @@ def arguments(draft: Draft, listed: Node) -> list[Argument]:
     found: list[Argument] = []
     was, draft.is_annotation = draft.is_annotation, False
     for child in children(listed):
-        match child.type:
-            case "keyword_argument":
-                name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-                if name is not None and value is not None:
-                    found.append(Argument(draft.name(name).id, expression(draft, value)))
-            case "list_splat":
-                found.append(Argument("*", first_value(draft, child)))
-            case "dictionary_splat":
-                found.append(Argument("**", first_value(draft, child)))
-            case _:
-                found.append(Argument("", expression(draft, child)))
+        kind = child.type
+        if kind == "keyword_argument":
+            name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+            if name is not None and value is not None:
+                found.append(Argument(draft.name(name).id, expression(draft, value)))
+        elif kind in _SPREADS:
+            found.append(Argument(_SPREADS[kind], first_value(draft, child)))
+        else:
+            found.append(Argument("", expression(draft, child)))
     draft.is_annotation = was
     return found
 
@@ -156,11 +161,8 @@ def pair(draft: Draft, node: Node) -> Element:
     left, right = node.child_by_field_name("key"), node.child_by_field_name("value")
     key = expression(draft, left) if left is not None else OPAQUE
     value = expression(draft, right) if right is not None else OPAQUE
-    match key:
-        case Text(value=name, parts=()):
-            return Element(name, value)
-        case Number(value=name):
-            return Element(name, value)
+    if type(key) is Number or (type(key) is Text and not key.parts):
+        return Element(key.value, value)
     draft.use(line_of(node), key)
     return Element("", value)
 
@@ -221,7 +223,7 @@ def _operands(draft: Draft, node: Node) -> Expr:
         return _remainder(draft, node)
     chain.append(node)
     options = [expression(draft, operand) for operand in reversed(chain)]
-    if is_sum and any(isinstance(option, Text) for option in options):
+    if is_sum and any(type(option) is Text for option in options):
         return joined(options)
     return either(options)
 
@@ -243,7 +245,7 @@ def _options(draft: Draft, node: Node) -> Expr:
 
 def _minus(draft: Draft, node: Node) -> Expr:
     value = first_value(draft, node)
-    return Number(draft.text(node)[:100]) if isinstance(value, Number) else value
+    return Number(draft.text(node)[:100]) if type(value) is Number else value
 
 
 def _conditional(draft: Draft, node: Node) -> Expr:

@@ -24,10 +24,11 @@ def _import_from(draft: Draft, node: Node) -> None:
     module = node.child_by_field_name("module_name")
     source = "__future__" if module is None else _compact(draft, module)
     _cut_import_parentheses(draft, node)
-    for child in node.children_by_field_name("name"):
+    names = node.children_by_field_name("name")
+    for child in names:
         name, alias = _renamed(draft, child)
         _add(draft, child, module=source, name=name, alias=alias or name)
-    if any(child.type == "wildcard_import" for child in children(node)):
+    if not names and any(child.type == "wildcard_import" for child in children(node)):
         _add(draft, node, module=source, name="*")
 
 
@@ -44,7 +45,8 @@ def _renamed(draft: Draft, node: Node) -> tuple[str, str]:
 
 
 def _compact(draft: Draft, node: Node) -> str:
-    return "".join(draft.text(node).replace("\\", "").split())
+    text = draft.text(node)
+    return text if text.isidentifier() else "".join(text.replace("\\", "").split())
 
 
 def _cut_import_parentheses(draft: Draft, node: Node) -> None:

@@ -51,11 +51,12 @@ def statements(draft: Draft, node: Node) -> None:
         kind = child.type
         if kind == "comment":
             continue
-        if kind == "expression_statement" and documentation_value(draft, child) is not None:
-            draft.cut(child.start_byte, child.end_byte)
+        start = child.start_byte
+        if kind == "expression_statement" and documentation_value(draft, child, start=start) is not None:
+            draft.cut(start, child.end_byte)
             continue
         if kind not in _WITHOUT_MARKER:
-            draft.mark(child.start_byte, STATEMENT)
+            draft.cuts.append((start, start, STATEMENT))
         STATEMENTS.get(kind, _loose)(draft, child)
 
 
@@ -83,9 +84,10 @@ def _loose(draft: Draft, node: Node) -> None:
 
 def _expression_statement(draft: Draft, node: Node) -> None:
     for child in children(node):
-        if child.type == "assignment":
+        kind = child.type
+        if kind == "assignment":
             _assignment(draft, child)
-        elif child.type == "augmented_assignment":
+        elif kind == "augmented_assignment":
             _augmented(draft, child)
         else:
             value = outer_value(draft, child)
@@ -131,7 +133,7 @@ def _augmented(draft: Draft, node: Node) -> None:
 
 def _define_bound(draft: Draft, node: Node, *, value: Node | None, targets: list[Node], mark: int) -> None:
     """Simple names bound at the top level of a module or class are definitions, unless a `def` has the name."""
-    if draft.scope_kind not in ("module", "class"):
+    if draft.scope_kind not in _TOP_LEVEL:
         return
     found: list[str] = []
     for target in targets:
@@ -255,9 +257,9 @@ def _if(draft: Draft, node: Node) -> None:
 
 
 def _is_type_checking(value: Expr) -> bool:
-    return (
-        isinstance(value, Name | Attribute) and (value.id if isinstance(value, Name) else value.name) == "TYPE_CHECKING"
-    )
+    if type(value) is Attribute:
+        return value.name == "TYPE_CHECKING"
+    return type(value) is Name and value.id == "TYPE_CHECKING"
 
 
 def _while(draft: Draft, node: Node) -> None:
@@ -341,6 +343,7 @@ def _match(draft: Draft, node: Node) -> None:
         match_patterns(draft, node, body=body, subject=subject, walk=block)
 
 
+_TOP_LEVEL: Final = frozenset({"module", "class"})
 _CLAUSES: Final = frozenset({"else_clause", "elif_clause", "except_clause", "except_group_clause"})
 _WITHOUT_MARKER: Final = frozenset(
     {"pass_statement", "function_definition", "class_definition", "decorated_definition"}

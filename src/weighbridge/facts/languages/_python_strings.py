@@ -14,28 +14,40 @@ _LITERAL: Final = re.compile(rb"""([bBrRuUfFtT]{0,3})(\"{3}|'{3}|["'`])(.*)(\2)\
 _ESCAPE: Final = re.compile(
     r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|N\{[^}]*\}|(.))", re.DOTALL
 )
+_BEGINS_TEMPLATE: Final = frozenset({b"f", b"F", b"t", b"T"})
 _PERCENT: Final = re.compile(r"%(?:\(\w*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[sdrifgxXeEGaouc%]")
 _SIMPLE_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
 def plain_text(draft: Draft, node: Node) -> str | None:
     """The value of a string literal without holes; None for a template or what is no string."""
-    raw = draft.source[node.start_byte : node.end_byte]
+    start, end = node.start_byte, node.end_byte
+    raw = draft.source[start:end]
     quote = raw[:1]
     if quote in (b'"', b"'") and raw[1:2] != quote and b"\\" not in raw:
-        _normalise_quotes(draft, node, quote=quote, content=raw[1:-1])
-        return raw[1:-1][: 4 * TEXT_LIMIT].decode("utf-8", "replace")[:TEXT_LIMIT]
-    found = _LITERAL.match(raw)
+        content = raw[1:-1]
+        if quote == b"'":
+            _normalise_quotes(draft, (start, end), quote=quote, content=content)
+        return _text(content)
+    found = _LITERAL.match(raw) if quote not in _BEGINS_TEMPLATE else None
     if found is None or found[2] == b"`":
         return None
-    prefix, content = found[1].lower(), found[3]
-    if b"f" in prefix or b"t" in prefix:
+    prefix, quote, content, _ = found.groups()
+    kind = prefix.lower()
+    if b"f" in kind or b"t" in kind:
         return None
-    _normalise_quotes(draft, node, prefix=found[1], quote=found[2], content=content)
+    _normalise_quotes(draft, (start, end), prefix=prefix, quote=quote, content=content)
     value = content[: 4 * TEXT_LIMIT].decode("utf-8", "replace")
-    if "\\" in value and b"r" not in prefix:
+    if "\\" in value and b"r" not in kind:
         value = unescape(value)
     return value[:TEXT_LIMIT]
+
+
+def _text(content: bytes) -> str:
+    """What stands between quotes, cut to size."""
+    if len(content) <= TEXT_LIMIT:
+        return content.decode("utf-8", "replace")
+    return content[: 4 * TEXT_LIMIT].decode("utf-8", "replace")[:TEXT_LIMIT]
 
 
 def hash_template(draft: Draft, node: Node, *, mark: int) -> None:
@@ -68,12 +80,15 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
 
 
-def _normalise_quotes(draft: Draft, node: Node, *, quote: bytes, content: bytes, prefix: bytes = b"") -> None:
+def _normalise_quotes(
+    draft: Draft, span: tuple[int, int], *, quote: bytes, content: bytes, prefix: bytes = b""
+) -> None:
     """Let `'x'`, `u'x'` and `"x"` have one digest where turning the quotes needs no escape."""
+    start, end = span
     if prefix in (b"u", b"U"):
-        draft.cut(node.start_byte, node.start_byte + 1)
+        draft.cut(start, start + 1)
     if quote[:1] != b"'" or b'"' in content or b"\\" in content:
         return
-    start, end, width = node.start_byte + len(prefix), node.end_byte, len(quote)
-    draft.cut(start, start + width, marker=b'"' * width)
+    first, width = start + len(prefix), len(quote)
+    draft.cut(first, first + width, marker=b'"' * width)
     draft.cut(end - width, end, marker=b'"' * width)

@@ -35,7 +35,7 @@ DEEPEST: Final = 80
 _DEEPEST_DEFINITION: Final = 40
 _LONGEST_TEXT: Final = 2_000
 _MOST_PLAIN_ELEMENTS: Final = 200
-_PLAIN: Final = (Number, Text, Opaque)
+_PLAIN: Final = frozenset({Number, Text, Opaque})
 
 Holes = list[tuple[int, int, bytes]]
 
@@ -125,7 +125,7 @@ class Scribe:
 
     def use(self, node: Node, value: Expr) -> None:
         """Writes down that `value` is evaluated, when that says anything."""
-        if not isinstance(value, _PLAIN) or (isinstance(value, Text) and value.parts):
+        if type(value) not in _PLAIN or (type(value) is Text and value.parts):
             self.step("use", node, value)
 
     def draft(self, kind: DefinitionKind, name: str, *, node: Node, head_end: int) -> Draft:
@@ -228,7 +228,7 @@ def cut_text(value: str, parts: tuple[Expr, ...] = ()) -> Text:
 def collection(elements: Sequence[Element]) -> Collection:
     """A collection; beyond 200 elements, plain data is left out: tables of numbers lead nowhere."""
     if len(elements) > _MOST_PLAIN_ELEMENTS:
-        rest = [each for each in elements[_MOST_PLAIN_ELEMENTS:] if not isinstance(each.value, _PLAIN)]
+        rest = [each for each in elements[_MOST_PLAIN_ELEMENTS:] if type(each.value) not in _PLAIN]
         elements = [*elements[:_MOST_PLAIN_ELEMENTS], *rest]
     return Collection(tuple(elements))
 
@@ -240,7 +240,7 @@ def indexed(values: Sequence[Expr]) -> Collection:
 
 def either(values: Sequence[Expr]) -> Expr:
     """One of `values` that lead anywhere; opaque when none does."""
-    options = tuple(value for value in values if not isinstance(value, _PLAIN) or value.__class__ is Text)
+    options = tuple(value for value in values if type(value) not in _PLAIN or type(value) is Text)
     return Either(options) if options else OPAQUE
 
 
@@ -271,10 +271,10 @@ def joined(values: Sequence[Expr]) -> Expr:
     words: list[str] = []
     holes: list[Expr] = []
     for value in values:
-        if isinstance(value, Text):
+        if type(value) is Text:
             words.append(value.value)
             holes.extend(value.parts)
         else:
-            words.append(value.value if isinstance(value, Number) else "{}")
-            holes.extend([] if isinstance(value, Number) else [value])
+            words.append(value.value if type(value) is Number else "{}")
+            holes.extend([] if type(value) is Number else [value])
     return cut_text("".join(words), tuple(holes))

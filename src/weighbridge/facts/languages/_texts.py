@@ -13,7 +13,7 @@ def joined(pieces: list[Expr]) -> Text:
     values: list[str] = []
     parts: list[Expr] = []
     for piece in pieces:
-        if isinstance(piece, Text):
+        if type(piece) is Text:
             values.append(piece.value)
             parts += piece.parts
         else:

@@ -37,6 +37,7 @@ def extract(data: bytes, role: str) -> FileFacts:
     source = read_source(data)
     root = _parser().parse(source).root_node
     draft = Draft(source, handlers=_HANDLERS, parse_annotation=_type_in_string)
+    draft.remembers = not root.has_error
     draft.definitions.append(None)
     statements(draft, root)
     draft.definitions[0] = _file(draft, root)
@@ -132,7 +133,7 @@ def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _header(draft: Draft, root: Node) -> bytes:
     """What stands before the first statement that does anything."""
     for child in children(root):
-        if documentation_value(draft, child) is None:
+        if documentation_value(draft, child, start=child.start_byte) is None:
             return draft.source[: child.start_byte]
     return draft.source
 

@@ -58,11 +58,11 @@ def calls(facts: FileFacts) -> Iterator[Called]:
             kind = type(expr)
             if kind in _LEAVES:
                 continue
-            if isinstance(expr, Call):
+            if type(expr) is Call:
                 yield Called(call=expr, scope=step.scope)
                 waiting += [each.value for each in expr.arguments[::-1] if type(each.value) not in _LEAVES]
                 waiting.append(expr.function)
-            elif isinstance(expr, Attribute):
+            elif type(expr) is Attribute:
                 waiting.append(expr.of)
             else:
                 waiting += _inside(expr)
@@ -105,7 +105,7 @@ class Origins:
                 bound.setdefault((index, parameter.name), parameter)
         for step in self.facts.steps:
             target = step.target
-            if not isinstance(target, Name) or step.kind not in ("bind", "iterate"):
+            if type(target) is not Name or step.kind not in ("bind", "iterate"):
                 continue
             key = step.scope, target.id
             if bound.setdefault(key, step) is not step:
@@ -142,13 +142,14 @@ class Origins:
     def _of(self, expr: Expr | None, scope: int, *, far: int) -> str:
         if far > _FURTHEST:
             return ""
-        match expr:
-            case Name(id=name):
-                return self._of_name(name, scope, far=far)
-            case Attribute(of=of, name=name):
-                return self._of_member(of, name, scope=scope, far=far)
-            case Call(function=inner) | Either(options=(inner,)):
-                return self._of(inner, scope, far=far + 1)
+        if type(expr) is Name:
+            return self._of_name(expr.id, scope, far=far)
+        if type(expr) is Attribute:
+            return self._of_member(expr.of, expr.name, scope=scope, far=far)
+        if type(expr) is Call:
+            return self._of(expr.function, scope, far=far + 1)
+        if type(expr) is Either and len(expr.options) == 1:
+            return self._of(expr.options[0], scope, far=far + 1)
         return self._of_row(expr, scope, far=far)
 
     def _of_row(self, expr: Expr | None, scope: int, *, far: int) -> str:

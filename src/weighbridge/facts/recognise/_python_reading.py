@@ -28,7 +28,12 @@ from weighbridge.facts.names import imported_names
 _BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
 """The kinds of expression that hold others."""
 
+_NAMED: Final = frozenset({Name, Attribute})
+
 _OWN_OBJECT: Final = frozenset({"self", "cls"})
+
+_HIDES: Final = frozenset({"function", "class"})
+_BINDS: Final = frozenset({"bind", "enter"})
 
 FURTHEST: Final = 20
 """So many names deep an origin or constant is followed; hostile code can be deeper."""
@@ -65,17 +70,17 @@ class Reading(Struct):
 
     def origin(self, expr: Expr, scope: int) -> str:
         """The origin of an expression; empty when it is the file's own or unknown."""
-        if isinstance(expr, Name):
+        if type(expr) is Name:
             return self._name_origin(expr.id, scope)
-        if isinstance(expr, Attribute):
-            if isinstance(expr.of, Name) and expr.of.id in _OWN_OBJECT:
+        if type(expr) is Attribute:
+            if type(expr.of) is Name and expr.of.id in _OWN_OBJECT:
                 return self.origins.get((self.class_of(scope), "self." + expr.name), "")
             root = self.origin(expr.of, scope)
             return f"{root}.{expr.name}" if root else ""
-        if isinstance(expr, Call):
+        if type(expr) is Call:
             root = self.origin(expr.function, scope)
             return f"{root}()" if root else ""
-        if isinstance(expr, Either):
+        if type(expr) is Either:
             return next(filter(None, (self.origin(option, scope) for option in expr.options)), "")
         return ""
 
@@ -102,7 +107,7 @@ class Reading(Struct):
             case Text(value=value, parts=parts):
                 for part in parts:
                     known = self.value(part, scope)
-                    inner = known.value if isinstance(known, Text) and not known.parts else "{\0}"
+                    inner = known.value if type(known) is Text and not known.parts else "{\0}"
                     value = value.replace("{}", inner, 1)
                 return value.replace("{\0}", "{}")
             case Call(function=Attribute(of=Text(value=value), name="format")):
@@ -145,22 +150,21 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
     for index, definition in enumerate(facts.definitions):
         _add_definition(reading, index, definition=definition)
     for step in facts.steps:
-        if step.target is not None and step.kind in ("bind", "enter"):
+        if step.target is not None and step.kind in _BINDS:
             _add_binding(reading, step)
     for scope, expr in _evaluated(facts):
         for call in calls_in(expr):
-            function = call.function
-            origin = reading.origin(function, scope)
-            if origin or telling is None or last_name(function) in telling:
+            origin = reading.origin(call.function, scope)
+            if origin or telling is None or last_name(call.function) in telling:
                 reading.sites.append(Site(call, scope, origin))
     return reading
 
 
 def last_name(expr: Expr) -> str:
     """The rightmost name of a name or attribute; empty for anything else."""
-    if isinstance(expr, Attribute):
+    if type(expr) is Attribute:
         return expr.name
-    return expr.id if isinstance(expr, Name) else ""
+    return expr.id if type(expr) is Name else ""
 
 
 def argument(call: Call, *names: str, position: int = -1) -> Expr | None:
@@ -189,7 +193,7 @@ def texts(expr: Expr | None) -> list[str]:
         case Text(value=value, parts=()):
             return [value]
         case Collection(elements=elements):
-            return [e.value.value for e in elements if isinstance(e.value, Text) and not e.value.parts]
+            return [e.value.value for e in elements if type(e.value) is Text and not e.value.parts]
     return []
 
 
@@ -199,45 +203,45 @@ def calls_in(expr: Expr) -> list[Call]:
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, Call):
+        while type(current) is Attribute:
+            current = current.of
+        if type(current) is Call:
             found.append(current)
-            waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
+            if current.arguments:
+                waiting += [given.value for given in reversed(current.arguments) if type(given.value) in _BRANCHES]
             if type(current.function) in _BRANCHES:
                 waiting.append(current.function)
-        elif isinstance(current, Attribute):
-            if type(current.of) in _BRANCHES:
-                waiting.append(current.of)
-        elif isinstance(current, Collection):
+        elif type(current) is Collection:
             waiting += [each.value for each in reversed(current.elements) if type(each.value) in _BRANCHES]
-        elif isinstance(current, Either):
+        elif type(current) is Either:
             waiting += reversed(current.options)
-        elif isinstance(current, Text):
+        elif type(current) is Text:
             waiting += reversed(current.parts)
-        elif isinstance(current, Item):
+        elif type(current) is Item:
             waiting += (current.key, current.of)
     return found
 
 
 def _add_definition(reading: Reading, index: int, *, definition: Definition) -> None:
     """A definition's own name, and its parameters, hide what is imported under the same name."""
-    if index and definition.kind in ("function", "class"):
+    if index and definition.kind in _HIDES:
         reading.origins.setdefault((definition.parent, definition.name), "")
     for parameter in definition.parameters:
         annotated = parameter.annotation
         origin = reading.origin(annotated, definition.parent) if annotated is not None else ""
-        reading.origins[index, parameter.name] = f"{origin}()" if origin else ""
+        reading.origins[index, parameter.name] = origin + "()" if origin else ""
 
 
 def _add_binding(reading: Reading, step: Step) -> None:
-    match step.target:
-        case Name(id=name):
-            key = (step.scope, name)
-        case Attribute(of=Name(id="self" | "cls"), name=name):
-            key = (reading.class_of(step.scope), "self." + name)
-        case _:
-            return
+    target = step.target
+    if type(target) is Name:
+        key = (step.scope, target.id)
+    elif type(target) is Attribute and type(target.of) is Name and target.of.id in _OWN_OBJECT:
+        key = (reading.class_of(step.scope), "self." + target.name)
+    else:
+        return
     origin = reading.origin(step.value, step.scope)
-    if not origin and step.annotation is not None and isinstance(step.annotation, Name | Attribute):
+    if not origin and step.annotation is not None and type(step.annotation) in _NAMED:
         stated = reading.origin(step.annotation, step.scope)
         origin = f"{stated}()" if stated else ""
     if origin or key not in reading.origins:

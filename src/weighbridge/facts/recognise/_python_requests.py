@@ -27,7 +27,7 @@ _POOLS: Final = frozenset({"urllib3.PoolManager", "urllib3.request", "aiohttp.re
 def requests(reading: Reading) -> Iterator[Access]:
     """Every request whose address is at least partly known."""
     for site in reading.sites:
-        operation = _operation(reading, site)
+        operation = _operation(reading, site) if site.origin else None
         if operation is not None:
             method, url = operation
             if key := _key(method, url):

@@ -46,6 +46,8 @@ ANYWHERE: Final = {
 def topics(reading: Reading) -> Iterator[Access]:
     """Every topic that is named where it is spoken on."""
     for site in reading.sites:
+        if site.origin and "()" not in site.origin and site.origin not in _CONSUMERS:
+            continue
         for kind, names in _spoken(reading, site):
             for name in names:
                 if name:

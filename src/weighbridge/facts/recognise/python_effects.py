@@ -1,6 +1,7 @@
 """What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
@@ -22,7 +23,7 @@ def recognise(facts: FileFacts) -> Recognised:
 
 def _effects(reading: Reading) -> Iterator[Effect]:
     table = effect_table()
-    own = _own_names(reading.facts)
+    own = cache(lambda: _own_names(reading.facts))
     seen: set[tuple[int, str]] = set()
     for site in reading.sites:
         kind, via = _effect(table, site, own=own)
@@ -35,37 +36,38 @@ def _effects(reading: Reading) -> Iterator[Effect]:
 def _continues_chain(reading: Reading, table: EffectTable, *, site: Site) -> bool:
     """Whether the call is made on the result of one that shows the same effect: `session.query(…).filter(…)`."""
     inner: Expr = site.call.function
-    while isinstance(inner, Attribute):
+    while type(inner) is Attribute:
         inner = inner.of
-    if not isinstance(inner, Call):
+    if type(inner) is not Call:
         return False
     origin = reading.origin(inner.function, site.scope)
     return bool(origin) and (table.of_method(origin) or table.of_function(origin)) is not None
 
 
-def _effect(table: EffectTable, site: Site, *, own: frozenset[str]) -> tuple[EffectKind | None, str]:
+def _effect(table: EffectTable, site: Site, *, own: Callable[[], frozenset[str]]) -> tuple[EffectKind | None, str]:
     """The kind of effect and the name that shows it."""
     if site.origin:
         kind = table.of_method(site.origin) if "()" in site.origin else table.of_function(site.origin)
         if kind is not None:
             return kind, site.origin.replace("()", "")
-    match site.call.function:
-        case Name(id=name) if not site.origin and name not in own:
-            return table.of_function(name), name
-        case Attribute(of=of, name=method):
-            receiver = last_name(of)
-            via = f"{receiver}.{method}" if receiver else method
-            if not site.origin and (receiver, method) in table.named:
-                return table.named[receiver, method], via
-            return table.anywhere.get(method), via
-    return None, ""
+    called = site.call.function
+    if type(called) is Name and not site.origin:
+        kind = table.of_function(called.id)
+        return (kind, called.id) if kind is not None and called.id not in own() else (None, "")
+    if type(called) is not Attribute:
+        return None, ""
+    receiver = last_name(called.of)
+    via = f"{receiver}.{called.name}" if receiver else called.name
+    if not site.origin and (receiver, called.name) in table.named:
+        return table.named[receiver, called.name], via
+    return table.anywhere.get(called.name), via
 
 
 def _own_names(facts: FileFacts) -> frozenset[str]:
     """Names the file gives a meaning of its own, which are then no builtins."""
     found = {definition.name for definition in facts.definitions}
     found.update(parameter.name for definition in facts.definitions for parameter in definition.parameters)
-    found.update(step.target.id for step in facts.steps if isinstance(step.target, Name))
+    found.update(step.target.id for step in facts.steps if type(step.target) is Name)
     return frozenset(found)
 
 

@@ -53,12 +53,14 @@ def _may_have_routes(facts: FileFacts) -> bool:
     if any(imported.module.partition(".")[0] in _FRAMEWORKS for imported in facts.imports):
         return True
     for step in facts.steps:
-        if step.target == Name("urlpatterns") or (isinstance(step.value, Call) and is_mounting(step.value)):
+        if type(step.value) is Call and is_mounting(step.value):
+            return True
+        if type(step.target) is Name and step.target.id == "urlpatterns":
             return True
     return any(
-        isinstance(decorator, Call)
-        and isinstance(decorator.function, Attribute)
-        and any(isinstance(each.value, Text) and each.value.value.startswith("/") for each in decorator.arguments)
+        type(decorator) is Call
+        and type(decorator.function) is Attribute
+        and any(type(each.value) is Text and each.value.value.startswith("/") for each in decorator.arguments)
         for definition in facts.definitions
         for decorator in definition.decorators
     )

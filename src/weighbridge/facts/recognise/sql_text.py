@@ -52,11 +52,13 @@ def _evidence(facts: FileFacts, step: Step) -> Evidence:
         return Evidence.NONE
     if step.kind == "return":
         return max(name_evidence(facts.definitions[step.scope].name), Evidence.PLACE)
-    match step.target:
-        case Name(id=name) | Attribute(name=name):
-            return name_evidence(name)
-        case Item(key=Text(value=name)):
-            return name_evidence(name)
+    target = step.target
+    if type(target) is Name:
+        return name_evidence(target.id)
+    if type(target) is Attribute:
+        return name_evidence(target.name)
+    if type(target) is Item and type(target.key) is Text:
+        return name_evidence(target.key.value)
     return Evidence.PLACE
 
 
@@ -65,22 +67,23 @@ def _may_hold_sql(expr: Expr) -> bool:
     waiting: list[Expr] = [expr]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, Text):
+        while type(current) is Attribute:
+            current = current.of
+        if type(current) is Text:
             if len(current.value) > 10 and BEGINNING.match(current.value):
                 return True
             waiting += current.parts
-        elif isinstance(current, Call):
+        elif type(current) is Call and not current.arguments:
+            waiting.append(current.function)
+        elif type(current) is Call:
             waiting += [given.value for given in current.arguments if type(given.value) in _BRANCHES]
             if type(current.function) in _BRANCHES:
                 waiting.append(current.function)
-        elif isinstance(current, Attribute):
-            if type(current.of) in _BRANCHES:
-                waiting.append(current.of)
-        elif isinstance(current, Collection):
+        elif type(current) is Collection:
             waiting += [each.value for each in current.elements if type(each.value) in _BRANCHES]
-        elif isinstance(current, Either):
+        elif type(current) is Either:
             waiting += current.options
-        elif isinstance(current, Item):
+        elif type(current) is Item:
             waiting += (current.of, current.key)
     return False
 
