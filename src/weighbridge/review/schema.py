@@ -1,5 +1,6 @@
 """The JSON Schema of a stored package, derived from the values it holds."""
 
+import inspect
 import json
 
 import msgspec
@@ -28,8 +29,13 @@ def package_schema() -> dict[str, object]:
             "presentation": {"$ref": "#/$defs/Presentation"},
         },
         "required": ["schema", "version", "digest", "decision", "presentation"],
-        "$defs": dict(sorted(definitions.items())),
+        "$defs": {name: _described(definition) for name, definition in sorted(definitions.items())},
     }
+
+
+def _described(definition: dict[str, object]) -> dict[str, object]:
+    """A definition whose description has no indentation: Python 3.13 takes that of docstrings away, earlier ones do not."""
+    return {key: inspect.cleandoc(str(said)) if key == "description" else said for key, said in definition.items()}
 
 
 def package_schema_text() -> str:

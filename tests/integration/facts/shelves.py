@@ -1,7 +1,10 @@
 """A cache with made-up terms, and a cache of a small tree of Python files, for tests of both."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from weighbridge.adapters.facts.cached import CachedFacts
 from weighbridge.adapters.facts.database import Database
@@ -11,6 +14,8 @@ from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.memory import MemoryRepository, object_id
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
+
+T = TypeVar("T")
 
 
 class Silent:
@@ -46,6 +51,12 @@ class Files:
 
     def oids(self, *paths: str) -> frozenset[ObjectId]:
         return frozenset(self.blob(path).oid for path in paths)
+
+
+def ask(folder: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    """What comes of some work on the cache file itself."""
+    with closing(Database(folder)) as database:
+        return database.use(work)
 
 
 def open_facts(

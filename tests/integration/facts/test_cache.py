@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.integration.facts.shelves import Files, Silent, check_answers, index_all, open_facts
+from tests.integration.facts.shelves import Files, Silent, ask, check_answers, index_all, open_facts
 
 from weighbridge.adapters.facts.database import SCHEMA_VERSION, Database
 
@@ -246,5 +246,5 @@ def environment() -> dict[str, str]:
 
 
 def is_whole(folder: Path) -> bool:
-    found = Database(folder).use(lambda c: c.execute("PRAGMA integrity_check").fetchall())
+    found = ask(folder, lambda c: c.execute("PRAGMA integrity_check").fetchall())
     return [tuple(row) for row in found] == [("ok",)]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from tests.integration.facts.shelves import Files, check_answers, index_all, open_facts
+from tests.integration.facts.shelves import Files, ask, check_answers, index_all, open_facts
 
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.housekeeping import CacheLimits, size_of
@@ -26,12 +26,12 @@ def visit(folder: Path, files: Files, *, day: int, scope: str = "s", limits: Cac
 
 
 def rows(folder: Path, table: str) -> int:
-    found = Database(folder).use(lambda c: c.execute(f"SELECT COUNT(*) FROM {table}").fetchone())
+    found = ask(folder, lambda c: c.execute(f"SELECT COUNT(*) FROM {table}").fetchone())
     return int(found[0])
 
 
 def size(folder: Path) -> int:
-    return Database(folder).use(size_of)
+    return ask(folder, size_of)
 
 
 def test_the_index_of_a_repository_not_seen_for_long_is_dropped(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_second_clone_of_the_same_files_extracts_nothing(tmp_path: Path) -> No
 
 def test_a_new_version_of_the_index_extracts_nothing(tmp_path: Path) -> None:
     assert index_all(tmp_path, FILES) == ""
-    Database(tmp_path).use(lambda c: c.execute("UPDATE segment SET scope = 's/0'"))
+    ask(tmp_path, lambda c: c.execute("UPDATE segment SET scope = 's/0'"))
     facts = open_facts(tmp_path, FILES)
 
     check_answers(facts, FILES)

@@ -1,13 +1,15 @@
 """The index of terms, advanced by whatever sequence of changes and writers, answers as one built from nothing."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.integration.facts.shelves import ask
 
 from weighbridge.adapters.facts.database import DamagedCacheError, Database
 from weighbridge.adapters.facts.postings import MOST_SEGMENTS, _packed, _unpacked
@@ -82,8 +84,9 @@ TestTwoWriters.settings = settings(max_examples=15, stateful_step_count=20, dead
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FactStore:
-    return FactStore(Database(tmp_path), "s")
+def store(tmp_path: Path) -> Iterator[FactStore]:
+    with closing(FactStore(Database(tmp_path), "s")) as opened:
+        yield opened
 
 
 def test_many_small_segments_are_merged_and_answer_the_same(tmp_path: Path, store: FactStore) -> None:
@@ -100,22 +103,23 @@ def test_one_who_read_the_index_before_another_merged_it_still_finds_all(tmp_pat
     known = {bytes([n]) * KEY_BYTES: [TERMS[n % 5]] for n in range(MOST_SEGMENTS)}
     for key, terms in known.items():
         store.save_terms({key: terms})
-    before = FactStore(Database(tmp_path), "s")
+    with closing(FactStore(Database(tmp_path), "s")) as before:
+        for n in range(100, 110):
+            store.save_terms({bytes([n]) * KEY_BYTES: ["t0"]})
 
-    for n in range(100, 110):
-        store.save_terms({bytes([n]) * KEY_BYTES: ["t0"]})
-
-    assert answers(before, known) == expected(known)
+        assert answers(before, known) == expected(known)
 
 
 def test_another_scope_finds_nothing_of_it(tmp_path: Path, store: FactStore) -> None:
     store.save_terms({b"k" * KEY_BYTES: ["t0"]})
 
-    assert FactStore(Database(tmp_path), "other").keys_with("t0") == frozenset()
+    with closing(FactStore(Database(tmp_path), "other")) as other:
+        assert other.keys_with("t0") == frozenset()
 
 
 def test_a_blob_indexed_twice_is_found_once(tmp_path: Path, store: FactStore) -> None:
-    FactStore(Database(tmp_path), "s").save_terms({b"k" * KEY_BYTES: ["t0"]})
+    with closing(FactStore(Database(tmp_path), "s")) as other:
+        other.save_terms({b"k" * KEY_BYTES: ["t0"]})
 
     store.save_terms({b"k" * KEY_BYTES: ["t0"]})
 
@@ -125,8 +129,7 @@ def test_a_blob_indexed_twice_is_found_once(tmp_path: Path, store: FactStore) ->
 
 def test_a_changed_byte_of_a_posting_is_damage_and_no_answer(tmp_path: Path, store: FactStore) -> None:
     store.save_terms({b"k" * KEY_BYTES: ["t0"], b"l" * KEY_BYTES: ["t1"]})
-    database = Database(tmp_path)
-    database.use(lambda c: c.execute("UPDATE posting SET members = (SELECT members FROM posting WHERE term = 't1')"))
+    ask(tmp_path, lambda c: c.execute("UPDATE posting SET members = (SELECT members FROM posting WHERE term = 't1')"))
 
     assert store.keys_with("t0") == frozenset()
     assert store.epoch == 1, "whoever relied on the index is told to look again"
@@ -148,5 +151,5 @@ def test_whatever_else_stands_there_is_called_damaged(found: object) -> None:
 
 
 def segments(folder: Path) -> int:
-    found = Database(folder).use(lambda c: c.execute("SELECT COUNT(*) FROM segment").fetchone())
+    found = ask(folder, lambda c: c.execute("SELECT COUNT(*) FROM segment").fetchone())
     return int(found[0])
