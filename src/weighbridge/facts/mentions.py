@@ -10,6 +10,7 @@ import msgspec
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
+from weighbridge.facts.special_methods import called_by, called_in
 
 _decoder = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
 
@@ -38,6 +39,13 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
                 yield index, part
 
 
+def used_by(expr: Expr) -> Iterator[Name | Attribute]:
+    """The names and members that an expression itself uses, special methods included."""
+    if (named := named_by(expr)) is not None:
+        yield named
+    yield from called_by(expr)
+
+
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
     match expr:
@@ -54,11 +62,17 @@ def named_by(expr: Expr) -> Name | Attribute | None:
 def index_mentions(facts: FileFacts) -> Mapping[str, tuple[int, ...]]:
     """Each name that any expression of the file holds, with the units that hold it."""
     found: dict[str, dict[int, None]] = {}
+    has_special = facts.language == "python"
     for unit, outer in units_of(facts):
         for expr in walk(outer):
             match named_by(expr):
                 case Name(id=name) | Attribute(name=name):
                     found.setdefault(name, {})[unit] = None
+            for called in called_by(expr) if has_special else ():
+                found.setdefault(called.name, {})[unit] = None
+    for unit, step in enumerate(facts.steps if has_special else ()):
+        for called in called_in(step):
+            found.setdefault(called.name, {})[unit] = None
     return {name: tuple(units) for name, units in found.items()}
 
 
