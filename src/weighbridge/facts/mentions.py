@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from weighbridge.facts.expressions import subexpressions
-from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Text
+from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Step, Text
+from weighbridge.facts.special_methods import called_by, called_in
 
 _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
@@ -38,6 +39,13 @@ def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
                 yield index, part
 
 
+def used_by(expr: Expr) -> Iterator[Name | Attribute]:
+    """The names and members that an expression itself uses, special methods included."""
+    if (named := named_by(expr)) is not None:
+        yield named
+    yield from called_by(expr)
+
+
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
     if type(expr) is not Call:
@@ -51,18 +59,21 @@ def named_by(expr: Expr) -> Name | Attribute | None:
 
 def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """Each name that any expression of the file holds, with the units that hold it."""
+    has_special = facts.language == "python"
     found: dict[str, list[int]] = {}
     for unit, outer in units_of(facts):
-        for name in _names_in(outer):
+        for name in _names_in(outer, has_special=has_special):
             units = found.get(name)
             if units is None:
                 found[name] = [unit]
             elif units[-1] != unit:
                 units.append(unit)
+    for name, called in _called_in_steps(facts.steps if has_special else ()).items():
+        found[name] = list(dict.fromkeys([*found.get(name, ()), *called]))
     return found
 
 
-def _names_in(outer: Expr) -> list[str]:
+def _names_in(outer: Expr, *, has_special: bool) -> list[str]:
     """Every name in an expression, in the order of `walk`; written out, as it is done for every expression of every file."""
     names: list[str] = []
     waiting = [outer]
@@ -76,12 +87,25 @@ def _names_in(outer: Expr) -> list[str]:
         elif type(expr) is Call:
             if isinstance(member := named_by(expr), Attribute):
                 names.append(member.name)
+            if has_special and expr.arguments:
+                names += [called.name for called in called_by(expr)]
             if expr.arguments:
                 waiting += [given.value for given in reversed(expr.arguments)]
             waiting.append(expr.function)
         elif type(expr) is not Text or expr.parts:
+            if has_special:
+                names += [called.name for called in called_by(expr)]
             waiting += reversed(subexpressions(expr))
     return names
+
+
+def _called_in_steps(steps: Sequence[Step]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for unit, step in enumerate(steps):
+        if step.kind != "bind" or type(step.target) is not Name:  # most steps bind a name, and call nothing by it
+            for called in called_in(step):
+                found.setdefault(called.name, []).append(unit)
+    return found
 
 
 def with_mentions(facts: FileFacts) -> FileFacts:

@@ -91,9 +91,13 @@ class Function(Struct, frozen=True, tag="f", array_like=True, gc=False):
 
 
 class Either(Struct, frozen=True, tag="|", array_like=True, gc=False):
-    """A value that is one of several: a conditional, `or`, a comprehension's element, operands of an operator."""
+    """A value that is one of several: a conditional, `or`, a comprehension's element, operands of an operator.
+
+    Of operands, `operator` says which: its signs, separated by commas, where they mean a method of the operands' classes.
+    """
 
     options: tuple[Expr, ...]
+    operator: str = ""
 
 
 class Opaque(Struct, frozen=True, tag="o", array_like=True, gc=False):

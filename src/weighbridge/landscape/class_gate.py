@@ -1,7 +1,7 @@
-"""Which test files ever get hold of a class: no other can notice what its methods do.
+"""Which test files ever get hold of a class, or of a function: no other can notice what it does.
 
 This is rapid type analysis (Bacon and Sweeney, OOPSLA 1996) turned round: from the class outwards to who mentions it, and
-asked of test files only. Over six packages it took a tenth of the wrongly named test files away and hardly any right one.
+asked of test files only. What a class's member makes, only they get hold of who hold that class (`Walk` with `is_of_holders`).
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ Reaches = Callable[[Iterable[Symbol]], frozenset[RepoPath] | None]
 
 
 class ClassGate:
-    """Tells which files can hold an instance of the classes whose methods changed; without a limit where one did not."""
+    """Tells which files can hold an instance of the classes whose methods changed, or a changed function of a module."""
 
     def __init__(self, view: View, changed: Iterable[Site], *, reaches: Reaches) -> None:
         self._view = view
@@ -26,13 +26,24 @@ class ClassGate:
         self._reaches = reaches
 
     def files(self) -> frozenset[RepoPath] | None:
-        """The files that get hold of any of the classes; None when the change is not of methods alone."""
+        """The files that get hold of any of them; None when something else changed, or that was not followed to its end."""
         found: set[RepoPath] = set()
+        functions: dict[Symbol, None] = {}
         classes: dict[Symbol, None] = {}
-        for path, owner, _ in self._changed:
-            if not self._is_class(path, owner):
+        for path, owner, name in self._changed:
+            if self._is_class(path, owner):
+                classes[Symbol(path, owner)] = None
+                continue
+            names = self._view.evaluator.names(path)
+            indexes = names.defined.get((owner, name), ()) if names and owner == 0 else ()
+            if not indexes:
                 return None
-            classes[Symbol(path, owner)] = None
+            functions.update((Symbol(path, index), None) for index in indexes)
+        if functions:
+            reached = self._reaches(functions)
+            if reached is None:
+                return None
+            found |= reached | {each.path for each in functions}
         for each in classes:
             heirs = self._view.evaluator.hierarchy.descendants(each)
             reached = self._reaches((each, *heirs)) if len(heirs) < MOST_HEIRS else None

@@ -1,6 +1,6 @@
 """References that no mention shows: dynamic dispatch, constructors, operators, fixtures, nested functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from msgspec.structs import replace
@@ -9,6 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Call, Import, Name
+from weighbridge.facts.special_methods import SPOKEN
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
@@ -19,6 +20,9 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
+
+_NEVER_CALLING_BACK = ("builtins.", "typing.", "typing_extensions.", "abc.", "enum.")
+"""Where classes come from that call nothing but special methods of their heirs."""
 
 _MOST_STARS = 200
 """Files that take all that one module lists, through each other too."""
@@ -43,34 +47,67 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
 
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    owner_site = view.references.sites.of_definition(owner)
+    yield from _through_class(view, owner, name=name)
+    if name not in _CONSTRUCTORS:
+        yield from _through_bases(view, owner, name=name)
+    yield from _properties(view, owner, name=name)
+    yield from _computed(view, owner, name=name)
+
+
+def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
+    """Who calls a member by using its class: what is made is constructed, and what its bases call is called.
+
+    A special method of which every use can be seen (`facts.special_methods`) is noticed by those uses alone.
+    """
+    references = view.references.to(view.references.sites.of_definition(owner))
     if name in _CONSTRUCTORS:
-        for reference in view.references.to(owner_site):
+        for reference in references:
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield reference
             elif reference.kind is EdgeKind.REFERS:  # kept under another name, it can be called from there
                 yield replace(reference, certainty=Certainty.INFERRED)
     elif name.startswith("__") and name.endswith("__"):
-        for reference in view.references.to(owner_site):
-            yield Reference(reference.source, reference.kind, Certainty.INFERRED, reference.line, reference.binds)
-    elif view.evaluator.hierarchy.outside(owner) and not _is_called(view, owner, name=name):
-        for reference in view.references.to(owner_site):  # what the outside class calls, whoever uses this one gets
+        for reference in references if name not in SPOKEN else ():
+            if (
+                reference.kind is not EdgeKind.TESTS
+            ):  # whoever asks whether something is of the class has it from elsewhere
+                yield replace(reference, certainty=Certainty.INFERRED, among=1)
+    elif _calls_back(view.evaluator.hierarchy.outside(owner)) and not _is_called(view, owner, name=name):
+        for reference in references:  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
-                yield Reference(
-                    reference.source, EdgeKind.CALLS, Certainty.INFERRED, reference.line, binds=reference.binds
-                )
-    for ancestor in view.evaluator.order(owner)[1:] if name not in _CONSTRUCTORS else ():
+                yield replace(reference, kind=EdgeKind.CALLS, certainty=Certainty.INFERRED, among=1)
+
+
+def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
+    """The members that this one overrides: their callers may mean it. A test file's class is met by its own users only."""
+    for ancestor in view.evaluator.order(owner)[1:]:
+        if is_test(owner.path) and ancestor.path != owner.path:
+            yield from _of_holders(view, owner)
+            return
         names = view.evaluator.names(ancestor.path)
         for index in names.defined.get((ancestor.index, name), ()) if names else ():
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
-    yield from _properties(view, owner, name=name)
-    yield from _computed(view, owner, name=name)
+
+
+def _of_holders(view: View, owner: Symbol) -> Iterator[Reference]:
+    """Who makes or names a class, or inherits from it."""
+    for reference in view.references.to(view.references.sites.of_definition(owner)):
+        if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.REFERS):
+            yield replace(reference, certainty=Certainty.INFERRED)
+
+
+def _calls_back(outside: Iterable[str]) -> bool:
+    """Whether a class outside the repository may call what its heirs define; Python's own call special methods alone."""
+    return any(not name.startswith(_NEVER_CALLING_BACK) for name in outside)
 
 
 def _is_called(view: View, owner: Symbol, *, name: str) -> bool:
-    """Whether this tree calls the method itself: then it is no hook that only the outside class calls."""
-    return any(r.kind is EdgeKind.CALLS for r in view.references.to((owner.path, owner.index, name)))
+    """Whether this tree is seen to call the method itself: then it is no hook that only the outside class calls."""
+    return any(
+        r.kind is EdgeKind.CALLS and r.certainty is Certainty.SEEN
+        for r in view.references.to((owner.path, owner.index, name))
+    )
 
 
 def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
@@ -81,7 +118,8 @@ def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             names = view.evaluator.names(path)
             for step in names.facts.steps if names else ():
                 for call in calls_in(step.value):
-                    if computed_prefix(call) == start and _may_be(view, owner, path=path, scope=step.scope, call=call):
+                    prefix = computed_prefix(call, names.facts, scope=step.scope) if names else ""
+                    if prefix == start and _may_be(view, owner, path=path, scope=step.scope, call=call):
                         yield Reference(Symbol(path, step.scope), EdgeKind.CALLS, Certainty.INFERRED, call.line)
 
 

@@ -2,7 +2,7 @@
 
 How deep a definition changed decides where the walk begins: a changed comment begins none, a changed body or signature
 begins at every mention. What only a hub that everything uses would pass on is left aside (`landscape.likelihood`), and so
-are test files that never get hold of a class whose methods alone changed (`landscape.class_gate`).
+are test files that never get hold of what changed (`landscape.class_gate`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.walk import Walk, WalkLimits, id_of, sites_of
 
-AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0)
+AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0, is_of_holders=True)
 """How far the users of a class are followed to tell which test files get hold of it; beyond, none is left aside."""
 
 
@@ -56,7 +56,7 @@ def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:
 
 
 def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[ChangedSymbol]) -> list[Dependent]:
-    """The dependents without the test files that cannot hold an instance of the classes whose methods changed."""
+    """The dependents without the test files that cannot hold what changed, or an instance of its class."""
     if not any(dependent.is_test for dependent in dependents):
         return dependents
 

@@ -1,14 +1,25 @@
 """Where a file uses a name, and how."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.mentions import named_by
-from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name
+from weighbridge.facts.mentions import used_by
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step
+from weighbridge.facts.special_methods import SPOKEN, called_in
 from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.terms import last_name
+
+_CHANGING: Final = frozenset({"update", "setdefault", "append", "extend", "insert", "add", "register"})
+"""Methods that put something into what they are called on."""
+
+
+_TYPES: Final = {"isinstance": slice(1, None), "issubclass": slice(1, None), "cast": slice(1)}
+"""Which arguments of a function name types and make nothing of them."""
 
 
 class Mention(Struct, frozen=True):
@@ -23,7 +34,9 @@ class Mention(Struct, frozen=True):
     expr: Name | Attribute
     kind: EdgeKind
     binds: str = ""
-    """The name that the statement binds at the top level of a module or class, if it does."""
+    """The name that the statement binds, or whose value it changes, at the top level of a module or class, if it does."""
+    is_given: bool = False
+    """Whether a member is only given a value here: what it was before is not noticed."""
 
 
 def mentions_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention]:
@@ -42,11 +55,26 @@ def mentions_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Ment
         return
     step = facts.steps[unit]
     is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
-    binds = step.target.id if is_outer and isinstance(step.target, Name) else ""
+    binds = _bound_by(step) if is_outer else ""
     at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
     yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name)
     if step.target is not None and not isinstance(step.target, Name):
-        yield from _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name)
+        for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name):
+            yield replace(mention, is_given=mention.expr is step.target)
+    for called in called_in(step) if facts.language == "python" else ():
+        if called.name == name:
+            yield Mention(at.source, at.scope, at.line, called, EdgeKind.CALLS, at.binds)
+
+
+def _bound_by(step: Step) -> str:
+    """The name that a statement gives a value to, or whose value it changes: `TABLE = {}`, `TABLE["a"] = b`, `TABLE.update(c)`."""
+    match (step.target, step.value):
+        case (Name(id=name) | Item(of=Name(id=name)) | Attribute(of=Name(id=name)), _):
+            return name
+        case (None, Call(function=Attribute(of=Name(id=name), name=method))) if method in _CHANGING:
+            return name
+        case _:
+            return ""
 
 
 class _Spot(Struct, frozen=True, kw_only=True):
@@ -59,10 +87,13 @@ class _Spot(Struct, frozen=True, kw_only=True):
 
 
 def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind, name: str) -> Iterator[Mention]:
-    found = [used for e in walk(outer) if (used := named_by(e)) is not None and _last(used) == name]
+    found = [used for e in walk(outer) for used in used_by(e) if _last(used) == name]
     uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
     for expr in found:
-        yield Mention(at.source, at.scope, at.line, expr, uses.get(id(expr), kind), at.binds)
+        is_called = name in SPOKEN and kind is EdgeKind.REFERS
+        yield Mention(
+            at.source, at.scope, at.line, expr, EdgeKind.CALLS if is_called else uses.get(id(expr), kind), at.binds
+        )
 
 
 def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
@@ -70,8 +101,8 @@ def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
     for call in walk(outer):
         if isinstance(call, Call):
             yield id(call.function), EdgeKind.CALLS
-            if isinstance(call.function, Name) and call.function.id in ("isinstance", "issubclass"):
-                for tested in (e for a in call.arguments[1:] for e in walk(a.value)):
+            for argument in call.arguments[_TYPES.get(last_name(call.function), slice(0))]:
+                for tested in walk(argument.value):
                     yield id(tested), EdgeKind.TESTS
 
 

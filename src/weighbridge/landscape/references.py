@@ -5,6 +5,8 @@ plausibly handles the method's class, or if few enough classes have such a metho
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO, StringIO, TextIOWrapper
+from re import Match, Pattern
 from typing import Final
 
 from msgspec import Struct
@@ -13,11 +15,13 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Name
+from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, mentions_in_unit
 from weighbridge.landscape.sites import Site, Sites
+from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
 FEW_FILES: Final = 24
@@ -32,7 +36,12 @@ FEW_DEFINERS: Final = 3
 SOME_DEFINERS: Final = 25
 """A method name that this few files define may mean each of them where the receiver is unknown, if it is nothing's of Python."""
 
-_COMMON: Final = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int, object) for name in dir(kind))
+_COMMON: Final = frozenset(
+    name
+    for kind in (*(str, bytes, list, dict, set, tuple, int, object, BaseException), TextIOWrapper, BytesIO, StringIO)
+    for name in (*dir(kind), *dir(Pattern), *dir(Match))
+)
+"""What Python's own types have, and those that files and regular expressions are read with."""
 
 
 class Reference(Struct, frozen=True):
@@ -59,6 +68,8 @@ class References:
         self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
         self._found: dict[Site, list[Reference]] = {}
         self._read: set[RepoPath] = set()
+        self._defining: dict[str, int] = {}
+        self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
 
@@ -109,6 +120,8 @@ class References:
             files = frozenset(self._landscape.files_with("m:" + name))
             if len(files) > FEW_FILES and (near := self._near(site)) is not None:
                 files &= near
+        if is_test(path):
+            files = frozenset(file for file in files if is_test(file) or self._is_given(path, file))
         if len(files) > MOST_READ:
             self.unread[name or module_stem(path)] = len(files) - MOST_READ
         nearest = sorted(files - {path}, key=lambda f: (-_shared(f, path), f))
@@ -127,9 +140,9 @@ class References:
             return self._importers.through(path, name)
         if definition is None or definition.kind not in CLASS_KINDS:
             return frozenset()
-        if self._may_mean_any(name) or len(self._landscape.files_with("d:" + name)) <= FEW_DEFINERS:
+        if self._may_mean_any(name):
             return None
-        naming = self._landscape.files_with("m:" + definition.name)
+        naming = self._naming(site)
         near = {*naming, *self._importers.of(path)}
         if len(naming) <= FEW_FILES:
             near.update(*(self._importers.of(each) for each in naming))
@@ -156,7 +169,7 @@ class References:
                 source = Symbol(path, mention.source)
                 if is_found:
                     yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
-                elif unknown and (among := self._meant_among(path, site)):
+                elif unknown and not mention.is_given and (among := self._meant_among(path, site)):
                     yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds, among)
 
     def _handed_out(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
@@ -189,16 +202,55 @@ class References:
         names = self._evaluator.names(where)
         if names is None or names.facts.definitions[owner].kind not in CLASS_KINDS:
             return 0
-        owner_name = names.facts.definitions[owner].name
-        definers = len(self._landscape.files_with("d:" + name))
-        if path == where or definers <= FEW_DEFINERS or path in self._landscape.files_with("m:" + owner_name):
+        if name in SPOKEN:
+            return self._meant_by_operator(path, site)
+        if path != where and is_test(where) and not self._is_given(where, path):
+            return 0
+        if path == where or path in self._naming(site):
             return 1
-        return definers if self._may_mean_any(name) else 0
+        definers = self._definers(name)
+        return (1 if definers <= FEW_DEFINERS else definers) if self._may_mean_any(name) else 0
+
+    def _meant_by_operator(self, path: RepoPath, site: Site) -> int:
+        """Operators stand everywhere: on an unknown operand only a test's is taken to be of a class, and of one it names.
+
+        Tests say what they are about. What is copied or stored may hold anything, wherever that is done.
+        """
+        where, _, name = site
+        if not is_test(path) and name not in HELD:
+            return 0
+        if path != where and is_test(where) and not self._is_given(where, path):
+            return 0
+        return int(path == where or path in self._naming(site) or self._definers(name) <= FEW_DEFINERS)
+
+    def _naming(self, site: Site) -> frozenset[RepoPath]:
+        """The files that name the class of a member, or, where it is a special method, one that inherits it."""
+        path, owner, name = site
+        key = (path, owner, name in SPOKEN)
+        if key not in self._named:
+            heirs = self._evaluator.hierarchy.descendants(Symbol(path, owner)) if name in SPOKEN else ()
+            found: set[RepoPath] = set()
+            for each in (Symbol(path, owner), *heirs):
+                names = self._evaluator.names(each.path)
+                if names is not None:
+                    found.update(self._landscape.files_with("m:" + names.facts.definitions[each.index].name))
+            self._named[key] = frozenset(found)
+        return self._named[key]
+
+    def _is_given(self, where: RepoPath, path: RepoPath) -> bool:
+        """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it."""
+        below = where.removesuffix("conftest.py")
+        return path in self._importers.of(where) or (below != where and path.startswith(below))
 
     def _may_mean_any(self, name: str) -> bool:
         """Whether a method's name is rare enough to be taken for every method of that name."""
-        is_common = name in _COMMON or (name.startswith("__") and name.endswith("__"))
-        return not is_common and len(self._landscape.files_with("d:" + name)) <= SOME_DEFINERS
+        return name not in _COMMON and self._definers(name) <= SOME_DEFINERS
+
+    def _definers(self, name: str) -> int:
+        """How many files define a member that others than its own tests may mean by the name."""
+        if name not in self._defining:
+            self._defining[name] = sum(not is_test(path) for path in self._landscape.files_with("d:" + name))
+        return self._defining[name]
 
 
 def _shared(one: RepoPath, other: RepoPath) -> int:

@@ -46,11 +46,27 @@ def last_name(expr: Expr) -> str:
     return expr.id if type(expr) is Name else ""
 
 
-def computed_prefix(call: Call) -> str:
-    """The fixed start of a member's name that is put together at run time: `visit_` for `getattr(x, f"visit_{kind}")`."""
+def computed_prefix(call: Call, facts: FileFacts, *, scope: int) -> str:
+    """The fixed start of a member's name that is put together at run time: `visit_` for `getattr(x, f"visit_{kind}")`.
+
+    It may have been given a name first, in the same function.
+    """
     match call:
-        case Call(function=Name(id="getattr"), arguments=(_, Argument(value=Text(value=name, parts=(_, *_))), *_)):
+        case Call(function=Name(id="getattr"), arguments=(_, Argument(value=given), *_)):
+            return _fixed_start(given, facts, scope=scope)
+        case _:
+            return ""
+
+
+def _fixed_start(expr: Expr, facts: FileFacts, *, scope: int) -> str:
+    match expr:
+        case Text(value=name, parts=(_, *_)):
             return name.partition("{}")[0]
+        case Call(function=Attribute(of=of, name="lower")):
+            return _fixed_start(of, facts, scope=scope).lower()
+        case Name():
+            bound = (s.value for s in facts.steps if s.scope == scope and s.kind == "bind" and s.target == expr)
+            return next((_fixed_start(value, facts, scope=scope) for value in bound if isinstance(value, Text)), "")
         case _:
             return ""
 
@@ -129,5 +145,5 @@ def _computed(facts: FileFacts, units: Iterable[int]) -> Iterator[str]:
     for unit in units:
         step = facts.steps[unit] if unit >= 0 else None
         for expr in walk(step.value) if step else ():
-            if type(expr) is Call and (prefix := computed_prefix(expr)):
+            if step and type(expr) is Call and (prefix := computed_prefix(expr, facts, scope=step.scope)):
                 yield prefix

@@ -13,8 +13,9 @@ from math import log
 from msgspec import Struct
 
 from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
-from weighbridge.domain.impact import Certainty, Dependent, Edge
+from weighbridge.domain.impact import Certainty, Dependent, Edge, EdgeKind
 from weighbridge.landscape.dispatch import implied_references
+from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.likelihood import FAINT, passes_on
 from weighbridge.landscape.references import Reference
@@ -30,6 +31,8 @@ class WalkLimits(Struct, frozen=True, kw_only=True):
     files: int = 800
     distance: int = 40
     faintest: float = FAINT
+    is_of_holders: bool = False
+    """Whether only those are looked for that get hold of something: who may call a class's member has the class."""
 
 
 class _Visit(Struct, frozen=True):
@@ -91,7 +94,8 @@ class Walk:
         if self.truncated:
             return
         view = self._view
-        references = (*view.references.to(site), *implied_references(view, site))
+        noticing = _holding if self._limits.is_of_holders else _noticing
+        references = list(noticing(view, site))
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
             passed = passes_on(view, reference, site=site)
@@ -137,6 +141,23 @@ class Walk:
             return symbol_id(reference.source.path, name), site if reference.binds else None
         symbol = Symbol(reference.source.path, named_ancestor(self._view, reference.source))
         return id_of(self._view, symbol), self._view.references.sites.of_definition(symbol)
+
+
+def _noticing(view: View, site: Site) -> Iterator[Reference]:
+    yield from view.references.to(site)
+    yield from implied_references(view, site)
+
+
+def _holding(view: View, site: Site) -> Iterator[Reference]:
+    """What gets hold of what `site` makes: for a class's member, what is seen to use it, and what gets hold of the class."""
+    path, owner, name = site
+    names = view.evaluator.names(path)
+    if name and owner and names is not None and names.facts.definitions[owner].kind in CLASS_KINDS:
+        yield from (r for r in view.references.to(site) if r.certainty is Certainty.SEEN)
+        site = view.references.sites.of_definition(Symbol(path, owner))
+        yield from (r for r in view.references.to(site) if r.kind is not EdgeKind.TESTS)
+    else:
+        yield from (r for r in _noticing(view, site) if r.kind is not EdgeKind.TESTS)
 
 
 def _dependent(visit: _Visit) -> Dependent:

@@ -326,9 +326,9 @@ def is_idle(value: Expr) -> bool:
     return value is OPAQUE or type(value) is Number
 
 
-def either(options: list[Expr]) -> Expr:
+def either(options: list[Expr], operator: str = "") -> Expr:
     """One of several values, those without a name or text left out."""
     telling = tuple(option for option in options if option is not OPAQUE)
     if not telling:
         return OPAQUE
-    return telling[0] if len(telling) == 1 else Either(telling)
+    return telling[0] if len(telling) == 1 else Either(telling, operator)

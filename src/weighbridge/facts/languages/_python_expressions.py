@@ -1,5 +1,6 @@
 """Python's expressions that only have a value, from the syntax tree to the form all languages share."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from tree_sitter import Node
@@ -209,6 +210,7 @@ def _member_type(draft: Draft, node: Node) -> Expr:
 def _operands(draft: Draft, node: Node) -> Expr:
     """The operands of a chain of operators, flat; texts that are added are one text."""
     chain: list[Node] = []
+    signs: list[str] = []
     is_sum = True
     while node.type in ("binary_operator", "boolean_operator", "union_type"):
         operator = node.child_by_field_name("operator")
@@ -216,6 +218,7 @@ def _operands(draft: Draft, node: Node) -> Expr:
         if sign == "%":
             break
         is_sum = is_sum and sign == "+"
+        signs.append(sign)
         left, *rest = children(node)
         chain += reversed(rest)
         node = left
@@ -225,7 +228,12 @@ def _operands(draft: Draft, node: Node) -> Expr:
     options = [expression(draft, operand) for operand in reversed(chain)]
     if is_sum and any(type(option) is Text for option in options):
         return joined(options)
-    return either(options)
+    return either(options, "" if draft.is_annotation else _operators(signs))
+
+
+def _operators(signs: Iterable[str]) -> str:
+    """The operators of a chain, those left aside that only look whether their operands are the same."""
+    return ",".join(dict.fromkeys(sign for sign in signs if sign not in ("is", "is not")))
 
 
 def _remainder(draft: Draft, node: Node) -> Expr:
@@ -236,7 +244,12 @@ def _remainder(draft: Draft, node: Node) -> Expr:
             return filled(template, [element.value for element in elements])
         case [Text() as template, value]:
             return filled(template, [value])
-    return either(values)
+    return either(values, "%")
+
+
+def _compared(draft: Draft, node: Node) -> Expr:
+    signs = (child.type for child in node.children_by_field_name("operators"))
+    return either([expression(draft, operand) for operand in children(node)], _operators(signs))
 
 
 def _options(draft: Draft, node: Node) -> Expr:
@@ -269,7 +282,7 @@ EXPRESSIONS: Final[dict[str, Handler]] = {
     "binary_operator": _operands,
     "boolean_operator": _operands,
     "call": _call,
-    "comparison_operator": _options,
+    "comparison_operator": _compared,
     "concatenated_string": _concatenated,
     "conditional_expression": _conditional,
     "constrained_type": _options,

@@ -37,10 +37,12 @@ from weighbridge.facts.model import (
     Either,
     Export,
     Expr,
+    Item,
     Name,
     Step,
     Text,
 )
+from weighbridge.facts.special_methods import DELETED
 
 StatementHandler = Callable[[Draft, Node], None]
 
@@ -126,7 +128,9 @@ def _augmented(draft: Draft, node: Node) -> None:
     added = outer_value(draft, right)
     _define_bound(draft, node, value=right, targets=[left], mark=mark)
     target = expression(draft, left)
-    draft.step("bind", either([target, added]), line=line_of(node), target=target)
+    operator = node.child_by_field_name("operator")
+    sign = operator.type if operator is not None else ""
+    draft.step("bind", either([target, added], sign), line=line_of(node), target=target)
     if draft.scope == 0 and target == Name("__all__"):
         _export(draft, added, line=line_of(node))
 
@@ -191,7 +195,9 @@ def _assert(draft: Draft, node: Node) -> None:
 
 def _delete(draft: Draft, node: Node) -> None:
     for child in children(node):
-        draft.use(line_of(node), outer_value(draft, child))
+        value = outer_value(draft, child)
+        is_member = isinstance(value, Attribute | Item)
+        draft.use(line_of(node), Either((value,), DELETED) if is_member else value)
 
 
 def _declare(draft: Draft, node: Node) -> None:

@@ -1,0 +1,87 @@
+"""A special method is noticed by the code that uses its operator, and not by whatever names the class."""
+
+import pytest
+from tests.unit.landscape.linked import Linked, impact
+
+MONEY = (
+    "class Money:\n"
+    "    def __init__(self, cents):\n        self.cents = cents\n"
+    "    def __pow__(self, other):\n        return self.cents ** other\n"
+    "    def __lt__(self, other):\n        return self.cents < other\n"
+    "    def __contains__(self, other):\n        return False\n"
+    "    def __setitem__(self, key, value):\n        pass\n"
+    "    def __delitem__(self, key):\n        pass\n"
+    "    def __iter__(self):\n        return iter(())\n"
+    "    def __repr__(self):\n        return 'Money'\n"
+    "    def __deepcopy__(self, memo):\n        return self\n"
+    "    def __exit__(self, *why):\n        pass\n"
+    "    def __bool__(self):\n        return True\n"
+    "    def __call__(self):\n        return 1\n"
+)
+
+
+def users(statement: str, method: str, *, path: str = "shop/use.py") -> set[str]:
+    lines = statement.replace("\n", "\n    ")
+    use = f"import copy\nfrom shop.money import Money\n\ndef use(given):\n    money = Money(1)\n    {lines}\n"
+    files = {"shop/__init__.py": "", "shop/money.py": MONEY, path: use}
+    return {user for user in Linked.of(files).users("shop/money.py", f"Money.{method}") if user.startswith(path)}
+
+
+@pytest.mark.parametrize(
+    ("statement", "method"),
+    [
+        ("return money ** 2", "__pow__"),
+        ("return money < 2", "__lt__"),
+        ("return 2 in money", "__contains__"),
+        ("money['a'] = 2", "__setitem__"),
+        ("del money['a']", "__delitem__"),
+        ("for part in money:\n    pass", "__iter__"),
+        ("return repr(money)", "__repr__"),
+        ("return f'{money}'", "__repr__"),
+        ("return copy.deepcopy(money)", "__deepcopy__"),
+        ("with money:\n    pass", "__exit__"),
+        ("if money:\n    pass", "__bool__"),
+    ],
+)
+def test_a_use_of_the_operator_is_a_use_of_the_method(statement: str, method: str) -> None:
+    assert users(statement, method) == {"shop/use.py#use"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "method"),
+    [
+        ("return money + 2", "__pow__"),
+        ("return given ** 2", "__pow__"),
+        ("return money == 2", "__lt__"),
+        ("return money in [2]", "__contains__"),
+        ("return money['a']", "__setitem__"),
+        ("del given['a']", "__delitem__"),
+        ("return money.cents", "__iter__"),
+        ("return given", "__repr__"),
+        ("return copy.deepcopy(1)", "__deepcopy__"),
+        ("with given:\n    pass", "__exit__"),
+        ("return money is given", "__bool__"),
+    ],
+)
+def test_naming_the_class_is_no_use_of_the_method(statement: str, method: str) -> None:
+    assert users(statement, method) == set()
+
+
+def test_a_test_that_names_the_class_may_use_it_where_the_operand_is_not_known() -> None:
+    assert users("return given ** 2", "__pow__", path="tests/test_money.py") == {"tests/test_money.py#use"}
+
+
+def test_who_compares_something_with_a_value_does_not_ask_whether_it_is_true() -> None:
+    assert users("return given is money or given is None", "__bool__") == set()
+
+
+def test_a_change_of_an_operator_names_the_tests_that_use_it() -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/money.py": MONEY,
+        "tests/test_power.py": "from shop.money import Money\n\ndef test_power():\n    assert Money(2) ** 2 == 4\n",
+        "tests/test_cents.py": "from shop.money import Money\n\ndef test_cents():\n    assert Money(2).cents == 2\n",
+    }
+    head = files | {"shop/money.py": MONEY.replace("self.cents ** other", "self.cents ** other + 1")}
+
+    assert impact(files, head).test_files == ("tests/test_power.py",)
