@@ -17,7 +17,7 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import Walk, WalkLimits, id_of, sites_of
+from weighbridge.landscape.walk import NEIGHBOURS, Walk, WalkLimits, id_of, sites_of
 
 AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0)
 """How far the users of a class are followed to tell which test files get hold of it; beyond, none is left aside."""
@@ -30,7 +30,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     removed = [s for s in noticeable if s.depth is ChangeDepth.REMOVED]
     walk = Walk(landscapes.head, limits or WalkLimits())
     walk.start(s.symbol for s in present)
-    before = Walk(landscapes.base, limits or WalkLimits(distance=1))
+    before = Walk(landscapes.base, limits or WalkLimits(distance=NEIGHBOURS))
     before.start(s.symbol for s in removed)
     walk.run()
     before.run()
