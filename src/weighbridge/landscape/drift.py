@@ -14,10 +14,10 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Component, ComponentKind
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.uses import Use, uses_of
+from weighbridge.landscape.uses import Use, added_uses, uses_of
 
 MOST_FILES: Final = 3_000
 """Files that one question may read."""
@@ -52,7 +52,7 @@ class Drift:
         for path, file in self._code.files.items():
             if file.head is None or is_test(path):
                 continue
-            for use in self._added_uses(path, file):
+            for use in added_uses(self._landscapes, path, file=file):
                 source, target = self._component(path), self._component(use.target)
                 if source.name == target.name:
                     continue
@@ -69,16 +69,6 @@ class Drift:
                     )
                 )
         return tuple(found)
-
-    def _added_uses(self, path: RepoPath, file: FileCode) -> Iterator[Use]:
-        """The imports that head has and the base has not; what is written alike in the same place means the same."""
-        stood = file.base if file.base and file.change.base and file.change.base.path == path else None
-        written = {(i.module, i.name) for i in stood.imports} if stood else set()
-        added = list(uses_of(self._landscapes.head, path, besides=written))
-        if added and file.change.base is not None:
-            before = {use.target for use in uses_of(self._landscapes.base, file.change.base.path)}
-            added = [use for use in added if use.target not in before]
-        yield from added
 
     def targets_of(self, component: str, view: View) -> frozenset[str] | CouldNotLook:
         """The components that the files of one component import, tests aside."""

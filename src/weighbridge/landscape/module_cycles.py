@@ -1,16 +1,15 @@
 """Imports that close a cycle among the modules of one component, at the moment they are loaded."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import folder_of
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.uses import Use, uses_of
+from weighbridge.landscape.uses import Use, added_uses, uses_of
 
 MOST_MODULES: Final = 400
 """Modules that one search may read; a cycle beyond is not found."""
@@ -32,7 +31,7 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
         if file.role not in _ROLES or file.head is None or is_test(path):
             continue
         old = file.change.base.path if file.change.base else None
-        for use in _added(landscapes, path, file=file):
+        for use in added_uses(landscapes, path, file=file, only_loading=True):
             if not _are_together(landscapes, use):
                 continue
             back = _way(landscapes.head, use.target, goal=path)
@@ -42,24 +41,6 @@ def new_module_cycles(landscapes: Landscapes, code: CodeChange) -> Iterator[Modu
             if back and not was_there:
                 yield ModuleCycle(closing=use, back=back)
                 break
-
-
-def _added(landscapes: Landscapes, path: RepoPath, *, file: FileCode) -> Iterator[Use]:
-    """What a module newly loads; an import that stood in the same file, as heavy, means what it meant."""
-    old = file.change.base.path if file.change.base else None
-    stood = file.base.imports if file.base and old == path else ()
-    written = {(i.module, i.name) for i in stood if i.scope == 0 and not i.is_type_only}
-    added = tuple(_loading(landscapes.head, path, besides=written))
-    before = {use.target for use in _loading(landscapes.base, old)} if added and old else set()
-    return (use for use in added if use.target not in before)
-
-
-def _loading(view: View, path: RepoPath, *, besides: Collection[tuple[str, str]] = ()) -> Iterator[Use]:
-    """What a module loads as it is loaded; a package it lies in is on the way already."""
-    for use in uses_of(view, path, only_loading=True, besides=besides):
-        name = use.target.rpartition("/")[2]
-        if not (name == "__init__.py" and f"{path}/".startswith(f"{folder_of(use.target)}/")):
-            yield use
 
 
 def _are_together(landscapes: Landscapes, use: Use) -> bool:
@@ -74,7 +55,7 @@ def _way(view: View, start: RepoPath, *, goal: RepoPath) -> tuple[Use, ...]:
     for current in pending:
         if len(came) > MOST_MODULES:
             return ()
-        for use in _loading(view, current):
+        for use in uses_of(view, current, only_loading=True):
             if use.target in came or is_test(use.target):
                 continue
             came[use.target] = use
