@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -36,7 +37,7 @@ CLASS_KINDS = ("class", "interface", "type")
 FUNCTION_KINDS = ("function", "method", "lambda")
 
 
-class FileNames(Struct):
+class FileNames(Struct, dict=True):
     """The bindings of one file; `members` are what methods assign to the object they belong to (`self.x = …`)."""
 
     facts: FileFacts
@@ -47,6 +48,14 @@ class FileNames(Struct):
     outer: dict[int, set[str]] = field(default_factory=dict)
     defined: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     """The definitions that stand in a scope under a name."""
+
+    @cached_property
+    def indexes(self) -> Mapping[str, Sequence[int]]:
+        """Each qualified name with the definitions that go by it."""
+        found: dict[str, list[int]] = {}
+        for index in range(len(self.facts.definitions)):
+            found.setdefault(self.facts.qualified_name(index), []).append(index)
+        return found
 
     def enclosing(self, scope: int) -> Iterator[int]:
         """`scope` and the scopes around it, innermost first, ending with the file's own."""

@@ -66,7 +66,9 @@ def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[Chang
         walk.run()
         return None if walk.truncated else frozenset(symbol_path(d.symbol) for d in walk.dependents)
 
-    files = ClassGate(view, [site for s in changed for site in sites_of(view, s.symbol)], reaches=reaches).files()
+    files = ClassGate(
+        view, [site for s in dict.fromkeys(s.symbol for s in changed) for site in sites_of(view, s)], reaches=reaches
+    ).files()
     return [d for d in dependents if files is None or not d.is_test or symbol_path(d.symbol) in files]
 
 

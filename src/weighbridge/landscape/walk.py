@@ -76,7 +76,7 @@ class Walk:
 
     def start(self, symbols: Iterable[SymbolId]) -> None:
         """Begin at the definitions of these names."""
-        for symbol in symbols:
+        for symbol in dict.fromkeys(symbols):
             for site in sites_of(self._view, symbol):
                 self._push(_Visit(site, symbol, (), Certainty.SEEN, 1.0, 0.0))
 
@@ -189,6 +189,5 @@ def sites_of(view: View, symbol: SymbolId) -> Iterator[Site]:
     names = view.evaluator.names(path)
     if names is None:
         return
-    wanted = symbol_name(symbol)
-    indexes = (i for i in range(len(names.facts.definitions)) if names.facts.qualified_name(i) == wanted)
+    indexes = names.indexes.get(symbol_name(symbol), ())
     yield from dict.fromkeys(view.references.sites.of_definition(Symbol(path, index)) for index in indexes)
