@@ -47,12 +47,17 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
-        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code)))),
+        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))),
     )
 
 
 def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:
     return (landscapes.unread.detail,) if landscapes.unread and code.files else ()
+
+
+def _cut_short(landscapes: Landscapes) -> tuple[str, ...]:
+    cut = [why.detail for why in landscapes.cut_short().values()]
+    return (f"{cut[0]}{f' (and so in {len(cut) - 1:,} more files)' if cut[1:] else ''}",) if cut else ()
 
 
 def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[ChangedSymbol]) -> list[Dependent]:
