@@ -36,6 +36,7 @@ $(VENV)/.locked: requirements-dev.lock
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard hatch_build.py)
 	@$(RUN) -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) -m compileall -q src # as an installer does with a wheel
 	@touch $@
 
 demo: $(VENV)/.installed ## build the demonstration repository, review its change, say how to open the page

@@ -103,7 +103,9 @@ def used_by(command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapp
 
 
 def _environment() -> dict[str, str]:
-    return dict(os.environ) | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
+    """Modules are compiled once and kept, as an installer does it; a setting against that would be measured with each start."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
 
 
 @dataclass(slots=True)

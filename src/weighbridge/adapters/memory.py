@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, Progress
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode, Progress
 from weighbridge.domain.change import (
     Blob,
     Change,
@@ -90,6 +90,12 @@ class MemoryRepository:
         side = "base" if tree == _BASE else "head"
         blobs = (self._blob(side, path) for path in sorted(self._trees[tree]))
         return {blob.path: blob for blob in blobs if blob is not None}
+
+    def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
+        """What one tree holds otherwise than another."""
+        before, after = self.entries(base), self.entries(head)
+        paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+        return {path: after.get(path) for path in paths} if len(paths) <= most else None
 
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A text's bytes."""
@@ -208,6 +214,13 @@ class MemoryFacts:
         """None: texts in memory are at hand."""
         del blobs
         return {}
+
+    def known_code(self) -> KnownCode | None:
+        """None: nothing is kept between runs."""
+        return None
+
+    def keep_code(self, code: KnownCode) -> None:
+        """Nothing, as above."""
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one text."""

@@ -6,7 +6,6 @@ commit the change began at; otherwise whoever lands a change would be judged by 
 versions of these documents are part of what is reviewed and are never read here.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
 
@@ -54,7 +54,7 @@ _NOT_AT_HAND: Final = frozenset({Reason.NO_HISTORY, Reason.FAILED})
 LARGEST_DOCUMENT: Final = 4 << 20
 """Bytes; a trusted document that is larger is an error, never skipped."""
 
-_KEY = re.compile(r"(?:^|\s)((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.\-]+\s+[A-Za-z0-9+/=]+.*)$")
+_KEY = LatePattern(r"(?:^|\s)((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.\-]+\s+[A-Za-z0-9+/=]+.*)$")
 
 
 class UnreadableTrustError(RepositoryError):

@@ -86,6 +86,12 @@ class Repository(Protocol):
     def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
 
+    def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
+        """The paths at which two trees differ, with head's entries, None for those that are gone.
+
+        None instead when more than `most` entries differ or a tree is not at hand.
+        """
+
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""
 
@@ -134,6 +140,13 @@ class Shelf(Protocol):
         """A file's bytes at a commit, None when there is no such file."""
 
 
+class KnownCode(Struct, frozen=True, kw_only=True):
+    """All code files of a tree, every one of them findable by term."""
+
+    tree: ObjectId
+    blobs: Mapping[RepoPath, Blob]
+
+
 class FactIndex(FactSource, Protocol):
     """Facts of one repository's blobs, kept between runs where the machine allows it."""
 
@@ -149,6 +162,12 @@ class FactIndex(FactSource, Protocol):
 
     def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:
         """The code blobs among `blobs` that `index` could not read this time, though it may another time."""
+
+    def known_code(self) -> KnownCode | None:
+        """The code of one tree as an earlier run kept it; None when none did, or what reads code has changed since."""
+
+    def keep_code(self, code: KnownCode) -> None:
+        """Keep the code of a tree in place of the one before; never raises."""
 
 
 class SignatureVerifier(Protocol):

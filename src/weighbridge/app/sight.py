@@ -5,6 +5,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from weighbridge.app.base_code import BaseCode, base_code
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
@@ -102,12 +103,8 @@ class Sight(Struct, frozen=True, dict=True):
     def landscapes(self) -> Landscapes | CouldNotLook:
         """Both landscapes, indexed as far as allowed."""
         self.progress.step("reading the tree")
-        base = self._base_tree
-        blobs = (
-            *(base.blobs[path] for path in base.code_paths),
-            *(f.head for f in self.change.files if f.head is not None),
-        )
-        missing = self.source.unindexed(blobs)
+        heads = (file.head for file in self.change.files if file.head is not None)
+        missing = self.source.unindexed((*self._known.doubtful(self._base_tree), *heads))
         changed = len(self.change.files)
         if not self.may_index and len(missing) > max(50, 2 * changed):
             return CouldNotLook(
@@ -116,11 +113,14 @@ class Sight(Struct, frozen=True, dict=True):
                 remedy="run `weighbridge review` here once; later checks are quick",
             )
         self.source.index(missing, self.progress)
+        unread = self.source.unread(missing)
+        if not unread:
+            self._known.keep(self._base_tree, self.source)
         return Landscapes(
-            base=View(Landscape(base, self.source)),
+            base=View(Landscape(self._base_tree, self.source)),
             head=View(Landscape(self.head_tree, self.source)),
             find_components=lambda: self.components,
-            unread=gap_in(self.source.unread(missing)),
+            unread=gap_in(unread),
         )
 
     @cached_property
@@ -206,4 +206,8 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def _base_tree(self) -> Tree:
-        return Tree(self.repository.entries(self.change.base_tree))
+        return self._known.tree(self.repository)
+
+    @cached_property
+    def _known(self) -> BaseCode:
+        return base_code(self.change, self.repository, source=self.source)

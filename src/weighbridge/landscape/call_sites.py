@@ -85,7 +85,7 @@ class CallSites:
     def _is_variable(self, site: Site, name: str) -> bool:
         names = self._evaluator.names(site.path)
         for home in names.enclosing(site.scope) if names else ():
-            bindings = names.bound.get(home, {}).get(name, ()) if names else ()
+            bindings = names.bound_in(home).get(name, ()) if names else ()
             if bindings:
                 return not all(isinstance(b, int) for b in bindings)
         return False

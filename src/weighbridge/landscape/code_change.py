@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from weighbridge.domain.change import Blob, Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.facts.model import Attribute, Call, Definition, FileFacts, Name, Step
@@ -20,7 +21,7 @@ from weighbridge.landscape.source import FactSource
 _LINES: Final = re.compile(rb",\d+\]")
 """The line at the end of each encoded call."""
 
-_LINE: Final = re.compile(r"@\d+(:\d+)?")
+_LINE: Final = LatePattern(r"@\d+(:\d+)?")
 """The line that an unnamed definition is told apart by."""
 
 _ALL: Final = "__all__"

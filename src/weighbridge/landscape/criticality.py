@@ -1,17 +1,17 @@
 """How much the business leans on a component, and how delicate its code is, with the reason in words."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import AreaLevel, ComponentKind, Stated
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = LatePattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:service|server|svc)$")
+_SUFFIX = LatePattern(r"(?<=[a-z]{3})(?:service|server|svc)$")
 
 HIGH_WORDS: Final = {
     **dict.fromkeys(("payment", "payments", "payout", "payouts", "billing", "invoicing", "checkout"), "money"),
@@ -47,7 +47,7 @@ MANY_DEPENDENTS = 5
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name or path, lower case: `src/paymentApi` has `src`, `payment`, `api`."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word[0].lower() for word in _WORD.finditer(text)]
     return tuple(_SUFFIX.sub("", word) for word in words)
 
 

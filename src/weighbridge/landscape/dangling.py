@@ -106,11 +106,7 @@ class _Look:
     def _is_lost(self, imported: Import, path: RepoPath, *, home: RepoPath, name: str) -> bool:
         """Whether an import led to the definition on the base, and leads to nothing in head."""
         names = self._head.evaluator.names(path)
-        if (
-            imported.is_type_only
-            or names is None
-            or len(names.bound.get(imported.scope, {}).get(imported.alias, ())) > 1
-        ):
+        if imported.is_type_only or names is None or len(names.bound_in(imported.scope).get(imported.alias, ())) > 1:
             return False
         if not self._led_home(imported, path, home=home, name=name):
             return False
@@ -140,7 +136,7 @@ class _Look:
     def _is_open(self, path: RepoPath) -> bool:
         """Whether a module can hand out names that its text does not bind."""
         names = self._head.evaluator.names(path)
-        return names is None or bool(names.stars) or any(name in names.bound.get(0, {}) for name in _DYNAMIC)
+        return names is None or bool(names.stars) or any(name in names.bound_in(0) for name in _DYNAMIC)
 
     # Mentions
 
@@ -161,7 +157,7 @@ class _Look:
         if self._is_open(module.path):
             return False
         bound = self._head.evaluator.names(module.path)
-        known = bound is not None and name in bound.bound.get(0, {})
+        known = bound is not None and name in bound.bound_in(0)
         return not known and not self._head.evaluator.member(module, name)
 
     def _class_lacks(self, owner: Symbol, name: str, *, file: FileCode) -> bool:
@@ -189,7 +185,7 @@ class _Look:
             return False
         is_go = names.facts.language == "go"
         is_near = folder_of(path) == folder_of(file.change.path) if is_go else path == file.change.path
-        if not is_near or any(name in names.bound.get(home, {}) for home in names.enclosing(scope)):
+        if not is_near or any(name in names.bound_in(home) for home in names.enclosing(scope)):
             return False
         package = Package(folder_of(path), "go")
         return not is_go or not self._head.evaluator.modules.package_member(package, name)

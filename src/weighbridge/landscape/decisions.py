@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, RelatedPlace
 
@@ -16,10 +17,10 @@ MOST_BYTES: Final = 100_000
 MOST_SHOWN: Final = 3
 
 _ENDINGS: Final = (".md", ".rst", ".adoc", ".txt")
-_FOLDER: Final = re.compile(
+_FOLDER: Final = LatePattern(
     r"(^|/)(adrs?|decisions|decision-records|architecture-decisions|rfcs)/[^/]+\.(md|rst|adoc|txt)$", re.I
 )
-_NO_RECORD: Final = re.compile(r"(^|/)(readme|index|template|0000-[^/]*template)[^/]*$", re.I)
+_NO_RECORD: Final = LatePattern(r"(^|/)(readme|index|template|0000-[^/]*template)[^/]*$", re.I)
 
 
 class DecisionRecord(Struct, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class DecisionRecords(Struct, frozen=True):
 
     def naming(self, *names: str) -> tuple[RelatedPlace, ...]:
         """The records that name all of `names`, as a finding shows them: beside what goes against them, or carries them out."""
-        words = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in names if name]
+        words = [LatePattern(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in names if name]
         found = [r for r in self.records if words and all(word.search(r.text) for word in words)]
         return tuple(
             RelatedPlace(place=Place(path=record.path), message=f"a decision names it: {record.title}")

@@ -142,7 +142,7 @@ def _through_star(view: View, path: RepoPath, *, module: RepoPath) -> Iterator[R
     names, there = view.evaluator.names(path), view.evaluator.names(module)
     if names is None or there is None:
         return
-    offered = {*there.bound.get(0, {}), *(export.name for export in there.facts.exports)} - set(names.bound.get(0, {}))
+    offered = {*there.bound_in(0), *(export.name for export in there.facts.exports)} - set(names.bound_in(0))
     mentions = view.references.mentions(path)
     for name in sorted(offered & set(mentions)):
         for mention in mentions[name]:

@@ -1,6 +1,5 @@
 """The effects that changed functions gain or lose, told once for each call that brings or brought them."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import EffectKind
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.effects import Chain, Doings, Effects
@@ -18,7 +18,7 @@ from weighbridge.landscape.test_files import is_test
 HEAVY: Final[frozenset[EffectKind]] = frozenset({"database", "network", "processes"})
 """Effects that can fail, wait or change what others see."""
 
-_ASIDE: Final = re.compile(
+_ASIDE: Final = LatePattern(
     r"(^|/)(scripts?|tools?|bin|hack|examples?|samples?|docs?|benchmarks?|bench|demo|dev|migrations)/|(^|/)(setup|noxfile|conftest)\.py$"
 )
 
@@ -51,13 +51,16 @@ class EffectChanges:
         """
         found: list[EffectChange] = []
         for function in self._functions:
+            here, there = self._head.doings(function.head), self._base.doings(function.base)
+            if here is None or there is None or not _may_bring(here, there):
+                continue
             before = self._base.possible(function.base)
             gained = {k: c for k, c in self._head.certain(function.head).items() if k not in before}
             is_known = bool(gained) and self._base.is_known(function.base)
             found += [
                 EffectChange(function=function, chain=chain, was_pure=is_known and not before)
                 for kind, chain in gained.items()
-                if (is_known or kind in HEAVY) and self._brings(chain, self._base.doings(function.base))
+                if (is_known or kind in HEAVY) and _brings(chain, here, there=there)
             ]
         yield from _told_once(found)
 
@@ -65,24 +68,34 @@ class EffectChanges:
         """Effects that functions had on the base and certainly have no more."""
         found: list[EffectChange] = []
         for function in self._functions:
+            here, there = self._base.doings(function.base), self._head.doings(function.head)
+            if here is None or there is None or not _may_bring(here, there):
+                continue
             after = self._head.possible(function.head)
             lost = {k: c for k, c in self._base.certain(function.base).items() if k not in after}
             if lost and self._head.is_known(function.head):
                 found += [
                     EffectChange(function=function, chain=chain, was_pure=not after)
                     for chain in lost.values()
-                    if self._brings(chain, self._head.doings(function.head))
+                    if _brings(chain, here, there=there)
                 ]
         yield from _told_once(found)
 
-    def _brings(self, chain: Chain, there: Doings | None) -> bool:
-        """Whether this function's own text makes the difference: `there`, its other side, lacks the call that leads on."""
-        if there is None:
-            return False
-        called = chain.links[1].name if len(chain.links) > 1 else chain.via.removesuffix("()")
-        if called.endswith((".__init__", ".constructor", ".<init>")):
-            called = called.rpartition(".")[0]
-        return called.rpartition(".")[2].partition("(")[0] not in there.called_names
+
+def _brings(chain: Chain, here: Doings, *, there: Doings) -> bool:
+    """Whether this function's own text makes the difference: `there`, its other side, lacks the call that leads on."""
+    called = here.called_as(chain.links[1].function) if len(chain.links) > 1 else _called(chain.via)
+    return called not in there.called_names
+
+
+def _may_bring(here: Doings, there: Doings) -> bool:
+    """Whether any chain may: few functions that change call anything by a new name, and for the rest nothing is searched."""
+    return not here.called_names | {_called(effect.via) for effect in here.effects} <= there.called_names
+
+
+def _called(via: str) -> str:
+    """The last name in what an effect comes by."""
+    return via.removesuffix("()").rpartition(".")[2].partition("(")[0]
 
 
 def stands_aside(path: RepoPath) -> bool:

@@ -79,13 +79,21 @@ class Doings(Struct, frozen=True, dict=True):
     @cached_property
     def leads_to(self) -> tuple[tuple[Symbol, int], ...]:
         """The functions of this repository that its calls certainly run, each with the line of its first call."""
-        found: dict[Symbol, int] = {}
+        return tuple((function, call.line) for function, call in self._run.items())
+
+    def called_as(self, function: Symbol) -> str:
+        """The last name in the text of the first call that certainly runs a function."""
+        return last_name(self._run[function].function)
+
+    @cached_property
+    def _run(self) -> Mapping[Symbol, Call]:
+        found: dict[Symbol, Call] = {}
         for scope, call in self._calls:
             values = self.view.evaluator.evaluate(self.function.path, scope, expr=call.function)
             run = [v for value in values for v in callees(self.view.evaluator, value)] if len(values) == 1 else []
             if len(run) == 1 and isinstance(run[0], Symbol) and run[0].index:
-                found.setdefault(run[0], call.line)
-        return tuple(found.items())
+                found.setdefault(run[0], call)
+        return found
 
     @cached_property
     def hands_on(self) -> tuple[tuple[Symbol, int], ...]:

@@ -1,16 +1,16 @@
 """Entry points whose name is their file's: frameworks that route by path leave it to the tree to say which."""
 
-import re
 from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import EntryPoint
 
-_ROUTE_ROOT: Final = re.compile(r"^(?:.*/)?(?:src/)?(?P<root>pages|app)/(?P<route>.+)$")
-_ENDING: Final = re.compile(r"(?:^|/)(?:route|page|index)?\.[cm]?[jt]sx?$|\.[cm]?[jt]sx?$")
-_PARAMETER: Final = re.compile(r"\[+(?:\.\.\.)?(\w+)\]+")
-_GROUP: Final = re.compile(r"(?:^|/)\([^)/]*\)")
+_ROUTE_ROOT: Final = LatePattern(r"^(?:.*/)?(?:src/)?(?P<root>pages|app)/(?P<route>.+)$")
+_ENDING: Final = LatePattern(r"(?:^|/)(?:route|page|index)?\.[cm]?[jt]sx?$|\.[cm]?[jt]sx?$")
+_PARAMETER: Final = LatePattern(r"\[+(?:\.\.\.)?(\w+)\]+")
+_GROUP: Final = LatePattern(r"(?:^|/)\([^)/]*\)")
 
 
 def entry_name(entry: EntryPoint, path: RepoPath) -> str:

@@ -41,7 +41,6 @@ from weighbridge.landscape.file_names import (
     Binding,
     BoundParameter,
     FileNames,
-    file_names,
 )
 from weighbridge.landscape.fillings import Fillings
 from weighbridge.landscape.fixtures import fixture_for
@@ -100,7 +99,7 @@ class Evaluator:
         """The names of one file, None when nothing could read it."""
         if path not in self._names:
             facts = self.landscape.facts(path)
-            self._names[path] = file_names(facts) if facts else None
+            self._names[path] = FileNames(facts) if facts else None
         return self._names[path]
 
     def flow(self, path: RepoPath) -> Flow | None:
@@ -382,7 +381,7 @@ class Evaluator:
             names = self.names(owner.path)
             if names is None:
                 continue
-            is_bound = name in names.bound.get(owner.index, {})
+            is_bound = name in names.bound_in(owner.index)
             steps = names.members.get(owner.index, {}).get(name, ())
             found = set(self.modules.attached_methods(owner, name)) if not is_bound else set()
             if is_bound and (flow := self.flow(owner.path)):

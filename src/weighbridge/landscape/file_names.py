@@ -1,6 +1,5 @@
 """One file's names: for each scope, what every name is bound to there, as written."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -33,21 +32,55 @@ Binding = int | Import | Step | BoundParameter
 
 Bindings = Mapping[str, Sequence[Binding]]
 
+_BINDING = frozenset(("bind", "iterate", "enter"))
+_GIVING = frozenset(("return", "yield"))
+
 CLASS_KINDS = ("class", "interface", "type")
 FUNCTION_KINDS = ("function", "method", "lambda")
 
 
-class FileNames(Struct, dict=True):
-    """The bindings of one file; `members` are what methods assign to the object they belong to (`self.x = …`)."""
+class FileNames(Struct, frozen=True, dict=True):
+    """The bindings of one file, told apart scope by scope when one is asked for: most of a file's never are."""
 
     facts: FileFacts
-    bound: dict[int, dict[str, list[Binding]]] = field(default_factory=dict)
-    members: dict[int, dict[str, list[Step]]] = field(default_factory=dict)
-    stars: list[Import] = field(default_factory=list)
-    results: dict[int, list[Step]] = field(default_factory=dict)
-    outer: dict[int, set[str]] = field(default_factory=dict)
-    defined: dict[tuple[int, str], list[int]] = field(default_factory=dict)
-    """The definitions that stand in a scope under a name."""
+
+    def bound_in(self, scope: int) -> Bindings:
+        """What each name that a scope binds is bound to."""
+        found = self._bound.get(scope)
+        if found is None:
+            found = self._bound[scope] = self._bindings_of(scope)
+        return found
+
+    @cached_property
+    def members(self) -> Mapping[int, Mapping[str, Sequence[Step]]]:
+        """What methods assign to the object they belong to (`self.x = …`), by class."""
+        found: dict[int, dict[str, list[Step]]] = {}
+        objects: dict[int, Mapping[str, int]] = {}
+        for receiver, name, step in self._sorted.assigned:
+            if step.scope not in objects:
+                objects[step.scope] = self._objects_in(step.scope)
+            owner = objects[step.scope].get(receiver)
+            if owner is not None:
+                found.setdefault(owner, {}).setdefault(name, []).append(step)
+        return found
+
+    @cached_property
+    def stars(self) -> Sequence[Import]:
+        """The imports of everything that a module offers."""
+        return [imported for imported in self.facts.imports if imported.name == "*" and not imported.alias]
+
+    @property
+    def results(self) -> Mapping[int, Sequence[Step]]:
+        """The steps by which functions give something back."""
+        return self._sorted.results
+
+    @cached_property
+    def defined(self) -> Mapping[tuple[int, str], Sequence[int]]:
+        """The definitions that stand in a scope under a name."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for index, definition in enumerate(self.facts.definitions):
+            found.setdefault((definition.parent, definition.name), []).append(index)
+        return found
 
     @cached_property
     def indexes(self) -> Mapping[str, Sequence[int]]:
@@ -77,59 +110,87 @@ class FileNames(Struct, dict=True):
             return ""
         return definition.parameters[0].name
 
+    @cached_property
+    def _bound(self) -> dict[int, Bindings]:
+        return {}
 
-def file_names(facts: FileFacts) -> FileNames:
-    """The names of one file."""
-    names = FileNames(facts)
-    bound: dict[int, dict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
-    for index, definition in enumerate(facts.definitions):
-        names.defined.setdefault((definition.parent, definition.name), []).append(index)
-        if index and definition.kind not in ("lambda", "variable"):
-            bound[definition.parent][definition.name].append(index)
-        for position, parameter in enumerate(definition.parameters):
-            bound[index][parameter.name].append(BoundParameter(index, position, parameter))
-    for imported in facts.imports:
-        if imported.name == "*" and not imported.alias:
-            names.stars.append(imported)
-        elif imported.alias:
-            bound[imported.scope][imported.alias].append(imported)
-    for step in facts.steps:
-        _add_step(names, bound, step=step)
-    for scope, outer in names.outer.items():
-        _move_out(names, bound, scope=scope, outer=outer)
-    names.bound = {scope: dict(found) for scope, found in bound.items()}
-    return names
+    @cached_property
+    def _sorted(self) -> "_Sorted":
+        return _sorted(self.facts.steps)
+
+    @cached_property
+    def _children(self) -> Mapping[int, Sequence[int]]:
+        found: dict[int, list[int]] = {}
+        for index, definition in enumerate(self.facts.definitions):
+            if index and definition.kind not in ("lambda", "variable"):
+                found.setdefault(definition.parent, []).append(index)
+        return found
+
+    def _bindings_of(self, scope: int) -> Bindings:
+        """What a scope binds; what a function assigns to a `global` or `nonlocal` name is bound where that name lives."""
+        outer = self._sorted.outer
+        found = self._own(scope)
+        for name in outer.get(scope, ()):
+            found.pop(name, None)
+        for inner, names in outer.items():
+            for name in names:
+                if self._home(inner, name) == scope and (moved := self._own(inner).get(name)):
+                    found.setdefault(name, []).extend(moved)
+        return found
+
+    def _own(self, scope: int) -> dict[str, list[Binding]]:
+        """What stands in a scope, whatever is said of where its names live."""
+        definitions = self.facts.definitions
+        found: dict[str, list[Binding]] = {}
+        for position, parameter in enumerate(definitions[scope].parameters if 0 <= scope < len(definitions) else ()):
+            found.setdefault(parameter.name, []).append(BoundParameter(scope, position, parameter))
+        for index in self._children.get(scope, ()):
+            found.setdefault(definitions[index].name, []).append(index)
+        for imported in self.facts.imports:
+            if imported.scope == scope and imported.alias:
+                found.setdefault(imported.alias, []).append(imported)
+        for name, step in self._sorted.bound.get(scope, ()):
+            found.setdefault(name, []).append(step)
+        return found
+
+    def _home(self, scope: int, name: str) -> int:
+        """Where a name lives that a scope declares to be another's: the nearest that binds it, else the file."""
+        outer = self._sorted.outer
+        around = (s for s in self.enclosing(scope) if s != scope and name not in outer.get(s, ()))
+        return next((s for s in around if name in self._own(s)), 0)
+
+    def _objects_in(self, scope: int) -> Mapping[str, int]:
+        """What functions around a scope call the object they belong to, with its class; the innermost's word counts."""
+        functions = [s for s in self.enclosing(scope) if self.facts.definitions[s].kind in FUNCTION_KINDS]
+        owners = ((self.receiver_of(s), self.enclosing_class(s)) for s in reversed(functions))
+        return {receiver: owner for receiver, owner in owners if owner is not None}
 
 
-def _add_step(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, step: Step) -> None:
-    match step.kind, step.target:
-        case "declare-global", Name(id=name):
-            names.outer.setdefault(step.scope, set()).add(name)
-        case (("return" | "yield"), _):
-            names.results.setdefault(step.scope, []).append(step)
-        case (("bind" | "iterate" | "enter"), Name(id=name)):
-            bound[step.scope][name].append(step)
-        case (("bind" | "iterate" | "enter"), Attribute(of=Name(id=receiver), name=name)):
-            _add_member(names, step, receiver=receiver, name=name)
-        case _:
-            return
+class _Sorted(Struct, frozen=True):
+    """The steps of a file by what they do to names."""
+
+    bound: dict[int, list[tuple[str, Step]]] = field(default_factory=dict)
+    assigned: list[tuple[str, str, Step]] = field(default_factory=list)
+    """What is assigned to an attribute: the name before the dot, the one behind it, and the step."""
+    results: dict[int, list[Step]] = field(default_factory=dict)
+    outer: dict[int, set[str]] = field(default_factory=dict)
 
 
-def _add_member(names: FileNames, step: Step, *, receiver: str, name: str) -> None:
-    for scope in names.enclosing(step.scope):
-        if names.facts.definitions[scope].kind in FUNCTION_KINDS and receiver == names.receiver_of(scope):
-            owner = names.enclosing_class(scope)
-            if owner is not None:
-                names.members.setdefault(owner, {}).setdefault(name, []).append(step)
-                return
-
-
-def _move_out(names: FileNames, bound: dict[int, dict[str, list[Binding]]], *, scope: int, outer: set[str]) -> None:
-    """What a function assigns to a `global` or `nonlocal` name is bound where that name lives."""
-    for name in outer:
-        moved = bound[scope].pop(name, [])
-        homes = [s for s in names.enclosing(scope) if s != scope and name in bound[s]]
-        bound[homes[0] if homes else 0][name] += moved
+def _sorted(steps: Sequence[Step]) -> _Sorted:
+    found = _Sorted()
+    for step in steps:
+        kind = step.kind
+        if kind in _BINDING:
+            target = step.target
+            if isinstance(target, Name):
+                found.bound.setdefault(step.scope, []).append((target.id, step))
+            elif isinstance(target, Attribute) and isinstance(target.of, Name):
+                found.assigned.append((target.of.id, target.name, step))
+        elif kind in _GIVING:
+            found.results.setdefault(step.scope, []).append(step)
+        elif kind == "declare-global" and isinstance(step.target, Name):
+            found.outer.setdefault(step.scope, set()).add(step.target.id)
+    return found
 
 
 def _is_static(definition: Definition) -> bool:

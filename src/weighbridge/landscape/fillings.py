@@ -68,7 +68,7 @@ class Fillings:
             case Name(id=name):
                 for home in self._names.enclosing(scope):
                     is_seen = home == scope or definitions[home].kind not in CLASS_KINDS
-                    if is_seen and name in self._names.bound.get(home, {}):
+                    if is_seen and name in self._names.bound_in(home):
                         return home, name
             case Attribute(of=Name(id=receiver), name=name):
                 for home in self._names.enclosing(scope):

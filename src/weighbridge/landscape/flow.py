@@ -79,7 +79,7 @@ class Flow:
 
     def holding(self, home: int, name: str, *, at: int, is_later: bool = False) -> Sequence[Binding]:
         """The bindings of `name` in the scope `home` that can hold at a turn; `is_later`, at that turn or any after."""
-        bindings = self._names.bound.get(home, {}).get(name, ())
+        bindings = self._names.bound_in(home).get(name, ())
         if len(bindings) < 2 or not self.is_ordered:
             return bindings
         key = (home, name, at, is_later)
@@ -109,7 +109,7 @@ class Flow:
 
     def turns(self, home: int, name: str, *, at: int) -> list[int]:
         """The turns of the bindings of `name` in `home` that can hold at a turn."""
-        if not self._names.bound.get(home, {}).get(name):
+        if not self._names.bound_in(home).get(name):
             return []
         held = {id(binding) for binding in self.holding(home, name, at=at)}
         return [each.turn for each in self._in_order(home, name)[0] if id(each.binding) in held]
@@ -142,7 +142,7 @@ class Flow:
         """A name's bindings by their turns; and those of them that are never hidden."""
         key = (home, name)
         if key not in self._timed:
-            made = (self._with_turn(home, name, binding=binding) for binding in self._names.bound[home][name])
+            made = (self._with_turn(home, name, binding=binding) for binding in self._names.bound_in(home)[name])
             timed = sorted(made, key=lambda each: each.turn)
             self._timed[key] = timed, [each for each in timed if each.lasts]
         return self._timed[key]

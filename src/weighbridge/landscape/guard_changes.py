@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
@@ -71,10 +71,11 @@ class GuardChanges:
         self._after: dict[RepoPath, _Slots] = {}
         base = Guards(landscapes.base)
         for path, file in self._files.items():
+            changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
             if file.base is not None and file.change.base is not None:
-                self._before[path] = base.slots(file.change.base.path, file.base)
+                self._before[path] = base.slots(file.change.base.path, file.base, of=changed)
             if file.head is not None:
-                self._after[path] = self._guards.slots(path, file.head)
+                self._after[path] = self._guards.slots(path, file.head, of=changed)
 
     def lost(self) -> Iterator[LostGuard]:
         """The guards gone from what is still there, neither replaced by another of their kind nor moved."""
@@ -127,7 +128,7 @@ class GuardChanges:
 
     def _at(self, path: RepoPath, symbol: str) -> Mapping[str, Guard]:
         facts = self._head.landscape.facts(path)
-        return self._guards.slots(path, facts).get(Slot(symbol), {}) if facts else {}
+        return self._guards.slots(path, facts, of={symbol}).get(Slot(symbol), {}) if facts else {}
 
     def _stands(self, path: RepoPath, slot: Slot) -> bool:
         facts = self._files[path].head

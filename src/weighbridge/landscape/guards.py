@@ -4,7 +4,7 @@ A guard is told by its name (`require_role`, `@login_required`, `jwt.verify`, `U
 with 401 or 403), or, where it is a small function of this repository, by what it does: it calls a guard and little else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -118,17 +118,24 @@ class Guards:
         self._view = view
         self._small: dict[Symbol, GuardKind | None] = {}
 
-    def slots(self, path: RepoPath, facts: FileFacts) -> Mapping[Slot, dict[str, Guard]]:
-        """Every guard of a file by the slot it stands before."""
+    def slots(
+        self, path: RepoPath, facts: FileFacts, *, of: Container[str] | None = None
+    ) -> Mapping[Slot, dict[str, Guard]]:
+        """Every guard of a file by the slot it stands before; of the functions named by `of` only, where it is given."""
         found = _Found(facts)
         for index, definition in enumerate(facts.definitions):
             slot = Slot(facts.qualified_name(index))
+            if of is not None and definition.kind in FUNCTION_KINDS and slot.name not in of:
+                continue
             for expr in _heads(definition):
                 self._take(found, slot, path=path, scope=max(definition.parent, 0), expr=expr)
                 for name in _asked_before(expr):
                     found.add(slot, Guard(name, GuardKind.ACCESS, definition.line))
         for step in facts.steps:
-            slot = Slot(facts.qualified_name(_function_around(facts, step.scope)))
+            around = _function_around(facts, step.scope)
+            slot = Slot(facts.qualified_name(around))
+            if of is not None and facts.definitions[around].kind in FUNCTION_KINDS and slot.name not in of:
+                continue
             if step.kind == "raise" and (name := _refused(step.value)):
                 found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
             self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)

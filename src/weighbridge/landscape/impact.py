@@ -47,7 +47,9 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
-        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))),
+        truncated="; ".join(
+            dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))
+        ),
     )
 
 

@@ -181,7 +181,7 @@ class Mounts:
                 return self._routers(path, 0, expr=handed.value, depth=depth + 1) or {(path, 0, "default")}
             return {(path, 0, "default")}
         found: set[Site] = set()
-        for binding in names.bound.get(scope, {}).get(name, ()):
+        for binding in names.bound_in(scope).get(name, ()):
             if isinstance(binding, int):
                 found |= self._made_by(Symbol(path, binding), depth=depth)
             elif isinstance(value := getattr(binding, "value", None), Name | Attribute | Call):

@@ -71,7 +71,7 @@ class Sites:
         names = self._evaluator.names(path)
         if not isinstance(expr, Name) or names is None:
             return isinstance(expr, Item)
-        bindings = (b for home in names.enclosing(scope) for b in names.bound.get(home, {}).get(expr.id, ()))
+        bindings = (b for home in names.enclosing(scope) for b in names.bound_in(home).get(expr.id, ()))
         return any(isinstance(binding, Step) and binding.kind == "iterate" for binding in bindings)
 
     def _class_leads(self, owner: Symbol, holder: Symbol | None, *, name: str, site: Site) -> bool:
@@ -93,7 +93,7 @@ class Sites:
             names = self._evaluator.names(each.path)
             if names is None:
                 continue
-            in_class = name in names.bound.get(each.index, {}) or name in names.members.get(each.index, {})
+            in_class = name in names.bound_in(each.index) or name in names.members.get(each.index, {})
             if in_class or self._evaluator.modules.attached_methods(each, name):
                 return each
         return None
@@ -118,7 +118,7 @@ class Sites:
             if is_class and bare_members:
                 if found := frozenset(self._class_sites(Symbol(path, home), name)):
                     return found
-            elif (not is_class or home == scope) and name in names.bound.get(home, {}):
+            elif (not is_class or home == scope) and name in names.bound_in(home):
                 return self._followed((path, home, name))
         for star in names.stars:
             target = self._evaluator.modules.target(star, path, facts=names.facts)
@@ -178,7 +178,7 @@ class Sites:
             if export.name == name:
                 found.add((path, 0, name))
                 yield from self._through_export(path, export, found=found)
-        if name in names.bound.get(0, {}):
+        if name in names.bound_in(0):
             yield from self._through_imports((path, 0, name), names, found=found)
         elif isinstance(module := self._evaluator.modules.submodule(path, name), Symbol):
             found.add((module.path, 0, ""))
@@ -188,7 +188,7 @@ class Sites:
 
     def _through_imports(self, site: Site, names: FileNames, *, found: set[Site]) -> Iterator[tuple[Value, str]]:
         path, scope, name = site
-        for binding in names.bound.get(scope, {}).get(name, ()):
+        for binding in names.bound_in(scope).get(name, ()):
             found.add(site)
             if not isinstance(binding, Import):
                 continue
@@ -219,7 +219,7 @@ class Sites:
         elif not self._evaluator.hierarchy.outside(owner):
             for heir in self._evaluator.hierarchy.descendants(owner):
                 names = self._evaluator.names(heir.path)
-                if names is not None and name in names.bound.get(heir.index, {}):
+                if names is not None and name in names.bound_in(heir.index):
                     yield (heir.path, heir.index, name)
 
     def of_definition(self, symbol: Symbol) -> Site:

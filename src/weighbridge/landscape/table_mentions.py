@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, FileFacts, Text
@@ -18,8 +19,8 @@ MOST_FILES: Final = 3_000
 """Beyond this many code files only those that are known to use the table, or to name the column, are read."""
 MOST_MENTIONS: Final = 25
 
-_MIGRATIONS: Final = re.compile(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
-_SPEAKS_SQL: Final = re.compile(
+_MIGRATIONS: Final = LatePattern(r"(^|/)(migrations?|alembic|versions|changelogs?|flyway)/", re.IGNORECASE)
+_SPEAKS_SQL: Final = LatePattern(
     r"\b(select|insert|update|delete|from|join|where|order by|group by|returning|set|into)\b", re.IGNORECASE
 )
 _SAYS: Final = {True: "its SQL still names it", False: "a member of that name is used here"}

@@ -1,5 +1,6 @@
 """The files of one tree by path."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -17,14 +18,37 @@ K = TypeVar("K")
 Groups = Mapping[K, tuple[RepoPath, ...]]
 
 
+class _Listed(Mapping[RepoPath, Blob]):
+    """The blobs of a tree whose code is known; the whole is listed when somebody asks for more than code."""
+
+    def __init__(self, code: Mapping[RepoPath, Blob], listing: Callable[[], Mapping[RepoPath, Blob]]) -> None:
+        self._code = code
+        self._listing = listing
+
+    @cached_property
+    def _all(self) -> Mapping[RepoPath, Blob]:
+        return self._listing()
+
+    def __getitem__(self, path: RepoPath) -> Blob:
+        return (self._code if role_of(path) in CODE else self._all)[path]
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and path in (self._code if role_of(RepoPath(path)) in CODE else self._all)
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 class _Changed(Mapping[RepoPath, Blob]):
     """The blobs of one tree with some gone and some added; those replaced keep their place in the order."""
 
     def __init__(self, before: Mapping[RepoPath, Blob], *, gone: set[RepoPath], added: Mapping[RepoPath, Blob]) -> None:
         self._before = before
-        self._gone = frozenset(path for path in gone if path in before)
+        self._gone = gone
         self._added = added
-        self._new = tuple(path for path in added if path not in before)
 
     def __getitem__(self, path: RepoPath) -> Blob:
         if path in self._added:
@@ -38,10 +62,11 @@ class _Changed(Mapping[RepoPath, Blob]):
 
     def __iter__(self) -> Iterator[RepoPath]:
         yield from (path for path in self._before if path not in self._gone)
-        yield from self._new
+        yield from (path for path in self._added if path not in self._before)
 
     def __len__(self) -> int:
-        return len(self._before) - len(self._gone) + len(self._new)
+        gone = sum(path in self._before for path in self._gone)
+        return len(self._before) - gone + sum(path not in self._before for path in self._added)
 
 
 class Tree(Struct, frozen=True, dict=True, eq=False):
@@ -54,11 +79,18 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     origin: "Tree | None" = None
     touched: frozenset[RepoPath] = frozenset()
     """The paths that this tree holds otherwise than its origin."""
+    code: Mapping[RepoPath, Blob] | None = None
+    """All its code files, in the tree's order, where they are known already."""
 
     @classmethod
     def of(cls, blobs: Iterable[Blob]) -> "Tree":
         """The tree holding `blobs`."""
         return cls({blob.path: blob for blob in blobs})
+
+    @classmethod
+    def with_code(cls, code: Mapping[RepoPath, Blob], listing: Callable[[], Mapping[RepoPath, Blob]]) -> "Tree":
+        """The tree whose code files are `code`, listed only when somebody asks for other files."""
+        return cls(_Listed(code, listing), code=code)
 
     def after(self, files: Iterable[FileChange]) -> "Tree":
         """The tree that `files` make of this one."""
@@ -79,6 +111,8 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     @cached_property
     def code_paths(self) -> tuple[RepoPath, ...]:
         """The paths of all code files, in the tree's order."""
+        if self.code is not None:
+            return tuple(self.code)
         if self.origin is None:
             likely = (path for path in self.blobs if path.lower().endswith(CODE_ENDINGS))
             return tuple(path for path in likely if role_of(path) in CODE)
@@ -90,7 +124,8 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     def code_by_oid(self) -> Groups[ObjectId]:
         """Each code file's object id with the paths it stands at."""
         if self.origin is None:
-            return _groups((self.blobs[path].oid, path) for path in self.code_paths)
+            blobs = self.blobs if self.code is None else self.code
+            return _groups((blobs[path].oid, path) for path in self.code_paths)
         touched = [path for path in sorted(self.touched) if role_of(path) in CODE]
         oids = {t.blobs[path].oid for path in touched for t in (self, self.origin) if path in t.blobs}
         known = self.origin.code_by_oid
@@ -121,9 +156,9 @@ def _basename(path: RepoPath) -> str:
 
 
 def _groups(pairs: Iterable[tuple[K, RepoPath]]) -> Groups[K]:
-    found: dict[K, list[RepoPath]] = {}
+    found: defaultdict[K, list[RepoPath]] = defaultdict(list)
     for key, path in pairs:
-        found.setdefault(key, []).append(path)
+        found[key].append(path)
     return {key: tuple(paths) for key, paths in found.items()}
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from weighbridge.domain.change import LineRange
 from weighbridge.domain.findings import Finding, Suppression
 from weighbridge.domain.ids import RepoPath, RuleId
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, Side
 
 LONGEST_LINE: Final = 1_000
@@ -29,11 +30,11 @@ LONGEST_TERM: Final = timedelta(days=731)
 MOST_STACKED: Final = 20
 """Excuses above one line of code."""
 
-_FORM: Final = re.compile(
+_FORM: Final = LatePattern(
     r"(?P<mark>#|//|--|/\*|<!--|;|%|\*)[^\S\n]{0,8}weighbridge:[^\S\n]{0,8}allow[^\S\n]{1,8}(?P<rule>[\w.-]+/[\w.-]+)"
     r"(?:[^\S\n]{1,8}until[^\S\n]{1,8}(?P<until>\S+))?(?:[^\S\n]{1,8}because\b(?P<reason>.*))?"
 )
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = LatePattern(r"\d{4}-\d{2}-\d{2}")
 _CLOSERS: Final = ("*/", "-->")
 
 

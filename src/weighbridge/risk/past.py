@@ -10,15 +10,16 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 
 MOST_FILES: Final = 500
 """Files of one change whose own history counts; the others count in its size and spread."""
 
-_FIX: Final = re.compile(
+_FIX: Final = LatePattern(
     r"\b(?:fix(?:e[sd]|ing)?|bugs?|bugfix|hotfix|defects?|regressions?|revert(?:s|ed)?|patch(?:es|ed)?|crash(?:es)?)\b",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"<([^<>]*)>\s*\Z")
+_ADDRESS: Final = LatePattern(r"<([^<>]*)>\s*\Z")
 
 
 class PastChange(Struct, frozen=True, array_like=True):

@@ -28,6 +28,25 @@ def test_a_clean_change_is_passed_without_a_word(program: Program, repository: S
     assert (ran.status, ran.out, ran.err) == (0, "", "")
 
 
+def test_what_an_earlier_run_knows_of_the_tree_changes_no_answer(
+    program: Program, repository: Scratch, tmp_path: Path
+) -> None:
+    program.run(repository.folder, "review", "-q")
+    repository.git("mv", "shop/prices.py", "shop/money.py")
+    repository.commit("Move it", **{"shop/more.py": "def more():\n    return 1\n", "shop/extra/deep.py": "x = 1\n"})
+    repository.commit("Use it", **{"shop/uses.py": "from shop.more import more\n\nmore()\n"})
+    stage(repository, "shop/more.py", text="def more(least):\n    return least\n")
+    fresh = Program(tmp_path / "another-home")
+    fresh.run(repository.folder, "review", "--staged", "-q")
+
+    known = program.run(repository.folder, "check", "--json", "-")
+    anew = fresh.run(repository.folder, "check", "--json", "-")
+
+    found, other = json.loads(known.out), json.loads(anew.out)
+    assert found["decision"] == other["decision"]
+    assert any("shop/uses.py" in str(each) for each in found["decision"]["findings"])
+
+
 def test_nothing_staged_is_passed_without_a_word(program: Program, repository: Scratch) -> None:
     ran = program.run(repository.folder, "check")
 

@@ -83,3 +83,38 @@ def test_a_copied_file_stands_at_both() -> None:
     )
 
     assert sorted(base.after([copied]).blobs) == ["a.py", "b/a.py"]
+
+
+@given(FILES, FILES)
+def test_so_does_one_whose_code_alone_was_known(
+    before: dict[RepoPath, ObjectId], after: dict[RepoPath, ObjectId]
+) -> None:
+    code = {path: blob(path, before[path]) for path in sorted(before) if path.endswith((".py", ".ts", ".go"))}
+    known, built = Tree.with_code(code, lambda: tree(before).blobs), tree(after)
+    changed = known.after(changes(before, after))
+
+    assert dict(changed.blobs.items()) == dict(built.blobs.items())
+    assert len(changed.blobs) == len(built.blobs)
+    assert sorted(changed.code_paths) == sorted(built.code_paths)
+    assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
+
+
+def test_a_tree_whose_code_is_known_is_listed_only_when_other_files_are_asked_for() -> None:
+    listed: list[str] = []
+    here, there = blob(RepoPath("a.py"), ObjectId("1" * 40)), blob(RepoPath("notes.md"), ObjectId("2" * 40))
+
+    def listing() -> dict[RepoPath, Blob]:
+        listed.append("once")
+        return {each.path: each for each in (here, there)}
+
+    known = Tree.with_code({here.path: here}, listing)
+    head = known.after([FileChange(status=FileStatus.MODIFIED, base=here, head=blob(here.path, ObjectId("3" * 40)))])
+
+    assert here.path in known
+    assert RepoPath("b/other.py") not in head
+    assert head.blobs[here.path].oid == "3" * 40
+    assert head.code_paths == (here.path,)
+    assert listed == []
+    assert there.path in head
+    assert list(known.blobs) == [here.path, there.path]
+    assert listed == ["once"]

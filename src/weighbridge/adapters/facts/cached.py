@@ -1,18 +1,19 @@
 """The facts of one repository's blobs: read from the cache, extracted when not there, findable by term."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, TypeGuard
 
+from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
-from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
+from weighbridge.adapters.facts.records import LASTING, UNREAD_MODES, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.facts.worker import searchable
-from weighbridge.app.ports import Progress
-from weighbridge.domain.change import Blob, Mode
+from weighbridge.app.ports import KnownCode, Progress
+from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.facts.extract import extraction_key
+from weighbridge.facts.extract import extraction_key, readers
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
 
@@ -32,6 +33,7 @@ class CachedFacts:
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
+        self._nameless: Iterable[tuple[bytes, Blob]] = ()
         self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
 
@@ -44,7 +46,7 @@ class CachedFacts:
         """The code blobs among `blobs` that no term leads to yet; the others become findable by term."""
         missing: dict[bytes, Blob] = {}
         for blob in blobs:
-            key = _key_of(blob)
+            key = self._key_of(blob)
             if key:
                 self._blobs[key] = blob
                 if key not in self._indexed:
@@ -61,7 +63,19 @@ class CachedFacts:
 
     def unread(self, blobs: Iterable[Blob]) -> dict[Blob, CouldNotLook]:
         """The code blobs among `blobs` that could not be read this time, though they may another time."""
-        return {blob: self._unread[key] for blob in blobs if (key := _key_of(blob)) in self._unread}
+        return {blob: self._unread[key] for blob in blobs if (key := self._key_of(blob)) in self._unread}
+
+    def known_code(self) -> KnownCode | None:
+        """The code of one tree as an earlier run kept it; its blobs are findable by term from now on."""
+        self._nameless = self._known.by_record()
+        self._found.clear()
+        return self._known.code
+
+    def keep_code(self, code: KnownCode) -> None:
+        """Keep the code of a tree in place of the one before."""
+        keys = {role: _extraction_key(role) for role in {role_of(path) for path in code.blobs}}
+        if by := readers():
+            self._store.keep_code(pack(code, keys=keys, readers=by))
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
@@ -69,7 +83,7 @@ class CachedFacts:
 
     def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
         """The facts of many blobs at once."""
-        keys = {blob: _key_of(blob) for blob in blobs}
+        keys = {blob: self._key_of(blob) for blob in blobs}
         wanted = {key: blob for blob, key in keys.items() if key and key not in self._memory}
         self._memory.update(self._store.recall(list(wanted)))
         records = self._extract([blob for key, blob in wanted.items() if key not in self._memory])
@@ -79,6 +93,7 @@ class CachedFacts:
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The blobs known to `index` or `unindexed` whose facts hold `term`."""
         if term not in self._found:
+            self._name_known()
             keys = self._store.keys_with(term)
             while self._epoch != self._store.epoch:
                 self._index_again()
@@ -91,6 +106,23 @@ class CachedFacts:
         self._pool.close()
         self._store.close()
 
+    @cached_property
+    def _known(self) -> Known:
+        payload = self._store.known_code()
+        return unpack(payload, readers=readers()) if payload else Known()
+
+    def _name_known(self) -> None:
+        """Name the records of the files known from an earlier run; most runs never ask for any."""
+        self._blobs.update(self._nameless)
+        self._nameless = ()
+
+    def _key_of(self, blob: Blob) -> bytes:
+        """The key of the blob's record, empty where nothing reads it; telling it imports no reader if an earlier run did."""
+        role = role_of(blob.path)
+        if role not in CODE or blob.mode in UNREAD_MODES:
+            return b""
+        return record_key(blob, self._known.keys.get(role) or _extraction_key(role))
+
     def _index_again(self) -> None:
         """The file went bad or away under us: what it led to before must be found by other means."""
         self._epoch = self._store.epoch
@@ -101,7 +133,7 @@ class CachedFacts:
 
     def _index(self, blobs: Sequence[Blob]) -> None:
         """Records that another repository or an earlier version of the index left are not extracted again."""
-        wanted = {_key_of(blob): blob for blob in blobs}
+        wanted = {self._key_of(blob): blob for blob in blobs}
         known = self._store.recall(list(wanted))
         self._unread.update((key, found) for key, found in known.items() if _may_change(found))
         self._extract([blob for key, blob in wanted.items() if key not in known])
@@ -113,7 +145,7 @@ class CachedFacts:
         kept: dict[bytes, bytes] = {}
         terms: dict[bytes, Sequence[str]] = {}
         for blob, extracted in self._pool.extract(blobs) if blobs else ():
-            key = _key_of(blob)
+            key = self._key_of(blob)
             self._blobs[key] = blob
             records[key] = extracted.record
             reason = reason_of(extracted.record)
@@ -132,13 +164,6 @@ class CachedFacts:
             self._store.save_terms(terms)
             self._indexed.update(terms)
             self._found.clear()
-
-
-def _key_of(blob: Blob) -> bytes:
-    role = role_of(blob.path)
-    if role not in CODE or blob.mode in (Mode.SYMLINK, Mode.SUBMODULE):
-        return b""
-    return record_key(blob, _extraction_key(role))
 
 
 def _terms(found: FileFacts | CouldNotLook) -> Sequence[str]:

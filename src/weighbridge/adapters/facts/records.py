@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from weighbridge.domain.change import Blob
+from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.model import FileFacts, decode
 
@@ -13,6 +13,9 @@ FACTS: Final = b"F"
 MISSING: Final = b"M"
 KEY_BYTES: Final = 16
 _CHECK_BYTES: Final = 8
+
+UNREAD_MODES: Final = frozenset({Mode.SYMLINK, Mode.SUBMODULE})
+"""What stands at a path and is no file there."""
 
 LASTING: Final = frozenset({None, Reason.UNPARSED})
 """Why there may be no facts for ever: bytes nobody can read. A limit met today may not be met on another day."""
@@ -33,6 +36,16 @@ def record_key(blob: Blob, extraction_key: str) -> bytes:
 def seal(kind: bytes, body: bytes) -> bytes:
     """`body` with its kind and a checksum in front."""
     return kind + hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() + body
+
+
+def unseal(kind: bytes, sealed: bytes) -> bytes:
+    """What was sealed as of this kind. Raises `DamagedRecordError`."""
+    if sealed[:1] != kind:
+        raise DamagedRecordError
+    body = sealed[1 + _CHECK_BYTES :]
+    if seal(kind, body) != sealed:
+        raise DamagedRecordError
+    return body
 
 
 def missing_record(missing: CouldNotLook) -> bytes:

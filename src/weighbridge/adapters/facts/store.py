@@ -111,6 +111,24 @@ class FactStore:
             return self._shelf.keys_with(term)
         return frozenset(self._indexed[n] for n in numbers if n in self._indexed)
 
+    def known_code(self) -> bytes | None:
+        """What `keep_code` was given last, by any process."""
+
+        def work(connection: sqlite3.Connection) -> bytes | None:
+            found = connection.execute("SELECT payload FROM known_code WHERE scope = ?", (self._scope,)).fetchone()
+            return found[0] if found and isinstance(found[0], bytes) else None
+
+        return self._try(work, None)
+
+    def keep_code(self, payload: bytes) -> None:
+        """Keep which files all lead to terms of this scope; it goes when the terms go."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.execute("INSERT OR REPLACE INTO known_code VALUES (?, ?)", (self._scope, payload))
+
+        self._try(work, None)
+
     def close(self) -> None:
         """Note what was used, keep the file within its bounds, and let go of it."""
         if not self.trouble and self._database.is_open:

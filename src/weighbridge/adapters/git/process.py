@@ -249,11 +249,20 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 def split_records(chunks: Iterator[bytes], separator: bytes = b"\n") -> Iterator[bytes]:
     """The records of a stream, without their separators."""
+    for records in split_chunks(chunks, separator):
+        yield from records.split(separator)
+
+
+def split_chunks(chunks: Iterator[bytes], separator: bytes) -> Iterator[bytes]:
+    """A stream in pieces of whole records, each without the separator that ends it."""
     rest = b""
     for chunk in chunks:
-        records = (rest + chunk).split(separator)
-        rest = records.pop()
-        yield from records
+        whole, found, after = chunk.rpartition(separator)
+        if found:
+            yield rest + whole
+            rest = after
+        else:
+            rest += chunk
     if rest:
         yield rest
 

@@ -20,7 +20,7 @@ from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
@@ -130,6 +130,13 @@ class GitRepository:
     def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
         return list_tree(self._shadow.git, tree)
+
+    def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
+        """What head holds otherwise than base, None for what is gone; None when that is too much or a tree is missing."""
+        try:
+            return self._trees.difference(base, head, most=most)
+        except UnreadableObjectError:
+            return None
 
     def read(self, oid: ObjectId, limit: int) -> bytes | CouldNotLook:
         """A blob's bytes, or why not: `limit` when larger than `limit` bytes, `no-history` when not at hand."""

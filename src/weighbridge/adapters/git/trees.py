@@ -1,10 +1,10 @@
 """Lists trees, and finds single entries in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from weighbridge.adapters.git.difference import mode_of
 from weighbridge.adapters.git.objects import ObjectReader
-from weighbridge.adapters.git.process import Git, split_records
+from weighbridge.adapters.git.process import Git, split_chunks
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -49,12 +49,21 @@ def list_tree(git: Git, tree: ObjectId) -> Listing:
     """
     said: dict[RepoPath, str] = {}
     with git.stream("ls-tree", "-r", "-z", "--full-tree", tree) as chunks:
-        for record in split_records(chunks, b"\0"):
-            if len(said) == MOST_ENTRIES:
+        for records in split_chunks(chunks, b"\0"):
+            said.update(_entries_in(records))
+            if len(said) > MOST_ENTRIES:
                 raise RepositoryError(f"tree {tree[:12]} holds more than {MOST_ENTRIES:,} files: it is not read")
-            described, _, name = record.partition(b"\t")
-            said[encode_path(name)] = described.decode("ascii")
     return Listing(said)
+
+
+def _entries_in(records: bytes) -> Iterable[tuple[RepoPath, str]]:
+    """The paths in some of what git says, each with what stands before it; hardly ever does a path need care."""
+    is_plain = records.isascii() and b"%" not in records and records.count(b"\t") == records.count(b"\0") + 1
+    if is_plain:
+        parts = records.decode("ascii").replace("\t", "\0").split("\0")
+        return zip(map(RepoPath, parts[1::2]), parts[::2], strict=True)
+    split = (record.partition(b"\t") for record in records.split(b"\0"))
+    return ((encode_path(name), described.decode("ascii")) for described, _, name in split)
 
 
 class TreeReader:
@@ -103,6 +112,36 @@ class TreeReader:
             if most < 0:
                 return False
         return True
+
+    def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
+        """The paths at which two trees hold different entries, with head's, None for those that are gone.
+
+        None instead when more than `most` entries differ, folders counted. Equal folders are not opened.
+
+        Raises:
+            UnreadableObjectError: a tree is missing or broken.
+        """
+        found: dict[RepoPath, Blob | None] = {}
+        pairs: list[tuple[bytes, ObjectId | None, ObjectId | None]] = [(b"", base, head)]
+        while pairs:
+            place, one, other = pairs.pop()
+            before = self._entries(one) if one else {}
+            after = self._entries(other) if other else {}
+            for name in before.keys() | after.keys():
+                old, new = before.get(name), after.get(name)
+                if old == new:
+                    continue
+                most -= 1
+                below = (_folder(old), _folder(new))
+                if any(below):
+                    pairs.append((place + name + b"/", *below))
+                if (old and not below[0]) or (new and not below[1]):
+                    path = encode_path(place + name)
+                    is_file = new is not None and not below[1]
+                    found[path] = Blob(path=path, mode=mode_of(new[0]), oid=new[1]) if new and is_file else None
+            if most < 0:
+                return None
+        return found
 
     def _entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
         if tree not in self._trees:

@@ -1,12 +1,13 @@
 """Which folders are components: the nearest manifest's, and where there is none, top-level folders."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import folder_of, suffix_of
+from weighbridge.domain.paths import suffix_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft, kind_of_folder
 from weighbridge.landscape.description import DeclaredComponent
@@ -43,7 +44,7 @@ CODE_ENDINGS: Final = _set("""
 
 def is_code(path: RepoPath) -> bool:
     """Whether a file is something that is built, run or applied, told from its ending."""
-    return suffix_of(path) in CODE_ENDINGS
+    return path[path.rfind(".") :].lower() in CODE_ENDINGS and suffix_of(path) != ""
 
 
 def is_foreign(path: RepoPath) -> bool:
@@ -241,7 +242,7 @@ def code_folders(code: Iterable[RepoPath]) -> frozenset[str]:
 
 def by_folder(paths: Iterable[RepoPath]) -> dict[RepoPath, list[RepoPath]]:
     """The paths by the folder that directly holds them."""
-    found: dict[RepoPath, list[RepoPath]] = {}
+    found: defaultdict[str, list[RepoPath]] = defaultdict(list)
     for path in paths:
-        found.setdefault(folder_of(path), []).append(path)
-    return found
+        found[path.rpartition("/")[0]].append(path)
+    return {RepoPath(folder): inside for folder, inside in found.items()}

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import decode_path
 from weighbridge.landscape.integrity.characters import direction_controls, invisible_characters
 from weighbridge.landscape.integrity.look_alikes import is_mixed, skeleton
 
-_IGNORED_BY_APPLE: Final = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_IGNORED_BY_APPLE: Final = LatePattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _SHORT_NAMES: Final = {
     "git~1": ".git",
     "gitmod~1": ".gitmodules",
@@ -18,7 +19,7 @@ _SHORT_NAMES: Final = {
     "gitign~1": ".gitignore",
 }
 _SPECIAL: Final = frozenset({".git", ".gitmodules", ".gitattributes", ".gitignore", ".mailmap"})
-_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z", re.IGNORECASE)
+_DEVICES: Final = LatePattern(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z", re.IGNORECASE)
 
 
 def lands_as(component: str) -> str:

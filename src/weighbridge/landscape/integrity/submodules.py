@@ -6,11 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.integrity.paths import lands_as
 
 _SECTION: Final = re.compile(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]')
-_SETTING: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*?)\s*$")
-_SAFE: Final = re.compile(r"(?:https|ssh)://|\.\.?/|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!:)")
+_SETTING: Final = LatePattern(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*?)\s*$")
+_SAFE: Final = LatePattern(r"(?:https|ssh)://|\.\.?/|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!:)")
 
 
 class SubmoduleSetting(Struct, frozen=True, kw_only=True):

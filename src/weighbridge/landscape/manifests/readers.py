@@ -20,17 +20,17 @@ def manifest_readers() -> tuple[ManifestReader, ...]:
 
 def manifests_among(paths: Iterable[RepoPath]) -> tuple[tuple[RepoPath, ManifestReader], ...]:
     """The paths that some reader understands, each with its reader, in the order of `paths`."""
-    by_name: dict[str, list[ManifestReader]] = {}
-    by_ending: dict[str, list[ManifestReader]] = {}
-    for reader in manifest_readers():
-        for name in reader.names:
-            by_name.setdefault(name, []).append(reader)
-        for ending in reader.endings:
-            by_ending.setdefault(ending, []).append(reader)
-    found: list[tuple[RepoPath, ManifestReader]] = []
-    for path in paths:
-        name = path.rpartition("/")[2]
+    candidates = _Candidates()
+    named = ((path, candidates[path.rpartition("/")[2]]) for path in paths)
+    return tuple((path, reader) for path, readers in named for reader in readers if reader.accepts(path))
+
+
+class _Candidates(dict[str, tuple[ManifestReader, ...]]):
+    """The readers of each file name; a tree has many files of few names."""
+
+    def __missing__(self, name: str) -> tuple[ManifestReader, ...]:
         ending = name[name.rfind(".") :] if "." in name else ""
-        if candidates := (*by_name.get(name, ()), *by_ending.get(ending, ())):
-            found += [(path, reader) for reader in candidates if reader.accepts(path)]
-    return tuple(found)
+        by_name = (reader for reader in manifest_readers() if name in reader.names)
+        by_ending = (reader for reader in manifest_readers() if ending in reader.endings)
+        self[name] = found = (*by_name, *by_ending)
+        return found

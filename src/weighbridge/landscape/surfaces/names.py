@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.criticality import words_of
 
 
@@ -28,7 +29,7 @@ _LIMITS: Final = _set("limits limit")
 _NO_MEASURE: Final = _set("name names id ids key label title description text message url path color colour class css")
 """Words that, standing last, make a name one of something else: `pool_name` measures nothing."""
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = LatePattern(
     r"[+-]?\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?\s*(?:n|u|µ|m|[kmgtp]i?b?|b|bytes|ms|us|ns|s|secs?|seconds?|mins?|minutes?|h|hours?|d|days?|%)?",
     re.IGNORECASE,
 )

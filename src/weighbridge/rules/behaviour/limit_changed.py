@@ -1,12 +1,12 @@
 """Code gives a pool, a timeout or another limit a different value."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import symbol_id
 from weighbridge.domain.impact import Reached
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
@@ -29,7 +29,7 @@ RULE = Rule(
 BIG_SHRINK: Final = 0.5
 """A limit that falls to this share of what it was, or below, is grave: load that fitted yesterday does not today."""
 MOST_SHOWN: Final = 10
-_NUMBER: Final = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ%]*)")
+_NUMBER: Final = LatePattern(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ%]*)")
 
 
 def check(case: Case) -> Iterable[Finding]:

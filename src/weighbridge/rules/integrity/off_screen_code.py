@@ -1,10 +1,10 @@
 """Code stands so far to the right that nobody scrolls there."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
@@ -19,7 +19,7 @@ RULE = Rule(
     tags=("integrity",),
 )
 _MOST_BLANKS: Final = 120
-_GAP: Final = re.compile(r"\S[ \t\u00a0\u2000-\u200a\u3000]{120,}(?=\S)")
+_GAP: Final = LatePattern(r"\S[ \t\u00a0\u2000-\u200a\u3000]{120,}(?=\S)")
 
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:

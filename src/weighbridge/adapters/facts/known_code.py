@@ -1,0 +1,98 @@
+"""What the next run need not find out again: the code files of a tree, and what facts depend on besides bytes.
+
+Both hold for as long as the files that read are the same. Paths and ids are two long texts, for a tree may have a
+hundred thousand.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from weighbridge.adapters.facts.records import (
+    KEY_BYTES,
+    UNREAD_MODES,
+    DamagedRecordError,
+    record_key,
+    seal,
+    unseal,
+)
+from weighbridge.app.ports import KnownCode
+from weighbridge.domain.change import Blob, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.facts.roles import role_of
+
+_KIND = b"C"
+_NO_RECORD = bytes(KEY_BYTES)
+
+
+class Known(msgspec.Struct, frozen=True):
+    """`keys` are the extraction keys of roles; `code` is that of the tree that was indexed last, `records` its files' keys.
+
+    `KEY_BYTES` for each file in turn, zeros for one without a record.
+    """
+
+    keys: Mapping[str, str] = {}
+    code: KnownCode | None = None
+    records: bytes = b""
+
+    def by_record(self) -> Iterator[tuple[bytes, Blob]]:
+        """Each file's record key with the file."""
+        for number, blob in enumerate(self.code.blobs.values() if self.code else ()):
+            key = self.records[number * KEY_BYTES : (number + 1) * KEY_BYTES]
+            if key != _NO_RECORD:
+                yield key, blob
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """`oids` is one text, as many digits for each path; `modes` are those of the files that are not regular, by number."""
+
+    readers: str
+    keys: dict[str, str]
+    tree: ObjectId
+    paths: list[RepoPath]
+    oids: str
+    records: bytes
+    modes: dict[int, Mode]
+
+
+_DECODER = msgspec.msgpack.Decoder(_Stored)
+
+
+def pack(code: KnownCode, *, keys: Mapping[str, str], readers: str) -> bytes:
+    """`code` as it was read by what `readers` stands for, with the extraction keys of then."""
+    blobs = code.blobs.values()
+    stored = _Stored(
+        readers,
+        dict(keys),
+        code.tree,
+        list(code.blobs),
+        "".join(blob.oid for blob in blobs),
+        b"".join(_record(blob, keys) for blob in blobs),
+        {number: blob.mode for number, blob in enumerate(blobs) if blob.mode is not Mode.REGULAR},
+    )
+    return seal(_KIND, msgspec.msgpack.encode(stored))
+
+
+def unpack(payload: bytes, *, readers: str) -> Known:
+    """What was packed; nothing when it is damaged, or other readers than `readers` have read it."""
+    try:
+        stored = _DECODER.decode(unseal(_KIND, payload))
+    except (DamagedRecordError, msgspec.MsgspecError):
+        return Known()
+    size, count, modes = len(stored.tree), len(stored.paths), stored.modes
+    if stored.readers != readers or (len(stored.oids), len(stored.records)) != (size * count, KEY_BYTES * count):
+        return Known()
+    blobs = {
+        path: Blob(
+            path=path,
+            mode=modes.get(number, Mode.REGULAR),
+            oid=ObjectId(stored.oids[number * size : (number + 1) * size]),
+        )
+        for number, path in enumerate(stored.paths)
+    }
+    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=blobs), stored.records)
+
+
+def _record(blob: Blob, keys: Mapping[str, str]) -> bytes:
+    key = "" if blob.mode in UNREAD_MODES else keys.get(role_of(blob.path), "")
+    return record_key(blob, key) if key else _NO_RECORD
