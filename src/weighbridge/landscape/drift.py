@@ -4,7 +4,7 @@ Only changed files are asked what they import; whether a dependency is new to it
 component's other files as they stood on the base. What would take more files than `MOST_FILES` to answer is not answered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -43,6 +43,7 @@ class Drift:
     def __init__(self, landscapes: Landscapes, code: CodeChange) -> None:
         self._landscapes = landscapes
         self._code = code
+        self._files: dict[int, Mapping[str, Sequence[RepoPath]]] = {}
         self._reached: dict[str, Mapping[str, tuple[Use, ...]] | CouldNotLook] = {}
 
     @cached_property
@@ -83,7 +84,7 @@ class Drift:
         return self._reached[key]
 
     def _uses_by_target(self, component: str, view: View) -> Mapping[str, tuple[Use, ...]] | CouldNotLook:
-        mine = [p for p in view.landscape.tree.code_paths if self._component(p).name == component and not is_test(p)]
+        mine = self._files_of(component, view)
         if len(mine) > MOST_FILES:
             return CouldNotLook(
                 reason=Reason.LIMIT,
@@ -97,6 +98,16 @@ class Drift:
             if target != component:
                 found.setdefault(target, []).append(use)
         return {target: tuple(uses) for target, uses in found.items()}
+
+    def _files_of(self, component: str, view: View) -> Sequence[RepoPath]:
+        """The code files of a component, tests aside; all components' are found in one pass."""
+        if id(view) not in self._files:
+            found: dict[str, list[RepoPath]] = {}
+            for path in view.landscape.tree.code_paths:
+                if not is_test(path):
+                    found.setdefault(self._component(path).name, []).append(path)
+            self._files[id(view)] = found
+        return self._files[id(view)].get(component, ())
 
     def files_using(self, source: str, target: str, *, side: Side = Side.BASE) -> tuple[Use, ...]:
         """The first use of `target` in each file of `source` that has one; none where that is too much to read."""
