@@ -4,7 +4,7 @@ Only changed files are asked what they import; whether a dependency is new to it
 component's other files as they stood on the base. What would take more files than `MOST_FILES` to answer is not answered.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +14,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Component, ComponentKind
+from weighbridge.landscape.circles import circles
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
@@ -21,6 +22,8 @@ from weighbridge.landscape.uses import Use, added_uses, uses_of
 
 MOST_FILES: Final = 3_000
 """Files that one question may read."""
+FEW: Final = 50
+"""So many uses are followed back one by one."""
 SEVERAL: Final = 3
 """Files that lean one way before that way is a direction."""
 
@@ -135,6 +138,21 @@ class Drift:
                 came_from[target] = current
                 pending.append(target)
         return ()
+
+    def leading_back(self, uses: Collection[NewUse]) -> tuple[NewUse, ...]:
+        """The uses whose target may lead back to their source in head: of many it is told in one pass which do."""
+        if len(uses) <= FEW:
+            return tuple(uses)
+        view = self._landscapes.head
+
+        def onward(component: str) -> Iterable[str]:
+            targets = self.targets_of(component, view)
+            return () if isinstance(targets, CouldNotLook) else sorted(targets)
+
+        circle = circles((use.source for use in uses), onward)
+        if any(isinstance(self.targets_of(component, view), CouldNotLook) for component in circle):
+            return tuple(uses)  # each is searched for by itself, and what could not be read is told
+        return tuple(use for use in uses if circle[use.source] == circle[use.target])
 
     def _component(self, path: RepoPath) -> Component:
         return self._landscapes.components.component_of(path)

@@ -5,6 +5,8 @@ import time
 import pytest
 from tests.unit.landscape.linked import sight
 
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.module_cycles import FEW, new_module_cycles
 
@@ -41,3 +43,18 @@ def test_a_long_chain_of_new_modules_costs_no_search_each() -> None:
 
     assert cycles({}, chain(1_500)) == []
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("more", [1, FEW + 10])
+def test_components_that_lead_back_are_told_among_few_and_among_many(more: int) -> None:
+    others = {f"c{n}/__init__.py": f"import c{n + 1}\n" if n < more else "" for n in range(more + 1)}
+    pair = {"a/__init__.py": "import b\n", "b/__init__.py": "import a\n"}
+
+    drift = sight({}, others | pair).drift
+    assert isinstance(drift, Drift)
+    uses = drift.new_uses
+    assert not isinstance(uses, CouldNotLook)
+
+    told = {frozenset((use.source, use.target)) for use in drift.leading_back(uses)}
+    assert told >= {frozenset(("a", "b"))}
+    assert len(told) == (1 if more > FEW else more + 1)
