@@ -33,7 +33,7 @@ TEXT: dict[str, Callable[[str], bytes]] = {
 }
 
 
-def examined(program: Program, scratch: Scratch, files: dict[str, bytes]) -> dict[str, str]:
+def examined(program: Program, scratch: Scratch, *, files: dict[str, bytes]) -> dict[str, str]:
     """Each file's reason for not having been examined, empty where it was."""
     scratch.write("README.md", "# Here\n")
     scratch.commit("Begin")
@@ -48,7 +48,7 @@ def examined(program: Program, scratch: Scratch, files: dict[str, bytes]) -> dic
 def test_code_that_is_no_text_to_git_is_unparsed_in_every_language(program: Program, tmp_path: Path) -> None:
     files = {f"c{n}.{e}": make(t) for n, make in enumerate(NOT_TEXT.values()) for e, t in CODE.items()}
 
-    found = examined(program, Scratch.make(tmp_path / "odd"), files)
+    found = examined(program, Scratch.make(tmp_path / "odd"), files=files)
 
     assert found == dict.fromkeys(sorted(files), "unparsed")
 
@@ -56,7 +56,7 @@ def test_code_that_is_no_text_to_git_is_unparsed_in_every_language(program: Prog
 def test_code_in_any_form_of_text_is_read_in_every_language(program: Program, tmp_path: Path) -> None:
     files = {f"c{n}.{e}": make(t) for n, make in enumerate(TEXT.values()) for e, t in CODE.items()}
 
-    found = examined(program, Scratch.make(tmp_path / "even"), files)
+    found = examined(program, Scratch.make(tmp_path / "even"), files=files)
 
     assert found == dict.fromkeys(sorted(files), "")
 
@@ -70,6 +70,6 @@ def test_latin_1_is_read_where_the_language_knows_a_cookie_for_it(
     mark = "#" if ending == "py" else "//"
     text = f"{mark} -*- coding: latin-1 -*-\n{mark} gr\xfc\xdfe\n{CODE[ending]}"
 
-    found = examined(program, Scratch.make(tmp_path / "old"), {f"c.{ending}": text.encode("latin-1")})
+    found = examined(program, Scratch.make(tmp_path / "old"), files={f"c.{ending}": text.encode("latin-1")})
 
     assert found == {f"c.{ending}": reason}
