@@ -39,7 +39,7 @@ def extracted(files: Files, limits: ExtractionLimits, *, processes: int = 1) -> 
 def children() -> list[int]:
     """The extracting processes of this one that still live."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     )
     return [int(line.split()[0]) for line in found.stdout.splitlines() if "facts.worker" in line]
 

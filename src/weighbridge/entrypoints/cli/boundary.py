@@ -44,6 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     _open_closed_streams()
     try:
         _end_in_order_when_told()
+        _refuse_empty(arguments)
         result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -62,6 +63,12 @@ def run(arguments: Sequence[str]) -> int:
     finally:
         _end_at_once_when_told()
     return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Taken for none it would weigh another change, write no file, or trust another branch, and nobody would notice."""
+    if any(not text or (text.startswith("--") and text.endswith("=")) for text in arguments):
+        raise click.UsageError("an argument is empty: was a variable not set? Leave it out, or give it a value")
 
 
 class Terminated(BaseException):
