@@ -35,6 +35,8 @@ _STEMS: Final = (
     "system",
     "waivers",
 )
+_READ: Final = frozenset({"baseline.json", "provenance.yaml", "system.yaml", "system.yml"})
+"""What of the folder this version reads, besides the signers; the rest is trusted for the versions that will read it."""
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 SIGNERS: Final = f"{FOLDER}/allowed_signers"
 OWNERS: Final = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -106,6 +108,12 @@ def read_allowed_signers(data: bytes) -> Mapping[str, str]:
             if not any(c in "*?!" for c in principal):
                 lines.setdefault(principal, []).append(rest.strip())
     return {principal: "\n".join(keys) for principal, keys in lines.items()}
+
+
+def is_read(path: RepoPath) -> bool:
+    """Whether anything of this version reads a trusted document, so that it can decide something."""
+    folder, _, name = path.rpartition("/")
+    return folder != FOLDER or path == SIGNERS or name in _READ
 
 
 def _on_target(

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.app.build_trust import is_read
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.sight import Sight
 from weighbridge.domain.ids import RepoPath
@@ -68,7 +69,14 @@ def diagnose_trust(trust: Trust) -> Iterator[Diagnosis]:
     else:
         yield good("trust", f"{trust.target_name} at {trust.target[:12]}: {trust.target_reason}")
     for path, document in sorted(trust.documents.items()):
-        yield good("trusted", f"{path}, {document.digest[:19]}, from the {document.source}")
+        if is_read(path):
+            yield good("trusted", f"{path}, {document.digest[:19]}, from the {document.source}")
+        else:
+            yield note(
+                "trusted",
+                f"{path} is trusted, but this version reads no such document: it decides nothing",
+                remedy="docs/reference/policy.md says what can be set; read are system.yaml, provenance.yaml, baseline.json",
+            )
     yield _system(trust)
     yield from _owners(trust)
 

@@ -124,7 +124,7 @@ def foresee(sight: Sight, asked: Sequence[str], *, folder: str = "") -> Foreseen
         for path in target.paths:
             facts = landscapes.head.landscape.facts(path)
             if facts is None:
-                return _unread(path)
+                return _unread(sight, path)
             symbols = tuple(_symbols(path, facts, wanted=target.symbol))
             found += len(symbols)
             known = files[path].symbols if path in files else ()
@@ -170,10 +170,12 @@ def _as_changed(sight: Sight, path: RepoPath, *, facts: FileFacts, symbols: tupl
     return FileCode(change=change, role=role_of(path), base=facts, head=facts, symbols=symbols)
 
 
-def _unread(path: RepoPath) -> CouldNotLook:
+def _unread(sight: Sight, path: RepoPath) -> CouldNotLook:
     if role_of(path) not in CODE:
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail=f"{path}: Weighbridge cannot read this kind of file yet")
-    return CouldNotLook(reason=Reason.UNPARSED, detail=f"{path}: its grammar could not read it")
+    found = sight.source.facts(sight.head_tree.blobs[path])
+    assert isinstance(found, CouldNotLook), "the landscape has no facts only where there are none"
+    return replace(found, detail=f"{path}: {found.detail}")
 
 
 def _no_symbol(sight: Sight, target: Target) -> str:

@@ -130,12 +130,26 @@ class ChangeKind(StrEnum):
     WORKTREE = "worktree"
 
 
+class LimitationKind(StrEnum):
+    """What kept something from being seen."""
+
+    CLONE = "clone"
+    """This clone or work tree does not give it."""
+    SIZE = "size"
+    """It is larger than what is compared in full; what that means for a file is said of the file."""
+    COUNT = "count"
+    """There is more of it than is looked at, and what was left out is part of the change."""
+    SELECTION = "selection"
+    """The way the change was named shows more or less than may have been meant."""
+
+
 class Limitation(Struct, frozen=True, kw_only=True):
     """Something about the repository that kept part of the change from being seen, in words, and the way out."""
 
     subject: str
     detail: str
     remedy: str
+    kind: LimitationKind = LimitationKind.CLONE
 
 
 class Change(Struct, frozen=True, kw_only=True):

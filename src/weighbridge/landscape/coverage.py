@@ -14,6 +14,13 @@ from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
 
+NOT_TEXT: Final = CouldNotLook(
+    reason=Reason.UNPARSED,
+    detail="it holds null bytes now or did before, as UTF-16 does: its lines were not compared, and hardly any rule saw it",
+    remedy="store it as UTF-8",
+)
+"""Code that git takes for binary: a compiler may well read it."""
+
 PACKAGES: Final = CouldNotLook(
     reason=Reason.UNSUPPORTED,
     detail="the packages it names changed, and Weighbridge does not check packages yet",
@@ -61,7 +68,8 @@ def _missing(file: FileChange, code: CodeChange, *, role: str) -> CouldNotLook |
         )
     if role in CODE:
         known = code.files.get(file.path)
-        return known.missing if known else None
+        missing = known.missing if known else None
+        return NOT_TEXT if missing is None and file.is_binary else missing
     if file.is_binary:
         return CouldNotLook(reason=Reason.UNSUPPORTED, detail="a binary file")
     return NOT_CODE

@@ -4,7 +4,7 @@ Only changed files are asked what they import; whether a dependency is new to it
 component's other files as they stood on the base. What would take more files than `MOST_FILES` to answer is not answered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -14,13 +14,16 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Component, ComponentKind
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.circles import circles
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.uses import Use, uses_of
+from weighbridge.landscape.uses import Use, added_uses, uses_of
 
 MOST_FILES: Final = 3_000
 """Files that one question may read."""
+FEW: Final = 50
+"""So many uses are followed back one by one."""
 SEVERAL: Final = 3
 """Files that lean one way before that way is a direction."""
 
@@ -43,6 +46,7 @@ class Drift:
     def __init__(self, landscapes: Landscapes, code: CodeChange) -> None:
         self._landscapes = landscapes
         self._code = code
+        self._files: dict[int, Mapping[str, Sequence[RepoPath]]] = {}
         self._reached: dict[str, Mapping[str, tuple[Use, ...]] | CouldNotLook] = {}
 
     @cached_property
@@ -52,7 +56,7 @@ class Drift:
         for path, file in self._code.files.items():
             if file.head is None or is_test(path):
                 continue
-            for use in self._added_uses(path, file):
+            for use in added_uses(self._landscapes, path, file=file):
                 source, target = self._component(path), self._component(use.target)
                 if source.name == target.name:
                     continue
@@ -70,16 +74,6 @@ class Drift:
                 )
         return tuple(found)
 
-    def _added_uses(self, path: RepoPath, file: FileCode) -> Iterator[Use]:
-        """The imports that head has and the base has not; what is written alike in the same place means the same."""
-        stood = file.base if file.base and file.change.base and file.change.base.path == path else None
-        written = {(i.module, i.name) for i in stood.imports} if stood else set()
-        added = list(uses_of(self._landscapes.head, path, besides=written))
-        if added and file.change.base is not None:
-            before = {use.target for use in uses_of(self._landscapes.base, file.change.base.path)}
-            added = [use for use in added if use.target not in before]
-        yield from added
-
     def targets_of(self, component: str, view: View) -> frozenset[str] | CouldNotLook:
         """The components that the files of one component import, tests aside."""
         found = self.uses_by_target(component, view)
@@ -93,7 +87,7 @@ class Drift:
         return self._reached[key]
 
     def _uses_by_target(self, component: str, view: View) -> Mapping[str, tuple[Use, ...]] | CouldNotLook:
-        mine = [p for p in view.landscape.tree.code_paths if self._component(p).name == component and not is_test(p)]
+        mine = self._files_of(component, view)
         if len(mine) > MOST_FILES:
             return CouldNotLook(
                 reason=Reason.LIMIT,
@@ -107,6 +101,16 @@ class Drift:
             if target != component:
                 found.setdefault(target, []).append(use)
         return {target: tuple(uses) for target, uses in found.items()}
+
+    def _files_of(self, component: str, view: View) -> Sequence[RepoPath]:
+        """The code files of a component, tests aside; all components' are found in one pass."""
+        if id(view) not in self._files:
+            found: dict[str, list[RepoPath]] = {}
+            for path in view.landscape.tree.code_paths:
+                if not is_test(path):
+                    found.setdefault(self._component(path).name, []).append(path)
+            self._files[id(view)] = found
+        return self._files[id(view)].get(component, ())
 
     def files_using(self, source: str, target: str, *, side: Side = Side.BASE) -> tuple[Use, ...]:
         """The first use of `target` in each file of `source` that has one; none where that is too much to read."""
@@ -134,6 +138,21 @@ class Drift:
                 came_from[target] = current
                 pending.append(target)
         return ()
+
+    def leading_back(self, uses: Collection[NewUse]) -> tuple[NewUse, ...]:
+        """The uses whose target may lead back to their source in head: of many it is told in one pass which do."""
+        if len(uses) <= FEW:
+            return tuple(uses)
+        view = self._landscapes.head
+
+        def onward(component: str) -> Iterable[str]:
+            targets = self.targets_of(component, view)
+            return () if isinstance(targets, CouldNotLook) else sorted(targets)
+
+        circle = circles((use.source for use in uses), onward)
+        if any(isinstance(self.targets_of(component, view), CouldNotLook) for component in circle):
+            return tuple(uses)  # each is searched for by itself, and what could not be read is told
+        return tuple(use for use in uses if circle[use.source] == circle[use.target])
 
     def _component(self, path: RepoPath) -> Component:
         return self._landscapes.components.component_of(path)

@@ -82,6 +82,14 @@ class FileNames(Struct, frozen=True, dict=True):
             found.setdefault((definition.parent, definition.name), []).append(index)
         return found
 
+    @cached_property
+    def indexes(self) -> Mapping[str, Sequence[int]]:
+        """Each qualified name with the definitions that go by it."""
+        found: dict[str, list[int]] = {}
+        for index in range(len(self.facts.definitions)):
+            found.setdefault(self.facts.qualified_name(index), []).append(index)
+        return found
+
     def enclosing(self, scope: int) -> Iterator[int]:
         """`scope` and the scopes around it, innermost first, ending with the file's own."""
         inner = len(self.facts.definitions)

@@ -17,7 +17,7 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import Walk, WalkLimits, id_of, sites_of
+from weighbridge.landscape.walk import NEIGHBOURS, Walk, WalkLimits, id_of, sites_of
 
 AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0, is_of_holders=True)
 """How far the users of a class are followed to tell which test files get hold of it; beyond, none is left aside."""
@@ -30,7 +30,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     removed = [s for s in noticeable if s.depth is ChangeDepth.REMOVED]
     walk = Walk(landscapes.head, limits or WalkLimits())
     walk.start(s.symbol for s in present)
-    before = Walk(landscapes.base, limits or WalkLimits(distance=1))
+    before = Walk(landscapes.base, limits or WalkLimits(distance=NEIGHBOURS))
     before.start(s.symbol for s in removed)
     walk.run()
     before.run()
@@ -47,12 +47,19 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
-        truncated="; ".join(dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code)))),
+        truncated="; ".join(
+            dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))
+        ),
     )
 
 
 def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:
     return (landscapes.unread.detail,) if landscapes.unread and code.files else ()
+
+
+def _cut_short(landscapes: Landscapes) -> tuple[str, ...]:
+    cut = [why.detail for why in landscapes.cut_short().values()]
+    return (f"{cut[0]}{f' (and so in {len(cut) - 1:,} more files)' if cut[1:] else ''}",) if cut else ()
 
 
 def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[ChangedSymbol]) -> list[Dependent]:
@@ -66,7 +73,9 @@ def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[Chang
         walk.run()
         return None if walk.truncated else frozenset(symbol_path(d.symbol) for d in walk.dependents)
 
-    files = ClassGate(view, [site for s in changed for site in sites_of(view, s.symbol)], reaches=reaches).files()
+    files = ClassGate(
+        view, [site for s in dict.fromkeys(s.symbol for s in changed) for site in sites_of(view, s)], reaches=reaches
+    ).files()
     return [d for d in dependents if files is None or not d.is_test or symbol_path(d.symbol) in files]
 
 

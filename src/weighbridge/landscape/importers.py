@@ -8,11 +8,17 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.terms import without_ending
+from weighbridge.landscape.work import Work
 
 _PYTHON: Final = (".py", ".pyi", ".pyw")
 _SOURCES: Final = ("src", "lib")
-_FURTHEST: Final = 3
-"""Packages that hand a name on to each other, before their importers are no longer asked for."""
+_ON_SUSPICION: Final = 3
+"""Hops for which a file that could hand a name on is taken to; beyond, its facts must say that it does."""
+_FURTHEST: Final = 50
+"""Files that hand a name on to each other, before the rest is cut off and told: nobody writes a tenth of it."""
+_MOST_ASKED: Final = 400
+"""Files whose facts are asked whether they hand one name on."""
+_ANY: Final = "*"
 
 
 def module_stem(path: RepoPath) -> str:
@@ -35,8 +41,9 @@ def _stem(name: str) -> str:
 class Importers:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, landscape: Landscape) -> None:
+    def __init__(self, landscape: Landscape, work: Work) -> None:
         self._landscape = landscape
+        self._work = work
         self._found: dict[RepoPath, frozenset[RepoPath]] = {}
 
     def of(self, path: RepoPath) -> frozenset[RepoPath]:
@@ -46,18 +53,42 @@ class Importers:
         return self._found[path]
 
     def through(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
-        """The files that may import `name` of the file at `path`, or of a package that hands it on."""
+        """The files that may import `name` of the file at `path`, or of one that hands it on, through however many.
+
+        Where so many hand it on that nobody wrote them, the rest is cut off and told.
+        """
         found = set(self.of(path))
         mentioning = frozenset(self._landscape.files_with("m:" + name))
         defining = frozenset(self._landscape.files_with("d:" + name))
-        asked, pending = {path}, found & (mentioning | defining)
-        for _ in range(_FURTHEST):
-            handing_on = {p for p in pending - asked if stands_for_folder(p) or p in defining}
+        starring = {p for tag in ("m:", "d:") for p in self._landscape.files_with(tag + _ANY)}
+        asked, new = {path}, set(found)
+        for hop in range(_FURTHEST):
+            likely = {
+                p for p in new & (mentioning | defining) if stands_for_folder(p) or p in defining
+            } | new & starring
+            likely = likely if hop < _ON_SUSPICION else set()
+            handing_on = (likely | self._handing_on(new & (mentioning | starring) - likely, name)) - asked
             asked |= handing_on
-            pending = {importer for each in handing_on for importer in self.of(each)} - found
-            found |= pending
-            pending &= mentioning | defining
+            new = {importer for each in handing_on for importer in self.of(each)} - found
+            found |= new
+            if not new:
+                break
+        else:
+            self._work.cut(path, f"`{name}` is handed on through more than {_FURTHEST} files")
         return frozenset(found) | frozenset(self._landscape.files_with("m:" + self._spoken(path)))
+
+    def _handing_on(self, paths: set[RepoPath], name: str) -> set[RepoPath]:
+        """Those of the files that import the name, or all names, at their top level, from where others can import it."""
+        some = sorted(paths)[:_MOST_ASKED]
+        self._landscape.load(some)
+        return {path for path in some if self._hands_on(path, name)}
+
+    def _hands_on(self, path: RepoPath, name: str) -> bool:
+        facts = self._landscape.facts(path)
+        return facts is not None and (
+            any((i.scope == 0 and name in (i.alias or i.name, i.name)) or i.name == _ANY for i in facts.imports)
+            or any(e.name in (name, _ANY) for e in facts.exports)
+        )
 
     def _spoken(self, path: RepoPath) -> str:
         """What code calls the module when it reaches through it: `mod` in `pkg.mod.name`."""

@@ -29,7 +29,7 @@ class View(Struct, frozen=True, dict=True):
     @cached_property
     def importers(self) -> Importers:
         """Who imports what."""
-        return Importers(self.landscape)
+        return Importers(self.landscape, self.evaluator.work)
 
     @cached_property
     def references(self) -> References:

@@ -15,9 +15,10 @@ from weighbridge.domain.impact import (
     Reached,
     ReachedKind,
 )
-from weighbridge.facts.model import EntryPoint, FileFacts
+from weighbridge.facts.model import Access, EntryPoint, FileFacts
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
@@ -46,6 +47,7 @@ class Reach:
         noticed = (s for s in code.symbols if s.depth not in (ChangeDepth.TEXT, ChangeDepth.REMOVED))
         self._changed = {s.symbol: s for s in noticed}
         self._paths: Mapping[SymbolId, Dependent] = {d.symbol: d for d in dependents}
+        self._enclosing: dict[tuple[RepoPath, int], frozenset[str]] = {}
         self._noticed = self._changed.keys() | self._paths.keys()
 
     def all(self) -> tuple[Reached, ...]:
@@ -140,10 +142,10 @@ class Reach:
         )
 
     def _outside(self) -> Iterator[Reached]:
-        """What the changed code itself touches outside: tables, operations, topics."""
+        """What the changed code itself touches outside: tables, by itself or through the classes for them, operations, topics."""
         for path, facts, names in self._changed_by_file():
-            for access in facts.accesses:
-                inside = _enclosing_names(facts, access.scope)
+            for access in (*facts.accesses, *self._through_models(path, facts, names=names)):
+                inside = self._enclosing_names(path, facts, scope=access.scope)
                 if access.kind in _ACCESS_KINDS and names & inside:
                     kind, edge_kind = _ACCESS_KINDS[access.kind]
                     edge = Edge(
@@ -160,6 +162,23 @@ class Reach:
                         path=(edge,),
                         component=self._component(path),
                     )
+
+    def _through_models(self, path: RepoPath, facts: FileFacts, *, names: set[str]) -> Iterator[Access]:
+        models = ModelTables(self._landscapes.head)
+        for step in facts.steps:
+            if names & self._enclosing_names(path, facts, scope=step.scope):
+                yield from models.used(path, step.scope, expr=step.value, line=step.line)
+
+    def _enclosing_names(self, path: RepoPath, facts: FileFacts, *, scope: int) -> frozenset[str]:
+        """The qualified names of a scope and of every definition around it, the file itself excepted."""
+        if (path, scope) not in self._enclosing:
+            found: set[str] = set()
+            inner = scope
+            while inner > 0:
+                found.add(facts.qualified_name(inner))
+                inner = facts.definitions[inner].parent
+            self._enclosing[path, scope] = frozenset(found)
+        return self._enclosing[path, scope]
 
     def _changed_by_file(self) -> Iterator[tuple[RepoPath, FileFacts, set[str]]]:
         for path, file in self._code.files.items():
@@ -194,7 +213,7 @@ class Reach:
             for mentions in view.references.mentions(path).values():
                 for mention in mentions:
                     source = facts.qualified_name(mention.scope)
-                    if not names & _enclosing_names(facts, mention.scope) or mention.scope == 0:
+                    if not names & self._enclosing_names(path, facts, scope=mention.scope) or mention.scope == 0:
                         continue
                     for where, owner, name in view.references.sites.of(path, mention.scope, expr=mention.expr):
                         there = view.landscape.facts(where)
@@ -218,12 +237,3 @@ def _around(symbol: SymbolId) -> Iterator[SymbolId]:
     while name:
         yield symbol_id(path, name)
         name = name.rpartition(".")[0]
-
-
-def _enclosing_names(facts: FileFacts, scope: int) -> set[str]:
-    """The qualified names of a scope and of every definition around it, the file itself excepted."""
-    found: set[str] = set()
-    while scope > 0:
-        found.add(facts.qualified_name(scope))
-        scope = facts.definitions[scope].parent
-    return found

@@ -70,6 +70,8 @@ class References:
         self._read: set[RepoPath] = set()
         self._defining: dict[str, int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
+        self._left = 0
+        """Mentions that may still be looked at for the question at hand."""
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
 
@@ -85,7 +87,10 @@ class References:
             self._landscape.load(files)
             self._read.update(files)
             in_file = self._in_file if site[2] else self._imports_in
+            work = self._evaluator.work
+            may_look = self._left = work.mentions_left(site[0])
             self._found[site] = [reference for path in files for reference in in_file(path, site)]
+            work.looked(site[0], may_look - self._left)
         return self._found[site]
 
     def mentions(self, path: RepoPath) -> Mapping[str, Sequence[Mention]]:
@@ -165,6 +170,10 @@ class References:
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             for mention in self.mentions_of(path, name):
+                if not self._left:
+                    self._evaluator.work.cut(site[0], "what it defines is mentioned more often than can be looked at")
+                    return
+                self._left -= 1
                 is_found, unknown = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
                 source = Symbol(path, mention.source)
                 if is_found:

@@ -27,6 +27,8 @@ class Sites:
         self._evaluator = evaluator
         self._following: set[Site] = set()
         self._ends: dict[Site, frozenset[Site]] = {}
+        self._named: dict[Site, frozenset[Site]] = {}
+        """What a name that is written in a scope leads to."""
 
     def of(self, path: RepoPath, scope: int, *, expr: Expr) -> frozenset[Site]:
         """The sites an expression's last name leads to."""
@@ -97,6 +99,16 @@ class Sites:
         return None
 
     def _of_name(self, path: RepoPath, scope: int, *, name: str) -> frozenset[Site]:
+        """Remembered, for many questions meet the same name in the same scope; not inside a walk that leaves hops out."""
+        written = (path, scope, name)
+        if (known := self._named.get(written)) is not None:
+            return known
+        found = self._searched(path, scope, name=name)
+        if not self._following:
+            self._named[written] = found
+        return found
+
+    def _searched(self, path: RepoPath, scope: int, *, name: str) -> frozenset[Site]:
         names = self._evaluator.names(path)
         if names is None:
             return frozenset()

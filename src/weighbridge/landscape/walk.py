@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from itertools import count as counting
 from math import log
+from typing import Final
 
 from msgspec import Struct
 
@@ -23,9 +24,14 @@ from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
+NEIGHBOURS: Final = 1
+
 
 class WalkLimits(Struct, frozen=True, kw_only=True):
-    """Where a walk stops: so many definitions reached, files read, steps away; so faint a likelihood is not followed."""
+    """Where a walk stops: so many definitions reached, files read, steps away; so faint a likelihood is not followed.
+
+    A distance of `NEIGHBOURS` asks for no more than who refers directly.
+    """
 
     definitions: int = 2_500
     files: int = 800
@@ -58,6 +64,7 @@ class Walk:
         self._numbers = counting()
         self._read_before = view.references.files_read
         self.dependents: list[Dependent] = []
+        self._is_far = False
         self.truncated = ""
         """Why the walk stopped before its end, in words; empty when it did not."""
 
@@ -65,12 +72,14 @@ class Walk:
         """What the walk did not look at, in words."""
         if self.truncated:
             yield self.truncated
+        if self._is_far:
+            yield f"stopped after {self._limits.distance} steps: there are dependents further away"
         for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
             yield f"{count:,} further files that mention `{name}` were not read"
 
     def start(self, symbols: Iterable[SymbolId]) -> None:
         """Begin at the definitions of these names."""
-        for symbol in symbols:
+        for symbol in dict.fromkeys(symbols):
             for site in sites_of(self._view, symbol):
                 self._push(_Visit(site, symbol, (), Certainty.SEEN, 1.0, 0.0))
 
@@ -89,6 +98,8 @@ class Walk:
 
     def _extend(self, visit: _Visit, site: Site) -> None:
         if len(visit.path) >= self._limits.distance:
+            is_asked = self._limits.distance > NEIGHBOURS and not self._is_far
+            self._is_far = self._is_far or (is_asked and self._leads_on(site))
             return
         self.truncated = self._met_limit()
         if self.truncated:
@@ -115,6 +126,10 @@ class Walk:
             inferred = Certainty.INFERRED in (visit.certainty, reference.certainty)
             certainty = Certainty.INFERRED if inferred else Certainty.SEEN
             self._push(_Visit(onward, source, (edge, *visit.path), certainty, likelihood, cost))
+
+    def _leads_on(self, site: Site) -> bool:
+        """Whether anything not yet reached refers to what stands at a site."""
+        return any(self._source(r)[0] not in self._reached for r in self._view.references.to(site))
 
     def _push(self, visit: _Visit) -> None:
         self._least[visit.symbol] = visit.cost
@@ -195,6 +210,5 @@ def sites_of(view: View, symbol: SymbolId) -> Iterator[Site]:
     names = view.evaluator.names(path)
     if names is None:
         return
-    wanted = symbol_name(symbol)
-    indexes = (i for i in range(len(names.facts.definitions)) if names.facts.qualified_name(i) == wanted)
+    indexes = names.indexes.get(symbol_name(symbol), ())
     yield from dict.fromkeys(view.references.sites.of_definition(Symbol(path, index)) for index in indexes)

@@ -8,6 +8,7 @@
 
 from collections.abc import Iterator
 
+from weighbridge.domain.change import LimitationKind
 from weighbridge.domain.findings import Finding, FindingState
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.impact import Certainty
@@ -69,6 +70,7 @@ def _requirements(
             because=reasons,
         )
     yield from _of_origin(policy, document, asks=asks)
+    yield from _of_disclosure(document)
 
 
 def _of_findings(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
@@ -93,6 +95,10 @@ def _of_blindness(policy: Policy, document: PolicyDocument) -> Iterator[Requirem
             yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule="unread-file")
     if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
         yield _look(f"impact: {document.impact.detail}", document.impact, rule="unmeasured-impact")
+    for limitation in document.change.limitations:
+        if limitation.kind is LimitationKind.COUNT and Reason.LIMIT in policy.blind:
+            words = CouldNotLook(reason=Reason.LIMIT, detail=limitation.detail, remedy=limitation.remedy)
+            yield _look(f"{limitation.subject}: {limitation.detail}", words, rule="unseen-history")
     unread = {str(file.path): file.missing for file in document.coverage.files if file.missing is not None}
     for outcome in document.outcomes:
         missing = outcome.missing
@@ -168,6 +174,18 @@ def _of_origin(policy: Policy, document: PolicyDocument, *, asks: Asks) -> Itera
             state=GateState.UNSATISFIED,
             ask="an approval by a second person",
             because=(f"the change is of unknown origin and {rank}",),
+        )
+
+
+def _of_disclosure(document: PolicyDocument) -> Iterator[Requirement]:
+    """Who set a rule of disclosure asks for it to be kept; without one nothing is broken."""
+    if document.provenance.disclosure:
+        yield Requirement(
+            kind=RequirementKind.DOCUMENT,
+            rule="disclosure",
+            state=GateState.UNSATISFIED,
+            ask="commit messages that keep the project's rule of disclosure",
+            because=document.provenance.disclosure,
         )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.change import LineRange
+from weighbridge.domain.change import LimitationKind, LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
@@ -25,6 +26,9 @@ _ORDER = (
     Reason.NOT_CONFIGURED,
 )
 """The reasons, the most worrying first: what tried and failed before what was never set up."""
+
+_LIMITS: Final = (LimitationKind.SIZE, LimitationKind.COUNT)
+"""The limitations that are bounds of ours."""
 
 
 def new_findings(decision: Decision) -> tuple[Finding, ...]:
@@ -104,7 +108,8 @@ def _blind_rules(decision: Decision) -> Iterator[Unseen]:
 
 def _limitations(decision: Decision) -> Iterator[Unseen]:
     for limitation in decision.change.limitations:
-        missing = CouldNotLook(reason=Reason.NO_HISTORY, detail=limitation.detail, remedy=limitation.remedy)
+        reason = Reason.LIMIT if limitation.kind in _LIMITS else Reason.NO_HISTORY
+        missing = CouldNotLook(reason=reason, detail=limitation.detail, remedy=limitation.remedy)
         yield Unseen(missing=missing, subjects=(limitation.subject,))
 
 

@@ -325,3 +325,24 @@ def test_the_doctor_says_that_a_clone_is_shallow(program: Program, repository: S
 
     assert ran.status == 3
     assert "--unshallow" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_read"),
+    [
+        (".weighbridge/policy.yaml", "version: 1\n", False),
+        (".weighbridge/suppressions.yaml", "version: 1\n", False),
+        (".weighbridge/provenance.yml", "version: 1\n", False),
+        (".weighbridge/system.yml", "version: 1\n", True),
+        ("CODEOWNERS", "* @us\n", True),
+    ],
+)
+def test_the_doctor_says_of_a_trusted_document_that_nothing_reads(
+    program: Program, repository: Scratch, path: str, text: str, *, is_read: bool
+) -> None:
+    repository.commit("Say how it is", **{path: text})
+
+    ran = program.run(repository.folder, "doctor", "--json", "-")
+
+    said = [each for each in json.loads(ran.out)["found"] if each["subject"] == "trusted" and path in each["detail"]]
+    assert ["decides nothing" in each["detail"] for each in said] == [not is_read]

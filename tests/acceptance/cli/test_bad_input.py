@@ -50,6 +50,18 @@ def test_a_revision_that_leads_nowhere(program: Program, repository: Scratch, na
     assert "nonsense" in ran.err or "main" in ran.err
 
 
+@pytest.mark.parametrize(
+    "arguments", [("review", ""), ("review", "HEAD", "--json", ""), ("review", "--target="), ("check", "--sarif", "")]
+)
+def test_an_argument_that_is_empty_is_not_taken_for_none(
+    program: Program, repository: Scratch, arguments: tuple[str, ...]
+) -> None:
+    ran = program.run(repository.folder, *arguments)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "an argument is empty" in ran.err
+
+
 def test_two_sides_without_a_merge_base(program: Program, repository: Scratch) -> None:
     repository.git("checkout", "-q", "--orphan", "other")
     repository.commit("Begin again")

@@ -248,3 +248,20 @@ def environment() -> dict[str, str]:
 def is_whole(folder: Path) -> bool:
     found = ask(folder, lambda c: c.execute("PRAGMA integrity_check").fetchall())
     return [tuple(row) for row in found] == [("ok",)]
+
+
+def test_each_file_that_was_read_is_told(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    class Telling(Silent):
+        def step(self, words: str, done: int = 0, total: int = 0) -> None:
+            del words, total
+            told.append(done)
+
+    facts = open_facts(tmp_path, FILES)
+    try:
+        facts.index(FILES.blobs, Telling())
+    finally:
+        facts.close()
+
+    assert told == list(range(41))

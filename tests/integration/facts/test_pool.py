@@ -53,6 +53,24 @@ def test_a_file_over_the_limit_of_size_is_a_limit_and_the_next_is_read() -> None
     assert isinstance(found["small.py"], FileFacts)
 
 
+def test_after_much_time_was_lost_less_is_given() -> None:
+    files = Files({f"slow{n}.py": SLOW + str(n) for n in range(3)})
+    pool = ExtractionPool(
+        files.repository.read, limits=ExtractionLimits(seconds=1.0, lost=2.0, hurried=0.5), processes=1
+    )
+
+    try:
+        found = [open_record(one.record) for _, one in pool.extract(files.blobs)]
+    finally:
+        pool.close()
+
+    assert [why.detail.rpartition("than ")[2] for why in found if isinstance(why, CouldNotLook)] == [
+        "1 s",
+        "1 s",
+        "0.5 s",
+    ]
+
+
 def test_what_takes_too_long_is_timed_out_and_the_next_is_read() -> None:
     files = Files({"slow.py": SLOW, "small.py": "x = 1\n"})
 

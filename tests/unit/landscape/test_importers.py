@@ -4,6 +4,8 @@ import pytest
 from tests.unit.landscape.linked import Linked
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import Reason
+from weighbridge.landscape.references import FEW_FILES
 from weighbridge.landscape.terms import import_keys
 
 PYTHON = {"shop/__init__.py": "", "shop/billing/__init__.py": "", "shop/billing/money.py": "def cents(): ...\n"}
@@ -52,6 +54,56 @@ def test_a_name_is_followed_through_the_packages_that_hand_it_on() -> None:
     }
 
     assert "app.py" in Linked.of(files).view.importers.through(RepoPath("shop/billing/money.py"), "cents")
+
+
+COMMON = {f"other/m{n}.py": "def f(x):\n    return x.thing\n" for n in range(FEW_FILES + 1)}
+"""So many mention the name that only files which may mean the asked-for one are read."""
+
+
+@pytest.mark.parametrize(
+    ("files", "defined_in"),
+    [
+        ({"a/__init__.py": "from .impl import *\n", "a/impl.py": "def thing(): pass\n"}, "a/impl.py"),
+        ({"a.py": "from impl import thing\n", "impl.py": "def thing(): pass\n"}, "impl.py"),
+        ({"a.py": "from impl import *\n", "impl.py": "def thing(): pass\n"}, "impl.py"),
+    ],
+)
+def test_a_common_name_is_followed_through_whatever_hands_it_on(files: dict[str, str], defined_in: str) -> None:
+    linked = Linked.of(COMMON | files | {"user.py": "from a import thing\ndef g(): thing()\n"})
+
+    assert "user.py#g" in linked.users(defined_in, "thing")
+
+
+@pytest.mark.parametrize("barrel", ["a/index.ts", "a.ts"])
+def test_a_common_name_is_followed_through_exports_of_everything(barrel: str) -> None:
+    inside = "./impl" if "/" in barrel else "./a/impl"
+    files = {barrel: f"export * from '{inside}';\n", "a/impl.ts": "export function thing() {}\n"}
+    linked = Linked.of(COMMON | files | {"user.ts": "import { thing } from './a';\nexport function g() { thing(); }\n"})
+
+    assert "user.ts#g" in linked.users("a/impl.ts", "thing")
+
+
+def handed_on(times: int) -> Linked:
+    files = {f"p{n}/__init__.py": f"from p{n + 1} import thing\n" for n in range(times)}
+    ends = {f"p{times}/__init__.py": "def thing(): pass\n", "user.py": "from p0 import thing\ndef g(): thing()\n"}
+    return Linked.of(files | ends)
+
+
+@pytest.mark.parametrize("times", [3, 30, 45])
+def test_a_name_that_is_handed_on_often_is_followed_to_its_user(times: int) -> None:
+    linked = handed_on(times)
+
+    assert "user.py#g" in linked.users(f"p{times}/__init__.py", "thing")
+    assert not linked.view.evaluator.work.cut_short
+
+
+@pytest.mark.parametrize("times", [60, 3_000])
+def test_a_name_that_is_handed_on_beyond_all_measure_is_told(times: int) -> None:
+    linked = handed_on(times)
+
+    linked.users(f"p{times}/__init__.py", "thing")
+
+    assert [missing.reason for missing in linked.view.evaluator.work.missing().values()] == [Reason.LIMIT]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """What is made to exhaust its reader costs a bounded number of steps, and where looking ended early is told."""
 
+import time
+
 import pytest
 from tests.unit.landscape.called import SETTING_CLASS, view_of
-from tests.unit.landscape.linked import Linked
+from tests.unit.landscape.linked import Linked, impact, sight
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import Reason
 from weighbridge.facts.model import Attribute, Call, Name
 from weighbridge.landscape.evaluate import Evaluator
+from weighbridge.landscape.impact import measure_impact
+from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.values import Instance, Values
 from weighbridge.landscape.work import Work, WorkLimits
 
@@ -174,3 +178,32 @@ def taken_by(work: Work, asker: str, *, wanted: int) -> int:
 
 def evaluated(evaluator: Evaluator, expr: Name | Attribute | Call) -> Values:
     return evaluator.evaluate(A, 0, expr=expr)
+
+
+def nested(deep: int, *, files: int) -> dict[str, str]:
+    """Classes of one name inside each other, each of which says its name a hundred times."""
+    inner = "".join(f"{' ' * n}class K:\n" + f"{' ' * (n + 1)}K()\n" * 100 for n in range(deep))
+    return {f"m{n}.py": f"from m{(n + 1) % files} import K\n{inner}" for n in range(files)}
+
+
+def test_mentions_that_are_looked_at_are_counted_and_the_end_is_told() -> None:
+    change = nested(20, files=12)
+
+    found = sight({}, change)
+    landscapes = found.landscapes
+    assert isinstance(landscapes, Landscapes)
+    measure_impact(landscapes, found.code)
+
+    cut = [why.detail for why in landscapes.cut_short().values()]
+    assert cut
+    assert all("mentioned more often than can be looked at" in why for why in cut)
+
+
+def test_thousands_of_definitions_of_one_name_are_followed_as_one() -> None:
+    text = "class A:\n    pass\n" * 3_000
+    began = time.process_time()
+
+    found = impact({}, {"a.py": text})
+
+    assert found.changed
+    assert time.process_time() - began < 10

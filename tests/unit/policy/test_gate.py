@@ -8,6 +8,7 @@ from tests.samples.findings import usual_findings
 from tests.samples.packages import usual_change, usual_risk
 from tests.samples.parts import changed_file
 
+from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.findings import Confidence, Finding, FindingState, Severity, WeighedFinding
 from weighbridge.domain.gate import Gate, GateState, Level
 from weighbridge.domain.ids import RepoPath, RuleId, symbol_id
@@ -197,6 +198,31 @@ def test_what_this_clone_lacks_is_no_pass_for_a_review_and_stops_no_check() -> N
 
     assert decide_gate(POLICY, document).state is GateState.ERROR
     assert decide_gate(without_people(POLICY), document).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (LimitationKind.COUNT, GateState.ERROR),
+        (LimitationKind.SIZE, GateState.SATISFIED),
+        (LimitationKind.CLONE, GateState.SATISFIED),
+        (LimitationKind.SELECTION, GateState.SATISFIED),
+    ],
+)
+def test_a_part_of_the_change_that_was_left_out_is_no_pass(kind: LimitationKind, state: GateState) -> None:
+    bound = Limitation(subject="5,000 commits", detail="the oldest were left out", remedy="weigh less", kind=kind)
+
+    assert decide_gate(POLICY, replace(PLAIN, change=replace(PLAIN.change, limitations=(bound,)))).state is state
+
+
+@pytest.mark.parametrize(
+    ("breaches", "state"),
+    [((), GateState.SATISFIED), (("1234 names an agent without a trailer",), GateState.UNSATISFIED)],
+)
+def test_a_rule_of_disclosure_that_is_broken_is_no_pass(breaches: tuple[str, ...], state: GateState) -> None:
+    document = replace(PLAIN, provenance=Provenance(origin=Origin.UNKNOWN, disclosure=breaches))
+
+    assert decide_gate(POLICY, document).state is state
 
 
 def test_an_unread_file_of_no_delicate_kind_passes() -> None:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from tests.samples.packages import quiet, usual_decision
 
-from weighbridge.domain.change import Limitation
+from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.gate import GateState, RequirementKind
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import ChangeDepth
@@ -42,6 +42,22 @@ def test_what_git_could_not_show_is_unseen() -> None:
     shallow = Limitation(subject="history", detail="the clone is shallow", remedy="git fetch --unshallow")
     items = unseen(replace(decision, change=replace(decision.change, limitations=(shallow,))))
     assert [(item.subjects, item.missing.remedy) for item in items] == [(("history",), "git fetch --unshallow")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (LimitationKind.CLONE, Reason.NO_HISTORY),
+        (LimitationKind.SELECTION, Reason.NO_HISTORY),
+        (LimitationKind.SIZE, Reason.LIMIT),
+        (LimitationKind.COUNT, Reason.LIMIT),
+    ],
+)
+def test_a_bound_of_ours_is_not_called_a_lack_of_history(kind: LimitationKind, reason: Reason) -> None:
+    decision = quiet().decision
+    bound = Limitation(subject="a.bin", detail="more than 10 MiB", remedy="look", kind=kind)
+    items = unseen(replace(decision, change=replace(decision.change, limitations=(bound,))))
+    assert [item.missing.reason for item in items] == [reason]
 
 
 def test_one_reason_for_many_files_is_said_once() -> None:

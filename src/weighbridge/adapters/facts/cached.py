@@ -1,6 +1,6 @@
 """The facts of one repository's blobs: read from the cache, extracted when not there, findable by term."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, TypeGuard
 
@@ -21,6 +21,10 @@ BATCH: Final = 1000
 """Blobs extracted between two writes: the most that a kill loses."""
 
 NO_READER: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
+
+
+def _nobody(done: int) -> None:
+    """Takes how many files were read, where nobody watches."""
 
 
 class CachedFacts:
@@ -58,8 +62,12 @@ class CachedFacts:
         """Make all code blobs among `blobs` findable by term, extracting what was never seen."""
         missing = self.unindexed(blobs)
         for start in range(0, len(missing), BATCH):
-            progress.step("reading files", start, len(missing))
-            self._index(missing[start : start + BATCH])
+
+            def tell(done: int, start: int = start) -> None:
+                progress.step("reading files", start + done, len(missing))
+
+            tell(0)
+            self._index(missing[start : start + BATCH], tell)
 
     def unread(self, blobs: Iterable[Blob]) -> dict[Blob, CouldNotLook]:
         """The code blobs among `blobs` that could not be read this time, though they may another time."""
@@ -131,20 +139,21 @@ class CachedFacts:
         for start in range(0, len(missing), BATCH):
             self._index(missing[start : start + BATCH])
 
-    def _index(self, blobs: Sequence[Blob]) -> None:
+    def _index(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> None:
         """Records that another repository or an earlier version of the index left are not extracted again."""
         wanted = {self._key_of(blob): blob for blob in blobs}
         known = self._store.recall(list(wanted))
         self._unread.update((key, found) for key, found in known.items() if _may_change(found))
-        self._extract([blob for key, blob in wanted.items() if key not in known])
+        self._extract([blob for key, blob in wanted.items() if key not in known], tell)
         self._save_terms({key: _terms(found) for key, found in known.items() if not _may_change(found)})
         self._indexed.update(wanted)
 
-    def _extract(self, blobs: Sequence[Blob]) -> dict[bytes, bytes]:
+    def _extract(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         kept: dict[bytes, bytes] = {}
         terms: dict[bytes, Sequence[str]] = {}
-        for blob, extracted in self._pool.extract(blobs) if blobs else ():
+        for done, (blob, extracted) in enumerate(self._pool.extract(blobs) if blobs else (), start=1):
+            tell(done)
             key = self._key_of(blob)
             self._blobs[key] = blob
             records[key] = extracted.record

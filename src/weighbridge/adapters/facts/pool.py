@@ -32,10 +32,16 @@ PATIENCE: Final = 10.0
 
 
 class ExtractionLimits(Struct, frozen=True, kw_only=True):
-    """What one blob may take: `size` bytes of source, `seconds` of time, `memory` bytes of address space."""
+    """What one blob may take: `size` bytes of source, `seconds` of time, `memory` bytes of address space.
+
+    Where blobs that were not read in time have taken `lost` seconds together, each further one may take `hurried`: a change
+    of many such files must not hold its reader up for an hour.
+    """
 
     size: int = 4_000_000
     seconds: float = 20.0
+    lost: float = 40.0
+    hurried: float = 4.0
     memory: int = 2_000_000_000
 
 
@@ -84,9 +90,9 @@ class _Worker:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._pipe(self._process.stdout), selectors.EVENT_READ)
 
-    def ask(self, role: str, data: bytes) -> Extracted:
-        """The extraction of `data`. Raises `WorkerBrokeError`."""
-        deadline = time.monotonic() + self._limits.seconds
+    def ask(self, role: str, data: bytes, *, seconds: float) -> Extracted:
+        """The extraction of `data` within `seconds`. Raises `WorkerBrokeError`."""
+        deadline = time.monotonic() + seconds
         name = role.encode("utf-8")
         try:
             stdin = self._pipe(self._process.stdin)
@@ -94,8 +100,12 @@ class _Worker:
             stdin.flush()
         except OSError as error:  # a broken pipe, by different names on different systems
             raise WorkerBrokeError(_CRASHED) from error
-        record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
-        body = self._read(record_size + terms_size, deadline)
+        try:
+            record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
+            body = self._read(record_size + terms_size, deadline)
+        except TimeoutError as error:
+            detail = f"reading it took more than {seconds:g} s"
+            raise WorkerBrokeError(CouldNotLook(reason=Reason.TIMED_OUT, detail=detail)) from error
         terms = body[record_size:].decode("utf-8")
         return Extracted(body[:record_size], tuple(terms.split("\n")) if terms else ())
 
@@ -117,8 +127,7 @@ class _Worker:
         found = bytearray()
         while len(found) < size:
             if not self._selector.select(max(0.0, deadline - time.monotonic())):
-                detail = f"reading it took more than {self._limits.seconds:g} s"
-                raise WorkerBrokeError(CouldNotLook(reason=Reason.TIMED_OUT, detail=detail))
+                raise TimeoutError
             part = os.read(pipe.fileno(), size - len(found))
             if not part:
                 raise WorkerBrokeError(_CRASHED)
@@ -151,6 +160,8 @@ class ExtractionPool:
         self._all: set[_Worker] = set()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
+        self._lost = 0.0
+        """Seconds that blobs took which were not read in time."""
 
     def extract(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Extracted]]:
         """Each blob with its extraction, in no particular order."""
@@ -229,7 +240,13 @@ class ExtractionPool:
             data = self._read(blob.oid, self._limits.size)
         if isinstance(data, CouldNotLook):
             return Extracted(missing_record(data))
-        return worker.ask(role_of(blob.path), data)
+        seconds = self._limits.seconds if self._lost < self._limits.lost else self._limits.hurried
+        try:
+            return worker.ask(role_of(blob.path), data, seconds=seconds)
+        except WorkerBrokeError as broke:
+            if broke.missing.reason is Reason.TIMED_OUT:
+                self._lost += seconds
+            raise
 
     def _discard(self, worker: _Worker | None) -> None:
         if worker is not None:

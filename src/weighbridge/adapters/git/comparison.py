@@ -17,7 +17,7 @@ from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import BIG_FILE, Git, GitFailedError, split_records
 from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
-from weighbridge.domain.change import Blob, FileChange, FileStatus, Limitation, LineRange, Mode
+from weighbridge.domain.change import Blob, FileChange, FileStatus, Limitation, LimitationKind, LineRange, Mode
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import decode_path
@@ -172,6 +172,7 @@ def _limitations(files: Sequence[FileChange]) -> Iterator[Limitation]:
             subject=_named(big),
             detail=f"more than {BIG_FILE >> 20} MiB, so lines were not compared",
             remedy="keep files of this size out of the repository, or look at them by hand",
+            kind=LimitationKind.SIZE,
         )
     gone = sum(file.status is FileStatus.DELETED for file in files)
     made = sum(file.status is FileStatus.ADDED for file in files)
@@ -180,6 +181,7 @@ def _limitations(files: Sequence[FileChange]) -> Iterator[Limitation]:
             subject=f"{gone:,} deleted and {made:,} added files",
             detail="too many to look for renames among them other than exact ones",
             remedy="weigh a narrower range",
+            kind=LimitationKind.SIZE,
         )
 
 

@@ -21,7 +21,7 @@ from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError, UnreadableObjectError
-from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, Mode
+from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -209,6 +209,7 @@ class GitRepository:
                 subject=f"{MOST_COMMITS:,} commits",
                 detail="the change has more commits than are read, the oldest were left out",
                 remedy="weigh a narrower range",
+                kind=LimitationKind.COUNT,
             )
         merging = len(merges_among(commits))
         if merging > MOST_MERGES:
@@ -216,6 +217,7 @@ class GitRepository:
                 subject=f"{merging:,} merge commits",
                 detail=f"what a merge itself changed was looked for in the newest {MOST_MERGES} of them only",
                 remedy="weigh a narrower range",
+                kind=LimitationKind.COUNT,
             )
         ends = self.location.shallow_commits()
         if any(commit.oid in ends for commit in commits):

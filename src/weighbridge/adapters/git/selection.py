@@ -10,7 +10,7 @@ from weighbridge.adapters.git.process import Git
 from weighbridge.adapters.git.revisions import Revisions
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.app.ports import ChangeRequest, NoMergeBaseError, RepositoryError, UnreadableObjectError
-from weighbridge.domain.change import ChangeKind, Limitation
+from weighbridge.domain.change import ChangeKind, Limitation, LimitationKind
 from weighbridge.domain.ids import ObjectId
 
 _EMPTY_TREE = {
@@ -141,4 +141,5 @@ def _diverged(one: str, other: str) -> Limitation:
         subject=f"{one}..{other}",
         detail=f"{one} has commits that {other} lacks: they show here as if {other} took them back",
         remedy=f"say {one}...{other} for what {other} adds since the two parted",
+        kind=LimitationKind.SELECTION,
     )

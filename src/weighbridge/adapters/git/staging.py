@@ -15,7 +15,7 @@ from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.adapters.git.quoting import quote
 from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
-from weighbridge.domain.change import Limitation
+from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.paths import encode_path
 
@@ -193,7 +193,12 @@ def _files(top: bytes, names: Iterable[bytes], *, limitations: list[Limitation])
             limitations.append(_may_not_be_read(name))
         elif state.st_size > LARGEST_FILE:
             limitations.append(
-                _left_out(name, reason=f"it has {state.st_size:,} bytes", remedy="commit it, or ignore it")
+                _left_out(
+                    name,
+                    reason=f"it has {state.st_size:,} bytes",
+                    remedy="commit it, or ignore it",
+                    kind=LimitationKind.SIZE,
+                )
             )
         else:
             yield _File(name=name, mode="100755" if state.st_mode & 0o100 else "100644")
@@ -227,8 +232,8 @@ def _may_not_be_read(name: bytes) -> Limitation:
     return _left_out(name, reason="it may not be read", remedy="give yourself the right to read it")
 
 
-def _left_out(name: bytes, *, reason: str, remedy: str) -> Limitation:
-    return Limitation(subject=encode_path(name), detail=f"not looked at: {reason}", remedy=remedy)
+def _left_out(name: bytes, *, reason: str, remedy: str, kind: LimitationKind = LimitationKind.CLONE) -> Limitation:
+    return Limitation(subject=encode_path(name), detail=f"not looked at: {reason}", remedy=remedy, kind=kind)
 
 
 def _with_submodule(named: Git, top: Path, *, file: _File) -> _File:

@@ -1,5 +1,6 @@
 """Where `weighbridge` starts; what a hook calls often must not import what it does not need."""
 
+import os
 import sys
 
 
@@ -11,13 +12,39 @@ def main() -> None:
         sys.stdout.write(f"weighbridge {__version__}\n")
         sys.exit(0)
     try:
-        from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
-
-        code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # while the command line itself was being imported
-        sys.stderr.write("weighbridge: interrupted\n")
-        code = 130
+        code = _run()
+    except KeyboardInterrupt:  # before anything of ours could take it, or while what happened was being said
+        _end_at_once(0, None)
     sys.exit(code)
+
+
+def _run() -> int:
+    """The exit code; an interrupt ends the process at once where there is nothing yet, or nothing any more, to put away.
+
+    Raised as an exception there, it would come up inside an import, of C code too, or while the interpreter ends, and
+    show wherever that happens to be.
+    """
+    import signal  # noqa: PLC0415 - the version must not wait for it
+
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background job ignores it
+    if is_ours:
+        signal.signal(signal.SIGINT, _end_at_once)
+    from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
+
+    if is_ours:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    code = run(sys.argv[1:])
+    if is_ours:
+        signal.signal(signal.SIGINT, _end_at_once)
+    return code
+
+
+def _end_at_once(number: int, frame: object) -> None:
+    del number, frame
+    try:
+        os.write(2, b"weighbridge: interrupted\n")
+    finally:
+        os._exit(130)
 
 
 if __name__ == "__main__":

@@ -33,14 +33,18 @@ _EXPECTED: Final = {
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
 
+_TOLD: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals by which a system or a build server ends a process."""
+
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code."""
     _open_closed_streams()
-    _end_in_order_when_told()
     try:
+        _end_in_order_when_told()
+        _refuse_empty(arguments)
         result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -56,7 +60,15 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
         return _explain(error)
+    finally:
+        _end_at_once_when_told()
     return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Taken for none it would weigh another change, write no file, or trust another branch, and nobody would notice."""
+    if any(not text or (text.startswith("--") and text.endswith("=")) for text in arguments):
+        raise click.UsageError("an argument is empty: was a variable not set? Leave it out, or give it a value")
 
 
 class Terminated(BaseException):
@@ -65,10 +77,16 @@ class Terminated(BaseException):
 
 def _end_in_order_when_told() -> None:
     """Without this a build that is cancelled would leave a folder of ours and, for seconds, its extracting processes."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has chosen otherwise
+    for number in _TOLD:
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has chosen otherwise
             signal.signal(number, _terminate)
+
+
+def _end_at_once_when_told() -> None:
+    """Nothing is left to put away, and nobody would take the exception."""
+    for number in _TOLD:
+        if signal.getsignal(number) is _terminate:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

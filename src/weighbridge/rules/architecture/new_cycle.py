@@ -31,7 +31,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
         return uses
     found = [_of_module(cycle) for cycle in new_module_cycles(case[Landscapes], case[CodeChange])]
     first = {(new.source, new.target): new for new in reversed(uses) if new.is_first}
-    for new in first.values():
+    for new in drift.leading_back(first.values()):
         back = drift.path_between(new.target, new.source)
         if isinstance(back, CouldNotLook):
             return back

@@ -1,0 +1,51 @@
+"""Tables are reached by SQL that code holds, and through the classes that stand for them."""
+
+import pytest
+from tests.unit.landscape.linked import impact
+
+from weighbridge.domain.impact import ReachedKind
+
+MODELS = """
+    from django.db import models
+
+    class Order(models.Model):
+        class Meta:
+            db_table = "orders"
+
+    class Note:
+        pass
+    """
+
+
+@pytest.mark.parametrize(
+    ("body", "tables"),
+    [
+        ("return Order.objects.filter(open=True)", {"orders"}),
+        ("Order(open=True).save()", {"orders"}),
+        ("order = Order.objects.get(pk=1)\n        order.delete()", {"orders"}),
+        ("return Note().filter(1)", set()),
+        ("return Order", set()),
+        ("return 1", set()),
+    ],
+)
+def test_a_table_is_reached_through_the_class_that_stands_for_it(body: str, tables: set[str]) -> None:
+    code = "from shop.models import Note, Order\n\ndef close(order):\n    {}\n"
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS}
+
+    found = impact(
+        {**files, "shop/close.py": code.format("pass")},
+        {**files, "shop/close.py": code.format(body.replace("\n        ", "\n    "))},
+    )
+
+    assert set(found.names(ReachedKind.TABLE)) == tables
+
+
+def test_a_table_that_unchanged_code_uses_is_not_reached_by_its_neighbour() -> None:
+    code = (
+        "from shop.models import Order\n\ndef all():\n    return Order.objects.all()\n\ndef other():\n    return {}\n"
+    )
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS}
+
+    found = impact({**files, "shop/a.py": code.format(1)}, {**files, "shop/a.py": code.format(2)})
+
+    assert found.names(ReachedKind.TABLE) == ()
