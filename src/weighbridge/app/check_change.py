@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from weighbridge import __version__
 from weighbridge.app.ports import Clock
-from weighbridge.app.review_change import cut_short, missed_code, weigh_findings
 from weighbridge.app.sight import Sight
+from weighbridge.app.weigh_findings import cut_short, missed_code, weigh_findings
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.package import Decision, TrustRecord
 from weighbridge.domain.places import Side

@@ -6,9 +6,9 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from weighbridge import __version__
-from weighbridge.app.keep_findings import Excuses, Standing, stand, trusted_baseline
 from weighbridge.app.ports import Clock
 from weighbridge.app.sight import Sight
+from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
@@ -18,7 +18,6 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
-from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Policy
@@ -27,7 +26,6 @@ from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
 
 _MOST_QUOTED: Final = 100
-_IMPACT: Final = RuleId("landscape/impact")
 _TRUST: Final = RuleId("trust/target")
 
 
@@ -92,18 +90,6 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     )
 
 
-def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Standing:
-    """The findings with their standing against the trusted baseline and suppressions."""
-    excuses = Excuses(
-        repository=sight.repository,
-        trust=sight.trust,
-        content=sight.bytes,
-        provenance=lambda: sight.provenance,
-        today=clock.now().date(),
-    )
-    return stand(judgement.findings, excuses.of(sight.change), baseline=trusted_baseline(sight.trust))
-
-
 def _touched(sight: Sight) -> tuple[Component, ...]:
     found = (sight.components.component_of(file.path) for file in sight.change.files)
     return tuple({component.name: component for component in found}.values())
@@ -124,9 +110,9 @@ def _of_impact(sight: Sight) -> tuple[Outcome, ...]:
     """Impact has an outcome like a rule's, so that not having measured it, or only part of it, is seen."""
     impact = sight.impact
     if isinstance(impact, CouldNotLook):
-        return (Outcome(rule=_IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
+        return (Outcome(rule=IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=impact),)
     missed = missed_code(sight)
-    found = Outcome(rule=_IMPACT, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR)
+    found = Outcome(rule=IMPACT, subject="", state=OutcomeState.FOUND if impact.dependents else OutcomeState.CLEAR)
     return (*((found,) if impact.dependents or not missed else ()), *missed)
 
 
@@ -141,28 +127,6 @@ def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
         remedy="name the protected branch with --target",
     )
     return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
-
-
-def missed_code(sight: Sight) -> tuple[Outcome, ...]:
-    """What this clone lacks of the code that did not change: who there would notice cannot be known.
-
-    A file that took too long stays so on this machine, and must not stop every later review: impact says that it is a
-    lower bound.
-    """
-    if not sight.code.files or isinstance(sight.landscapes, CouldNotLook):
-        return ()
-    unread = sight.landscapes.unread
-    if unread is None or unread.reason is Reason.TIMED_OUT:
-        return ()
-    return (Outcome(rule=_IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=unread),)
-
-
-def cut_short(sight: Sight) -> tuple[Outcome, ...]:
-    """Where following names was given up, in what has been looked at so far: whatever was said of it may lack something."""
-    seen = vars(sight).get("landscapes")
-    missing = seen.cut_short() if isinstance(seen, Landscapes) else {}
-    rule, state = RuleId("landscape/names"), OutcomeState.COULD_NOT_LOOK
-    return tuple(Outcome(rule=rule, subject=path, state=state, missing=why) for path, why in missing.items())
 
 
 def _mentioned(sight: Sight, touched: tuple[Component, ...]) -> tuple[Component, ...]:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 
 _BY_SUFFIX: Final = {
     ".py": "python",
@@ -29,13 +30,13 @@ CODE_ENDINGS: Final = tuple(suffix.removeprefix(".") for suffix in _BY_SUFFIX)
 
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
-_PROSE_NAMES: Final = re.compile(
+_PROSE_NAMES: Final = LatePattern(
     r"(?:licen[cs]e|copying|notice|authors|contributors|readme|changelog|changes|news|todo)(?:[-_.][^.]*)?",
     re.IGNORECASE,
 )
 """Whole names, without an ending, of files that only people read."""
 
-_NO_PROSE: Final = re.compile(
+_NO_PROSE: Final = LatePattern(
     r"(?:.*/)?(?:(?:[^/]*[._-])?(?:requirements|constraints)(?:[._-][^/]*)?\.txt|requirements/(?:.+/)?[^/]+\.txt"
     r"|CMakeLists\.txt|conanfile\.txt|meson_options\.txt|runtime\.txt)",
     re.IGNORECASE,

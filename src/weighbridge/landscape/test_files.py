@@ -1,15 +1,15 @@
 """Which files are tests, by the conventions of each language's runners."""
 
-import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 
-_TEST_NAME: Final = re.compile(
+_TEST_NAME: Final = LatePattern(
     r"(^|/)(test_[^/]*\.py|[^/]*_test\.(py|go)|tests?\.py|conftest\.py|[^/]*\.(test|spec)\.[cm]?[jt]sx?"
     r"|[^/]*(Test|Tests|IT|TestCase)\.java|Test[A-Z][^/]*\.java)$"
 )
-_TEST_FOLDER: Final = re.compile(r"(^|/)(tests?|__tests__|spec|testing|e2e|src/test)/")
+_TEST_FOLDER: Final = LatePattern(r"(^|/)(tests?|__tests__|spec|testing|e2e|src/test)/")
 
 
 def is_test(path: RepoPath) -> bool:

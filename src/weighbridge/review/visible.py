@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 _HIDDEN: Final = (
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"  # soft hyphen, joiners and fillers that draw nothing
@@ -17,11 +19,11 @@ _HIDDEN: Final = (
     "\ud800-\udfff"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-HIDDEN: Final = re.compile(f"[{_HIDDEN}]")
+HIDDEN: Final = LatePattern(f"[{_HIDDEN}]")
 """One character that must never reach a reader as it is."""
-_SPACING: Final = re.compile(r"[ \t\n\r\f\v]+")
-_COMMAND: Final = re.compile(r"^([ \t]*)(::)|(#)(#(?:vso\[|\[|teamcity\[))", re.MULTILINE)
-_STACKED: Final = re.compile(
+_SPACING: Final = LatePattern(r"[ \t\n\r\f\v]+")
+_COMMAND: Final = LatePattern(r"^([ \t]*)(::)|(#)(#(?:vso\[|\[|teamcity\[))", re.MULTILINE)
+_STACKED: Final = LatePattern(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]+"
 )
 

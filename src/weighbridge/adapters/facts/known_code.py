@@ -79,18 +79,32 @@ def unpack(payload: bytes, *, readers: str) -> Known:
         stored = _DECODER.decode(unseal(_KIND, payload))
     except (DamagedRecordError, msgspec.MsgspecError):
         return Known()
-    size, count, modes = len(stored.tree), len(stored.paths), stored.modes
+    size, count = len(stored.tree), len(stored.paths)
     if stored.readers != readers or (len(stored.oids), len(stored.records)) != (size * count, KEY_BYTES * count):
         return Known()
-    blobs = {
-        path: Blob(
-            path=path,
-            mode=modes.get(number, Mode.REGULAR),
-            oid=ObjectId(stored.oids[number * size : (number + 1) * size]),
-        )
-        for number, path in enumerate(stored.paths)
-    }
-    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=blobs), stored.records)
+    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=_Files(stored)), stored.records)
+
+
+class _Files(Mapping[RepoPath, Blob]):
+    """The files that are stored; a hook asks for few of them, and a blob is made when it is asked for."""
+
+    def __init__(self, stored: _Stored) -> None:
+        self._stored = stored
+        self._numbers = dict(zip(stored.paths, range(len(stored.paths)), strict=True))
+
+    def __getitem__(self, path: RepoPath) -> Blob:
+        number, size = self._numbers[path], len(self._stored.tree)
+        oid = ObjectId(self._stored.oids[number * size : (number + 1) * size])
+        return Blob(path=path, mode=self._stored.modes.get(number, Mode.REGULAR), oid=oid)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._numbers
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def _record(blob: Blob, keys: Mapping[str, str]) -> bytes:

@@ -1,5 +1,6 @@
 """Lists trees, and finds single entries in them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from weighbridge.adapters.git.difference import mode_of
@@ -13,6 +14,9 @@ from weighbridge.domain.paths import decode_path, encode_path
 
 MOST_ENTRIES = 2_000_000
 """A tree with more files is refused: a few kilobytes of nested trees can stand for billions of paths."""
+
+_ENTRIES = {size: re.compile(rb"(\d+) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+"""One entry of a tree object whose ids have so many bytes."""
 
 LARGEST_TREE = 64 << 20
 """Bytes of one tree object that is read to find an entry."""
@@ -154,6 +158,10 @@ class TreeReader:
 
 def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, ObjectId]]:
     """The entries of one tree object by name: mode digits and id; reading ends where the bytes make no sense."""
+    found = _ENTRIES[hash_size].findall(data)
+    if sum(len(mode) + len(name) + 2 + hash_size for mode, name, _ in found) == len(data):
+        # A name that stands twice means its first entry, as git checks it out.
+        return {name: (mode, ObjectId(oid.hex())) for mode, name, oid in reversed(found)}
     entries: dict[bytes, tuple[bytes, ObjectId]] = {}
     at = 0
     while (end := data.find(b"\0", at)) >= 0 and end + hash_size < len(data):
@@ -161,7 +169,6 @@ def parse_tree(data: bytes, *, hash_size: int) -> Mapping[bytes, tuple[bytes, Ob
         at = end + 1 + hash_size
         if not name or not mode.isdigit():
             break
-        # A name that stands twice means its first entry, as git checks it out.
         entries.setdefault(name, (mode, ObjectId(data[end + 1 : at].hex())))
     return entries
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 
 _PROGRAMS: Final = (
     (b"\x7fELF", "a Linux program"),
@@ -98,7 +99,7 @@ _PLAIN: Final = frozenset(
     {"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "iso-8859-1", "iso-8859-15", "u8", "latin1", "l1"}
 )
 
-_OF_A_LANGUAGE: Final = re.compile(
+_OF_A_LANGUAGE: Final = LatePattern(
     r"(?:iso-?)?8859-?\d{1,2}|iso-?8859-?\d{1,2}|latin-?\d|l\d|(?:cp|windows-?)125\d|cp(?:437|85\d|866|874|932|949|950)"
     r"|koi8-[rtu]|mac-[a-z]+|tis-620|gb2312|gbk|gb18030|big5|euc-?(?:jp|kr)|shift-?jis|sjis"
 )
