@@ -32,7 +32,7 @@ def read_indexed(connection: sqlite3.Connection, scope: str) -> dict[int, bytes]
         numbers = _unpacked(members, keys)
         if len(keys) != KEY_BYTES * len(numbers):
             raise DamagedCacheError("a segment has not as many keys as members")
-        found.update((n, keys[i * KEY_BYTES : (i + 1) * KEY_BYTES]) for i, n in enumerate(numbers))
+        found.update(zip(numbers, [keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES)], strict=True))
     return found
 
 
