@@ -34,7 +34,7 @@ from weighbridge.facts.model import (
 )
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
-from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_super
+from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_accessor, is_super
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
     FUNCTION_KINDS,
@@ -157,13 +157,14 @@ class Evaluator:
         if names is None or flow is None:
             return NOTHING
         bare_members = names.facts.language == "java"
+        hides_members = names.facts.language == "go"  # a field is named only with what it is a field of
         is_later = False
         for home in names.enclosing(scope):
             definition = names.facts.definitions[home]
             if definition.kind in CLASS_KINDS and bare_members:
                 if found := self.member(Symbol(path, home), name):
                     return found
-            elif (definition.kind not in CLASS_KINDS or home == scope) and (
+            elif (definition.kind not in CLASS_KINDS or (home == scope and not hides_members)) and (
                 bindings := flow.holding(home, name, at=at, is_later=is_later)
             ):
                 return self.bindings(path, bindings)
@@ -406,8 +407,11 @@ class Evaluator:
     def is_property(self, symbol: Symbol) -> bool:
         """Whether a definition is called by being looked at."""
         names = self.names(symbol.path)
-        decorators = names.facts.definitions[symbol.index].decorators if names else ()
-        return any(last_name(decorator) in PROPERTIES for decorator in decorators)
+        definition = names.facts.definitions[symbol.index] if names else None
+        return definition is not None and (
+            any(last_name(decorator) in PROPERTIES for decorator in definition.decorators)
+            or is_accessor(definition, "get")
+        )
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class, an interface or a type."""
