@@ -35,6 +35,7 @@ from weighbridge.facts.model import (
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
 from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_accessor, is_super
+from weighbridge.landscape.expected_types import named_types, parameter_types
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
     FUNCTION_KINDS,
@@ -256,6 +257,8 @@ class Evaluator:
         found: set[Value] = set()
         if bound.parameter.annotation is not None:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
+        else:
+            found |= self._expected(path, bound)
         if bound.parameter.default is not None:
             found |= self._in_head(Symbol(path, bound.definition), bound.parameter.default)
         if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
@@ -263,6 +266,19 @@ class Evaluator:
             return frozenset(made | {v for value in made for v in self._containers.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
+        return frozenset(found)
+
+    def _expected(self, path: RepoPath, bound: BoundParameter) -> Values:
+        """What the types stated around a function written as a value say of a parameter without a type of its own."""
+        found: set[Value] = set()
+        here = self.names(path)
+        for scope, stated in here.expected.of(bound.definition) if here else ():
+            for name in named_types(stated):
+                types = (v for v in self.evaluate(path, scope, expr=name) if isinstance(v, Symbol))
+                for of in types:
+                    names = self.names(of.path)
+                    for each in parameter_types(names.facts, of.index, position=bound.position) if names else ():
+                        found |= self.declared(of.path, of.index, annotation=each)
         return frozenset(found)
 
     def _stepped(self, path: RepoPath, step: Step) -> Values:

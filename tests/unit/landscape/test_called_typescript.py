@@ -68,3 +68,44 @@ def test_super_calls_nothing_of_ours_where_the_base_is_of_elsewhere() -> None:
     files = {"a.ts": "class Bad extends Error { constructor() { super() } }\n"}
 
     assert called(files, "a.ts", caller="Bad.constructor") & {"Bad.constructor"} == set()
+
+
+_CONTEXT = """
+export class Context { text() {} }
+export type Next = () => Promise<void>
+export type Handler<E = any> = (next: Next, c: Context) => void
+export type Other = { c: Context }
+export interface Ask { (next: Next, c: Context): string }
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "caller"),
+    [
+        ("export const open: Handler = (next, c) => c.text()\n", "open"),
+        ("export const open: Handler<string> = (next, c) => c.text()\n", "open"),
+        ("export const open: Ask = (next, c) => c.text()\n", "open"),
+        ("export const open = (): Handler => async function open(next, c) { c.text() }\n", "open.open@3"),
+        ("export function open(): Handler | null { return (next, c) => c.text() }\n", "open.lambda@3"),
+        ("export class Shop { open: Handler = (next, c) => c.text() }\n", "Shop.open"),
+    ],
+)
+def test_a_parameter_has_the_type_that_is_expected_of_its_function(body: str, caller: str) -> None:
+    files = {"context.ts": _CONTEXT, "a.ts": "import { Ask, Handler, Other } from './context'\n\n" + body}
+
+    assert called(files, "a.ts", caller=caller) == {"Context.text"}
+
+
+@pytest.mark.parametrize(
+    ("body", "caller"),
+    [
+        ("export const open: Handler = (c, other) => c.text()\n", "open"),
+        ("export const open: Other = (next, c) => c.text()\n", "open"),
+        ("export const open = (next, c) => c.text()\n", "open"),
+        ("export const open: Handler = (next, c: string) => c.text()\n", "open"),
+    ],
+)
+def test_a_parameter_has_no_type_that_is_expected_of_another(body: str, caller: str) -> None:
+    files = {"context.ts": _CONTEXT, "a.ts": "import { Ask, Handler, Other } from './context'\n\n" + body}
+
+    assert "Context.text" not in called(files, "a.ts", caller=caller)
