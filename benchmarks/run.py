@@ -3,7 +3,7 @@
 `--short` takes seconds and keeps nothing: it shows that the benchmarks run. Without it, `speed` also fetches two Python trees;
 what needs a path that is not given is named, not left out silently. Names for `speed`: `go`, `java`, `typescript`, `history`
 (repositories). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with their
-tests).
+tests), `foreign` (a folder of packages in Go and TypeScript).
 """
 
 import argparse
@@ -14,13 +14,14 @@ from typing import Final
 
 from scripts.write_status import ROOT
 
-from benchmarks import call_traces, impact_mutation, mutation_truth, pycg, speed
+from benchmarks import call_traces, foreign_traces, impact_mutation, mutation_truth, pycg, speed
 from benchmarks.measuring import keep
 from benchmarks.trees import synthetic
 
 TRUTH: Final = ROOT / "benchmarks" / "truth" / "mutations.json"
 FETCHED: Final = ("homeassistant==2026.2.3", "django==5.2.8")
 TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
+FOREIGN: Final = ("chi-5.2.1", "hono-4.13.3")
 MUTATED: Final = (
     *TRACED[:3],
     *("flask-3.1.3", "pyasn1-0.6.5", "sqlparse-0.6.1", "structlog-26.1.0", "tomlkit-0.15.2", "wtforms-3.3.2"),
@@ -60,6 +61,8 @@ def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
     if "pycg" in given:
         pycg.main([f"{given['pycg']}/micro-benchmark/snippets", "--peer", given["pycg"]])
     peer = ["--pycg", given["pycg"]] if "pycg" in given else []
+    if "foreign" in given:
+        foreign_traces.main([str(Path(given["foreign"]) / name) for name in FOREIGN])
     if "subjects" in given:
         folder = Path(given["subjects"])
         call_traces.main([*(str(folder / name) for name in TRACED), *peer])
@@ -77,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=40, help="mutations of each subject")
     asked = parser.parse_args(arguments)
     given = dict(pair.split("=", 1) for pair in asked.given)
-    wanted = ("go", "java", "typescript", "history") if asked.what == "speed" else ("pycg", "subjects")
+    wanted = ("go", "java", "typescript", "history") if asked.what == "speed" else ("pycg", "subjects", "foreign")
     if unknown := set(given) - set(wanted):
         parser.error(f"{', '.join(sorted(unknown))}: not a name for {asked.what}; there are {', '.join(wanted)}")
     if asked.short:

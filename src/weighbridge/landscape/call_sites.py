@@ -8,6 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
+from weighbridge.landscape.conventions import is_accessor
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
 from weighbridge.landscape.terms import last_name
@@ -106,7 +107,7 @@ class CallSites:
         definition = self._definition(function)
         if definition is None:
             return
-        offset = 1 if definition.kind == "method" and not self._is_bare(definition, site) else 0
+        offset = 1 if definition.kind == "method" and not self._is_bare(function, definition, site=site) else 0
         positional = [a.value for a in site.call.arguments if not a.name]
         position = bound.position - offset
         if bound.parameter.kind == "*":
@@ -116,8 +117,11 @@ class CallSites:
         if 0 <= position < len(positional) and bound.parameter.kind != "keyword-only":
             yield positional[position]
 
-    def _is_bare(self, definition: Definition, site: Site) -> bool:
-        """Whether a method is called with its object written as the first argument, or has none."""
+    def _is_bare(self, function: Symbol, definition: Definition, *, site: Site) -> bool:
+        """Whether a method is called with its object written as the first argument, or has none among its parameters."""
+        names = self._evaluator.names(function.path)
+        if names is None or names.facts.language != "python":
+            return True
         if any(isinstance(d, Name) and d.id == "staticmethod" for d in definition.decorators):
             return True
         if not definition.parameters or definition.parameters[0].name in ("", "this"):
@@ -162,9 +166,11 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
     """
     for site in sites.in_file(path):
         caller = _runner(evaluator, site)
-        for value in evaluator.evaluate(path, site.scope, expr=site.call.function, at=site.at):
+        values = evaluator.evaluate(path, site.scope, expr=site.call.function, at=site.at)
+        for value in values:
             yield from ((caller, callee) for callee in callees(evaluator, value))
             yield from ((caller, callee) for callee in _called_back(evaluator, site, callee=value))
+        yield from ((caller, callee) for callee in _called_by_script(evaluator, site, values=values))
     yield from _implicit_edges(evaluator, path)
     yield from _looked_at(evaluator, path)
     facts = evaluator.landscape.facts(path)
@@ -177,15 +183,25 @@ def call_edges(evaluator: Evaluator, sites: CallSites, *, path: RepoPath) -> Ite
 
 
 def _looked_at(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
-    """The properties that are called by being looked at."""
-    flow = evaluator.flow(path)
+    """The properties that are called by being looked at, or by being given a value."""
+    flow, facts = evaluator.flow(path), evaluator.landscape.facts(path)
+    given = {id(step.target) for step in (facts.steps if facts else ()) if step.kind == "bind"}
     for scope, at, outer in flow.expressions() if flow else ():
         for expr in walk(outer):
             if isinstance(expr, Attribute):
                 values = evaluator.evaluate(path, scope, expr=expr.of, at=at)
                 members = (m for v in values if isinstance(v, Instance) for m in evaluator.member(v, expr.name))
-                for member in (m for m in members if isinstance(m, Symbol) and evaluator.is_property(m)):
+                found = (m for m in members if isinstance(m, Symbol))
+                for member in (m for m in found if _is_run(evaluator, m, is_given=id(expr) in given)):
                     yield _runner(evaluator, Site(path, scope, Call(expr, (), 0))), member
+
+
+def _is_run(evaluator: Evaluator, member: Symbol, *, is_given: bool) -> bool:
+    """Whether looking at a member runs it, or giving it a value does."""
+    names = evaluator.names(member.path)
+    if is_given and names is not None and names.facts.language in _SCRIPTS:
+        return is_accessor(names.facts.definitions[member.index], "set")
+    return evaluator.is_property(member)
 
 
 def _implicit_edges(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, Value]]:
@@ -246,6 +262,34 @@ def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator
         for value in (v for v in asked if isinstance(v, Instance)):
             for name in _ASKS[callee.name]:
                 yield from (m for m in evaluator.member(value, name) if isinstance(m, Symbol))
+
+
+_SCRIPTS: Final = ("javascript", "typescript", "tsx")
+
+_CALLS_BACK_IN_SCRIPTS: Final = frozenset(
+    {
+        *("every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map", "reduce"),
+        *("reduceRight", "replace", "replaceAll", "some", "sort", "toSorted", "from", "Promise"),
+    }
+)
+"""Methods and constructors of JavaScript's own that call a function among their arguments before they return."""
+
+
+def _called_by_script(evaluator: Evaluator, site: Site, *, values: Values) -> Iterator[Value]:
+    """What JavaScript's own functions call at once, and the constructor that `super(…)` runs; `values` is what is called."""
+    names = evaluator.names(site.path)
+    if names is None or names.facts.language == "python":
+        return
+    if site.call.function == Name("super"):
+        owner = names.enclosing_class(site.scope)
+        above = evaluator.order(Symbol(site.path, owner))[1:2] if owner is not None else ()
+        yield from (callee for base in above for callee in callees(evaluator, base))
+    elif names.facts.language in _SCRIPTS and last_name(site.call.function) in _CALLS_BACK_IN_SCRIPTS:
+        if any(isinstance(value, Symbol) for value in values):
+            return
+        for argument in site.call.arguments:
+            given = evaluator.evaluate(site.path, site.scope, expr=argument.value, at=site.at)
+            yield from (v for v in given if isinstance(v, Symbol) and v.index and not evaluator.is_class(v))
 
 
 def overriding(evaluator: Evaluator, method: Symbol) -> Iterator[Symbol]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from weighbridge.facts.model import Call, Expr, Name
+from weighbridge.facts.model import Call, Definition, Expr, Name
 from weighbridge.landscape.values import External, Instance, Symbol, Value
 
 PASSES_THROUGH: Final = frozenset(
@@ -42,6 +42,12 @@ def is_super(expr: Expr) -> bool:
             return True
         case _:
             return False
+
+
+def is_accessor(definition: Definition, kind: str) -> bool:
+    """Whether a definition is a property's `get` or `set`, as JavaScript writes them."""
+    name = definition.name.rpartition(".")[2]
+    return definition.kind == "method" and f" {kind} {name}(" in f" {definition.signature}"
 
 
 def instance_of(value: Value) -> Value:

@@ -34,7 +34,8 @@ from weighbridge.facts.model import (
 )
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
-from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_super
+from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_accessor, is_super
+from weighbridge.landscape.expected_types import named_types, parameter_types
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
     FUNCTION_KINDS,
@@ -157,13 +158,14 @@ class Evaluator:
         if names is None or flow is None:
             return NOTHING
         bare_members = names.facts.language == "java"
+        hides_members = names.facts.language == "go"  # a field is named only with what it is a field of
         is_later = False
         for home in names.enclosing(scope):
             definition = names.facts.definitions[home]
             if definition.kind in CLASS_KINDS and bare_members:
                 if found := self.member(Symbol(path, home), name):
                     return found
-            elif (definition.kind not in CLASS_KINDS or home == scope) and (
+            elif (definition.kind not in CLASS_KINDS or (home == scope and not hides_members)) and (
                 bindings := flow.holding(home, name, at=at, is_later=is_later)
             ):
                 return self.bindings(path, bindings)
@@ -255,6 +257,8 @@ class Evaluator:
         found: set[Value] = set()
         if bound.parameter.annotation is not None:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
+        else:
+            found |= self._expected(path, bound)
         if bound.parameter.default is not None:
             found |= self._in_head(Symbol(path, bound.definition), bound.parameter.default)
         if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
@@ -262,6 +266,19 @@ class Evaluator:
             return frozenset(made | {v for value in made for v in self._containers.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
+        return frozenset(found)
+
+    def _expected(self, path: RepoPath, bound: BoundParameter) -> Values:
+        """What the types stated around a function written as a value say of a parameter without a type of its own."""
+        found: set[Value] = set()
+        here = self.names(path)
+        for scope, stated in here.expected.of(bound.definition) if here else ():
+            for name in named_types(stated):
+                types = (v for v in self.evaluate(path, scope, expr=name) if isinstance(v, Symbol))
+                for of in types:
+                    names = self.names(of.path)
+                    for each in parameter_types(names.facts, of.index, position=bound.position) if names else ():
+                        found |= self.declared(of.path, of.index, annotation=each)
         return frozenset(found)
 
     def _stepped(self, path: RepoPath, step: Step) -> Values:
@@ -406,8 +423,11 @@ class Evaluator:
     def is_property(self, symbol: Symbol) -> bool:
         """Whether a definition is called by being looked at."""
         names = self.names(symbol.path)
-        decorators = names.facts.definitions[symbol.index].decorators if names else ()
-        return any(last_name(decorator) in PROPERTIES for decorator in decorators)
+        definition = names.facts.definitions[symbol.index] if names else None
+        return definition is not None and (
+            any(last_name(decorator) in PROPERTIES for decorator in definition.decorators)
+            or is_accessor(definition, "get")
+        )
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class, an interface or a type."""

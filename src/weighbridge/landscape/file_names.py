@@ -17,6 +17,7 @@ from weighbridge.facts.model import (
     Parameter,
     Step,
 )
+from weighbridge.landscape.expected_types import ExpectedTypes
 
 
 class BoundParameter(Struct, frozen=True):
@@ -109,6 +110,11 @@ class FileNames(Struct, frozen=True, dict=True):
         if definition.kind != "method" or _is_static(definition) or not definition.parameters:
             return ""
         return definition.parameters[0].name
+
+    @cached_property
+    def expected(self) -> ExpectedTypes:
+        """The types stated for functions that are written as values."""
+        return ExpectedTypes(self.facts)
 
     @cached_property
     def _bound(self) -> dict[int, Bindings]:
