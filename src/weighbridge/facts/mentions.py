@@ -10,7 +10,7 @@ import msgspec
 
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Step, Text
-from weighbridge.facts.special_methods import called_by, called_in
+from weighbridge.facts.special_methods import called_by, called_in, called_names
 
 _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
@@ -88,13 +88,13 @@ def _names_in(outer: Expr, *, has_special: bool) -> list[str]:
             if isinstance(member := named_by(expr), Attribute):
                 names.append(member.name)
             if has_special and expr.arguments:
-                names += [called.name for called in called_by(expr)]
+                names += called_names(expr)
             if expr.arguments:
                 waiting += [given.value for given in reversed(expr.arguments)]
             waiting.append(expr.function)
         elif type(expr) is not Text or expr.parts:
             if has_special:
-                names += [called.name for called in called_by(expr)]
+                names += called_names(expr)
             waiting += reversed(subexpressions(expr))
     return names
 

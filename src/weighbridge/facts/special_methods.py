@@ -4,7 +4,7 @@ Each such use is told as a mention of that member (`a.__pow__`), so that who use
 user of a member is. Where an operator asks another method when the first is missing, both are mentioned.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
@@ -12,6 +12,7 @@ from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, I
 _ENTERED: Final = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 _GONE_THROUGH: Final = ("__iter__", "__next__", "__len__")
 _SHOWN: Final = ("__str__", "__format__", "__repr__")
+_TAKEN: Final = ("__getitem__",)
 _TRUE: Final = ("__bool__", "__len__")
 _COPIED: Final = ("__reduce_ex__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__")
 
@@ -100,6 +101,20 @@ def called_by(expr: Expr) -> Iterator[Attribute]:
         yield from _members((element.value for element in expr.elements if element.key == "*"), _GONE_THROUGH)
     elif type(expr) is Either and expr.operator:
         yield from _operated(expr.options, expr.operator)
+
+
+def called_names(expr: Expr) -> Sequence[str]:
+    """The names of what `called_by` tells; asked of every expression of every file, most of which call nothing."""
+    if type(expr) is Item:
+        return _TAKEN
+    if type(expr) is Call:
+        function = expr.function
+        called = function.id if type(function) is Name else function.name if type(function) is Attribute else ""
+        if called not in _FUNCTIONS and "*" not in [given.name for given in expr.arguments]:
+            return ()
+    elif type(expr) is Collection and "*" not in [element.key for element in expr.elements]:
+        return ()
+    return [called.name for called in called_by(expr)]
 
 
 def _operated(options: tuple[Expr, ...], operators: str) -> Iterator[Attribute]:
