@@ -5,6 +5,8 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,12 +92,13 @@ def test_a_program_that_is_told_to_end_leaves_nothing_behind(
     repository.commit("Start")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    process = subprocess.Popen(
-        program.command("review", "-q", "--json", str(tmp_path / "out.json")),
-        cwd=repository.folder,
-        env=program.environment() | {"TMPDIR": str(temporary)},
-        stderr=subprocess.PIPE,
-    )
+    with _minded(number):
+        process = subprocess.Popen(
+            program.command("review", "-q", "--json", str(tmp_path / "out.json")),
+            cwd=repository.folder,
+            env=program.environment() | {"TMPDIR": str(temporary)},
+            stderr=subprocess.PIPE,
+        )
     _wait_for(temporary)
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
@@ -104,6 +107,16 @@ def test_a_program_that_is_told_to_end_leaves_nothing_behind(
     assert b"Traceback" not in errors
     assert list(temporary.iterdir()) == []
     assert not (tmp_path / "out.json").exists()
+
+
+@contextmanager
+def _minded(number: signal.Signals) -> Iterator[None]:
+    """A process started in here minds the signal, also where the tests themselves were started by `nohup`."""
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def _wait_for(folder: Path) -> None:
