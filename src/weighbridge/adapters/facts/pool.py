@@ -170,12 +170,14 @@ class ExtractionPool:
         for blob in blobs:
             todo.put(blob)
         stop = threading.Event()
-        self._threads = [
+        started = [
             threading.Thread(target=self._work, args=(todo, done), kwargs={"stop": stop}, daemon=True)
             for _ in range(1 if len(blobs) <= ALONE else self._processes)
         ]
+        # one that was given up may still be at its last blob
+        self._threads = [*(thread for thread in self._threads if thread.is_alive()), *started]
         try:
-            for thread in self._threads:
+            for thread in started:
                 thread.start()
             for _ in blobs:
                 result = done.get()
@@ -194,10 +196,12 @@ class ExtractionPool:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(PATIENCE)
-        for worker in self._all:
+        with self._starting:
+            left = tuple(self._all)
+            self._all.clear()
+            self._idle.clear()
+        for worker in left:
             worker.end()
-        self._all.clear()
-        self._idle.clear()
 
     def _work(
         self,
