@@ -35,11 +35,11 @@ from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import FileFacts
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.call_sites import CallSites, call_edges, overriding
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
 from weighbridge.landscape.landscape import Landscape
-from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import Symbol
 

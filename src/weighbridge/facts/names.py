@@ -24,6 +24,13 @@ def _stands_for(imported: Import, language: str) -> str:
     return imported.module
 
 
+def last_name(expr: Expr) -> str:
+    """The rightmost name of a name or member; empty for anything else."""
+    if type(expr) is Attribute:
+        return expr.name
+    return expr.id if type(expr) is Name else ""
+
+
 def dotted(expr: Expr, imported: Mapping[str, str]) -> str:
     """The dotted name an expression spells, its root replaced by what it was imported from; empty when it spells none.
 

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 
@@ -42,6 +43,12 @@ _NO_PROSE: Final = LatePattern(
     re.IGNORECASE,
 )
 """Files that a program reads although their names end as those of notes do: what is installed and how it is built."""
+
+
+def code_role(blob: Blob) -> str:
+    """The role in which an extractor reads a file; empty for one of no code, a link and a submodule."""
+    role = role_of(blob.path)
+    return role if role in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE) else ""
 
 
 def role_of(path: RepoPath) -> str:

@@ -7,7 +7,8 @@ user of a member is. Where an operator asks another method when the first is mis
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Name, Step, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Step, Text
+from weighbridge.facts.names import last_name
 
 _ENTERED: Final = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 _GONE_THROUGH: Final = ("__iter__", "__next__", "__len__")
@@ -90,9 +91,8 @@ def called_by(expr: Expr) -> Iterator[Attribute]:
     """The special methods that evaluating `expr` itself, its parts left aside, can call, as members of what has them."""
     if type(expr) is Call:
         yield from _members((given.value for given in expr.arguments if given.name == "*"), _GONE_THROUGH)
-        function = expr.function
-        called = function.id if type(function) is Name else function.name if type(function) is Attribute else ""
-        yield from _members((given.value for given in expr.arguments[:1]), _FUNCTIONS.get(called, ()))
+        called = _FUNCTIONS.get(last_name(expr.function), ())
+        yield from _members((given.value for given in expr.arguments[:1]), called)
     elif type(expr) is Item:
         yield Attribute(expr.of, "__getitem__")
     elif type(expr) is Text:
@@ -108,9 +108,7 @@ def called_names(expr: Expr) -> Sequence[str]:
     if type(expr) is Item:
         return _TAKEN
     if type(expr) is Call:
-        function = expr.function
-        called = function.id if type(function) is Name else function.name if type(function) is Attribute else ""
-        if called not in _FUNCTIONS and "*" not in [given.name for given in expr.arguments]:
+        if last_name(expr.function) not in _FUNCTIONS and "*" not in [given.name for given in expr.arguments]:
             return ()
     elif type(expr) is Collection and "*" not in [element.key for element in expr.elements]:
         return ()

@@ -8,10 +8,10 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import is_accessor
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
-from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
 MANY_FILES: Final = 40

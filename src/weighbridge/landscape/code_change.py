@@ -8,14 +8,14 @@ from typing import Final
 import msgspec
 from msgspec import Struct, field
 
-from weighbridge.domain.change import Blob, Change, FileChange, Mode
+from weighbridge.domain.change import Blob, Change, FileChange
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
 from weighbridge.facts.model import Attribute, Call, Definition, FileFacts, Name, Step
-from weighbridge.facts.roles import CODE, role_of
+from weighbridge.facts.roles import CODE, code_role, role_of
 from weighbridge.landscape.source import FactSource
 
 _LINES: Final = re.compile(rb",\d+\]")
@@ -61,13 +61,9 @@ class CodeChange(Struct, frozen=True, kw_only=True):
 def code_change(change: Change, source: FactSource) -> CodeChange:
     """The changed code files of `change` with their facts on both sides."""
     files = [file for file in change.files if role_of(file.path) in CODE]
-    blobs = [blob for file in files for blob in (file.base, file.head) if blob is not None and _is_code(blob)]
+    blobs = [blob for file in files for blob in (file.base, file.head) if blob is not None and code_role(blob)]
     facts = source.load(blobs)
     return CodeChange(files={file.path: _file_code(file, facts) for file in files})
-
-
-def _is_code(blob: Blob) -> bool:
-    return role_of(blob.path) in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE)
 
 
 def _file_code(change: FileChange, facts: Mapping[Blob, FileFacts | CouldNotLook]) -> FileCode:

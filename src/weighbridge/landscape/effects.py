@@ -12,12 +12,11 @@ from msgspec import Struct
 
 from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, FileFacts, Name
-from weighbridge.facts.names import dotted, imported_names
+from weighbridge.facts.names import dotted, imported_names, last_name
 from weighbridge.landscape.call_sites import callees
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.plain_names import METHODS, is_plain
-from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
 from weighbridge.landscape.walk import named_ancestor
 

@@ -32,6 +32,7 @@ from weighbridge.facts.model import (
     Step,
     Text,
 )
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
 from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_accessor, is_super
@@ -49,7 +50,6 @@ from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
-from weighbridge.landscape.terms import last_name
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,

@@ -10,9 +10,9 @@ from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import used_by
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step
+from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_in
 from weighbridge.landscape.file_names import CLASS_KINDS
-from weighbridge.landscape.terms import last_name
 
 _CHANGING: Final = frozenset({"update", "setdefault", "append", "extend", "insert", "add", "register"})
 """Methods that put something into what they are called on."""

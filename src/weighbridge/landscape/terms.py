@@ -12,6 +12,7 @@ from functools import lru_cache
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
+from weighbridge.facts.names import last_name
 
 TERMS_VERSION = 4
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
@@ -37,13 +38,6 @@ def expressions(facts: FileFacts) -> Iterator[tuple[int, int, Expr]]:
         for part in (step.value, step.target, step.annotation):
             if part is not None:
                 yield step.scope, step.line, part
-
-
-def last_name(expr: Expr) -> str:
-    """The rightmost name of a name or attribute; empty for anything else."""
-    if type(expr) is Attribute:
-        return expr.name
-    return expr.id if type(expr) is Name else ""
 
 
 def computed_prefix(call: Call, facts: FileFacts, *, scope: int) -> str:

@@ -8,7 +8,7 @@ from tests.integration.facts.shelves import Files, Silent, index_all, open_facts
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.housekeeping import CacheLimits
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
-from weighbridge.adapters.facts.records import UNREAD_MODES, record_key
+from weighbridge.adapters.facts.records import record_key
 from weighbridge.app.ports import KnownCode
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -121,7 +121,7 @@ def test_modes_and_longer_ids_are_kept() -> None:
     found = unpack(pack(code, keys={"python": "python 1"}, readers="one"), readers="one")
 
     assert found.code == code
-    assert {blob.mode for _, blob in found.by_record()} == set(Mode) - UNREAD_MODES
+    assert {blob.mode for _, blob in found.by_record()} == set(Mode) - {Mode.SYMLINK, Mode.SUBMODULE}
 
 
 def test_readers_are_told_apart_by_their_files() -> None:

@@ -6,7 +6,7 @@ from typing import Final, TypeGuard
 
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
-from weighbridge.adapters.facts.records import LASTING, UNREAD_MODES, open_record, reason_of, record_key
+from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.facts.worker import searchable
 from weighbridge.app.ports import KnownCode, Progress
@@ -15,7 +15,7 @@ from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extraction_key, readers
 from weighbridge.facts.model import FileFacts
-from weighbridge.facts.roles import CODE, role_of
+from weighbridge.facts.roles import code_role, role_of
 
 BATCH: Final = 1000
 """Blobs extracted between two writes: the most that a kill loses."""
@@ -126,10 +126,8 @@ class CachedFacts:
 
     def _key_of(self, blob: Blob) -> bytes:
         """The key of the blob's record, empty where nothing reads it; telling it imports no reader if an earlier run did."""
-        role = role_of(blob.path)
-        if role not in CODE or blob.mode in UNREAD_MODES:
-            return b""
-        return record_key(blob, self._known.keys.get(role) or _extraction_key(role))
+        role = code_role(blob)
+        return record_key(blob, self._known.keys.get(role) or _extraction_key(role)) if role else b""
 
     def _index_again(self) -> None:
         """The file went bad or away under us: what it led to before must be found by other means."""

@@ -10,7 +10,6 @@ import msgspec
 
 from weighbridge.adapters.facts.records import (
     KEY_BYTES,
-    UNREAD_MODES,
     DamagedRecordError,
     record_key,
     seal,
@@ -19,7 +18,7 @@ from weighbridge.adapters.facts.records import (
 from weighbridge.app.ports import KnownCode
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.facts.roles import role_of
+from weighbridge.facts.roles import code_role
 
 _KIND = b"C"
 _NO_RECORD = bytes(KEY_BYTES)
@@ -108,5 +107,5 @@ class _Files(Mapping[RepoPath, Blob]):
 
 
 def _record(blob: Blob, keys: Mapping[str, str]) -> bytes:
-    key = "" if blob.mode in UNREAD_MODES else keys.get(role_of(blob.path), "")
+    key = keys.get(code_role(blob), "")
     return record_key(blob, key) if key else _NO_RECORD

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from weighbridge.domain.change import Blob, Mode
+from weighbridge.domain.change import Blob
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.model import FileFacts, decode
 
@@ -13,9 +13,6 @@ FACTS: Final = b"F"
 MISSING: Final = b"M"
 KEY_BYTES: Final = 16
 _CHECK_BYTES: Final = 8
-
-UNREAD_MODES: Final = frozenset({Mode.SYMLINK, Mode.SUBMODULE})
-"""What stands at a path and is no file there."""
 
 LASTING: Final = frozenset({None, Reason.UNPARSED})
 """Why there may be no facts for ever: bytes nobody can read. A limit met today may not be met on another day."""
@@ -35,17 +32,19 @@ def record_key(blob: Blob, extraction_key: str) -> bytes:
 
 def seal(kind: bytes, body: bytes) -> bytes:
     """`body` with its kind and a checksum in front."""
-    return kind + hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() + body
+    return kind + _checksum(kind, body) + body
 
 
 def unseal(kind: bytes, sealed: bytes) -> bytes:
     """What was sealed as of this kind. Raises `DamagedRecordError`."""
-    if sealed[:1] != kind:
-        raise DamagedRecordError
-    body = sealed[1 + _CHECK_BYTES :]
-    if seal(kind, body) != sealed:
+    check, body = sealed[1 : 1 + _CHECK_BYTES], sealed[1 + _CHECK_BYTES :]
+    if sealed[:1] != kind or check != _checksum(kind, body):
         raise DamagedRecordError
     return body
+
+
+def _checksum(kind: bytes, body: bytes) -> bytes:
+    return hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest()
 
 
 def missing_record(missing: CouldNotLook) -> bytes:
@@ -68,9 +67,8 @@ def open_record(record: bytes) -> FileFacts | CouldNotLook:
     Raises:
         DamagedRecordError: its checksum or its form is wrong.
     """
-    kind, check, body = record[:1], record[1 : 1 + _CHECK_BYTES], record[1 + _CHECK_BYTES :]
-    if hashlib.blake2b(kind + body, digest_size=_CHECK_BYTES).digest() != check:
-        raise DamagedRecordError
+    kind = record[:1]
+    body = unseal(kind, record)
     try:
         if kind == FACTS:
             return decode(body)

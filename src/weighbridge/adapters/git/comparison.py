@@ -46,7 +46,7 @@ def compare(git: Git, trees: TreeReader, *, base: ObjectId, head: ObjectId) -> C
         RepositoryError: far too many files differ.
     """
     objects = trees.objects
-    if not trees.differs_in_at_most(MOST_FILES, base=base, head=head):
+    if trees.difference(base, head, most=MOST_FILES) is None:
         raise RepositoryError(f"more than {MOST_FILES:,} files differ: weigh a narrower range")
     try:
         files = changed_files(git, base=base, head=head)

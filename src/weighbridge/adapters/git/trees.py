@@ -92,35 +92,13 @@ class TreeReader:
                 return None
         return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
 
-    def differs_in_at_most(self, most: int, *, base: ObjectId, head: ObjectId) -> bool:
-        """Whether two trees differ in no more than `most` entries; equal folders are not opened.
-
-        Git itself gathers a whole difference before it prints any of it, so it cannot be stopped in time when a few
-        kilobytes of nested trees stand for billions of files.
-
-        Raises:
-            UnreadableObjectError: a tree is missing or broken.
-        """
-        pairs: list[tuple[ObjectId | None, ObjectId | None]] = [(base, head)]
-        while pairs:
-            one, other = pairs.pop()
-            before = self._entries(one) if one else {}
-            after = self._entries(other) if other else {}
-            for name in before.keys() | after.keys():
-                old, new = before.get(name), after.get(name)
-                if old != new:
-                    most -= 1
-                    below = (_folder(old), _folder(new))
-                    if any(below):
-                        pairs.append(below)
-            if most < 0:
-                return False
-        return True
-
     def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
         """The paths at which two trees hold different entries, with head's, None for those that are gone.
 
         None instead when more than `most` entries differ, folders counted. Equal folders are not opened.
+
+        Git itself gathers a whole difference before it prints any of it, so it cannot be stopped in time when a few
+        kilobytes of nested trees stand for billions of files.
 
         Raises:
             UnreadableObjectError: a tree is missing or broken.

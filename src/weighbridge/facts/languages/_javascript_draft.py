@@ -14,7 +14,6 @@ from weighbridge.facts.languages._javascript_digests import Ink
 from weighbridge.facts.languages._javascript_source import Parsed
 from weighbridge.facts.model import (
     OPAQUE,
-    Attribute,
     DefinitionKind,
     Either,
     Export,
@@ -226,12 +225,3 @@ def either(options: list[Expr]) -> Expr:
     if not telling:
         return OPAQUE
     return telling[0] if len(telling) == 1 else Either(telling)
-
-
-def last_name(value: Expr) -> str:
-    """The last name of `a.b.c`; empty when there is none."""
-    match value:
-        case Name(id=name) | Attribute(name=name):
-            return name
-        case _:
-            return ""

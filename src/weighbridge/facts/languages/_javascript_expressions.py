@@ -16,7 +16,6 @@ from weighbridge.facts.languages._javascript_draft import (
     children,
     either,
     is_idle,
-    last_name,
     line_of,
     only_child,
 )
@@ -38,6 +37,7 @@ from weighbridge.facts.model import (
     Number,
     Text,
 )
+from weighbridge.facts.names import last_name
 
 _CHAIN_LIMIT: Final = 60
 """How many members and calls one after the other make one expression; a longer chain is cut into several."""

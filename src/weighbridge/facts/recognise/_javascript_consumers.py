@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Final
 
 from weighbridge.facts.model import Access, Attribute, Call, EntryPoint, Expr, Function, Name
-from weighbridge.facts.recognise._javascript_origins import each_of, last_name, option
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._javascript_origins import each_of, option
 from weighbridge.facts.recognise._origins import Called, Origins, argument, calls
 
 _KAFKA: Final = ("kafkajs.Kafka.consumer", "@confluentinc/kafka-javascript.KafkaJS.Kafka.consumer")

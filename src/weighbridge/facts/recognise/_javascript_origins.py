@@ -3,7 +3,7 @@
 from functools import cached_property, lru_cache
 from typing import Final
 
-from weighbridge.facts.model import Attribute, Collection, Expr, FileFacts, Import, Name
+from weighbridge.facts.model import Collection, Expr, FileFacts, Import, Name
 from weighbridge.facts.recognise._origins import Called, Origins, calls
 
 ROLES: Final = ("javascript", "typescript", "tsx")
@@ -60,11 +60,6 @@ def option(options: Expr | None, *names: str) -> Expr | None:
         return None
     held = {each.key: each.value for each in options.elements}
     return next((held[name] for name in names if name in held), None)
-
-
-def last_name(expr: Expr) -> str:
-    """The last word of `a.b.c`; empty when there is none."""
-    return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Attribute) else ""
 
 
 def each_of(value: Expr | None) -> tuple[Expr, ...]:

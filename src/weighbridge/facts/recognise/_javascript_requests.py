@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from weighbridge.facts.model import Access, Attribute, Call, Expr, Name
-from weighbridge.facts.recognise._javascript_origins import last_name, option, package_of
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._javascript_origins import option, package_of
 from weighbridge.facts.recognise._origins import Called, Origins, argument
 
 _VERBS: Final = {

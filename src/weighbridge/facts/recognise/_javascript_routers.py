@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.facts.model import Attribute, Call, Expr, Function, Mount, Name, RoutePlace, Text
-from weighbridge.facts.recognise._javascript_origins import Reading, last_name, option, package_of
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._javascript_origins import Reading, option, package_of
 from weighbridge.facts.recognise._origins import Called, argument
 
 APPLICATIONS: Final = {

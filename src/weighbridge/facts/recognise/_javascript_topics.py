@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Expr, Name
-from weighbridge.facts.recognise._javascript_origins import each_of, last_name, option, package_of
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._javascript_origins import each_of, option, package_of
 from weighbridge.facts.recognise._origins import Called, Origins, argument
 
 _DESCRIBED: Final = {

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Definition, Either, EntryPoint, Expr, Function, Name, Text
-from weighbridge.facts.recognise._python_reading import Reading, argument, last_name, positionals
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._python_reading import Reading, argument, positionals
 
 _CLICK: Final = ("click.", "rich_click.", "asyncclick.", "flask.cli.")
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Call, EntryPoint, Expr, Function
-from weighbridge.facts.recognise._python_reading import Reading, argument, last_name, positionals
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._python_reading import Reading, argument, positionals
 from weighbridge.facts.recognise._python_topics import consumed
 
 _SUBSCRIBES: Final = ("faststream.", "propan.")

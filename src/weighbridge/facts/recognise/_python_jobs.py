@@ -16,7 +16,8 @@ from weighbridge.facts.model import (
     Name,
     Text,
 )
-from weighbridge.facts.recognise._python_reading import Reading, Site, argument, last_name
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._python_reading import Reading, Site, argument
 
 _DECORATORS: Final = {
     "celery.shared_task": "celery",

@@ -23,7 +23,7 @@ from weighbridge.facts.model import (
     Step,
     Text,
 )
-from weighbridge.facts.names import imported_names
+from weighbridge.facts.names import imported_names, last_name
 
 _BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
 """The kinds of expression that hold others."""
@@ -158,13 +158,6 @@ def read(facts: FileFacts, *, telling: frozenset[str] | None = None) -> Reading:
             if origin or telling is None or last_name(call.function) in telling:
                 reading.sites.append(Site(call, scope, origin))
     return reading
-
-
-def last_name(expr: Expr) -> str:
-    """The rightmost name of a name or attribute; empty for anything else."""
-    if type(expr) is Attribute:
-        return expr.name
-    return expr.id if type(expr) is Name else ""
 
 
 def argument(call: Call, *names: str, position: int = -1) -> Expr | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, Function, Mount, Name, RoutePlace, Text
+from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._python_django import class_methods
-from weighbridge.facts.recognise._python_reading import Reading, Site, argument, last_name, positionals, texts
+from weighbridge.facts.recognise._python_reading import Reading, Site, argument, positionals, texts
 from weighbridge.facts.recognise._python_routes import path_of
 
 _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})

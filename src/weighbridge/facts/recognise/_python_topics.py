@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.model import Access, Collection, Expr, Text
-from weighbridge.facts.recognise._python_reading import Reading, Site, argument, last_name, positionals
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._python_reading import Reading, Site, argument, positionals
 
 _PUBLISHED: Final = {
     ("kafka.KafkaProducer", "send"): ("topic", 0),

@@ -6,9 +6,10 @@ from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Access, Attribute, Call, Effect, EffectKind, Expr, FileFacts
+from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._effect_table import EffectTable
 from weighbridge.facts.recognise._javascript_consumers import PACKAGES, Consumers, handed_out
-from weighbridge.facts.recognise._javascript_origins import ROLES, last_name, own_names, package_of, read
+from weighbridge.facts.recognise._javascript_origins import ROLES, own_names, package_of, read
 from weighbridge.facts.recognise._javascript_requests import REQUESTING, request
 from weighbridge.facts.recognise._javascript_topics import PUBLISHING, published
 from weighbridge.facts.recognise._origins import Called, Origins

@@ -10,7 +10,8 @@ from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Access, Attribute, Call, Expr, FileFacts, Name
-from weighbridge.facts.recognise._javascript_origins import ROLES, last_name, option, package_of, read
+from weighbridge.facts.names import last_name
+from weighbridge.facts.recognise._javascript_origins import ROLES, option, package_of, read
 from weighbridge.facts.recognise._origins import Called, Origins, argument
 
 _ENTITIES: Final = ("typeorm.Entity", "@mikro-orm/core.Entity", "sequelize-typescript.Table")

@@ -5,8 +5,9 @@ from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Attribute, Call, Either, EntryPoint, Expr, FileFacts, Function, Name
+from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._javascript_consumers import PACKAGES, Consumers, topic_of
-from weighbridge.facts.recognise._javascript_origins import ROLES, last_name, option, package_of, read
+from weighbridge.facts.recognise._javascript_origins import ROLES, option, package_of, read
 from weighbridge.facts.recognise._origins import Called, Origins, argument
 
 _CRON: Final = {

@@ -6,8 +6,9 @@ from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, Expr, FileFacts, Name
+from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._python_effect_table import EffectTable, effect_table
-from weighbridge.facts.recognise._python_reading import Reading, Site, last_name, read
+from weighbridge.facts.recognise._python_reading import Reading, Site, read
 from weighbridge.facts.recognise._python_requests import requests
 from weighbridge.facts.recognise._python_topics import ANYWHERE, topics
 
