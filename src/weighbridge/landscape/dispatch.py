@@ -1,6 +1,6 @@
 """References that no mention shows: dynamic dispatch, constructors, operators, fixtures, nested functions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -59,23 +59,27 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
 
     A special method of which every use can be seen (`facts.special_methods`) is noticed by those uses alone.
     """
-    references = view.references.to(view.references.sites.of_definition(owner))
     if name in _CONSTRUCTORS:
-        for reference in references:
+        for reference in _of_class(view, owner):
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield reference
             elif reference.kind is EdgeKind.REFERS:  # kept under another name, it can be called from there
                 yield replace(reference, certainty=Certainty.INFERRED)
     elif name.startswith("__") and name.endswith("__"):
-        for reference in references if name not in SPOKEN else ():
+        for reference in _of_class(view, owner) if name not in SPOKEN else ():
             if (
                 reference.kind is not EdgeKind.TESTS
             ):  # whoever asks whether something is of the class has it from elsewhere
-                yield replace(reference, certainty=Certainty.INFERRED, among=1)
+                yield replace(reference, certainty=Certainty.INFERRED, share=1)
     elif _calls_back(view.evaluator.hierarchy.outside(owner)) and not _is_called(view, owner, name=name):
-        for reference in references:  # what the outside class calls, whoever uses this one gets
+        for reference in _of_class(view, owner):  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
-                yield replace(reference, kind=EdgeKind.CALLS, certainty=Certainty.INFERRED, among=1)
+                yield replace(reference, kind=EdgeKind.CALLS, certainty=Certainty.INFERRED, share=1)
+
+
+def _of_class(view: View, owner: Symbol) -> Sequence[Reference]:
+    """Who refers to a class; asked for only where it matters: what everybody names takes long to find."""
+    return view.references.to(view.references.sites.of_definition(owner))
 
 
 def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
@@ -92,7 +96,7 @@ def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
 
 def _of_holders(view: View, owner: Symbol) -> Iterator[Reference]:
     """Who makes or names a class, or inherits from it."""
-    for reference in view.references.to(view.references.sites.of_definition(owner)):
+    for reference in _of_class(view, owner):
         if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.REFERS):
             yield replace(reference, certainty=Certainty.INFERRED)
 
@@ -111,7 +115,11 @@ def _is_called(view: View, owner: Symbol, *, name: str) -> bool:
 
 
 def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    """Code that puts the member's name together: `getattr(self, f"visit_{kind}")` may mean `visit_Name`."""
+    """Code that puts the member's name together: `getattr(self, f"visit_{kind}")` may mean `visit_Name`.
+
+    It means it of one class among all that the object may be of.
+    """
+    site = (owner.path, owner.index, name)
     starts = [name[: i + 1] for i, letter in enumerate(name) if letter == "_" and i > 1]
     for start in starts:
         for path in view.landscape.files_with("g:" + start):
@@ -119,15 +127,22 @@ def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
             for step in names.facts.steps if names else ():
                 for call in calls_in(step.value):
                     prefix = computed_prefix(call, names.facts, scope=step.scope) if names else ""
-                    if prefix == start and _may_be(view, owner, path=path, scope=step.scope, call=call):
-                        yield Reference(Symbol(path, step.scope), EdgeKind.CALLS, Certainty.INFERRED, call.line)
+                    if prefix == start and (share := _share(view, site, path=path, scope=step.scope, call=call)):
+                        source = Symbol(path, step.scope)
+                        yield Reference(source, EdgeKind.CALLS, Certainty.INFERRED, call.line, share=share)
 
 
-def _may_be(view: View, owner: Symbol, *, path: RepoPath, scope: int, call: Call) -> bool:
-    """Whether the object whose member is looked up can be of the owner's family: related, or of no known kind."""
+def _share(view: View, site: Site, *, path: RepoPath, scope: int, call: Call) -> float:
+    """The asked-for class's share of those the object may be of whose member is looked up; 0 where it is of another family."""
+    where, index, name = site
+    owner = Symbol(where, index)
     values = view.evaluator.evaluate(path, scope, expr=call.arguments[0].value)
     classes = {Symbol(v.path, v.index) for v in values if isinstance(v, Instance)}
-    return not values or any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
+    family = len(view.evaluator.hierarchy.files_below(view.evaluator.order(owner)))
+    if not values:
+        return 1 / max(1, family, view.references.definers(name))
+    is_of_family = any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
+    return 1 / max(1, family) if is_of_family else 0
 
 
 def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:

@@ -112,6 +112,19 @@ class Hierarchy:
             self._heirs[owner] = tuple(h for path in files[:MOST_HEIRS] for h in self._heirs_in(path, owner, name=name))
         return self._heirs[owner]
 
+    def files_below(self, classes: Iterable[Symbol]) -> frozenset[RepoPath]:
+        """The files that name one of the classes as a base: told by the index alone, to count classes by."""
+        named: set[str] = set()
+        for each in classes:
+            names = self._evaluator.names(each.path)
+            if names is not None:
+                named.add(names.facts.definitions[each.index].name)
+        return frozenset(file for name in named for file in self._evaluator.landscape.files_with("b:" + name))
+
+    def definers_below(self, owner: Symbol, name: str) -> frozenset[RepoPath]:
+        """The files that define a member of this name and have a class that inherits from what `owner` inherits from."""
+        return self.files_below(self.order(owner)[1:]).intersection(self._evaluator.landscape.files_with("d:" + name))
+
     def _heirs_in(self, path: RepoPath, owner: Symbol, *, name: str) -> Iterator[Symbol]:
         for index in self._named_as_base(path).get(name, ()):
             if owner in self.parents(Symbol(path, index)):

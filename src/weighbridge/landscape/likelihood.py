@@ -6,7 +6,6 @@ of its edges', that of a dependent its likeliest path's. It orders what is shown
 turns something that was seen into something that is not there.
 """
 
-from math import sqrt
 from typing import Final
 
 from weighbridge.domain.impact import Certainty, EdgeKind
@@ -30,25 +29,19 @@ _SEEN: Final = {
 _INFERRED: Final = 0.6
 """What is left of a likelihood where the edge was concluded and not seen."""
 
+MOST_INFERRED: Final = _INFERRED * max(_SEEN.values())
+"""What a reference that was concluded passes on at most, where it can mean nothing else."""
+
 
 def passes_on(view: View, reference: Reference, *, site: Site) -> float:
     """The likelihood that the source of `reference` notices a change of the definition at `site`."""
     likelihood = _SEEN.get(reference.kind, 0.9)
     if reference.kind is EdgeKind.OVERRIDES:
         return likelihood / overriders(view, reference.source, site=site)
-    return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1) / sqrt(reference.among)
+    return likelihood * (_INFERRED if reference.certainty is Certainty.INFERRED else 1) * reference.share
 
 
 def overriders(view: View, ancestor: Symbol, *, site: Site) -> int:
-    """About how many classes override the ancestor's member that `site` overrides, itself included.
-
-    Counted in files: those that define a member of the name and name a class of the family as a base.
-    """
+    """About how many classes override the ancestor's member that `site` overrides, itself included; counted in files."""
     path, owner, name = site
-    family: set[str] = set()
-    for each in view.evaluator.order(Symbol(path, owner))[1:]:
-        names = view.evaluator.names(each.path)
-        if names is not None:
-            family.add(names.facts.definitions[each.index].name)
-    heirs = {file for base in family for file in view.landscape.files_with("b:" + base)}
-    return max(1, len(heirs.intersection(view.landscape.files_with("d:" + name)) - {ancestor.path}))
+    return max(1, len(view.evaluator.hierarchy.definers_below(Symbol(path, owner), name) - {ancestor.path}))

@@ -6,6 +6,7 @@ plausibly handles the method's class, or if few enough classes have such a metho
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
+from math import sqrt
 from re import Match, Pattern
 from typing import Final
 
@@ -20,7 +21,7 @@ from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
 from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, mentions_in_unit
-from weighbridge.landscape.sites import Site, Sites
+from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -52,8 +53,8 @@ class Reference(Struct, frozen=True):
     certainty: Certainty
     line: int
     binds: str = ""
-    among: int = 1
-    """How many definitions it can mean as well as the asked-for one, itself included."""
+    share: float = 1.0
+    """How much of what it can mean is the asked-for definition, at most 1."""
 
 
 class References:
@@ -66,7 +67,7 @@ class References:
         self._landscape = evaluator.landscape
         self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
         self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
-        self._found: dict[Site, list[Reference]] = {}
+        self._found: dict[tuple[Site, bool], list[Reference]] = {}
         self._read: set[RepoPath] = set()
         self._defining: dict[str, int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
@@ -80,18 +81,22 @@ class References:
         """How many different files were searched for references."""
         return len(self._read)
 
-    def to(self, site: Site) -> list[Reference]:
-        """Every reference to the definition at `site`."""
-        if site not in self._found:
-            files = self._candidates(site)
+    def to(self, site: Site, *, least: float = 0) -> list[Reference]:
+        """Every reference to the definition at `site`; those whose share is not above `least` may be left out.
+
+        A name that many define is mentioned everywhere: to look for one of them on unknown receivers takes long.
+        """
+        key = (site, 0 < self._share_anywhere(site[2]) <= least)
+        if key not in self._found:
+            files = self._candidates(site, least)
             self._landscape.load(files)
             self._read.update(files)
             in_file = self._in_file if site[2] else self._imports_in
             work = self._evaluator.work
             may_look = self._left = work.mentions_left(site[0])
-            self._found[site] = [reference for path in files for reference in in_file(path, site)]
+            self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
-        return self._found[site]
+        return self._found[key]
 
     def mentions(self, path: RepoPath) -> Mapping[str, Sequence[Mention]]:
         """All mentions of one file, by the last name."""
@@ -114,7 +119,7 @@ class References:
             self._units[path] = mentions_in(facts) if facts else {}
         return self._units[path]
 
-    def _candidates(self, site: Site) -> tuple[RepoPath, ...]:
+    def _candidates(self, site: Site, least: float) -> tuple[RepoPath, ...]:
         """The files that may refer to a site: those that mention its name, where that is not too common a name."""
         path, owner, name = site
         if not name and owner == 0:
@@ -123,7 +128,7 @@ class References:
             files = self._importers.through(path, name)
         else:
             files = frozenset(self._landscape.files_with("m:" + name))
-            if len(files) > FEW_FILES and (near := self._near(site)) is not None:
+            if len(files) > FEW_FILES and (near := self._near(site, least)) is not None:
                 files &= near
         if is_test(path):
             files = frozenset(file for file in files if is_test(file) or self._is_given(path, file))
@@ -132,7 +137,7 @@ class References:
         nearest = sorted(files - {path}, key=lambda f: (-_shared(f, path), f))
         return (path, *nearest[:MOST_READ])
 
-    def _near(self, site: Site) -> frozenset[RepoPath] | None:
+    def _near(self, site: Site, least: float) -> frozenset[RepoPath] | None:
         """The files in which a common name can mean this definition; None when any can.
 
         What stands at a module's top level is reached by an import. A member is reached through its class: by a file that
@@ -145,7 +150,7 @@ class References:
             return self._importers.through(path, name)
         if definition is None or definition.kind not in CLASS_KINDS:
             return frozenset()
-        if self._may_mean_any(name):
+        if self._share_anywhere(name) > least:
             return None
         naming = self._naming(site)
         near = {*naming, *self._importers.of(path)}
@@ -174,12 +179,12 @@ class References:
                     self._evaluator.work.cut(site[0], "what it defines is mentioned more often than can be looked at")
                     return
                 self._left -= 1
-                is_found, unknown = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
-                source = Symbol(path, mention.source)
-                if is_found:
-                    yield Reference(source, mention.kind, Certainty.SEEN, mention.line, mention.binds)
-                elif unknown and not mention.is_given and (among := self._meant_among(path, site)):
-                    yield Reference(source, mention.kind, Certainty.INFERRED, mention.line, mention.binds, among)
+                lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
+                share = self._share(lead, path, mention=mention, site=site)
+                if share:
+                    certainty = Certainty.SEEN if lead is Lead.THERE else Certainty.INFERRED
+                    source = Symbol(path, mention.source)
+                    yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
 
     def _handed_out(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
         """Exports that hand the definition out under another name: whoever uses that name refers to it."""
@@ -205,32 +210,39 @@ class References:
             if is_used and site in self.sites.of(path, 0, expr=Name(alias)):
                 yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line, binds=alias)
 
-    def _meant_among(self, path: RepoPath, site: Site) -> int:
-        """Among how many definitions a mention on an unknown receiver can mean this method; 0 where it is taken not to."""
+    def _share(self, lead: Lead, path: RepoPath, *, mention: Mention, site: Site) -> float:
+        """How much of what a mention can mean is the site; 0 where it is taken not to mean it."""
+        if lead is Lead.THERE:
+            return 1
+        if lead is Lead.TO_ANY_HEIR:
+            return 1 / max(1, len(self._evaluator.hierarchy.definers_below(Symbol(*site[:2]), site[2])))
+        return self._share_of_unknown(path, site) if lead is Lead.FROM_UNKNOWN and not mention.is_given else 0
+
+    def _share_of_unknown(self, path: RepoPath, site: Site) -> float:
+        """A method's share of what its name means on an unknown receiver."""
         where, owner, name = site
         names = self._evaluator.names(where)
         if names is None or names.facts.definitions[owner].kind not in CLASS_KINDS:
             return 0
         if name in SPOKEN:
-            return self._meant_by_operator(path, site)
+            return float(self._is_meant_by_operator(path, site))
         if path != where and is_test(where) and not self._is_given(where, path):
             return 0
         if path == where or path in self._naming(site):
             return 1
-        definers = self._definers(name)
-        return (1 if definers <= FEW_DEFINERS else definers) if self._may_mean_any(name) else 0
+        return self._share_anywhere(name)
 
-    def _meant_by_operator(self, path: RepoPath, site: Site) -> int:
+    def _is_meant_by_operator(self, path: RepoPath, site: Site) -> bool:
         """Operators stand everywhere: on an unknown operand only a test's is taken to be of a class, and of one it names.
 
         Tests say what they are about. What is copied or stored may hold anything, wherever that is done.
         """
         where, _, name = site
         if not is_test(path) and name not in HELD:
-            return 0
+            return False
         if path != where and is_test(where) and not self._is_given(where, path):
-            return 0
-        return int(path == where or path in self._naming(site) or self._definers(name) <= FEW_DEFINERS)
+            return False
+        return path == where or path in self._naming(site) or self.definers(name) <= FEW_DEFINERS
 
     def _naming(self, site: Site) -> frozenset[RepoPath]:
         """The files that name the class of a member, or, where it is a special method, one that inherits it."""
@@ -251,11 +263,17 @@ class References:
         below = where.removesuffix("conftest.py")
         return path in self._importers.of(where) or (below != where and path.startswith(below))
 
-    def _may_mean_any(self, name: str) -> bool:
-        """Whether a method's name is rare enough to be taken for every method of that name."""
-        return name not in _COMMON and self._definers(name) <= SOME_DEFINERS
+    def _share_anywhere(self, name: str) -> float:
+        """The share of each method of this name on an unknown receiver in any file; 0 where the name is not rare enough.
 
-    def _definers(self, name: str) -> int:
+        Of several definers one is likelier meant than in equal parts: a file uses few of them.
+        """
+        definers = self.definers(name)
+        if name in _COMMON or definers > SOME_DEFINERS:
+            return 0
+        return 1 if definers <= FEW_DEFINERS else 1 / sqrt(definers)
+
+    def definers(self, name: str) -> int:
         """How many files define a member that others than its own tests may mean by the name."""
         if name not in self._defining:
             self._defining[name] = sum(not is_test(path) for path in self._landscape.files_with("d:" + name))

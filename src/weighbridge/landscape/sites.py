@@ -6,6 +6,7 @@ of what stands left of the dot.
 """
 
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Item, Name, Step
@@ -18,6 +19,17 @@ Site = tuple[RepoPath, int, str]
 
 FROM_OUTSIDE = -1
 """In the place of a scope: the name is looked for as an importer of the module sees it."""
+
+
+class Lead(Enum):
+    """How an expression leads to a site."""
+
+    THERE = auto()
+    TO_ANY_HEIR = auto()
+    """To a member that the class left of the dot has not, though classes that inherit from it have: the site's is one."""
+    FROM_UNKNOWN = auto()
+    """It may: what stands left of the dot is not known."""
+    ELSEWHERE = auto()
 
 
 class Sites:
@@ -46,25 +58,32 @@ class Sites:
             case _:
                 return frozenset()
 
-    def leads(self, path: RepoPath, scope: int, *, expr: Name | Attribute, site: Site) -> tuple[bool, bool]:
-        """Whether an expression leads to `site`, and whether something unknown stood left of its dot.
+    def leads(self, path: RepoPath, scope: int, *, expr: Name | Attribute, site: Site) -> Lead:
+        """How an expression leads to `site`, if it does.
 
         It asks of each class left of the dot whether it is of the site's family, not for all that the name can lead to:
         a base class may have a thousand heirs.
         """
         if isinstance(expr, Name) or is_super(expr.of):
-            return site in self.of(path, scope, expr=expr), False
-        found, known = False, False
+            return Lead.THERE if site in self.of(path, scope, expr=expr) else Lead.ELSEWHERE
+        leads: set[Lead] = set()
+        is_known = False
         for value in self._evaluator.evaluate(path, scope, expr=expr.of):
             if isinstance(value, Symbol | Instance) and value.index:
                 owner = Symbol(value.path, value.index)
                 holder = self._holder(self._evaluator.order(owner), expr.name)
-                found = found or self._class_leads(owner, holder, name=expr.name, site=site)
-                known = known or holder is not None or not self._evaluator.hierarchy.outside(owner)
+                leads.add(self._class_leads(owner, holder, name=expr.name, site=site))
+                is_known = is_known or holder is not None or not self._evaluator.hierarchy.outside(owner)
             else:
                 sites = frozenset(self.of_member(value, expr.name))
-                found, known = found or site in sites, known or bool(sites) or _is_known(value)
-        return found, not found and (not known or self._is_element(path, scope, expr=expr.of))
+                leads.add(Lead.THERE if site in sites else Lead.ELSEWHERE)
+                is_known = is_known or bool(sites) or _is_known(value)
+        if Lead.THERE in leads:
+            return Lead.THERE
+        if Lead.TO_ANY_HEIR in leads:
+            return Lead.TO_ANY_HEIR
+        is_unknown = not is_known or self._is_element(path, scope, expr=expr.of)
+        return Lead.FROM_UNKNOWN if is_unknown else Lead.ELSEWHERE
 
     def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
         """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
@@ -74,12 +93,13 @@ class Sites:
         bindings = (b for home in names.enclosing(scope) for b in names.bound_in(home).get(expr.id, ()))
         return any(isinstance(binding, Step) and binding.kind == "iterate" for binding in bindings)
 
-    def _class_leads(self, owner: Symbol, holder: Symbol | None, *, name: str, site: Site) -> bool:
+    def _class_leads(self, owner: Symbol, holder: Symbol | None, *, name: str, site: Site) -> Lead:
         if holder is not None:
-            return (holder.path, holder.index, name) == site
+            return Lead.THERE if (holder.path, holder.index, name) == site else Lead.ELSEWHERE
         wanted = Symbol(site[0], site[1])
         is_below = site[2] == name and owner != wanted and owner in self._evaluator.order(wanted)
-        return is_below and not self._evaluator.hierarchy.outside(owner)
+        is_heirs = is_below and not self._evaluator.hierarchy.outside(owner)
+        return Lead.TO_ANY_HEIR if is_heirs else Lead.ELSEWHERE
 
     def _above(self, path: RepoPath, scope: int, *, name: str) -> Symbol | None:
         """The class that `super().name` leads to: the first above the enclosing one that has the member."""

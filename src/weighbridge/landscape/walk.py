@@ -18,7 +18,7 @@ from weighbridge.domain.impact import Certainty, Dependent, Edge, EdgeKind
 from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.likelihood import FAINT, passes_on
+from weighbridge.landscape.likelihood import FAINT, MOST_INFERRED, passes_on
 from weighbridge.landscape.references import Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
@@ -106,7 +106,8 @@ class Walk:
             return
         view = self._view
         noticing = _holding if self._limits.is_of_holders else _noticing
-        references = list(noticing(view, site))
+        least = self._limits.faintest / (visit.likelihood * MOST_INFERRED) if visit.path else 0
+        references = list(noticing(view, site, least))
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
             passed = passes_on(view, reference, site=site)
@@ -158,12 +159,12 @@ class Walk:
         return id_of(self._view, symbol), self._view.references.sites.of_definition(symbol)
 
 
-def _noticing(view: View, site: Site) -> Iterator[Reference]:
-    yield from view.references.to(site)
+def _noticing(view: View, site: Site, least: float) -> Iterator[Reference]:
+    yield from view.references.to(site, least=least)
     yield from implied_references(view, site)
 
 
-def _holding(view: View, site: Site) -> Iterator[Reference]:
+def _holding(view: View, site: Site, least: float) -> Iterator[Reference]:
     """What gets hold of what `site` makes: for a class's member, what is seen to use it, and what gets hold of the class."""
     path, owner, name = site
     names = view.evaluator.names(path)
@@ -172,7 +173,7 @@ def _holding(view: View, site: Site) -> Iterator[Reference]:
         site = view.references.sites.of_definition(Symbol(path, owner))
         yield from (r for r in view.references.to(site) if r.kind is not EdgeKind.TESTS)
     else:
-        yield from (r for r in _noticing(view, site) if r.kind is not EdgeKind.TESTS)
+        yield from (r for r in _noticing(view, site, least) if r.kind is not EdgeKind.TESTS)
 
 
 def _dependent(visit: _Visit) -> Dependent:
