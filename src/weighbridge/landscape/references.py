@@ -6,6 +6,7 @@ plausibly handles the method's class, or if few enough classes have such a metho
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
 from math import sqrt
 from re import Match, Pattern
 from typing import Final
@@ -36,6 +37,9 @@ FEW_DEFINERS: Final = 3
 
 SOME_DEFINERS: Final = 25
 """A method name that this few files define may mean each of them where the receiver is unknown, if it is nothing's of Python."""
+
+MOST_COUNTED: Final = 100
+"""Files that define a name which are counted: where there are more, none of them is likely to be meant."""
 
 _COMMON: Final = frozenset(
     name
@@ -274,9 +278,10 @@ class References:
         return 1 if definers <= FEW_DEFINERS else 1 / sqrt(definers)
 
     def definers(self, name: str) -> int:
-        """How many files define a member that others than its own tests may mean by the name."""
+        """How many files define a member that others than its own tests may mean by the name, counted to `MOST_COUNTED`."""
         if name not in self._defining:
-            self._defining[name] = sum(not is_test(path) for path in self._landscape.files_with("d:" + name))
+            defining = (path for path in self._landscape.files_with("d:" + name) if not is_test(path))
+            self._defining[name] = sum(1 for _ in islice(defining, MOST_COUNTED))
         return self._defining[name]
 
 

@@ -124,8 +124,9 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     def code_by_oid(self) -> Groups[ObjectId]:
         """Each code file's object id with the paths it stands at."""
         if self.origin is None:
-            blobs = self.blobs if self.code is None else self.code
-            return _groups((blobs[path].oid, path) for path in self.code_paths)
+            if self.code is not None:
+                return _groups((blob.oid, path) for path, blob in self.code.items())
+            return _groups((self.blobs[path].oid, path) for path in self.code_paths)
         touched = [path for path in sorted(self.touched) if role_of(path) in CODE]
         oids = {t.blobs[path].oid for path in touched for t in (self, self.origin) if path in t.blobs}
         known = self.origin.code_by_oid

@@ -4,7 +4,8 @@ Both hold for as long as the files that read are the same. Paths and ids are two
 hundred thousand.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from functools import cached_property
 
 import msgspec
 
@@ -104,6 +105,18 @@ class _Files(Mapping[RepoPath, Blob]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def items(self) -> ItemsView[RepoPath, Blob]:
+        """All of them at once: who asks for every one has each made a single time."""
+        return self._all.items()
+
+    def values(self) -> ValuesView[Blob]:
+        """The blobs alone."""
+        return self._all.values()
+
+    @cached_property
+    def _all(self) -> dict[RepoPath, Blob]:
+        return {path: self[path] for path in self._numbers}
 
 
 def _record(blob: Blob, keys: Mapping[str, str]) -> bytes:

@@ -1,6 +1,7 @@
 """Reading one configuration document whole: every problem at once, each with its line, column and remedy."""
 
-from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar, document
+from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
+from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, Record
 
 

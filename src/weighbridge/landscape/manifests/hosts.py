@@ -3,11 +3,13 @@
 import re
 from typing import Final
 
-_HOST: Final = re.compile(
+from weighbridge.domain.late_pattern import LatePattern
+
+_HOST: Final = LatePattern(
     r"(?P<scheme>[a-z][a-z0-9+.-]*://)?(?:[^@/\s]*@)?(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)"
     r"(?P<port>:\d{1,5}|:\$\{?\w+\}?)?(?:[/?].*)?"
 )
-_SPEAKS_OF_HOSTS: Final = re.compile(r"host|addr|url|uri|endpoint|server|broker", re.IGNORECASE)
+_SPEAKS_OF_HOSTS: Final = LatePattern(r"host|addr|url|uri|endpoint|server|broker", re.IGNORECASE)
 _LONGEST = 300
 
 

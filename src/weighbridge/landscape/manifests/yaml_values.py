@@ -1,6 +1,7 @@
 """YAML manifests as nodes with their lines, and small questions asked of them."""
 
-from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar, documents
+from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
+from weighbridge.landscape.documents.reading import documents
 from weighbridge.landscape.manifests.claims import ManifestError
 
 

@@ -4,11 +4,12 @@ import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.surfaces.places import kinds_of_place
 from weighbridge.landscape.surfaces.settings import settings_of
 
-_INSTALLS: Final = re.compile(
+_INSTALLS: Final = LatePattern(
     r"(?:.*\.)?(?:[a-z]+[-_]?)?dependencies(?:\..*)?"
     r"|(?:dependency-groups|overrides|resolutions|packageManager|requires?(?:-dev)?|repositories|imports|pnpm|workspaces"
     r"|catalogs?|patch|replace|sources?|registries|versions|libraries|plugins|bundles|packages)(?:\..*)?"
@@ -18,7 +19,7 @@ _INSTALLS: Final = re.compile(
     re.IGNORECASE,
 )
 """Keys under which manifests name packages, or the places these come from, or say what runs when they are installed."""
-_DESCRIBES: Final = re.compile(
+_DESCRIBES: Final = LatePattern(
     r"(?:(?:project|package|metadata|tool\.poetry)\.)?(?:version|description|readme|keywords|classifiers|urls|authors?|maintainers?"
     r"|contributors|licen[cs]e(?:-files)?|homepage|repository|bugs|funding|documentation)(?:\..*)?",
     re.IGNORECASE,

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar, documents
+from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Node, Scalar
+from weighbridge.landscape.documents.reading import documents
 from weighbridge.landscape.documents.toml import load_toml
 
 MOST_VALUES: Final = 20_000

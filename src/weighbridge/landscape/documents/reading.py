@@ -1,0 +1,30 @@
+"""Reads YAML; the library that parses it is imported with the first bytes, for many changes meet none."""
+
+from weighbridge.landscape.documents.nodes import DocumentError, Mark, Node
+
+MAX_BYTES = 1_000_000
+
+
+def documents(data: bytes, *, allow_tags: bool = False) -> list[Node]:
+    """The documents in `data`, empty ones left out; merge keys (`<<`) are applied.
+
+    Raises:
+        DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
+    """
+    if len(data) > MAX_BYTES:
+        raise DocumentError(f"it is larger than {MAX_BYTES:,} bytes", Mark(line=1, column=1))
+    from weighbridge.landscape.documents.yaml_events import nodes_in  # noqa: PLC0415 - a tenth of a hook's imports
+
+    return nodes_in(data, allow_tags=allow_tags)
+
+
+def document(data: bytes) -> Node | None:
+    """The one document in `data`; None when it is empty.
+
+    Raises:
+        DocumentError: as `documents`, or there is more than one.
+    """
+    found = documents(data)
+    if len(found) > 1:
+        raise DocumentError("a second document begins here; only one is read", found[1].mark)
+    return found[0] if found else None

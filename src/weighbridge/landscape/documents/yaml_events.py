@@ -1,0 +1,157 @@
+"""The YAML library's events put together into nodes, with limits that hold whatever the bytes are.
+
+The tree is built here, not by the library's own composer: nothing recurses, an alias costs as much as what it stands
+for, tags that would make objects are refused, and a key given twice is told to the caller.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentEndEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Mark, Node, Scalar
+
+MAX_NODES = 100_000
+MAX_DEPTH = 60
+
+_CORE_TAGS = ("!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_SAFE_TAGS = frozenset((*_CORE_TAGS, *(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "map", "seq"))))
+
+
+def nodes_in(data: bytes, *, allow_tags: bool) -> list[Node]:
+    """The roots of the documents in `data`, empty ones left out; merge keys (`<<`) are applied.
+
+    Raises:
+        DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
+    """
+    builder = _Builder(allow_tags=allow_tags)
+    for event in _events(data):
+        builder.take(event)
+    return builder.roots
+
+
+def _events(data: bytes) -> Iterator[Event]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        yield from yaml.parse(data, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        words = str(error.problem or error.context or "it is not YAML")
+        raise DocumentError(words, _mark(error.problem_mark or error.context_mark)) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise DocumentError("it is not YAML: " + str(error).partition("\n")[0][:200], Mark(line=1, column=1)) from error
+
+
+class _LibraryMark(Protocol):
+    """The part of the parser's own marks that counts: line and column, both from 0."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column."""
+
+
+def _mark(mark: _LibraryMark | None) -> Mark:
+    return Mark(line=mark.line + 1, column=mark.column + 1) if mark else Mark(line=1, column=1)
+
+
+class _Builder:
+    """Puts the events of a document together into nodes, keeping to the limits."""
+
+    def __init__(self, *, allow_tags: bool) -> None:
+        self.roots: list[Node] = []
+        self._allow_tags = allow_tags
+        self._open: list[tuple[Items | Fields, str]] = []
+        self._keys: list[Scalar | None] = []
+        self._anchors: dict[str, Node] = {}
+        self._spent = 0
+
+    def take(self, event: Event) -> None:
+        """Add one event."""
+        if isinstance(event, DocumentEndEvent):
+            self._anchors = {}
+        elif isinstance(event, CollectionEndEvent):
+            node, anchor = self._open.pop()
+            self._keys.pop()
+            self._add(node, anchor)
+        elif isinstance(event, NodeEvent):
+            self._take_node(event)
+
+    def _take_node(self, event: NodeEvent) -> None:
+        mark = _mark(event.start_mark)
+        if isinstance(event, AliasEvent):
+            target = self._anchors.get(event.anchor or "")
+            if target is None:
+                raise DocumentError(f"`*{event.anchor}` stands for nothing that is complete before it", mark)
+            self._add(target, "")
+            return
+        assert isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent), "no other node events exist"
+        tag = event.tag or ""
+        if tag not in _SAFE_TAGS and tag and not self._allow_tags:
+            raise DocumentError(f"the tag `{tag}` asks for more than plain data", mark)
+        if isinstance(event, ScalarEvent):
+            is_plain = bool(event.implicit[0]) and not tag
+            self._add(Scalar(event.value, mark, is_plain=is_plain, tag=tag), event.anchor or "")
+            return
+        if len(self._open) >= MAX_DEPTH:
+            raise DocumentError(f"it nests deeper than {MAX_DEPTH} levels", mark)
+        is_list = isinstance(event, SequenceStartEvent)
+        opened: Items | Fields = Items([], mark, tag=tag) if is_list else Fields({}, mark, tag=tag)
+        self._open.append((opened, event.anchor or ""))
+        self._keys.append(None)
+
+    def _add(self, node: Node, anchor: str) -> None:
+        if anchor:
+            self._anchors[anchor] = node
+        if not self._open:
+            self._spent += node.size
+            if not (isinstance(node, Scalar) and node.is_null):
+                self.roots.append(node)
+        else:
+            parent = self._open[-1][0]
+            parent.size += node.size
+            if isinstance(parent, Items):
+                parent.items.append(node)
+            else:
+                self._add_to_fields(parent, node)
+        if max(self._spent, self._open[-1][0].size if self._open else 0) > MAX_NODES:
+            raise DocumentError(f"it holds more than {MAX_NODES:,} values", node.mark)
+
+    def _add_to_fields(self, parent: Fields, node: Node) -> None:
+        key = self._keys[-1]
+        if key is None:
+            if not isinstance(node, Scalar):
+                raise DocumentError("a key must be a single value", node.mark)
+            self._keys[-1] = node
+            return
+        self._keys[-1] = None
+        if key.value == "<<" and key.is_plain:
+            _merge(parent, node)
+        elif key.value in parent.entries and key.value not in parent.merged:
+            parent.twice.append(key)
+        else:
+            parent.merged.discard(key.value)
+            parent.entries[key.value] = (key, node)
+
+
+def _merge(target: Fields, node: Node) -> None:
+    """Take over the entries of merged mappings that the target does not have itself."""
+    for source in node.items if isinstance(node, Items) else [node]:
+        if not isinstance(source, Fields):
+            raise DocumentError("`<<` takes a mapping, or a list of them", node.mark)
+        for key, entry in source.entries.items():
+            if key not in target.entries:
+                target.entries[key] = entry
+                target.merged.add(key)
