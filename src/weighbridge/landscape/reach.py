@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
@@ -62,7 +63,7 @@ class Reach:
 
     def dependencies(self) -> tuple[Edge, ...]:
         """The definitions of this repository that changed code refers to."""
-        return tuple(self._dependencies())[:MOST_DEPENDENCIES]
+        return self._dependencies[:MOST_DEPENDENCIES]
 
     def changed_components(self) -> tuple[str, ...]:
         """The components whose files the change touches, in order of first appearance."""
@@ -72,7 +73,7 @@ class Reach:
         """How the components around the change lean on each other, by the edges that were walked."""
         counts: Counter[tuple[str, str]] = Counter()
         inferred: Counter[tuple[str, str]] = Counter()
-        edges = {e for d in self._dependents for e in d.path} | set(self._dependencies())
+        edges = {e for d in self._dependents for e in d.path} | set(self._dependencies)
         for edge in edges:
             pair = self._component(symbol_path(edge.source)), self._component(symbol_path(edge.target))
             if pair[0] != pair[1]:
@@ -206,7 +207,8 @@ class Reach:
             kind=kind, name=name, certainty=dependent.certainty, path=dependent.path, component=dependent.component
         )
 
-    def _dependencies(self) -> Iterable[Edge]:
+    @cached_property
+    def _dependencies(self) -> tuple[Edge, ...]:
         view = self._landscapes.head
         found: dict[tuple[SymbolId, SymbolId], Edge] = {}
         for path, facts, names in self._changed_by_file():
@@ -228,7 +230,7 @@ class Reach:
                             line=mention.line,
                         )
                         found.setdefault((edge.source, target), edge)
-        return found.values()
+        return tuple(found.values())
 
 
 def _around(symbol: SymbolId) -> Iterator[SymbolId]:

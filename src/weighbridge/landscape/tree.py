@@ -61,8 +61,8 @@ class _Changed(Mapping[RepoPath, Blob]):
         return path in self._added or (path in self._before and path not in self._gone)
 
     def __iter__(self) -> Iterator[RepoPath]:
-        yield from (path for path in self._before if path not in self._gone)
-        yield from (path for path in self._added if path not in self._before)
+        kept = [path for path in self._before if path not in self._gone]
+        return iter(kept + [path for path in self._added if path not in self._before])
 
     def __len__(self) -> int:
         gone = sum(path in self._before for path in self._gone)

@@ -12,14 +12,15 @@ from weighbridge.landscape.components.naming import name_all
 from weighbridge.landscape.components.pieces import pieces_of_the_one
 from weighbridge.landscape.components.placing import (
     attach_rootless,
-    code_folders,
+    by_folder,
+    code_in,
     declared_drafts,
     drop_mere_gatherers,
     folder_drafts,
-    is_code,
     is_foreign,
     is_staged,
     place_claims,
+    with_folders_above,
 )
 from weighbridge.landscape.components.weighing import weigh
 from weighbridge.landscape.description import SystemDescription
@@ -49,12 +50,13 @@ def find_components(
     """
     system = declared or SystemDescription()
     claims, unread = _read_manifests(paths, read)
-    folders = _folders(paths)
+    files = by_folder(paths)
+    folders = with_folders_above(files)
     claims = [c for c in claims if c.root is None or c.root in folders]
-    code = tuple(path for path in paths if is_code(path))
-    by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=code_folders(code))
+    code = code_in(files)
+    by_root = place_claims(claims, declared_drafts(system.components, paths), with_code=with_folders_above(code))
     drop_mere_gatherers(code, by_root)
-    for draft in folder_drafts(paths, by_root):
+    for draft in folder_drafts(files, by_root):
         by_root[draft.roots[0]] = draft
     fallback = by_root.setdefault(RepoPath(""), Draft(roots=(RepoPath(""),)))
     for draft in pieces_of_the_one(code, by_root):
@@ -71,16 +73,6 @@ def find_components(
         unread=unread,
         areas=AreaMap.of(system.areas),
     )
-
-
-def _folders(paths: Iterable[RepoPath]) -> frozenset[str]:
-    found = {""}
-    for path in paths:
-        here = path.rpartition("/")[0]
-        while here not in found:
-            found.add(here)
-            here = here.rpartition("/")[0]
-    return frozenset(found)
 
 
 def _each_once(drafts: Iterable[Draft]) -> list[Draft]:

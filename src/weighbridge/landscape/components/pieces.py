@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft
-from weighbridge.landscape.components.placing import by_folder, enclosing, is_foreign, is_staged
+from weighbridge.landscape.components.placing import Files, enclosing, is_foreign, is_staged
 from weighbridge.landscape.manifests.claims import Authority, Claim
 
 LARGE: Final = 120
@@ -20,11 +20,11 @@ FEWEST, MOST = 3, 80
 _CONTAINERS: Final = frozenset(("src", "lib", "internal", "pkg", "cmd", "app", "apps", "packages", "modules", "main"))
 
 
-def pieces_of_the_one(code: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
+def pieces_of_the_one(code: Files, drafts: dict[RepoPath, Draft]) -> list[Draft]:
     """Drafts for the folders of the one component that holds nearly all code; none when there is no such component."""
     held: defaultdict[int, list[RepoPath]] = defaultdict(list)
     by_identity = {id(draft): draft for draft in drafts.values()}
-    for folder, inside in by_folder(code).items():
+    for folder, inside in code.items():
         around = enclosing(folder, drafts)
         for path in inside if not is_foreign(inside[0]) and not is_staged(inside[0]) else ():
             holder = drafts.get(path, around)

@@ -1,13 +1,13 @@
 """Which folders are components: the nearest manifest's, and where there is none, top-level folders."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import suffix_of
+from weighbridge.domain.paths import folder_of, suffix_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.components.drafts import Draft, kind_of_folder
 from weighbridge.landscape.description import DeclaredComponent
@@ -40,6 +40,10 @@ CODE_ENDINGS: Final = _set("""
     .zig .hs .ml .nim .tf .bicep .proto .graphql .html .css .scss
 """)
 """Endings of files that are built, run or applied."""
+
+
+Files = Mapping[RepoPath, list[RepoPath]]
+"""Paths by the folder that directly holds them."""
 
 
 def is_code(path: RepoPath) -> bool:
@@ -132,7 +136,7 @@ def _depth(root: RepoPath | None) -> int:
     return root.count("/") + 1 if root else 0
 
 
-def folder_drafts(paths: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> list[Draft]:
+def folder_drafts(files: Files, drafts: dict[RepoPath, Draft]) -> list[Draft]:
     """A draft per top-level folder whose code no component holds; a workspace's own root does not count as one.
 
     Where a top-level folder only groups components, its other folders are their siblings, each its own.
@@ -140,11 +144,10 @@ def folder_drafts(paths: Sequence[RepoPath], drafts: dict[RepoPath, Draft]) -> l
     root = drafts.get(RepoPath(""))
     if root is not None and not is_gathering(root, drafts):
         return []
-    files = set(paths)
-    groups = {r.partition("/")[0] for r in drafts if "/" in r and r not in files}
+    groups = {r.partition("/")[0] for r in drafts if "/" in r and r not in files.get(folder_of(r), ())}
     is_bare = not any(drafts)
     loose: dict[str, bool] = {}
-    for place, inside in by_folder(paths).items():
+    for place, inside in files.items():
         folder = _loose_folder(inside[0], groups)
         if not folder or is_foreign(inside[0]) or enclosing(place, drafts) not in (None, root):
             continue
@@ -182,7 +185,7 @@ def is_gathering(root: Draft, drafts: dict[RepoPath, Draft]) -> bool:
     return not root.claims
 
 
-def drop_mere_gatherers(code: Iterable[RepoPath], drafts: dict[RepoPath, Draft]) -> None:
+def drop_mere_gatherers(code: Files, drafts: dict[RepoPath, Draft]) -> None:
     """Remove the workspaces below the root that hold no code beside that of their members: nothing runs in them."""
     gatherers = {
         root
@@ -190,7 +193,7 @@ def drop_mere_gatherers(code: Iterable[RepoPath], drafts: dict[RepoPath, Draft])
         if root and draft.declared is None and all(c.authority == Authority.WORKSPACE for c in draft.claims)
     }
     if gatherers:
-        holding = {id(enclosing(path, drafts)) for path in code}
+        holding = {id(enclosing(path, drafts)) for inside in code.values() for path in inside}
         for root in gatherers:
             if id(drafts[root]) not in holding:
                 del drafts[root]
@@ -229,20 +232,29 @@ def _by_reference(drafts: Iterable[Draft]) -> dict[str, Draft]:
     return {key: drafts[0] for key, drafts in found.items() if len(drafts) == 1}
 
 
-def code_folders(code: Iterable[RepoPath]) -> frozenset[str]:
-    """Every folder that holds some of these files, at any depth below it."""
-    found: set[str] = set()
-    for path in code:
-        here = path.rpartition("/")[0]
-        while here not in found:
-            found.add(here)
-            here = here.rpartition("/")[0]
-    return frozenset(found)
-
-
-def by_folder(paths: Iterable[RepoPath]) -> dict[RepoPath, list[RepoPath]]:
+def by_folder(paths: Iterable[RepoPath]) -> Files:
     """The paths by the folder that directly holds them."""
     found: defaultdict[str, list[RepoPath]] = defaultdict(list)
     for path in paths:
         found[path.rpartition("/")[0]].append(path)
     return {RepoPath(folder): inside for folder, inside in found.items()}
+
+
+def code_in(files: Files) -> Files:
+    """Those of the files that are code, by the folder that directly holds them."""
+    found = {
+        folder: [path for path in inside if path[path.rfind(".") :].lower() in CODE_ENDINGS and is_code(path)]
+        for folder, inside in files.items()
+    }
+    return {folder: inside for folder, inside in found.items() if inside}
+
+
+def with_folders_above(files: Files) -> frozenset[str]:
+    """Every folder that holds some of the files, at any depth below it."""
+    found: set[str] = set()
+    for folder in files:
+        here: str = folder
+        while here not in found:
+            found.add(here)
+            here = here.rpartition("/")[0]
+    return frozenset(found)
