@@ -25,6 +25,7 @@ from weighbridge.facts.extract import extract
 from weighbridge.facts.extractor import ExtractionError
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
+from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.terms import terms_of
 
 _BASE: Final = ObjectId("0" * 39 + "1")
@@ -220,6 +221,12 @@ class MemoryFacts:
         return None
 
     def keep_code(self, code: KnownCode) -> None:
+        """Nothing, as above."""
+
+    def known_components(self, key: str) -> ComponentMap | None:
+        """None, as above."""
+
+    def keep_components(self, key: str, found: ComponentMap) -> None:
         """Nothing, as above."""
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:

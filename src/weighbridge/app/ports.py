@@ -11,6 +11,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import SignatureCheck
+from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.source import FactSource
 from weighbridge.risk.past import PastChange
 
@@ -168,6 +169,12 @@ class FactIndex(FactSource, Protocol):
 
     def keep_code(self, code: KnownCode) -> None:
         """Keep the code of a tree in place of the one before; never raises."""
+
+    def known_components(self, key: str) -> ComponentMap | None:
+        """The components that an earlier run found from what `key` stands for, without areas; None when none did."""
+
+    def keep_components(self, key: str, found: ComponentMap) -> None:
+        """Keep the components of a tree in place of those before; never raises."""
 
 
 class SignatureVerifier(Protocol):

@@ -6,9 +6,9 @@ from functools import cached_property
 from msgspec import Struct
 
 from weighbridge.app.base_code import BaseCode, base_code
+from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
 from weighbridge.domain.places import Side
@@ -31,8 +31,6 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
-
-MANIFEST_LIMIT = 2_000_000
 
 
 class Sight(Struct, frozen=True, dict=True):
@@ -90,14 +88,9 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def components(self) -> ComponentMap:
         """What head is made of."""
-        from weighbridge.landscape.components.find import find_components  # noqa: PLC0415 - hooks rarely ask
-
-        tree = self.head_tree
-
-        def read(path: RepoPath) -> bytes | CouldNotLook:
-            return self.repository.read(tree.blobs[path].oid, MANIFEST_LIMIT)
-
-        return find_components(tuple(tree.blobs), read, declared=self.system, repository=self.repository.name)
+        return head_components(
+            self.change, self.head_tree, repository=self.repository, source=self.source, system=self.system
+        )
 
     @cached_property
     def landscapes(self) -> Landscapes | CouldNotLook:

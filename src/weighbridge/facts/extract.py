@@ -4,7 +4,6 @@ Only what the role needs is imported, so a check of one file pays for one gramma
 `weighbridge.facts.languages` and `weighbridge.facts.recognise`.
 """
 
-import hashlib
 import importlib
 import os
 import pkgutil
@@ -18,6 +17,7 @@ from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
 from weighbridge.facts.mentions import with_mentions
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE
+from weighbridge.facts.states import states_of
 
 FORM: Final = 3
 """The version of what is made of every language's facts alike: raise it with any change there."""
@@ -44,17 +44,8 @@ def extraction_key(role: str) -> str:
 
 
 def readers() -> str:
-    """Names, sizes and times of the files that read: while these stay, so do all keys; tells it without importing any.
-
-    Empty where they are not files.
-    """
-    folders = (os.path.dirname(__file__), *languages.__path__, *recognise.__path__)
-    try:
-        entries = [entry for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py")]
-        states = sorted((entry.path, entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries)
-    except OSError:
-        return ""
-    return hashlib.blake2b(repr(states).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    """The state of the files that read: while it stays, so do all keys. Empty where it cannot be told."""
+    return states_of((os.path.dirname(__file__), *languages.__path__, *recognise.__path__))
 
 
 def extract(data: bytes, role: str) -> FileFacts:

@@ -64,7 +64,7 @@ def test_it_is_forgotten_with_the_index(tmp_path: Path) -> None:
 def test_a_row_that_was_damaged_is_not_believed(tmp_path: Path) -> None:
     keep(tmp_path)
     with sqlite3.connect(Database(tmp_path).path) as connection:
-        connection.execute("UPDATE known_code SET payload = substr(payload, 1, length(payload) - 9) || zeroblob(9)")
+        connection.execute("UPDATE known SET payload = substr(payload, 1, length(payload) - 9) || zeroblob(9)")
     connection.close()
 
     facts = open_facts(tmp_path, FILES)
@@ -86,7 +86,7 @@ def test_a_file_that_goes_bad_meanwhile_is_made_up_for(tmp_path: Path) -> None:
 def test_a_cache_of_before_knows_no_tree(tmp_path: Path) -> None:
     index_all(tmp_path, FILES)
     with sqlite3.connect(Database(tmp_path).path) as connection:
-        connection.execute("DROP TABLE known_code")
+        connection.execute("DROP TABLE known")
     connection.close()
 
     facts = open_facts(tmp_path, FILES)

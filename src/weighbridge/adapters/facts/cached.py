@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, TypeGuard
 
+from weighbridge.adapters.facts import known_components
 from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
@@ -16,9 +17,14 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extraction_key, readers
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import code_role, role_of
+from weighbridge.landscape.components.model import ComponentMap
 
 BATCH: Final = 1000
 """Blobs extracted between two writes: the most that a kill loses."""
+
+_CODE: Final = "code"
+_COMPONENTS: Final = "components"
+"""What is kept of a repository beside facts and terms."""
 
 NO_READER: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
 
@@ -83,7 +89,16 @@ class CachedFacts:
         """Keep the code of a tree in place of the one before."""
         keys = {role: _extraction_key(role) for role in {role_of(path) for path in code.blobs}}
         if by := readers():
-            self._store.keep_code(pack(code, keys=keys, readers=by))
+            self._store.keep(_CODE, pack(code, keys=keys, readers=by))
+
+    def known_components(self, key: str) -> ComponentMap | None:
+        """The components that an earlier run found from what `key` stands for."""
+        payload = self._store.known(_COMPONENTS)
+        return known_components.unpack(payload, key=key) if payload else None
+
+    def keep_components(self, key: str, found: ComponentMap) -> None:
+        """Keep the components of a tree in place of those before."""
+        self._store.keep(_COMPONENTS, known_components.pack(key, found))
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
@@ -116,7 +131,7 @@ class CachedFacts:
 
     @cached_property
     def _known(self) -> Known:
-        payload = self._store.known_code()
+        payload = self._store.known(_CODE)
         return unpack(payload, readers=readers()) if payload else Known()
 
     def _name_known(self) -> None:

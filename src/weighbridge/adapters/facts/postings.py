@@ -86,7 +86,7 @@ def drop_scope(connection: sqlite3.Connection, scope: str) -> None:
     """Forget all that is indexed for a scope."""
     for (segment,) in connection.execute("SELECT number FROM segment WHERE scope = ?", (scope,)).fetchall():
         _drop_segment(connection, segment)
-    connection.execute("DELETE FROM known_code WHERE scope = ?", (scope,))
+    connection.execute("DELETE FROM known WHERE scope = ?", (scope,))
 
 
 def _take_out(

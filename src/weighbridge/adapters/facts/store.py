@@ -111,21 +111,22 @@ class FactStore:
             return self._shelf.keys_with(term)
         return frozenset(self._indexed[n] for n in numbers if n in self._indexed)
 
-    def known_code(self) -> bytes | None:
-        """What `keep_code` was given last, by any process."""
+    def known(self, what: str) -> bytes | None:
+        """What `keep` was given last under this name, by any process."""
 
         def work(connection: sqlite3.Connection) -> bytes | None:
-            found = connection.execute("SELECT payload FROM known_code WHERE scope = ?", (self._scope,)).fetchone()
+            query = "SELECT payload FROM known WHERE scope = ? AND what = ?"
+            found = connection.execute(query, (self._scope, what)).fetchone()
             return found[0] if found and isinstance(found[0], bytes) else None
 
         return self._try(work, None)
 
-    def keep_code(self, payload: bytes) -> None:
-        """Keep which files all lead to terms of this scope; it goes when the terms go."""
+    def keep(self, what: str, payload: bytes) -> None:
+        """Keep what is known of the repository in place of what was; it goes when the terms of this scope go."""
 
         def work(connection: sqlite3.Connection) -> None:
             with transaction(connection):
-                connection.execute("INSERT OR REPLACE INTO known_code VALUES (?, ?)", (self._scope, payload))
+                connection.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (self._scope, what, payload))
 
         self._try(work, None)
 
