@@ -22,6 +22,9 @@ from weighbridge.landscape.components.model import ComponentMap
 BATCH: Final = 1000
 """Blobs extracted between two writes: the most that a kill loses."""
 
+TERMS_AT_ONCE: Final = 5000
+"""Blobs whose terms are written at once: the fewer segments, the quicker every question; a kill loses no more than time."""
+
 _CODE: Final = "code"
 _COMPONENTS: Final = "components"
 """What is kept of a repository beside facts and terms."""
@@ -46,6 +49,8 @@ class CachedFacts:
         self._nameless: Iterable[tuple[bytes, Blob]] = ()
         self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
+        self._terms: dict[bytes, str] = {}
+        """The terms of blobs that were read and are not findable yet."""
 
     @property
     def trouble(self) -> str:
@@ -74,6 +79,7 @@ class CachedFacts:
 
             tell(0)
             self._index(missing[start : start + BATCH], tell)
+        self._save_terms()
 
     def unread(self, blobs: Iterable[Blob]) -> dict[Blob, CouldNotLook]:
         """The code blobs among `blobs` that could not be read this time, though they may another time."""
@@ -110,6 +116,7 @@ class CachedFacts:
         wanted = {key: blob for blob, key in keys.items() if key and key not in self._memory}
         self._memory.update(self._store.recall(list(wanted)))
         records = self._extract([blob for key, blob in wanted.items() if key not in self._memory])
+        self._save_terms()
         self._memory.update((key, open_record(record)) for key, record in records.items())
         return {blob: self._memory[key] if key else NO_READER for blob, key in keys.items()}
 
@@ -117,6 +124,7 @@ class CachedFacts:
         """The blobs known to `index` or `unindexed` whose facts hold `term`."""
         if term not in self._found:
             self._name_known()
+            self._save_terms()
             keys = self._store.keys_with(term)
             while self._epoch != self._store.epoch:
                 self._index_again()
@@ -151,6 +159,7 @@ class CachedFacts:
         missing = self.unindexed(list(self._blobs.values()))
         for start in range(0, len(missing), BATCH):
             self._index(missing[start : start + BATCH])
+        self._save_terms()
 
     def _index(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> None:
         """Records that another repository or an earlier version of the index left are not extracted again."""
@@ -158,13 +167,14 @@ class CachedFacts:
         known = self._store.recall(list(wanted))
         self._unread.update((key, found) for key, found in known.items() if _may_change(found))
         self._extract([blob for key, blob in wanted.items() if key not in known], tell)
-        self._save_terms({key: _terms(found) for key, found in known.items() if not _may_change(found)})
+        self._terms.update((key, _terms(found)) for key, found in known.items() if not _may_change(found))
         self._indexed.update(wanted)
+        if len(self._terms) >= TERMS_AT_ONCE:
+            self._save_terms()
 
     def _extract(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         kept: dict[bytes, bytes] = {}
-        terms: dict[bytes, Sequence[str]] = {}
         for done, (blob, extracted) in enumerate(self._pool.extract(blobs) if blobs else (), start=1):
             tell(done)
             key = self._key_of(blob)
@@ -174,22 +184,23 @@ class CachedFacts:
             if reason is not Reason.NO_HISTORY:  # the next fetch may bring it
                 kept[key] = extracted.record
             if reason in LASTING:
-                terms[key] = extracted.terms
+                self._terms[key] = extracted.terms
             elif isinstance(found := open_record(extracted.record), CouldNotLook):
                 self._unread[key] = found
         self._store.save(kept)
-        self._save_terms(terms)
         return records
 
-    def _save_terms(self, terms: Mapping[bytes, Sequence[str]]) -> None:
-        if terms:
+    def _save_terms(self) -> None:
+        """Make the blobs findable whose terms were not written yet."""
+        if self._terms:
+            terms, self._terms = self._terms, {}
             self._store.save_terms(terms)
             self._indexed.update(terms)
             self._found.clear()
 
 
-def _terms(found: FileFacts | CouldNotLook) -> Sequence[str]:
-    return () if isinstance(found, CouldNotLook) else searchable(found)
+def _terms(found: FileFacts | CouldNotLook) -> str:
+    return "" if isinstance(found, CouldNotLook) else "\n".join(searchable(found))
 
 
 def _may_change(found: FileFacts | CouldNotLook) -> TypeGuard[CouldNotLook]:

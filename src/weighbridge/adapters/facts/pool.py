@@ -1,4 +1,8 @@
-"""A pool of extracting processes: each blob has a time limit, and a process that breaks is replaced."""
+"""A pool of extracting processes: each blob has a time limit, and a process that breaks is replaced.
+
+Small blobs are sent several at a time, for a question and its answer cost as much as reading a small file. Where that breaks
+the process or takes too long, each is asked for alone.
+"""
 
 import os
 import queue
@@ -13,7 +17,7 @@ from typing import IO, Final
 from msgspec import Struct
 
 from weighbridge.adapters.facts.records import missing_record
-from weighbridge.adapters.facts.worker import ANSWER, REQUEST
+from weighbridge.adapters.facts.worker import ANSWER, COUNT, REQUEST
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -22,13 +26,19 @@ from weighbridge.facts.roles import role_of
 ALONE: Final = 24
 """Up to this many blobs are read by one process: starting a second would cost more than it saves."""
 
+TOGETHER: Final = 8
+TOGETHER_BYTES: Final = 1 << 16
+"""At most so many blobs, of at most so many bytes but for one, are sent at a time."""
 
 GRACE: Final = 10.0
 """Seconds that a process without its parent lives longer than the parent would have let it."""
 
-
 PATIENCE: Final = 10.0
 """Seconds that closing waits for a thread, which only a git that hangs can keep."""
+
+
+_AT_ONCE: Final = 1 << 16
+"""Bytes that are read from a process at a time, at least."""
 
 
 class ExtractionLimits(Struct, frozen=True, kw_only=True):
@@ -46,10 +56,14 @@ class ExtractionLimits(Struct, frozen=True, kw_only=True):
 
 
 class Extracted(Struct, frozen=True):
-    """What came of one blob: its sealed record and its terms."""
+    """What came of one blob: its sealed record and its terms, separated by newlines."""
 
     record: bytes
-    terms: tuple[str, ...] = ()
+    terms: str = ""
+
+
+_Request = tuple[Blob, bytes]
+"""A blob and its data."""
 
 
 class WorkerBrokeError(Exception):
@@ -87,27 +101,34 @@ class _Worker:
             env=_environment(),
             start_new_session=True,  # Ctrl-C is for the parent, which ends us in order
         )
+        self._arrived = bytearray()
+        """What was read of the answers and not yet asked for."""
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._pipe(self._process.stdout), selectors.EVENT_READ)
 
-    def ask(self, role: str, data: bytes, *, seconds: float) -> Extracted:
-        """The extraction of `data` within `seconds`. Raises `WorkerBrokeError`."""
+    def ask(self, requests: Sequence[_Request], *, seconds: float) -> list[Extracted]:
+        """The extraction of each within `seconds` for all. Raises `WorkerBrokeError`."""
         deadline = time.monotonic() + seconds
-        name = role.encode("utf-8")
+        parts = [COUNT.pack(len(requests))]
+        for blob, data in requests:
+            role = role_of(blob.path).encode("utf-8")
+            parts += [REQUEST.pack(len(role), len(data)), role, data]
         try:
             stdin = self._pipe(self._process.stdin)
-            stdin.write(REQUEST.pack(len(name), len(data)) + name + data)
+            stdin.write(b"".join(parts))
             stdin.flush()
         except OSError as error:  # a broken pipe, by different names on different systems
             raise WorkerBrokeError(_CRASHED) from error
         try:
-            record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
-            body = self._read(record_size + terms_size, deadline)
+            return [self._answer(deadline) for _ in requests]
         except TimeoutError as error:
             detail = f"reading it took more than {seconds:g} s"
             raise WorkerBrokeError(CouldNotLook(reason=Reason.TIMED_OUT, detail=detail)) from error
-        terms = body[record_size:].decode("utf-8")
-        return Extracted(body[:record_size], tuple(terms.split("\n")) if terms else ())
+
+    def _answer(self, deadline: float) -> Extracted:
+        record_size, terms_size = ANSWER.unpack(self._read(ANSWER.size, deadline))
+        body = self._read(record_size + terms_size, deadline)
+        return Extracted(body[:record_size], body[record_size:].decode("utf-8"))
 
     def kill(self) -> None:
         """Kill the process; whoever waits for its answer is told that it broke."""
@@ -124,15 +145,16 @@ class _Worker:
 
     def _read(self, size: int, deadline: float) -> bytes:
         pipe = self._pipe(self._process.stdout)
-        found = bytearray()
-        while len(found) < size:
+        while len(self._arrived) < size:
             if not self._selector.select(max(0.0, deadline - time.monotonic())):
                 raise TimeoutError
-            part = os.read(pipe.fileno(), size - len(found))
+            part = os.read(pipe.fileno(), max(size - len(self._arrived), _AT_ONCE))
             if not part:
                 raise WorkerBrokeError(_CRASHED)
-            found += part
-        return bytes(found)
+            self._arrived += part
+        found = bytes(self._arrived[:size])
+        del self._arrived[:size]
+        return found
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -143,6 +165,9 @@ class _Worker:
 _CRASHED: Final = CouldNotLook(
     reason=Reason.LIMIT, detail="the reader of this language broke on it or ran out of memory"
 )
+
+_Done = queue.SimpleQueue[tuple[Blob, Extracted] | BaseException]
+"""What came of each blob, or what ended the thread that was at it."""
 
 ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
 
@@ -165,10 +190,10 @@ class ExtractionPool:
 
     def extract(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Extracted]]:
         """Each blob with its extraction, in no particular order."""
-        todo: queue.SimpleQueue[Blob] = queue.SimpleQueue()
-        done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException] = queue.SimpleQueue()
-        for blob in blobs:
-            todo.put(blob)
+        todo: queue.SimpleQueue[Sequence[Blob]] = queue.SimpleQueue()
+        done: _Done = queue.SimpleQueue()
+        for start in range(0, len(blobs), TOGETHER):
+            todo.put(blobs[start : start + TOGETHER])
         stop = threading.Event()
         started = [
             threading.Thread(target=self._work, args=(todo, done), kwargs={"stop": stop}, daemon=True)
@@ -203,30 +228,55 @@ class ExtractionPool:
         for worker in left:
             worker.end()
 
-    def _work(
-        self,
-        todo: queue.SimpleQueue[Blob],
-        done: queue.SimpleQueue[tuple[Blob, Extracted] | BaseException],
-        *,
-        stop: threading.Event,
-    ) -> None:
+    def _work(self, todo: queue.SimpleQueue[Sequence[Blob]], done: _Done, *, stop: threading.Event) -> None:
         worker: _Worker | None = None
         try:
             while not stop.is_set():
-                blob = todo.get_nowait()
-                try:
-                    worker = worker or self._start()
-                    done.put((blob, self._one(worker, blob)))
-                except WorkerBrokeError as broke:
-                    self._discard(worker)
-                    worker = None
-                    done.put((blob, Extracted(missing_record(broke.missing))))
+                for requests in self._requests(todo.get_nowait(), done):
+                    worker = self._ask(worker, requests, done=done)
         except queue.Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
             done.put(error)
         if worker is not None:
             self._idle.append(worker)
+
+    def _requests(self, blobs: Sequence[Blob], done: _Done) -> Iterator[list[_Request]]:
+        """The blobs with their data, in parts that may be sent together; those without data are done at once."""
+        part: list[_Request] = []
+        size = 0
+        for blob in blobs:
+            with self._reading:
+                data = self._read(blob.oid, self._limits.size)
+            if isinstance(data, CouldNotLook):
+                done.put((blob, Extracted(missing_record(data))))
+                continue
+            if part and size + len(data) > TOGETHER_BYTES:
+                yield part
+                part, size = [], 0
+            part.append((blob, data))
+            size += len(data)
+        if part:
+            yield part
+
+    def _ask(self, worker: _Worker | None, requests: Sequence[_Request], *, done: _Done) -> _Worker | None:
+        """Let a process answer, and give back the one that works then."""
+        worker = worker or self._start()
+        seconds = self._limits.seconds if self._lost < self._limits.lost else self._limits.hurried
+        try:
+            for (blob, _), extracted in zip(requests, worker.ask(requests, seconds=seconds), strict=True):
+                done.put((blob, extracted))
+        except WorkerBrokeError as broke:
+            self._discard(worker)
+            worker = None
+            if broke.missing.reason is Reason.TIMED_OUT:
+                self._lost += seconds
+            if len(requests) == 1:
+                done.put((requests[0][0], Extracted(missing_record(broke.missing))))
+            else:
+                for request in requests:
+                    worker = self._ask(worker, [request], done=done)
+        return worker
 
     def _start(self) -> _Worker:
         """A process that waits for work, or a new one."""
@@ -239,24 +289,10 @@ class ExtractionPool:
             self._all.add(worker)
             return worker
 
-    def _one(self, worker: _Worker, blob: Blob) -> Extracted:
-        with self._reading:
-            data = self._read(blob.oid, self._limits.size)
-        if isinstance(data, CouldNotLook):
-            return Extracted(missing_record(data))
-        seconds = self._limits.seconds if self._lost < self._limits.lost else self._limits.hurried
-        try:
-            return worker.ask(role_of(blob.path), data, seconds=seconds)
-        except WorkerBrokeError as broke:
-            if broke.missing.reason is Reason.TIMED_OUT:
-                self._lost += seconds
-            raise
-
-    def _discard(self, worker: _Worker | None) -> None:
-        if worker is not None:
-            with self._starting:
-                self._all.discard(worker)
-            worker.end()
+    def _discard(self, worker: _Worker) -> None:
+        with self._starting:
+            self._all.discard(worker)
+        worker.end()
 
 
 def _environment() -> dict[str, str]:

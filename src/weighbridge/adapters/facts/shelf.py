@@ -24,13 +24,18 @@ class Shelf:
         """Keep records under their keys."""
         self._records.update(records)
 
-    def save_terms(self, terms: Mapping[bytes, Iterable[str]]) -> None:
-        """Make the blobs with these keys findable by their terms."""
+    def save_terms(self, terms: Mapping[bytes, str]) -> None:
+        """Make the blobs with these keys findable by their terms, separated by newlines."""
         for key, found in terms.items():
-            for term in found:
+            for term in split_terms(found):
                 self._keys_by_term.setdefault(term, set()).add(key)
         self._indexed.update(terms)
 
     def keys_with(self, term: str) -> frozenset[bytes]:
         """The keys of the blobs that hold `term`."""
         return frozenset(self._keys_by_term.get(term, ()))
+
+
+def split_terms(packed: str) -> Sequence[str]:
+    """The terms of one blob as they come from the process that read it."""
+    return packed.split("\n") if packed else ()

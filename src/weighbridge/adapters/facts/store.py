@@ -12,7 +12,7 @@ from weighbridge.adapters.facts.database import CacheUnusableError, DamagedCache
 from weighbridge.adapters.facts.housekeeping import CacheLimits, keep_house, mark_used, see_scope
 from weighbridge.adapters.facts.postings import add_segment, blobs_with, merge_segments, read_indexed
 from weighbridge.adapters.facts.records import LASTING, DamagedRecordError, open_record
-from weighbridge.adapters.facts.shelf import Shelf
+from weighbridge.adapters.facts.shelf import Shelf, split_terms
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.terms import TERMS_VERSION
@@ -85,8 +85,8 @@ class FactStore:
         if self.trouble:
             self._shelf.save(records)
 
-    def save_terms(self, terms: Mapping[bytes, Sequence[str]]) -> None:
-        """Make the blobs with these keys findable by their terms, as one more segment."""
+    def save_terms(self, terms: Mapping[bytes, str]) -> None:
+        """Make the blobs with these keys findable by their terms, separated by newlines, as one more segment."""
 
         def work(connection: sqlite3.Connection) -> dict[int, bytes]:
             with transaction(connection):
@@ -179,10 +179,10 @@ def _recall(keys: Sequence[bytes]) -> Callable[[sqlite3.Connection], list[tuple[
     return work
 
 
-def _inverted(members: Mapping[int, bytes], terms: Mapping[bytes, Iterable[str]]) -> dict[str, array[int]]:
+def _inverted(members: Mapping[int, bytes], terms: Mapping[bytes, str]) -> dict[str, array[int]]:
     found: dict[str, array[int]] = {}
     for number, key in members.items():
-        for term in terms[key]:
+        for term in split_terms(terms[key]):
             numbers = found.get(term)
             if numbers is None:
                 numbers = found[term] = array("I")

@@ -1,6 +1,8 @@
-"""The extracting process: requests on standard input, answers on standard output, one blob at a time.
+"""The extracting process: requests on standard input, answers on standard output.
 
-A request is two 32-bit numbers (the role's length, the data's length) and both byte strings. An answer is two 32-bit numbers and both byte strings: the sealed record, and the terms separated by newlines.
+A request is the number of blobs and, for each, the lengths of its role and of its data and both byte strings; every number
+has 32 bits. All of it is read before anything is answered, so that neither side waits for the other's pipe. The answer is,
+for each blob in turn, two lengths and byte strings: the sealed record, and the terms separated by newlines.
 """
 
 import gc
@@ -16,6 +18,7 @@ from weighbridge.facts.extractor import ExtractionError
 from weighbridge.facts.model import FileFacts, encode
 from weighbridge.landscape.terms import terms_of
 
+COUNT: Final = struct.Struct("<I")
 REQUEST: Final = struct.Struct("<II")
 ANSWER: Final = struct.Struct("<II")
 
@@ -62,16 +65,21 @@ def end_after(seconds: float) -> None:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, *, seconds: float) -> None:
-    """Answer until the requests end, each within a generous time."""
-    while header := requests.read(REQUEST.size):
-        role_size, data_size = REQUEST.unpack(header)
-        role = requests.read(role_size).decode("utf-8")
-        data = requests.read(data_size)
-        end_after(seconds)
-        record, terms = answer(role, data)
-        end_after(0)
-        answers.write(ANSWER.pack(len(record), len(terms)) + record + terms)
+    """Answer until the requests end, each blob within a generous time."""
+    while header := requests.read(COUNT.size):
+        asked = [_asked(requests) for _ in range(COUNT.unpack(header)[0])]
+        for role, data in asked:
+            end_after(seconds)
+            record, terms = answer(role, data)
+            end_after(0)
+            answers.write(ANSWER.pack(len(record), len(terms)) + record + terms)
         answers.flush()
+
+
+def _asked(requests: BinaryIO) -> tuple[str, bytes]:
+    """The role and the data of one blob."""
+    role_size, data_size = REQUEST.unpack(requests.read(REQUEST.size))
+    return requests.read(role_size).decode("utf-8"), requests.read(data_size)
 
 
 if __name__ == "__main__":
