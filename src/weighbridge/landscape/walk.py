@@ -107,7 +107,7 @@ class Walk:
         view = self._view
         noticing = _holding if self._limits.is_of_holders else _noticing
         least = self._limits.faintest / (visit.likelihood * MOST_INFERRED) if visit.path else 0
-        references = list(noticing(view, site, least))
+        references = list(noticing(view, site, least=least))
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
             passed = passes_on(view, reference, site=site)
@@ -159,12 +159,12 @@ class Walk:
         return id_of(self._view, symbol), self._view.references.sites.of_definition(symbol)
 
 
-def _noticing(view: View, site: Site, least: float) -> Iterator[Reference]:
+def _noticing(view: View, site: Site, *, least: float) -> Iterator[Reference]:
     yield from view.references.to(site, least=least)
     yield from implied_references(view, site)
 
 
-def _holding(view: View, site: Site, least: float) -> Iterator[Reference]:
+def _holding(view: View, site: Site, *, least: float) -> Iterator[Reference]:
     """What gets hold of what `site` makes: for a class's member, what is seen to use it, and what gets hold of the class."""
     path, owner, name = site
     names = view.evaluator.names(path)
@@ -173,7 +173,7 @@ def _holding(view: View, site: Site, least: float) -> Iterator[Reference]:
         site = view.references.sites.of_definition(Symbol(path, owner))
         yield from (r for r in view.references.to(site) if r.kind is not EdgeKind.TESTS)
     else:
-        yield from (r for r in _noticing(view, site, least) if r.kind is not EdgeKind.TESTS)
+        yield from (r for r in _noticing(view, site, least=least) if r.kind is not EdgeKind.TESTS)
 
 
 def _dependent(visit: _Visit) -> Dependent:

@@ -35,14 +35,16 @@ def facts_in(folder: Path) -> CachedFacts:
     return open_facts(folder, Files({}))
 
 
-def components(facts: CachedFacts, head: Mapping[str, str], system: SystemDescription | None = None) -> ComponentMap:
+def components(facts: CachedFacts, head: Mapping[str, str], *, system: SystemDescription | None = None) -> ComponentMap:
     repository = MemoryRepository(BASE, head)
     change = repository.change(ChangeRequest())
     tree = Tree(repository.entries(change.head_tree))
     return head_components(change, tree, repository=repository, source=facts, system=system or SystemDescription())
 
 
-def from_memory(facts: CachedFacts, head: Mapping[str, str], system: SystemDescription | None = None) -> ComponentMap:
+def from_memory(
+    facts: CachedFacts, head: Mapping[str, str], *, system: SystemDescription | None = None
+) -> ComponentMap:
     """The components of a head whose files nobody may list."""
     repository = MemoryRepository(BASE, head)
 
@@ -100,10 +102,10 @@ def test_what_is_declared_decides_too_and_areas_are_those_declared_now(tmp_path:
         areas=(DeclaredArea(paths=("pay/**",), level=plain.components[0].area.value, reason="money"),),
     )
 
-    declared = components(facts, CODE_CHANGED, system)
+    declared = components(facts, CODE_CHANGED, system=system)
 
     assert "everything" in {c.name for c in declared.components}
-    assert from_memory(facts, CODE_CHANGED, system) == declared
+    assert from_memory(facts, CODE_CHANGED, system=system) == declared
     assert declared.area_of(RepoPath("pay/src/b.ts")).reason == "money"
     facts.close()
 
