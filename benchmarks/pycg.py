@@ -126,7 +126,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", action="store_true", help="list each case's missed and wrong edges")
     options = parser.parse_args(arguments)
     ours, peer = Score(), Score()
-    for truth_file in sorted(options.folder.rglob("callgraph.json")):
+    truths = sorted(options.folder.rglob("callgraph.json"))
+    if not truths:
+        parser.error(f"{options.folder} holds no case: no file below it is called callgraph.json")
+    for truth_file in truths:
         truth = {(a, b) for a, bs in json.loads(truth_file.read_text()).items() for b in bs}
         found = found_edges(truth_file.parent)
         ours += score(truth, found)

@@ -163,7 +163,7 @@ def start(manager: Manager, flow: Flow):
 PAGE = "class Page:\n    def show(self):\n        return self.draw()\n\ndef open_page(page: Page):\n    return page.show()\n"
 
 
-def family(base: str, member: str, count: int) -> dict[str, str]:
+def family(base: str, member: str, *, count: int) -> dict[str, str]:
     """So many classes with a base that lies in `shop/base.py`; each has a member of its own name where it takes a number."""
     text = "from shop.base import {base}\n\nclass Kind{n}({base}):\n    def {member}(self):\n        return {n}\n"
     return {f"shop/kind{n}.py": text.format(base=base, member=member.format(n=n), n=n) for n in range(count)}
@@ -177,30 +177,30 @@ def reached(base: str, members: dict[str, str]) -> set[str]:
 
 
 def test_a_name_put_together_at_run_time_is_followed_where_few_classes_can_be_meant() -> None:
-    assert "shop/base.py#start" in reached(FLOW, family("Flow", "step_user", 3))
+    assert "shop/base.py#start" in reached(FLOW, family("Flow", "step_user", count=3))
 
 
 def test_a_name_put_together_at_run_time_means_one_class_among_all_its_object_may_be_of() -> None:
     """Also where this class alone has the member: which members are asked for, nobody sees."""
-    found = reached(FLOW, family("Flow", "step_{n}", 80))
+    found = reached(FLOW, family("Flow", "step_{n}", count=80))
 
     assert "shop/base.py#Manager.handle" in found
     assert "shop/base.py#start" not in found
 
 
 def test_what_a_base_class_calls_and_has_not_itself_is_followed_to_few_heirs() -> None:
-    assert "shop/base.py#open_page" in reached(PAGE, family("Page", "draw", 3))
+    assert "shop/base.py#open_page" in reached(PAGE, family("Page", "draw", count=3))
 
 
 def test_what_a_base_class_calls_and_has_not_itself_means_one_among_very_many_heirs() -> None:
-    found = reached(PAGE, family("Page", "draw", 80))
+    found = reached(PAGE, family("Page", "draw", count=80))
 
     assert "shop/base.py#Page.show" in found
     assert "shop/base.py#open_page" not in found
 
 
 def test_a_reference_to_one_among_many_heirs_is_inferred() -> None:
-    files = {"shop/__init__.py": "", "shop/base.py": PAGE} | family("Page", "draw", 3)
+    files = {"shop/__init__.py": "", "shop/base.py": PAGE} | family("Page", "draw", count=3)
     head = files | {"shop/kind0.py": files["shop/kind0.py"].replace("return 0", "return 10")}
     found = {str(d.symbol): d for d in impact(files, head).dependents}
 

@@ -239,7 +239,7 @@ class GitRepository:
             raise RepositoryError("a range, --staged and --worktree exclude each other: give one of them")
         commit, tree = self._selection.current()
         made = (
-            snapshot_index(self._shadow, self.location)
+            snapshot_index(self._shadow, self.location, trees=self._trees, base=tree)
             if request.staged
             else snapshot_worktree(self._named, self._shadow, location=self.location)
         )

@@ -14,6 +14,8 @@ from weighbridge.adapters.git.location import Location
 from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.adapters.git.quoting import quote
 from weighbridge.adapters.git.shadow import Shadow
+from weighbridge.adapters.git.staged_tree import ConflictsError, staged_tree
+from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.ids import ObjectId
@@ -30,8 +32,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     limitations: tuple[Limitation, ...] = ()
 
 
-def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
-    """The tree that a commit made now would have.
+def snapshot_index(shadow: Shadow, location: Location, *, trees: TreeReader, base: ObjectId) -> Snapshot:
+    """The tree that a commit made now would have; `base` is that of the commit below.
 
     Raises:
         RepositoryError: the index holds conflicts, or there is none.
@@ -41,7 +43,7 @@ def snapshot_index(shadow: Shadow, location: Location) -> Snapshot:
         raise RepositoryError("a bare repository has no index: name a range or a branch")
     git = _on_copied_index(shadow, location)
     with _blaming_the_index(location, shadow):
-        return Snapshot(tree=_write_tree(git))
+        return Snapshot(tree=staged_tree(git, trees, base=base) or _write_tree(git))
 
 
 def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snapshot:
@@ -120,9 +122,7 @@ def _write_tree(git: Git) -> ObjectId:
         return ObjectId(git.run("write-tree", "--missing-ok").decode().strip())
     except GitFailedError as problem:
         if "unmerged" in problem.words:
-            raise RepositoryError(
-                "the index holds unresolved conflicts: resolve them and git add the files"
-            ) from problem
+            raise ConflictsError from problem
         raise
 
 

@@ -87,7 +87,7 @@ class TreeReader:
         for part in decode_path(path).split(b"/"):
             if mode_of(mode) is not Mode.FOLDER:
                 return None
-            mode, oid = self._entries(oid).get(part, (b"", oid))
+            mode, oid = self.entries(oid).get(part, (b"", oid))
             if not mode:
                 return None
         return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
@@ -107,8 +107,8 @@ class TreeReader:
         pairs: list[tuple[bytes, ObjectId | None, ObjectId | None]] = [(b"", base, head)]
         while pairs:
             place, one, other = pairs.pop()
-            before = self._entries(one) if one else {}
-            after = self._entries(other) if other else {}
+            before = self.entries(one) if one else {}
+            after = self.entries(other) if other else {}
             for name in before.keys() | after.keys():
                 old, new = before.get(name), after.get(name)
                 if old == new:
@@ -125,7 +125,8 @@ class TreeReader:
                 return None
         return found
 
-    def _entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
+    def entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
+        """What stands directly in a tree, by name: mode digits and id. Raises `UnreadableObjectError`."""
         if tree not in self._trees:
             taken = self.objects.read(tree, LARGEST_TREE)
             if isinstance(taken, CouldNotLook):
