@@ -144,12 +144,13 @@ class Sight(Struct, frozen=True, dict=True):
         """The sensitive surfaces that the change touches."""
         from weighbridge.landscape.fan_in import fan_in  # noqa: PLC0415 - hooks never ask for surfaces
         from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces  # noqa: PLC0415 - the same
+        from weighbridge.landscape.surfaces.sharing import MANY  # noqa: PLC0415 - the same
 
         landscapes = self.landscapes
         shared = {}
         if not isinstance(landscapes, CouldNotLook):
             head = landscapes.head
-            shared = {path: fan_in(head, path) for path in self.code.files if path in head.landscape.tree}
+            shared = {path: fan_in(head, path, least=MANY) for path in self.code.files if path in head.landscape.tree}
         around = Surroundings(components=self.components, fan_in=shared, declared=self.system.surfaces)
         return find_surfaces(self.change, self.code, contents=self.bytes, surroundings=around)
 

@@ -90,7 +90,7 @@ class References:
 
         A name that many define is mentioned everywhere: to look for one of them on unknown receivers takes long.
         """
-        key = (site, 0 < self._share_anywhere(site[2]) <= least)
+        key = (site, self._may_be_narrowed(site[2], least))
         if key not in self._found:
             files = self._candidates(site, least)
             self._landscape.load(files)
@@ -101,6 +101,12 @@ class References:
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
         return self._found[key]
+
+    def _may_be_narrowed(self, name: str, least: float) -> bool:
+        """Whether so many files mention a name that those in which it can only mean one of many need not be read."""
+        if not least or len(self._landscape.files_with("m:" + name)) <= FEW_FILES:
+            return False
+        return 0 < self._share_anywhere(name) <= least
 
     def mentions(self, path: RepoPath) -> Mapping[str, Sequence[Mention]]:
         """All mentions of one file, by the last name."""
