@@ -13,6 +13,7 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, spoken
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
+from weighbridge.landscape.kept_calls import kept_calls, moved_names
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
@@ -70,12 +71,14 @@ class GuardChanges:
         self._before: dict[RepoPath, _Slots] = {}
         self._after: dict[RepoPath, _Slots] = {}
         base = Guards(landscapes.base)
+        moved = moved_names(code) if self._files else frozenset()
         for path, file in self._files.items():
             changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
+            kept = kept_calls(file, of=changed, moved=moved)
             if file.base is not None and file.change.base is not None:
-                self._before[path] = base.slots(file.change.base.path, file.base, of=changed)
+                self._before[path] = base.slots(file.change.base.path, file.base, of=changed, kept=kept)
             if file.head is not None:
-                self._after[path] = self._guards.slots(path, file.head, of=changed)
+                self._after[path] = self._guards.slots(path, file.head, of=changed, kept=kept)
 
     def lost(self) -> Iterator[LostGuard]:
         """The guards gone from what is still there, neither replaced by another of their kind nor moved."""

@@ -102,6 +102,10 @@ class Slot(Struct, frozen=True):
     is_mount: bool = False
 
 
+KeptCall = tuple[str, Expr]
+"""The qualified name of a function, and what a call in it calls."""
+
+
 def guard_kind(name: str) -> GuardKind | None:
     """What something by this name guards, if anything; `name` may be dotted."""
     words = words_of(name)
@@ -119,10 +123,18 @@ class Guards:
         self._small: dict[Symbol, GuardKind | None] = {}
 
     def slots(
-        self, path: RepoPath, facts: FileFacts, *, of: Container[str] | None = None
+        self,
+        path: RepoPath,
+        facts: FileFacts,
+        *,
+        of: Container[str] | None = None,
+        kept: Container[KeptCall] = frozenset(),
     ) -> Mapping[Slot, dict[str, Guard]]:
-        """Every guard of a file by the slot it stands before; of the functions named by `of` only, where it is given."""
-        found = _Found(facts)
+        """Every guard of a file by the slot it stands before; of the functions named by `of` only, where it is given.
+
+        What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
+        """
+        found = _Found(facts, kept)
         for index, definition in enumerate(facts.definitions):
             slot = Slot(facts.qualified_name(index))
             if of is not None and definition.kind in FUNCTION_KINDS and slot.name not in of:
@@ -150,7 +162,8 @@ class Guards:
             if isinstance(part, Call):
                 line = part.line
                 name = _refusal(part) or spoken(part.function)
-                kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part)
+                is_kept = (slot.name, part.function) in found.kept
+                kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None:
                     found.add(slot, Guard(name, kind, part.line))
                 for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in _DEPENDING else ():
@@ -160,12 +173,12 @@ class Guards:
                 if kind is GuardKind.ACCESS:
                     found.add(mount or slot, Guard(spoken(part), kind, line))
 
-    def _kind(self, path: RepoPath, scope: int, *, call: Call) -> GuardKind | None:
+    def _kind(self, path: RepoPath, scope: int, *, call: Call, is_kept: bool) -> GuardKind | None:
         name = spoken(call.function)
         if not name:
             return None
         kind = guard_kind(name)
-        if kind is not None or self._view is None:
+        if kind is not None or self._view is None or is_kept:
             return kind
         values = self._view.evaluator.evaluate(path, scope, expr=call.function)
         functions = [v for v in values if isinstance(v, Symbol) and v.index]
@@ -183,6 +196,7 @@ class _Found(Struct, frozen=True):
     """The slots of one file while it is read."""
 
     facts: FileFacts
+    kept: Container[KeptCall]
     slots: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
 
     def add(self, slot: Slot, guard: Guard) -> None:
