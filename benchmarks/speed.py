@@ -74,12 +74,13 @@ class Bench:
         linter, difference = Figures("ruff's security rules on that file, peer"), Figures("git diff of 10 files, peer")
         cold, warm = (Figures(f"grimp's import graph, nothing {what}, peer") for what in ("kept", "changed"))
         files = self._folder / "files"
-        self.tree.export(files)
+        if self.tree.touched(1, seed=0)[0].path.endswith(".py"):
+            self.tree.export(files)
         for number in range(self._repeat):
             review.runs.append(self._review(10))
             self._check(check, linter)
             difference.runs.append(used_by(["git", "diff", self.tree.base, self._change(10)], cwd=self.tree.folder))
-            if packages(files):
+            if files.is_dir() and packages(files):
                 graph = [sys.executable, "-c", _GRAPH, str(self._folder / f"grimp{number}"), *packages(files)]
                 cold.runs.append(used_by(graph, cwd=files))
                 warm.runs.append(used_by(graph, cwd=files))

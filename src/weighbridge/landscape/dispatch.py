@@ -10,12 +10,11 @@ from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Call, Import, Name
 from weighbridge.facts.special_methods import SPOKEN
-from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS, calls_in
+from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import MOST_READ, Reference
 from weighbridge.landscape.sites import Site
-from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
@@ -120,16 +119,11 @@ def _computed(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     It means it of one class among all that the object may be of.
     """
     site = (owner.path, owner.index, name)
-    starts = [name[: i + 1] for i, letter in enumerate(name) if letter == "_" and i > 1]
-    for start in starts:
-        for path in view.landscape.files_with("g:" + start):
-            names = view.evaluator.names(path)
-            for step in names.facts.steps if names else ():
-                for call in calls_in(step.value):
-                    prefix = computed_prefix(call, names.facts, scope=step.scope) if names else ""
-                    if prefix == start and (share := _share(view, site, path=path, scope=step.scope, call=call)):
-                        source = Symbol(path, step.scope)
-                        yield Reference(source, EdgeKind.CALLS, Certainty.INFERRED, call.line, share=share)
+    starts = {name[: i + 1] for i, letter in enumerate(name) if letter == "_" and i > 1}
+    for path in sorted({path for start in starts for path in view.landscape.files_with("g:" + start)}):
+        for scope, call, prefix in view.references.computed(path):
+            if prefix in starts and (share := _share(view, site, path=path, scope=scope, call=call)):
+                yield Reference(Symbol(path, scope), EdgeKind.CALLS, Certainty.INFERRED, call.line, share=share)
 
 
 def _share(view: View, site: Site, *, path: RepoPath, scope: int, call: Call) -> float:

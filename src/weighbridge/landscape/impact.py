@@ -34,7 +34,8 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     before.start(s.symbol for s in removed)
     walk.run()
     before.run()
-    noticing = walk.dependents if removed else _holding(landscapes.head, walk.dependents, changed=present)
+    is_whole = not removed and not walk.truncated  # where more test files are not known of, none is left aside
+    noticing = _holding(landscapes.head, walk.dependents, changed=present) if is_whole else walk.dependents
     dependents = _merged(noticing, _still_there(before.dependents, landscapes.head))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents

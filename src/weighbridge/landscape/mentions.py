@@ -1,6 +1,6 @@
 """Where a file uses a name, and how."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -39,27 +39,35 @@ class Mention(Struct, frozen=True):
     """Whether a member is only given a value here: what it was before is not noticed."""
 
 
-def mentions_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention]:
-    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run."""
+Used = tuple[str, Name | Attribute]
+"""A name or member that an expression uses, by its last name."""
+
+
+def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, known: dict[int, Sequence[Used]]) -> Iterator[Mention]:
+    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run.
+
+    `known` remembers, by the identity of expressions, what each uses: many names are asked for in one. It may live no
+    longer than the facts do.
+    """
     if unit < 0:
         index = -1 - unit
         definition = facts.definitions[index]
         at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line)
         for base in definition.bases:
-            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name)
+            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name, known=known)
         for decorator in definition.decorators:
-            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name)
+            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name, known=known)
         for parameter in definition.parameters:
             if parameter.default is not None:
-                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name)
+                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name, known=known)
         return
     step = facts.steps[unit]
     is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
     binds = _bound_by(step) if is_outer else ""
     at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
-    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name)
+    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name, known=known)
     if step.target is not None and not isinstance(step.target, Name):
-        for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name):
+        for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name, known=known):
             yield replace(mention, is_given=mention.expr is step.target)
     for called in called_in(step) if facts.language == "python" else ():
         if called.name == name:
@@ -86,8 +94,13 @@ class _Spot(Struct, frozen=True, kw_only=True):
     binds: str = ""
 
 
-def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind, name: str) -> Iterator[Mention]:
-    found = [used for e in walk(outer) for used in used_by(e) if _last(used) == name]
+def _in_expression(
+    at: _Spot, outer: Expr, *, kind: EdgeKind, name: str, known: dict[int, Sequence[Used]]
+) -> Iterator[Mention]:
+    used = known.get(id(outer))
+    if used is None:
+        used = known[id(outer)] = [(_last(each), each) for e in walk(outer) for each in used_by(e)]
+    found = [each for last, each in used if last == name]
     uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
     for expr in found:
         is_called = name in SPOKEN and kind is EdgeKind.REFERS

@@ -111,13 +111,14 @@ class Reach:
     def _entry_files(self) -> Iterable[RepoPath]:
         """The files that notice, and those that give a route to a class whose methods a framework calls; no tests."""
         landscape = self._landscapes.head.landscape
-        noticed = (*self._changed, *self._paths)
-        found = dict.fromkeys(symbol_path(symbol) for symbol in noticed)
+        owners: dict[RepoPath, dict[str, None]] = {}
+        for symbol in (*self._changed, *self._paths):
+            owners.setdefault(symbol_path(symbol), {})[symbol_name(symbol).rpartition(".")[0]] = None
+        found = dict.fromkeys(owners)
         classes: dict[str, None] = {}
-        for path in list(found):
+        for path, inner in owners.items():
             facts = landscape.facts(path)
             names = {d.name for d in facts.definitions if d.kind == "class" and d.bases} if facts else set()
-            inner = (symbol_name(s).rpartition(".")[0] for s in noticed if symbol_path(s) == path) if names else ()
             classes |= dict.fromkeys(name for name in inner if name in names)
         with_entries = frozenset(landscape.files_with(ENTRIES)) if classes else frozenset()
         for name in list(classes)[:MOST_CLASSES]:

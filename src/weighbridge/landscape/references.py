@@ -16,13 +16,14 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.facts.mentions import mentions_in
-from weighbridge.facts.model import Name
+from weighbridge.facts.model import Call, Name
 from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
-from weighbridge.landscape.mentions import Mention, mentions_in_unit
+from weighbridge.landscape.mentions import Mention, Used, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
+from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -72,6 +73,8 @@ class References:
         self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
         self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
         self._found: dict[tuple[Site, bool], list[Reference]] = {}
+        self._computed: dict[RepoPath, Sequence[tuple[int, Call, str]]] = {}
+        self._used: dict[int, Sequence[Used]] = {}
         self._read: set[RepoPath] = set()
         self._defining: dict[str, int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
@@ -119,9 +122,20 @@ class References:
             units = self._units_of(path).get(name, ())
             facts = self._landscape.facts(path) if units else None
             self._mentions[key] = (
-                [m for unit in units for m in mentions_in_unit(facts, unit, name=name)] if facts else []
+                [m for unit in units for m in mentions_in_unit(facts, unit, name=name, known=self._used)]
+                if facts
+                else []
             )
         return self._mentions[key]
+
+    def computed(self, path: RepoPath) -> Sequence[tuple[int, Call, str]]:
+        """The calls of a file that look up a member whose name is put together: scope, call, and how the name begins."""
+        if path not in self._computed:
+            facts = self._landscape.facts(path)
+            found = ((s.scope, call) for s in facts.steps for call in calls_in(s.value)) if facts else ()
+            told = ((scope, call, computed_prefix(call, facts, scope=scope)) for scope, call in found) if facts else ()
+            self._computed[path] = [each for each in told if each[2]]
+        return self._computed[path]
 
     def _units_of(self, path: RepoPath) -> Mapping[str, Sequence[int]]:
         if path not in self._units:

@@ -33,7 +33,7 @@ class WalkLimits(Struct, frozen=True, kw_only=True):
     A distance of `NEIGHBOURS` asks for no more than who refers directly.
     """
 
-    definitions: int = 2_500
+    definitions: int = 1_000
     files: int = 800
     distance: int = 40
     faintest: float = FAINT
