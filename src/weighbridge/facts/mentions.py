@@ -4,13 +4,18 @@ A *unit* is what one number points at: a step by its index, a definition's head 
 by -1 minus its index.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Step, Text
 from weighbridge.facts.special_methods import called_by, called_in, called_names
+
+_SPELLED: Final = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[.:]([A-Za-z_]\w*)")
+_LONGEST_SPELLED: Final = 200
 
 _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
@@ -46,8 +51,19 @@ def used_by(expr: Expr) -> Iterator[Name | Attribute]:
     yield from called_by(expr)
 
 
+def spelled_by(text: Text) -> Attribute | None:
+    """The member of a module that a text spells whole, as a member of the module's text: `"shop.views.index"`, `"shop:app"`.
+
+    Frameworks import by such texts what nothing else names.
+    """
+    found = _SPELLED.fullmatch(text.value) if not text.parts and len(text.value) <= _LONGEST_SPELLED else None
+    return Attribute(Text(found[1]), found[2]) if found else None
+
+
 def named_by(expr: Expr) -> Name | Attribute | None:
     """The name or member that an expression itself uses; `getattr(x, "name")` uses the member `name` of `x`."""
+    if type(expr) is Text:
+        return spelled_by(expr)
     if type(expr) is not Call:
         return expr if isinstance(expr, Name | Attribute) else None
     if type(expr.function) is Name and expr.function.id == "getattr":
@@ -96,6 +112,8 @@ def _names_in(outer: Expr, *, has_special: bool) -> list[str]:
             if has_special:
                 names += called_names(expr)
             waiting += reversed(subexpressions(expr))
+        elif has_special and ("." in expr.value or ":" in expr.value) and (spelled := spelled_by(expr)):
+            names.append(spelled.name)
     return names
 
 

@@ -10,7 +10,7 @@ from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import Attribute, FileFacts, Import, Name
+from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
@@ -145,13 +145,19 @@ class _Look:
             case Name(id=bare):
                 return "." not in name and self._is_unbound(bare, mention.scope, path=path, file=file)
             case Attribute(of=of, name=last):
-                values = self._head.evaluator.evaluate(path, mention.scope, expr=of)
-                owner = next(iter(values)) if len(values) == 1 else None
+                owner = self._left_of_the_dot(path, mention.scope, expr=of)
                 if isinstance(owner, Symbol) and owner.index == 0:
                     return "." not in name and owner.path == file.change.path and self._lacks(owner, last)
                 if isinstance(owner, Instance | Symbol):
                     return "." in name and self._class_lacks(Symbol(owner.path, owner.index), name, file=file)
                 return False
+
+    def _left_of_the_dot(self, path: RepoPath, scope: int, *, expr: Expr) -> Value | None:
+        """The one value that stands there, if it is one; a text that spells a member stands for its module."""
+        if isinstance(expr, Text):
+            return self._head.references.sites.module_of_text(path, expr.value)
+        values = self._head.evaluator.evaluate(path, scope, expr=expr)
+        return next(iter(values)) if len(values) == 1 else None
 
     def _lacks(self, module: Symbol, name: str) -> bool:
         if self._is_open(module.path):

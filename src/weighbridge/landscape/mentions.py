@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.mentions import used_by
-from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step
+from weighbridge.facts.mentions import spelled_by, used_by
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_in
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -37,6 +37,8 @@ class Mention(Struct, frozen=True):
     """The name that the statement binds, or whose value it changes, at the top level of a module or class, if it does."""
     is_given: bool = False
     """Whether a member is only given a value here: what it was before is not noticed."""
+    beside: int = 1
+    """Of a name that a text spells, how many texts of the expression spell one: who goes through them picks one."""
 
 
 Used = tuple[str, Name | Attribute]
@@ -102,11 +104,14 @@ def _in_expression(
         used = known[id(outer)] = [(_last(each), each) for e in walk(outer) for each in used_by(e)]
     found = [each for last, each in used if last == name]
     uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
+    spelled = (
+        sum(type(e) is Text and spelled_by(e) is not None for e in walk(outer)) if any(map(is_spelled, found)) else 1
+    )
     for expr in found:
         is_called = name in SPOKEN and kind is EdgeKind.REFERS
-        yield Mention(
-            at.source, at.scope, at.line, expr, EdgeKind.CALLS if is_called else uses.get(id(expr), kind), at.binds
-        )
+        how = EdgeKind.CALLS if is_called else uses.get(id(expr), kind)
+        beside = spelled if is_spelled(expr) else 1
+        yield Mention(at.source, at.scope, at.line, expr, how, at.binds, beside=beside)
 
 
 def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
@@ -117,6 +122,11 @@ def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
             for argument in call.arguments[_TYPES.get(last_name(call.function), slice(0))]:
                 for tested in walk(argument.value):
                     yield id(tested), EdgeKind.TESTS
+
+
+def is_spelled(expr: Name | Attribute) -> bool:
+    """Whether a mention stands in a text: whoever reads the text may import what it spells."""
+    return isinstance(expr, Attribute) and isinstance(expr.of, Text)
 
 
 def _last(expr: Name | Attribute) -> str:

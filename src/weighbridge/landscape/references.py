@@ -21,7 +21,7 @@ from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
-from weighbridge.landscape.mentions import Mention, Used, mentions_in_unit
+from weighbridge.landscape.mentions import Mention, Used, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
@@ -206,7 +206,8 @@ class References:
                 lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
                 share = self._share(lead, path, mention=mention, site=site)
                 if share:
-                    certainty = Certainty.SEEN if lead is Lead.THERE else Certainty.INFERRED
+                    is_seen = lead is Lead.THERE and not is_spelled(mention.expr)
+                    certainty = Certainty.SEEN if is_seen else Certainty.INFERRED
                     source = Symbol(path, mention.source)
                     yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
 
@@ -237,7 +238,7 @@ class References:
     def _share(self, lead: Lead, path: RepoPath, *, mention: Mention, site: Site) -> float:
         """How much of what a mention can mean is the site; 0 where it is taken not to mean it."""
         if lead is Lead.THERE:
-            return 1
+            return 1 / max(1, mention.beside)
         if lead is Lead.TO_ANY_HEIR:
             return 1 / max(1, len(self._evaluator.hierarchy.definers_below(Symbol(*site[:2]), site[2])))
         return self._share_of_unknown(path, site) if lead is Lead.FROM_UNKNOWN and not mention.is_given else 0

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Item, Name, Step
+from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Item, Name, Step, Text
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
@@ -47,6 +47,8 @@ class Sites:
         match expr:
             case Name(id=name):
                 return self._of_name(path, scope, name=name)
+            case Attribute(of=Text(value=module), name=name):
+                return frozenset(self.of_member(self.module_of_text(path, module), name))
             case Attribute(of=of, name=name) if is_super(of):
                 holder = self._above(path, scope, name=name)
                 return frozenset({(holder.path, holder.index, name)} if holder else ())
@@ -64,7 +66,7 @@ class Sites:
         It asks of each class left of the dot whether it is of the site's family, not for all that the name can lead to:
         a base class may have a thousand heirs.
         """
-        if isinstance(expr, Name) or is_super(expr.of):
+        if isinstance(expr, Name) or is_super(expr.of) or isinstance(expr.of, Text):
             return Lead.THERE if site in self.of(path, scope, expr=expr) else Lead.ELSEWHERE
         leads: set[Lead] = set()
         is_known = False
@@ -84,6 +86,12 @@ class Sites:
             return Lead.TO_ANY_HEIR
         is_unknown = not is_known or self._is_element(path, scope, expr=expr.of)
         return Lead.FROM_UNKNOWN if is_unknown else Lead.ELSEWHERE
+
+    def module_of_text(self, path: RepoPath, name: str) -> Value:
+        """The module that a text in a file names, as an import of it there would find it."""
+        names = self._evaluator.names(path)
+        hop = Import(0, name, "", "", 0)
+        return self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
 
     def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
         """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
