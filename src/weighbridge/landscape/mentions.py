@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.mentions import spelled_by, used_by
+from weighbridge.facts.mentions import used_by
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_in
@@ -104,13 +104,10 @@ def _in_expression(
         used = known[id(outer)] = [(_last(each), each) for e in walk(outer) for each in used_by(e)]
     found = [each for last, each in used if last == name]
     uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
-    spelled = (
-        sum(type(e) is Text and spelled_by(e) is not None for e in walk(outer)) if any(map(is_spelled, found)) else 1
-    )
     for expr in found:
         is_called = name in SPOKEN and kind is EdgeKind.REFERS
         how = EdgeKind.CALLS if is_called else uses.get(id(expr), kind)
-        beside = spelled if is_spelled(expr) else 1
+        beside = sum(is_spelled(each) for _, each in used) if is_spelled(expr) else 1
         yield Mention(at.source, at.scope, at.line, expr, how, at.binds, beside=beside)
 
 

@@ -51,3 +51,16 @@ def test_a_member_that_goes_while_a_text_spells_it_is_told(name: str) -> None:
 
     assert "shop/settings.py" in found[name]
     assert "shop/words.py" not in found[name]
+
+
+def test_of_very_many_texts_beside_each_other_each_is_a_small_part() -> None:
+    table = {f"plugin{n}": f"shop.plugins.table.plugin{n}" for n in range(60)}
+    files = FILES | {
+        "shop/plugins/table.py": "".join(f"def plugin{n}(page):\n    return {n}\n\n" for n in range(60)),
+        "shop/load.py": FILES["shop/load.py"].replace('{"table": "shop.plugins.table.table"}', repr(table)),
+    }
+    head = files | {"shop/plugins/table.py": files["shop/plugins/table.py"].replace("return 0", "return 100")}
+    found = dependents(impact(files, head))
+
+    assert "shop/load.py#PLUGINS" in found
+    assert "shop/load.py#load" not in found
