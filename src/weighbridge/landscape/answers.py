@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.values import NOTHING, Values
+from weighbridge.landscape.values import NOTHING, External, Values
 from weighbridge.landscape.work import Work
 
 DEEPEST: Final = 60
@@ -12,6 +12,11 @@ DEEPEST: Final = 60
 
 MOST_ROUNDS: Final = 4
 """How often a circle is gone round: each time what it found feeds what it asks, and two times nearly always do."""
+
+
+MOST_OUTSIDE: Final = 40
+"""Things outside the repository that one answer names: of a chain of an outside library's calls that goes in a circle
+(`b = b.add().set()`) each way through it is another name, and there are more ways than any machine holds."""
 
 
 class Answers:
@@ -64,6 +69,7 @@ class Answers:
             found = find()
         finally:
             self._asking.discard(question)
+        found = _few_outside(found)
         if self._work.is_over:
             return found
         if provisional == self._provisional:
@@ -93,3 +99,14 @@ class Answers:
             self._before, self._now = {}, {}
             self._deep.clear()
         return found
+
+
+def _few_outside(found: Values) -> Values:
+    """The same answer with at most `MOST_OUTSIDE` outside things, those with the shortest names; all that is ours stays."""
+    if len(found) <= MOST_OUTSIDE:
+        return found
+    outside = [value for value in found if isinstance(value, External)]
+    if len(outside) <= MOST_OUTSIDE:
+        return found
+    outside.sort(key=lambda value: (len(value.name), value.name))
+    return found.difference(outside[MOST_OUTSIDE:])

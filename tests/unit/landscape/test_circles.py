@@ -7,6 +7,11 @@ from contextlib import contextmanager
 import pytest
 from tests.unit.landscape.linked import Linked
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.model import Name
+from weighbridge.landscape.answers import MOST_OUTSIDE
+from weighbridge.landscape.values import External
+
 COUNT = 40
 TAIL = "def g():\n    {start}.run()\nclass K:\n    def run(self): pass\nclass L:\n    def run(self): pass\n"
 
@@ -140,3 +145,20 @@ def test_a_long_chain_of_modules_is_cut_and_not_a_crash() -> None:
 
     with within(20):
         Linked.of({**files, "user.py": "from m1499 import thing\nthing()\n"}).users("m0.py", "thing")
+
+
+CHAINS = "".join(f"        b = b.a{n}().b{n}()\n" for n in range(8))
+BUILDER = (
+    f"from lib import make\n\ndef build(n):\n    b = make()\n    while n:\n{CHAINS}    return b\n\nmade = build(3)\n"
+)
+
+
+def test_a_chain_of_an_outside_librarys_calls_that_goes_in_a_circle_has_few_names() -> None:
+    """Each way through it is another name: eight calls that may follow each other in any order have more than can be held."""
+    view = Linked.of({"shop.py": BUILDER}).view
+
+    values = view.evaluator.evaluate(RepoPath("shop.py"), 0, expr=Name("made"))
+
+    assert 0 < len(values) <= MOST_OUTSIDE
+    assert all(isinstance(value, External) for value in values)
+    assert view.evaluator.work.cut_short == {}
