@@ -19,8 +19,6 @@ from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.tree import Tree
 
-MANIFEST_LIMIT = 2_000_000
-
 
 def head_components(
     change: Change, tree: Tree, *, repository: Repository, source: FactIndex, system: SystemDescription
@@ -30,10 +28,10 @@ def head_components(
     kept = source.known_components(key) if key else None
     if kept is not None:
         return replace(kept, areas=AreaMap.of(system.areas))
-    from weighbridge.landscape.components.find import find_components  # noqa: PLC0415 - hooks rarely ask
+    from weighbridge.landscape.components.find import MAX_MANIFEST, find_components  # noqa: PLC0415 - hooks rarely ask
 
     def read(path: RepoPath) -> bytes | CouldNotLook:
-        return repository.read(tree.blobs[path].oid, MANIFEST_LIMIT)
+        return repository.read(tree.blobs[path].oid, MAX_MANIFEST)
 
     found = find_components(tuple(tree.blobs), read, declared=system, repository=repository.name)
     if key and not found.unread:

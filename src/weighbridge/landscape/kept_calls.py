@@ -13,8 +13,8 @@ from weighbridge.landscape.guards import KeptCall
 
 def moved_names(code: CodeChange) -> frozenset[str]:
     """The names that may mean something else after the change: of what it changed, and of what changed functions bind."""
-    changed = {symbol_name(s.symbol) for s in code.symbols if s.depth is not ChangeDepth.TEXT}
-    found = {part for name in changed for part in name.partition("@")[0].split(".")[-1:]}
+    changed = {symbol_name(s.symbol).partition("@")[0] for s in code.symbols if s.depth is not ChangeDepth.TEXT}
+    found = {name.rpartition(".")[2] for name in changed}
     for file in code.files.values():
         for facts in (file.base, file.head):
             found.update(_bound_in(facts, changed) if facts else ())

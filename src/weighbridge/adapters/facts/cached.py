@@ -9,7 +9,7 @@ from weighbridge.adapters.facts.known_code import Known, pack, unpack
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.records import LASTING, open_record, reason_of, record_key
 from weighbridge.adapters.facts.store import FactStore
-from weighbridge.adapters.facts.worker import searchable
+from weighbridge.adapters.facts.worker import packed_terms
 from weighbridge.app.ports import KnownCode, Progress
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId
@@ -200,7 +200,7 @@ class CachedFacts:
 
 
 def _terms(found: FileFacts | CouldNotLook) -> str:
-    return "" if isinstance(found, CouldNotLook) else "\n".join(searchable(found))
+    return "" if isinstance(found, CouldNotLook) else packed_terms(found)
 
 
 def _may_change(found: FileFacts | CouldNotLook) -> TypeGuard[CouldNotLook]:

@@ -27,7 +27,7 @@ def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
     """The record and the packed terms for one blob."""
     try:
         facts = extract(data, role)
-        return seal(FACTS, encode(facts)), "\n".join(searchable(facts)).encode("utf-8")
+        return seal(FACTS, encode(facts)), packed_terms(facts).encode("utf-8")
     except ExtractionError as error:
         return missing_record(CouldNotLook(reason=Reason.UNPARSED, detail=str(error))), b""
     except MemoryError:
@@ -36,13 +36,13 @@ def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
         return missing_record(CouldNotLook(reason=Reason.LIMIT, detail="it is nested too deeply")), b""
 
 
-def searchable(facts: FileFacts) -> list[str]:
-    """The terms that lead to a file, in a form that every database takes."""
-    return [
+def packed_terms(facts: FileFacts) -> str:
+    """The terms that lead to a file, separated by newlines, in a form that every database takes."""
+    return "\n".join(
         term if term.isascii() else term.encode("utf-8", "replace").decode("utf-8")
         for term in terms_of(facts)
         if "\n" not in term and "\0" not in term
-    ]
+    )
 
 
 def limit_memory(most: int) -> None:

@@ -48,9 +48,7 @@ def staged_tree(git: Git, trees: TreeReader, *, base: ObjectId) -> ObjectId | No
         found = writer.changed(base, staged)
     except UnreadableObjectError:
         return None
-    if found is None:
-        return None
-    return found if writer.write(git) else None
+    return found if found is not None and writer.write(git) else None
 
 
 def _staged(git: Git, base: ObjectId) -> dict[bytes, Entry | None] | None:
