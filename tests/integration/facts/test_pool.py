@@ -16,6 +16,7 @@ from tests.integration.facts.shelves import Files, open_facts
 from weighbridge.adapters.facts.cached import CachedFacts
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.pool import ExtractionLimits, ExtractionPool, PoolClosedError
+from weighbridge.adapters.facts.process import Forked, spawned
 from weighbridge.adapters.facts.records import open_record
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.domain.ids import ObjectId
@@ -27,8 +28,15 @@ SLOW = "x = [" + "[" * 400 + "]" * 400 + "]\n" + "f(1, 2, 3)\n" * 250_000
 
 
 def extracted(files: Files, limits: ExtractionLimits, *, processes: int = 1) -> dict[str, FileFacts | Reason]:
-    """What came of each file, by path."""
-    pool = ExtractionPool(files.repository.read, limits=limits, processes=processes)
+    """What came of each file, by path: the same from a fresh interpreter and from a fork."""
+    found = _extracted(files, ExtractionPool(files.repository.read, limits=limits, processes=processes, start=spawned))
+    if sys.platform == "linux":
+        pool = ExtractionPool(files.repository.read, limits=limits, processes=processes, start=Forked)
+        assert _extracted(files, pool) == found
+    return found
+
+
+def _extracted(files: Files, pool: ExtractionPool) -> dict[str, FileFacts | Reason]:
     try:
         found = {blob.path: open_record(one.record) for blob, one in pool.extract(files.blobs)}
     finally:
@@ -42,7 +50,7 @@ def children() -> list[int]:
     found = subprocess.run(
         ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     )
-    return [int(line.split()[0]) for line in found.stdout.splitlines() if "facts.worker" in line]
+    return [int(line.split()[0]) for line in found.stdout.splitlines() if "python" in line]
 
 
 def test_a_file_over_the_limit_of_size_is_a_limit_and_the_next_is_read() -> None:
@@ -91,7 +99,10 @@ def test_what_takes_too_much_memory_is_a_limit_and_the_next_is_read() -> None:
 
 
 def test_a_process_that_cannot_even_start_is_a_limit_for_each_file() -> None:
-    found = extracted(Files.many(3), ExtractionLimits(memory=1_000_000))
+    files = Files.many(3)
+    limits = ExtractionLimits(memory=1_000_000)
+
+    found = _extracted(files, ExtractionPool(files.repository.read, limits=limits, processes=1, start=spawned))
 
     assert set(found.values()) == {Reason.LIMIT}
 

@@ -7,8 +7,6 @@ the process or takes too long, each is asked for alone.
 import os
 import queue
 import selectors
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +14,7 @@ from typing import IO, Final
 
 from msgspec import Struct
 
+from weighbridge.adapters.facts.process import Process, start
 from weighbridge.adapters.facts.records import missing_record
 from weighbridge.adapters.facts.worker import ANSWER, COUNT, REQUEST
 from weighbridge.domain.change import Blob
@@ -81,26 +80,8 @@ class PoolClosedError(Exception):
 class _Worker:
     """One extracting process and the pipes to it."""
 
-    def __init__(self, limits: ExtractionLimits) -> None:
-        self._limits = limits
-        # -P: without it Python would import from the current folder, which may be the repository under review
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "weighbridge.adapters.facts.worker",
-            str(limits.memory),
-            str(limits.seconds + GRACE),
-        ]
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command,
-            cwd=os.path.abspath(os.sep),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C is for the parent, which ends us in order
-        )
+    def __init__(self, process: Process) -> None:
+        self._process = process
         self._arrived = bytearray()
         """What was read of the answers and not yet asked for."""
         self._selector = selectors.DefaultSelector()
@@ -175,8 +156,16 @@ ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
 class ExtractionPool:
     """Extracts blobs with as many processes as there are cores, started when first needed, ended by `close`."""
 
-    def __init__(self, read: ReadBlob, *, limits: ExtractionLimits | None = None, processes: int = 0) -> None:
+    def __init__(
+        self,
+        read: ReadBlob,
+        *,
+        limits: ExtractionLimits | None = None,
+        processes: int = 0,
+        start: Callable[[int, float], Process] = start,
+    ) -> None:
         self._read = read
+        self._start_process = start
         self._reading = threading.Lock()
         self._limits = limits or ExtractionLimits()
         self._processes = processes or os.cpu_count() or 1
@@ -192,12 +181,14 @@ class ExtractionPool:
         """Each blob with its extraction, in no particular order."""
         todo: queue.SimpleQueue[Sequence[Blob]] = queue.SimpleQueue()
         done: _Done = queue.SimpleQueue()
-        for start in range(0, len(blobs), TOGETHER):
-            todo.put(blobs[start : start + TOGETHER])
+        for first in range(0, len(blobs), TOGETHER):
+            todo.put(blobs[first : first + TOGETHER])
         stop = threading.Event()
+        processes = 1 if len(blobs) <= ALONE else self._processes
+        self._make_ready(processes)  # before the threads: a process is started for less where there is none
         started = [
             threading.Thread(target=self._work, args=(todo, done), kwargs={"stop": stop}, daemon=True)
-            for _ in range(1 if len(blobs) <= ALONE else self._processes)
+            for _ in range(processes)
         ]
         # one that was given up may still be at its last blob
         self._threads = [*(thread for thread in self._threads if thread.is_alive()), *started]
@@ -278,26 +269,28 @@ class ExtractionPool:
                     worker = self._ask(worker, [request], done=done)
         return worker
 
+    def _make_ready(self, processes: int) -> None:
+        """Let so many processes wait for work."""
+        with self._starting:
+            while len(self._idle) < processes:
+                self._idle.append(self._new())
+
     def _start(self) -> _Worker:
         """A process that waits for work, or a new one."""
         with self._starting:
-            if self._is_closed:
-                raise PoolClosedError
-            if self._idle:
-                return self._idle.pop()
-            worker = _Worker(self._limits)
-            self._all.add(worker)
-            return worker
+            return self._idle.pop() if self._idle and not self._is_closed else self._new()
+
+    def _new(self) -> _Worker:
+        if self._is_closed:
+            raise PoolClosedError
+        worker = _Worker(self._start_process(self._limits.memory, self._limits.seconds + GRACE))
+        self._all.add(worker)
+        return worker
 
     def _discard(self, worker: _Worker) -> None:
         with self._starting:
             self._all.discard(worker)
         worker.end()
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL") if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _close_quietly(pipe: IO[bytes]) -> None:

@@ -82,7 +82,13 @@ def _asked(requests: BinaryIO) -> tuple[str, bytes]:
     return requests.read(role_size).decode("utf-8"), requests.read(data_size)
 
 
-if __name__ == "__main__":
-    limit_memory(int(sys.argv[1]))
+def run(memory: int, seconds: float) -> None:
+    """Answer on standard input and output within `memory` bytes of address space and `seconds` for each blob."""
+    limit_memory(memory)
     gc.set_threshold(100_000, 20, 20)  # facts are trees without cycles: collecting often only costs
-    serve(sys.stdin.buffer, sys.stdout.buffer, seconds=float(sys.argv[2]))
+    with open(0, "rb", closefd=False) as requests, open(1, "wb", closefd=False) as answers:
+        serve(requests, answers, seconds=seconds)
+
+
+if __name__ == "__main__":
+    run(int(sys.argv[1]), float(sys.argv[2]))
