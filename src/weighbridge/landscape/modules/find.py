@@ -18,6 +18,7 @@ class Modules:
         self._python = PythonModules(landscape.tree)
         self._javascript = JavaScriptModules(landscape.tree)
         self._go = GoModules(landscape.tree)
+        self._members: dict[tuple[Package, str], Values] = {}
 
     def target(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
         """What the module part of an import means, seen from `path`."""
@@ -58,10 +59,16 @@ class Modules:
                 return None
 
     def package_member(self, package: Package, name: str) -> Values:
-        """What a package holds under a name."""
+        """What a package holds under a name; remembered, for every file of a tree may import it."""
+        key = (package, name)
+        if key not in self._members:
+            self._members[key] = self._find_member(package, name)
+        return self._members[key]
+
+    def _find_member(self, package: Package, name: str) -> Values:
         if package.language == "python":
             found = self._python.submodule(RepoPath(package.name), name)
-            return frozenset({found}) if found else NOTHING
+            return Values({found}) if found else NOTHING
         members: set[Value] = set()
         for path in self._landscape.files_with("d:" + name):
             facts = self._landscape.facts(path)
@@ -70,7 +77,7 @@ class Modules:
             for index, definition in enumerate(facts.definitions):
                 if index and definition.name == name and definition.parent == 0 and not definition.receiver:
                     members.add(Symbol(path, index))
-        return frozenset(members)
+        return Values(members)
 
     def attached_methods(self, owner: Symbol, name: str) -> Values:
         """Methods that stand outside their type: Go's, found by receiver in the type's folder."""
@@ -86,7 +93,7 @@ class Modules:
             for index, definition in enumerate(there.definitions if there else ()):
                 if definition.name == name and definition.receiver == type_name:
                     found.add(Symbol(path, index))
-        return frozenset(found)
+        return Values(found)
 
     def _belongs(self, path: RepoPath, facts: FileFacts, *, package: Package) -> bool:
         if package.language == "go":
