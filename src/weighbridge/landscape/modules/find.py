@@ -1,5 +1,8 @@
 """Modules of any language: what an import means, what a package holds, which methods belong to a type."""
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Export, FileFacts, Import, Name
@@ -86,14 +89,23 @@ class Modules:
         facts = self._landscape.facts(owner.path)
         type_name = facts.definitions[owner.index].name if facts else ""
         found: set[Value] = set()
-        for path in self._landscape.files_with("d:" + name):
-            if folder_of(path) != folder_of(owner.path):
-                continue
+        for path in self._beside(owner.path, self._landscape.files_with("d:" + name)):
             there = self._landscape.facts(path)
             for index, definition in enumerate(there.definitions if there else ()):
                 if definition.name == name and definition.receiver == type_name:
                     found.add(Symbol(path, index))
         return Values(found)
+
+    @staticmethod
+    def _beside(path: RepoPath, found: Sequence[RepoPath]) -> Iterator[RepoPath]:
+        """Those of `found`, which are in order, that lie in the same folder as `path`: what lies below a folder stands in a row."""
+        folder = folder_of(path)
+        first = bisect_left(found, f"{folder}/") if folder else 0
+        for each in found[first:]:
+            if folder and not each.startswith(f"{folder}/"):
+                return
+            if folder_of(each) == folder:
+                yield each
 
     def _belongs(self, path: RepoPath, facts: FileFacts, *, package: Package) -> bool:
         if package.language == "go":
