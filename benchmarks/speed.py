@@ -2,7 +2,7 @@
 
 All times are CPU seconds of the whole process tree from start to exit, so that a busy machine does not tell; the figure is the
 median. `tree FOLDER…` measures on copies that share the objects of these repositories; `tree --fetch REQUIREMENT` on a wheel,
-unpacked and committed. `changes FOLDER` grows the change, `files` the tree, and `history FOLDER` has a long past.
+unpacked and committed. `changes FOLDER` grows the change, `files` the tree, and `history` has a long past: that of FOLDER, or 100,000 commits made up.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import msgspec
 from scripts.write_status import Row
 
 from benchmarks.measuring import WEIGHBRIDGE, Figures, Used, keep, used_by
-from benchmarks.trees import Borrowed, fetched, git, packages, synthetic
+from benchmarks.trees import Borrowed, fetched, git, packages, synthetic, with_past
 
 _YARDSTICK = 2.3
 """CPU seconds that grimp took for its graph of an unchanged Home Assistant, where the goals for it were set."""
@@ -150,9 +150,10 @@ def files(*, repeat: int, counts: Sequence[int] = (1_000, 10_000, 50_000)) -> It
             yield from (msgspec.structs.replace(row, item=f"{count:,} files: {row.item}") for row in rows)
 
 
-def history(source: Path, *, repeat: int) -> Iterator[Row]:
-    """A tree with a long past: what its commits add to the first review and to the next."""
+def history(source: Path | None, *, repeat: int, most: int = 100_000) -> Iterator[Row]:
+    """A tree with a long past, one of `most` commits made up where none is given: what it adds to the first and next review."""
     with tempfile.TemporaryDirectory() as folder:
+        source = source or with_past(most, Path(folder) / "made")
         bench = Bench(source, Path(folder), repeat=repeat)
         commits = int(git(source, "rev-list", "--count", "HEAD"))
         first = Figures("git log of the last 5,000 commits with files, peer")
@@ -160,6 +161,14 @@ def history(source: Path, *, repeat: int) -> Iterator[Row]:
         first.runs += [used_by(log, cwd=source) for _ in range(repeat)]
         rows = [*bench.first(repeat), *bench.next(), first.row()]
         yield from (msgspec.structs.replace(row, item=f"{commits:,} commits: {row.item}") for row in rows)
+
+
+def _files(repeat: int) -> Iterator[Row]:
+    return files(repeat=repeat)
+
+
+def _history(repeat: int) -> Iterator[Row]:
+    return history(None, repeat=repeat)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -175,8 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as place:
         named = [(asked.name or folder.name, folder.resolve()) for folder in asked.folders]
         named += [(what.partition("==")[0], fetched(what, Path(place) / what)) for what in asked.fetch]
-        if asked.what in ("start", "files"):
-            rows = start(asked.repeat) if asked.what == "start" else files(repeat=asked.repeat)
+        if asked.what in ("start", "files") or (asked.what == "history" and not named):
+            rows = {"start": start, "files": _files, "history": _history}[asked.what](asked.repeat)
             keep(f"speed-{asked.what}", rows, command=f"python -m benchmarks.speed {asked.what}")
         for name, folder in named:
             kept = f"speed-{name}" if asked.what == "tree" else f"speed-{asked.what}"

@@ -17,6 +17,8 @@ _IDENTITY: Final = {
     for who in ("AUTHOR", "COMMITTER")
     for what, said in (("NAME", "Bench"), ("EMAIL", "bench@example.org"), ("DATE", "2026-01-01T00:00:00Z"))
 }
+_NOW = 1_767_225_600
+"""When a measured change is made: 2026 begins."""
 _LARGEST = 200_000
 
 
@@ -156,13 +158,31 @@ def fetched(requirement: str, folder: Path) -> Path:
     return repository
 
 
-def synthetic(count: int, folder: Path) -> Path:
+def synthetic(count: int, folder: Path, *, hours_ago: int = 0) -> Path:
     """A repository of `count` Python modules in packages of fifty, each of which imports and calls a few before it."""
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", folder], check=True)
-    when = "Bench <bench@example.org> 1767225600 +0000"
+    when = f"Bench <bench@example.org> {_NOW - 3_600 * hours_ago} +0000"
     stream = [f"commit refs/heads/main\ncommitter {when}\ndata 4\nMake\n"]
     for path, text in modules(count).items():
         stream.append(f"M 100644 inline {path}\ndata {len(text)}\n{text}\n")
+    git(folder, "fast-import", "--quiet", given="".join(stream).encode())
+    return folder
+
+
+def with_past(commits: int, folder: Path, *, files: int = 1_000) -> Path:
+    """The same made-up modules with a past of so many commits by twelve people, an hour apart, each to one to three more."""
+    synthetic(files, folder, hours_ago=commits + 1)
+    dice = random.Random(commits)  # noqa: S311 - made-up history, not a secret
+    paths = [f"shop/part{number // 50}/seen{number}.py" for number in range(files)]
+    stream: list[str] = []
+    for number in range(commits):
+        who = f"Bench {dice.randrange(12)} <bench{dice.randrange(12)}@example.org>"
+        says = f"Change {number}" if number % 5 else f"Fix {number}"
+        stream.append(f"commit refs/heads/main\ncommitter {who} {_NOW - 3_600 * (commits - number)} +0000\n")
+        stream.append(f"data {len(says)}\n{says}\n" + ("from refs/heads/main^0\n" if not number else ""))
+        for path in dice.sample(paths, dice.randint(1, 3)):
+            seen = f"SEEN = {number}"
+            stream.append(f"M 100644 inline {path}\ndata {len(seen)}\n{seen}\n")
     git(folder, "fast-import", "--quiet", given="".join(stream).encode())
     return folder
 
