@@ -110,8 +110,8 @@ class Sight(Struct, frozen=True, dict=True):
         if not unread:
             self._known.keep(self._base_tree, self.source)
         return Landscapes(
-            base=View(Landscape(self._base_tree, self.source)),
-            head=View(Landscape(self.head_tree, self.source)),
+            base=View(Landscape(self._base_tree, self.source, read=self.repository.read)),
+            head=View(Landscape(self.head_tree, self.source, read=self.repository.read)),
             find_components=lambda: self.components,
             unread=gap_in(unread),
         )

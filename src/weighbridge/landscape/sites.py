@@ -141,12 +141,13 @@ class Sites:
         if names is None:
             return frozenset()
         bare_members = names.facts.language == "java"
+        hides_members = names.facts.language == "go"  # a field is named only with what it is a field of
         for home in names.enclosing(scope):
             is_class = names.facts.definitions[home].kind in CLASS_KINDS
             if is_class and bare_members:
                 if found := frozenset(self._class_sites(Symbol(path, home), name)):
                     return found
-            elif (not is_class or home == scope) and name in names.bound_in(home):
+            elif (not is_class or (home == scope and not hides_members)) and name in names.bound_in(home):
                 return self._followed((path, home, name))
         for star in names.stars:
             target = self._evaluator.modules.target(star, path, facts=names.facts)
