@@ -152,7 +152,7 @@ class Package:
         source = MemoryFacts(repository)
         self._tree = Tree(repository.entries(repository.change(ChangeRequest()).head_tree))
         source.index(self._tree.blobs.values())
-        self._landscape = Landscape(self._tree, source)
+        self._landscape = Landscape(self._tree, source, read=repository.read)
 
     @cached_property
     def _symbols(self) -> list[Symbol]:
