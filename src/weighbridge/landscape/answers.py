@@ -109,4 +109,4 @@ def _few_outside(found: Values) -> Values:
     if len(outside) <= MOST_OUTSIDE:
         return found
     outside.sort(key=lambda value: (len(value.name), value.name))
-    return found.difference(outside[MOST_OUTSIDE:])
+    return Values(found.difference(outside[MOST_OUTSIDE:]))

@@ -41,7 +41,7 @@ class CallSites:
             for given in self._given(function, bound, site=site):
                 found |= self._evaluator.evaluate(site.path, site.scope, expr=given, at=site.at)
         found |= self._decorated_by(function, bound)
-        return frozenset(found)
+        return Values(found)
 
     def in_file(self, path: RepoPath) -> list[Site]:
         """Every call in a file."""
@@ -151,7 +151,7 @@ class CallSites:
                     scope = max(decorated.parent, 0)
                     if function in self._evaluator.evaluate(path, scope, expr=decorator, at=decorated.turn):
                         found |= self._evaluator.decorated(Symbol(path, index), skip=position + 1)
-        return frozenset(found)
+        return Values(found)
 
     def _definition(self, symbol: Symbol) -> Definition | None:
         facts = self._evaluator.landscape.facts(symbol.path)

@@ -100,11 +100,11 @@ class Containers:
         for each in put:
             if last is None or each.step.scope != spot.scope or self._turn(spot.path, each) >= last:
                 found.update(self._put(spot.path, each, asked=asked))
-        return frozenset(found)
+        return Values(found)
 
     def elements(self, value: Value, key: str = _ANY) -> Values:
         """What a collection holds under a key; under any key when none is given."""
-        return self._answers.to((value, key), lambda: frozenset(self._elements(value, key)), about=_file_of(value))
+        return self._answers.to((value, key), lambda: Values(self._elements(value, key)), about=_file_of(value))
 
     def _elements(self, value: Value, key: str) -> Iterator[Value]:
         match value:

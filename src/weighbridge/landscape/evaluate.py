@@ -148,7 +148,7 @@ class Evaluator:
                 found = (Constant("str", text[:LONGEST_KEY]),)
             case Number(value=text):
                 found = (Constant("int", text),)
-        return frozenset(found)
+        return Values(found)
 
     # Names
 
@@ -176,7 +176,7 @@ class Evaluator:
             and names.facts.language != "python"
             and (owner := names.enclosing_class(scope)) is not None
         ):
-            return frozenset({Instance(path, owner)})
+            return Values({Instance(path, owner)})
         return self._beyond(path, names, name=name)
 
     def _beyond(self, path: RepoPath, names: FileNames, *, name: str) -> Values:
@@ -187,7 +187,7 @@ class Evaluator:
         package = self.modules.package_of(path, names.facts)
         if package is not None and (found := self.member(package, name)):
             return found
-        return frozenset({External(f"builtins.{name}")})
+        return Values({External(f"builtins.{name}")})
 
     def bindings(self, path: RepoPath, bindings: Sequence[Binding]) -> Values:
         """Everything that these bindings give a name."""
@@ -205,17 +205,17 @@ class Evaluator:
                     found |= self._parameter(path, binding)
                 case Step():
                     found |= self._stepped(path, binding)
-        return frozenset(found)
+        return Values(found)
 
     def decorated(self, symbol: Symbol, *, skip: int = 0) -> Values:
         """What the definition's name stands for once its decorators, but for the first `skip`, have been applied."""
         names = self.names(symbol.path)
         definition = names.facts.definitions[symbol.index] if names else None
-        found: Values = frozenset({symbol})
+        found: Values = Values({symbol})
         for decorator in reversed(definition.decorators[skip:] if definition else ()):
             given = self._in_head(symbol, decorator)
             made = {v for d in given if isinstance(d, Symbol) for v in self.results(d)}
-            found = frozenset(made) or found
+            found = Values(made) or found
         return found
 
     def _in_head(self, symbol: Symbol, expr: Expr) -> Values:
@@ -230,20 +230,20 @@ class Evaluator:
         names = self.names(path)
         module = self.modules.target(imported, path, facts=names.facts if names else None)
         if not imported.name or imported.name == "*":
-            return frozenset({module})
+            return Values({module})
         inside = self.modules.submodule(path, imported.name) if module == Symbol(path, 0) else None
         if inside is not None:
-            return frozenset({inside})  # `from . import x` in a package, whose own `x` this import is
+            return Values({inside})  # `from . import x` in a package, whose own `x` this import is
         found = self.member(module, imported.name)
         if found or not isinstance(module, External):
             return found
-        return frozenset({External(f"{module.name}.{imported.name}")})
+        return Values({External(f"{module.name}.{imported.name}")})
 
     def brought(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Values:
         """The module that an import loads, and the member that it names there."""
         module = self.modules.loaded(imported, path, facts=facts)
         named = imported.name and isinstance(module, Symbol | Package)
-        return frozenset({module}) | (self.member(module, imported.name) if named else NOTHING)
+        return Values({module, *(self.member(module, imported.name) if named else ())})
 
     def _parameter(self, path: RepoPath, bound: BoundParameter) -> Values:
         names = self.names(path)
@@ -253,7 +253,7 @@ class Evaluator:
         owner = names.enclosing_class(bound.definition)
         if bound.position == 0 and owner is not None and bound.parameter.name == names.receiver_of(bound.definition):
             is_class_method = any(isinstance(d, Name) and d.id == "classmethod" for d in definition.decorators)
-            return frozenset({Symbol(path, owner) if is_class_method else Instance(path, owner)})
+            return Values({Symbol(path, owner) if is_class_method else Instance(path, owner)})
         found: set[Value] = set()
         if bound.parameter.annotation is not None:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
@@ -263,10 +263,10 @@ class Evaluator:
             found |= self._in_head(Symbol(path, bound.definition), bound.parameter.default)
         if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
             made = self.results(fixture)
-            return frozenset(made | {v for value in made for v in self._containers.elements(value)})
+            return Values(made | {v for value in made for v in self._containers.elements(value)})
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
-        return frozenset(found)
+        return Values(found)
 
     def _expected(self, path: RepoPath, bound: BoundParameter) -> Values:
         """What the types stated around a function written as a value say of a parameter without a type of its own."""
@@ -279,7 +279,7 @@ class Evaluator:
                     names = self.names(of.path)
                     for each in parameter_types(names.facts, of.index, position=bound.position) if names else ():
                         found |= self.declared(of.path, of.index, annotation=each)
-        return frozenset(found)
+        return Values(found)
 
     def _stepped(self, path: RepoPath, step: Step) -> Values:
         found: set[Value] = set()
@@ -288,19 +288,19 @@ class Evaluator:
         flow = self.flow(path)
         spot = Spot(path, step.scope, flow.turn_of(step) if flow else ANYWHERE)
         if step.kind == "iterate":
-            return self._containers.item(spot, of=step.value, key=OPAQUE) | found
+            return Values(found | self._containers.item(spot, of=step.value, key=OPAQUE))
         for value in self._at(spot, step.value):
             found |= self.entered(value) if step.kind == "enter" else {value}
-        return frozenset(found)
+        return Values(found)
 
     def entered(self, context: Value) -> Values:
         """What `with context as x` gives `x`: the result of `__enter__`, what a generator yields, else the context."""
         if isinstance(context, Instance):
             made = {v for m in self.member(context, "__enter__") if isinstance(m, Symbol) for v in self.results(m)}
-            return frozenset(made) or frozenset({context})
+            return Values(made) or Values({context})
         if isinstance(context, Literal):
             return self._containers.elements(context)
-        return frozenset({context})
+        return Values({context})
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
         """What a value of a declared type stands for: an instance, or a container of instances."""
@@ -309,15 +309,15 @@ class Evaluator:
                 outer = of.id if isinstance(of, Name) else of.name if isinstance(of, Attribute) else ""
                 if outer in CONTAINERS:
                     last = key.elements[-1].value if isinstance(key, Collection) and key.elements else key
-                    return frozenset({Literal(Spot(path, scope), last, is_type=True)})
+                    return Values({Literal(Spot(path, scope), last, is_type=True)})
                 inner = key.elements if isinstance(key, Collection) else ()
                 parts = [e.value for e in inner] or [key]
                 made = {v for part in parts for v in self.declared(path, scope, annotation=part)}
-                return frozenset(made | set(self.declared(path, scope, annotation=of)))
+                return Values(made | set(self.declared(path, scope, annotation=of)))
             case Either(options=options):
-                return frozenset(v for option in options for v in self.declared(path, scope, annotation=option))
+                return Values(v for option in options for v in self.declared(path, scope, annotation=option))
             case _:
-                return frozenset(instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
+                return Values(instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
 
     # Members
 
@@ -331,7 +331,7 @@ class Evaluator:
                 is_property = isinstance(value, Instance) and isinstance(member, Symbol) and self.is_property(member)
                 given = self.results(member) if is_property and isinstance(member, Symbol) else NOTHING
                 found |= given or {member}
-        return frozenset(found)
+        return Values(found)
 
     def _owner(self, spot: Spot) -> Symbol | None:
         names = self.names(spot.path)
@@ -345,7 +345,7 @@ class Evaluator:
         """The member `name` of a value."""
         match value:
             case External(name=dotted):
-                return frozenset({External(f"{dotted}.{name}")})
+                return Values({External(f"{dotted}.{name}")})
             case Package():
                 return self.modules.package_member(value, name)
             case Symbol(path=path, index=0):
@@ -354,9 +354,9 @@ class Evaluator:
                 owner = Symbol(path, index)
                 return self._first_member(owner, name) or self._beyond_class(owner, name)
             case Constant(kind=kind):
-                return frozenset({External(f"builtins.{kind}.{name}")})
+                return Values({External(f"builtins.{kind}.{name}")})
             case Literal():
-                return frozenset({External(f"builtins.collection.{name}")})
+                return Values({External(f"builtins.collection.{name}")})
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
         """A module's member, each asked for once: modules may import from each other in a circle."""
@@ -372,7 +372,7 @@ class Evaluator:
         if (flow := self.flow(path)) and (bindings := flow.holding(0, name, at=AT_END)):
             return self.bindings(path, bindings)
         if (module := self.modules.submodule(path, name)) is not None:
-            return frozenset({module})
+            return Values({module})
         for star in names.stars:
             target = self.modules.target(star, path, facts=names.facts)
             if not isinstance(target, External) and (found := self.member(target, name)):
@@ -384,7 +384,7 @@ class Evaluator:
         if not export.module:
             return self.evaluate(path, 0, expr=export.value, at=AT_END)
         target, inner = self.modules.passed_on(export, path, facts=names.facts)
-        return self.member(target, inner) if inner else frozenset({target})
+        return self.member(target, inner) if inner else Values({target})
 
     def _first_member(self, owner: Symbol, name: str, *, skip: int = 0) -> Values:
         """The member `name` of the first class that has it in the order of `owner`, the first `skip` left out."""
@@ -406,15 +406,15 @@ class Evaluator:
             for step in steps:
                 found |= self._stepped(owner.path, step)
             if found or is_bound or steps:
-                return frozenset(found)
+                return Values(found)
         return NOTHING
 
     def _beyond_class(self, owner: Symbol, name: str) -> Values:
         """A member that no class of the order has: a base outside the repository has it, or a subclass."""
         outside = self.hierarchy.outside(owner)
         if outside:
-            return frozenset(External(f"{base}.{name}") for base in outside)
-        return frozenset(v for heir in self.hierarchy.descendants(owner) for v in self._find_in_classes((heir,), name))
+            return Values(External(f"{base}.{name}") for base in outside)
+        return Values(v for heir in self.hierarchy.descendants(owner) for v in self._find_in_classes((heir,), name))
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""
@@ -449,7 +449,7 @@ class Evaluator:
                 found |= self._at(spot, spelled) if spelled is not None else {External(f"{callee.name}()")}
             elif isinstance(callee, Symbol | Instance):
                 found |= self.results(callee)
-        return frozenset(found)
+        return Values(found)
 
     def results(self, callee: Symbol | Instance) -> Values:
         """What calling a value gives: an instance of a class, or whatever the function returns or yields."""
@@ -459,9 +459,9 @@ class Evaluator:
         definition = names.facts.definitions[callee.index]
         if isinstance(callee, Instance):
             called = self.member(callee, "__call__")
-            return frozenset(v for c in called if isinstance(c, Symbol) for v in self.results(c))
+            return Values(v for c in called if isinstance(c, Symbol) for v in self.results(c))
         if definition.kind in CLASS_KINDS:
-            return frozenset({Instance(callee.path, callee.index)})
+            return Values({Instance(callee.path, callee.index)})
         found: set[Value] = set()
         steps = names.results.get(callee.index, ())
         for step in steps:
@@ -474,4 +474,4 @@ class Evaluator:
             found.add(self._yielded[callee])
         if not found and definition.returns is not None:
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
-        return frozenset(found)
+        return Values(found)

@@ -78,7 +78,7 @@ class Hierarchy:
         if not [v for v in values if v != External("builtins.object")]:
             orders = [self.order(heir) for heir in self.descendants(owner)]
             after = [c for order in orders if owner in order for c in order[order.index(owner) + 1 :][:1]]
-        return frozenset(instance_of(v) for v in after if not isinstance(v, Symbol) or v.index)
+        return Values(instance_of(v) for v in after if not isinstance(v, Symbol) or v.index)
 
     def outside(self, owner: Symbol) -> frozenset[str]:
         """The names of the classes outside the repository that `owner` inherits from, `object` excepted."""

@@ -29,7 +29,10 @@ _SEEN: Final = {
 _INFERRED: Final = 0.6
 """What is left of a likelihood where the edge was concluded and not seen."""
 
-MOST_INFERRED: Final = _INFERRED * max(_SEEN.values())
+MOST_SEEN: Final = max(_SEEN.values())
+"""What any reference passes on at most."""
+
+MOST_INFERRED: Final = _INFERRED * MOST_SEEN
 """What a reference that was concluded passes on at most, where it can mean nothing else."""
 
 

@@ -1,6 +1,6 @@
 """Where a file uses a name, and how."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.mentions import used_by
+from weighbridge.facts.mentions import named_by
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
-from weighbridge.facts.special_methods import SPOKEN, called_in
+from weighbridge.facts.special_methods import SPOKEN, called_by, called_in, called_names
 from weighbridge.landscape.file_names import CLASS_KINDS
 
 _CHANGING: Final = frozenset({"update", "setdefault", "append", "extend", "insert", "add", "register"})
@@ -41,37 +41,65 @@ class Mention(Struct, frozen=True):
     """Of a name that a text spells, how many texts of the expression spell one: who goes through them picks one."""
 
 
-Used = tuple[str, Name | Attribute]
-"""A name or member that an expression uses, by its last name."""
+class Uses:
+    """What expressions use: each looked at once, however many names are asked for, and known by its identity.
 
-
-def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, known: dict[int, Sequence[Used]]) -> Iterator[Mention]:
-    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run.
-
-    `known` remembers, by the identity of expressions, what each uses: many names are asked for in one. It may live no
-    longer than the facts do.
+    It may live no longer than the facts do.
     """
+
+    def __init__(self) -> None:
+        self._named: dict[int, _Named] = {}
+        self._special: dict[int, list[Attribute]] = {}
+
+    def named(self, outer: Expr) -> "_Named":
+        """The names and members in an expression, by their last name, and how they are used."""
+        found = self._named.get(id(outer))
+        if found is None:
+            found = self._named[id(outer)] = _named_in(outer)
+        return found
+
+    def special(self, outer: Expr) -> list[Attribute]:
+        """The special methods that evaluating an expression calls (see `facts.special_methods`)."""
+        found = self._special.get(id(outer))
+        if found is None:
+            parts = (each for each in walk(outer) if called_names(each))
+            found = self._special[id(outer)] = [called for each in parts for called in called_by(each)]
+        return found
+
+
+class _Named(Struct, frozen=True):
+    """`how` says, by identity, where a name is used in another way than as what it stands in."""
+
+    by_name: dict[str, list[Name | Attribute]]
+    how: dict[int, EdgeKind]
+    spelled: int = 0
+    """How many texts spell a name."""
+
+
+def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, uses: Uses) -> Iterator[Mention]:
+    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run."""
+    is_special = name in SPOKEN and facts.language == "python"
     if unit < 0:
         index = -1 - unit
         definition = facts.definitions[index]
-        at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line)
+        at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line, is_special=is_special)
         for base in definition.bases:
-            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name, known=known)
+            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name, uses=uses)
         for decorator in definition.decorators:
-            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name, known=known)
+            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name, uses=uses)
         for parameter in definition.parameters:
             if parameter.default is not None:
-                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name, known=known)
+                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name, uses=uses)
         return
     step = facts.steps[unit]
     is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
     binds = _bound_by(step) if is_outer else ""
-    at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds)
-    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name, known=known)
+    at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds, is_special=is_special)
+    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name, uses=uses)
     if step.target is not None and not isinstance(step.target, Name):
-        for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name, known=known):
+        for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name, uses=uses):
             yield replace(mention, is_given=mention.expr is step.target)
-    for called in called_in(step) if facts.language == "python" else ():
+    for called in called_in(step) if is_special else ():
         if called.name == name:
             yield Mention(at.source, at.scope, at.line, called, EdgeKind.CALLS, at.binds)
 
@@ -94,37 +122,40 @@ class _Spot(Struct, frozen=True, kw_only=True):
     scope: int
     line: int
     binds: str = ""
+    is_special: bool = False
+    """Whether the name that is looked for is one that operators call too."""
 
 
-def _in_expression(
-    at: _Spot, outer: Expr, *, kind: EdgeKind, name: str, known: dict[int, Sequence[Used]]
-) -> Iterator[Mention]:
-    used = known.get(id(outer))
-    if used is None:
-        used = known[id(outer)] = [(_last(each), each) for e in walk(outer) for each in used_by(e)]
-    found = [each for last, each in used if last == name]
-    uses = dict(_uses(outer)) if found and kind is EdgeKind.REFERS else {}
-    for expr in found:
-        is_called = name in SPOKEN and kind is EdgeKind.REFERS
-        how = EdgeKind.CALLS if is_called else uses.get(id(expr), kind)
-        beside = sum(is_spelled(each) for _, each in used) if is_spelled(expr) else 1
+def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind, name: str, uses: Uses) -> Iterator[Mention]:
+    named = uses.named(outer)
+    for expr in named.by_name.get(name, ()):
+        how = named.how.get(id(expr), kind) if kind is EdgeKind.REFERS else kind
+        beside = named.spelled if is_spelled(expr) else 1
         yield Mention(at.source, at.scope, at.line, expr, how, at.binds, beside=beside)
+    for called in uses.special(outer) if at.is_special else ():
+        if called.name == name:
+            how = EdgeKind.CALLS if kind is EdgeKind.REFERS else kind
+            yield Mention(at.source, at.scope, at.line, called, how, at.binds)
 
 
-def _uses(outer: Expr) -> Iterator[tuple[int, EdgeKind]]:
-    """How names inside an expression are used where that is more than being referred to."""
-    for call in walk(outer):
-        if isinstance(call, Call):
-            yield id(call.function), EdgeKind.CALLS
-            for argument in call.arguments[_TYPES.get(last_name(call.function), slice(0))]:
-                for tested in walk(argument.value):
-                    yield id(tested), EdgeKind.TESTS
+def _named_in(outer: Expr) -> _Named:
+    by_name: dict[str, list[Name | Attribute]] = {}
+    how: dict[int, EdgeKind] = {}
+    spelled = 0
+    for expr in walk(outer):
+        used = named_by(expr)
+        if used is not None:
+            name = used.id if isinstance(used, Name) else used.name
+            by_name.setdefault(name, []).append(used)
+        if type(expr) is Text:
+            spelled += used is not None
+        elif type(expr) is Call:
+            how[id(expr.function)] = EdgeKind.CALLS
+            for argument in expr.arguments[_TYPES.get(last_name(expr.function), slice(0))]:
+                how.update((id(tested), EdgeKind.TESTS) for tested in walk(argument.value))
+    return _Named(by_name, how, spelled)
 
 
 def is_spelled(expr: Name | Attribute) -> bool:
     """Whether a mention stands in a text: whoever reads the text may import what it spells."""
     return isinstance(expr, Attribute) and isinstance(expr.of, Text)
-
-
-def _last(expr: Name | Attribute) -> str:
-    return expr.id if isinstance(expr, Name) else expr.name

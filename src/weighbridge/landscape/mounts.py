@@ -159,7 +159,7 @@ class Mounts:
 
     def _of_name(self, path: RepoPath, scope: int, *, expr: Expr, depth: int) -> set[Site]:
         found: set[Site] = set()
-        for site in self._sites.of(path, scope, expr=expr):
+        for site in sorted(self._sites.of(path, scope, expr=expr)):
             found |= self._settled(site, depth=depth)
         if not found and isinstance(expr, Attribute) and expr.name in ("router", "urls", "routes"):
             return self._routers(path, scope, expr=expr.of, depth=depth + 1)

@@ -218,7 +218,7 @@ class Reach:
                     source = facts.qualified_name(mention.scope)
                     if not names & self._enclosing_names(path, facts, scope=mention.scope) or mention.scope == 0:
                         continue
-                    for where, owner, name in view.references.sites.of(path, mention.scope, expr=mention.expr):
+                    for where, owner, name in sorted(view.references.sites.of(path, mention.scope, expr=mention.expr)):
                         there = view.landscape.facts(where)
                         if where == path or there is None or not name:
                             continue

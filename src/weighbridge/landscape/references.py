@@ -21,7 +21,7 @@ from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
-from weighbridge.landscape.mentions import Mention, Used, is_spelled, mentions_in_unit
+from weighbridge.landscape.mentions import Mention, Uses, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
@@ -32,6 +32,12 @@ FEW_FILES: Final = 24
 
 MOST_READ: Final = 400
 """Files read for one question, the nearest ones first; how many were left is told."""
+
+MOST_OPERATED: Final = 500
+"""Uses of a special method that are looked into for one class, the nearest first: hardly any operator is of one class.
+
+Django tests 11,708 times in the 112 files near its `QuerySet` whether something is true; two of these are one.
+"""
 
 FEW_DEFINERS: Final = 3
 """A method name that this few files define is taken to mean that method even when the receiver is unknown."""
@@ -74,7 +80,7 @@ class References:
         self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
         self._found: dict[tuple[Site, bool], list[Reference]] = {}
         self._computed: dict[RepoPath, Sequence[tuple[int, Call, str]]] = {}
-        self._used: dict[int, Sequence[Used]] = {}
+        self._uses = Uses()
         self._read: set[RepoPath] = set()
         self._defining: dict[str, int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
@@ -82,6 +88,8 @@ class References:
         """Mentions that may still be looked at for the question at hand."""
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
+        self.operated: set[str] = set()
+        """Special methods that are used so often that not every use was looked into."""
 
     @property
     def files_read(self) -> int:
@@ -100,7 +108,8 @@ class References:
             self._read.update(files)
             in_file = self._in_file if site[2] else self._imports_in
             work = self._evaluator.work
-            may_look = self._left = work.mentions_left(site[0])
+            may_look = work.mentions_left(site[0])
+            may_look = self._left = min(may_look, MOST_OPERATED) if site[2] in SPOKEN else may_look
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
         return self._found[key]
@@ -122,7 +131,7 @@ class References:
             units = self._units_of(path).get(name, ())
             facts = self._landscape.facts(path) if units else None
             self._mentions[key] = (
-                [m for unit in units for m in mentions_in_unit(facts, unit, name=name, known=self._used)]
+                [m for unit in units for m in mentions_in_unit(facts, unit, name=name, uses=self._uses)]
                 if facts
                 else []
             )
@@ -158,7 +167,8 @@ class References:
             files = frozenset(file for file in files if is_test(file) or self._is_given(path, file))
         if len(files) > MOST_READ:
             self.unread[name or module_stem(path)] = len(files) - MOST_READ
-        nearest = sorted(files - {path}, key=lambda f: (-_shared(f, path), f))
+        naming = self._naming(site) if name in SPOKEN and owner else frozenset()
+        nearest = sorted(files - {path}, key=lambda f: (f not in naming, -_shared(f, path), f))
         return (path, *nearest[:MOST_READ])
 
     def _near(self, site: Site, least: float) -> frozenset[RepoPath] | None:
@@ -200,7 +210,7 @@ class References:
         for name in sorted(wanted):
             for mention in self.mentions_of(path, name):
                 if not self._left:
-                    self._evaluator.work.cut(site[0], "what it defines is mentioned more often than can be looked at")
+                    self._stop_looking(site)
                     return
                 self._left -= 1
                 lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
@@ -210,6 +220,15 @@ class References:
                     certainty = Certainty.SEEN if is_seen else Certainty.INFERRED
                     source = Symbol(path, mention.source)
                     yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
+
+    def _stop_looking(self, site: Site) -> None:
+        """Note that not every mention was looked at: how often operators are used says nothing of the one who defines one."""
+        path, _, name = site
+        work = self._evaluator.work
+        if name in SPOKEN and work.mentions_left(path) > MOST_OPERATED:
+            self.operated.add(name)
+        else:
+            work.cut(path, "what it defines is mentioned more often than can be looked at")
 
     def _handed_out(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
         """Exports that hand the definition out under another name: whoever uses that name refers to it."""

@@ -6,7 +6,6 @@ one component are left out, except calls of code that the change touches: they a
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
@@ -17,6 +16,7 @@ from weighbridge.domain.package import Message, Sequence
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Access, Call, EntryPoint, Expr
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
@@ -76,26 +76,25 @@ def _differs(sequence: Sequence) -> bool:
     return any(message.mark for message in (*sequence.before, *sequence.after))
 
 
-class _Sides(Struct, dict=True):
-    """Both sides' entry points by name, of the files that notice the change."""
+class _Sides(Struct):
+    """Both sides of the change."""
 
-    landscapes: Landscapes
-    touched: set[SymbolId]
-    before: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
-    after: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
+    before: "_Side"
+    after: "_Side"
 
     @classmethod
     def of(cls, landscapes: Landscapes, code: CodeChange, *, impact: Impact) -> "_Sides":
-        """Those of the changed files and of their dependents, and of others as long as one that is reached is not found."""
+        """With the entry points of changed files and their dependents, and of others if one that is reached is not found."""
         paths = dict.fromkeys((*code.files, *(symbol_path(d.symbol) for d in impact.dependents)))
         if not set(impact.names(ReachedKind.ENTRY_POINT)) <= _by_name(landscapes.head, paths).keys():
             paths |= dict.fromkeys(landscapes.head.landscape.files_with(ENTRIES)[:MOST_FILES])
         bases = {f.change.path: f.change.base.path for f in code.files.values() if f.change.base is not None}
+        touched = frozenset(s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT)
+        before = _by_name(landscapes.base, (bases.get(path, path) for path in paths))
+        after = _by_name(landscapes.head, paths)
         return cls(
-            landscapes=landscapes,
-            touched={s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT},
-            before=_by_name(landscapes.base, (bases.get(path, path) for path in paths)),
-            after=_by_name(landscapes.head, paths),
+            before=_Side(landscapes.base, landscapes.components, touched=touched, known=before),
+            after=_Side(landscapes.head, landscapes.components, touched=touched, known=after),
         )
 
 
@@ -110,9 +109,7 @@ def _by_name(view: View, paths: Iterable[RepoPath]) -> Mapping[str, list[tuple[R
 
 
 def _sequence(sides: _Sides, entry: Reached) -> Sequence | None:
-    landscapes, touched = sides.landscapes, sides.touched
-    before = _Telling(landscapes, landscapes.base, touched=touched, known=sides.before).tell(entry)
-    after = _Telling(landscapes, landscapes.head, touched=touched, known=sides.after).tell(entry)
+    before, after = _Telling(sides.before).tell(entry), _Telling(sides.after).tell(entry)
     if len(before.messages) < 2 and len(after.messages) < 2:
         return None
     told_before, told_after = _marked(before.messages, after.messages)
@@ -129,10 +126,10 @@ def _sequence(sides: _Sides, entry: Reached) -> Sequence | None:
 def _gone(sides: _Sides, code: CodeChange) -> Iterator[Reached]:
     """The entry points of changed files that head has no more: nothing in head leads to them."""
     changed = {f.change.base.path for f in code.files.values() if f.change.base is not None}
-    for name, where in sides.before.items():
+    for name, where in sides.before.known.items():
         path = where[0][0]
-        if name not in sides.after and path in changed:
-            component = sides.landscapes.components.component_of(path).name
+        if name not in sides.after.known and path in changed:
+            component = sides.before.component(path)
             yield Reached(kind=ReachedKind.ENTRY_POINT, name=name, certainty=Certainty.SEEN, component=component)
 
 
@@ -162,111 +159,145 @@ def _with(message: Message, mark: str) -> Message:
     return Message(source=message.source, target=message.target, words=message.words, mark=mark)
 
 
-class _Telling(Struct, dict=True):
-    """One side's messages from one entry point on."""
+class _Called(Struct, frozen=True):
+    """A function that a call leads to: its component, and its name there where the call is told of."""
 
-    landscapes: Landscapes
-    view: View
-    touched: set[SymbolId]
-    known: Mapping[str, list[tuple[RepoPath, EntryPoint]]]
-    messages: list[Message] = field(default_factory=list)
-    truncated: str = ""
-    _on_path: set[Symbol] = field(default_factory=set)
-    _turned_back: int = 0
-    _silent: dict[Symbol, int] = field(default_factory=dict)
-    """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
+    function: Symbol
+    there: str
+    name: str
 
-    @cached_property
-    def _models(self) -> ModelTables:
-        return ModelTables(self.view)
 
-    def tell(self, entry: Reached) -> "_Telling":
-        """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""
-        for handler in self._handlers(entry):
-            if not self.messages:
-                self.messages.append(Message(source="caller", target=entry.component, words=entry.name))
-            self._inside(handler, depth=0)
-        return self
+class _Side:
+    """What is known of one side, whichever entry point is told: many lead through the same functions."""
 
-    def _handlers(self, entry: Reached) -> Iterator[Symbol]:
+    def __init__(
+        self,
+        view: View,
+        components: ComponentMap,
+        *,
+        touched: frozenset[SymbolId],
+        known: Mapping[str, list[tuple[RepoPath, EntryPoint]]],
+    ) -> None:
+        self.known = known
+        self.silent: dict[Symbol, int] = {}
+        """Functions that say nothing from so deep on, nor deeper: a picture need not go through them again."""
+        self._view = view
+        self._components = components
+        self._touched = touched
+        self._models = ModelTables(view)
+        self._done: dict[Symbol, tuple[tuple[_Called, ...] | Access, ...]] = {}
+
+    def component(self, path: RepoPath) -> str:
+        """The name of the component that a file belongs to."""
+        return self._components.component_of(path).name
+
+    def handlers(self, entry: Reached) -> Iterator[Symbol]:
+        """The functions that answer at an entry point; none where this side has no such entry point."""
         for path, point in self.known.get(entry.name, ()):
-            values = self.view.evaluator.evaluate(path, point.scope, expr=point.handler)
+            values = self._view.evaluator.evaluate(path, point.scope, expr=point.handler)
             for value in values:
                 if isinstance(value, Symbol) and value.index:
                     yield from self._functions_of(value)
 
+    def done_by(self, function: Symbol) -> tuple[tuple[_Called, ...] | Access, ...]:
+        """What a function's own statements call, each call with all it can lead to, and access, in order of lines."""
+        if function not in self._done:
+            events = sorted(self._events(function), key=lambda event: event[0])
+            self._done[function] = tuple(
+                what if isinstance(what, Access) else self._called(function, what) for _, what in events
+            )
+        return self._done[function]
+
     def _functions_of(self, handler: Symbol) -> Iterator[Symbol]:
         """A handler that is a class answers by its methods: those named as requests are, else those that changed."""
-        facts = self.view.landscape.facts(handler.path)
+        facts = self._view.landscape.facts(handler.path)
         if facts is None or facts.definitions[handler.index].kind not in CLASS_KINDS:
             yield handler
             return
         methods = [i for i, d in enumerate(facts.definitions) if d.parent == handler.index and d.kind == "method"]
         answering = [i for i in methods if facts.definitions[i].name in _ANSWERING]
-        changed = [i for i in methods if symbol_id(handler.path, facts.qualified_name(i)) in self.touched]
+        changed = [i for i in methods if symbol_id(handler.path, facts.qualified_name(i)) in self._touched]
         yield from (Symbol(handler.path, i) for i in answering or changed)
 
+    def _events(self, function: Symbol) -> Iterator[tuple[int, Call | Access]]:
+        names = self._view.evaluator.names(function.path)
+        if names is None:
+            return
+        own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
+        steps = [step for step in names.facts.steps if step.scope in own]
+        yield from ((call.line, call) for step in steps for call in _in_order(step.value))
+        for access in names.facts.accesses:
+            # What a class says of its table is no use of it.
+            if access.scope in own and not self._models.stands_for(function.path, access.scope):
+                yield access.line, access
+        for step in steps:
+            used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
+            yield from ((step.line, access) for access in used)
+
+    def _belongs(self, function: Symbol, index: int) -> bool:
+        return index == function.index or named_ancestor(self._view, Symbol(function.path, index)) == function.index
+
+    def _called(self, function: Symbol, call: Call) -> tuple[_Called, ...]:
+        values = self._view.evaluator.evaluate(function.path, function.index, expr=call.function)
+        return tuple(self._leading(function, value) for value in values if isinstance(value, Symbol) and value.index)
+
+    def _leading(self, function: Symbol, called: Symbol) -> _Called:
+        facts = self._view.landscape.facts(called.path)
+        name = facts.qualified_name(called.index) if facts else ""
+        there = self.component(called.path)
+        is_told = there != self.component(function.path) or symbol_id(called.path, name) in self._touched
+        return _Called(called, there, name if is_told else "")
+
+
+class _Telling(Struct):
+    """One side's messages from one entry point on."""
+
+    side: _Side
+    messages: list[Message] = field(default_factory=list)
+    truncated: str = ""
+    _on_path: set[Symbol] = field(default_factory=set)
+    _turned_back: int = 0
+
+    def tell(self, entry: Reached) -> "_Telling":
+        """Tell who calls and what the entry point's handlers do; nothing where this side has no such entry point."""
+        for handler in self.side.handlers(entry):
+            if not self.messages:
+                self._say(Message(source="caller", target=entry.component, words=entry.name))
+            self._inside(handler, depth=0)
+        return self
+
     def _inside(self, function: Symbol, *, depth: int) -> None:
+        silent = self.side.silent
         self._turned_back += function in self._on_path
-        if function in self._on_path or depth > DEEPEST or self._silent.get(function, DEEPEST + 1) <= depth:
+        if function in self._on_path or depth > DEEPEST or silent.get(function, DEEPEST + 1) <= depth or self.truncated:
             return
         told = len(self.messages), self._turned_back
         self._on_path.add(function)
-        here = self._component(function.path)
-        for _, what in self._events(function):
-            if len(self.messages) >= MOST_MESSAGES:
-                self.truncated = f"only the first {MOST_MESSAGES} messages are shown"
-                break
+        here = self.side.component(function.path)
+        for what in self.side.done_by(function):
             if isinstance(what, Access):
                 self._say_access(here, what)
-            else:
-                self._say_call(here, function, call=what, depth=depth)
+                continue
+            for called in what:
+                if called.name:
+                    self._say(Message(source=here, target=called.there, words=called.name))
+                self._inside(called.function, depth=depth + 1)
+            if self.truncated:
+                break
         self._on_path.discard(function)
-        if (len(self.messages), self._turned_back) == told:
-            self._silent[function] = depth
-
-    def _events(self, function: Symbol) -> list[tuple[int, Call | Access]]:
-        """The calls and accesses of a function's own statements, in order of lines."""
-        names = self.view.evaluator.names(function.path)
-        if names is None:
-            return []
-        own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
-        steps = [step for step in names.facts.steps if step.scope in own]
-        events: list[tuple[int, Call | Access]] = [
-            (call.line, call) for step in steps for call in _in_order(step.value)
-        ]
-        # What a class says of its table is no use of it.
-        events += [
-            (a.line, a)
-            for a in names.facts.accesses
-            if a.scope in own and not self._models.stands_for(function.path, a.scope)
-        ]
-        for step in steps:
-            used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
-            events += [(step.line, access) for access in used]
-        return sorted(events, key=lambda event: event[0])
-
-    def _belongs(self, function: Symbol, index: int) -> bool:
-        return index == function.index or named_ancestor(self.view, Symbol(function.path, index)) == function.index
+        if (len(self.messages), self._turned_back) == told and not self.truncated:
+            silent[function] = depth
 
     def _say_access(self, here: str, access: Access) -> None:
         if access.kind == "requests":
             host = access.key.partition("://")[2].partition("/")[0] or access.key
-            self.messages.append(Message(source=here, target=host, words=access.key))
+            self._say(Message(source=here, target=host, words=access.key))
         else:
             what, verb = _OUTSIDE[access.kind]
-            self.messages.append(Message(source=here, target=f"{what} {access.key}", words=verb))
+            self._say(Message(source=here, target=f"{what} {access.key}", words=verb))
 
-    def _say_call(self, here: str, function: Symbol, *, call: Call, depth: int) -> None:
-        for value in self.view.evaluator.evaluate(function.path, function.index, expr=call.function):
-            if not isinstance(value, Symbol) or value.index == 0:
-                continue
-            facts = self.view.landscape.facts(value.path)
-            name = facts.qualified_name(value.index) if facts else ""
-            there = self._component(value.path)
-            if there != here or symbol_id(value.path, name) in self.touched:
-                self.messages.append(Message(source=here, target=there, words=name))
-            self._inside(value, depth=depth + 1)
-
-    def _component(self, path: RepoPath) -> str:
-        return self.landscapes.components.component_of(path).name
+    def _say(self, message: Message) -> None:
+        if len(self.messages) < MOST_MESSAGES:
+            self.messages.append(message)
+        else:
+            self.truncated = f"only the first {MOST_MESSAGES} messages are shown"

@@ -92,10 +92,10 @@ class Sites:
         module = self._module_of_text(path, name)
         outer, _, owner = name.rpartition(".")
         if not isinstance(module, External) or not outer:
-            return frozenset({module})
+            return Values({module})
         around = self._module_of_text(path, outer)
         found = () if isinstance(around, External) else self._evaluator.member(around, owner)
-        return frozenset(v for v in found if isinstance(v, Symbol) and self._evaluator.is_class(v))
+        return Values(v for v in found if isinstance(v, Symbol) and self._evaluator.is_class(v))
 
     def _module_of_text(self, path: RepoPath, name: str) -> Value:
         names = self._evaluator.names(path)

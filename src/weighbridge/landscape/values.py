@@ -1,11 +1,14 @@
 """What an expression can stand for, once the whole tree is known."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Expr
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Expr, Name, Number, Text
 
 ANYWHERE: Final = -1
 """In the place of a turn: whatever is bound anywhere in the scope may hold."""
@@ -74,6 +77,46 @@ class Literal(Struct, frozen=True, eq=False):
 
 
 Value = Symbol | Instance | Package | External | Constant | Literal
-Values = frozenset[Value]
+_TOLD_APART_BY: Final = 24
+"""Words of a literal by which it is put in order among others that stand in one place."""
 
-NOTHING: Values = frozenset()
+
+class Values(frozenset[Value]):
+    """Everything that an expression can stand for, gone through in the same order on every run.
+
+    Where looking ends at a limit, what was looked at before decides what is found; and texts have other hashes every time.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Value]:
+        """In order."""
+        if len(self) < 2:
+            return super().__iter__()
+        return iter(sorted(super().__iter__(), key=_order))
+
+
+NOTHING: Final = Values()
+
+
+def _order(value: Value) -> tuple[str | int, ...]:
+    kind = type(value).__name__
+    match value:
+        case Symbol(path=path, index=index) | Instance(path=path, index=index):
+            return kind, path, index
+        case Package(name=name, language=language):
+            return kind, name, language
+        case External(name=name):
+            return kind, name
+        case Constant(kind=of, text=text):
+            return kind, of, text
+        case Literal(spot=spot, expr=expr, is_type=is_type):
+            return kind, *spot, is_type, *islice(map(_word, walk(expr)), _TOLD_APART_BY)
+
+
+def _word(expr: Expr) -> str:
+    match expr:
+        case Name(id=word) | Attribute(name=word) | Text(value=word) | Number(value=word):
+            return word
+        case _:
+            return type(expr).__name__

@@ -3,6 +3,9 @@
 What is likeliest to notice comes first: Dijkstra's algorithm, in which an edge costs the more the less likely a change
 passes over it, and the more its target is shared: a change in what everybody uses says less about each of them. Each
 dependent is shown by the path by which it was reached.
+
+To find who refers to a definition is what takes time, and no edge is for nothing. So a definition that was reached waits once
+more, at the least that anything behind it can cost: where the walk ends before, nobody has looked.
 """
 
 import heapq
@@ -12,19 +15,23 @@ from math import log
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, Dependent, Edge, EdgeKind
 from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
-from weighbridge.landscape.likelihood import FAINT, MOST_INFERRED, passes_on
-from weighbridge.landscape.references import Reference
+from weighbridge.landscape.likelihood import FAINT, MOST_INFERRED, MOST_SEEN, passes_on
+from weighbridge.landscape.references import MOST_OPERATED, Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
 NEIGHBOURS: Final = 1
+
+_LEAST_EDGE: Final = log(2) - log(MOST_SEEN)
+"""What an edge costs at least: its target has one user or more, and a likelihood is no certainty."""
 
 
 class WalkLimits(Struct, frozen=True, kw_only=True):
@@ -50,6 +57,8 @@ class _Visit(Struct, frozen=True):
     certainty: Certainty
     likelihood: float
     cost: float
+    is_known: bool = False
+    """Whether it counts as reached already, and what lies behind it comes next."""
 
 
 class Walk:
@@ -76,6 +85,8 @@ class Walk:
             yield f"stopped after {self._limits.distance} steps: there are dependents further away"
         for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
             yield f"{count:,} further files that mention `{name}` were not read"
+        for name in sorted(self._view.references.operated)[:3]:
+            yield f"only the {MOST_OPERATED:,} nearest uses of `{name}` were looked into"
 
     def start(self, symbols: Iterable[SymbolId]) -> None:
         """Begin at the definitions of these names."""
@@ -88,21 +99,26 @@ class Walk:
         while self._pending and not self.truncated:
             visit = heapq.heappop(self._pending)[-1]
             is_start = not visit.path
-            if visit.symbol in self._reached and not is_start:
+            if visit.symbol in self._reached and not is_start and not visit.is_known:
+                continue
+            self.truncated = self._met_limit(visit)
+            if self.truncated:
+                return
+            if visit.is_known:
+                self._extend(visit)
                 continue
             self._reached.add(visit.symbol)
             if not is_start:
                 self.dependents.append(_dependent(visit))
             if visit.site is not None and visit.likelihood >= self._limits.faintest:
-                self._extend(visit, visit.site)
+                self._wait(replace(visit, is_known=True), visit.cost + _LEAST_EDGE, steps=len(visit.path) + 1)
 
-    def _extend(self, visit: _Visit, site: Site) -> None:
+    def _extend(self, visit: _Visit) -> None:
+        site = visit.site
+        assert site is not None, "only what others can refer to waits to be extended"
         if len(visit.path) >= self._limits.distance:
             is_asked = self._limits.distance > NEIGHBOURS and not self._is_far
             self._is_far = self._is_far or (is_asked and self._leads_on(site))
-            return
-        self.truncated = self._met_limit()
-        if self.truncated:
             return
         view = self._view
         noticing = _holding if self._limits.is_of_holders else _noticing
@@ -134,12 +150,16 @@ class Walk:
 
     def _push(self, visit: _Visit) -> None:
         self._least[visit.symbol] = visit.cost
-        heapq.heappush(self._pending, (visit.cost, len(visit.path), next(self._numbers), visit))
+        self._wait(visit, visit.cost, steps=len(visit.path))
 
-    def _met_limit(self) -> str:
+    def _wait(self, visit: _Visit, cost: float, *, steps: int) -> None:
+        heapq.heappush(self._pending, (cost, steps, next(self._numbers), visit))
+
+    def _met_limit(self, visit: _Visit) -> str:
+        """Why nothing comes of a visit any more."""
         if len(self._reached) > self._limits.definitions:
             return f"stopped after {self._limits.definitions:,} definitions: there are more"
-        if self._view.references.files_read - self._read_before > self._limits.files:
+        if visit.is_known and self._view.references.files_read - self._read_before > self._limits.files:
             return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
         return ""
 

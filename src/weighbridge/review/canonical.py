@@ -5,14 +5,23 @@ RFC 3339 in UTC. Text that is not valid Unicode (a lone surrogate) is written wi
 every decision has a canonical form. Whoever holds a package's JSON gets the same digest by canonicalising `decision`.
 """
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 import rfc8785
 
 from weighbridge.domain.ids import Digest, digest
 from weighbridge.domain.package import Decision
+
+_LARGEST: Final = 2**53 - 1
+"""Beyond, a whole number has no exact form in JSON as RFC 8785 reads it."""
+
+_IN_DIGITS: Final = (1e-4, 1e16)
+"""Between these, Python and ECMAScript both write a fraction without an exponent, and with the same digits."""
 
 
 def rfc3339(moment: datetime) -> str:
@@ -53,7 +62,29 @@ def canonical(value: object) -> bytes:
     Raises:
         rfc8785.CanonicalizationError: a number has no exact JSON form, or the value is not JSON.
     """
+    if _is_written_alike(value):
+        with suppress(UnicodeEncodeError):  # a lone surrogate: the library says which error that is
+            return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     return rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type cannot be spelled from outside
+
+
+def _is_written_alike(value: object) -> bool:
+    """Whether Python's own writer, which takes a tenth of the time, gives the bytes that RFC 8785 asks for."""
+    match value:
+        case None | bool() | str():
+            return True
+        case int():
+            return abs(value) <= _LARGEST
+        case float():
+            return _IN_DIGITS[0] <= abs(value) < _IN_DIGITS[1] and not value.is_integer()
+        case list():
+            return all(map(_is_written_alike, value))
+        case dict():  # keys are put in order by UTF-16 there, by code points here
+            return all(type(key) is str and key.isascii() for key in value) and all(
+                map(_is_written_alike, value.values())
+            )
+        case _:
+            return False
 
 
 def canonical_decision(decision: Decision) -> bytes:

@@ -14,6 +14,7 @@ from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.process import Forked, Process, spawned, start
 from weighbridge.adapters.facts.worker import ANSWER, COUNT, REQUEST
 
+ROOT = Path(__file__).resolve().parents[3]
 MEMORY = 2_000_000_000
 ASKED = COUNT.pack(1) + REQUEST.pack(6, 6) + b"python" + b"x = 1\n"
 
@@ -127,3 +128,24 @@ def test_a_pool_forks_before_it_has_threads() -> None:
         pool.close()
 
     assert started == [before, before]
+
+
+@pytest.mark.parametrize("closed", [(0,), (0, 1), (0, 1, 2), (1,), (2,)])
+def test_a_forked_process_works_where_our_own_streams_are_closed(tmp_path: Path, *, closed: tuple[int, ...]) -> None:
+    code = f"""
+import os
+for each in {closed}:
+    os.close(each)
+from pathlib import Path
+from tests.integration.facts.test_process import MEMORY, answered, ended
+from weighbridge.adapters.facts.process import Forked
+process = Forked(MEMORY, 30.0)
+size = answered(process)
+Path({str(tmp_path / "size")!r}).write_text(f"{{size}} {{ended(process)}}")
+"""
+
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
+
+    size, status = (tmp_path / "size").read_text().split()
+    assert int(size) > 0
+    assert status == "0"

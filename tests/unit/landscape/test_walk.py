@@ -1,9 +1,11 @@
 """A walk that ends before its time says so."""
 
 import pytest
-from tests.unit.landscape.linked import impact
+from tests.unit.landscape.linked import Linked, impact
 
-from weighbridge.landscape.walk import WalkLimits
+from weighbridge.domain.ids import RepoPath, symbol_id
+from weighbridge.landscape.references import MOST_OPERATED
+from weighbridge.landscape.walk import Walk, WalkLimits
 
 
 def calls(count: int) -> str:
@@ -26,3 +28,40 @@ def test_of_what_is_removed_only_who_refers_directly_is_asked_for() -> None:
     found = impact({"a.py": text}, {"a.py": text.replace("def f0():\n    return 1\n", "")})
 
     assert not found.truncated
+
+
+FAN = {
+    "a.py": "def f():\n    return 1\n",
+    **{f"user{n}.py": f"from a import f\n\ndef g{n}():\n    return f()\n" for n in range(10)},
+    **{f"beyond{n}.py": f"from user{n} import g{n}\n\ndef h{n}():\n    return g{n}()\n" for n in range(10)},
+}
+"""A function with ten users, each with one of its own."""
+
+
+def walked(most: int) -> tuple[int, int]:
+    """How many definitions a walk reaches that may reach `most`, and how many files it read for them."""
+    view = Linked.of(FAN).view
+    walk = Walk(view, WalkLimits(definitions=most))
+    walk.start([symbol_id(RepoPath("a.py"), "f")])
+    walk.run()
+    return len(walk.dependents), view.references.files_read
+
+
+def test_what_lies_behind_a_definition_is_not_looked_for_where_the_walk_ends_with_what_is_known() -> None:
+    assert walked(10) == (10, 11)
+    assert walked(12) == (12, 21)
+
+
+@pytest.mark.parametrize("is_more", [False, True])
+def test_operators_that_were_not_all_looked_into_are_told(*, is_more: bool) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/pile.py": "class Pile:\n    def __len__(self):\n        return 1\n",
+        "shop/use.py": "from shop.pile import Pile\n\ndef use(given):\n    pile = Pile()\n"
+        + "    return len(pile)\n" * (MOST_OPERATED + is_more),
+    }
+
+    found = impact(files, files | {"shop/pile.py": files["shop/pile.py"].replace("return 1", "return 2")})
+
+    assert "shop/use.py#use" in {str(dependent.symbol) for dependent in found.dependents}
+    assert ("nearest uses of `__len__`" in found.truncated) == is_more

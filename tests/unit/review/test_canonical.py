@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile
 from tests.samples.packages import usual, usual_decision
 
-from weighbridge.review.canonical import decision_digest, rfc3339, valid_text
+from weighbridge.review.canonical import canonical, decision_digest, rfc3339, valid_text
 from weighbridge.review.render.json import render_json
 
 
@@ -67,3 +67,23 @@ def test_the_json_is_ascii_so_that_no_byte_of_it_acts_on_a_terminal() -> None:
         written = render_json(hostile(text))
         assert written.isascii()
         assert "\x1b" not in written
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.text(st.characters(min_codepoint=0xD000)),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.dictionaries(st.text("abAB_"), inner),
+)
+
+
+@given(PLAIN)
+def test_the_canonical_form_is_that_of_the_library_whichever_way_it_is_written(value: object) -> None:
+    try:
+        wanted: bytes | type[Exception] = rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type is private
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        wanted = type(error)
+    try:
+        written: bytes | type[Exception] = canonical(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        written = type(error)
+
+    assert written == wanted

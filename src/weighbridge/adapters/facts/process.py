@@ -102,6 +102,7 @@ def _serve(requests: int, answers: int, *, memory: int, seconds: float) -> NoRet
         for name in (*_TO_THE_PARENT, signal.SIGALRM):
             signal.signal(name, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_THE_PARENT)
+        # where our own streams were closed before we began, `requests` may be one of the first three: it is moved first
         os.dup2(requests, 0)
         os.dup2(answers, 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,5 +1,8 @@
 """Modules of any language: what an import means, what a package holds, which methods belong to a type."""
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Export, FileFacts, Import, Name
@@ -18,6 +21,7 @@ class Modules:
         self._python = PythonModules(landscape.tree)
         self._javascript = JavaScriptModules(landscape.tree)
         self._go = GoModules(landscape.tree, landscape.read)
+        self._members: dict[tuple[Package, str], Values] = {}
 
     def target(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
         """What the module part of an import means, seen from `path`."""
@@ -58,10 +62,16 @@ class Modules:
                 return None
 
     def package_member(self, package: Package, name: str) -> Values:
-        """What a package holds under a name."""
+        """What a package holds under a name; remembered, for every file of a tree may import it."""
+        key = (package, name)
+        if key not in self._members:
+            self._members[key] = self._find_member(package, name)
+        return self._members[key]
+
+    def _find_member(self, package: Package, name: str) -> Values:
         if package.language == "python":
             found = self._python.submodule(RepoPath(package.name), name)
-            return frozenset({found}) if found else NOTHING
+            return Values({found}) if found else NOTHING
         members: set[Value] = set()
         for path in self._landscape.files_with("d:" + name):
             facts = self._landscape.facts(path)
@@ -70,7 +80,7 @@ class Modules:
             for index, definition in enumerate(facts.definitions):
                 if index and definition.name == name and definition.parent == 0 and not definition.receiver:
                     members.add(Symbol(path, index))
-        return frozenset(members)
+        return Values(members)
 
     def attached_methods(self, owner: Symbol, name: str) -> Values:
         """Methods that stand outside their type: Go's, found by receiver in the type's folder."""
@@ -79,14 +89,23 @@ class Modules:
         facts = self._landscape.facts(owner.path)
         type_name = facts.definitions[owner.index].name if facts else ""
         found: set[Value] = set()
-        for path in self._landscape.files_with("d:" + name):
-            if folder_of(path) != folder_of(owner.path):
-                continue
+        for path in self._beside(owner.path, self._landscape.files_with("d:" + name)):
             there = self._landscape.facts(path)
             for index, definition in enumerate(there.definitions if there else ()):
                 if definition.name == name and definition.receiver == type_name:
                     found.add(Symbol(path, index))
-        return frozenset(found)
+        return Values(found)
+
+    @staticmethod
+    def _beside(path: RepoPath, found: Sequence[RepoPath]) -> Iterator[RepoPath]:
+        """Those of `found`, which are in order, that lie in the same folder as `path`: what lies below a folder stands in a row."""
+        folder = folder_of(path)
+        first = bisect_left(found, f"{folder}/") if folder else 0
+        for each in found[first:]:
+            if folder and not each.startswith(f"{folder}/"):
+                return
+            if folder_of(each) == folder:
+                yield each
 
     def _belongs(self, path: RepoPath, facts: FileFacts, *, package: Package) -> bool:
         if package.language == "go":
