@@ -24,7 +24,7 @@ from typing import Literal
 import msgspec
 from scripts.write_status import Row
 
-from benchmarks.measuring import Silence, keep
+from benchmarks.measuring import keep
 from benchmarks.pycg import Edges, named
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
@@ -72,7 +72,7 @@ class Subject:
         source = MemoryFacts(repository)
         change = repository.change(ChangeRequest())
         self._tree = Tree(repository.entries(change.head_tree))
-        source.index(self._tree.blobs.values(), Silence())
+        source.index(self._tree.blobs.values())
         self._landscape = Landscape(self._tree, source)
 
     @cached_property

@@ -30,7 +30,7 @@ import msgspec
 from scripts.write_status import Row
 
 from benchmarks.call_traces import Scored
-from benchmarks.measuring import Silence, keep
+from benchmarks.measuring import keep
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.ids import RepoPath
@@ -151,8 +151,8 @@ class Package:
         repository = MemoryRepository({}, {path: text for path, text in texts.items() if not _is_apart(path)} | others)
         source = MemoryFacts(repository)
         self._tree = Tree(repository.entries(repository.change(ChangeRequest()).head_tree))
-        source.index(self._tree.blobs.values(), Silence())
-        self._landscape = Landscape(self._tree, source)
+        source.index(self._tree.blobs.values())
+        self._landscape = Landscape(self._tree, source, read=repository.read)
 
     @cached_property
     def _symbols(self) -> list[Symbol]:

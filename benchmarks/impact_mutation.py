@@ -20,7 +20,7 @@ from typing import Final
 
 from scripts.write_status import Row
 
-from benchmarks.measuring import Silence, keep
+from benchmarks.measuring import keep
 from benchmarks.mutation_truth import Mutation, mutated, read_truth
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
@@ -74,7 +74,7 @@ class Subject:
         repository = MemoryRepository({}, self.texts)
         source = MemoryFacts(repository)
         self._tree = Tree(repository.entries(repository.change(ChangeRequest()).head_tree))
-        source.index(self._tree.blobs.values(), Silence())
+        source.index(self._tree.blobs.values())
         self._view = View(Landscape(self._tree, source))
         self._components = find_components(tuple(self._tree.blobs), lambda path: self.texts[path].encode())
         self._importers = self._import_graph()

@@ -23,7 +23,7 @@ _USUAL_ENDS = (0, 1, 3)
 class Silence:
     """Progress that nobody watches."""
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
         """Nothing."""
 
 

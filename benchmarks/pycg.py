@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scripts.write_status import Row
 
-from benchmarks.measuring import Silence, keep
+from benchmarks.measuring import keep
 from weighbridge.adapters.memory import MemoryFacts, MemoryRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.facts.model import Definition
@@ -39,7 +39,7 @@ def found_edges(folder: Path) -> Edges:
     source = MemoryFacts(repository)
     change = repository.change(ChangeRequest())
     tree = Tree(repository.entries(change.head_tree))
-    source.index(tree.blobs.values(), Silence())
+    source.index(tree.blobs.values())
     evaluator = Evaluator(Landscape(tree, source))
     evaluator.call_sites = sites = CallSites(evaluator)
     found: Edges = set()

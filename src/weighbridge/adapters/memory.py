@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode, Progress
+from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode
 from weighbridge.domain.change import (
     Blob,
     Change,
@@ -206,9 +206,8 @@ class MemoryFacts:
         """The code blobs that were not read yet."""
         return [b for b in blobs if role_of(b.path) in CODE and (b.oid, role_of(b.path)) not in self._facts]
 
-    def index(self, blobs: Iterable[Blob], progress: Progress) -> None:
+    def index(self, blobs: Iterable[Blob]) -> None:
         """Read the code blobs among `blobs`."""
-        progress.step("reading files")
         self.load(blobs)
 
     def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:

@@ -158,7 +158,7 @@ class FactIndex(FactSource, Protocol):
     def unindexed(self, blobs: Iterable[Blob]) -> Sequence[Blob]:
         """The code blobs among `blobs` that no term leads to yet; all of them become findable by term."""
 
-    def index(self, blobs: Iterable[Blob], progress: "Progress") -> None:
+    def index(self, blobs: Iterable[Blob]) -> None:
         """Make the code blobs among `blobs` findable by term, extracting what was never seen."""
 
     def unread(self, blobs: Iterable[Blob]) -> Mapping[Blob, CouldNotLook]:
@@ -197,8 +197,8 @@ class HistoryCache(Protocol):
 class Progress(Protocol):
     """Told what is going on; a terminal may show it."""
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Something began, or got `done` of `total` further."""
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
+        """Something began, or got `done` of `total` further; `at` is what holds it up, such as a path."""
 
 
 class Clock(Protocol):

@@ -24,7 +24,7 @@ SYSTEM_PATH = ".weighbridge/system.yaml"
 class Silence:
     """A `Progress` that nobody watches."""
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
         """Nothing."""
 
 

@@ -105,13 +105,13 @@ class Sight(Struct, frozen=True, dict=True):
                 detail=f"{len(missing):,} files of this tree were never read, and this command must be quick",
                 remedy="run `weighbridge review` here once; later checks are quick",
             )
-        self.source.index(missing, self.progress)
+        self.source.index(missing)
         unread = self.source.unread(missing)
         if not unread:
             self._known.keep(self._base_tree, self.source)
         return Landscapes(
-            base=View(Landscape(self._base_tree, self.source)),
-            head=View(Landscape(self.head_tree, self.source)),
+            base=View(Landscape(self._base_tree, self.source, read=self.repository.read)),
+            head=View(Landscape(self.head_tree, self.source, read=self.repository.read)),
             find_components=lambda: self.components,
             unread=gap_in(unread),
         )

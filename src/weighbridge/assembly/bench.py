@@ -40,8 +40,9 @@ class Bench(Struct, frozen=True, dict=True):
 
     repository: GitRepository
     facts: CachedFacts
+    progress: Progress
 
-    def see(self, request: ChangeRequest, progress: Progress, *, may_index: bool = True) -> Sight:
+    def see(self, request: ChangeRequest, *, may_index: bool = True) -> Sight:
         """The change that was asked for, with what can be seen of it.
 
         Raises:
@@ -50,24 +51,24 @@ class Bench(Struct, frozen=True, dict=True):
         """
         change = self.repository.change(request)
         trust = build_trust(self.repository, change, request=request, organisation=organisation_folder())
-        return self.look(change, trust, progress=progress, may_index=may_index)
+        return self.look(change, trust, may_index=may_index)
 
-    def see_now(self, progress: Progress) -> Sight:
+    def see_now(self) -> Sight:
         """The tree as it is now, the work tree's or HEAD's, with no change in it. Raises as `see` does."""
         has_files = self.repository.location.top is not None
         request = ChangeRequest(worktree=has_files, range_text="" if has_files else "HEAD")
         now = self.repository.change(request)
         trust = build_trust(self.repository, now, request=request, organisation=organisation_folder())
         nothing = replace(now, base_tree=now.head_tree, base_commit=now.head_commit, files=(), commits=())
-        return self.look(nothing, trust, progress=progress)
+        return self.look(nothing, trust)
 
-    def see_current(self, text: str, progress: Progress) -> Sight:
+    def see_current(self, text: str) -> Sight:
         """The change that `text` names; without it the work tree's, or the branch's where that has none."""
         if not text and self.repository.location.top is not None:
-            sight = self.see(ChangeRequest(worktree=True), progress)
+            sight = self.see(ChangeRequest(worktree=True))
             if sight.change.files:
                 return sight
-        return self.see(ChangeRequest(range_text=text), progress)
+        return self.see(ChangeRequest(range_text=text))
 
     def below_top(self, folder: Path) -> str:
         """`folder` as a path inside the work tree, empty for its top and in a bare repository."""
@@ -77,7 +78,7 @@ class Bench(Struct, frozen=True, dict=True):
             "" if top is None or not here.is_relative_to(top.resolve()) else here.relative_to(top.resolve()).as_posix()
         )
 
-    def look(self, change: Change, trust: Trust, *, progress: Progress, may_index: bool = True) -> Sight:
+    def look(self, change: Change, trust: Trust, *, may_index: bool = True) -> Sight:
         """What can be seen of a change, given who is trusted. Raises `ConfigurationError`."""
         return Sight(
             repository=self.repository,
@@ -85,7 +86,7 @@ class Bench(Struct, frozen=True, dict=True):
             trust=trust,
             source=self.facts,
             system=described(trust),
-            progress=progress,
+            progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
             may_index=may_index,
         )
@@ -108,7 +109,7 @@ def described(trust: Trust) -> SystemDescription:
 
 
 @contextmanager
-def open_bench(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Bench]:
+def open_bench(folder: Path, *, progress: Progress, environment: Mapping[str, str] = os.environ) -> Iterator[Bench]:
     """The repository at or above `folder` with its cached facts; closed again whatever happens.
 
     Raises:
@@ -116,9 +117,11 @@ def open_bench(folder: Path, environment: Mapping[str, str] = os.environ) -> Ite
     """
     with open_repository(folder) as repository:
         pool = ExtractionPool(repository.read)
-        facts = CachedFacts(FactStore(Database(cache_folder(environment)), repository.identity), pool)
+        facts = CachedFacts(
+            FactStore(Database(cache_folder(environment)), repository.identity), pool, progress=progress
+        )
         try:
-            yield Bench(repository, facts)
+            yield Bench(repository, facts, progress)
         finally:
             facts.close()
 

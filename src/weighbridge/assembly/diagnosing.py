@@ -22,7 +22,7 @@ from weighbridge.app.diagnose import (
     good,
     note,
 )
-from weighbridge.app.ports import ChangeRequest, Progress
+from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.engine.discover import PACKS_GROUP
@@ -50,7 +50,7 @@ def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Di
     yield diagnose_rules(bundled_rules, packs)
 
 
-def diagnose_repository(bench: Bench, progress: Progress) -> Iterator[Diagnosis]:
+def diagnose_repository(bench: Bench) -> Iterator[Diagnosis]:
     """What is particular to one."""
     yield from _clone(bench.repository)
     if bench.facts.trouble:
@@ -69,7 +69,7 @@ def diagnose_repository(bench: Bench, progress: Progress) -> Iterator[Diagnosis]
         )
 
     yield from diagnosed("trust", trust)
-    yield from diagnosed("tree", lambda: diagnose_tree(bench.see_now(progress)))
+    yield from diagnosed("tree", lambda: diagnose_tree(bench.see_now()))
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:

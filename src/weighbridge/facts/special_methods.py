@@ -122,8 +122,11 @@ def _operated(options: tuple[Expr, ...], operators: str) -> Iterator[Attribute]:
     if operators in _LINKING:  # what is compared there is not asked whether it is true
         yield from _members((o for o in options if not isinstance(o, Either)), _TRUE)
     for left, right in (_OPERATORS[sign] for sign in operators.split(",") if sign in _OPERATORS):
-        yield from _members(options[:-1], left)
-        yield from _members(options[1:], right)
+        if len(options) == 1:  # compared with something that no name leads to, such as `None`, on either side
+            yield from _members(options, tuple(dict.fromkeys((*left, *right))))
+        else:
+            yield from _members(options[:-1], left)
+            yield from _members(options[1:], right)
 
 
 def called_in(step: Step) -> Iterator[Attribute]:

@@ -153,10 +153,11 @@ class _Look:
                 return False
 
     def _left_of_the_dot(self, path: RepoPath, scope: int, *, expr: Expr) -> Value | None:
-        """The one value that stands there, if it is one; a text that spells a member stands for its module."""
+        """The one value that stands there, if it is one; a text that spells a member stands for what has it."""
         if isinstance(expr, Text):
-            return self._head.references.sites.module_of_text(path, expr.value)
-        values = self._head.evaluator.evaluate(path, scope, expr=expr)
+            values = self._head.references.sites.spelled(path, expr.value)
+        else:
+            values = self._head.evaluator.evaluate(path, scope, expr=expr)
         return next(iter(values)) if len(values) == 1 else None
 
     def _lacks(self, module: Symbol, name: str) -> bool:

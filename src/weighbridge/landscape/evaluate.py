@@ -138,7 +138,7 @@ class Evaluator:
                 found = self._call(Spot(path, scope, at), call=expr)
             case Item(of=of, key=key):
                 found = self._containers.item(Spot(path, scope, at), of=of, key=key)
-            case Either(options=options):
+            case Either(options=options) if expr.operator not in ("is", "is not"):  # which are true or false
                 found = (v for option in options for v in self.evaluate(path, scope, expr=option, at=at))
             case Function(definition=index):
                 found = (Symbol(path, index),)

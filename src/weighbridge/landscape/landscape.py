@@ -1,19 +1,29 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.tree import Tree
+
+ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
+
+
+def _unread(oid: ObjectId, limit: int) -> CouldNotLook:
+    """Nothing is at hand but facts."""
+    del oid, limit
+    return CouldNotLook(reason=Reason.NO_HISTORY, detail="only facts are at hand")
 
 
 class Landscape:
     """One tree seen through its files' facts; loads a file's facts when they are first asked for."""
 
-    def __init__(self, tree: Tree, source: FactSource) -> None:
+    def __init__(self, tree: Tree, source: FactSource, *, read: ReadBlob = _unread) -> None:
         self.tree = tree
+        self.read = read
+        """The bytes of a file that has no facts, such as one that names a module; at most so many."""
         self._source = source
         self._facts: dict[RepoPath, FileFacts | None] = {}
         self._with_term: dict[str, tuple[RepoPath, ...]] = {}

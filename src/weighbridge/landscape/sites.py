@@ -13,7 +13,7 @@ from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, I
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
-from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value
+from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value, Values
 
 Site = tuple[RepoPath, int, str]
 
@@ -47,8 +47,8 @@ class Sites:
         match expr:
             case Name(id=name):
                 return self._of_name(path, scope, name=name)
-            case Attribute(of=Text(value=module), name=name):
-                return frozenset(self.of_member(self.module_of_text(path, module), name))
+            case Attribute(of=Text(value=text), name=name):
+                return frozenset(site for value in self.spelled(path, text) for site in self.of_member(value, name))
             case Attribute(of=of, name=name) if is_super(of):
                 holder = self._above(path, scope, name=name)
                 return frozenset({(holder.path, holder.index, name)} if holder else ())
@@ -87,8 +87,17 @@ class Sites:
         is_unknown = not is_known or self._is_element(path, scope, expr=expr.of)
         return Lead.FROM_UNKNOWN if is_unknown else Lead.ELSEWHERE
 
-    def module_of_text(self, path: RepoPath, name: str) -> Value:
-        """The module that a text in a file names, as an import of it there would find it."""
+    def spelled(self, path: RepoPath, name: str) -> Values:
+        """What a text in a file spells: a module, as an import of it there would find it, or a class of one."""
+        module = self._module_of_text(path, name)
+        outer, _, owner = name.rpartition(".")
+        if not isinstance(module, External) or not outer:
+            return Values({module})
+        around = self._module_of_text(path, outer)
+        found = () if isinstance(around, External) else self._evaluator.member(around, owner)
+        return Values(v for v in found if isinstance(v, Symbol) and self._evaluator.is_class(v))
+
+    def _module_of_text(self, path: RepoPath, name: str) -> Value:
         names = self._evaluator.names(path)
         hop = Import(0, name, "", "", 0)
         return self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
@@ -141,12 +150,13 @@ class Sites:
         if names is None:
             return frozenset()
         bare_members = names.facts.language == "java"
+        hides_members = names.facts.language == "go"  # a field is named only with what it is a field of
         for home in names.enclosing(scope):
             is_class = names.facts.definitions[home].kind in CLASS_KINDS
             if is_class and bare_members:
                 if found := frozenset(self._class_sites(Symbol(path, home), name)):
                     return found
-            elif (not is_class or home == scope) and name in names.bound_in(home):
+            elif (not is_class or (home == scope and not hides_members)) and name in names.bound_in(home):
                 return self._followed((path, home, name))
         for star in names.stars:
             target = self._evaluator.modules.target(star, path, facts=names.facts)

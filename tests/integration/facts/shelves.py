@@ -12,6 +12,7 @@ from weighbridge.adapters.facts.housekeeping import CacheLimits
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.memory import MemoryRepository, object_id
+from weighbridge.app.ports import Progress
 from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 class Silent:
     """Progress that nobody watches."""
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
         """Nothing."""
 
 
@@ -60,18 +61,24 @@ def ask(folder: Path, work: Callable[[sqlite3.Connection], T]) -> T:
 
 
 def open_facts(
-    folder: Path, files: Files, *, scope: str = "s", day: int = 1000, limits: CacheLimits | None = None
+    folder: Path,
+    files: Files,
+    *,
+    scope: str = "s",
+    day: int = 1000,
+    limits: CacheLimits | None = None,
+    progress: Progress | None = None,
 ) -> CachedFacts:
     """The facts of `files` with the cache in `folder`, on a day of the test's choice."""
     store = FactStore(Database(folder), scope, day=lambda: day, limits=limits)
-    return CachedFacts(store, ExtractionPool(files.repository.read, processes=2))
+    return CachedFacts(store, ExtractionPool(files.repository.read, processes=2), progress=progress or Silent())
 
 
 def index_all(folder: Path, files: Files, *, day: int = 1000, scope: str = "s") -> str:
     """Index every file and close; the trouble there was."""
     facts = open_facts(folder, files, day=day, scope=scope)
     try:
-        facts.index(files.blobs, Silent())
+        facts.index(files.blobs)
     finally:
         facts.close()
     return facts.trouble
@@ -79,7 +86,7 @@ def index_all(folder: Path, files: Files, *, day: int = 1000, scope: str = "s") 
 
 def check_answers(facts: CachedFacts, files: Files) -> None:
     """Every file is found by what it defines, and by what it mentions."""
-    facts.index(files.blobs, Silent())
+    facts.index(files.blobs)
     for number, path in enumerate(files.texts):
         assert facts.blobs_with(f"d:f{number}") == files.oids(path), path
     for rest in range(7):

@@ -124,7 +124,7 @@ def test_a_damaged_file_is_begun_anew_and_the_answers_are_right(folder: Path, da
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_damage_while_it_is_open_does_not_change_an_answer(folder: Path, damage: Callable[[Path], None]) -> None:
     facts = open_facts(folder, FILES)
-    facts.index(FILES.blobs[:20], Silent())
+    facts.index(FILES.blobs[:20])
     damage(the_file(folder))
 
     check_answers(facts, FILES)
@@ -254,13 +254,13 @@ def test_each_file_that_was_read_is_told(tmp_path: Path) -> None:
     told: list[int] = []
 
     class Telling(Silent):
-        def step(self, words: str, done: int = 0, total: int = 0) -> None:
-            del words, total
+        def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
+            del words, total, at
             told.append(done)
 
-    facts = open_facts(tmp_path, FILES)
+    facts = open_facts(tmp_path, FILES, progress=Telling())
     try:
-        facts.index(FILES.blobs, Telling())
+        facts.index(FILES.blobs)
     finally:
         facts.close()
 

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from tests.integration.facts.shelves import Files, Silent, index_all, open_facts
+from tests.integration.facts.shelves import Files, index_all, open_facts
 
 from weighbridge.adapters.facts.database import Database
 from weighbridge.adapters.facts.housekeeping import CacheLimits
@@ -24,7 +24,7 @@ def code_of(files: Files) -> KnownCode:
 
 def keep(folder: Path, *, day: int = 1000) -> None:
     facts = open_facts(folder, FILES, day=day)
-    facts.index(FILES.blobs, Silent())
+    facts.index(FILES.blobs)
     facts.keep_code(code_of(FILES))
     facts.close()
 

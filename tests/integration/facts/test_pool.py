@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.integration.facts.shelves import Files, open_facts
+from tests.integration.facts.shelves import Files, Silent, open_facts
 
 from weighbridge.adapters.facts.cached import CachedFacts
 from weighbridge.adapters.facts.database import Database
@@ -87,6 +87,25 @@ def test_what_takes_too_long_is_timed_out_and_the_next_is_read() -> None:
 
     assert found["slow.py"] is Reason.TIMED_OUT
     assert isinstance(found["small.py"], FileFacts)
+
+
+def test_whoever_waits_for_a_slow_file_is_told_which_it_is(tmp_path: Path) -> None:
+    told: set[tuple[int, int, str]] = set()
+
+    class Telling(Silent):
+        def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
+            del words
+            told.add((done, total, at))
+
+    files = Files({"small.py": "x = 1\n", "slow.py": SLOW})
+    facts = open_facts(tmp_path, files, progress=Telling())
+    try:
+        facts.load(files.blobs)
+    finally:
+        facts.close()
+
+    assert (1, 2, "slow.py") in told
+    assert {at for _, _, at in told} == {"", "slow.py"}
 
 
 def test_what_takes_too_much_memory_is_a_limit_and_the_next_is_read() -> None:
@@ -273,7 +292,7 @@ def test_what_timed_out_is_tried_again_on_another_day_only(tmp_path: Path) -> No
 
     def visit(day: int, limits: ExtractionLimits) -> FileFacts | CouldNotLook:
         store = FactStore(Database(tmp_path), "s", day=lambda: day)
-        facts = CachedFacts(store, ExtractionPool(read, limits=limits))
+        facts = CachedFacts(store, ExtractionPool(read, limits=limits), progress=Silent())
         try:
             return facts.facts(files.blob("slow.py"))
         finally:

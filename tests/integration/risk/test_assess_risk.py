@@ -37,9 +37,10 @@ class Told:
     def __init__(self) -> None:
         self.steps: list[tuple[int, int]] = []
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
         """Keep it."""
         assert words
+        assert not at
         self.steps.append((done, total))
 
 

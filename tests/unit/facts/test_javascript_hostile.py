@@ -151,7 +151,23 @@ def test_lines_that_are_no_text_or_no_code_are_errors(source: bytes, errors: tup
         "export type * from './a'",
         "f<typeof import('m')>()",
         "interface A {\n  <T>(a: T): B\n  <T = C>(a: T, b: T): B\n}",
+        "interface A {\n  <T>(a: T): [B]\n  <\n    T extends C = {},\n    U = T\n  >(\n    a: T\n  ): [B, U]\n}\nclass D {}",
     ],
 )
 def test_right_code_that_the_grammar_misreads_is_read(source: str) -> None:
     assert extracted(source, "typescript").errors == ()
+
+
+def test_a_class_below_overloads_over_several_lines_is_not_lost() -> None:
+    overload = "  <\n    T extends C = {},\n  >(\n    a: T\n  ): [B, T]\n"
+    facts = extracted("interface A {\n" + overload * 3 + "}\nexport class D {\n  m() {}\n}\n", "typescript")
+
+    assert [each.name for each in facts.definitions[1:]] == ["A", "D", "m"]
+    assert facts.errors == ()
+
+
+def test_a_class_below_what_no_grammar_reads_is_read_and_those_lines_are_errors() -> None:
+    facts = extracted("interface A { b c <<>> (\nexport class D {\n  m() {}\n}\n", "typescript")
+
+    assert {"D", "m"} <= {each.name for each in facts.definitions}
+    assert facts.errors[0][0] == 1

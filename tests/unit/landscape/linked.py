@@ -22,7 +22,7 @@ from weighbridge.landscape.walk import WalkLimits, named_ancestor, sites_of
 class Silent:
     """Progress that nobody watches."""
 
-    def step(self, words: str, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, done: int = 0, total: int = 0, *, at: str = "") -> None:
         """Nothing."""
 
 

@@ -60,3 +60,55 @@ func open(t *till) { t.Each(ring, stop) }
     }
 
     assert called(files, "a.go", caller="till.Each") & {"ring", "stop"} == {"ring"}
+
+
+def test_an_import_path_is_told_by_the_module_that_begins_it_and_not_by_its_ending() -> None:
+    files = {
+        "go.mod": "module example.org/shop\n",
+        "prices/cents.go": "package prices\nfunc Cents() {}\n",
+        "main.go": (
+            "package main\n"
+            'import "example.org/shop/prices"\nimport other "example.org/other/prices"\n'
+            "func ours() { prices.Cents() }\nfunc theirs() { other.Cents() }\n"
+        ),
+    }
+
+    assert called(files, "main.go", caller="ours") == {"Cents"}
+    assert called(files, "main.go", caller="theirs") == {"example.org/other/prices.Cents"}
+
+
+def test_each_module_of_a_repository_has_a_path_of_its_own() -> None:
+    files = {
+        "shop/go.mod": "module example.org/team/store/v2 // the second\n",
+        "shop/prices/cents.go": "package prices\nfunc Cents() {}\n",
+        "till/go.mod": "module (\n\texample.org/team/store/v2/till\n)\n",
+        "till/prices/cents.go": "package prices\nfunc Ring() {}\n",
+        "till/main.go": (
+            "package main\n"
+            'import "example.org/team/store/v2/prices"\nimport rings "example.org/team/store/v2/till/prices"\n'
+            "func main() { prices.Cents(); prices.Ring(); rings.Ring() }\n"
+        ),
+    }
+
+    assert called(files, "till/main.go", caller="main") == {"Cents", "Ring"}
+
+
+def test_where_only_some_folders_are_of_a_module_the_ending_still_tells() -> None:
+    files = {
+        "tools/go.mod": "module example.org/tools\n",
+        "tools/run.go": "package main\n",
+        "prices/cents.go": "package prices\nfunc Cents() {}\n",
+        "main.go": 'package main\nimport "example.org/shop/prices"\nfunc main() { prices.Cents() }\n',
+    }
+
+    assert called(files, "main.go", caller="main") == {"Cents"}
+
+
+def test_a_module_in_a_folder_imports_nothing_by_its_ending() -> None:
+    files = {
+        "backend/go.mod": "module example.org/shop\n",
+        "backend/db/query.go": "package db\nfunc Query() {}\n",
+        "backend/main.go": 'package main\nimport "example.org/other/backend/db"\nfunc main() { db.Query() }\n',
+    }
+
+    assert called(files, "backend/main.go", caller="main") == {"example.org/other/backend/db.Query"}

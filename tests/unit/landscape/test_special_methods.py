@@ -41,6 +41,9 @@ def users(statement: str, method: str, *, path: str = "shop/use.py") -> set[str]
         ("return copy.deepcopy(money)", "__deepcopy__"),
         ("with money:\n    pass", "__exit__"),
         ("if money:\n    pass", "__bool__"),
+        ("if money and given is None:\n    pass", "__bool__"),
+        ("return None in money", "__contains__"),
+        ("return money < ...", "__lt__"),
     ],
 )
 def test_a_use_of_the_operator_is_a_use_of_the_method(statement: str, method: str) -> None:
@@ -61,6 +64,11 @@ def test_a_use_of_the_operator_is_a_use_of_the_method(statement: str, method: st
         ("return copy.deepcopy(1)", "__deepcopy__"),
         ("with given:\n    pass", "__exit__"),
         ("return money is given", "__bool__"),
+        ("if money is None:\n    pass", "__bool__"),
+        ("if given and money is not None:\n    pass", "__bool__"),
+        ("assert not money is None", "__bool__"),
+        ("same = money is None\nif same:\n    pass", "__bool__"),
+        ("if money == None:\n    pass", "__bool__"),
     ],
 )
 def test_naming_the_class_is_no_use_of_the_method(statement: str, method: str) -> None:

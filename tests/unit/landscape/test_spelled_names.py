@@ -64,3 +64,33 @@ def test_of_very_many_texts_beside_each_other_each_is_a_small_part() -> None:
 
     assert "shop/load.py#PLUGINS" in found
     assert "shop/load.py#load" not in found
+
+
+PAGES = {
+    "shop/__init__.py": "",
+    "shop/views.py": (
+        "class Shown:\n    def close(self):\n        return 0\n\n"
+        "class Page(Shown):\n    def show(self):\n        return 1\n\ndef page():\n    return Page()\n"
+    ),
+    "shop/urls.py": 'ROUTES = ["shop.views.Page.show", "shop.views:Page.close"]\n',
+    "words.py": 'NAMES = ["shop.views.page.show", "shop.views.Other.show", "shop.Page.show", "Page.show", "views.Page.show"]\n',
+}
+
+
+def test_a_text_may_spell_a_member_of_a_class() -> None:
+    linked = Linked.of(PAGES)
+
+    assert linked.users("shop/views.py", "Page.show") == {"shop/urls.py#"}
+
+
+def test_a_method_that_goes_while_a_text_spells_it_is_told() -> None:
+    text = PAGES["shop/views.py"].replace("def show(", "def shown(")
+    seen = sight(PAGES, PAGES | {"shop/views.py": text})
+    assert isinstance(seen.landscapes, Landscapes)
+
+    found = [
+        (removal.name, [str(place.path) for place in removal.uses])
+        for removal in dangling_uses(seen.code, seen.landscapes)
+    ]
+
+    assert found == [("Page.show", ["shop/urls.py"])]

@@ -7,7 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.description import DeclaredSurface
-from weighbridge.landscape.surfaces.names import is_measure, speaks_of_access, speaks_of_resources
+from weighbridge.landscape.surfaces.names import access_word_in_path, is_measure, speaks_of_access, speaks_of_resources
 
 
 def kinds(path: str, before: str | None = "a: 1\n", *, after: str | None = "a: 2\n") -> set[SurfaceKind]:
@@ -392,6 +392,8 @@ def test_names_of_other_things_are_not(name: str) -> None:
         "IsOwner",
         "require_user",
         "verify_identity",
+        "put_permissions_policy",
+        "checkPermissionsHeader",
     ],
 )
 def test_names_that_decide_access_are_known(name: str) -> None:
@@ -415,10 +417,25 @@ def test_names_that_decide_access_are_known(name: str) -> None:
         "check_staff_meal",
         "login_button",
         "permit",
+        "getPermissionsPolicyDirectives",
+        "setPermissionsPolicyHeader",
     ],
 )
 def test_names_that_only_sound_alike_are_not(name: str) -> None:
     assert not speaks_of_access(name)
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("src/secure-headers/permissions-policy.ts", ""),
+        ("src/auth/headers/permissions-policy.ts", "auth"),
+        ("src/roles/permissions-policy.ts", "permissions"),
+        ("src/headers/permissions.ts", "permissions"),
+    ],
+)
+def test_a_path_of_the_header_that_browsers_obey_is_not_about_people(path: str, word: str) -> None:
+    assert access_word_in_path(path) == word
 
 
 @pytest.mark.parametrize(

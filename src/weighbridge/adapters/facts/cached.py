@@ -1,6 +1,6 @@
 """The facts of one repository's blobs: read from the cache, extracted when not there, findable by term."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Final, TypeGuard
 
@@ -29,19 +29,18 @@ _CODE: Final = "code"
 _COMPONENTS: Final = "components"
 """What is kept of a repository beside facts and terms."""
 
+_READING: Final = "reading files"
+
 NO_READER: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
-
-
-def _nobody(done: int) -> None:
-    """Takes how many files were read, where nobody watches."""
 
 
 class CachedFacts:
     """A `landscape.source.FactSource` whose memory outlives the process where the store allows it."""
 
-    def __init__(self, store: FactStore, pool: ExtractionPool) -> None:
+    def __init__(self, store: FactStore, pool: ExtractionPool, *, progress: Progress) -> None:
         self._store = store
         self._pool = pool
+        self._progress = progress
         self._memory: dict[bytes, FileFacts | CouldNotLook] = {}
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
@@ -69,17 +68,9 @@ class CachedFacts:
         self._found.clear()
         return list(missing.values())
 
-    def index(self, blobs: Iterable[Blob], progress: Progress) -> None:
+    def index(self, blobs: Iterable[Blob]) -> None:
         """Make all code blobs among `blobs` findable by term, extracting what was never seen."""
-        missing = self.unindexed(blobs)
-        for start in range(0, len(missing), BATCH):
-
-            def tell(done: int, start: int = start) -> None:
-                progress.step("reading files", start + done, len(missing))
-
-            tell(0)
-            self._index(missing[start : start + BATCH], tell)
-        self._save_terms()
+        self._index(self.unindexed(blobs))
 
     def unread(self, blobs: Iterable[Blob]) -> dict[Blob, CouldNotLook]:
         """The code blobs among `blobs` that could not be read this time, though they may another time."""
@@ -115,7 +106,8 @@ class CachedFacts:
         keys = {blob: self._key_of(blob) for blob in blobs}
         wanted = {key: blob for blob, key in keys.items() if key and key not in self._memory}
         self._memory.update(self._store.recall(list(wanted)))
-        records = self._extract([blob for key, blob in wanted.items() if key not in self._memory])
+        missing = [blob for key, blob in wanted.items() if key not in self._memory]
+        records = self._extract(missing, _Told(self._progress, done=0, total=len(missing)))
         self._save_terms()
         self._memory.update((key, open_record(record)) for key, record in records.items())
         return {blob: self._memory[key] if key else NO_READER for blob, key in keys.items()}
@@ -156,27 +148,31 @@ class CachedFacts:
         """The file went bad or away under us: what it led to before must be found by other means."""
         self._epoch = self._store.epoch
         self._indexed = set(self._store.indexed_keys)
-        missing = self.unindexed(list(self._blobs.values()))
-        for start in range(0, len(missing), BATCH):
-            self._index(missing[start : start + BATCH])
+        self._index(self.unindexed(list(self._blobs.values())))
+
+    def _index(self, blobs: Sequence[Blob]) -> None:
+        for start in range(0, len(blobs), BATCH):
+            told = _Told(self._progress, done=start, total=len(blobs))
+            told.read(0)
+            self._index_batch(blobs[start : start + BATCH], told)
         self._save_terms()
 
-    def _index(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> None:
+    def _index_batch(self, blobs: Sequence[Blob], told: "_Told") -> None:
         """Records that another repository or an earlier version of the index left are not extracted again."""
         wanted = {self._key_of(blob): blob for blob in blobs}
         known = self._store.recall(list(wanted))
         self._unread.update((key, found) for key, found in known.items() if _may_change(found))
-        self._extract([blob for key, blob in wanted.items() if key not in known], tell)
+        self._extract([blob for key, blob in wanted.items() if key not in known], told)
         self._terms.update((key, _terms(found)) for key, found in known.items() if not _may_change(found))
         self._indexed.update(wanted)
         if len(self._terms) >= TERMS_AT_ONCE:
             self._save_terms()
 
-    def _extract(self, blobs: Sequence[Blob], tell: Callable[[int], None] = _nobody) -> dict[bytes, bytes]:
+    def _extract(self, blobs: Sequence[Blob], told: "_Told") -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         kept: dict[bytes, bytes] = {}
-        for done, (blob, extracted) in enumerate(self._pool.extract(blobs) if blobs else (), start=1):
-            tell(done)
+        for blob, extracted in self._pool.extract(blobs, told.waiting) if blobs else ():
+            told.read(1)
             key = self._key_of(blob)
             self._blobs[key] = blob
             records[key] = extracted.record
@@ -197,6 +193,25 @@ class CachedFacts:
             self._store.save_terms(terms)
             self._indexed.update(terms)
             self._found.clear()
+
+
+class _Told:
+    """Tells how many of some files are read, and which is being read where that takes long."""
+
+    def __init__(self, progress: Progress, *, done: int, total: int) -> None:
+        self._progress = progress
+        self._done = done
+        self._total = total
+
+    def read(self, more: int) -> None:
+        """So many more are read."""
+        self._done += more
+        self._progress.step(_READING, self._done, self._total)
+
+    def waiting(self, blobs: Sequence[Blob]) -> None:
+        """These are being read, and nothing has come of them for a while."""
+        others = f" and {len(blobs) - 1} more" if len(blobs) > 1 else ""
+        self._progress.step(_READING, self._done, self._total, at=f"{blobs[0].path}{others}")
 
 
 def _terms(found: FileFacts | CouldNotLook) -> str:

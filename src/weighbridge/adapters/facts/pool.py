@@ -36,6 +36,9 @@ PATIENCE: Final = 10.0
 """Seconds that closing waits for a thread, which only a git that hangs can keep."""
 
 
+LOOK: Final = 0.5
+"""Seconds without an answer after which whoever waits is told what is being read, again and again."""
+
 _AT_ONCE: Final = 1 << 16
 """Bytes that are read from a process at a time, at least."""
 
@@ -153,6 +156,10 @@ _Done = queue.SimpleQueue[tuple[Blob, Extracted] | BaseException]
 ReadBlob = Callable[[ObjectId, int], bytes | CouldNotLook]
 
 
+def _nobody(blobs: Sequence[Blob]) -> None:
+    """Takes what is being read, where nobody waits for it."""
+
+
 class ExtractionPool:
     """Extracts blobs with as many processes as there are cores, started when first needed, ended by `close`."""
 
@@ -174,11 +181,15 @@ class ExtractionPool:
         self._all: set[_Worker] = set()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
+        self._asked: dict[_Worker, Sequence[_Request]] = {}
+        """What each process is at, the one that is at it longest first."""
         self._lost = 0.0
         """Seconds that blobs took which were not read in time."""
 
-    def extract(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Extracted]]:
-        """Each blob with its extraction, in no particular order."""
+    def extract(
+        self, blobs: Sequence[Blob], waiting: Callable[[Sequence[Blob]], None] = _nobody
+    ) -> Iterator[tuple[Blob, Extracted]]:
+        """Each blob with its extraction, in no particular order; `waiting` is told what some process is long at."""
         todo: queue.SimpleQueue[Sequence[Blob]] = queue.SimpleQueue()
         done: _Done = queue.SimpleQueue()
         for first in range(0, len(blobs), TOGETHER):
@@ -196,12 +207,21 @@ class ExtractionPool:
             for thread in started:
                 thread.start()
             for _ in blobs:
-                result = done.get()
-                if isinstance(result, BaseException):
-                    raise result
-                yield result
+                yield self._next(done, waiting)
         finally:
             stop.set()
+
+    def _next(self, done: _Done, waiting: Callable[[Sequence[Blob]], None]) -> tuple[Blob, Extracted]:
+        while True:
+            try:
+                result = done.get(timeout=LOOK)
+            except queue.Empty:
+                for requests in tuple(self._asked.values())[:1]:
+                    waiting([blob for blob, _ in requests])
+                continue
+            if isinstance(result, BaseException):
+                raise result
+            return result
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
@@ -254,6 +274,7 @@ class ExtractionPool:
         """Let a process answer, and give back the one that works then."""
         worker = worker or self._start()
         seconds = self._limits.seconds if self._lost < self._limits.lost else self._limits.hurried
+        self._asked[worker] = requests
         try:
             for (blob, _), extracted in zip(requests, worker.ask(requests, seconds=seconds), strict=True):
                 done.put((blob, extracted))
@@ -267,6 +288,8 @@ class ExtractionPool:
             else:
                 for request in requests:
                     worker = self._ask(worker, [request], done=done)
+        else:
+            self._asked.pop(worker)
         return worker
 
     def _make_ready(self, processes: int) -> None:
@@ -288,6 +311,7 @@ class ExtractionPool:
         return worker
 
     def _discard(self, worker: _Worker) -> None:
+        self._asked.pop(worker)
         with self._starting:
             self._all.discard(worker)
         worker.end()

@@ -189,12 +189,12 @@ def _variables(scribe: Scribe, node: Node) -> None:
     written, value = node.child_by_field_name("type"), node.child_by_field_name("value")
     annotation = type_of(scribe, written) if written else None
     if scribe.scope == 0:
-        head_end = value.start_byte if value else node.end_byte
         keyword = "const" if node.type == "const_spec" else "var"
+        of = f" {scribe.text(written)}" if written else ""
         for name in names:
             text = scribe.text(name)
-            draft = scribe.draft("variable", text, node=node, head_end=head_end)
-            draft.signature = f"{keyword} {text}" + (f" {scribe.text(written)}" if written else "")
+            draft = scribe.draft("variable", text, node=node, head_end=node.start_byte)
+            draft.signature = f"{keyword} {text}{of}"
             draft.is_exported = text[:1].isupper()
             if text != "_":
                 scribe.add(draft)

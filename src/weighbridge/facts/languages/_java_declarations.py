@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from weighbridge.facts.languages._java_expressions import (
@@ -154,19 +155,20 @@ def _thrown(scribe: Scribe, node: Node, *, owner: int) -> None:
 
 
 def _field(scribe: Scribe, node: Node) -> None:
-    """Each field is a definition; its value is given in the class's scope."""
+    """Each field is a definition; its value is given in the class's scope.
+
+    What all fields of a declaration share is read once: a thousand names may stand behind one type.
+    """
     written = node.child_by_field_name("type")
+    shared = scribe.draft("variable", "", node=node, head_end=written.end_byte if written else node.start_byte)
+    _modifiers(scribe, node, draft=shared)
     for declarator in node.children_by_field_name("declarator"):
-        name, value = declarator.child_by_field_name("name"), declarator.child_by_field_name("value")
+        name = declarator.child_by_field_name("name")
         if name is None:
             continue
-        draft = scribe.draft("variable", scribe.text(name), node=node, head_end=(value or declarator).start_byte)
-        _modifiers(scribe, node, draft=draft)
-        draft.signature = (
-            f"{scribe.head(node.start_byte, written.end_byte if written else node.start_byte)} {draft.name}"
-        )
-        draft.signature = draft.signature.strip()
-        scribe.add(draft)
+        if not scribe.is_too_deep():
+            text = scribe.text(name)
+            scribe.add(replace(shared, name=text, signature=f"{shared.signature} {text}".strip()))
         declared(scribe, declarator, written=written)
 
 
@@ -177,7 +179,8 @@ def _constant(scribe: Scribe, node: Node) -> None:
         return
     draft = scribe.draft("variable", scribe.text(name), node=node, head_end=name.end_byte)
     _modifiers(scribe, node, draft=draft)
-    scribe.add(draft)
+    if not scribe.is_too_deep():
+        scribe.add(draft)
     of: Expr = Name(scribe.drafts[scribe.scope].name)
     arguments = arguments_of(scribe, node.child_by_field_name("arguments"))
     if body is not None:

@@ -40,7 +40,7 @@ _MISREAD: Final = (
     # `f<typeof import("m")>()`
     (re.compile(rb"(?<=<)typeof\s+import\([^()\n]*\)"), b"_"),
     # an overload in an interface, after a member without a semicolon: `<T>(a: T): B`
-    (re.compile(rb"(?<=\s)[ \t](?=<(?:const\s+)?\w+(?:,|\s+extends\s|\s*=|>\())"), b";"),
+    (re.compile(rb"(?<=\s)[ \t](?=<\s*(?:const\s+)?\w+(?:,|\s+extends\s|\s*=|>\())"), b";"),
     # a word of the language as an attribute: `<label class="a" for={b}>`
     (re.compile(rb"(?<=\s)(?:class|for)(?==[\"'{])"), b"_"),
 )

@@ -25,6 +25,7 @@ from weighbridge.facts.model import (
     Attribute,
     Call,
     Collection,
+    Either,
     Element,
     Expr,
     Item,
@@ -232,8 +233,7 @@ def _operands(draft: Draft, node: Node) -> Expr:
 
 
 def _operators(signs: Iterable[str]) -> str:
-    """The operators of a chain, those left aside that only look whether their operands are the same."""
-    return ",".join(dict.fromkeys(sign for sign in signs if sign not in ("is", "is not")))
+    return ",".join(dict.fromkeys(signs))
 
 
 def _remainder(draft: Draft, node: Node) -> Expr:
@@ -248,8 +248,11 @@ def _remainder(draft: Draft, node: Node) -> Expr:
 
 
 def _compared(draft: Draft, node: Node) -> Expr:
+    """`x is None`: of operands, of which some lead nowhere; what is compared is not asked whether it is true."""
     signs = (child.type for child in node.children_by_field_name("operators"))
-    return either([expression(draft, operand) for operand in children(node)], _operators(signs))
+    values = (expression(draft, operand) for operand in children(node))
+    telling = tuple(value for value in values if value is not OPAQUE)
+    return Either(telling, _operators(signs)) if telling else OPAQUE
 
 
 def _options(draft: Draft, node: Node) -> Expr:

@@ -171,4 +171,4 @@ def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=2, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=3, extract=_extract)

@@ -17,14 +17,18 @@ def module_name(module: str) -> str:
     return _MAJOR.sub("", module).rpartition("/")[2] or module
 
 
+def declared_module(data: bytes) -> tuple[str, int]:
+    """The path of the module that a `go.mod` declares, and its line; an empty path where it declares none."""
+    found = ((words[0], line) for line, verb, words in _directives(text_of(data)) if verb == "module" and words)
+    return next(found, ("", 0))
+
+
 def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     folder = folder_of(path)
-    module, module_line = "", 0
+    module, module_line = declared_module(data)
     needs: dict[str, Need] = {}
     for line, verb, words in _directives(text_of(data)):
-        if verb == "module" and words and not module:
-            module, module_line = words[0], line
-        elif verb == "require" and words:
+        if verb == "require" and words:
             needs.setdefault(words[0], Need(key=golang_key(words[0]), line=line))
         elif verb == "replace" and "=>" in words and words.index("=>") + 1 < len(words):
             target = words[words.index("=>") + 1]

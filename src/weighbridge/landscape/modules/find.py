@@ -20,7 +20,7 @@ class Modules:
         self._landscape = landscape
         self._python = PythonModules(landscape.tree)
         self._javascript = JavaScriptModules(landscape.tree)
-        self._go = GoModules(landscape.tree)
+        self._go = GoModules(landscape.tree, landscape.read)
         self._members: dict[tuple[Package, str], Values] = {}
 
     def target(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
@@ -29,7 +29,7 @@ class Modules:
             case "python":
                 return self._python.target(imported, path)
             case "go":
-                return self._go.find(imported.module)
+                return self._go.find(imported.module, path)
             case "java":
                 return self._java(imported)
             case _:

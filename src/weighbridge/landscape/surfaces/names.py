@@ -1,6 +1,7 @@
 """Names that speak of resources or of who may do what, told by their words rather than by their letters."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -82,11 +83,23 @@ _TELLS_ONLY: Final = _set(
 """Words of names that speak about access to people, and decide nothing."""
 
 
+_HEADER: Final = ("permissions", "policy")
+_OF_HEADERS: Final = _set("header headers directive directives feature features")
+
+
+def _is_of_a_browser(words: tuple[str, ...]) -> bool:
+    """Whether a name is about the header `Permissions-Policy`: what a browser lets a page do, not what anybody may.
+
+    The two words alone may be a cloud's permissions policy, which is about nothing else.
+    """
+    return _HEADER in pairwise(words) and not _OF_HEADERS.isdisjoint(words)
+
+
 def speaks_of_access(name: str) -> bool:
     """Whether a symbol by this name decides who somebody is or what they may do."""
     spelled = words_of(name)
     words = set(spelled)
-    if words & _TELLS_ONLY:
+    if words & _TELLS_ONLY or _is_of_a_browser(spelled):
         return False
     asks_whose = spelled[-1:] and spelled[-1] in _WHOSE and words & _AUTH_PAIRS[0][0]
     return bool(words & _AUTH_WORDS or asks_whose) or any(words & one and words & other for one, other in _AUTH_PAIRS)
@@ -94,7 +107,10 @@ def speaks_of_access(name: str) -> bool:
 
 def access_word_in_path(path: str) -> str:
     """The word of a path that speaks of access; empty when none does. Weaker words than these are left to symbols."""
-    return next((word for part in reversed(path.split("/")) if (word := _access_word(words_of(part)))), "")
+    parts = [words_of(part) for part in reversed(path.split("/"))]
+    if _is_of_a_browser(words_of(path)):
+        parts = [words for words in parts if _HEADER not in pairwise(words)]
+    return next((word for words in parts if (word := _access_word(words))), "")
 
 
 def _access_word(words: tuple[str, ...]) -> str:

@@ -29,11 +29,9 @@ def command(folder: Path, *, write: bool, quiet: bool) -> int:
     nothing. Printed is what --write would write.
     """
     progress = TerminalProgress(quiet=quiet)
-    with open_bench(folder) as bench:
-        now, change = bench.see_now(progress), bench.see_current("", progress)
-        taken = take_stock(
-            now, lambda part: bench.look(part, now.trust, progress=progress), change=change, rules=bundled_rules()
-        )
+    with open_bench(folder, progress=progress) as bench:
+        now, change = bench.see_now(), bench.see_current("")
+        taken = take_stock(now, lambda part: bench.look(part, now.trust), change=change, rules=bundled_rules())
         top = bench.repository.location.top
     progress.clear()
     text = baseline_text(taken.findings)

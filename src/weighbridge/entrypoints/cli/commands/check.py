@@ -39,8 +39,8 @@ def command(folder: Path, target: str, *, worktree: bool, quiet: bool, **outputs
     """
     request = ChangeRequest(staged=not worktree, worktree=worktree, target=target)
     progress = TerminalProgress(quiet=quiet)
-    with open_bench(folder) as bench:
-        sight = bench.see(request, progress, may_index=False)
+    with open_bench(folder, progress=progress) as bench:
+        sight = bench.see(request, may_index=False)
         rules = rules_for(frozenset(sight.subjects.roles.values()))
         policy = default_policy(report_only=sight.system.report_only)
         decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock()))

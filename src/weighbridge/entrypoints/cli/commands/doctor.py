@@ -42,8 +42,8 @@ def command(folder: Path, *, json_: str, quiet: bool) -> int:
 def _look(folder: Path, progress: TerminalProgress) -> Iterator[Diagnosis]:
     yield from diagnose_machine()
     try:
-        with open_bench(folder) as bench:
-            yield from diagnose_repository(bench, progress)
+        with open_bench(folder, progress=progress) as bench:
+            yield from diagnose_repository(bench)
     except RepositoryError as error:
         yield blind("repository", str(error), remedy="run this inside a repository, or name one with --repository")
     progress.clear()

@@ -37,14 +37,14 @@ def command(names: tuple[str, ...], folder: Path, *, change: str, limit: int, **
     if names and (change or flags["ranking"]):
         raise click.UsageError("names, --change and --ranking exclude each other: give one of them")
     progress = TerminalProgress(quiet=bool(flags["quiet"]))
-    with open_bench(folder) as bench:
+    with open_bench(folder, progress=progress) as bench:
         found: Ranking | Foreseen | CouldNotLook
         if flags["ranking"]:
-            found = rank(bench.see_now(progress))
+            found = rank(bench.see_now())
         elif names:
-            found = foresee(bench.see_now(progress), names, folder=bench.below_top(folder))
+            found = foresee(bench.see_now(), names, folder=bench.below_top(folder))
         else:
-            found = foresee_change(bench.see_current(change, progress))
+            found = foresee_change(bench.see_current(change))
     progress.clear()
     if isinstance(found, CouldNotLook):
         return say_missing(found)

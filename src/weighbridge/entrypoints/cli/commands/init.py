@@ -27,11 +27,11 @@ def command(folder: Path, *, force: bool, hook: bool, quiet: bool) -> int:
     before it stands on the protected branch.
     """
     progress = TerminalProgress(quiet=quiet)
-    with open_bench(folder) as bench:
+    with open_bench(folder, progress=progress) as bench:
         top, hooks = bench.repository.location.top, bench.repository.location.common / "hooks"
         if top is None:
             raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
-        planned = list(plan_setup(bench.see_now(progress), package=requirement()))
+        planned = list(plan_setup(bench.see_now(), package=requirement()))
     progress.clear()
     kept = [each for each in planned if not _write(top, each, force=force)]
     wanted = [each for each in planned if each.path]

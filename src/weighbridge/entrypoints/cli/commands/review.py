@@ -42,8 +42,8 @@ def command(
     outputs = {kind.rstrip("_"): str(where) for kind, where in options.items() if where}
     progress = TerminalProgress(quiet=quiet)
     rules = bundled_rules()
-    with open_bench(folder) as bench:
-        sight = bench.see(request, progress)
+    with open_bench(folder, progress=progress) as bench:
+        sight = bench.see(request)
         report_only = report_only or sight.system.report_only
         package = review_change(sight, reviewer(rules, report_only=report_only))
         remember(bench.repository.identity, package)
