@@ -133,8 +133,10 @@ def test_a_row_that_was_damaged_is_not_believed(tmp_path: Path) -> None:
 
     again = facts_in(tmp_path)
     assert components(again, CODE_CHANGED) == first
+    empty = facts_in(tmp_path / "nothing yet")
     with pytest.raises(AssertionError, match="listed"):
-        from_memory(facts_in(tmp_path / "nothing yet"), CODE_CHANGED)
+        from_memory(empty, CODE_CHANGED)
+    empty.close()
     again.close()
 
 
