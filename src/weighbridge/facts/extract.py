@@ -57,16 +57,14 @@ def extract(data: bytes, role: str) -> FileFacts:
     extractor = extractor_for(role)
     if extractor is None:
         raise ExtractionError(f"no extractor reads files of role {role!r}")
-    facts = extractor.extract(data, role)
+    facts = with_mentions(extractor.extract(data, role))
     found = [recogniser.recognise(facts) for _, recogniser in _recognisers(role)]
-    return with_mentions(
-        replace(
-            facts,
-            entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
-            accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
-            effects=facts.effects + tuple(each for one in found for each in one.effects),
-            mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
-        )
+    return replace(
+        facts,
+        entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
+        accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
+        effects=facts.effects + tuple(each for one in found for each in one.effects),
+        mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
     )
 
 

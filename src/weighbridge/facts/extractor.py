@@ -33,7 +33,10 @@ class Recognised(Struct, frozen=True, kw_only=True):
 
 
 class Recogniser(Struct, frozen=True, kw_only=True):
-    """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree."""
+    """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree.
+
+    The facts already know where they mention which names: what is never named need not be looked for.
+    """
 
     languages: tuple[str, ...]
     version: int

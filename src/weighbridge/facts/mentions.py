@@ -6,6 +6,7 @@ by -1 minus its index.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -133,4 +134,10 @@ def with_mentions(facts: FileFacts) -> FileFacts:
 
 def mentions_in(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """The index of a file's mentions, made anew where the facts carry none."""
-    return _decoder.decode(facts.mentioned) if facts.mentioned else index_mentions(facts)
+    return _unpacked(facts.mentioned) if facts.mentioned else index_mentions(facts)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(mentioned: bytes) -> Mapping[str, Sequence[int]]:
+    """The index of the file that was asked about last: while a file is read, several ask."""
+    return _decoder.decode(mentioned)

@@ -1,25 +1,57 @@
 """What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, Expr, FileFacts, Name
-from weighbridge.facts.names import last_name
+from weighbridge.facts.names import imported_names, last_name
 from weighbridge.facts.recognise._python_effect_table import EffectTable, effect_table
 from weighbridge.facts.recognise._python_reading import Reading, Site, read
-from weighbridge.facts.recognise._python_requests import requests
-from weighbridge.facts.recognise._python_topics import ANYWHERE, topics
+from weighbridge.facts.recognise._python_requests import REQUESTED, requests
+from weighbridge.facts.recognise._python_topics import ANYWHERE, SPOKEN, topics
 
 
 def recognise(facts: FileFacts) -> Recognised:
     """Effects once for each definition and call name, operations and topics where they can be seen."""
+    if not _may_have_effects(facts):
+        return Recognised()
     reading = read(facts, telling=effect_table().telling | ANYWHERE.keys())
     return Recognised(
         effects=tuple(_effects(reading)),
         accesses=(*requests(reading), *topics(reading)),
     )
+
+
+def _may_have_effects(facts: FileFacts) -> bool:
+    """Whether an import can lead to anything that is known, or a name is mentioned that tells by itself."""
+    mentioned = mentions_in(facts).keys()
+    if effect_table().is_told(mentioned) or not mentioned.isdisjoint(ANYWHERE):
+        return True
+    origins = imported_names(facts).values()
+    return any(_leads_to(name, origin, mentioned) for origin in origins for name in _known_names(origin))
+
+
+def _leads_to(name: str, origin: str, mentioned: Set[str]) -> bool:
+    """Whether what was imported from `origin` lies at or below `name`, or members that are mentioned lead from it there."""
+    if f"{origin}.".startswith(f"{name}."):
+        return True
+    return name.startswith(f"{origin}.") and all(word in mentioned for word in name[len(origin) + 1 :].split("."))
+
+
+def _known_names(origin: str) -> Sequence[str]:
+    """The dotted names, of the same first word as `origin`, at the beginning of every origin that tells something."""
+    return _all_known_names().get(origin.partition(".")[0], ())
+
+
+@cache
+def _all_known_names() -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for name in sorted({*effect_table().names(), *REQUESTED, *SPOKEN}):
+        found.setdefault(name.partition(".")[0], []).append(name)
+    return found
 
 
 def _effects(reading: Reading) -> Iterator[Effect]:
