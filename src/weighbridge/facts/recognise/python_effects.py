@@ -1,11 +1,11 @@
 """What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
-from weighbridge.facts.mentions import mentions_in
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, Expr, FileFacts, Name
 from weighbridge.facts.names import imported_names, last_name
 from weighbridge.facts.recognise._python_effect_table import EffectTable, effect_table
@@ -16,8 +16,6 @@ from weighbridge.facts.recognise._python_topics import ANYWHERE, SPOKEN, topics
 
 def recognise(facts: FileFacts) -> Recognised:
     """Effects once for each definition and call name, operations and topics where they can be seen."""
-    if not _may_have_effects(facts):
-        return Recognised()
     reading = read(facts, telling=effect_table().telling | ANYWHERE.keys())
     return Recognised(
         effects=tuple(_effects(reading)),
@@ -25,29 +23,29 @@ def recognise(facts: FileFacts) -> Recognised:
     )
 
 
-def _may_have_effects(facts: FileFacts) -> bool:
+def may_have_effects(facts: FileFacts, outline: Outline) -> bool:
     """Whether an import can lead to anything that is known, or a name is mentioned that tells by itself."""
-    mentioned = mentions_in(facts).keys()
+    mentioned = outline.mentions.keys()
     if effect_table().is_told(mentioned) or not mentioned.isdisjoint(ANYWHERE):
         return True
-    origins = imported_names(facts).values()
-    return any(_leads_to(name, origin, mentioned) for origin in origins for name in _known_names(origin))
+    for origin in imported_names(facts).values():
+        for members in _ways_from(origin):
+            if mentioned >= members:
+                return True
+    return False
 
 
-def _leads_to(name: str, origin: str, mentioned: Set[str]) -> bool:
-    """Whether what was imported from `origin` lies at or below `name`, or members that are mentioned lead from it there."""
-    if f"{origin}.".startswith(f"{name}."):
-        return True
-    return name.startswith(f"{origin}.") and all(word in mentioned for word in name[len(origin) + 1 :].split("."))
-
-
-def _known_names(origin: str) -> Sequence[str]:
-    """The dotted names, of the same first word as `origin`, at the beginning of every origin that tells something."""
-    return _all_known_names().get(origin.partition(".")[0], ())
+@lru_cache(maxsize=1 << 14)
+def _ways_from(origin: str) -> tuple[frozenset[str], ...]:
+    """The members that must be named to come from what was imported to each known name; none where it lies at or below one."""
+    known = _known_names().get(origin.partition(".")[0], ())
+    names = (name for name in known if f"{origin}.".startswith(f"{name}.") or name.startswith(f"{origin}."))
+    return tuple(frozenset(name[len(origin) :].split(".")[1:]) for name in names)
 
 
 @cache
-def _all_known_names() -> Mapping[str, Sequence[str]]:
+def _known_names() -> Mapping[str, Sequence[str]]:
+    """By their first word, the dotted names at the beginning of every origin that tells something."""
     found: dict[str, list[str]] = {}
     for name in sorted({*effect_table().names(), *REQUESTED, *SPOKEN}):
         found.setdefault(name.partition(".")[0], []).append(name)
@@ -104,4 +102,4 @@ def _own_names(facts: FileFacts) -> frozenset[str]:
     return frozenset(found)
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise, may_concern=may_have_effects)
