@@ -103,17 +103,17 @@ def outline_of(facts: FileFacts) -> Outline:
     texts: list[str] = []
     for index, definition in enumerate(facts.definitions):
         if heads := [*head_of(definition)]:
-            _note(found, -1 - index, _names_in(heads, texts, has_special=has_special))
+            _note(found, _names_in(heads, texts, has_special=has_special), unit=-1 - index)
     for unit, step in enumerate(facts.steps):
         parts = [part for part in (step.value, step.target, step.annotation) if part is not None]
-        _note(found, unit, _names_in(parts, texts, has_special=has_special))
+        _note(found, _names_in(parts, texts, has_special=has_special), unit=unit)
     for name, called in _called_in_steps(facts.steps if has_special else ()).items():
         found[name] = list(dict.fromkeys([*found.get(name, ()), *called]))
     packages = frozenset([imported.module.partition(".")[0] for imported in facts.imports])
     return Outline(mentions=found, texts=texts, packages=packages)
 
 
-def _note(found: dict[str, list[int]], unit: int, names: list[str]) -> None:
+def _note(found: dict[str, list[int]], names: list[str], *, unit: int) -> None:
     for name in names:
         units = found.get(name)
         if units is None:

@@ -5,6 +5,7 @@ user of a member is. Where an operator asks another method when the first is mis
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Step, Text
@@ -107,21 +108,31 @@ def called_by(expr: Expr) -> Iterator[Attribute]:
 
 def called_names(expr: Expr) -> Sequence[str]:
     """The names of what `called_by` tells, some of them repeatedly; asked of every expression of every file."""
+    called: Sequence[str] = ()
     if type(expr) is Call:
         called = _FUNCTIONS.get(last_name(expr.function), ()) if expr.arguments else ()
         for given in expr.arguments:
             if given.name == "*":
                 return (*_GONE_THROUGH, *called)
-        return called
-    if type(expr) is Item:
-        return _TAKEN
-    if type(expr) is Collection:
+    elif type(expr) is Item:
+        called = _TAKEN
+    elif type(expr) is Collection:
         for element in expr.elements:
             if element.key == "*":
                 return _GONE_THROUGH
-    elif (type(expr) is Either and expr.operator) or type(expr) is Text:
-        return [called.name for called in called_by(expr)]
-    return ()
+    elif type(expr) is Text and expr.parts:
+        called = _SHOWN
+    elif type(expr) is Either and expr.operator:
+        is_plain = expr.operator != DELETED and expr.operator not in _LINKING
+        called = _operator_names(expr.operator) if is_plain else [each.name for each in called_by(expr)]
+    return called
+
+
+@lru_cache(maxsize=1 << 10)
+def _operator_names(operators: str) -> tuple[str, ...]:
+    """The methods that a chain of operators calls on any of its operands."""
+    known = [_OPERATORS[sign] for sign in operators.split(",") if sign in _OPERATORS]
+    return tuple([name for sides in known for names in sides for name in names])
 
 
 def _operated(options: tuple[Expr, ...], operators: str) -> Iterator[Attribute]:
