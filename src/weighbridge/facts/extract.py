@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from weighbridge.facts import languages, recognise
 from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
-from weighbridge.facts.mentions import with_mentions
+from weighbridge.facts.mentions import outline_of, packed
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE
 from weighbridge.facts.states import states_of
@@ -58,15 +58,16 @@ def extract(data: bytes, role: str) -> FileFacts:
     if extractor is None:
         raise ExtractionError(f"no extractor reads files of role {role!r}")
     facts = extractor.extract(data, role)
-    found = [recogniser.recognise(facts) for _, recogniser in _recognisers(role)]
-    return with_mentions(
-        replace(
-            facts,
-            entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
-            accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
-            effects=facts.effects + tuple(each for one in found for each in one.effects),
-            mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
-        )
+    outline = outline_of(facts)
+    asked = (recogniser for _, recogniser in _recognisers(role) if recogniser.may_concern(facts, outline))
+    found = [recogniser.recognise(facts) for recogniser in asked]
+    return replace(
+        facts,
+        entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
+        accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
+        effects=facts.effects + tuple(each for one in found for each in one.effects),
+        mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
+        mentioned=packed(outline.mentions),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts, Mount
 
 
@@ -33,8 +34,13 @@ class Recognised(Struct, frozen=True, kw_only=True):
 
 
 class Recogniser(Struct, frozen=True, kw_only=True):
-    """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree."""
+    """Finds what a framework or library means in facts of any of `languages`; pure, cheap, blind to the tree.
+
+    Where `may_concern` says no, there is nothing to find: it decides by what a file imports, names and spells, and most
+    files are not looked at further.
+    """
 
     languages: tuple[str, ...]
     version: int
     recognise: Callable[[FileFacts], Recognised]
+    may_concern: Callable[[FileFacts, Outline], bool] = lambda _facts, _outline: True

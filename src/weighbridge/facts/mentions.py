@@ -9,13 +9,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from weighbridge.facts.expressions import subexpressions
-from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Step, Text
-from weighbridge.facts.special_methods import called_by, called_in, called_names
+from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Opaque, Step, Text
+from weighbridge.facts.special_methods import called_by, called_names, called_names_in
 
 _SPELLED: Final = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[.:]([A-Za-z_]\w*)")
 _LONGEST_SPELLED: Final = 200
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """What a file imports and its expressions hold, without how they are put together."""
+
+    mentions: dict[str, list[int]]
+    """Each name with the units that hold it."""
+    texts: list[str]
+    """The texts, with `{}` for their holes."""
+
+    packages: frozenset[str]
+    """The first words of the modules that are imported."""
+
+    def steps(self, *names: str) -> Iterator[int]:
+        """The indexes of the steps that hold any of these names."""
+        return (unit for name in names for unit in self.mentions.get(name, ()) if unit >= 0)
+
 
 _decoder = msgspec.msgpack.Decoder(dict[str, list[int]])
 
@@ -75,24 +93,42 @@ def named_by(expr: Expr) -> Name | Attribute | None:
 
 def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
     """Each name that any expression of the file holds, with the units that hold it."""
+    return outline_of(facts).mentions
+
+
+def outline_of(facts: FileFacts) -> Outline:
+    """The outline of a file, by one walk over all its expressions."""
     has_special = facts.language == "python"
     found: dict[str, list[int]] = {}
-    for unit, outer in units_of(facts):
-        for name in _names_in(outer, has_special=has_special):
-            units = found.get(name)
-            if units is None:
-                found[name] = [unit]
-            elif units[-1] != unit:
-                units.append(unit)
+    texts: list[str] = []
+    for index, definition in enumerate(facts.definitions):
+        if heads := [*head_of(definition)]:
+            _note(found, _names_in(heads, texts, has_special=has_special), unit=-1 - index)
+    for unit, step in enumerate(facts.steps):
+        parts = [part for part in (step.value, step.target, step.annotation) if part is not None]
+        _note(found, _names_in(parts, texts, has_special=has_special), unit=unit)
     for name, called in _called_in_steps(facts.steps if has_special else ()).items():
         found[name] = list(dict.fromkeys([*found.get(name, ()), *called]))
-    return found
+    packages = frozenset([imported.module.partition(".")[0] for imported in facts.imports])
+    return Outline(mentions=found, texts=texts, packages=packages)
 
 
-def _names_in(outer: Expr, *, has_special: bool) -> list[str]:
-    """Every name in an expression, in the order of `walk`; written out, as it is done for every expression of every file."""
+def _note(found: dict[str, list[int]], names: list[str], *, unit: int) -> None:
+    for name in names:
+        units = found.get(name)
+        if units is None:
+            found[name] = [unit]
+        elif units[-1] != unit:
+            units.append(unit)
+
+
+def _names_in(outer: list[Expr], texts: list[str], *, has_special: bool) -> list[str]:
+    """Every name in some expressions, in the order of `walk`; what stands in texts is added to `texts`.
+
+    Written out, as it is done for every expression of every file.
+    """
     names: list[str] = []
-    waiting = [outer]
+    waiting = outer[::-1]
     while waiting:
         expr = waiting.pop()
         while type(expr) is Attribute:
@@ -101,19 +137,22 @@ def _names_in(outer: Expr, *, has_special: bool) -> list[str]:
         if type(expr) is Name:
             names.append(expr.id)
         elif type(expr) is Call:
-            if isinstance(member := named_by(expr), Attribute):
-                names.append(member.name)
-            if has_special and expr.arguments:
-                names += called_names(expr)
             if expr.arguments:
-                waiting += [given.value for given in reversed(expr.arguments)]
+                if type(member := named_by(expr)) is Attribute:
+                    names.append(member.name)
+                names += called_names(expr) if has_special else ()
+                for given in reversed(expr.arguments):
+                    waiting.append(given.value)
             waiting.append(expr.function)
-        elif type(expr) is not Text or expr.parts:
-            if has_special:
-                names += called_names(expr)
+        elif type(expr) is Text and not expr.parts:
+            texts.append(expr.value)
+            if has_special and ("." in expr.value or ":" in expr.value) and (spelled := spelled_by(expr)):
+                names.append(spelled.name)
+        elif type(expr) is not Opaque:
+            if type(expr) is Text:
+                texts.append(expr.value)
+            names += called_names(expr) if has_special else ()
             waiting += reversed(subexpressions(expr))
-        elif has_special and ("." in expr.value or ":" in expr.value) and (spelled := spelled_by(expr)):
-            names.append(spelled.name)
     return names
 
 
@@ -121,14 +160,14 @@ def _called_in_steps(steps: Sequence[Step]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for unit, step in enumerate(steps):
         if step.kind != "bind" or type(step.target) is not Name:  # most steps bind a name, and call nothing by it
-            for called in called_in(step):
-                found.setdefault(called.name, []).append(unit)
+            for name in called_names_in(step):
+                found.setdefault(name, []).append(unit)
     return found
 
 
-def with_mentions(facts: FileFacts) -> FileFacts:
-    """The same facts, with the index of their mentions."""
-    return msgspec.structs.replace(facts, mentioned=msgspec.msgpack.encode(index_mentions(facts)))
+def packed(mentions: Mapping[str, Sequence[int]]) -> bytes:
+    """The index of mentions as facts carry it."""
+    return msgspec.msgpack.encode(mentions)
 
 
 def mentions_in(facts: FileFacts) -> Mapping[str, Sequence[int]]:

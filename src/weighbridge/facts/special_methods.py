@@ -5,6 +5,7 @@ user of a member is. Where an operator asks another method when the first is mis
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, Item, Step, Text
@@ -15,6 +16,8 @@ _GONE_THROUGH: Final = ("__iter__", "__next__", "__len__")
 _SHOWN: Final = ("__str__", "__format__", "__repr__")
 _TAKEN: Final = ("__getitem__",)
 _TRUE: Final = ("__bool__", "__len__")
+_SET_ITEM: Final = ("__setitem__",)
+_SET_MEMBER: Final = ("__setattr__",)
 _COPIED: Final = ("__reduce_ex__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__")
 
 HELD: Final = frozenset({"__copy__", "__deepcopy__", *_COPIED})
@@ -104,15 +107,32 @@ def called_by(expr: Expr) -> Iterator[Attribute]:
 
 
 def called_names(expr: Expr) -> Sequence[str]:
-    """The names of what `called_by` tells; asked of every expression of every file, most of which call nothing."""
-    if type(expr) is Item:
-        return _TAKEN
+    """The names of what `called_by` tells, some of them repeatedly; asked of every expression of every file."""
+    called: Sequence[str] = ()
     if type(expr) is Call:
-        if last_name(expr.function) not in _FUNCTIONS and "*" not in [given.name for given in expr.arguments]:
-            return ()
-    elif type(expr) is Collection and "*" not in [element.key for element in expr.elements]:
-        return ()
-    return [called.name for called in called_by(expr)]
+        called = _FUNCTIONS.get(last_name(expr.function), ()) if expr.arguments else ()
+        for given in expr.arguments:
+            if given.name == "*":
+                return (*_GONE_THROUGH, *called)
+    elif type(expr) is Item:
+        called = _TAKEN
+    elif type(expr) is Collection:
+        for element in expr.elements:
+            if element.key == "*":
+                return _GONE_THROUGH
+    elif type(expr) is Text and expr.parts:
+        called = _SHOWN
+    elif type(expr) is Either and expr.operator:
+        is_plain = expr.operator != DELETED and expr.operator not in _LINKING
+        called = _operator_names(expr.operator) if is_plain else [each.name for each in called_by(expr)]
+    return called
+
+
+@lru_cache(maxsize=1 << 10)
+def _operator_names(operators: str) -> tuple[str, ...]:
+    """The methods that a chain of operators calls on any of its operands."""
+    known = [_OPERATORS[sign] for sign in operators.split(",") if sign in _OPERATORS]
+    return tuple([name for sides in known for names in sides for name in names])
 
 
 def _operated(options: tuple[Expr, ...], operators: str) -> Iterator[Attribute]:
@@ -131,18 +151,31 @@ def _operated(options: tuple[Expr, ...], operators: str) -> Iterator[Attribute]:
 
 def called_in(step: Step) -> Iterator[Attribute]:
     """The special methods that a step calls on what it enters, goes through, asks whether it is true, or fills."""
+    yield from _members((step.value,), _called_on_value(step))
+    if isinstance(step.target, Item | Attribute):
+        yield from _members((step.target.of,), _called_on_target(step))
+
+
+def called_names_in(step: Step) -> Sequence[str]:
+    """The names of what `called_in` tells."""
+    return (*_called_on_value(step), *_called_on_target(step))
+
+
+def _called_on_value(step: Step) -> tuple[str, ...]:
     match step.kind:
         case "enter":
-            yield from _members((step.value,), _ENTERED)
+            return _ENTERED
         case "iterate" | "yield":
-            yield from _members((step.value,), _GONE_THROUGH)
-        case "use" | "assert" if not isinstance(step.value, Either):
-            yield from _members((step.value,), _TRUE)
-    match step.target:
-        case Item(of=of):
-            yield Attribute(of, "__setitem__")
-        case Attribute(of=of):
-            yield Attribute(of, "__setattr__")
+            return _GONE_THROUGH
+        case "use" | "assert" if type(step.value) is not Either:
+            return _TRUE
+    return ()
+
+
+def _called_on_target(step: Step) -> tuple[str, ...]:
+    if type(step.target) is Item:
+        return _SET_ITEM
+    return _SET_MEMBER if type(step.target) is Attribute else ()
 
 
 def _members(owners: Iterable[Expr], names: tuple[str, ...]) -> Iterator[Attribute]:

@@ -19,6 +19,7 @@ from weighbridge.facts.languages._python_draft import (
     outer_value,
 )
 from weighbridge.facts.languages._python_expressions import pair
+from weighbridge.facts.languages._python_grammar import BODY, LEFT, NAME, RIGHT, VALUE
 from weighbridge.facts.model import (
     OPAQUE,
     Attribute,
@@ -145,11 +146,11 @@ def _only_names(value: Expr) -> bool:
 
 def _comprehension(draft: Draft, node: Node) -> Expr:
     """A collection of its element; what its clauses bind and ask is noted first."""
-    body = node.child_by_field_name("body")
+    body = node.child_by_field_id(BODY)
     with draft.branch(is_loop=True):
         for clause in children(node):
             if clause.type == "for_in_clause":
-                left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
+                left, right = clause.child_by_field_id(LEFT), clause.child_by_field_id(RIGHT)
                 if left is not None and right is not None:
                     _bind(draft, left, value=expression(draft, right), kind="iterate")
             elif clause.type == "if_clause":
@@ -161,7 +162,7 @@ def _comprehension(draft: Draft, node: Node) -> Expr:
 
 
 def _walrus(draft: Draft, node: Node) -> Expr:
-    left, right = node.child_by_field_name("name"), node.child_by_field_name("value")
+    left, right = node.child_by_field_id(NAME), node.child_by_field_id(VALUE)
     if left is None or right is None:
         return OPAQUE
     target = expression(draft, left)

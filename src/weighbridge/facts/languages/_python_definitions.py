@@ -19,6 +19,7 @@ from weighbridge.facts.languages._python_draft import (
     remembered,
 )
 from weighbridge.facts.languages._python_expressions import arguments
+from weighbridge.facts.languages._python_grammar import BODY, NAME, PARAMETERS, RETURN_TYPE, SUPERCLASSES, TYPE, VALUE
 from weighbridge.facts.languages._python_strings import plain_text
 from weighbridge.facts.languages._texts import TEXT_LIMIT, joined
 from weighbridge.facts.model import (
@@ -46,8 +47,8 @@ _ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
 
 def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
     """A `def`, with the decorators of `outer`; `walk` goes through its block."""
-    named, listed = node.child_by_field_name("name"), node.child_by_field_name("parameters")
-    body = node.child_by_field_name("body")
+    named, listed = node.child_by_field_id(NAME), node.child_by_field_id(PARAMETERS)
+    body = node.child_by_field_id(BODY)
     if named is None or listed is None or body is None:
         draft.not_read(outer)
         return
@@ -55,7 +56,7 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
     mark = len(draft.cuts)
     decorators = _decorators(draft, outer)
     found = remembered(draft, listed, memory=_PARAMETERS, read=parameters)
-    result = node.child_by_field_name("return_type")
+    result = node.child_by_field_id(RETURN_TYPE)
     returns = annotation(draft, result) if result is not None else None
     del draft.cuts[mark:]
     kind: DefinitionKind = "method" if draft.scope_kind == "class" else "function"
@@ -84,7 +85,7 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
 
 def define_class(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
     """A `class`, with the decorators of `outer`; `walk` goes through its block."""
-    name, listed, body = (node.child_by_field_name(field) for field in ("name", "superclasses", "body"))
+    name, listed, body = (node.child_by_field_id(field) for field in (NAME, SUPERCLASSES, BODY))
     if name is None or body is None:
         draft.not_read(outer)
         return
@@ -125,7 +126,7 @@ def define_variables(draft: Draft, statement: Node, *, value: Node | None, names
         text = _text_digest(draft, value)
         del draft.cuts[mark:]
         draft.cut(value.start_byte, value.end_byte, marker=DEFINITION)
-    stated = statement.child_by_field_name("type")
+    stated = statement.child_by_field_id(TYPE)
     for name in names:
         variable = draft.variables.get((draft.scope, name))
         if variable is None:
@@ -234,7 +235,7 @@ def is_public(name: str) -> bool:
 
 def _lambda(draft: Draft, node: Node) -> Expr:
     """A lambda: a definition whose tokens also count for the one that holds it."""
-    body, listed = node.child_by_field_name("body"), node.child_by_field_name("parameters")
+    body, listed = node.child_by_field_id(BODY), node.child_by_field_id(PARAMETERS)
     if body is None:
         return OPAQUE
     found = parameters(draft, listed) if listed is not None else ()
@@ -286,10 +287,10 @@ def _decorators(draft: Draft, outer: Node) -> tuple[Expr, ...]:
 def _parameter(draft: Draft, node: Node, *, kind: str) -> Parameter:
     if node.type == "identifier":
         return Parameter(draft.name(node).id, kind)
-    stated, default = node.child_by_field_name("type"), node.child_by_field_name("value")
+    stated, default = node.child_by_field_id(TYPE), node.child_by_field_id(VALUE)
     of_type = annotation(draft, stated) if stated is not None else None
     given = expression(draft, default) if default is not None else None
-    name = node.child_by_field_name("name")
+    name = node.child_by_field_id(NAME)
     if name is None:
         name = only_child(node) if node.type == "typed_parameter" else node
     if name is not None and name.type in ("list_splat_pattern", "dictionary_splat_pattern"):

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_digests import Cut, code_digest
+from weighbridge.facts.languages._python_grammar import LAYOUT
 from weighbridge.facts.model import (
     OPAQUE,
     Attribute,
@@ -28,8 +29,6 @@ from weighbridge.facts.model import (
 
 DEPTH_LIMIT: Final = 120
 """How deep expressions and blocks may nest together; what lies deeper is noted as not read."""
-
-_LAYOUT: Final = frozenset({"comment", "line_continuation"})
 
 T = TypeVar("T")
 
@@ -301,15 +300,15 @@ def children(node: Node) -> list[Node]:
     """The named children without comments."""
     found = node.named_children
     for child in found:
-        if child.type in _LAYOUT:
-            return [child for child in found if child.type not in _LAYOUT]
+        if child.kind_id in LAYOUT:
+            return [child for child in found if child.kind_id not in LAYOUT]
     return found
 
 
 def only_child(node: Node) -> Node | None:
     """The first named child that is no comment."""
     for child in node.named_children:
-        if child.type not in _LAYOUT:
+        if child.kind_id not in LAYOUT:
             return child
     return None
 

@@ -17,6 +17,20 @@ from weighbridge.facts.languages._python_draft import (
     is_idle,
     line_of,
 )
+from weighbridge.facts.languages._python_grammar import (
+    ARGUMENTS,
+    ATTRIBUTE,
+    EXPRESSION,
+    FORMAT_SPECIFIER,
+    FUNCTION,
+    KEY,
+    NAME,
+    OBJECT,
+    OPERATOR,
+    OPERATORS,
+    SUBSCRIPT,
+    VALUE,
+)
 from weighbridge.facts.languages._python_strings import filled, hash_template, plain_text, unescape
 from weighbridge.facts.languages._texts import joined
 from weighbridge.facts.model import (
@@ -46,7 +60,7 @@ def _opaque(_draft: Draft, _node: Node) -> Expr:
 
 
 def _attribute(draft: Draft, node: Node) -> Expr:
-    of, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+    of, name = node.child_by_field_id(OBJECT), node.child_by_field_id(ATTRIBUTE)
     if of is None or name is None:
         return OPAQUE
     return Attribute(expression(draft, of), draft.name(name).id)
@@ -57,7 +71,7 @@ def _call(draft: Draft, node: Node) -> Expr:
     if len(parts) == 2:
         function, listed = parts
     else:
-        given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        given = node.child_by_field_id(FUNCTION), node.child_by_field_id(ARGUMENTS)
         if given[0] is None or given[1] is None:
             return OPAQUE
         function, listed = given[0], given[1]
@@ -75,7 +89,7 @@ def arguments(draft: Draft, listed: Node) -> list[Argument]:
     for child in children(listed):
         kind = child.type
         if kind == "keyword_argument":
-            name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+            name, value = child.child_by_field_id(NAME), child.child_by_field_id(VALUE)
             if name is not None and value is not None:
                 found.append(Argument(draft.name(name).id, expression(draft, value)))
         elif kind in _SPREADS:
@@ -117,9 +131,9 @@ def _template(draft: Draft, node: Node) -> Expr:
 
 def _hole(draft: Draft, node: Node) -> Expr:
     """What an interpolation shows; a nested format specification is evaluated on its own."""
-    shown = node.child_by_field_name("expression")
+    shown = node.child_by_field_id(EXPRESSION)
     value = expression(draft, shown) if shown is not None else OPAQUE
-    specification = node.child_by_field_name("format_specifier")
+    specification = node.child_by_field_id(FORMAT_SPECIFIER)
     if specification is not None and specification.named_child_count:
         evaluated_parts(draft, specification)
     return value
@@ -160,7 +174,7 @@ def _dictionary(draft: Draft, node: Node) -> Expr:
 
 def pair(draft: Draft, node: Node) -> Element:
     """A key and its value; a computed key is evaluated on its own."""
-    left, right = node.child_by_field_name("key"), node.child_by_field_name("value")
+    left, right = node.child_by_field_id(KEY), node.child_by_field_id(VALUE)
     key = expression(draft, left) if left is not None else OPAQUE
     value = expression(draft, right) if right is not None else OPAQUE
     if type(key) is Number or (type(key) is Text and not key.parts):
@@ -170,11 +184,11 @@ def pair(draft: Draft, node: Node) -> Element:
 
 
 def _subscript(draft: Draft, node: Node) -> Expr:
-    of = node.child_by_field_name("value")
+    of = node.child_by_field_id(VALUE)
     if of is None:
         return OPAQUE
     value = expression(draft, of)
-    keys = node.children_by_field_name("subscript")
+    keys = node.children_by_field_id(SUBSCRIPT)
     if len(keys) == 1 and keys[0].type == "slice":
         evaluated_parts(draft, keys[0])
         return value
@@ -214,7 +228,7 @@ def _operands(draft: Draft, node: Node) -> Expr:
     signs: list[str] = []
     is_sum = True
     while node.type in ("binary_operator", "boolean_operator", "union_type"):
-        operator = node.child_by_field_name("operator")
+        operator = node.child_by_field_id(OPERATOR)
         sign = operator.type if operator is not None else ""
         if sign == "%":
             break
@@ -249,7 +263,7 @@ def _remainder(draft: Draft, node: Node) -> Expr:
 
 def _compared(draft: Draft, node: Node) -> Expr:
     """`x is None`: of operands, of which some lead nowhere; what is compared is not asked whether it is true."""
-    signs = (child.type for child in node.children_by_field_name("operators"))
+    signs = (child.type for child in node.children_by_field_id(OPERATORS))
     values = (expression(draft, operand) for operand in children(node))
     telling = tuple(value for value in values if value is not OPAQUE)
     return Either(telling, _operators(signs)) if telling else OPAQUE

@@ -6,11 +6,12 @@ from typing import Final
 from tree_sitter import Node
 
 from weighbridge.facts.languages._python_draft import Draft, children, cut_parentheses, line_of
+from weighbridge.facts.languages._python_grammar import ALIAS, MODULE_NAME, NAME
 from weighbridge.facts.model import Import
 
 
 def _import(draft: Draft, node: Node) -> None:
-    for child in node.children_by_field_name("name"):
+    for child in node.children_by_field_id(NAME):
         name, alias = _renamed(draft, child)
         root, _, _rest = name.partition(".")
         if alias and alias == root and alias != name:
@@ -21,10 +22,10 @@ def _import(draft: Draft, node: Node) -> None:
 
 
 def _import_from(draft: Draft, node: Node) -> None:
-    module = node.child_by_field_name("module_name")
+    module = node.child_by_field_id(MODULE_NAME)
     source = "__future__" if module is None else _compact(draft, module)
     _cut_import_parentheses(draft, node)
-    names = node.children_by_field_name("name")
+    names = node.children_by_field_id(NAME)
     for child in names:
         name, alias = _renamed(draft, child)
         _add(draft, child, module=source, name=name, alias=alias or name)
@@ -40,7 +41,7 @@ def _renamed(draft: Draft, node: Node) -> tuple[str, str]:
     """The name as written, and what it is called here when that is said."""
     if node.type != "aliased_import":
         return _compact(draft, node), ""
-    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+    name, alias = node.child_by_field_id(NAME), node.child_by_field_id(ALIAS)
     return (_compact(draft, name) if name else ""), (draft.text(alias) if alias else "")
 
 

@@ -15,6 +15,7 @@ from weighbridge.facts.languages._python_draft import (
     line_of,
     only_child,
 )
+from weighbridge.facts.languages._python_grammar import CONSEQUENCE, GUARD
 from weighbridge.facts.model import OPAQUE, Attribute, Expr, Name, Step
 
 
@@ -32,10 +33,10 @@ def match_patterns(
         with draft.branch():
             for pattern in patterns:
                 _pattern(draft, pattern, subject=subject if len(patterns) == 1 else OPAQUE)
-            guard = case.child_by_field_name("guard")
+            guard = case.child_by_field_id(GUARD)
             if guard is not None:
                 draft.use(line_of(guard), first_value(draft, guard))
-            walk(draft, case.child_by_field_name("consequence"))
+            walk(draft, case.child_by_field_id(CONSEQUENCE))
     draft.mark(body.end_byte, BLOCK_ENDS)
 
 

@@ -27,6 +27,20 @@ from weighbridge.facts.languages._python_draft import (
     only_child,
     outer_value,
 )
+from weighbridge.facts.languages._python_grammar import (
+    ALTERNATIVE,
+    BODY,
+    CAUSE,
+    CONDITION,
+    CONSEQUENCE,
+    DEFINITION,
+    LEFT,
+    OPERATOR,
+    RIGHT,
+    SUBJECT,
+    TYPE,
+    VALUE,
+)
 from weighbridge.facts.languages._python_imports import IMPORTS
 from weighbridge.facts.languages._python_patterns import match_patterns
 from weighbridge.facts.model import (
@@ -100,12 +114,12 @@ def _expression_statement(draft: Draft, node: Node) -> None:
 def _assignment(draft: Draft, node: Node) -> None:
     """`a = b: T = value`: the last right side is the value, which every left side gets."""
     targets: list[Node] = []
-    stated = node.child_by_field_name("type")
+    stated = node.child_by_field_id(TYPE)
     right: Node | None = node
     while right is not None and right.type == "assignment":
-        left = right.child_by_field_name("left")
+        left = right.child_by_field_id(LEFT)
         targets += [left] if left is not None else []
-        right = right.child_by_field_name("right")
+        right = right.child_by_field_id(RIGHT)
     mark = len(draft.cuts)
     value = outer_value(draft, right) if right is not None else OPAQUE
     _define_bound(draft, node, value=right, targets=targets, mark=mark)
@@ -121,14 +135,14 @@ def _assignment(draft: Draft, node: Node) -> None:
 
 
 def _augmented(draft: Draft, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left, right = node.child_by_field_id(LEFT), node.child_by_field_id(RIGHT)
     if left is None or right is None:
         return
     mark = len(draft.cuts)
     added = outer_value(draft, right)
     _define_bound(draft, node, value=right, targets=[left], mark=mark)
     target = expression(draft, left)
-    operator = node.child_by_field_name("operator")
+    operator = node.child_by_field_id(OPERATOR)
     sign = operator.type if operator is not None else ""
     draft.step("bind", either([target, added], sign), line=line_of(node), target=target)
     if draft.scope == 0 and target == Name("__all__"):
@@ -178,7 +192,7 @@ def _return(draft: Draft, node: Node) -> None:
 
 
 def _raise(draft: Draft, node: Node) -> None:
-    cause = node.child_by_field_name("cause")
+    cause = node.child_by_field_id(CAUSE)
     for child in children(node):
         if child == cause:
             draft.use(line_of(node), outer_value(draft, child))
@@ -220,7 +234,7 @@ def _python_2(draft: Draft, node: Node) -> None:
 
 
 def _type_alias(draft: Draft, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left, right = node.child_by_field_id(LEFT), node.child_by_field_id(RIGHT)
     name = left
     while name is not None and name.type != "identifier":
         name = only_child(name)
@@ -234,7 +248,7 @@ def _type_alias(draft: Draft, node: Node) -> None:
 
 
 def _definition(draft: Draft, node: Node) -> None:
-    definition = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
+    definition = node.child_by_field_id(DEFINITION) if node.type == "decorated_definition" else node
     if definition is None or draft.depth >= DEPTH_LIMIT:
         draft.not_read(node)
     elif definition.type == "class_definition":
@@ -244,7 +258,7 @@ def _definition(draft: Draft, node: Node) -> None:
 
 
 def _if(draft: Draft, node: Node) -> None:
-    condition = node.child_by_field_name("condition")
+    condition = node.child_by_field_id(CONDITION)
     was = draft.is_type_only
     is_checking = is_negated = False
     if condition is not None:
@@ -254,9 +268,9 @@ def _if(draft: Draft, node: Node) -> None:
         is_negated = condition.type == "not_operator"
     draft.is_type_only = was or (is_checking and not is_negated)
     with draft.branch():
-        block(draft, node.child_by_field_name("consequence"))
+        block(draft, node.child_by_field_id(CONSEQUENCE))
     draft.is_type_only = was or (is_checking and is_negated)
-    for alternative in node.children_by_field_name("alternative"):
+    for alternative in node.children_by_field_id(ALTERNATIVE):
         with draft.branch():
             STATEMENTS[alternative.type](draft, alternative)
     draft.is_type_only = was
@@ -269,7 +283,7 @@ def _is_type_checking(value: Expr) -> bool:
 
 
 def _while(draft: Draft, node: Node) -> None:
-    condition = node.child_by_field_name("condition")
+    condition = node.child_by_field_id(CONDITION)
     with draft.branch(is_loop=True):
         if condition is not None:
             draft.use(line_of(node), outer_value(draft, condition))
@@ -277,7 +291,7 @@ def _while(draft: Draft, node: Node) -> None:
 
 
 def _for(draft: Draft, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left, right = node.child_by_field_id(LEFT), node.child_by_field_id(RIGHT)
     with draft.branch(is_loop=True):
         if left is not None and right is not None:
             bind(draft, left, value=outer_value(draft, right), kind="iterate")
@@ -299,7 +313,7 @@ def _finally(draft: Draft, node: Node) -> None:
 
 
 def _except(draft: Draft, node: Node) -> None:
-    for value in node.children_by_field_name("value"):
+    for value in node.children_by_field_id(VALUE):
         if value.type == "as_pattern":
             caught, *rest = children(value)
             of_type = expression(draft, caught)
@@ -322,7 +336,7 @@ def _with(draft: Draft, node: Node) -> None:
 
 
 def _with_item(draft: Draft, item: Node) -> None:
-    value = item.child_by_field_name("value")
+    value = item.child_by_field_id(VALUE)
     while value is not None and value.type == "parenthesized_expression":
         draft.cut(value.start_byte, value.start_byte + 1)
         draft.cut(value.end_byte - 1, value.end_byte)
@@ -340,11 +354,11 @@ def _with_item(draft: Draft, item: Node) -> None:
 
 
 def _match(draft: Draft, node: Node) -> None:
-    subjects = [outer_value(draft, subject) for subject in node.children_by_field_name("subject")]
+    subjects = [outer_value(draft, subject) for subject in node.children_by_field_id(SUBJECT)]
     subject = subjects[0] if len(subjects) == 1 else OPAQUE
     for other in subjects[1:] and subjects:
         draft.use(line_of(node), other)
-    body = node.child_by_field_name("body")
+    body = node.child_by_field_id(BODY)
     if body is not None:
         match_patterns(draft, node, body=body, subject=subject, walk=block)
 

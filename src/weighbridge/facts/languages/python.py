@@ -4,9 +4,8 @@ import functools
 import re
 from typing import Final
 
-import tree_sitter_python
 from msgspec.structs import replace
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node, Parser
 
 from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages._python_bindings import BINDINGS
@@ -19,6 +18,7 @@ from weighbridge.facts.languages._python_definitions import (
 from weighbridge.facts.languages._python_digests import short_digest
 from weighbridge.facts.languages._python_draft import Draft, children, expression
 from weighbridge.facts.languages._python_expressions import EXPRESSIONS
+from weighbridge.facts.languages._python_grammar import LANGUAGE
 from weighbridge.facts.languages._python_source import is_generated_header, read_source
 from weighbridge.facts.languages._python_statements import statements
 from weighbridge.facts.model import Definition, Expr, FileFacts
@@ -59,7 +59,7 @@ def extract(data: bytes, role: str) -> FileFacts:
 
 @functools.cache
 def _parser() -> Parser:
-    return Parser(Language(tree_sitter_python.language()))
+    return Parser(LANGUAGE)
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -1,7 +1,7 @@
 """The table of what calls do to the world, `python_effects.toml`, ready to be asked."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final, cast, get_args
@@ -27,8 +27,24 @@ class EffectTable(Struct):
     anywhere: dict[str, EffectKind] = field(default_factory=dict)
     named: dict[tuple[str, str], EffectKind] = field(default_factory=dict)
     """By the name of what a method is called on, and the method."""
+    called_on: dict[str, set[str]] = field(default_factory=dict)
+    """The same methods by what they are called on."""
+    alone: frozenset[str] = frozenset()
+    """The names that can tell an effect with nothing else known."""
     telling: frozenset[str] = frozenset()
     """The names that can tell an effect without an origin."""
+
+    def names(self) -> Iterator[str]:
+        """The dotted names at the beginning of every origin that tells an effect."""
+        yield from self.exact
+        yield from (start.rpartition(".")[0] for known in self.prefixes.values() for start, _, _ in known)
+        yield from (made_by for made_by, _ in self.methods)
+
+    def is_told(self, mentioned: KeysView[str]) -> bool:
+        """Whether a file that mentions these names can have an effect that no origin tells."""
+        if not mentioned.isdisjoint(self.alone):
+            return True
+        return any(name in mentioned and not mentioned.isdisjoint(called) for name, called in self.called_on.items())
 
     def of_function(self, origin: str) -> EffectKind | None:
         """The effect of calling a function of this dotted name."""
@@ -62,7 +78,10 @@ def effect_table() -> EffectTable:
     for kind in _KINDS:
         _add(table, content.get(kind, {}), kind=kind)
     builtins = {name for name in table.exact if "." not in name}
-    table.telling = frozenset({*table.anywhere, *(method for _, method in table.named), *builtins})
+    table.alone = frozenset({*table.anywhere, *builtins})
+    for name, method in table.named:
+        table.called_on.setdefault(name, set()).add(method)
+    table.telling = table.alone.union(method for _, method in table.named)
     return table
 
 

@@ -23,6 +23,9 @@ _SESSIONS: Final = frozenset(
 _OPENERS: Final = frozenset({"urllib.request.urlopen", "urllib.request.Request", "urllib.request.urlretrieve"})
 _POOLS: Final = frozenset({"urllib3.PoolManager", "urllib3.request", "aiohttp.request"})
 
+REQUESTED: Final = _LIBRARIES | _SESSIONS | _OPENERS | _POOLS
+"""The dotted names at the beginning of every origin that requests something."""
+
 
 def requests(reading: Reading) -> Iterator[Access]:
     """Every request whose address is at least partly known."""

@@ -14,7 +14,8 @@ _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "o
 _ROUTE_DECORATORS: Final = frozenset({"route", "api_route", "websocket", "websocket_route", *_METHODS})
 _PREFIXES: Final = ("url_prefix", "prefix", "root_path")
 
-_MOUNTING: Final = frozenset({"include_router", "register_blueprint", "add_namespace", "blueprint", "mount"})
+MOUNTING: Final = frozenset({"include_router", "register_blueprint", "add_namespace", "blueprint", "mount"})
+"""The methods that put routes below a path."""
 _NOWHERE: Final = Text("")
 
 _ADDS_HANDLER: Final = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"})
@@ -84,16 +85,16 @@ def registered_routes(reading: Reading) -> Iterator[EntryPoint]:
             yield from _added(reading, site, function=site.call.function)
 
 
-def is_mounting(call: Call) -> bool:
-    """Whether a call by its name puts routes below a path."""
-    return isinstance(call.function, Attribute) and call.function.name in _MOUNTING
+def is_mounting(value: Expr) -> bool:
+    """Whether a value is a call that by its name puts routes below a path."""
+    return type(value) is Call and type(value.function) is Attribute and value.function.name in MOUNTING
 
 
 def mounts(reading: Reading) -> Iterator[Mount]:
     """`app.include_router(items.router, prefix="/items")`, `app.register_blueprint(bp, url_prefix="/x")` and their like."""
     for site in reading.sites:
         match site.call.function:
-            case Attribute(of=of, name=name) if name in _MOUNTING:
+            case Attribute(of=of, name=name) if name in MOUNTING:
                 given = positionals(site.call)
                 router = argument(site.call, "router", "blueprint", "app", position=1 if name == "mount" else 0)
                 path = argument(site.call, *_PREFIXES, "path")

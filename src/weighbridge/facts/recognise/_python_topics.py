@@ -36,6 +36,9 @@ _CONSUMED: Final = {
 _CONSUMERS: Final = frozenset({"kafka.KafkaConsumer", "aiokafka.AIOKafkaConsumer"})
 """Classes made with the topics they consume."""
 
+SPOKEN: Final = _CONSUMERS.union(made_by for made_by, _ in (*_PUBLISHED, *_CONSUMED))
+"""The dotted names at the beginning of every origin that speaks on a topic."""
+
 ANYWHERE: Final = {
     "basic_publish": ("publishes", "routing_key", 1),
     "basic_consume": ("consumes", "queue", 0),

@@ -1,16 +1,17 @@
 """What Python code does to the world: its effects, the HTTP operations it requests, the topics it speaks on."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Attribute, Call, Effect, EffectKind, Expr, FileFacts, Name
-from weighbridge.facts.names import last_name
+from weighbridge.facts.names import imported_names, last_name
 from weighbridge.facts.recognise._python_effect_table import EffectTable, effect_table
 from weighbridge.facts.recognise._python_reading import Reading, Site, read
-from weighbridge.facts.recognise._python_requests import requests
-from weighbridge.facts.recognise._python_topics import ANYWHERE, topics
+from weighbridge.facts.recognise._python_requests import REQUESTED, requests
+from weighbridge.facts.recognise._python_topics import ANYWHERE, SPOKEN, topics
 
 
 def recognise(facts: FileFacts) -> Recognised:
@@ -20,6 +21,35 @@ def recognise(facts: FileFacts) -> Recognised:
         effects=tuple(_effects(reading)),
         accesses=(*requests(reading), *topics(reading)),
     )
+
+
+def may_have_effects(facts: FileFacts, outline: Outline) -> bool:
+    """Whether an import can lead to anything that is known, or a name is mentioned that tells by itself."""
+    mentioned = outline.mentions.keys()
+    if effect_table().is_told(mentioned) or not mentioned.isdisjoint(ANYWHERE):
+        return True
+    for origin in imported_names(facts).values():
+        for members in _ways_from(origin):
+            if mentioned >= members:
+                return True
+    return False
+
+
+@lru_cache(maxsize=1 << 14)
+def _ways_from(origin: str) -> tuple[frozenset[str], ...]:
+    """The members that must be named to come from what was imported to each known name; none where it lies at or below one."""
+    known = _known_names().get(origin.partition(".")[0], ())
+    names = (name for name in known if f"{origin}.".startswith(f"{name}.") or name.startswith(f"{origin}."))
+    return tuple(frozenset(name[len(origin) :].split(".")[1:]) for name in names)
+
+
+@cache
+def _known_names() -> Mapping[str, Sequence[str]]:
+    """By their first word, the dotted names at the beginning of every origin that tells something."""
+    found: dict[str, list[str]] = {}
+    for name in sorted({*effect_table().names(), *REQUESTED, *SPOKEN}):
+        found.setdefault(name.partition(".")[0], []).append(name)
+    return found
 
 
 def _effects(reading: Reading) -> Iterator[Effect]:
@@ -72,4 +102,4 @@ def _own_names(facts: FileFacts) -> frozenset[str]:
     return frozenset(found)
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise, may_concern=may_have_effects)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Access, Attribute, Call, Definition, Expr, FileFacts, Name, Text
 from weighbridge.facts.names import dotted, imported_names
 from weighbridge.facts.recognise._sql_statements import normal_name
@@ -16,9 +17,16 @@ _DJANGO_BASES: Final = ("django.db.models.Model", "django.contrib.gis.db.models.
 _DJANGO_USERS: Final = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.AbstractBaseUser")
 _TABLES: Final = frozenset({"sqlalchemy.Table", "sqlalchemy.schema.Table", "sqlalchemy.sql.schema.Table"})
 _NAMES_TABLE: Final = frozenset({"__tablename__", "db_table", "table_name"})
+_LIBRARIES: Final = frozenset({"django", "sqlalchemy"})
+_TELLING: Final = _NAMES_TABLE | _LIBRARIES | {"Model", "SQLModel"}
 
 Found = tuple[str, int, int, bool]
 """A table, the definition that stands for it, the line, and whether the name is certain."""
+
+
+def may_have_models(_facts: FileFacts, outline: Outline) -> bool:
+    """Whether a library of models is imported, or a name tells of a table."""
+    return not outline.packages.isdisjoint(_LIBRARIES) or not outline.mentions.keys().isdisjoint(_TELLING)
 
 
 def recognise(facts: FileFacts) -> Recognised:
@@ -137,4 +145,4 @@ def _unnamed(facts: FileFacts) -> Iterator[Found]:
             yield definition.name.lower(), index, definition.line, False
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=1, recognise=recognise, may_concern=may_have_models)

@@ -1,8 +1,10 @@
 """Entry points of Python besides HTTP: commands, scheduled and queued jobs, message consumers, `main`."""
 
+from functools import lru_cache
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import EntryPoint, FileFacts, Name
 from weighbridge.facts.recognise._python_commands import commands
 from weighbridge.facts.recognise._python_consumers import consumers
@@ -38,12 +40,13 @@ _LIBRARIES: Final = frozenset(
         "typer",
     ]
 )
+_TASK_IMPORTS: Final = frozenset({"app", "celery", "shared_task", "cli"})
+_TASK_NAMES: Final = frozenset({"main", "handler", "lambda_handler", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
+_OWN_NAME: Final = Name("__name__")
 
 
 def recognise(facts: FileFacts) -> Recognised:
     """Every command, job and consumer that is written down, each key once a line."""
-    if not _may_have_tasks(facts):
-        return Recognised()
     reading = read(facts)
     found: dict[tuple[str, str, int], EntryPoint] = {}
     for source in (commands, jobs, consumers):
@@ -52,20 +55,26 @@ def recognise(facts: FileFacts) -> Recognised:
     return Recognised(entry_points=tuple(found.values()))
 
 
-def _may_have_tasks(facts: FileFacts) -> bool:
+def may_have_tasks(facts: FileFacts, outline: Outline) -> bool:
     """Whether a library of this kind is imported, or a name tells of a task."""
-    for imported in facts.imports:
-        first, _, rest = imported.module.lstrip(".").partition(".")
-        if first in _LIBRARIES or "celery" in imported.module or (first == "django" and "management" in rest):
-            return True
-        if imported.name in ("app", "celery", "shared_task", "cli"):
-            return True
-    names = {definition.name for definition in facts.definitions if definition.parent == 0}
-    if not names.isdisjoint({"main", "handler", "lambda_handler", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"}):
+    if any(_tells_of_tasks(imported.module, imported.name) for imported in facts.imports):
         return True
-    if any(len(d.parameters) == 2 and d.parameters[0].name.lstrip("_") == "event" for d in facts.definitions):
-        return True
-    return any(Name("__name__") in getattr(step.value, "options", ()) for step in facts.steps if step.scope == 0)
+    for definition in facts.definitions:
+        if definition.parent == 0 and definition.name in _TASK_NAMES:
+            return True
+        given = definition.parameters
+        if len(given) == 2 and given[0].name.lstrip("_") == "event":
+            return True
+    steps = (facts.steps[at] for at in outline.steps(_OWN_NAME.id))
+    return any(_OWN_NAME in getattr(step.value, "options", ()) for step in steps if step.scope == 0)
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise)
+@lru_cache(maxsize=1 << 12)
+def _tells_of_tasks(module: str, name: str) -> bool:
+    first, _, rest = module.lstrip(".").partition(".")
+    if first in _LIBRARIES or "celery" in module or (first == "django" and "management" in rest):
+        return True
+    return name in _TASK_IMPORTS
+
+
+RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise, may_concern=may_have_tasks)

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Attribute, Call, EntryPoint, FileFacts, Name, Text
 from weighbridge.facts.recognise._python_django import django_entry_points, django_mounts
 from weighbridge.facts.recognise._python_reading import read
-from weighbridge.facts.recognise._python_route_calls import decorated_routes, is_mounting, mounts, registered_routes
+from weighbridge.facts.recognise._python_route_calls import (
+    MOUNTING,
+    decorated_routes,
+    is_mounting,
+    mounts,
+    registered_routes,
+)
 
 _FRAMEWORKS: Final = frozenset(
     [
@@ -30,11 +37,11 @@ _FRAMEWORKS: Final = frozenset(
     ]
 )
 
+_DJANGO_ROUTES: Final = Name("urlpatterns")
+
 
 def recognise(facts: FileFacts) -> Recognised:
     """Every route that is written down with its path."""
-    if not _may_have_routes(facts):
-        return Recognised()
     reading = read(facts)
     found: dict[tuple[str, int], EntryPoint] = {}
     for entry in _entries(decorated_routes(reading), registered_routes(reading), django_entry_points(reading)):
@@ -48,16 +55,15 @@ def _entries(*sources: Iterator[EntryPoint]) -> Iterator[EntryPoint]:
         yield from source
 
 
-def _may_have_routes(facts: FileFacts) -> bool:
+def may_have_routes(facts: FileFacts, outline: Outline) -> bool:
     """Whether a framework is imported, a router is mounted, or a decorator names a path."""
-    if any(imported.module.partition(".")[0] in _FRAMEWORKS for imported in facts.imports):
+    if not outline.packages.isdisjoint(_FRAMEWORKS):
         return True
-    for step in facts.steps:
-        if type(step.value) is Call and is_mounting(step.value):
-            return True
-        if type(step.target) is Name and step.target.id == "urlpatterns":
-            return True
-    return any(
+    if any(is_mounting(facts.steps[at].value) for at in outline.steps(*MOUNTING)):
+        return True
+    if any(facts.steps[at].target == _DJANGO_ROUTES for at in outline.steps(_DJANGO_ROUTES.id)):
+        return True
+    return any(text.startswith("/") for text in outline.texts) and any(
         type(decorator) is Call
         and type(decorator.function) is Attribute
         and any(type(each.value) is Text and each.value.value.startswith("/") for each in decorator.arguments)
@@ -66,4 +72,4 @@ def _may_have_routes(facts: FileFacts) -> bool:
     )
 
 
-RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=("python",), version=2, recognise=recognise, may_concern=may_have_routes)

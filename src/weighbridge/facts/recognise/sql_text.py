@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.extractor import Recognised, Recogniser
+from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import (
     Access,
     Argument,
@@ -30,6 +31,11 @@ Placed = tuple[Text, Evidence]
 
 _BRANCHES: Final = frozenset({Attribute, Call, Collection, Either, Item, Text})
 """The kinds of expression that hold texts."""
+
+
+def may_have_sql(_facts: FileFacts, outline: Outline) -> bool:
+    """Whether any text of the file begins as SQL does."""
+    return any(_begins_as_sql(text) for text in outline.texts)
 
 
 def recognise(facts: FileFacts) -> Recognised:
@@ -70,7 +76,7 @@ def _may_hold_sql(expr: Expr) -> bool:
         while type(current) is Attribute:
             current = current.of
         if type(current) is Text:
-            if len(current.value) > 10 and BEGINNING.match(current.value):
+            if _begins_as_sql(current.value):
                 return True
             waiting += current.parts
         elif type(current) is Call and not current.arguments:
@@ -86,6 +92,10 @@ def _may_hold_sql(expr: Expr) -> bool:
         elif type(current) is Item:
             waiting += (current.of, current.key)
     return False
+
+
+def _begins_as_sql(text: str) -> bool:
+    return len(text) > 10 and BEGINNING.match(text) is not None
 
 
 def _placed(expr: Expr, evidence: Evidence) -> Iterator[Placed]:
@@ -116,4 +126,4 @@ def _of_argument(given: Argument, said: Evidence) -> Evidence:
     return name_evidence(given.name, said) if given.name else said
 
 
-RECOGNISER: Final = Recogniser(languages=tuple(sorted(CODE)), version=1, recognise=recognise)
+RECOGNISER: Final = Recogniser(languages=tuple(sorted(CODE)), version=1, recognise=recognise, may_concern=may_have_sql)
