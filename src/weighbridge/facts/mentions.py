@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Name, Opaque, Step, Text
-from weighbridge.facts.special_methods import called_by, called_names, called_names_in
+from weighbridge.facts.special_methods import called_names, called_names_in
 
 _SPELLED: Final = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[.:]([A-Za-z_]\w*)")
 _LONGEST_SPELLED: Final = 200
@@ -49,24 +49,6 @@ def head_of(definition: Definition) -> Iterator[Expr]:
             yield parameter.annotation
         if parameter.default is not None:
             yield parameter.default
-
-
-def units_of(facts: FileFacts) -> Iterator[tuple[int, Expr]]:
-    """Every outermost expression of a file with the unit it belongs to."""
-    for index, definition in enumerate(facts.definitions):
-        for expr in head_of(definition):
-            yield -1 - index, expr
-    for index, step in enumerate(facts.steps):
-        for part in (step.value, step.target, step.annotation):
-            if part is not None:
-                yield index, part
-
-
-def used_by(expr: Expr) -> Iterator[Name | Attribute]:
-    """The names and members that an expression itself uses, special methods included."""
-    if (named := named_by(expr)) is not None:
-        yield named
-    yield from called_by(expr)
 
 
 def spelled_by(text: Text) -> Attribute | None:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.extract import extract
-from weighbridge.facts.mentions import index_mentions, mentions_in, units_of, used_by
+from weighbridge.facts.mentions import head_of, index_mentions, mentions_in, named_by
 from weighbridge.facts.model import Name
-from weighbridge.facts.special_methods import called_in
+from weighbridge.facts.special_methods import called_by, called_in
 
 SOURCE = b"""
 import os
@@ -43,7 +43,11 @@ def test_the_index_kept_with_the_facts_is_the_one_made_from_them() -> None:
 @given(st.sampled_from(["a.b(c)", "f(x)[y].z", "[a for a in b]", "a if b else c", "getattr(a, 'b')", "lambda q: q.r"]))
 def test_no_name_is_left_out(expression: str) -> None:
     facts = extract(f"def f(x):\n    return {expression}\n".encode(), "python")
-    found = {e.id if isinstance(e, Name) else e.name for _, o in units_of(facts) for i in walk(o) for e in used_by(i)}
+    outer = [expr for definition in facts.definitions for expr in head_of(definition)]
+    outer += [part for s in facts.steps for part in (s.value, s.target, s.annotation) if part is not None]
+    inner = [each for one in outer for each in walk(one)]
+    found = {e.id if isinstance(e, Name) else e.name for e in map(named_by, inner) if e is not None}
+    found |= {called.name for each in inner for called in called_by(each)}
     found |= {called.name for step in facts.steps for called in called_in(step)}
 
     assert found == set(mentions_in(facts))
