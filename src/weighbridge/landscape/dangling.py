@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath, symbol_name, symbol_path
+from weighbridge.domain.ids import RepoPath, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.paths import folder_of
 from weighbridge.domain.places import Place, Side
@@ -41,6 +41,9 @@ def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]
     """Every removed definition that head still uses; members of what is removed as a whole are not told again."""
     look = _Look(landscapes)
     for file in code.files.values():
+        if (moved := _moved(file)) is not None and (uses := tuple(look.uses(moved, file))):
+            yield Removal(name="", kind=moved.kind, stood=_stood(moved), uses=uses)
+            continue
         gone = [s for s in file.symbols if s.depth is ChangeDepth.REMOVED and s.kind in _KINDS]
         whole = {symbol_name(s.symbol) for s in gone}
         for symbol in gone:
@@ -51,6 +54,14 @@ def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]
             uses = tuple(look.uses(symbol, file))
             if uses:
                 yield Removal(name=name, kind=symbol.kind, stood=_stood(symbol), uses=uses)
+
+
+def _moved(file: FileCode) -> ChangedSymbol | None:
+    """The module that stood where a file was moved away from: its definitions are where it went, its name is gone."""
+    base, head = file.change.base, file.change.head
+    if base is None or head is None or base.path == head.path or file.base is None or is_test(base.path):
+        return None
+    return ChangedSymbol(symbol=symbol_id(base.path, ""), kind="module", depth=ChangeDepth.REMOVED, line=1)
 
 
 def _outer(name: str) -> Iterator[str]:
@@ -183,7 +194,9 @@ class _Look:
             or any(evaluator.member(owner, dynamic) for dynamic in _DYNAMIC)
         ):
             return False
-        return not evaluator.member(Instance(owner.path, owner.index), member)
+        # a class may have a member of which nobody can say what it stands for
+        has_it = self._head.references.sites.holder(evaluator.order(owner), member) is not None
+        return not has_it and not evaluator.member(Instance(owner.path, owner.index), member)
 
     def _is_unbound(self, name: str, scope: int, *, path: RepoPath, file: FileCode) -> bool:
         """Whether a bare name in the file that lost it, or in its Go package, stands for nothing any more."""

@@ -73,7 +73,7 @@ class Sites:
         for value in self._evaluator.evaluate(path, scope, expr=expr.of):
             if isinstance(value, Symbol | Instance) and value.index:
                 owner = Symbol(value.path, value.index)
-                holder = self._holder(self._evaluator.order(owner), expr.name)
+                holder = self.holder(self._evaluator.order(owner), expr.name)
                 leads.add(self._class_leads(owner, holder, name=expr.name, site=site))
                 is_known = is_known or holder is not None or not self._evaluator.hierarchy.outside(owner)
             else:
@@ -122,9 +122,9 @@ class Sites:
         """The class that `super().name` leads to: the first above the enclosing one that has the member."""
         names = self._evaluator.names(path)
         owner = names.enclosing_class(scope) if names else None
-        return None if owner is None else self._holder(self._evaluator.order(Symbol(path, owner))[1:], name)
+        return None if owner is None else self.holder(self._evaluator.order(Symbol(path, owner))[1:], name)
 
-    def _holder(self, order: Iterable[Symbol], name: str) -> Symbol | None:
+    def holder(self, order: Iterable[Symbol], name: str) -> Symbol | None:
         """The first of these classes that has the member itself."""
         for each in order:
             names = self._evaluator.names(each.path)
@@ -252,7 +252,7 @@ class Sites:
             found.add((target.path, target.index, ""))
 
     def _class_sites(self, owner: Symbol, name: str) -> Iterator[Site]:
-        if (holder := self._holder(self._evaluator.order(owner), name)) is not None:
+        if (holder := self.holder(self._evaluator.order(owner), name)) is not None:
             yield (holder.path, holder.index, name)
         elif not self._evaluator.hierarchy.outside(owner):
             for heir in self._evaluator.hierarchy.descendants(owner):

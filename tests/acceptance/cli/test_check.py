@@ -68,6 +68,17 @@ def test_a_blocking_finding_fails_in_two_lines_with_the_way_to_its_explanation(
     assert "shop/roles.py:1" in explained.out
 
 
+def test_a_module_that_is_moved_away_from_who_imports_it_is_a_finding(program: Program, repository: Scratch) -> None:
+    program.run(repository.folder, "review", "-q")
+    repository.git("mv", "shop/prices.py", "shop/money.py")
+
+    ran = program.run(repository.folder, "check")
+
+    assert ran.status == 1
+    assert "shop/cart.py:1" in ran.out + ran.err
+    assert "behaviour/removed-but-used" in ran.out + ran.err
+
+
 def test_a_finding_that_the_base_has_too_is_not_repeated(program: Program, repository: Scratch) -> None:
     repository.commit("Let it in", **{"shop/roles.py": EVIL})
     stage(repository, "shop/roles.py", text=EVIL + "other = 1\n")

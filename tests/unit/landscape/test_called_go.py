@@ -1,6 +1,14 @@
 """What Go's calls lead to."""
 
+import pytest
 from tests.unit.landscape.called import called
+from tests.unit.landscape.linked import Linked
+
+from weighbridge.domain.change import Blob, Mode
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.landscape.modules.go import GoModules
+from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.values import Package
 
 
 def test_a_module_is_called_under_a_path_that_names_its_major_version() -> None:
@@ -112,3 +120,41 @@ def test_a_module_in_a_folder_imports_nothing_by_its_ending() -> None:
     }
 
     assert called(files, "backend/main.go", caller="main") == {"example.org/other/backend/db.Query"}
+
+
+PRICES = {
+    "prices/p.go": "package prices\n\nfunc Total(a int, b int) int {\n\treturn b\n}\n",
+    "cmd/main.go": 'package main\n\nimport "example.org/shop/prices"\n\nfunc Run() int { return prices.Total(1, 2) }\n',
+}
+
+
+@pytest.mark.parametrize(
+    "manifests",
+    [
+        {"go.mod": "module example.org/shop\n"},
+        {"go.mod": "module example.org/shop\n", "a/go.mod": "module example.org/shop\n"},
+        {"go.mod": "module example.org/shop\n", "a/testdata/go.mod": "module example.org/shop/prices\n"},
+        {
+            "go.mod": "module example.org/shop\n",
+            "a/testdata/go.mod": "module example.org/shop/prices\n",
+            "a/testdata/p.go": "package prices\n\nfunc Total() int { return 1 }\n",
+        },
+        {"go.mod": "// nothing\n", "cmd/go.mod": "module example.org/shop/cmd\n"},
+        {"go.mod": "// see\x0bmodule other.org/z\nmodule example.org/shop\n"},
+        {"go.mod": "module example.org/shop/\n"},
+        {"go.mod": "module ../..\n"},
+        {"go.mod": "module real\x00\n"},
+    ],
+)
+def test_no_odd_go_mod_hides_who_calls(manifests: dict[str, str]) -> None:
+    users = Linked.of({**PRICES, **manifests}).users("prices/p.go", "Total")
+
+    assert "cmd/main.go#Run" in users
+
+
+def test_a_go_mod_that_is_no_text_says_nothing() -> None:
+    paths = [RepoPath(path) for path in (*PRICES, "go.mod")]
+    tree = Tree({path: Blob(path=path, mode=Mode.REGULAR, oid=ObjectId(path)) for path in paths})
+    modules = GoModules(tree, lambda _oid, _most: b"// \xe9\nmodule other.org/z\n")
+
+    assert modules.find("example.org/shop/prices", RepoPath("cmd/main.go")) == Package("prices", "go")

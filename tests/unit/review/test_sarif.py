@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile, huge
-from tests.samples.packages import quiet, usual
+from tests.samples.findings import excused
+from tests.samples.packages import quiet, usual, usual_decision
 
-from weighbridge.domain.findings import Confidence, Severity
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.domain.findings import Confidence, Severity, WeighedFinding
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.paths import encode_path
@@ -43,6 +45,16 @@ def result_of(run: Json, rule: str) -> Json:
 )
 def test_the_log_validates_against_the_oasis_schema(package: ReviewPackage) -> None:
     assert [e.message for e in VALIDATOR.iter_errors(json.loads(render_sarif(package)))] == []
+
+
+def test_a_finding_of_any_rule_that_comes_with_us_validates() -> None:
+    rules = {loaded.id: loaded for loaded in bundled_rules()}
+    found = tuple(WeighedFinding(finding=replace(excused(), rule=rule)) for rule in rules)
+    package = replace(usual(), decision=replace(usual_decision(), findings=found))
+    written = json.loads(render_sarif(package, rules=rules))
+
+    assert [e.message for e in VALIDATOR.iter_errors(written)] == []
+    assert {described["id"] for described in written["runs"][0]["tool"]["driver"]["rules"]} >= set(rules)
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -46,11 +46,13 @@ def packed_terms(facts: FileFacts) -> str:
 
 
 def limit_memory(most: int) -> None:
-    """Let the system refuse this process more than `most` bytes of address space, where it can."""
+    """Let the system refuse this process more than `most` bytes of address space, or what it may have at all, where it can."""
     if sys.platform == "win32":
         return  # no such limits there: the parent's time limit alone holds
     import resource  # noqa: PLC0415 - Windows has no such module
 
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

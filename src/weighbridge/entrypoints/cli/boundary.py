@@ -38,6 +38,8 @@ _TOLD: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if 
 
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
 
+_REFUSED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM))
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code."""
@@ -99,6 +101,8 @@ def _explain(error: Exception) -> int:
         _forget_output()
         named = f"{error.filename}: " if error.filename else ""
         return _say(f"{named}nothing more can be written: {error.strerror}", ExitCode.USAGE)
+    if isinstance(error, OSError) and error.errno in _REFUSED:
+        return _say(f"the system gives no more: {error.strerror} (see `ulimit -a`)", ExitCode.USAGE)
     for kind in type(error).__mro__:
         if kind.__name__ in _EXPECTED:
             return _say(str(error), _EXPECTED[kind.__name__])

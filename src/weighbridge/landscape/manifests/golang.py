@@ -54,7 +54,7 @@ def _directives(text: str) -> list[tuple[int, str, list[str]]]:
     """(line, verb, words) of every directive; a block's lines each carry the block's verb."""
     found = []
     block = ""
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(text.split("\n"), start=1):
         words = [word.strip('"`') for word in raw.partition("//")[0].split()]
         if not words:
             continue

@@ -4,7 +4,7 @@ Where no `go.mod` is at hand, the folders that hold Go files tell: an import pat
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,6 +12,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.landscape import ReadBlob
+from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.golang import declared_module
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Package, Value
@@ -20,6 +21,10 @@ _MANIFEST: Final = "go.mod"
 _LONGEST_MANIFEST: Final = 1_000_000
 _MAJOR_VERSION: Final = re.compile(r"v[1-9]\d*")
 """The part of an import path that says which version of a module is meant; most modules keep no folder for it."""
+
+
+_MODULE: Final = re.compile(r"[A-Za-z0-9_][\w.~/-]{0,500}(?<!/)", re.ASCII)
+"""What may be a module's path: what Go would refuse says nothing of where its packages lie."""
 
 
 class GoModules:
@@ -35,12 +40,11 @@ class GoModules:
         return frozenset(found)
 
     def find(self, module: str, path: RepoPath) -> Value:
-        """The package `module` as `path` imports it: a folder of the module whose path is the longest that begins it.
+        """The package `module` as `path` imports it, as the `go.mod` files of this tree say.
 
-        Where no module of this tree begins it, and the importing file is of none, the folder whose path is the longest
-        ending of the import path. A domain with a path (`example.org/shop/orders`) is needed
-        before an ending counts, so that `net/http` never means a folder `http`. A part that names a major version is
-        passed over where no folder is found with it.
+        Where they say nothing, the folder whose path is the longest ending of the import path. A domain with a path
+        (`example.org/shop/orders`) is needed before an ending counts, so that `net/http` never means a folder `http`. A
+        part that names a major version is passed over where no folder is found with it.
         """
         if (known := self._declared(module, path)) is not None:
             return known
@@ -52,29 +56,39 @@ class GoModules:
         return found or self._ending(plain) or External(module)
 
     @cached_property
-    def _roots(self) -> Mapping[str, str]:
-        """The path of each module that a `go.mod` of this tree declares, with its folder."""
+    def _manifests(self) -> tuple[tuple[str, str], ...]:
+        """Each `go.mod` of this tree: its folder, and the path of the module; empty where it could not be told."""
         if not self._folders:
-            return {}
-        found: dict[str, str] = {}
-        for path, blob in self._tree.blobs.items():
-            if path == _MANIFEST or path.endswith("/" + _MANIFEST):
-                data = self._read(blob.oid, _LONGEST_MANIFEST)
-                name = "" if isinstance(data, CouldNotLook) else declared_module(data)[0]
-                if name:
-                    found.setdefault(name, folder_of(path))
-        return found
+            return ()
+        paths = (path for path in self._tree.blobs if path == _MANIFEST or path.endswith("/" + _MANIFEST))
+        return tuple((folder_of(path), self._module_of(path)) for path in paths)
+
+    def _module_of(self, path: RepoPath) -> str:
+        data = self._read(self._tree.blobs[path].oid, _LONGEST_MANIFEST)
+        try:
+            name = "" if isinstance(data, CouldNotLook) else declared_module(data)[0]
+        except ManifestError:
+            return ""
+        return name if _MODULE.fullmatch(name) else ""
 
     def _declared(self, module: str, path: RepoPath) -> Value | None:
-        """What a `go.mod` says of an import path; None where none says anything."""
-        name = module
-        while name and name not in self._roots:
-            name = name.rpartition("/")[0]
-        if name:
-            folder = "/".join(part for part in (self._roots[name], module[len(name) + 1 :]) if part)
-            return Package(folder, "go") if folder in self._folders else External(module)
-        is_of_module = any(not root or path.startswith(root + "/") for root in self._roots.values())
-        return External(module) if is_of_module else None
+        """What the `go.mod` files say of an import path; None where none says anything, or one cannot be read.
+
+        A folder that is there comes before one that is not. Of several, that of a module which the importing file is of is
+        meant, then that of the longest module path, then the one nearest to the root.
+        """
+        begins = [(root, name) for root, name in self._manifests if name and f"{module}/".startswith(f"{name}/")]
+        there = [
+            (not _is_below(path, root), -len(name), len(root), folder)
+            for root, name in begins
+            if (folder := "/".join(part for part in (root, module[len(name) + 1 :]) if part)) in self._folders
+        ]
+        if there:
+            return Package(min(there)[-1], "go")
+        if not all(name for _, name in self._manifests):
+            return None
+        is_of_module = any(_is_below(path, root) for root, _ in self._manifests)
+        return External(module) if begins or is_of_module else None
 
     def _ending(self, parts: Sequence[str]) -> Package | None:
         for start in range(len(parts)):
@@ -82,3 +96,7 @@ class GoModules:
             if folder in self._folders and (start == 0 or len(parts) - start > 1 or start <= 3):
                 return Package(folder, "go")
         return Package("", "go") if "" in self._folders and len(parts) <= 3 else None
+
+
+def _is_below(path: RepoPath, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")

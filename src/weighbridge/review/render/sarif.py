@@ -108,11 +108,15 @@ def _rule(rule: RuleId, loaded: LoadedRule | None, *, worst: Finding | None) -> 
     weaknesses = loaded.rule.weaknesses if loaded else worst.weaknesses if worst else ()
     described["defaultConfiguration"] = {"level": _LEVELS[severity]}
     properties: Object = {
-        "tags": [
-            rule.partition("/")[0],
-            *(f"external/cwe/cwe-{n:03d}" for n in weaknesses),
-            *(loaded.rule.tags if loaded else ()),
-        ]
+        "tags": list(
+            dict.fromkeys(
+                (
+                    rule.partition("/")[0],
+                    *(f"external/cwe/cwe-{n:03d}" for n in weaknesses),
+                    *(loaded.rule.tags if loaded else ()),
+                )
+            )
+        )
     }
     if loaded:
         said = rule_help(loaded.page)
