@@ -163,7 +163,7 @@ class Evaluator:
         for home in names.enclosing(scope):
             definition = names.facts.definitions[home]
             if definition.kind in CLASS_KINDS and bare_members:
-                if found := self.member(Symbol(path, home), name):
+                if found := self._first_member(Symbol(path, home), name):
                     return found
             elif (definition.kind not in CLASS_KINDS or (home == scope and not hides_members)) and (
                 bindings := flow.holding(home, name, at=at, is_later=is_later)
@@ -177,7 +177,11 @@ class Evaluator:
             and (owner := names.enclosing_class(scope)) is not None
         ):
             return Values({Instance(path, owner)})
-        return self._beyond(path, names, name=name)
+        if found := self._beyond(path, names, name=name):
+            return found
+        owner = names.enclosing_class(scope) if bare_members else None
+        inherited = self._beyond_class(Symbol(path, owner), name) if owner is not None else NOTHING
+        return inherited or Values({External(f"builtins.{name}")})
 
     def _beyond(self, path: RepoPath, names: FileNames, *, name: str) -> Values:
         """A name that the file does not bind: brought by a star import, or by a sibling file of the package."""
@@ -185,9 +189,7 @@ class Evaluator:
             if found := self.member(self.modules.target(star, path, facts=names.facts), name):
                 return found
         package = self.modules.package_of(path, names.facts)
-        if package is not None and (found := self.member(package, name)):
-            return found
-        return Values({External(f"builtins.{name}")})
+        return self.member(package, name) if package is not None else NOTHING
 
     def bindings(self, path: RepoPath, bindings: Sequence[Binding]) -> Values:
         """Everything that these bindings give a name."""
@@ -289,9 +291,11 @@ class Evaluator:
         spot = Spot(path, step.scope, flow.turn_of(step) if flow else ANYWHERE)
         if step.kind == "iterate":
             return Values(found | self._containers.item(spot, of=step.value, key=OPAQUE))
+        is_stated = any(isinstance(value, Instance) for value in found)
         for value in self._at(spot, step.value):
             found |= self.entered(value) if step.kind == "enter" else {value}
-        return Values(found)
+        # a stated type of ours says more than what something outside hands out
+        return Values(value for value in found if not (is_stated and isinstance(value, External)))
 
     def entered(self, context: Value) -> Values:
         """What `with context as x` gives `x`: the result of `__enter__`, what a generator yields, else the context."""

@@ -1,6 +1,6 @@
 """A function takes other arguments now, and a call of it was left as it was."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
@@ -49,6 +49,20 @@ _KEEPS_PARAMETERS: Final = frozenset(
     }
 )
 """Decorators after which a function takes what it says; any other may give it different parameters."""
+
+_KNOWN_OUTSIDE: Final[Mapping[str, frozenset[str]]] = {
+    "AutoCloseable": frozenset({"close"}),
+    "Cloneable": frozenset({"clone"}),
+    "Closeable": frozenset({"close"}),
+    "Comparable": frozenset({"compareTo"}),
+    "Iterable": frozenset({"iterator", "forEach", "spliterator"}),
+    "Object": frozenset(
+        {"equals", "hashCode", "toString", "clone", "finalize", "wait", "notify", "notifyAll", "getClass"}
+    ),
+    "Runnable": frozenset({"run"}),
+    "Serializable": frozenset({"readObject", "writeObject", "readResolve", "writeReplace", "readObjectNoData"}),
+}
+"""What Java's own types that nearly every class is below declare: overloads of another name cannot come from there."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -114,7 +128,9 @@ def _has_unseen_overloads(function: KeptFunction, landscapes: Landscapes) -> boo
         return False
     owner = Symbol(function.path, function.definition.parent)
     evaluator = landscapes.head.evaluator
-    if evaluator.hierarchy.outside(owner):
-        return True
     name = function.definition.name
-    return any(evaluator.member(ancestor, name) for ancestor in evaluator.order(owner)[1:])
+    outside = (base.rpartition(".")[2] for base in evaluator.hierarchy.outside(owner))
+    if any(base not in _KNOWN_OUTSIDE or name in _KNOWN_OUTSIDE[base] for base in outside):
+        return True
+    inherited = (value for above in evaluator.order(owner)[1:] for value in evaluator.member(above, name))
+    return any(isinstance(value, Symbol) for value in inherited)
