@@ -14,6 +14,7 @@ from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.risk import Risk
+from weighbridge.landscape.test_files import is_test
 
 ORIGIN_WORDS = {
     Origin.AI: "AI-assisted",
@@ -100,8 +101,9 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
 
 
 def unguarded(impact: Impact) -> bool:
-    """Whether behaviour changed that no test reaches."""
-    deep = any(c.depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) for c in impact.changed)
+    """Whether behaviour changed, other than that of tests, which no test reaches."""
+    depths = (ChangeDepth.BODY, ChangeDepth.SIGNATURE, ChangeDepth.REMOVED)
+    deep = any(c.depth in depths and not is_test(symbol_path(c.symbol)) for c in impact.changed)
     return deep and not impact.test_files and not impact.truncated
 
 

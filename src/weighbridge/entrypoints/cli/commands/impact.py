@@ -15,6 +15,7 @@ from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, say_missing
 from weighbridge.landscape.ranking import Ranking
 from weighbridge.review.render.text.reach import impact_json, ranking_blocks, ranking_json, reach_blocks
+from weighbridge.review.sentences import unguarded
 from weighbridge.review.visible import one_line
 
 
@@ -55,7 +56,7 @@ def command(names: tuple[str, ...], folder: Path, *, change: str, limit: int, **
         read_out(ranking_blocks(found, limit=limit))
     elif flags["tests"]:
         sys.stdout.write("".join(f"{one_line(path)}\n" for path in found.tests))
-        sys.stderr.write("" if found.tests else "no test reaches this change: it is unguarded\n")
+        sys.stderr.write("no test reaches this change: it is unguarded\n" if unguarded(found.impact) else "")
     else:
         read_out(reach_blocks(found.impact, found.asked, limit=limit))
     return ExitCode.PASS

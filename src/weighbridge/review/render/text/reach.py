@@ -8,7 +8,7 @@ from weighbridge.domain.impact import Certainty, Dependent, Impact, Reached, Rea
 from weighbridge.landscape.ranking import Rank, Ranking
 from weighbridge.review.canonical import plain
 from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph, Table
-from weighbridge.review.sentences import blast_radius, count, listed, named
+from weighbridge.review.sentences import blast_radius, count, listed, named, unguarded
 
 VERSION = 1
 SCHEMA = "weighbridge/impact"
@@ -35,7 +35,7 @@ def reach_blocks(impact: Impact, asked: Sequence[str], *, limit: int) -> Iterato
         yield Heading(text=f"{count(len(tests), 'test file')} to run")
         yield from (Item(text=path) for path in tests[:limit])
         yield from _more(len(tests) - limit)
-    else:
+    elif unguarded(impact):
         yield Paragraph(text="no test reaches it: it is unguarded", style="warn")
 
 
