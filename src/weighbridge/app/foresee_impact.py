@@ -13,6 +13,7 @@ from weighbridge.domain.change import FileChange, FileStatus, LineRange
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.paths import is_below
 from weighbridge.facts.model import FileFacts
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.code_change import CodeChange, FileCode
@@ -79,7 +80,7 @@ def _files(place: str, tree: Tree) -> tuple[RepoPath, ...]:
     path = RepoPath(place)
     if path in tree:
         return (path,)
-    inside = tuple(p for p in tree.blobs if (not place or p.startswith(f"{place}/")) and role_of(p) in CODE)
+    inside = tuple(p for p in tree.blobs if is_below(p, place) and role_of(p) in CODE)
     if len(inside) > MOST_FILES:
         raise TargetError(
             f"{place or 'the whole tree'} holds {len(inside):,} code files: name fewer, or ask for --ranking"

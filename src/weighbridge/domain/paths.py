@@ -6,9 +6,13 @@ decoding gives back the same bytes. Most paths are unchanged by it.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 
+_AFTER_SLASH: Final = chr(ord("/") + 1)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
@@ -37,6 +41,18 @@ def decode_path(path: RepoPath) -> bytes:
 def folder_of(path: RepoPath) -> RepoPath:
     """The folder that holds `path`; empty for the repository's root."""
     return RepoPath(path.rpartition("/")[0])
+
+
+def is_below(path: RepoPath, folder: str) -> bool:
+    """Whether `path` lies in `folder`, however deep; everything lies in the root."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+def those_below(paths: Sequence[RepoPath], folder: str) -> Sequence[RepoPath]:
+    """Those of `paths`, which are sorted, that lie in `folder`, however deep: they stand in a row."""
+    if not folder:
+        return paths
+    return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, folder + _AFTER_SLASH)]
 
 
 def suffix_of(path: RepoPath) -> str:

@@ -18,7 +18,7 @@ from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.plain_names import METHODS, is_plain
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
-from weighbridge.landscape.walk import named_ancestor
+from weighbridge.landscape.walk import scopes_of
 
 MOST_FUNCTIONS: Final = 300
 """Functions that one question may visit."""
@@ -140,9 +140,7 @@ class Doings(Struct, frozen=True, dict=True):
 
     @cached_property
     def _own(self) -> frozenset[int]:
-        indexes = range(len(self.facts.definitions))
-        path, index = self.function.path, self.function.index
-        return frozenset(i for i in indexes if i == index or named_ancestor(self.view, Symbol(path, i)) == index)
+        return scopes_of(self.view, self.function)
 
     @cached_property
     def _calls(self) -> tuple[tuple[int, Call], ...]:

@@ -1,12 +1,11 @@
 """Which files may import a file, told by the index alone: a superset, found without reading any of them."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import folder_of
+from weighbridge.domain.paths import folder_of, those_below
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.terms import without_ending
 from weighbridge.landscape.work import Work
@@ -20,7 +19,6 @@ _FURTHEST: Final = 50
 _MOST_ASKED: Final = 400
 """Files whose facts are asked whether they hand one name on."""
 _ANY: Final = "*"
-_AFTER_SLASH: Final = chr(ord("/") + 1)
 
 
 def module_stem(path: RepoPath) -> str:
@@ -120,12 +118,9 @@ class Importers:
     def _with(self, key: str) -> tuple[RepoPath, ...]:
         return self._landscape.files_with("i:" + key)
 
-    def _below(self, folder: RepoPath, key: str) -> tuple[RepoPath, ...]:
-        """A relative import leads to a folder from there or from below; what lies below stands in a row."""
-        found = self._with(key)
-        if not folder:
-            return found
-        return found[bisect_left(found, folder + "/") : bisect_left(found, folder + _AFTER_SLASH)]
+    def _below(self, folder: RepoPath, key: str) -> Sequence[RepoPath]:
+        """A relative import leads to a folder from there or from below."""
+        return those_below(self._with(key), folder)
 
     def _is_package(self, folder: RepoPath) -> bool:
         return bool(folder) and f"{folder}/__init__.py" in self._landscape.tree

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import folder_of
+from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.facts.model import (
     NEST,
     Attribute,
@@ -238,5 +238,4 @@ def _joined(outer: str, inner: str, *, framework: str = "flask") -> str:
 
 def _holds(application: RepoPath, path: RepoPath) -> bool:
     """Whether a file lies in the folder of the file that sets an application up, or below."""
-    folder = folder_of(application)
-    return not folder or path.startswith(f"{folder}/")
+    return is_below(path, folder_of(application))

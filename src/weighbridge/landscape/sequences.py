@@ -22,7 +22,7 @@ from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import named_ancestor
+from weighbridge.landscape.walk import scopes_of
 
 MOST_SEQUENCES: Final = 6
 MOST_TOLD: Final = 30
@@ -223,7 +223,7 @@ class _Side:
         names = self._view.evaluator.names(function.path)
         if names is None:
             return
-        own = {i for i in range(len(names.facts.definitions)) if self._belongs(function, i)}
+        own = scopes_of(self._view, function)
         steps = [step for step in names.facts.steps if step.scope in own]
         yield from ((call.line, call) for step in steps for call in _in_order(step.value))
         for access in names.facts.accesses:
@@ -233,9 +233,6 @@ class _Side:
         for step in steps:
             used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
             yield from ((step.line, access) for access in used)
-
-    def _belongs(self, function: Symbol, index: int) -> bool:
-        return index == function.index or named_ancestor(self._view, Symbol(function.path, index)) == function.index
 
     def _called(self, function: Symbol, call: Call) -> tuple[_Called, ...]:
         values = self._view.evaluator.evaluate(function.path, function.index, expr=call.function)

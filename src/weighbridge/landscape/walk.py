@@ -219,6 +219,14 @@ def named_ancestor(view: View, symbol: Symbol) -> int:
     return best
 
 
+def scopes_of(view: View, function: Symbol) -> frozenset[int]:
+    """The definitions of a function's file whose statements are its own: itself, and what nobody else can name."""
+    names = view.evaluator.names(function.path)
+    indexes = range(len(names.facts.definitions)) if names else ()
+    path, index = function.path, function.index
+    return frozenset(i for i in indexes if i == index or named_ancestor(view, Symbol(path, i)) == index)
+
+
 def id_of(view: View, symbol: Symbol) -> SymbolId:
     """The id that a definition goes by."""
     names = view.evaluator.names(symbol.path)

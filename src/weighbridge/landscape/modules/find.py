@@ -1,10 +1,9 @@
 """Modules of any language: what an import means, what a package holds, which methods belong to a type."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.paths import folder_of
+from weighbridge.domain.paths import folder_of, those_below
 from weighbridge.facts.model import Export, FileFacts, Import, Name
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
@@ -98,14 +97,9 @@ class Modules:
 
     @staticmethod
     def _beside(path: RepoPath, found: Sequence[RepoPath]) -> Iterator[RepoPath]:
-        """Those of `found`, which are in order, that lie in the same folder as `path`: what lies below a folder stands in a row."""
+        """Those of `found`, which are sorted, that lie in the same folder as `path`."""
         folder = folder_of(path)
-        first = bisect_left(found, f"{folder}/") if folder else 0
-        for each in found[first:]:
-            if folder and not each.startswith(f"{folder}/"):
-                return
-            if folder_of(each) == folder:
-                yield each
+        return (each for each in those_below(found, folder) if folder_of(each) == folder)
 
     def _belongs(self, path: RepoPath, facts: FileFacts, *, package: Package) -> bool:
         if package.language == "go":

@@ -10,7 +10,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.paths import folder_of
+from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.landscape.landscape import ReadBlob
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.golang import declared_module
@@ -79,7 +79,7 @@ class GoModules:
         """
         begins = [(root, name) for root, name in self._manifests if name and f"{module}/".startswith(f"{name}/")]
         there = [
-            (not _is_below(path, root), -len(name), len(root), folder)
+            (not is_below(path, root), -len(name), len(root), folder)
             for root, name in begins
             if (folder := "/".join(part for part in (root, module[len(name) + 1 :]) if part)) in self._folders
         ]
@@ -87,7 +87,7 @@ class GoModules:
             return Package(min(there)[-1], "go")
         if not all(name for _, name in self._manifests):
             return None
-        is_of_module = any(_is_below(path, root) for root, _ in self._manifests)
+        is_of_module = any(is_below(path, root) for root, _ in self._manifests)
         return External(module) if begins or is_of_module else None
 
     def _ending(self, parts: Sequence[str]) -> Package | None:
@@ -96,7 +96,3 @@ class GoModules:
             if folder in self._folders and (start == 0 or len(parts) - start > 1 or start <= 3):
                 return Package(folder, "go")
         return Package("", "go") if "" in self._folders and len(parts) <= 3 else None
-
-
-def _is_below(path: RepoPath, folder: str) -> bool:
-    return not folder or path.startswith(f"{folder}/")
