@@ -82,7 +82,7 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
         if depth is ChangeDepth.BODY and _is_module(pair) and _top_level(base) == _top_level(head):
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
-            (gone if depth is ChangeDepth.REMOVED else found).append(_changed(change, pair, depth))
+            (gone if depth is ChangeDepth.REMOVED else found).append(_changed(change, pair, depth=depth))
     return (*found, *_changed_exports(change, base, head=head, known=found), *gone)
 
 
@@ -94,7 +94,7 @@ def _changed_exports(
         return
     for pair in pairs(base, head):
         if pair.head is not None and pair.head.name == _ALL and not any(s.symbol.endswith(f"#{_ALL}") for s in known):
-            yield _changed(change, pair, ChangeDepth.BODY)
+            yield _changed(change, pair, depth=ChangeDepth.BODY)
             return
 
 
@@ -127,14 +127,14 @@ def _depth(pair: Pair, language: str) -> ChangeDepth | None:
     if pair.head is None:
         return ChangeDepth.REMOVED
     before, after = pair.base.definition, pair.head.definition
-    if not is_used_alike(before, after, language):
+    if not is_used_alike(before, after, language=language):
         return ChangeDepth.SIGNATURE
     if before.body != after.body:
         return ChangeDepth.BODY
     return ChangeDepth.TEXT if before.text != after.text else None
 
 
-def _changed(change: FileChange, pair: Pair, depth: ChangeDepth) -> ChangedSymbol:
+def _changed(change: FileChange, pair: Pair, *, depth: ChangeDepth) -> ChangedSymbol:
     blob = change.base if pair.head is None else change.head
     shown = pair.head or pair.base
     assert blob is not None, "a definition stands in a file"

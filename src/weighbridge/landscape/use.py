@@ -18,7 +18,7 @@ _NULLNESS: Final = LatePattern(r"@(?:[a-z][\w.]*\.)?(?:Nullable|NonNull|Nonnull|
 """Java's annotations by which checkers follow null: of JSpecify, Spring, JetBrains, JSR 305, Jakarta and Checker Framework."""
 
 
-def is_used_alike(before: Definition, after: Definition, language: str) -> bool:
+def is_used_alike(before: Definition, after: Definition, *, language: str) -> bool:
     """Whether whoever used `before` can use `after` in the same way."""
     if before.kind != after.kind:
         return False
