@@ -25,7 +25,7 @@ _INSERTED = """\
 """
 
 
-def _depths(path: str, before: str, after: str) -> dict[str, ChangeDepth]:
+def _depths(path: str, before: str, *, after: str) -> dict[str, ChangeDepth]:
     code = Touched({path: (before, after)}).code
     assert code.files[RepoPath(path)].missing is None
     return {symbol_name(symbol.symbol): symbol.depth for symbol in code.symbols if symbol.kind != "module"}
@@ -33,18 +33,18 @@ def _depths(path: str, before: str, after: str) -> dict[str, ChangeDepth]:
 
 def test_a_test_put_between_others_is_new_and_the_others_are_the_same() -> None:
     after = _SUITE.replace("  it('removes'", _INSERTED + "  it('removes'")
-    assert _depths("src/carts.test.ts", _SUITE, after) == {"describe@1.it@6.App": ChangeDepth.ADDED}
+    assert _depths("src/carts.test.ts", _SUITE, after=after) == {"describe@1.it@6.App": ChangeDepth.ADDED}
 
 
 def test_a_test_taken_from_between_others_is_gone_and_the_others_are_the_same() -> None:
     before = _SUITE.replace("  it('removes'", _INSERTED + "  it('removes'")
-    assert _depths("src/carts.test.ts", before, _SUITE) == {"describe@1.it@6.App": ChangeDepth.REMOVED}
+    assert _depths("src/carts.test.ts", before, after=_SUITE) == {"describe@1.it@6.App": ChangeDepth.REMOVED}
 
 
 def test_an_overload_put_before_others_is_new_and_the_others_are_the_same() -> None:
     before = "class Cart {\n    void add(int item) { }\n    void add(String name) { look(name); }\n}\n"
     after = before.replace("    void add(int", "    void add(long item) { count(item); }\n    void add(int")
-    assert _depths("src/Cart.java", before, after) == {"Cart": ChangeDepth.BODY, "Cart.add": ChangeDepth.ADDED}
+    assert _depths("src/Cart.java", before, after=after) == {"Cart": ChangeDepth.BODY, "Cart.add": ChangeDepth.ADDED}
 
 
 def test_an_overload_that_changed_is_found_by_its_signature() -> None:
@@ -61,34 +61,34 @@ def test_what_is_exported_now_is_used_as_before() -> None:
     before = "const limit = 3\nfunction add(item: string) { return item }\nclass Cart { size() { return limit } }\n"
     after = before.replace("const", "export const").replace("function", "export function")
     after = after.replace("class", "export default class")
-    assert set(_depths("src/cart.ts", before, after).values()) == {ChangeDepth.TEXT}
+    assert set(_depths("src/cart.ts", before, after=after).values()) == {ChangeDepth.TEXT}
 
 
 def test_what_is_exported_no_more_is_used_differently() -> None:
     before = "export const limit = 3\nexport function add(item: string) { return item + limit }\n"
     after = before.replace("export ", "")
-    assert _depths("src/cart.ts", before, after) == {"limit": ChangeDepth.SIGNATURE, "add": ChangeDepth.SIGNATURE}
+    assert _depths("src/cart.ts", before, after=after) == {"limit": ChangeDepth.SIGNATURE, "add": ChangeDepth.SIGNATURE}
 
 
 def test_the_default_export_that_becomes_a_named_one_is_used_differently() -> None:
     before = "export default function add(item: string) { return item }\n"
     after = before.replace("default ", "")
-    assert _depths("src/cart.ts", before, after) == {"add": ChangeDepth.SIGNATURE}
+    assert _depths("src/cart.ts", before, after=after) == {"add": ChangeDepth.SIGNATURE}
 
 
 def test_notes_for_the_java_compiler_alone_are_no_part_of_how_it_is_used() -> None:
     before = "class Cart implements Box {\n    public void add(int item) { }\n}\n"
     after = before.replace("public", '@Override @SuppressWarnings({"a", "b"}) public')
-    assert _depths("src/Cart.java", before, after)["Cart.add"] is ChangeDepth.TEXT
+    assert _depths("src/Cart.java", before, after=after)["Cart.add"] is ChangeDepth.TEXT
 
 
 def test_other_annotations_of_java_are() -> None:
     before = "class Cart {\n    public void add(int item) { }\n}\n"
     after = before.replace("public", "@Transactional public")
-    assert _depths("src/Cart.java", before, after)["Cart.add"] is ChangeDepth.SIGNATURE
+    assert _depths("src/Cart.java", before, after=after)["Cart.add"] is ChangeDepth.SIGNATURE
 
 
 def test_what_checkers_are_told_of_null_changes_no_use_yet_may_change_what_a_framework_does() -> None:
     before = "class Cart {\n    public String name(String key) { return key; }\n}\n"
     after = before.replace("(String", "(@Nullable String")
-    assert _depths("src/Cart.java", before, after)["Cart.name"] is ChangeDepth.BODY
+    assert _depths("src/Cart.java", before, after=after)["Cart.name"] is ChangeDepth.BODY
