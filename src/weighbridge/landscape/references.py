@@ -86,6 +86,8 @@ class References:
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
         self._left = 0
         """Mentions that may still be looked at for the question at hand."""
+        self._is_over = False
+        """Whether there was one more than that."""
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
         self.operated: set[str] = set()
@@ -110,6 +112,7 @@ class References:
             work = self._evaluator.work
             may_look = work.mentions_left(site[0])
             may_look = self._left = min(may_look, MOST_OPERATED) if site[2] in SPOKEN else may_look
+            self._is_over = False
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
         return self._found[key]
@@ -207,9 +210,10 @@ class References:
         yield from self._handed_out(path, names, site=site)
         yield from self._renamed(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
-        for name in sorted(wanted):
+        for name in () if self._is_over else sorted(wanted):
             for mention in self.mentions_of(path, name):
                 if not self._left:
+                    self._is_over = True
                     self._stop_looking(site)
                     return
                 self._left -= 1
