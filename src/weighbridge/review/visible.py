@@ -96,6 +96,14 @@ def shortened_path(path: str, width: int, *, ellipsis: str = "…") -> str:
     return path
 
 
+def shortened_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """`text` cut to `width` columns in its middle: names of code differ at both ends."""
+    if columns(text) <= width:
+        return text
+    room = max(0, width - columns(ellipsis))
+    return shortened(text, room - room // 2, ellipsis="") + ellipsis + shortened_path(text, room // 2, ellipsis="")
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """`text` broken at spaces into lines of at most `width` columns; longer words are broken where they must be."""
     lines: list[str] = []

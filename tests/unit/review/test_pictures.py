@@ -17,7 +17,7 @@ from tests.samples.packages import quiet, usual
 from weighbridge.domain.package import Message, Sequence
 from weighbridge.review.picture import LARGEST, Picture, Role, component_picture, pictures, symbol_picture
 from weighbridge.review.render.mermaid import flowchart, label, merged_messages, sequence_diagram
-from weighbridge.review.render.svg_map import draw
+from weighbridge.review.render.svg_map import draw, draw_narrow
 from weighbridge.review.render.svg_sequence import draw_sequence, left_out
 from weighbridge.review.visible import HIDDEN
 
@@ -97,12 +97,12 @@ def test_a_picture_is_drawn_the_same_whatever_the_hash_seed() -> None:
 @pytest.mark.parametrize("text", NASTY)
 def test_hostile_names_stay_text_in_every_picture(text: str) -> None:
     package = hostile(text)
-    drawn = [draw(p, f"m{n}") for n, p in enumerate(pictures(package.decision))]
+    drawn = [show(p, "m") for p in pictures(package.decision) for show in (draw, draw_narrow)]
     drawn += [draw_sequence(s, f"s{n}") for n, s in enumerate(package.presentation.sequences)]
-    assert len(drawn) == 3
+    assert len(drawn) == 5
     for svg in drawn:
         tags = {element.tag for element in ElementTree.fromstring(svg).iter()}
-        assert tags <= {"svg", "title", "g", "path", "rect", "text"}
+        assert tags <= {"div", "svg", "title", "g", "path", "rect", "text"}
 
 
 @settings(max_examples=300)
@@ -164,6 +164,6 @@ def test_no_call_is_lost_in_merging_and_none_is_told_twice(calls: list[tuple[str
 def test_a_long_sequence_says_what_it_leaves_out() -> None:
     sequence = usual().presentation.sequences[0]
     long = replace(sequence, after=sequence.after * 40, truncated="loops are drawn once")
-    assert "more calls" in left_out(long)
+    assert [clause for clause in left_out(long) if clause.endswith("more calls not shown")]
     assert "loops are drawn once" in left_out(long)
     assert sequence_diagram(long).count("\n") < 60
