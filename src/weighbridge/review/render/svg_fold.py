@@ -76,8 +76,8 @@ def draw_fold(folded: Fold, name: str, *, described: str) -> Markup:
     low = max(middle.end + _INSET, lowest)
     middle = _change(folded, x=middle.x, broad=middle.broad, inset=_INSET + (low - _INSET - middle.end) / 2)
     frame = _frame(start, _TOP + _HEADING, width=_COLUMN, height=low - _TOP - _HEADING)
-    arrows = [_across(row, _EDGE + _COLUMN, start) for row in left.touching]
-    arrows += [_across(row, start + _COLUMN, beyond) for row in right.touching]
+    arrows = [_across(row, start=_EDGE + _COLUMN, end=start) for row in left.touching]
+    arrows += [_across(row, start=start + _COLUMN, end=beyond) for row in right.touching]
     width = start + _COLUMN + _EDGE + (_ARROW + _COLUMN) * bool(right.rows)
     size = width, max(left.end, low, right.end) + _EDGE
     return _picture(name, [frame, arrows, *map(_drawn, (left, middle, right))], described=described, size=size)
@@ -174,7 +174,7 @@ def _frame(x: float, y: float, *, width: float, height: float) -> Markup:
     return element("rect", x=round(x, 1), y=round(y, 1), width=width, height=round(height, 1), rx=8, class_="group")
 
 
-def _across(row: _Placed, start: float, end: float) -> Markup:
+def _across(row: _Placed, *, start: float, end: float) -> Markup:
     """The straight arrow between a box beside the change and the change; both ends have a head when both use the other."""
     y, back = row.middle, row.beside.is_used_too
     return element(
