@@ -332,7 +332,7 @@ def test_what_changed_between_two_packages_is_said(program: Program, repository:
     ran = program.run(tmp_path, "diff", "one.json", "two.json", "--exit-code")
 
     assert ran.status == 1
-    assert "findings gone: 1" in ran.out
+    assert "Findings gone (1)" in ran.out
 
 
 @pytest.mark.parametrize("name", ["work", "0123456789"])
