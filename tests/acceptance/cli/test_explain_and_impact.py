@@ -82,7 +82,7 @@ def test_who_notices_is_shown_with_the_path(program: Program, repository: Scratc
 
     assert ran.status == 0
     assert "total" in ran.out
-    assert "calls price (line 5)" in ran.out
+    assert "calls price on line 5" in ran.out
     assert "tests/test_cart.py" in ran.out
 
 
@@ -177,4 +177,4 @@ def test_without_names_and_changes_the_branch_is_asked_about_by_its_name(program
     repository.commit("Halve it", **{"shop/prices.py": "def price(article):\n    return 1\n"})
     ran = program.run(repository.folder, "impact")
 
-    assert (ran.status, "if cheaper changed: " in ran.out) == (0, True)
+    assert (ran.status, "If cheaper changed: " in ran.out) == (0, True)
