@@ -105,7 +105,7 @@ def shortened_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` broken at spaces into lines of at most `width` columns; longer words are broken where they must be."""
+    """`text` broken at spaces into lines of at most `width` columns; a longer word after a `/` of it, else where it must be."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -118,6 +118,8 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(line)
         while columns(rest) > width:
             head = shortened(rest, width, ellipsis="") or rest[:1]
+            folder = head.rfind("/") + 1
+            head = head[:folder] if folder > len(head) // 3 else head
             lines.append(head)
             rest = rest[len(head) :]
         line = rest

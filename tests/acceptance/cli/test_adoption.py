@@ -207,16 +207,19 @@ def test_init_does_not_overwrite_another_hook_and_fails_for_what_was_asked(
 
     assert ran.status == 2
     assert hook.read_text() == "#!/bin/sh\nmake lint\n"
-    assert "weighbridge check" in ran.out
+    assert "Call weighbridge check from it" in " ".join(ran.out.split())
     assert program.run(repository.folder, "init", "--hook", "--force").status == 0
     assert "weighbridge check" in hook.read_text()
 
 
 def test_init_says_what_to_run_next_and_what_for(program: Program, repository: Scratch) -> None:
-    unread = program.run(repository.folder, "init").out.splitlines()[-1]
+    wide = Program(program.home, {"COLUMNS": "200"})
+    unread = wide.run(repository.folder, "init").out.splitlines()[-1]
     program.run(repository.folder, "review", "-q")
-    read = program.run(repository.folder, "init").out.splitlines()[-1]
+    narrow = program.run(repository.folder, "init").out.splitlines()
+    read = narrow[-1]
 
+    assert max(len(line) for line in narrow) < 80
     assert unread == (
         "next    weighbridge review: weighs what you have; it reads the 4 code files here, once, so that checks can look at all"
     )

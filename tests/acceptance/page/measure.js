@@ -16,10 +16,46 @@ function overlapping(elements) {
   return found;
 }
 
+function channels(colour) { return colour.match(/[\d.]+/g).map(Number); }
+function luminance(colour) {
+  const [red, green, blue] = channels(colour).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+function contrast(one, other) {
+  const [bright, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (bright + 0.05) / (dark + 0.05);
+}
+function ground(element, view) {
+  for (let each = element; each; each = each.parentElement) {
+    const box = each.namespaceURI.endsWith("svg") && each.tagName === "g" && each.querySelector(":scope > .badge, :scope > .box");
+    if (box && view.getComputedStyle(box).fill !== "none") return view.getComputedStyle(box).fill;
+    const colour = view.getComputedStyle(each).backgroundColor;
+    if (!/, 0\)$/.test(colour)) return colour;
+  }
+  return "rgb(255, 255, 255)";
+}
+// Text needs 4.5 to 1, and a line that means something 3 to 1 (WCAG 2.2, AA).
+function faint(page, view) {
+  const found = new Set();
+  for (const element of page.querySelectorAll("body *")) {
+    const style = view.getComputedStyle(element);
+    const svg = element.namespaceURI.endsWith("svg");
+    const speaks = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    const draws = svg && /^(line|head|life|box|group|changed-bar)$/.test(element.getAttribute("class") || "");
+    if (!seen(element) || !(draws || (speaks && element.tagName !== "title"))) continue;
+    const ink = draws ? (style.stroke === "none" ? style.fill : style.stroke) : svg ? style.fill : style.color;
+    const behind = draws ? ground(element.closest("svg"), view) : ground(element, view);
+    const ratio = contrast(ink, behind);
+    if (ratio < (draws ? 3 : 4.5)) found.add(`${ratio.toFixed(2)} ${element.tagName}.${element.getAttribute("class")} ${ink} on ${behind}`);
+  }
+  return [...found];
+}
+
 function measured(page) {
   const view = page.defaultView;
   const svgs = [...page.querySelectorAll("svg.map, svg.sequence")].filter(seen);
   const result = { pictures: svgs.length, small: [], outside: [], overlaps: [], scrolled: [], unreachable: [] };
+  result.faint = faint(page, view);
   result.overflow = page.documentElement.scrollWidth - page.documentElement.clientWidth;
   for (const svg of svgs) {
     const rect = svg.getBoundingClientRect();

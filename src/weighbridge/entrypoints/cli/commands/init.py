@@ -11,11 +11,12 @@ from weighbridge.app.set_up import SetupFile, next_step, plan_setup, setup_text
 from weighbridge.assembly.bench import open_bench
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
-from weighbridge.entrypoints.cli.output import OutputError, write_in_tree
+from weighbridge.entrypoints.cli.output import OutputError, screen, write_in_tree
 from weighbridge.entrypoints.cli.progress import TerminalProgress
-from weighbridge.review.visible import block
+from weighbridge.review.visible import block, columns, wrapped
 
 _HOOK: Final = "pre-commit"
+_INDENT: Final = 8
 
 
 @click.command(short_help="Write a first system.yaml, hook and CI workflow.")
@@ -88,5 +89,9 @@ def _text(path: Path) -> str | None:
 
 
 def _say(verb: str, words: str) -> None:
-    lines = block(words).split("\n")
-    sys.stdout.write(f"{verb:<8}" + "\n        ".join(lines) + "\n")
+    """The words beside their verb, no line wider than the screen; lines that are to be copied are short, and stay as they are."""
+    room = screen(sys.stdout).width - 1 - _INDENT
+    lines = [
+        part for line in block(words).split("\n") for part in (wrapped(line, room) if columns(line) > room else [line])
+    ]
+    sys.stdout.write(verb.ljust(_INDENT) + f"\n{'':{_INDENT}}".join(lines) + "\n")

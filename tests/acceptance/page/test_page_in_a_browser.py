@@ -1,4 +1,4 @@
-"""What a reader sees of the pictures in a real browser: nothing is cut, nothing overlaps, all of it can be read."""
+"""What a reader sees in a real browser: nothing is cut, nothing overlaps, all of it can be read, in the light and in the dark."""
 
 from pathlib import Path
 
@@ -30,6 +30,17 @@ def test_pictures_fit_and_can_be_read(browser: Browser, package: ReviewPackage) 
     for width, found in browser.measured(render_html(package), widths=(400, 800, 1000, 1200, 1920)).items():
         assert found.pop("pictures") >= 3, width
         assert not any(found.values()), (width, found)
+
+
+@pytest.mark.parametrize("package", PACKAGES.values(), ids=PACKAGES.keys())
+def test_the_dark_page_can_be_read(browser: Browser, package: ReviewPackage) -> None:
+    dark = render_html(package).replace("@media screen and (prefers-color-scheme: dark)", "@media screen")
+    assert browser.measured(dark, widths=(1200,))["1200"]["faint"] == []
+
+
+def test_faint_words_are_noticed(browser: Browser) -> None:
+    faded = render_html(usual()).replace("--soft: #5a6169", "--soft: #9aa1a9")
+    assert browser.measured(faded, widths=(1200,))["1200"]["faint"]
 
 
 def test_a_picture_that_is_too_small_is_noticed(browser: Browser) -> None:
