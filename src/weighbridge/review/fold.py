@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from weighbridge.domain.impact import Certainty
 from weighbridge.review.picture import CHANGED, Arrow, Node, Picture, Role
 
+MOST_WHOLE: Final = 24
+"""Nobody follows the arrows among more boxes than these: a larger picture is folded."""
 MOST_DIRECT: Final = 10
 MOST_FURTHER: Final = 4
 """The boxes of one side that use the change, or are used by it, themselves; and those that do through others."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 import graphlay
 
 from weighbridge.domain.impact import Certainty
-from weighbridge.review.fold import fold
-from weighbridge.review.picture import Arrow, Picture
+from weighbridge.review.fold import MOST_WHOLE, fold
+from weighbridge.review.picture import Arrow, Picture, Role
 from weighbridge.review.render.markup import Markup, element
 from weighbridge.review.render.svg_box import HEAD, Box, Point, boxed, draw_box, head, new_badge
 from weighbridge.review.render.svg_fold import WIDE, draw_fold, draw_narrow_fold
@@ -18,13 +18,11 @@ from weighbridge.review.render.svg_fold import WIDE, draw_fold, draw_narrow_fold
 _MARGIN, _CORNER = 8.0, 6.0
 _SIZES: Final = ((210.0, 56.0), (150.0, 48.0))
 """The broadest box and the gap between two layers: where the first is too wide for the frame, the second may do."""
-_MOST_NODES: Final = 24
-"""More are not followed along their arrows by anybody."""
 
 
 def draw(picture: Picture, name: str) -> Markup:
     """The picture as SVG whose ids begin with `name`; the same picture always gives the same text."""
-    if len(picture.nodes) <= _MOST_NODES:
+    if len(picture.nodes) <= MOST_WHOLE:
         for broadest, gap in _SIZES:
             if layered := _layered(picture, name, broadest=broadest, gap=gap):
                 return layered
@@ -37,13 +35,16 @@ def draw_narrow(picture: Picture, name: str) -> Markup:
 
 
 def _layered(picture: Picture, name: str, *, broadest: float, gap: float) -> Markup | None:
-    """Every node and every arrow; None when that is wider than a frame shows at a size that can be read."""
+    """Every node and every arrow; None when that is wider than a frame shows at a size that can be read.
+
+    Nor where uses in a circle would put who can notice right of the change, or what it leans on left of it.
+    """
     boxes = [boxed(node, most=broadest) for node in picture.nodes]
     layout = _laid_out(picture, boxes, gap=gap)
     low, high = layout.bounds["min"], layout.bounds["max"]
     left, top = low["x"] - _MARGIN, low["y"] - _MARGIN
     width, height = high["x"] - low["x"] + 2 * _MARGIN, high["y"] - low["y"] + 2 * _MARGIN
-    if width > WIDE:
+    if width > WIDE or not _in_order(picture, [node["center"]["x"] for node in layout.nodes]):
         return None
     routes = [[(p["x"], p["y"]) for p in edge["points"]] for edge in layout.edges]
     centres = [(node["center"]["x"], node["center"]["y"]) for node in layout.nodes]
@@ -59,6 +60,13 @@ def _layered(picture: Picture, name: str, *, broadest: float, gap: float) -> Mar
         height=round(height),
         class_="map wide",
     )
+
+
+def _in_order(picture: Picture, middles: list[float]) -> bool:
+    at = {role: [x for n, x in zip(picture.nodes, middles, strict=True) if n.role is role] for role in Role}
+    changed = at[Role.CHANGED]
+    left, right = at[Role.DEPENDENT], at[Role.DEPENDENCY]
+    return not changed or (all(x < max(changed) for x in left) and all(x > min(changed) for x in right))
 
 
 def _laid_out(picture: Picture, boxes: list[Box], *, gap: float) -> Any:  # noqa: ANN401 - the library's own, untyped
