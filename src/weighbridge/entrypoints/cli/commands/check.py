@@ -57,7 +57,8 @@ def command(folder: Path, target: str, *, worktree: bool, is_strict: bool, quiet
         _write(decision, {kind.rstrip("_"): where for kind, where in outputs.items() if where}, rules=rules)
     if not quiet and "-" not in outputs.values():
         can = screen(sys.stdout)
-        sys.stdout.write(render_checked(decision, width=can.width, colour=can.colour, unicode=can.unicode))
+        look = {"colour": can.colour, "unicode": can.unicode, "wraps": sys.stdout.isatty()}
+        sys.stdout.write(render_checked(decision, width=can.width, **look))
     return exit_code_of(decision.gate)
 
 
