@@ -178,3 +178,15 @@ def test_without_names_and_changes_the_branch_is_asked_about_by_its_name(program
     ran = program.run(repository.folder, "impact")
 
     assert (ran.status, "If cheaper changed: " in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("shop/pirces.py", "shop/prices.py"), ("nosuch.py", ""), ("shop/prices.ts", "shop/prices.py")]
+)
+def test_a_file_that_is_not_there_is_told_with_what_is_called_alike(
+    program: Program, repository: Scratch, asked: str, near: str
+) -> None:
+    ran = program.run(repository.folder, "impact", asked)
+
+    assert ran.status == 2
+    assert ("near it" in ran.err, near in ran.err) == (bool(near), True)
