@@ -55,7 +55,7 @@ class Arrow(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """Nodes and arrows in a stable order; `left_out` says in whole clauses what is not shown."""
+    """Nodes and arrows in a stable order; `left_out` says what is not shown."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -121,8 +121,7 @@ def symbol_picture(decision: Decision) -> Picture:
         key = f"entry:{reached.name}"
         nodes.append(Node(key=key, name=reached.name, role=Role.DEPENDENT, detail="entry point", is_entry=True))
         arrows.append(Arrow(source=key, target=reached.path[0].source, words="enters", certainty=Certainty.SEEN))
-    hidden = f"{count(tests, 'changed test')} not shown" if tests else ""
-    left_out = "; ".join(filter(None, (hidden, impact.truncated)))
+    left_out = f"{count(tests, 'changed test')} not shown" if tests else ""
     return Picture(title="Symbols", nodes=tuple(nodes), arrows=tuple(dict.fromkeys(arrows)), left_out=left_out)
 
 
@@ -195,10 +194,8 @@ def component_picture(decision: Decision) -> Picture:
         for name in shown
     ]
     kept = tuple(a for a in arrows if a.source in shown and a.target in shown)
-    rest = f"{count(dropped, 'more component')} not shown" if dropped else ""
-    return Picture(
-        title="Components", nodes=tuple(nodes), arrows=kept, left_out="; ".join(filter(None, (rest, impact.truncated)))
-    )
+    left_out = f"{count(dropped, 'more component')} not shown" if dropped else ""
+    return Picture(title="Components", nodes=tuple(nodes), arrows=kept, left_out=left_out)
 
 
 def _component_node(name: str, *, role: Role, known: Component | None, users: int) -> Node:
