@@ -16,10 +16,11 @@ _LABEL, _DIGITS, _LINE = 12, 19, 64
 
 def render_difference(difference: Difference, *, width: int, colour: bool, unicode: bool = True) -> str:
     """Lines of at most `width` columns; one line when nothing that decides differs."""
-    return lay_out(_blocks(difference), Look(width=width, colour=colour, unicode=unicode))
+    return lay_out(difference_blocks(difference), Look(width=width, colour=colour, unicode=unicode))
 
 
-def _blocks(difference: Difference) -> Iterator[Block]:
+def difference_blocks(difference: Difference) -> Iterator[Block]:
+    """The difference, to be laid out."""
     old, new = difference.old, difference.new
     if difference.is_empty:
         yield Paragraph(text=f"Same decision, {_digest(new)}: nothing differs.")
