@@ -8,11 +8,16 @@ from tests.samples.parts import MADE_AT
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.package import Decision, ReviewPackage
-from weighbridge.review.compare import compare
+from weighbridge.review.compare import Difference, compare
 from weighbridge.review.compose import compose
-from weighbridge.review.render.difference import render_difference
+from weighbridge.review.render.difference import difference_blocks
+from weighbridge.review.render.text.blocks import Look, lay_out
 from weighbridge.review.sentences import blast_radius
 from weighbridge.review.visible import HIDDEN
+
+
+def rendered(difference: Difference, *, width: int, unicode: bool = True) -> str:
+    return lay_out(difference_blocks(difference), Look(width=width, unicode=unicode))
 
 
 def packaged(decision: Decision) -> ReviewPackage:
@@ -32,7 +37,7 @@ def mended() -> ReviewPackage:
 def test_the_same_package_differs_in_nothing() -> None:
     difference = compare(usual(), usual())
     assert difference.is_empty
-    assert render_difference(difference, width=80, colour=False).count("\n") == 1
+    assert rendered(difference, width=80).count("\n") == 1
 
 
 def test_a_finding_that_went_is_gone_and_the_others_remain() -> None:
@@ -80,7 +85,7 @@ def test_an_approval_that_another_level_asks_for_too_has_not_moved() -> None:
         for rule in ("medium-change", "high-change")
     )
     assert compare(medium, high).requirements == ()
-    written = render_difference(compare(medium, high), width=80, colour=False)
+    written = rendered(compare(medium, high), width=80)
     assert written.count("an approval by an owner") == 1
 
 
@@ -122,7 +127,7 @@ def test_a_component_of_tier_1_is_told_once_and_tests_are_counted() -> None:
 
 def test_gate_and_digest_of_both_stand_above_everything() -> None:
     old, new = packaged(usual_decision()), mended()
-    lines = render_difference(compare(old, new), width=80, colour=False).splitlines()
+    lines = rendered(compare(old, new), width=80).splitlines()
     assert lines[0].startswith("shop main..fix-rounding (")
     assert f"{old.digest[:19]} -> {new.digest[:19]}" in "".join(lines[:6])
     assert not [line for line in lines if len(line) > 79]
@@ -131,9 +136,9 @@ def test_gate_and_digest_of_both_stand_above_everything() -> None:
 def test_packages_of_two_repositories_are_told_apart() -> None:
     decision = usual_decision()
     other = packaged(replace(decision, change=replace(decision.change, repository="another")))
-    written = render_difference(compare(usual(), other), width=100, colour=False)
+    written = rendered(compare(usual(), other), width=100)
     assert "packages of two repositories, shop and another" in written
-    assert "two repositories" not in render_difference(compare(usual(), mended()), width=100, colour=False)
+    assert "two repositories" not in rendered(compare(usual(), mended()), width=100)
 
 
 def test_what_is_examined_now_counts_as_better() -> None:
@@ -142,6 +147,6 @@ def test_what_is_examined_now_counts_as_better() -> None:
 
 @pytest.mark.parametrize("text", NASTY)
 def test_a_hostile_difference_cannot_act_on_the_terminal(text: str) -> None:
-    written = render_difference(compare(usual(), hostile(text)), width=100, colour=False)
+    written = rendered(compare(usual(), hostile(text)), width=100)
     assert not HIDDEN.search(written.replace("\n", ""))
-    assert render_difference(compare(usual(), hostile(text)), width=100, colour=False, unicode=False).isascii()
+    assert rendered(compare(usual(), hostile(text)), width=100, unicode=False).isascii()

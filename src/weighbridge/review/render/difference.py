@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from weighbridge.domain.findings import Finding
 from weighbridge.domain.gate import GateState
 from weighbridge.review.compare import Compared, Difference, Moved
-from weighbridge.review.render.text.blocks import Block, Heading, Item, Look, Paragraph, lay_out
+from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph
 from weighbridge.review.sentences import STATE_WORDS
 from weighbridge.review.visible import columns
 
@@ -14,13 +14,8 @@ _LABEL, _DIGITS, _LINE = 12, 19, 64
 """Columns of a label, characters of a digest (`sha256:` and twelve digits), and columns of a line of 80 beside a label."""
 
 
-def render_difference(difference: Difference, *, width: int, colour: bool, unicode: bool = True) -> str:
-    """Lines of at most `width` columns; one line when nothing that decides differs."""
-    return lay_out(difference_blocks(difference), Look(width=width, colour=colour, unicode=unicode))
-
-
 def difference_blocks(difference: Difference) -> Iterator[Block]:
-    """The difference, to be laid out."""
+    """The difference, to be laid out; one line when nothing that decides differs."""
     old, new = difference.old, difference.new
     if difference.is_empty:
         yield Paragraph(text=f"Same decision, {_digest(new)}: nothing differs.")
