@@ -15,16 +15,17 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 
 def on(event, details):
-    if event == "import" and details[0] == sys.argv[-1]:
+    if event != "import":
+        return
+    if sys.argv[-1] == "end" and details[0] == "click":
+        sys.argv.pop()
+        atexit.register(interrupt)
+    elif details[0] == sys.argv[-1]:
         sys.argv.pop()
         interrupt()
 
 sys.argv[0] = "weighbridge"
-if sys.argv[-1] == "end":
-    sys.argv.pop()
-    atexit.register(interrupt)
-else:
-    sys.addaudithook(on)
+sys.addaudithook(on)
 main()
 """
 
