@@ -3,18 +3,21 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points.
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
+with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
+two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from weighbridge.facts.addresses import UNKNOWN, segments_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
 from weighbridge.facts.names import last_name
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 MOUNTS = "r:"
@@ -22,6 +25,12 @@ MOUNTS = "r:"
 
 ENTRIES = "e:"
 """The term of every file that has entry points."""
+
+REQUESTED = "u:"
+"""The beginning of the terms of what a file requests."""
+
+FEW_SEGMENTS = 2
+"""Paths of so many segments are found by their number too: a route may have none that is fixed."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -125,8 +134,33 @@ def terms_of(facts: FileFacts) -> set[str]:
         found.add(MOUNTS)
     if facts.entry_points:
         found.add(ENTRIES)
+        found.update(_route_terms(facts))
+    if facts.requests:
+        found.update(_request_terms(facts))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
+
+
+def _route_terms(facts: FileFacts) -> Iterator[str]:
+    """The fixed segments of a file's own routes."""
+    for entry in facts.entry_points:
+        if entry.kind == "http":
+            segments = segments_of(entry.key.partition(" ")[2])
+            fixed = [each for each in segments if "{" not in each]
+            yield from (ENTRIES + each for each in fixed)
+            if not fixed and len(segments) <= FEW_SEGMENTS:
+                yield f"{ENTRIES}/{len(segments)}"
+
+
+def _request_terms(facts: FileFacts) -> Iterator[str]:
+    """The segments of what a file requests that are known, and how many there are."""
+    for request in facts.requests:
+        before, _, path = request.path.partition("/")
+        segments = segments_of(path)
+        last = segments[-1].removesuffix(UNKNOWN) if segments else ""  # what follows directly may be a query
+        yield from (REQUESTED + each for each in (*segments, last) if each and UNKNOWN not in each)
+        if len(segments) <= FEW_SEGMENTS and not before:
+            yield f"{REQUESTED}/{len(segments)}"
 
 
 def base_name(base: Expr) -> str:

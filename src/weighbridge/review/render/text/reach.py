@@ -8,7 +8,7 @@ from weighbridge.domain.impact import Certainty, Dependent, Impact, Reached, Rea
 from weighbridge.landscape.ranking import Rank, Ranking
 from weighbridge.review.canonical import plain
 from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph, Table
-from weighbridge.review.sentences import blast_radius, count, listed, named, unguarded
+from weighbridge.review.sentences import blast_radius, count, listed, named, unguarded, used
 
 VERSION = 1
 SCHEMA = "weighbridge/impact"
@@ -42,7 +42,7 @@ def reach_blocks(impact: Impact, asked: Sequence[str], *, limit: int) -> Iterato
 def _dependent(dependent: Dependent) -> Item:
     where = f"{named(dependent.symbol)}  {symbol_path(dependent.symbol)}"
     component = f"  [{dependent.component}]" if dependent.component else ""
-    steps = [f"{e.kind} {named(e.target)} (line {e.line}){_sure(e.certainty)}" for e in dependent.path]
+    steps = [f"{used(e)} {named(e.target)} (line {e.line}){_sure(e.certainty)}" for e in dependent.path]
     return Item(text=f"{where}{component}: {', which '.join(steps)}")
 
 
