@@ -14,7 +14,7 @@ from weighbridge.facts.addresses import OTHER, UNKNOWN, segments_of
 from weighbridge.facts.model import Request
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import MOST_READ, Reference, References, shared_folders
-from weighbridge.landscape.route_fit import fit
+from weighbridge.landscape.route_fit import Fit, Route, fit
 from weighbridge.landscape.route_handlers import Routed, RouteHandlers
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.terms import ENTRIES, FEW_SEGMENTS, REQUESTED
@@ -41,6 +41,8 @@ _RESERVED: Final = (
 )
 """Names that nobody has (RFC 2606): tests give them to the server they test."""
 
+_SCRIPTS: Final = frozenset({"javascript", "typescript", "tsx"})
+_BASES: Final = frozenset({"api", "rest"})
 _EXAMPLES: Final = frozenset({"examples", "example", "samples", "demos", "docs", "docs_src"})
 _TOP: Final = 2
 """Levels of folders on which examples lie; further down a package may have such a name."""
@@ -115,7 +117,7 @@ class Requests:
 
     def _share(self, routed: Routed, request: Request, *, path: RepoPath) -> float:
         """How much of what a request may mean is this route; 0 where it means another, or a server elsewhere."""
-        fits = fit(request, routed.route)
+        fits = self._fit(request, routed.route, path=path)
         if fits is None or _is_elsewhere(request.host, is_tested=is_test(path)):
             return 0
         if is_test(path) and path != routed.path and self._has_own(path, request):
@@ -123,7 +125,7 @@ class Requests:
         nearness = shared_folders(path, routed.path)
         alike = {(routed.path, routed.handler)}
         for rival in self._rivals(routed, request, path=path):
-            other = fit(request, rival.route)
+            other = self._fit(request, rival.route, path=path)
             if other is None or other < fits:
                 continue
             near = shared_folders(path, rival.path)
@@ -132,6 +134,19 @@ class Requests:
             if near == nearness:
                 alike.add((rival.path, rival.handler))
         return (1 if fits.is_whole else _PART) / len(alike)
+
+    def _fit(self, request: Request, route: Route, *, path: RepoPath) -> Fit | None:
+        """How a request of a file fits a route; outside tests it must say enough: tables have a key `/`, servers a `/users`.
+
+        A page's script gets the beginning of its addresses from elsewhere; what other code leaves out may be anything.
+        """
+        fits = fit(request, route)
+        if fits is None or is_test(path):
+            return fits
+        facts = self._landscape.facts(path)
+        may_leave_out = facts is not None and facts.language in _SCRIPTS
+        is_base = all(map(_is_base, route.segments[: -fits.left_out]))
+        return fits if route.fixed and (not fits.left_out or (may_leave_out and is_base)) else None
 
     def _has_own(self, path: RepoPath, request: Request) -> bool:
         """Whether a file has itself a route that is asked for: a test is about that one then."""
@@ -157,6 +172,11 @@ def _example_of(path: RepoPath) -> str:
     folders = path.split("/")[:-1]
     at = next((i for i, folder in enumerate(folders[:_TOP]) if folder.strip("_") in _EXAMPLES), None)
     return "" if at is None else "/".join(folders[: at + 2]) + "/"
+
+
+def _is_base(segment: str) -> bool:
+    """Whether a segment is one that the address of an interface as a whole ends with: `api`, `v1`."""
+    return segment in _BASES or (segment[:1] == "v" and segment[1:].isdigit())
 
 
 def _is_elsewhere(host: str, *, is_tested: bool) -> bool:

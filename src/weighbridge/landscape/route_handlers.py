@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import subexpressions
@@ -78,7 +79,9 @@ class RouteHandlers:
         if around.kind in CLASS_KINDS:
             method = _ANSWERED_BY.get(name, "")
             for routed in self._handled_by(self._sites.of_definition(Symbol(path, owner)), or_members=False):
-                if not method or routed.route.method in (method, "ANY"):
+                if routed.route.method == "ANY" and method:
+                    yield replace(routed, route=replace(routed.route, method=method))
+                elif not method or routed.route.method == method:
                     yield routed
 
     @cached_property

@@ -56,7 +56,6 @@ SCRIPT = {
     "injection": ("app.inject({ method: 'POST', url: '/owners' })", ["POST /owners"]),
     "options behind": ("call(api, { method: 'POST', url: '/owners' }); request(api, { url: '/x' })", ["GET /x"]),
     "a table of cases": ("it.each(['/a', '/b'])('%s', (p) => request(app).get(p))", ["GET /a", "GET /b"]),
-    "a browser": ("await page.goto('/owners')", ["GET /owners"]),
     "a base that is not known": ("axios.get(`${API}/owners`)", ["GET {}/owners"]),
 }
 NO_SCRIPT = {
@@ -65,6 +64,7 @@ NO_SCRIPT = {
     "a route by a chain": "import express from 'express'; const r = express.Router();\nr\n.get('/owners', a)\n.post('/owners', b)",
     "a key": "cache.get('owners')",
     "a server that is pretended": "nock('http://x').get('/owners').reply(200)",
+    "a page, which the browser's own code may show": "await page.goto('/owners')",
     "a bare word": "get('/owners')",
 }
 JAVA = {

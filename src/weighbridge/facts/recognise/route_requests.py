@@ -48,7 +48,7 @@ _PYTHON: Final = _Asking(
     told=frozenset({"request", "open", "stream", "generic", "build_request", "test_request_context", "Request"}),
 )
 _JAVASCRIPT: Final = _Asking(
-    verbs={**_LOWER, "del": "DELETE", "goto": "GET", "visit": "GET"},
+    verbs={**_LOWER, "del": "DELETE"},
     told=frozenset({"fetch", "$fetch", "axios", "got", "ky", "request", "inject", "Request", "open"}),
 )
 _JAVA: Final = _Asking(
