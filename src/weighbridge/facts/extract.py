@@ -71,12 +71,12 @@ def extract(data: bytes, role: str) -> FileFacts:
         effects=facts.effects + tuple(each for one in found for each in one.effects),
         mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
         mentioned=packed(outline.mentions),
-        requests=_requests([each for one in found for each in one.requests], entry_points, accesses),
+        requests=_requests([each for one in found for each in one.requests], routes=entry_points, accesses=accesses),
     )
 
 
 def _requests(
-    found: list[Request], routes: tuple[EntryPoint, ...], accesses: tuple[Access, ...]
+    found: list[Request], *, routes: tuple[EntryPoint, ...], accesses: tuple[Access, ...]
 ) -> tuple[Request, ...]:
     """What a file requests: not what puts a route at an address; of a client whose base is known, the whole address."""
     routed = {entry.line for entry in routes if entry.kind == "http"}

@@ -1,11 +1,13 @@
 """Calls that request an address are told by their names, in every language, and texts that only look like one are not."""
 
+import time
 from textwrap import dedent
 
 import pytest
 
 from weighbridge.facts.extract import extract
 from weighbridge.facts.model import decode, encode
+from weighbridge.facts.recognise.route_requests import MOST_REQUESTS
 
 PYTHON = {
     "a test client": ('client.get("/owners?page=1#top")', ["GET /owners"]),
@@ -163,3 +165,33 @@ def test_go_requests(name: str) -> None:
 @pytest.mark.parametrize("name", NO_GO)
 def test_go_does_not_request(name: str) -> None:
     assert requested(in_go(NO_GO[name]), "go") == []
+
+
+HOSTILE = {
+    "names bound in a circle": "".join(f"a{n} = a{(n + 1) % 3_000}\n" for n in range(3_000))
+    + "c.get(a0)\nc.get('/')\n",
+    "a name bound to everything": "".join(f"a = b + '/{n}'\nb = a + '/x'\nc.get(a)\n" for n in range(2_000)),
+    "tables of tables": "t = " + "[" * 60 + "'/a'" + "]" * 60 + "\n" + "for p in t:\n    c.get(p)\n" * 2_000,
+    "a table that every call goes through": f"t = {[f'/a/{n}' for n in range(150)]}\n"
+    + "for p in t:\n    c.get(p)\n" * 2_000,
+    "a chain": "c" + ".get('/a')" * 3_000,
+    "fields of all classes": "".join(
+        f"class T{n}:\n    url = '/{n}'\n    def f(self):\n        c.get(self.url)\n" for n in range(1_000)
+    ),
+    "holes": "c.get(f'" + "/{a}" * 400 + "')\n" * 1,
+    "percent signs": "c.get('/" + "%" * 1_900 + "' % a)\n",
+    "braces": "c.get('/" + "{" * 490 + "')\n" * 1,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_code_made_to_exhaust_its_reader_is_read_soon(name: str) -> None:
+    plain = HOSTILE[name].replace(".get(", ".nothing(")
+    started = time.process_time()
+    extract(plain.encode(), "python")
+    without = time.process_time() - started
+
+    facts = extract(HOSTILE[name].encode(), "python")
+
+    assert time.process_time() - started - 2 * without < 3
+    assert len(facts.requests) <= MOST_REQUESTS
