@@ -6,6 +6,9 @@ from typing import Final
 UNKNOWN: Final = "{}"
 """A part that is not known. In front of a path: whatever stands before it, a host perhaps, and a path."""
 
+NAMED: Final = "@"
+"""In front of the name of a route, which stands in the place of a path."""
+
 OTHER: Final = "{}"
 """The host of an address that is absolute, and whose host is not known."""
 
@@ -19,8 +22,13 @@ _ENDS: Final = re.compile(r"[?#]")
 
 
 def may_be_address(text: str) -> bool:
-    """Whether a text begins as an address does."""
-    return text[:1] == "/" or "://" in text or text.startswith("{}/")
+    """Whether a text begins as an address does, or stands for that of a route by its name."""
+    return text[:1] in ("/", NAMED) or "://" in text or text.startswith("{}/")
+
+
+def named_route(name: str) -> str:
+    """In the place of an address: that of the route of this name."""
+    return NAMED + name
 
 
 def formatted(text: str) -> str:
@@ -32,10 +40,12 @@ def address_of(text: str) -> tuple[str, str] | None:
     """(host, path) of an address without query and fragment; None when the text is no address.
 
     The host is empty where none is named, or where what stands before the path is not known; then the path begins with
-    `{}`. What a template leaves open (`/owners/{id}`) is not known either.
+    `{}`. What a template leaves open (`/owners/{id}`) is not known either. The name of a route stands for its path: `@blog.index`.
     """
     if len(text) > _LONGEST or not may_be_address(text):
         return None
+    if text.startswith(NAMED):
+        return ("", text) if all(part.isidentifier() for part in text.removeprefix(NAMED).split(".")) else None
     address = _BRACED.sub(UNKNOWN, _ENDS.split(text, maxsplit=1)[0].strip())
     host = ""
     scheme, is_absolute, rest = address.partition("://")

@@ -285,7 +285,8 @@ class Request(Struct, frozen=True, array_like=True, gc=False):
     """A call that requests an address, perhaps one of a route of the same repository: `client.get("/orders/1")`.
 
     `method` is `ANY` where it is not known. `path` has neither query nor fragment, and `{}` for what is not known; it begins with
-    `{}` where something unknown stands before it. `host` is empty where none is named.
+    `{}` where something unknown stands before it. Instead of it the name of a route may stand, with `@` before it. `host` is empty
+    where none is named.
     """
 
     method: str

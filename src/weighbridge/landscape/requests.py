@@ -5,12 +5,12 @@ once its router is mounted. Of several routes that an address fits, the one a fr
 routes alike the nearest. The files are found by the segments of the path (see `landscape.terms`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.addresses import OTHER, UNKNOWN, segments_of
+from weighbridge.facts.addresses import NAMED, OTHER, UNKNOWN, segments_of
 from weighbridge.facts.model import Request
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import MOST_READ, Reference, References, shared_folders
@@ -95,11 +95,11 @@ class Requests:
         return self._left > 0
 
     def _candidates(self, routed: Routed) -> Sequence[RepoPath]:
-        """The files that may request a route, the nearest first: those that request its last fixed segment."""
-        fixed, count = routed.route.fixed, len(routed.route.segments)
-        if not fixed and count > FEW_SEGMENTS:
-            return ()
-        files = self._landscape.files_with(REQUESTED + (fixed[-1] if fixed else f"/{count}"))
+        """The files that may request a route, the nearest first: those that request its last fixed segment, or its name."""
+        route, fixed, count = routed.route, routed.route.fixed, len(routed.route.segments)
+        terms = [fixed[-1]] if fixed else [f"/{count}"] if count <= FEW_SEGMENTS else []
+        terms += [NAMED + route.name.rpartition(".")[2]] if route.name else []
+        files = {path for term in terms for path in self._landscape.files_with(REQUESTED + term)}
         near = self._nearest([path for path in files if self._may_mean(routed, path)], routed.path)
         if len(near) > MOST_READ:
             self._references.unread[routed.route.path] = len(near) - MOST_READ
@@ -163,7 +163,7 @@ class Requests:
             if each == routed.path or not is_test(each):
                 yield from (rival for rival in self._handlers.routes_of(each) if self._may_look())
 
-    def _nearest(self, files: Sequence[RepoPath], path: RepoPath) -> list[RepoPath]:
+    def _nearest(self, files: Iterable[RepoPath], path: RepoPath) -> list[RepoPath]:
         return sorted(files, key=lambda each: (-shared_folders(each, path), each))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.addresses import UNKNOWN, segments_of
+from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.model import Request
 
 _REST: Final = "{*}"
@@ -26,6 +26,8 @@ class Route(Struct, frozen=True, kw_only=True, dict=True):
     method: str
     path: str
     is_whole: bool = True
+    name: str = ""
+    """What its framework calls it, where that is the handler's name: `index`, or `blog.index`."""
 
     @cached_property
     def segments(self) -> list[str]:
@@ -55,6 +57,9 @@ class Fit(Struct, frozen=True, order=True):
 def fit(request: Request, route: Route) -> Fit | None:
     """How a request fits a route; None when it does not. A route that is nothing but a rest fits whatever is asked: nothing is told by it."""
     wanted = route.segments
+    if request.path.startswith(NAMED):
+        is_it = _same_method(request.method, route.method) and _same_name(request.path.removeprefix(NAMED), route.name)
+        return Fit(is_whole=True, left_out=0, precedence=()) if is_it else None
     if not _same_method(request.method, route.method) or wanted == [_REST] or len(wanted) > _MOST_SEGMENTS:
         return None
     asked = segments_of(request.path.partition("/")[2])
@@ -82,6 +87,11 @@ def _behind_prefix(asked: list[str], wanted: list[str]) -> Iterator[int]:
 
 def _same_method(asked: str, answered: str) -> bool:
     return _ANY in (asked, answered) or answered in _METHODS.get(asked, (asked,))
+
+
+def _same_name(asked: str, name: str) -> bool:
+    """Whether a name means a route: where it is not known what holds the route, any such word may stand before."""
+    return bool(name) and (asked == name or ("." not in name and asked.rpartition(".")[2] == name))
 
 
 def _leads(asked: list[str], wanted: list[str], *, start: int = 0, may_begin_later: bool = False) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import subexpressions
-from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, FileFacts, Function, Name
+from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, FileFacts, Function, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS
@@ -25,6 +25,7 @@ MOST_FILES: Final = 50
 """Files with routes that may lead to one definition which are looked at."""
 
 _FEW: Final = 10
+_NAMED_BY_HANDLER: Final = frozenset({"flask", "quart", "fastapi", "starlette", "unknown"})
 _ANSWERED_BY: Final = {
     **{method.lower(): method for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")},
     **dict.fromkeys(("list", "retrieve"), "GET"),
@@ -55,6 +56,7 @@ class RouteHandlers:
         self._mounts = mounts
         self._routes: dict[RepoPath, tuple[Routed, ...]] = {}
         self._by_name: dict[RepoPath, Mapping[str, list[Routed]]] = {}
+        self._known_blueprints: dict[RepoPath, Mapping[str, str]] = {}
 
     def routes_of(self, path: RepoPath) -> tuple[Routed, ...]:
         """The HTTP routes of a file, each as often as it is mounted."""
@@ -132,7 +134,30 @@ class RouteHandlers:
     def _called(self, entry: EntryPoint, path: RepoPath) -> Iterator[Route]:
         for name, is_certain in self._mounts.names(entry, path):
             method, _, address = name.removeprefix("http ").partition(" ")
-            yield Route(method=method, path=address, is_whole=is_certain)
+            yield Route(method=method, path=address, is_whole=is_certain, name=self._name(entry, path))
+
+    def _name(self, entry: EntryPoint, path: RepoPath) -> str:
+        """The name by which a route's address is asked for where that is its handler's, behind its blueprint's."""
+        facts = self._landscape.facts(path)
+        if facts is None or entry.framework not in _NAMED_BY_HANDLER:
+            return ""
+        handler = entry.handler
+        name = facts.definitions[handler.definition].name if isinstance(handler, Function) else last_name(handler)
+        blueprint = self._blueprints(path).get(last_name(entry.place.router), "") if entry.place else ""
+        return f"{blueprint}.{name}" if blueprint else name
+
+    def _blueprints(self, path: RepoPath) -> Mapping[str, str]:
+        """What the blueprints of a file are called, by the names they are bound to."""
+        if path not in self._known_blueprints:
+            facts = self._landscape.facts(path)
+            made = ((last_name(s.target), s.value) for s in facts.steps if s.target is not None) if facts else ()
+            self._known_blueprints[path] = {
+                name: value.arguments[0].value.value
+                for name, value in made
+                if isinstance(value, Call) and last_name(value.function) == "Blueprint" and value.arguments
+                if isinstance(value.arguments[0].value, Text)
+            }
+        return self._known_blueprints[path]
 
 
 def _inside(handler: Expr) -> Iterator[Name | Attribute | Function]:

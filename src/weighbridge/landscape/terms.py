@@ -5,13 +5,13 @@ imported member); `b:` the last name of a class's base; `i:` what an import may 
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
 outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
 with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
-two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed.
+two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed; of a route's name `@` and the last part.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from weighbridge.facts.addresses import UNKNOWN, segments_of
+from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
@@ -155,6 +155,9 @@ def _route_terms(facts: FileFacts) -> Iterator[str]:
 def _request_terms(facts: FileFacts) -> Iterator[str]:
     """The segments of what a file requests that are known, and how many there are."""
     for request in facts.requests:
+        if request.path.startswith(NAMED):
+            yield REQUESTED + NAMED + request.path.removeprefix(NAMED).rpartition(".")[2]
+            continue
         before, _, path = request.path.partition("/")
         segments = segments_of(path)
         last = segments[-1].removesuffix(UNKNOWN) if segments else ""  # what follows directly may be a query

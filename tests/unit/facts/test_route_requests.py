@@ -32,6 +32,7 @@ PYTHON = {
         '@pytest.mark.parametrize(("path", "code"), [("/a", 1), ("/b", 2)])\ndef test_it(path, code):\n    client.get(path)',
         ["GET /a", "GET /b"],
     ),
+    "the name of a route": ('client.post_json(url_for("owners.save", owner=1), {})', ["POST @owners.save"]),
     "a field": (
         'class T:\n    url = "/owners"\n    def test_it(self):\n        self.client.get(self.url)',
         ["GET /owners"],
@@ -45,6 +46,8 @@ NO_PYTHON = {
     "a route": '@app.get("/owners")\ndef owners(): ...',
     "another scheme": 'client.get("ftp://owners/list")',
     "what a mock expects": 'responses.get("/owners")',
+    "a name that is no route's": 'client.get("@owners/list")',
+    "a route's name that is only given out": 'redirect(url_for("owners.every"))',
     "a sentence": 'client.get("/owners and their pets")',
     "nothing but something unknown": 'client.get(f"{url}")',
 }

@@ -162,6 +162,41 @@ def test_a_route_is_asked_for_by_the_path_it_is_mounted_at() -> None:
     }
 
 
+def test_flask_s_routes_are_asked_for_by_the_names_of_their_handlers_too() -> None:
+    views = """
+        from flask import Blueprint
+        blueprint = Blueprint("{name}", __name__)
+
+        @blueprint.get("/all")
+        def every(): ...
+
+        @blueprint.post("/all")
+        def save(): ...
+        """
+    files = {
+        "shop/owners.py": views.format(name="owners"),
+        "shop/pets.py": views.format(name="pets"),
+        "tests/test_shop.py": """
+            from flask import url_for
+
+            def test_owners(client):
+                client.get(url_for("owners.every"))
+
+            def test_pets(client):
+                client.post_json(url_for("pets.save"))
+
+            def test_neither(client):
+                client.get(url_for("owners.save"))
+            """,
+    }
+    linked = Linked.of(files)
+
+    assert linked.requesting("shop/owners.py", "every") == {"tests/test_shop.py#test_owners"}
+    assert linked.requesting("shop/pets.py", "every") == set()
+    assert linked.requesting("shop/pets.py", "save") == {"tests/test_shop.py#test_pets"}
+    assert linked.requesting("shop/owners.py", "save") == set()
+
+
 def test_django_names_the_view_in_another_file() -> None:
     files = {
         "shop/views.py": """

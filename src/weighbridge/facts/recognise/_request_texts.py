@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from weighbridge.facts.addresses import formatted, may_be_address
+from weighbridge.facts.addresses import formatted, may_be_address, named_route
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Function, Item, Name, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._origins import Origins, argument, calls
@@ -18,6 +18,9 @@ _DEEPEST: Final = 6
 _FORMATTING: Final = frozenset({"Sprintf", "format"})
 _WRAPPING: Final = frozenset({"URL", "URI", "create", "parse"})
 """Calls that make an address of the text they are given first."""
+
+NAMING: Final = frozenset({"url_for", "url_path_for"})
+"""Calls that make the address of the route they are given the name of."""
 
 _TABLES: Final = frozenset({"parametrize", "ValueSource"})
 _CALLING: Final = frozenset({"each", "forEach", "map", "for"})
@@ -65,6 +68,8 @@ class Texts:
             yield formatted(call.function.of.value)
         elif name in _FORMATTING and type(first) is Text:
             yield formatted(first.value)
+        elif name in NAMING and type(first) is Text and not first.parts:
+            yield named_route(first.value)
         elif name in _WRAPPING:
             yield from self._of(first, scope, member="", depth=depth + 1)
 

@@ -17,7 +17,7 @@ from weighbridge.facts.mentions import Outline
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Name, Request, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._origins import Called, argument, calls, named_argument
-from weighbridge.facts.recognise._request_texts import Texts
+from weighbridge.facts.recognise._request_texts import NAMING, Texts
 
 ANY: Final = "ANY"
 MOST_REQUESTS: Final = 1_000
@@ -44,7 +44,13 @@ class _Asking(Struct, frozen=True, kw_only=True):
 
 
 _PYTHON: Final = _Asking(
-    verbs={**_LOWER, "websocket_connect": "WEBSOCKET", "ws_connect": "WEBSOCKET", "urlopen": ANY},
+    verbs={
+        **_LOWER,
+        **{f"{verb}_json": method for verb, method in _LOWER.items()},
+        "websocket_connect": "WEBSOCKET",
+        "ws_connect": "WEBSOCKET",
+        "urlopen": ANY,
+    },
     told=frozenset({"request", "open", "stream", "generic", "build_request", "test_request_context", "Request"}),
 )
 _JAVASCRIPT: Final = _Asking(
@@ -99,7 +105,7 @@ class _Calls:
     def requests(self) -> Iterator[Request]:
         """Every request in the order of the text."""
         for called in calls(self._facts):
-            if called.call.arguments and not _is_pretended(called.call):
+            if called.call.arguments:
                 yield from self._asked(called)
 
     def _asked(self, called: Called) -> Iterator[Request]:
@@ -112,7 +118,7 @@ class _Calls:
             yield from self._at(first, called, method=verb)
         elif name in asking.told and (has_receiver or name not in _RECEIVED):
             yield from self._told(called)
-        else:
+        elif len(call.arguments) > 1:
             yield from self._beside_method(called)
 
     def _told(self, called: Called) -> Iterator[Request]:
@@ -158,7 +164,7 @@ class _Calls:
         return any(map(may_be_address, self._texts.of(expr, scope)))
 
     def _at(self, address: Expr | None, called: Called, *, method: str) -> Iterator[Request]:
-        if address is None or _hands_over(called.call):
+        if address is None or _hands_over(called.call) or _is_pretended(called.call):
             return
         for text in self._texts.of(address, called.scope):
             found = address_of(text)
@@ -210,9 +216,9 @@ def _is_pretended(call: Call) -> bool:
     return False
 
 
-def _may_concern(facts: FileFacts, outline: Outline) -> bool:
-    """Whether a file holds a text that begins as an address does."""
-    return facts.language in _BY_LANGUAGE and any(map(may_be_address, outline.texts))
+def _may_concern(_facts: FileFacts, outline: Outline) -> bool:
+    """Whether a file holds a text that begins as an address does, or makes one from the name of a route."""
+    return any(map(may_be_address, outline.texts)) or not NAMING.isdisjoint(outline.mentions)
 
 
 def _recognise(facts: FileFacts) -> Recognised:
