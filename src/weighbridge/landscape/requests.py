@@ -138,15 +138,17 @@ class Requests:
     def _fit(self, request: Request, route: Route, *, path: RepoPath) -> Fit | None:
         """How a request of a file fits a route; outside tests it must say enough: tables have a key `/`, servers a `/users`.
 
-        A page's script gets the beginning of its addresses from elsewhere; what other code leaves out may be anything.
+        A page's script gets the beginning of its addresses from elsewhere; what other code begins with may be any server's.
         """
         fits = fit(request, route)
         if fits is None or is_test(path):
             return fits
         facts = self._landscape.facts(path)
-        may_leave_out = facts is not None and facts.language in _SCRIPTS
-        is_base = all(map(_is_base, route.segments[: -fits.left_out]))
-        return fits if route.fixed and (not fits.left_out or (may_leave_out and is_base)) else None
+        if facts is not None and facts.language in _SCRIPTS:
+            says_enough = all(map(_is_base, route.segments[: -fits.left_out]))
+        else:
+            says_enough = not fits.left_out and not request.path.startswith(UNKNOWN)
+        return fits if says_enough and route.fixed else None
 
     def _has_own(self, path: RepoPath, request: Request) -> bool:
         """Whether a file has itself a route that is asked for: a test is about that one then."""

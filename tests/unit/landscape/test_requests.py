@@ -121,12 +121,13 @@ API = {
 }
 
 
-def test_a_page_leaves_the_base_of_an_interface_out_and_a_server_asks_for_more_than_the_end_of_a_path() -> None:
+def test_a_page_leaves_the_base_of_an_interface_out_and_a_server_says_the_whole_path() -> None:
     files = {
         **API,
         "web/load.ts": "export const load = () => http.get('/owners');\n",
         "app/ask.py": 'def ask(client, url):\n    return client.get(f"{url}/owners")\n',
-        "app/whole.py": 'def ask(client, url):\n    return client.get(f"{url}/api/v1/owners")\n',
+        "app/base.py": 'def ask(client, url):\n    return client.get(f"{url}/api/v1/owners")\n',
+        "app/whole.py": 'def ask(client):\n    return client.get("/api/v1/owners")\n',
         "app/rooms.py": 'def room(rooms):\n    return rooms.get("/", {})\n',
     }
     linked = Linked.of(files)
