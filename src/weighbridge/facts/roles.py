@@ -1,6 +1,7 @@
 """What a file is to us, told from its path alone: a role names the extractor that can read it."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.change import Blob, Mode
@@ -29,6 +30,16 @@ CODE: Final = frozenset(_BY_SUFFIX.values())
 CODE_ENDINGS: Final = tuple(suffix.removeprefix(".") for suffix in _BY_SUFFIX)
 """How, in lower case, the path of every file of such a role ends; other paths may end so too."""
 
+_ONE_LANGUAGE: Final = {"typescript": "javascript", "tsx": "javascript"}
+"""The roles whose files name each other's definitions."""
+
+_ENDINGS_BY_SUFFIX: Final = {
+    suffix: tuple(
+        other for other, its in _BY_SUFFIX.items() if _ONE_LANGUAGE.get(its, its) == _ONE_LANGUAGE.get(role, role)
+    )
+    for suffix, role in _BY_SUFFIX.items()
+}
+
 _PROSE: Final = frozenset({".md", ".rst", ".txt", ".adoc"})
 
 _PROSE_NAMES: Final = LatePattern(
@@ -49,6 +60,12 @@ def code_role(blob: Blob) -> str:
     """The role in which an extractor reads a file; empty for one of no code, a link and a submodule."""
     role = role_of(blob.path)
     return role if role in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE) else ""
+
+
+def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[RepoPath]:
+    """Those of `others` whose code can name what the code at `path` defines: a method's name says nothing across languages."""
+    endings = _ENDINGS_BY_SUFFIX.get("." + path.rpartition(".")[2].lower(), ())
+    return (other for other in others if other.lower().endswith(endings))
 
 
 def role_of(path: RepoPath) -> str:

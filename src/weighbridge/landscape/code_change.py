@@ -1,7 +1,6 @@
 """What a change does to code: the definitions that differ between base and head, and how deep they changed."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -11,18 +10,16 @@ from msgspec import Struct, field
 from weighbridge.domain.change import Blob, Change, FileChange
 from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
-from weighbridge.facts.model import Attribute, Call, Definition, FileFacts, Name, Step
+from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
+from weighbridge.landscape.pairing import Pair, pairs
 from weighbridge.landscape.source import FactSource
+from weighbridge.landscape.use import is_used_alike
 
 _LINES: Final = re.compile(rb",\d+\]")
 """The line at the end of each encoded call."""
-
-_LINE: Final = LatePattern(r"@\d+(:\d+)?")
-"""The line that an unnamed definition is told apart by."""
 
 _ALL: Final = "__all__"
 
@@ -78,20 +75,15 @@ def _file_code(change: FileChange, facts: Mapping[Blob, FileFacts | CouldNotLook
 
 def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFacts | None) -> tuple[ChangedSymbol, ...]:
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
-    before, after = _by_name(base), _by_name(head)
     found: list[ChangedSymbol] = []
-    for key, (name, definition) in after.items():
-        old = before[key][1] if key in before else None
-        depth = _depth(old, definition)
-        if depth is ChangeDepth.BODY and definition.kind == "module" and _top_level(base) == _top_level(head):
+    gone: list[ChangedSymbol] = []
+    for pair in pairs(base, head):
+        depth = _depth(pair, head.language if head else "")
+        if depth is ChangeDepth.BODY and _is_module(pair) and _top_level(base) == _top_level(head):
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
-            found.append(_changed(change, name, depth=depth, before=old, after=definition))
-    found += _changed_exports(change, base, head=head, known=found)
-    for key, (name, definition) in before.items():
-        if key not in after:
-            found.append(_changed(change, name, depth=ChangeDepth.REMOVED, before=definition, after=None))
-    return tuple(found)
+            (gone if depth is ChangeDepth.REMOVED else found).append(_changed(change, pair, depth=depth))
+    return (*found, *_changed_exports(change, base, head=head, known=found), *gone)
 
 
 def _changed_exports(
@@ -100,9 +92,9 @@ def _changed_exports(
     """Python's `__all__`, when calls change it (`__all__.extend(…)`) and not its assignment."""
     if base is None or head is None or head.language != "python" or _listed(base) == _listed(head):
         return
-    for definition in head.definitions:
-        if definition.name == _ALL and definition.parent == 0 and not any(s.symbol.endswith(f"#{_ALL}") for s in known):
-            yield _changed(change, _ALL, depth=ChangeDepth.BODY, before=definition, after=definition)
+    for pair in pairs(base, head):
+        if pair.head is not None and pair.head.name == _ALL and not any(s.symbol.endswith(f"#{_ALL}") for s in known):
+            yield _changed(change, pair, depth=ChangeDepth.BODY)
             return
 
 
@@ -125,46 +117,33 @@ def _is_about_exports(step: Step) -> bool:
             return False
 
 
-def _by_name(facts: FileFacts | None) -> dict[tuple[str, int], tuple[str, Definition]]:
-    """Definitions with their qualified names; the key leaves out line numbers and counts equal names.
-
-    So a definition inside an unnamed function is the same one after the function has moved, and the second of two overloads is
-    compared with the second.
-    """
-    found: dict[tuple[str, int], tuple[str, Definition]] = {}
-    counts: Counter[str] = Counter()
-    for index, definition in enumerate(facts.definitions if facts else ()):
-        if definition.kind == "lambda":
-            continue  # what it does counts for the definition that holds it
-        name = facts.qualified_name(index) if facts else ""
-        plain = _LINE.sub("@", name)
-        found[plain, counts[plain]] = (name, definition)
-        counts[plain] += 1
-    return found
+def _is_module(pair: Pair) -> bool:
+    return pair.head is not None and pair.head.definition.kind == "module"
 
 
-def _depth(before: Definition | None, after: Definition) -> ChangeDepth | None:
-    if before is None:
+def _depth(pair: Pair, language: str) -> ChangeDepth | None:
+    if pair.base is None:
         return ChangeDepth.ADDED
-    if before.signature != after.signature or before.kind != after.kind:
+    if pair.head is None:
+        return ChangeDepth.REMOVED
+    before, after = pair.base.definition, pair.head.definition
+    if not is_used_alike(before, after, language=language):
         return ChangeDepth.SIGNATURE
     if before.body != after.body:
         return ChangeDepth.BODY
     return ChangeDepth.TEXT if before.text != after.text else None
 
 
-def _changed(
-    change: FileChange, name: str, *, depth: ChangeDepth, before: Definition | None, after: Definition | None
-) -> ChangedSymbol:
-    blob = change.base if after is None else change.head
-    shown = after or before
+def _changed(change: FileChange, pair: Pair, *, depth: ChangeDepth) -> ChangedSymbol:
+    blob = change.base if pair.head is None else change.head
+    shown = pair.head or pair.base
     assert blob is not None, "a definition stands in a file"
     assert shown is not None, "a changed definition exists on one side"
     return ChangedSymbol(
-        symbol=symbol_id(blob.path, name),
-        kind=shown.kind,
+        symbol=symbol_id(blob.path, shown.name),
+        kind=shown.definition.kind,
         depth=depth,
-        line=shown.line,
-        before=before.signature if before else "",
-        after=after.signature if after else "",
+        line=shown.definition.line,
+        before=pair.base.definition.signature if pair.base else "",
+        after=pair.head.definition.signature if pair.head else "",
     )

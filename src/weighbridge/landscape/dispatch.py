@@ -134,7 +134,7 @@ def _share(view: View, site: Site, *, path: RepoPath, scope: int, call: Call) ->
     classes = {Symbol(v.path, v.index) for v in values if isinstance(v, Instance)}
     family = len(view.evaluator.hierarchy.files_below(view.evaluator.order(owner)))
     if not values:
-        return 1 / max(1, family, view.references.definers(name))
+        return 1 / max(1, family, view.references.definers(where, name))
     is_of_family = any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
     return 1 / max(1, family) if is_of_family else 0
 

@@ -30,8 +30,15 @@ def fan_in(view: View, path: RepoPath, *, least: int = 1) -> int:
 def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
     facts = view.landscape.facts(importer)
     return facts is not None and any(
-        _leads_to(view, i, importer=importer, facts=facts, path=path) for i in facts.imports
+        _leads_to(view, i, importer=importer, facts=facts, path=path) for i in facts.imports if _may_lead_to(i, path)
     )
+
+
+def _may_lead_to(imported: Import, path: RepoPath) -> bool:
+    """Whether the words of an import allow for the file: Java's name the class or all of its package, and others anything."""
+    if not path.endswith(".java"):
+        return True
+    return imported.name == "*" or module_stem(path) in (imported.name, imported.module.rpartition(".")[2])
 
 
 def _leads_to(view: View, imported: Import, *, importer: RepoPath, facts: FileFacts, path: RepoPath) -> bool:

@@ -17,6 +17,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Call, Name
+from weighbridge.facts.roles import of_one_language
 from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
@@ -84,10 +85,12 @@ class References:
         self._computed: dict[RepoPath, Sequence[tuple[int, Call, str]]] = {}
         self._uses = Uses()
         self._read: set[RepoPath] = set()
-        self._defining: dict[str, int] = {}
+        self._defining: dict[tuple[str, str], int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
         self._left = 0
         """Mentions that may still be looked at for the question at hand."""
+        self._is_over = False
+        """Whether there was one more than that."""
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
         self.operated: set[str] = set()
@@ -103,7 +106,7 @@ class References:
 
         A name that many define is mentioned everywhere: to look for one of them on unknown receivers takes long.
         """
-        key = (site, self._may_be_narrowed(site[2], least))
+        key = (site, self._may_be_narrowed(site, least))
         if key not in self._found:
             files = self._candidates(site, least)
             self.read(files)
@@ -111,6 +114,7 @@ class References:
             work = self._evaluator.work
             may_look = work.mentions_left(site[0])
             may_look = self._left = min(may_look, MOST_OPERATED) if site[2] in SPOKEN else may_look
+            self._is_over = False
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
         return self._found[key]
@@ -120,11 +124,11 @@ class References:
         self._landscape.load(files)
         self._read.update(files)
 
-    def _may_be_narrowed(self, name: str, least: float) -> bool:
+    def _may_be_narrowed(self, site: Site, least: float) -> bool:
         """Whether so many files mention a name that those in which it can only mean one of many need not be read."""
-        if not least or len(self._landscape.files_with("m:" + name)) <= FEW_FILES:
+        if not least or len(self._landscape.files_with("m:" + site[2])) <= FEW_FILES:
             return False
-        return 0 < self._share_anywhere(name) <= least
+        return 0 < self._share_anywhere(site) <= least
 
     def mentions(self, path: RepoPath) -> Mapping[str, Sequence[Mention]]:
         """All mentions of one file, by the last name."""
@@ -166,7 +170,7 @@ class References:
         elif name == "default":
             files = self.importers.through(path, name)
         else:
-            files = frozenset(self._landscape.files_with("m:" + name))
+            files = frozenset(of_one_language(path, self._landscape.files_with("m:" + name)))
             if len(files) > FEW_FILES and (near := self._near(site, least)) is not None:
                 files &= near
         if is_test(path):
@@ -190,7 +194,7 @@ class References:
             return self.importers.through(path, name)
         if definition is None or definition.kind not in CLASS_KINDS:
             return frozenset()
-        if self._share_anywhere(name) > least:
+        if self._share_anywhere(site) > least:
             return None
         naming = self._naming(site)
         near = {*naming, *self.importers.of(path)}
@@ -213,9 +217,10 @@ class References:
         yield from self._handed_out(path, names, site=site)
         yield from self._renamed(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
-        for name in sorted(wanted):
+        for name in () if self._is_over else sorted(wanted):
             for mention in self.mentions_of(path, name):
                 if not self._left:
+                    self._is_over = True
                     self._stop_looking(site)
                     return
                 self._left -= 1
@@ -280,7 +285,7 @@ class References:
             return 0
         if path == where or path in self._naming(site):
             return 1
-        return self._share_anywhere(name)
+        return self._share_anywhere(site)
 
     def _is_meant_by_operator(self, path: RepoPath, site: Site) -> bool:
         """Operators stand everywhere: on an unknown operand only a test's is taken to be of a class, and of one it names.
@@ -292,7 +297,7 @@ class References:
             return False
         if path != where and is_test(where) and not self.is_given(where, path):
             return False
-        return path == where or path in self._naming(site) or self.definers(name) <= FEW_DEFINERS
+        return path == where or path in self._naming(site) or self.definers(where, name) <= FEW_DEFINERS
 
     def _naming(self, site: Site) -> frozenset[RepoPath]:
         """The files that name the class of a member, or, where it is a special method, one that inherits it."""
@@ -313,22 +318,27 @@ class References:
         below = where.removesuffix("conftest.py")
         return path in self.importers.of(where) or (below != where and path.startswith(below))
 
-    def _share_anywhere(self, name: str) -> float:
+    def _share_anywhere(self, site: Site) -> float:
         """The share of each method of this name on an unknown receiver in any file; 0 where the name is not rare enough.
 
         Of several definers one is likelier meant than in equal parts: a file uses few of them.
         """
-        definers = self.definers(name)
+        path, _, name = site
+        definers = self.definers(path, name)
         if name in _COMMON or definers > SOME_DEFINERS:
             return 0
         return 1 if definers <= FEW_DEFINERS else 1 / sqrt(definers)
 
-    def definers(self, name: str) -> int:
-        """How many files define a member that others than its own tests may mean by the name, counted to `MOST_COUNTED`."""
-        if name not in self._defining:
-            defining = (path for path in self._landscape.files_with("d:" + name) if not is_test(path))
-            self._defining[name] = sum(1 for _ in islice(defining, MOST_COUNTED))
-        return self._defining[name]
+    def definers(self, path: RepoPath, name: str) -> int:
+        """How many files of one language with `path` define a member that others than its own tests may mean by the name.
+
+        Counted to `MOST_COUNTED`.
+        """
+        key = (path.rpartition(".")[2], name)
+        if key not in self._defining:
+            named = of_one_language(path, self._landscape.files_with("d:" + name))
+            self._defining[key] = sum(1 for _ in islice((each for each in named if not is_test(each)), MOST_COUNTED))
+        return self._defining[key]
 
 
 def shared_folders(one: RepoPath, other: RepoPath) -> int:

@@ -223,3 +223,21 @@ def test_a_faint_dependent_is_not_looked_for_on_unknown_receivers() -> None:
 
     assert "shop/entity.py#Entity.tell" in found
     assert "shop/user.py#use" not in found
+
+
+def test_a_method_of_another_language_is_not_meant() -> None:
+    """A rare name on something unknown means the method of that name, yet never across languages."""
+    files = {
+        "shop/ledger.py": "class Ledger:\n    def settle(self):\n        return 0\n",
+        "shop/close.py": "def close(book):\n    return book.settle()\n",
+        "web/close.ts": "export function close(book) {\n  return book.settle()\n}\n",
+        "web/ledger.ts": "export class Book {\n  settle() {\n    return 0\n  }\n}\n",
+        "web/old.js": "function old(book) {\n  return book.settle()\n}\n",
+    }
+    changed = {path: {path: files[path].replace("0", "1")} for path in ("shop/ledger.py", "web/ledger.ts")}
+    in_python, in_typescript = (set(dependents(impact(files, files | change))) for change in changed.values())
+
+    assert "shop/close.py#close" in in_python
+    assert {"web/close.ts#close", "web/old.js#old"} <= in_typescript
+    assert not any(symbol.startswith("web/") for symbol in in_python)
+    assert not any(symbol.startswith("shop/") for symbol in in_typescript)

@@ -60,3 +60,12 @@ def test_a_field_of_a_model_is_a_schema(path: str, before: str, after: str, reas
 )
 def test_what_a_table_does_not_hold_is_no_schema(before: str, after: str) -> None:
     assert SurfaceKind.SCHEMA not in kinds("shop/models.py", before, after=after)
+
+
+@pytest.mark.parametrize("note", ["@Nullable ", "@NonNull ", "@org.jspecify.annotations.Nullable "])
+def test_what_only_a_checker_of_null_reads_is_no_schema(note: str) -> None:
+    before = '@Entity @Table(name="orders") class Order { @Column(length=50) private String name; }\n'
+    path, text = "src/main/java/a/Order.java", f"package a;\nimport jakarta.persistence.*;\n{before}"
+    assert SurfaceKind.SCHEMA not in kinds(path, text, after=text.replace("String", f"{note}String"))
+    assert SurfaceKind.SCHEMA in kinds(path, text, after=text.replace("String", f"{note}Integer"))
+    assert SurfaceKind.SCHEMA in kinds(path, text, after=text.replace("private", "@NotNull private"))

@@ -68,9 +68,15 @@ GO: Final = Lexis(
     lines_matter=True,
 )
 
+_NOTE: Final = (
+    rb"@\s*(?:java\.lang\.)?(?:Override|SafeVarargs|FunctionalInterface|SuppressWarnings)\b"
+    rb'(?:\s*\(\s*(?:\{(?:\s*"[^"\n]*",?)*+\s*\}|"[^"\n]*")\s*\))?'
+)
+"""Java's annotations that speak to the compiler alone (JLS 9.6.4): they do no more than a comment."""
+
 JAVA: Final = Lexis(
     tokens=re.compile(
-        _COMMENT + rb'|("""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|"(?:[^"\\\n]|\\.)*+"?|'
+        _COMMENT + rb"|" + _NOTE + rb'|("""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|"(?:[^"\\\n]|\\.)*+"?|'
         rb"'(?:[^'\\\n]|\\.)*+'?|[\w$\x80-\xff]+|->|::|\.\.\.|<<=?|>>>?=?|&&|\|\||\+\+|--|[-+*/%&|^<>=!]=|[^\w\s])",
         re.DOTALL,
     ),

@@ -51,4 +51,4 @@ def _visit(scribe: Scribe, node: Node) -> None:
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("java",), version=2, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("java",), version=3, extract=_extract)

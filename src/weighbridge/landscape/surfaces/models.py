@@ -8,6 +8,7 @@ from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.surfaces.definitions import noticeable
+from weighbridge.landscape.use import differs_in_notes_alone
 
 _TELLING = frozenset({"__tablename__", "__table_args__", "db_table"})
 _NO_FIELDS = frozenset({"objects"})
@@ -43,6 +44,8 @@ def _difference(symbol: ChangedSymbol, *, is_model: bool) -> str:
     how = _HOW.get(symbol.depth, "changes")
     if is_model:
         return f"`{name}` {how}" if how != "changes" else ""
+    if differs_in_notes_alone(symbol.before, symbol.after):
+        return ""  # no database is told of it
     last = name.rpartition(".")[2]
     is_field = symbol.kind == "variable" and not last.isupper() and last not in _NO_FIELDS
     return f"`{name}` {how}" if is_field and (not last.startswith("_") or last in _TELLING) else ""

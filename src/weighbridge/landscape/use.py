@@ -1,0 +1,44 @@
+"""Whether a definition is still used as before: what of its signature only its own file or the compiler cares for is left out."""
+
+from typing import Final
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.model import Definition
+
+_EXPORT: Final = LatePattern(r"(?:^|(?<=; ))export (?:default )?")
+"""At the start of a JavaScript or TypeScript signature, and of each overload in it."""
+
+_NOTE: Final = LatePattern(
+    r"@(?:java\.lang\.)?(?:Override|SafeVarargs|FunctionalInterface|SuppressWarnings)\b"
+    r'(?: ?\( ?(?:\{(?: ?"[^"]*",? ?)*\}|"[^"]*") ?\))? '
+)
+"""Java's annotations that speak to the compiler alone, with the space after them (JLS 9.6.4)."""
+
+_NULLNESS: Final = LatePattern(r"@(?:[a-z][\w.]*\.)?(?:Nullable|NonNull|Nonnull|CheckForNull|NullMarked|NullUnmarked) ")
+"""Java's annotations by which checkers follow null: of JSpecify, Spring, JetBrains, JSR 305, Jakarta and Checker Framework."""
+
+
+def is_used_alike(before: Definition, after: Definition, *, language: str) -> bool:
+    """Whether whoever used `before` can use `after` in the same way."""
+    if before.kind != after.kind:
+        return False
+    if before.signature == after.signature:
+        return True
+    match language:
+        case "javascript" | "typescript":
+            if before.signature.startswith("export "):
+                return False
+            return _EXPORT.sub("", before.signature) == _EXPORT.sub("", after.signature)
+        case "java":
+            return _told_at_run_time(before.signature) == _told_at_run_time(after.signature)
+        case _:
+            return False
+
+
+def differs_in_notes_alone(before: str, after: str) -> bool:
+    """Whether two signatures of Java differ, but only in what compilers and checkers are told."""
+    return before != after and _told_at_run_time(before) == _told_at_run_time(after)
+
+
+def _told_at_run_time(signature: str) -> str:
+    return _NULLNESS.sub("", _NOTE.sub("", signature))
