@@ -5,19 +5,21 @@ once its router is mounted. Of several routes that an address fits, the one a fr
 routes alike the nearest. The files are found by the segments of the path (see `landscape.terms`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.addresses import NAMED, OTHER, UNKNOWN, segments_of
+from weighbridge.domain.paths import folder_of
+from weighbridge.facts.addresses import NAMED, OTHER, UNKNOWN
 from weighbridge.facts.model import Request
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import MOST_READ, Reference, References, shared_folders
 from weighbridge.landscape.route_fit import Fit, Route, fit
 from weighbridge.landscape.route_handlers import Routed, RouteHandlers
 from weighbridge.landscape.sites import Site
-from weighbridge.landscape.terms import ENTRIES, FEW_SEGMENTS, REQUESTED
+from weighbridge.landscape.terms import ENTRIES, REQUESTED, request_keys, route_keys
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.work import Work
@@ -57,6 +59,9 @@ class Requests:
         self._handlers = handlers
         self._work = work
         self._found: dict[tuple[Site, bool], tuple[Reference, ...]] = {}
+        self._by_key: dict[RepoPath, Mapping[str, Sequence[Request]]] = {}
+        self._near: dict[tuple[str, RepoPath], Sequence[RepoPath]] = {}
+        self._own: dict[tuple[RepoPath, str, str], bool] = {}
         self._left = 0
         """Requests and routes that may still be looked at for the route at hand."""
 
@@ -78,40 +83,55 @@ class Requests:
     def _requesting(self, routed: Routed) -> Iterator[Reference]:
         may_look = self._left = self._work.mentions_left(routed.path)
         what = f"{routed.route.method} {routed.route.path}"
-        for path in self._candidates(routed):
-            facts = self._landscape.facts(path)
-            for request in facts.requests if facts else ():
-                if self._may_look() and (share := self._share(routed, request, path=path)):
-                    source = Symbol(path, request.scope)
-                    line = request.line
-                    yield Reference(source, EdgeKind.REQUESTS, Certainty.INFERRED, line, share=share, what=what)
+        keys = _keys(routed.route)
+        for path in self._candidates(routed, keys):
+            requests = dict.fromkeys(request for key in keys for request in self._with_key(path, key))
+            shares: dict[tuple[str, str, str], float] = {}
+            for request in requests if self._may_look() else ():
+                asked = (request.method, request.path, request.host)
+                if asked not in shares:
+                    shares[asked] = self._share(routed, request, path=path) if self._may_look() else 0
+                if shares[asked]:
+                    source, kind, inferred = Symbol(path, request.scope), EdgeKind.REQUESTS, Certainty.INFERRED
+                    yield Reference(source, kind, inferred, request.line, share=shares[asked], what=what)
         if not self._left:
             self._work.cut(routed.path, "its routes are requested more often than can be looked at")
         self._work.looked(routed.path, may_look - self._left)
+
+    def _with_key(self, path: RepoPath, key: str) -> Sequence[Request]:
+        """The requests of a file that are found by a key (see `landscape.terms`)."""
+        if path not in self._by_key:
+            facts = self._landscape.facts(path)
+            found: dict[str, list[Request]] = defaultdict(list)
+            for request in facts.requests if facts else ():
+                for each in request_keys(request):
+                    found[each].append(request)
+            self._by_key[path] = found
+        return self._by_key[path].get(key, ())
 
     def _may_look(self) -> bool:
         """Whether one more request, or route that it may mean, may be looked at."""
         self._left = max(0, self._left - 1)
         return self._left > 0
 
-    def _candidates(self, routed: Routed) -> Sequence[RepoPath]:
-        """The files that may request a route, the nearest first: those that request its last fixed segment, or its name."""
-        route, fixed, count = routed.route, routed.route.fixed, len(routed.route.segments)
-        terms = [fixed[-1]] if fixed else [f"/{count}"] if count <= FEW_SEGMENTS else []
-        terms += [NAMED + route.name.rpartition(".")[2]] if route.name else []
-        files = {path for term in terms for path in self._landscape.files_with(REQUESTED + term)}
-        near = self._nearest([path for path in files if self._may_mean(routed, path)], routed.path)
+    def _candidates(self, routed: Routed, keys: Sequence[str]) -> Sequence[RepoPath]:
+        """The files that may request a route, the nearest first."""
+        files = dict.fromkeys(path for key in keys for path in self._nearest(REQUESTED + key, routed.path))
+        near = [path for path in files if self._may_mean(routed, path)]
         if len(near) > MOST_READ:
             self._references.unread[routed.route.path] = len(near) - MOST_READ
         self._references.read(near[:MOST_READ])
         return near[:MOST_READ]
 
     def _may_mean(self, routed: Routed, path: RepoPath) -> bool:
-        """Whether a file can get at a route: a test's by what imports the test, an example's from beside the example too."""
+        """Whether a file can get at a route: a test's by what imports the test, an example's from beside the example too.
+
+        What a test file requests of its own routes is not asked: it notices whatever they do.
+        """
+        if is_test(routed.path):
+            return path != routed.path and self._references.is_given(routed.path, path)
         if path == routed.path:
             return True
-        if is_test(routed.path):
-            return self._references.is_given(routed.path, path)
         example = _example_of(routed.path)
         return not example or path.startswith(example) or path in self._references.importers.of(routed.path)
 
@@ -152,21 +172,35 @@ class Requests:
 
     def _has_own(self, path: RepoPath, request: Request) -> bool:
         """Whether a file has itself a route that is asked for: a test is about that one then."""
-        return any(self._may_look() and fit(request, own.route) for own in self._handlers.routes_of(path))
+        asked = (path, request.method, request.path)
+        if asked not in self._own:
+            own = (each for key in request_keys(request) for each in self._handlers.with_key(path, key))
+            self._own[asked] = any(self._may_look() and fit(request, each.route) for each in own)
+        return self._own[asked]
 
     def _rivals(self, routed: Routed, request: Request, *, path: RepoPath) -> Iterator[Routed]:
         """The routes that an address may fit as well: with a segment of it fixed that this one leaves open, or like this one."""
-        fixed, count = routed.route.fixed, len(routed.route.segments)
-        asked = [each for each in segments_of(request.path) if UNKNOWN not in each and each not in fixed]
-        files: dict[RepoPath, None] = {}
-        for segment in dict.fromkeys((*asked, *(fixed[-1:] or [f"/{count}"]))):
-            files |= dict.fromkeys(self._nearest(self._landscape.files_with(ENTRIES + segment), path)[:MOST_RIVALS])
-        for each in files:
-            if each == routed.path or not is_test(each):
-                yield from (rival for rival in self._handlers.routes_of(each) if self._may_look())
+        fixed = frozenset(routed.route.fixed)
+        asked = [key for key in request_keys(request) if key not in fixed]
+        for key in dict.fromkeys((*asked, *_keys(routed.route))):
+            near = self._nearest(ENTRIES + key, path)[:MOST_RIVALS]
+            for each in dict.fromkeys((routed.path, *near)):
+                if each == routed.path or not is_test(each):
+                    yield from (rival for rival in self._handlers.with_key(each, key) if self._may_look())
 
-    def _nearest(self, files: Iterable[RepoPath], path: RepoPath) -> list[RepoPath]:
-        return sorted(files, key=lambda each: (-shared_folders(each, path), each))
+    def _nearest(self, term: str, path: RepoPath) -> Sequence[RepoPath]:
+        """The files with a term, those first that share most folders with a file."""
+        key = (term, folder_of(path))
+        if key not in self._near:
+            files = self._landscape.files_with(term)
+            self._near[key] = sorted(files, key=lambda each: (-shared_folders(each, path), each))
+        return self._near[key]
+
+
+def _keys(route: Route) -> list[str]:
+    """What the requests of a route are found by: its last fixed segment, or how many are left open; and its name."""
+    name = [NAMED + route.name.rpartition(".")[2]] if route.name else []
+    return [*route_keys(route.path)[-1:], *name]
 
 
 def _example_of(path: RepoPath) -> str:

@@ -1,7 +1,7 @@
 """Which HTTP routes lead to a definition: those it handles itself, wherever they stand, and those of the class it is a member of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,12 +12,13 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import subexpressions
 from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, FileFacts, Function, Name, Text
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.entry_points import entry_name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.route_fit import Route
 from weighbridge.landscape.sites import Site, Sites
-from weighbridge.landscape.terms import ENTRIES
+from weighbridge.landscape.terms import ENTRIES, route_keys
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -56,6 +57,7 @@ class RouteHandlers:
         self._mounts = mounts
         self._routes: dict[RepoPath, tuple[Routed, ...]] = {}
         self._by_name: dict[RepoPath, Mapping[str, list[Routed]]] = {}
+        self._by_key: dict[RepoPath, Mapping[str, Sequence[Routed]]] = {}
         self._known_blueprints: dict[RepoPath, Mapping[str, str]] = {}
 
     def routes_of(self, path: RepoPath) -> tuple[Routed, ...]:
@@ -69,6 +71,16 @@ class RouteHandlers:
                 for route in self._called(entry, path)
             )
         return self._routes[path]
+
+    def with_key(self, path: RepoPath, key: str) -> Sequence[Routed]:
+        """The routes of a file that are found by a key (see `landscape.terms`)."""
+        if path not in self._by_key:
+            found: dict[str, list[Routed]] = defaultdict(list)
+            for routed in self.routes_of(path):
+                for each in dict.fromkeys(route_keys(routed.route.path)):
+                    found[each].append(routed)
+            self._by_key[path] = found
+        return self._by_key[path].get(key, ())
 
     def leading_to(self, site: Site, *, or_members: bool) -> Iterator[Routed]:
         """The routes that what stands at `site` handles; `or_members`: those that members of the class there do, too."""
@@ -132,7 +144,9 @@ class RouteHandlers:
         return any(last_name(part) == site[2] and site in self._sites.of(path, scope, expr=part) for part in parts)
 
     def _called(self, entry: EntryPoint, path: RepoPath) -> Iterator[Route]:
-        for name, is_certain in self._mounts.names(entry, path):
+        # What a test mounts is its own, and not followed.
+        called = ((entry_name(entry, path), entry.is_certain),) if is_test(path) else self._mounts.names(entry, path)
+        for name, is_certain in called:
             method, _, address = name.removeprefix("http ").partition(" ")
             yield Route(method=method, path=address, is_whole=is_certain, name=self._name(entry, path))
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
+from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Request, Text
 from weighbridge.facts.names import last_name
 
 TERMS_VERSION = 5
@@ -134,36 +134,29 @@ def terms_of(facts: FileFacts) -> set[str]:
         found.add(MOUNTS)
     if facts.entry_points:
         found.add(ENTRIES)
-        found.update(_route_terms(facts))
-    if facts.requests:
-        found.update(_request_terms(facts))
+        routes = (entry.key.partition(" ")[2] for entry in facts.entry_points if entry.kind == "http")
+        found.update(ENTRIES + key for route in routes for key in route_keys(route))
+    found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
 
 
-def _route_terms(facts: FileFacts) -> Iterator[str]:
-    """The fixed segments of a file's own routes."""
-    for entry in facts.entry_points:
-        if entry.kind == "http":
-            segments = segments_of(entry.key.partition(" ")[2])
-            fixed = [each for each in segments if "{" not in each]
-            yield from (ENTRIES + each for each in fixed)
-            if not fixed and len(segments) <= FEW_SEGMENTS:
-                yield f"{ENTRIES}/{len(segments)}"
+def route_keys(path: str) -> list[str]:
+    """What a route is found by: its fixed segments, or the number of the few that are all left open."""
+    segments = segments_of(path)
+    fixed = [each for each in segments if "{" not in each]
+    return fixed or ([f"/{len(segments)}"] if len(segments) <= FEW_SEGMENTS else [])
 
 
-def _request_terms(facts: FileFacts) -> Iterator[str]:
-    """The segments of what a file requests that are known, and how many there are."""
-    for request in facts.requests:
-        if request.path.startswith(NAMED):
-            yield REQUESTED + NAMED + request.path.removeprefix(NAMED).rpartition(".")[2]
-            continue
-        before, _, path = request.path.partition("/")
-        segments = segments_of(path)
-        last = segments[-1].removesuffix(UNKNOWN) if segments else ""  # what follows directly may be a query
-        yield from (REQUESTED + each for each in (*segments, last) if each and UNKNOWN not in each)
-        if len(segments) <= FEW_SEGMENTS and not before:
-            yield f"{REQUESTED}/{len(segments)}"
+def request_keys(request: Request) -> list[str]:
+    """What a request is found by: the segments that are known, how many there are if they are few; or a route's name."""
+    if request.path.startswith(NAMED):
+        return [NAMED + request.path.removeprefix(NAMED).rpartition(".")[2]]
+    before, _, path = request.path.partition("/")
+    segments = segments_of(path)
+    last = segments[-1].removesuffix(UNKNOWN) if segments else ""  # what follows directly may be a query
+    known = [each for each in dict.fromkeys((*segments, last)) if each and UNKNOWN not in each]
+    return [*known, f"/{len(segments)}"] if len(segments) <= FEW_SEGMENTS and not before else known
 
 
 def base_name(base: Expr) -> str:

@@ -319,10 +319,7 @@ def test_what_a_test_file_routes_is_its_own() -> None:
         "tests/test_c.py": 'from tests.test_a import app\n\ndef test_it():\n    app.test_client().get("/owners")\n',
     }
 
-    assert Linked.of(files).requesting("tests/test_a.py", "every") == {
-        "tests/test_a.py#test_it",
-        "tests/test_c.py#test_it",
-    }
+    assert Linked.of(files).requesting("tests/test_a.py", "every") == {"tests/test_c.py#test_it"}
 
 
 def test_of_routes_alike_the_nearest_is_meant_and_of_those_as_near_each_in_part() -> None:
