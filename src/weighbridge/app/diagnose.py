@@ -20,6 +20,7 @@ from weighbridge.landscape.components.placing import is_code
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.owners.read import PLACES, read_owners
 from weighbridge.landscape.system_file import load_system
+from weighbridge.review.sentences import count
 
 SYSTEM_PATHS: Final = (RepoPath(".weighbridge/system.yaml"), RepoPath(".weighbridge/system.yml"))
 _READ: Final = CODE | {"sql"}
@@ -99,7 +100,8 @@ def _described(path: RepoPath, data: bytes) -> Diagnosis:
         return blind("system", str(error).replace("\n", "; "), remedy="mend it: nothing is weighed while it is wrong")
     mode = ", report only: nothing is blocked" if system.report_only else ""
     newer = f"; {', '.join(system.newer)} is of a newer version and not understood" if system.newer else ""
-    return good("system", f"{path}: {len(system.components)} components, {len(system.architecture)} rules{mode}{newer}")
+    holds = f"{count(len(system.components), 'component')}, {count(len(system.architecture), 'rule')}"
+    return good("system", f"{path}: {holds}{mode}{newer}")
 
 
 def _owners(trust: Trust) -> Iterator[Diagnosis]:
@@ -127,13 +129,13 @@ def diagnose_tree(sight: Sight) -> Iterator[Diagnosis]:
     """What the tree holds, and how much of it can be read."""
     paths = list(sight.head_tree.blobs)
     roles = Counter(role_of(path) for path in paths)
-    known = sum(count for role, count in roles.items() if role in _READ)
+    known = sum(files for role, files in roles.items() if role in _READ)
     others = Counter(suffix_of(p) for p in paths if is_code(p) and role_of(p) not in _READ)
     total = known + others.total()
-    languages = ", ".join(f"{role} {count:,}" for role, count in roles.most_common() if role in _READ)
+    languages = ", ".join(f"{role} {files:,}" for role, files in roles.most_common() if role in _READ)
     yield good("languages", f"{known:,} of {total:,} code files can be read{f' ({languages})' if languages else ''}")
     if others:
-        listed = ", ".join(f"{suffix} {count:,}" for suffix, count in others.most_common(_SHOWN))
+        listed = ", ".join(f"{suffix} {files:,}" for suffix, files in others.most_common(_SHOWN))
         share = others.total() / total
         yield note("languages", f"{share:.0%} of the code is in languages that Weighbridge cannot read yet: {listed}")
     yield from _present_system(sight)
@@ -155,7 +157,7 @@ def _present_system(sight: Sight) -> Iterator[Diagnosis]:
 def _components(sight: Sight) -> Iterator[Diagnosis]:
     components = sight.components
     tiers = Counter(component.tier.value for component in components.components)
-    words = ", ".join(f"{count} of tier {tier}" for tier, count in sorted(tiers.items()))
+    words = ", ".join(f"{number} of tier {tier}" for tier, number in sorted(tiers.items()))
     yield good("components", f"{len(components.components):,}: {words}")
     for unread in components.unread[:_SHOWN]:
         yield blind(
@@ -167,16 +169,15 @@ def _index(sight: Sight) -> Diagnosis:
     missing = len(sight.source.unindexed(sight.head_tree.blobs.values()))
     if missing:
         return note(
-            "index", f"{missing:,} code files were never read here", remedy="weighbridge review reads them once"
+            "index", f"never read here: {count(missing, 'code file')}", remedy="weighbridge review reads them once"
         )
     return good("index", "every code file was read before: checks are quick")
 
 
 def diagnose_rules(load: Callable[[], Sequence[LoadedRule]], packs: Sequence[str]) -> Diagnosis:
     """The rules there are."""
-    count = len(load())
     words = f", packs: {', '.join(packs)}" if packs else ", no packs installed"
-    return good("rules", f"{count:,} rules{words}")
+    return good("rules", f"{count(len(load()), 'rule')}{words}")
 
 
 def diagnosed(subject: str, look: Callable[[], Iterator[Diagnosis]]) -> Iterator[Diagnosis]:

@@ -51,10 +51,16 @@ def find_target(text: str, tree: Tree, *, folder: str = "") -> Target:
             if found := _files(place, tree):
                 return Target(paths=found, symbol=symbol)
     path = min((path for path, _ in _readings(text)), key=len)
-    by_name = {known.rpartition("/")[2]: known for known in islice(tree.blobs, _MOST_NAMES)}
-    near = difflib.get_close_matches(path.rpartition("/")[2], by_name, n=3, cutoff=0.6)
+    by_name = {_stem(known): known for known in islice(tree.blobs, _MOST_NAMES)}
+    near = difflib.get_close_matches(_stem(path), by_name, n=3, cutoff=0.6)
     named = [by_name[name] for name in near]
     raise TargetError(f"{path!r} is no file or folder of this tree{f'; near it: {_listed(named)}' if named else ''}")
+
+
+def _stem(path: str) -> str:
+    """The file's name without its ending, which makes any two files of a language look alike."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def _readings(text: str) -> Iterator[tuple[str, str]]:

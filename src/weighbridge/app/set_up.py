@@ -37,12 +37,16 @@ HOOK_ENTRY: Final = """\
 
 
 class SetupFile(Struct, frozen=True, kw_only=True):
-    """A file to write: where, what, and what a reader should know; `adds` when it is an existing file with more in it."""
+    """A file to write: where, what, and what a reader should know; `adds` when it is an existing file with more in it.
+
+    Without a path it is something to do by hand; `is_hook` is how a hook is had, which says nothing new where one is.
+    """
 
     path: str
     text: str
     says: str
     adds: bool = False
+    is_hook: bool = False
 
 
 def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
@@ -61,7 +65,8 @@ def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
     if (hooks := _text(sight, PRE_COMMIT)) is not None:
         yield from _pre_commit(hooks)
     else:
-        yield SetupFile(path="", text="", says="to check each commit in this clone: weighbridge init --hook")
+        says = "to check each commit in this clone: weighbridge init --hook"
+        yield SetupFile(path="", text="", says=says, is_hook=True)
     if GITLAB_SIGN in sight.head_tree:
         yield SetupFile(
             path=GITLAB,
@@ -78,6 +83,13 @@ def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
         yield SetupFile(path="", text="", says=_NAME_THE_PACKAGE)
 
 
+def next_step(sight: Sight) -> str:
+    """What to run now, and what for: a first review reads what checks only look at when it was read."""
+    unread = len(sight.source.unindexed(sight.head_tree.blobs.values()))
+    once = f"; it reads the {count(unread, 'code file')} here, once, so that checks can look at all" if unread else ""
+    return f"weighbridge review: weighs what you have{once}"
+
+
 def setup_text(name: str, *, package: str = "") -> str:
     """One of the texts of `setup_files`, with what it installs in it."""
     text = (files("weighbridge.app.setup_files") / name).read_text("utf-8")
@@ -88,6 +100,7 @@ def setup_text(name: str, *, package: str = "") -> str:
 def _pre_commit(text: str) -> Iterator[SetupFile]:
     """The configuration with our hook added at its end, where its last section is the list of repositories."""
     if "weighbridge" in text:
+        yield SetupFile(path=PRE_COMMIT, text=text, says="a hook that checks each commit")
         return
     lines = text.rstrip("\n").split("\n")
     sections = [line for line in lines if line[:1].isalpha()]

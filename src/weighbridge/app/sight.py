@@ -36,8 +36,8 @@ from weighbridge.landscape.tree import Tree
 class Sight(Struct, frozen=True, dict=True):
     """A change with what can be seen of it.
 
-    `may_index` says whether code that was never read may be read now: a hook that must be quick looks only at what an
-    earlier run has indexed, and says so where that is not enough.
+    `most_unread` is how many files that were never read may be read now, None for any number: a hook that must be quick
+    looks beyond it only at what an earlier run has indexed, and says so.
     """
 
     repository: Repository
@@ -47,7 +47,7 @@ class Sight(Struct, frozen=True, dict=True):
     system: SystemDescription
     progress: Progress
     trace: Callable[[], Provenance]
-    may_index: bool = True
+    most_unread: int | None = None
 
     @cached_property
     def code(self) -> CodeChange:
@@ -99,11 +99,11 @@ class Sight(Struct, frozen=True, dict=True):
         heads = (file.head for file in self.change.files if file.head is not None)
         missing = self.source.unindexed((*self._known.doubtful(self._base_tree), *heads))
         changed = len(self.change.files)
-        if not self.may_index and len(missing) > max(50, 2 * changed):
+        if self.most_unread is not None and len(missing) > max(self.most_unread, 2 * changed):
             return CouldNotLook(
                 reason=Reason.NOT_CONFIGURED,
-                detail=f"{len(missing):,} files of this tree were never read, and this command must be quick",
-                remedy="run `weighbridge review` here once; later checks are quick",
+                detail=f"{len(missing):,} files of this tree were never read, too many for a check",
+                remedy="run `weighbridge review` here once: from then on checks look there too",
             )
         self.source.index(missing)
         unread = self.source.unread(missing)

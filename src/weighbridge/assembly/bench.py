@@ -42,7 +42,7 @@ class Bench(Struct, frozen=True, dict=True):
     facts: CachedFacts
     progress: Progress
 
-    def see(self, request: ChangeRequest, *, may_index: bool = True) -> Sight:
+    def see(self, request: ChangeRequest, *, most_unread: int | None = None) -> Sight:
         """The change that was asked for, with what can be seen of it.
 
         Raises:
@@ -51,7 +51,7 @@ class Bench(Struct, frozen=True, dict=True):
         """
         change = self.repository.change(request)
         trust = build_trust(self.repository, change, request=request, organisation=organisation_folder())
-        return self.look(change, trust, may_index=may_index)
+        return self.look(change, trust, most_unread=most_unread)
 
     def see_now(self) -> Sight:
         """The tree as it is now, the work tree's or HEAD's, with no change in it. Raises as `see` does."""
@@ -78,7 +78,7 @@ class Bench(Struct, frozen=True, dict=True):
             "" if top is None or not here.is_relative_to(top.resolve()) else here.relative_to(top.resolve()).as_posix()
         )
 
-    def look(self, change: Change, trust: Trust, *, may_index: bool = True) -> Sight:
+    def look(self, change: Change, trust: Trust, *, most_unread: int | None = None) -> Sight:
         """What can be seen of a change, given who is trusted. Raises `ConfigurationError`."""
         return Sight(
             repository=self.repository,
@@ -88,7 +88,7 @@ class Bench(Struct, frozen=True, dict=True):
             system=described(trust),
             progress=self.progress,
             trace=lambda: _trace(self.repository, change, trust=trust),
-            may_index=may_index,
+            most_unread=most_unread,
         )
 
 

@@ -93,7 +93,7 @@ def _cache(folder: Path) -> Diagnosis:
 def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
     location = repository.location
     bare = ", bare" if location.top is None else ""
-    yield good("repository", f"{location.name}, {location.object_format}{bare}")
+    yield good("repository", f"{location.name}, objects named by {location.object_format}{bare}")
     if location.is_shallow:
         yield blind(
             "clone",

@@ -125,6 +125,15 @@ class FileNames(Struct, frozen=True, dict=True):
         return _sorted(self.facts.steps)
 
     @cached_property
+    def _imported(self) -> Mapping[int, Sequence[Import]]:
+        """The imports that bind a name, by the scope they do it in."""
+        found: dict[int, list[Import]] = {}
+        for imported in self.facts.imports:
+            if imported.alias:
+                found.setdefault(imported.scope, []).append(imported)
+        return found
+
+    @cached_property
     def _children(self) -> Mapping[int, Sequence[int]]:
         found: dict[int, list[int]] = {}
         for index, definition in enumerate(self.facts.definitions):
@@ -152,9 +161,8 @@ class FileNames(Struct, frozen=True, dict=True):
             found.setdefault(parameter.name, []).append(BoundParameter(scope, position, parameter))
         for index in self._children.get(scope, ()):
             found.setdefault(definitions[index].name, []).append(index)
-        for imported in self.facts.imports:
-            if imported.scope == scope and imported.alias:
-                found.setdefault(imported.alias, []).append(imported)
+        for imported in self._imported.get(scope, ()):
+            found.setdefault(imported.alias, []).append(imported)
         for name, step in self._sorted.bound.get(scope, ()):
             found.setdefault(name, []).append(step)
         return found

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.impact import EdgeKind
-from weighbridge.facts.expressions import walk
+from weighbridge.facts.expressions import subexpressions, walk
 from weighbridge.facts.mentions import named_by
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
@@ -139,20 +139,28 @@ def _in_expression(at: _Spot, outer: Expr, *, kind: EdgeKind, name: str, uses: U
 
 
 def _named_in(outer: Expr) -> _Named:
+    """In the order of `walk`, which is written out: it is done for every expression of every file that is asked."""
     by_name: dict[str, list[Name | Attribute]] = {}
     how: dict[int, EdgeKind] = {}
     spelled = 0
-    for expr in walk(outer):
-        used = named_by(expr)
-        if used is not None:
-            name = used.id if isinstance(used, Name) else used.name
-            by_name.setdefault(name, []).append(used)
-        if type(expr) is Text:
-            spelled += used is not None
-        elif type(expr) is Call:
+    waiting = [outer]
+    while waiting:
+        expr = waiting.pop()
+        while type(expr) is Attribute:
+            by_name.setdefault(expr.name, []).append(expr)
+            expr = expr.of
+        if type(expr) is Name:
+            by_name.setdefault(expr.id, []).append(expr)
+            continue
+        if type(expr) is Call:
             how[id(expr.function)] = EdgeKind.CALLS
-            for argument in expr.arguments[_TYPES.get(last_name(expr.function), slice(0))]:
+            for argument in expr.arguments[_TYPES.get(last_name(expr.function), slice(0))] if expr.arguments else ():
                 how.update((id(tested), EdgeKind.TESTS) for tested in walk(argument.value))
+        used = named_by(expr) if type(expr) is Text or type(expr) is Call else None
+        if type(used) is Attribute:
+            by_name.setdefault(used.name, []).append(used)
+            spelled += type(expr) is Text
+        waiting.extend(subexpressions(expr)[::-1])
     return _Named(by_name, how, spelled)
 
 

@@ -94,3 +94,9 @@ def without_people(policy: Policy) -> Policy:
         delicate=frozenset(),
         risky_needs_second=False,
     )
+
+
+def strict(policy: Policy) -> Policy:
+    """The same policy where whatever was not looked at fails, even if all it takes is to set something up."""
+    blind = policy.blind | {Reason.NOT_CONFIGURED, Reason.NO_HISTORY}
+    return replace(policy, name=f"{policy.name} strict", blind=blind)

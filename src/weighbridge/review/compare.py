@@ -1,14 +1,26 @@
 """What changed between two packages of what is meant to be the same work: findings gone and new, gate, reach, coverage."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import Finding, by_importance
-from weighbridge.domain.gate import Gate, GateState, Requirement
+from weighbridge.domain.gate import Gate, Requirement
+from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.risk import Risk
+from weighbridge.review import sentences
 from weighbridge.review.standing import new_findings, unseen
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """Which package it is."""
+
+    repository: str
+    range_text: str
+    head: str
+    digest: str
 
 
 class Shift(Struct, frozen=True, kw_only=True):
@@ -20,22 +32,23 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class Moved(Struct, frozen=True, kw_only=True):
-    """A requirement whose state changed, or that came or went (then that side is None)."""
+    """A requirement whose state or words changed, or that came or went (then that side is None)."""
 
-    requirement: Requirement
-    before: GateState | None
-    after: GateState | None
+    before: Requirement | None
+    after: Requirement | None
 
 
 class Difference(Struct, frozen=True, kw_only=True):
     """Everything a reader of the old package must know of the new one."""
 
-    is_same_decision: bool
+    old: Compared
+    new: Compared
     is_same_tree: bool
     appeared: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
     remaining: tuple[Finding, ...] = ()
     requirements: tuple[Moved, ...] = ()
+    needed: tuple[Requirement, ...] = ()
     shifts: tuple[Shift, ...] = ()
     reached: tuple[str, ...] = ()
     no_longer_reached: tuple[str, ...] = ()
@@ -45,7 +58,12 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def is_empty(self) -> bool:
         """Whether nothing that decides differs."""
-        return self.is_same_decision
+        return self.old.digest == self.new.digest
+
+    @property
+    def is_of_one_repository(self) -> bool:
+        """Whether both packages name the same repository: those of two tell nothing of one change."""
+        return self.old.repository == self.new.repository
 
 
 def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
@@ -53,20 +71,32 @@ def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
     before, after = old.decision, new.decision
     had = {f.fingerprint: f for f in new_findings(before)}
     has = {f.fingerprint: f for f in new_findings(after)}
-    reached = _named(before), _named(after)
+    reached = _named(before.impact), _named(after.impact)
     hidden = _hidden(before), _hidden(after)
     return Difference(
-        is_same_decision=old.digest == new.digest,
+        old=_compared(old),
+        new=_compared(new),
         is_same_tree=before.change.head_tree == after.change.head_tree,
         appeared=_sorted(f for key, f in has.items() if key not in had),
         gone=_sorted(f for key, f in had.items() if key not in has),
         remaining=_sorted(f for key, f in has.items() if key in had),
-        requirements=_moved(before.gate, after.gate),
+        requirements=tuple(_moved(before.gate, after.gate)),
+        needed=after.gate.open,
         shifts=tuple(_shifts(old, new)),
-        reached=tuple(sorted(reached[1] - reached[0])),
-        no_longer_reached=tuple(sorted(reached[0] - reached[1])),
+        reached=tuple(name for name in reached[1] if name not in reached[0]),
+        no_longer_reached=tuple(name for name in reached[0] if name not in reached[1]),
         newly_unseen=tuple(sorted(hidden[1] - hidden[0])),
         newly_seen=tuple(sorted(hidden[0] - hidden[1])),
+    )
+
+
+def _compared(package: ReviewPackage) -> Compared:
+    change = package.decision.change
+    return Compared(
+        repository=change.repository,
+        range_text=change.range_text,
+        head=change.head_commit or change.head_tree,
+        digest=package.digest,
     )
 
 
@@ -74,8 +104,26 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=by_importance))
 
 
-def _named(decision: Decision) -> set[str]:
-    return {f"{reached.kind} {reached.name}" for reached in decision.impact.reached}
+_KINDS = (
+    ReachedKind.TIER_ONE,
+    ReachedKind.ENTRY_POINT,
+    ReachedKind.OPERATION,
+    ReachedKind.TOPIC,
+    ReachedKind.TABLE,
+    ReachedKind.COMPONENT,
+)
+"""What is named one by one, the most important first; tests are only counted."""
+
+
+def _named(impact: Impact) -> dict[str, None]:
+    """What is reached, in words; a component that is of tier 1 is told once."""
+    first = set(impact.names(ReachedKind.TIER_ONE))
+    return {
+        f"{kind} {reached.name}": None
+        for kind in _KINDS
+        for reached in impact.reached
+        if reached.kind is kind and (kind is not ReachedKind.COMPONENT or reached.name not in first)
+    }
 
 
 def _hidden(decision: Decision) -> set[str]:
@@ -86,35 +134,58 @@ def _hidden(decision: Decision) -> set[str]:
     }
 
 
-def _moved(old: Gate, new: Gate) -> tuple[Moved, ...]:
-    had: Mapping[str, Requirement] = {r.evidence: r for r in old.requirements}
-    has: Mapping[str, Requirement] = {r.evidence: r for r in new.requirements}
-    moved = [
-        Moved(
-            requirement=has.get(key) or had[key],
-            before=had[key].state if key in had else None,
-            after=has[key].state if key in has else None,
-        )
-        for key in dict.fromkeys((*had, *has))
-    ]
-    return tuple(m for m in moved if m.before is not m.after)
+def _moved(old: Gate, new: Gate) -> Iterator[Moved]:
+    """What is asked for otherwise than before.
+
+    A requirement is the same when it asks for the same, whichever level of change asks for it; else when it is the only
+    one of its rule on both sides, as is the number of findings to resolve.
+    """
+    had, has = list(old.requirements), list(new.requirements)
+    pairs = [*_paired(had, has, key=lambda r: (r.kind, r.ask)), *_paired(had, has, key=lambda r: (r.kind, r.rule))]
+    alone = [*((None, r) for r in has), *((r, None) for r in had)]
+    for before, after in (*alone, *pairs):
+        if before is None or after is None or (before.state, before.ask) != (after.state, after.ask):
+            yield Moved(before=before, after=after)
+
+
+def _paired(
+    had: list[Requirement], has: list[Requirement], *, key: Callable[[Requirement], tuple[str, str]]
+) -> list[tuple[Requirement, Requirement]]:
+    """The requirements that alone have their key on each side; they are taken from both lists."""
+    counts = Counter(map(key, had)), Counter(map(key, has))
+    before = {key(r): r for r in had if counts[0][key(r)] == counts[1][key(r)] == 1}
+    pairs = [(before[key(r)], r) for r in has if key(r) in before]
+    for one, other in pairs:
+        had.remove(one)
+        has.remove(other)
+    return pairs
 
 
 def _shifts(old: ReviewPackage, new: ReviewPackage) -> Iterable[Shift]:
-    """Single values that differ."""
+    """Single values that differ, in the words of a review."""
     before, after = old.decision, new.decision
-    pairs = (
-        ("gate", str(before.gate.state), str(after.gate.state)),
-        ("level", str(before.gate.level), str(after.gate.level)),
-        ("provenance", str(before.provenance.origin), str(after.provenance.origin)),
-        ("analysis", str(before.coverage), str(after.coverage)),
-        ("dependents", str(len(before.impact.dependents)), str(len(after.impact.dependents))),
-        ("risk", _risk_words(old.presentation.risk), _risk_words(new.presentation.risk)),
-        ("policy", before.gate.policy, after.gate.policy),
-        ("tool", before.tool, after.tool),
-    )
-    return [Shift(what=what, before=was, after=now) for what, was, now in pairs if was != now]
+    sides = [
+        {
+            "Gate": f"{sentences.STATE_WORDS[d.gate.state]}, {d.gate.level} change",
+            "Change": sentences.change_size(d.change),
+            "Blast radius": sentences.blast_radius(d.impact),
+            "Tests": _tests_words(d.impact),
+            "Risk": _risk_words(package.presentation.risk),
+            "Provenance": sentences.provenance_line(d.provenance),
+            "Analysis": str(d.coverage),
+            "Policy": d.gate.policy,
+            "Tool": d.tool,
+        }
+        for package, d in ((old, before), (new, after))
+    ]
+    return [Shift(what=w, before=was, after=sides[1][w]) for w, was in sides[0].items() if was != sides[1][w]]
+
+
+def _tests_words(impact: Impact) -> str:
+    if sentences.unguarded(impact):
+        return sentences.guard(impact)
+    return f"{sentences.count(len(impact.test_files), 'test file')} to run"
 
 
 def _risk_words(risk: Risk) -> str:
-    return f"{int(risk.percentile)} of 100" if risk.percentile is not None else "not stated"
+    return f"{sentences.ordinal(risk.percentile)} percentile" if risk.percentile is not None else "not stated"

@@ -83,3 +83,12 @@ def reproduce(decision: Decision) -> str:
 def _against(change: Change) -> str:
     """What must be checked out for the command to see the same: only a tree names what has no commit."""
     return f"  # tree {change.head_tree} on {change.base_commit or change.base_tree}"
+
+
+def count_lines(change: Change) -> str:
+    """The git command that prints as many lines as the change is said to have: by git's defaults it may count others."""
+    tree = change.kind not in (ChangeKind.STAGED, ChangeKind.WORKTREE)
+    command = "diff-tree -r" if tree else "diff --cached" if change.kind is ChangeKind.STAGED else "diff"
+    head = f" {change.head_commit or change.head_tree}" if tree else ""
+    how = "--shortstat -M -l1000 --diff-algorithm=histogram --no-ext-diff --no-textconv"
+    return f"git {command} {how} {change.base_commit or change.base_tree}{head}"

@@ -20,6 +20,8 @@ from weighbridge.review.sentences import count, named
 
 LARGEST: Final = 60
 """More nodes than this are not a picture any more."""
+CHANGED: Final = "changed"
+"""What the second line of a changed node says, or ends with."""
 
 
 class Role(StrEnum):
@@ -31,13 +33,14 @@ class Role(StrEnum):
 
 
 class Node(Struct, frozen=True, kw_only=True):
-    """One box: `tier` is 0 where nobody knows it; `detail` is its second line."""
+    """One box: `tier` is 0 where nobody knows it; `detail` is its second line, its parts joined by commas."""
 
     key: str
     name: str
     role: Role
     detail: str = ""
     tier: int = 0
+    is_entry: bool = False
 
 
 class Arrow(Struct, frozen=True, kw_only=True):
@@ -52,7 +55,7 @@ class Arrow(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """Nodes and arrows in a stable order; `left_out` says in words what is not shown."""
+    """Nodes and arrows in a stable order; `left_out` says what is not shown."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -85,7 +88,7 @@ def pictures(decision: Decision) -> tuple[Picture, ...]:
     components = component_picture(decision)
     if len(components.nodes) > 1:
         drawn.append(components)
-    if 1 < len(symbols.nodes) <= LARGEST:
+    if symbols.arrows and len(symbols.nodes) <= LARGEST:
         drawn.append(symbols)
     return tuple(drawn)
 
@@ -116,14 +119,14 @@ def symbol_picture(decision: Decision) -> Picture:
     entries = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT and r.path]
     for reached in entries:
         key = f"entry:{reached.name}"
-        nodes.append(Node(key=key, name=reached.name, role=Role.DEPENDENT, detail="entry point"))
+        nodes.append(Node(key=key, name=reached.name, role=Role.DEPENDENT, detail="entry point", is_entry=True))
         arrows.append(Arrow(source=key, target=reached.path[0].source, words="enters", certainty=Certainty.SEEN))
-    left_out = "; ".join(filter(None, (count(tests, "changed test") if tests else "", impact.truncated)))
+    left_out = f"{count(tests, 'changed test')} not shown" if tests else ""
     return Picture(title="Symbols", nodes=tuple(nodes), arrows=tuple(dict.fromkeys(arrows)), left_out=left_out)
 
 
 def _depth_words(depth: ChangeDepth) -> str:
-    return f"{depth} changed" if depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE) else str(depth)
+    return f"{depth} {CHANGED}" if depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE) else str(depth)
 
 
 def _role(symbol: SymbolId, *, changed: set[SymbolId], left: set[SymbolId]) -> Role:
@@ -191,10 +194,8 @@ def component_picture(decision: Decision) -> Picture:
         for name in shown
     ]
     kept = tuple(a for a in arrows if a.source in shown and a.target in shown)
-    rest = f"and {count(dropped, 'more component')}" if dropped else ""
-    return Picture(
-        title="Components", nodes=tuple(nodes), arrows=kept, left_out="; ".join(filter(None, (rest, impact.truncated)))
-    )
+    left_out = f"{count(dropped, 'more component')} not shown" if dropped else ""
+    return Picture(title="Components", nodes=tuple(nodes), arrows=kept, left_out=left_out)
 
 
 def _component_node(name: str, *, role: Role, known: Component | None, users: int) -> Node:
@@ -202,7 +203,7 @@ def _component_node(name: str, *, role: Role, known: Component | None, users: in
     if known:
         about.append(str(known.kind))
     if role is Role.CHANGED:
-        about.append("changed")
+        about.append(CHANGED)
     elif users:
         about.append(count(users, "dependent"))
     return Node(key=name, name=name, role=role, detail=", ".join(about), tier=known.tier.value if known else 0)

@@ -96,8 +96,16 @@ def shortened_path(path: str, width: int, *, ellipsis: str = "…") -> str:
     return path
 
 
+def shortened_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """`text` cut to `width` columns in its middle: names of code differ at both ends."""
+    if columns(text) <= width:
+        return text
+    room = max(0, width - columns(ellipsis))
+    return shortened(text, room - room // 2, ellipsis="") + ellipsis + shortened_path(text, room // 2, ellipsis="")
+
+
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` broken at spaces into lines of at most `width` columns; longer words are broken where they must be."""
+    """`text` broken at spaces into lines of at most `width` columns; a longer word after a `/` of it, else where it must be."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -110,6 +118,8 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(line)
         while columns(rest) > width:
             head = shortened(rest, width, ellipsis="") or rest[:1]
+            folder = head.rfind("/") + 1
+            head = head[:folder] if folder > len(head) // 3 else head
             lines.append(head)
             rest = rest[len(head) :]
         line = rest

@@ -160,13 +160,70 @@ def test_init_describes_the_system_as_it_is_inferred(program: Program, repositor
 
 
 def test_init_overwrites_nothing_unless_told(program: Program, repository: Scratch) -> None:
-    repository.write(".weighbridge/system.yaml", "version: 1\n")
+    described = repository.write(".weighbridge/system.yaml", "version: 1\n")
     workflow = repository.write(".github/workflows/weighbridge.yml", "mine\n")
 
-    assert program.run(repository.folder, "init").status == 2
-    assert workflow.read_text() == "mine\n"
+    ran = program.run(repository.folder, "init")
+
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.count("kept    ") == 2
+    assert (described.read_text(), workflow.read_text()) == ("version: 1\n", "mine\n")
     assert program.run(repository.folder, "init", "--force").status == 0
     assert "pull_request_target" in workflow.read_text()
+
+
+def test_a_second_init_changes_nothing_and_says_what_is_there(program: Program, repository: Scratch) -> None:
+    first = program.run(repository.folder, "init", "--hook")
+    before = (
+        repository.git("status", "--porcelain", "-uall"),
+        (repository.folder / ".weighbridge/system.yaml").read_text(),
+    )
+
+    second = program.run(repository.folder, "init", "--hook")
+
+    assert (first.status, second.status) == (0, 0)
+    assert [line.split()[0] for line in first.out.splitlines() if line[0] != " "] == [
+        "wrote",
+        "wrote",
+        "to",
+        "wrote",
+        "next",
+    ]
+    assert second.out.count("as is   ") == 3
+    assert "wrote" not in second.out
+    after = (
+        repository.git("status", "--porcelain", "-uall"),
+        (repository.folder / ".weighbridge/system.yaml").read_text(),
+    )
+    assert before == after
+
+
+def test_init_does_not_overwrite_another_hook_and_fails_for_what_was_asked(
+    program: Program, repository: Scratch
+) -> None:
+    hook = repository.write(".git/hooks/pre-commit", "#!/bin/sh\nmake lint\n")
+
+    ran = program.run(repository.folder, "init", "--hook")
+
+    assert ran.status == 2
+    assert hook.read_text() == "#!/bin/sh\nmake lint\n"
+    assert "Call weighbridge check from it" in " ".join(ran.out.split())
+    assert program.run(repository.folder, "init", "--hook", "--force").status == 0
+    assert "weighbridge check" in hook.read_text()
+
+
+def test_init_says_what_to_run_next_and_what_for(program: Program, repository: Scratch) -> None:
+    wide = Program(program.home, {"COLUMNS": "200"})
+    unread = wide.run(repository.folder, "init").out.splitlines()[-1]
+    program.run(repository.folder, "review", "-q")
+    narrow = program.run(repository.folder, "init").out.splitlines()
+    read = narrow[-1]
+
+    assert max(len(line) for line in narrow) < 80
+    assert unread == (
+        "next    weighbridge review: weighs what you have; it reads the 4 code files here, once, so that checks can look at all"
+    )
+    assert read == "next    weighbridge review: weighs what you have"
 
 
 def test_init_adds_to_the_pre_commit_configuration_once(program: Program, repository: Scratch) -> None:
@@ -278,7 +335,7 @@ def test_what_changed_between_two_packages_is_said(program: Program, repository:
     ran = program.run(tmp_path, "diff", "one.json", "two.json", "--exit-code")
 
     assert ran.status == 1
-    assert "findings gone: 1" in ran.out
+    assert "Findings gone (1)" in ran.out
 
 
 @pytest.mark.parametrize("name", ["work", "0123456789"])

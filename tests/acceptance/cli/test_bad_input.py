@@ -354,5 +354,5 @@ def test_a_repository_without_a_protected_branch_is_told_that_nothing_of_it_deci
     untold = program.run(repository.folder, "review", "trunk..topic")
     told = program.run(repository.folder, "review", "trunk..topic", "--target", "trunk")
 
-    assert "trust/target: not-configured, nothing here is trusted" in untold.out
+    assert "not-configured: trust/target, nothing here is trusted" in untold.out
     assert "trust/target" not in told.out

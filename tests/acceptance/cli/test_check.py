@@ -10,6 +10,8 @@ import pytest
 from tests.acceptance.cli.program import EVIL, Program
 from tests.integration.git.scratch import Scratch
 
+from weighbridge.app.check_change import MOST_UNREAD
+
 CLEAN = "def price(article):\n    return article.cents + 1\n"
 BROKEN = "def price(article:\n    return (((\n"
 
@@ -111,19 +113,47 @@ def test_only_what_is_staged_is_checked(program: Program, repository: Scratch) -
     assert program.run(repository.folder, "check", "--worktree").status == 1
 
 
-def test_a_tree_that_was_never_read_is_not_read_by_a_check(program: Program, tmp_path: Path) -> None:
-    repository = Scratch.make(tmp_path / "large")
-    repository.write_all({f"package/m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(120)})
-    repository.commit("Start")
-    stage(repository, "package/m1.py", text="from package import m2\n")
+def tree(folder: Path, files: int) -> Scratch:
+    """A tree of small modules, in which one that another uses is staged without what is used."""
+    repository = Scratch.make(folder)
+    repository.write_all({f"package/m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(files)})
+    repository.commit("Start", **{"package/uses.py": "from package.m1 import f1\n\nf1()\n"})
+    stage(repository, "package/m1.py", text="def other():\n    return 1\n")
+    return repository
+
+
+def test_a_tree_that_was_never_read_is_read_by_its_first_check(program: Program, tmp_path: Path) -> None:
+    ran = program.run(tree(tmp_path / "small", 120).folder, "check")
+
+    assert ran.status == 1
+    assert "package/uses.py" in ran.out
+
+
+def test_a_large_tree_that_was_never_read_is_left_to_a_review(program: Program, tmp_path: Path) -> None:
+    repository = tree(tmp_path / "large", MOST_UNREAD + 1)
 
     ran = program.run(repository.folder, "check")
 
     assert ran.status == 0
     assert len(ran.out.splitlines()) == 1
-    assert "weighbridge review" in ran.out
-    program.run(repository.folder, "review", "-q")
-    assert program.run(repository.folder, "check").out == ""
+    assert "run `weighbridge review` here once" in ran.out
+
+
+def test_where_nothing_can_be_kept_a_tree_is_not_read_for_every_commit(program: Program, tmp_path: Path) -> None:
+    repository = tree(tmp_path / "kept", 120)
+    forgetful = Program(program.home, {"WEIGHBRIDGE_CACHE": "/dev/null/cache"})
+
+    assert forgetful.run(repository.folder, "check").status == 0
+    strict = forgetful.run(repository.folder, "check", "--strict")
+
+    assert strict.status == 3
+    assert "weighbridge review" in strict.out
+
+
+def test_strict_passes_what_was_looked_at(program: Program, repository: Scratch) -> None:
+    stage(repository, "shop/prices.py", text=CLEAN)
+
+    assert program.run(repository.folder, "check", "--strict").status == 0
 
 
 def test_json_on_the_standard_output_is_alone_there(program: Program, repository: Scratch) -> None:

@@ -130,7 +130,7 @@ def test_who_notices_is_shown_with_the_path(program: Program, repository: Scratc
 
     assert ran.status == 0
     assert "total" in ran.out
-    assert "calls price (line 5)" in ran.out
+    assert "calls price on line 5" in ran.out
     assert "tests/test_cart.py" in ran.out
 
 
@@ -176,7 +176,7 @@ def test_a_test_that_requests_a_route_by_its_address_is_one_to_run(program: Prog
 
     assert "tests/test_views.py" in whole.out
     shown = " ".join(whole.out.split())
-    assert "show web/cart.js [web]: requests GET /carts/{number}/total of whole (line 2) (inferred)" in shown
+    assert "show in web/cart.js (web): requests GET /carts/{number}/total of whole on line 2 (inferred)" in shown
     assert below.out.splitlines()[-1] == "tests/test_views.py"
     assert (advice.out, "unguarded" in advice.err) == ("", True)
 
@@ -239,4 +239,16 @@ def test_without_names_and_changes_the_branch_is_asked_about_by_its_name(program
     repository.commit("Halve it", **{"shop/prices.py": "def price(article):\n    return 1\n"})
     ran = program.run(repository.folder, "impact")
 
-    assert (ran.status, "if cheaper changed: " in ran.out) == (0, True)
+    assert (ran.status, "If cheaper changed: " in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("shop/pirces.py", "shop/prices.py"), ("nosuch.py", ""), ("shop/prices.ts", "shop/prices.py")]
+)
+def test_a_file_that_is_not_there_is_told_with_what_is_called_alike(
+    program: Program, repository: Scratch, asked: str, near: str
+) -> None:
+    ran = program.run(repository.folder, "impact", asked)
+
+    assert ran.status == 2
+    assert ("near it" in ran.err, near in ran.err) == (bool(near), True)

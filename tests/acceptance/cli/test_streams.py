@@ -43,10 +43,10 @@ def test_a_device_is_written_to_and_not_replaced(program: Program, repository: S
     os.close(follower)
 
 
-def _drain(terminal: int) -> None:
+def _drain(terminal: int, read: list[bytes] | None = None) -> None:
     try:
-        while os.read(terminal, 1 << 16):
-            pass
+        while got := os.read(terminal, 1 << 16):
+            (read if read is not None else []).append(got)
     except OSError:
         return  # the other end is gone
 
@@ -145,3 +145,34 @@ def test_an_organisation_that_says_nothing_is_an_error(
     told = Program(program.home, {"WEIGHBRIDGE_ORGANISATION": str(tmp_path / what)})
 
     assert_clear(told.run(repository.folder, "review"), 2, "organisation", what)
+
+
+@pytest.mark.parametrize(("pager", "colours"), [("less", True), ("more", False)])
+def test_a_pager_gets_colours_where_it_shows_them(
+    program: Program, repository: Scratch, tmp_path: Path, pager: str, *, colours: bool
+) -> None:
+    """`less` shows an escape sequence as `ESC[1m` until it is told not to."""
+    fake = tmp_path / pager
+    fake.write_text('#!/bin/sh\necho "LESS=$LESS"\ncat\n')
+    fake.chmod(0o755)
+    paged = Program(program.home, {"PAGER": str(fake), "TERM": "xterm"})
+    leader, follower = os.openpty()
+    read: list[bytes] = []
+    reader = threading.Thread(target=_drain, args=(leader, read), daemon=True)
+    reader.start()
+
+    done = subprocess.run(
+        paged.command("explain", "sql/drop-column"),
+        cwd=repository.folder,
+        env=paged.environment(),
+        stdin=follower,
+        stdout=follower,
+        check=True,
+        timeout=60,
+    )
+    os.close(follower)
+    reader.join(timeout=60)
+
+    assert done.returncode == 0
+    text = b"".join(read).decode()
+    assert ("LESS=-R" in text, "\x1b[1m" in text) == (colours, colours)

@@ -6,12 +6,18 @@ from tests.samples.extremes import NASTY, hostile
 from tests.samples.packages import quiet, usual, usual_decision, usual_risk
 from tests.samples.parts import MADE_AT
 
-from weighbridge.domain.gate import GateState
+from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.package import Decision, ReviewPackage
-from weighbridge.review.compare import compare
+from weighbridge.review.compare import Difference, compare
 from weighbridge.review.compose import compose
-from weighbridge.review.render.difference import render_difference
+from weighbridge.review.render.difference import difference_blocks
+from weighbridge.review.render.text.blocks import Look, lay_out
+from weighbridge.review.sentences import blast_radius
 from weighbridge.review.visible import HIDDEN
+
+
+def rendered(difference: Difference, *, width: int, unicode: bool = True) -> str:
+    return lay_out(difference_blocks(difference), Look(width=width, unicode=unicode))
 
 
 def packaged(decision: Decision) -> ReviewPackage:
@@ -31,7 +37,7 @@ def mended() -> ReviewPackage:
 def test_the_same_package_differs_in_nothing() -> None:
     difference = compare(usual(), usual())
     assert difference.is_empty
-    assert render_difference(difference, width=80, colour=False).count("\n") == 1
+    assert rendered(difference, width=80).count("\n") == 1
 
 
 def test_a_finding_that_went_is_gone_and_the_others_remain() -> None:
@@ -57,16 +63,82 @@ def test_a_finding_whose_line_moved_is_the_same_finding() -> None:
 
 def test_a_requirement_that_was_met_has_moved() -> None:
     moved = compare(packaged(usual_decision()), mended()).requirements
-    assert [(m.requirement.rule, m.before, m.after) for m in moved] == [
-        ("no-new-critical", GateState.UNSATISFIED, GateState.SATISFIED)
+    assert [(m.before.state, m.after.state) for m in moved if m.before and m.after] == [
+        (GateState.UNSATISFIED, GateState.SATISFIED)
     ]
+    assert len(moved) == 1
+
+
+def test_an_approval_that_another_level_asks_for_too_has_not_moved() -> None:
+    decision = usual_decision()
+    asked = Requirement(
+        kind=RequirementKind.APPROVAL,
+        rule="medium-change",
+        state=GateState.UNSATISFIED,
+        ask="an approval by an owner",
+        because=("it is a medium change",),
+    )
+    medium, high = (
+        packaged(
+            replace(decision, gate=replace(decision.gate, requirements=(replace(asked, rule=rule),), reasons=(rule,)))
+        )
+        for rule in ("medium-change", "high-change")
+    )
+    assert compare(medium, high).requirements == ()
+    written = rendered(compare(medium, high), width=80)
+    assert written.count("an approval by an owner") == 1
+
+
+def test_fewer_findings_to_resolve_are_one_requirement_that_moved() -> None:
+    decision = usual_decision()
+    asked = Requirement(
+        kind=RequirementKind.FINDINGS, rule="blocking-findings", state=GateState.UNSATISFIED, ask="", because=()
+    )
+    old, new = (
+        packaged(
+            replace(decision, gate=replace(decision.gate, requirements=(replace(asked, ask=f"resolve {n} findings"),)))
+        )
+        for n in (4, 3)
+    )
+    (moved,) = compare(old, new).requirements
+    assert moved.before
+    assert moved.after
+    assert (moved.before.ask, moved.after.ask) == ("resolve 4 findings", "resolve 3 findings")
 
 
 def test_coverage_reach_gate_and_provenance_are_compared() -> None:
     difference = compare(quiet(), usual())
-    assert {s.what for s in difference.shifts} >= {"gate", "level", "provenance", "analysis", "risk"}
+    assert {s.what for s in difference.shifts} >= {"Gate", "Change", "Blast radius", "Provenance", "Analysis", "Risk"}
     assert "tier-1 component checkout" in difference.reached
     assert "infra/pipeline.groovy: unsupported" in difference.newly_unseen
+
+
+def test_who_can_notice_is_told_as_the_reviews_tell_it() -> None:
+    (shift,) = (s for s in compare(quiet(), usual()).shifts if s.what == "Blast radius")
+    assert shift.before == blast_radius(quiet().decision.impact)
+    assert shift.after == blast_radius(usual().decision.impact)
+
+
+def test_a_component_of_tier_1_is_told_once_and_tests_are_counted() -> None:
+    difference = compare(quiet(), usual())
+    assert [name for name in difference.reached if name.endswith("checkout")] == ["tier-1 component checkout"]
+    assert not [name for name in difference.reached if name.startswith("test ")]
+
+
+def test_gate_and_digest_of_both_stand_above_everything() -> None:
+    old, new = packaged(usual_decision()), mended()
+    lines = rendered(compare(old, new), width=80).splitlines()
+    assert lines[0].startswith("shop main..fix-rounding (")
+    assert f"{old.digest[:19]} -> {new.digest[:19]}" in "".join(lines[:6])
+    assert not [line for line in lines if len(line) > 79]
+
+
+def test_packages_of_two_repositories_are_told_apart() -> None:
+    decision = usual_decision()
+    other = packaged(replace(decision, change=replace(decision.change, repository="another")))
+    written = rendered(compare(usual(), other), width=100)
+    assert "packages of two repositories, shop and another" in written
+    assert "two repositories" not in rendered(compare(usual(), mended()), width=100)
 
 
 def test_what_is_examined_now_counts_as_better() -> None:
@@ -75,6 +147,6 @@ def test_what_is_examined_now_counts_as_better() -> None:
 
 @pytest.mark.parametrize("text", NASTY)
 def test_a_hostile_difference_cannot_act_on_the_terminal(text: str) -> None:
-    written = render_difference(compare(usual(), hostile(text)), width=100, colour=False)
+    written = rendered(compare(usual(), hostile(text)), width=100)
     assert not HIDDEN.search(written.replace("\n", ""))
-    assert render_difference(compare(usual(), hostile(text)), width=100, colour=False, unicode=False).isascii()
+    assert rendered(compare(usual(), hostile(text)), width=100, unicode=False).isascii()

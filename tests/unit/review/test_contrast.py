@@ -47,6 +47,17 @@ def test_text_stands_out_from_its_ground(theme: str, ink: str, ground: str) -> N
     assert contrast(palette[ink], palette[ground]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("line", ["strong-line", "soft", "accent", "critical", "high", "gained", "lost"])
+def test_what_pictures_are_drawn_with_stands_out_too(theme: str, line: str) -> None:
+    palette = themes()[theme]
+    assert min(contrast(palette[line], palette[ground]) for ground in ("page", "sheet")) >= 3
+
+
+def test_nothing_moves() -> None:
+    assert not re.search(r"animation|transition|@keyframes|scroll-behavior", style())
+
+
 def test_both_themes_name_the_same_colours() -> None:
     assert themes()["light"].keys() == themes()["dark"].keys()
 

@@ -16,7 +16,7 @@ from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.rule import LoadedRule, Rule
-from weighbridge.review.render.html import render_html
+from weighbridge.review.render.html import render_html, style
 from weighbridge.review.visible import HIDDEN
 
 PACKAGES = [usual(), quiet(), huge(files=120, symbols=500, copies=100), hostile("<b>&\"'")]
@@ -106,6 +106,20 @@ def test_what_scrolls_can_be_reached_by_keyboard(package: ReviewPackage) -> None
 def test_the_page_keeps_the_promised_order() -> None:
     sections = [a["id"] for a in read(render_html(usual())).all("section")]
     assert sections == ["verdict", "changed", "map", "danger", "unexamined", "question", "reproduce"]
+
+
+def test_how_lines_are_counted_is_said_where_they_are_counted() -> None:
+    page = read(render_html(usual()))
+    assert "git diff-tree -r --shortstat" in page.text
+    assert "#lines" in {a["href"] for a in page.all("a")}
+
+
+def test_an_underline_stands_clear_of_the_underscores_of_names() -> None:
+    sheet = re.sub(r"\s+", " ", style())
+    offset = re.search(r"a, summary \{ text-underline-offset: ([\d.]+)em; \}", sheet)
+    assert offset
+    assert float(offset[1]) >= 0.3
+    assert sheet.count("text-underline-offset") == 1
 
 
 def test_severity_tier_new_and_inferred_are_said_in_words() -> None:

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile, huge
 from tests.samples.packages import quiet, usual
+from tests.samples.tangled import SIDE, tangled
 
+from weighbridge.domain.impact import Certainty
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.review.picture import LARGEST, Picture, Role, component_picture, pictures, symbol_picture
+from weighbridge.review.fold import MOST_DIRECT
+from weighbridge.review.picture import LARGEST, Arrow, Node, Picture, Role, component_picture, pictures, symbol_picture
 from weighbridge.review.render.mermaid import flowchart, label, merged_messages, sequence_diagram
-from weighbridge.review.render.svg_map import draw
+from weighbridge.review.render.svg_map import draw, draw_narrow
 from weighbridge.review.render.svg_sequence import draw_sequence, left_out
 from weighbridge.review.visible import HIDDEN
 
@@ -97,12 +100,34 @@ def test_a_picture_is_drawn_the_same_whatever_the_hash_seed() -> None:
 @pytest.mark.parametrize("text", NASTY)
 def test_hostile_names_stay_text_in_every_picture(text: str) -> None:
     package = hostile(text)
-    drawn = [draw(p, f"m{n}") for n, p in enumerate(pictures(package.decision))]
+    drawn = [show(p, "m") for p in pictures(package.decision) for show in (draw, draw_narrow)]
     drawn += [draw_sequence(s, f"s{n}") for n, s in enumerate(package.presentation.sequences)]
-    assert len(drawn) == 3
+    assert len(drawn) == 5
     for svg in drawn:
         tags = {element.tag for element in ElementTree.fromstring(svg).iter()}
-        assert tags <= {"svg", "title", "g", "path", "rect", "text"}
+        assert tags <= {"div", "svg", "title", "g", "path", "rect", "text"}
+
+
+def test_a_large_flowchart_is_folded_and_whole() -> None:
+    text = flowchart(component_picture(tangled().decision))
+    assert text.startswith('flowchart LR\n  subgraph g["Changed (3)"]\n')
+    assert "  n0 --> g" in text
+    assert "  g -.->|new| d0" in text
+    assert f'and {len(SIDE) - MOST_DIRECT} more"]' in text
+    assert len(text) < 4000
+
+
+def test_a_dependent_is_never_drawn_right_of_the_change() -> None:
+    """Two components that use each other: the layers of a drawing may turn either around."""
+    arrows = [("changed", "helper"), ("helper", "changed"), ("changed", "util"), ("util", "helper")]
+    sides = {"changed": Role.CHANGED, "helper": Role.DEPENDENT, "util": Role.DEPENDENT}
+    nodes = tuple(Node(key=name, name=name, role=role) for name, role in sides.items())
+    uses = tuple(Arrow(source=a, target=b, words="leans on", certainty=Certainty.SEEN) for a, b in arrows)
+
+    root = ElementTree.fromstring(draw(Picture(title="Components", nodes=nodes, arrows=uses), "p"))
+
+    x = {t.text: float(t.get("x", "0")) for t in root.iter("text") if t.get("class") == "name"}
+    assert max(x["helper"], x["util"]) < x["changed"]
 
 
 @settings(max_examples=300)
@@ -164,6 +189,6 @@ def test_no_call_is_lost_in_merging_and_none_is_told_twice(calls: list[tuple[str
 def test_a_long_sequence_says_what_it_leaves_out() -> None:
     sequence = usual().presentation.sequences[0]
     long = replace(sequence, after=sequence.after * 40, truncated="loops are drawn once")
-    assert "more calls" in left_out(long)
+    assert [clause for clause in left_out(long) if clause.endswith("more calls not shown")]
     assert "loops are drawn once" in left_out(long)
     assert sequence_diagram(long).count("\n") < 60

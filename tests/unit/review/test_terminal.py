@@ -4,10 +4,13 @@ import re
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile, huge
-from tests.samples.packages import quiet, usual
+from tests.samples.packages import quiet, usual, usual_risk
+from tests.samples.parts import MADE_AT
 
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.review.compose import compose
 from weighbridge.review.render.terminal import Terminal, render_terminal
 from weighbridge.review.visible import HIDDEN, columns
 
@@ -62,6 +65,33 @@ def test_colour_is_the_only_difference_that_colour_makes() -> None:
     painted = page(usual(), colour=True)
     assert "\x1b[" in painted
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == page(usual())
+
+
+def with_findings(number: int) -> ReviewPackage:
+    decision = usual().decision
+    first = decision.findings[0]
+    findings = tuple(replace(first, finding=replace(first.finding, occurrence=n)) for n in range(number))
+    return compose(replace(decision, findings=findings), usual_risk(), made_at=MADE_AT)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_every_finding_is_named_on_the_smallest_screen_while_there_are_few(number: int) -> None:
+    package = with_findings(number)
+    shown = page(package)
+    assert shown.count(package.decision.findings[0].finding.rule + "  ") == number
+    assert "more in the full package" not in shown
+    assert len(shown.splitlines()) <= 23
+
+
+def test_of_many_findings_it_is_said_how_many_more_there_are() -> None:
+    shown = page(with_findings(40))
+    named = shown.count(with_findings(1).decision.findings[0].finding.rule + "  ")
+    assert named >= 2
+    assert f"and {40 - named} more in the full package" in shown
+
+
+def test_why_something_could_not_look_is_said_before_what() -> None:
+    assert "? unsupported: infra/pipeline.groovy" in page(usual())
 
 
 def test_without_a_written_package_the_way_to_reproduce_is_shown() -> None:

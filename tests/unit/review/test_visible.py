@@ -94,3 +94,12 @@ def test_no_line_is_a_command_to_a_build_server(line: str) -> None:
 )
 def test_what_is_no_command_is_printed_as_it_is(line: str) -> None:
     assert inert(f"{line}\n") == f"{line}\n"
+
+
+def test_a_path_that_is_longer_than_a_line_is_broken_between_its_folders() -> None:
+    path = "src/test/java/org/springframework/samples/petclinic/owner/OwnerControllerTests.java"
+    assert wrapped(path, 70) == [
+        "src/test/java/org/springframework/samples/petclinic/owner/",
+        "OwnerControllerTests.java",
+    ]
+    assert "".join(wrapped(path, 20)) == path

@@ -3,6 +3,9 @@
 import os
 import sys
 
+_NEW_OBJECTS = 50_000
+"""After so many the collector looks for cycles: what we hold is hardly ever one, and looking was a seventh of a review."""
+
 
 def main() -> None:
     """Run the command line and exit with its code."""
@@ -29,7 +32,10 @@ def _run() -> int:
     Raised as an exception there, it would come up inside an import, of C code too, or while the interpreter ends, and
     show wherever that happens to be.
     """
-    import signal  # noqa: PLC0415 - the version must not wait for it
+    import gc  # noqa: PLC0415 - the version must not wait for it
+    import signal  # noqa: PLC0415 - the same
+
+    gc.set_threshold(_NEW_OBJECTS, 20, 100)
 
     is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background job ignores it
     if is_ours:

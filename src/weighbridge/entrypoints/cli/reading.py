@@ -25,7 +25,7 @@ def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
     text = lay_out(blocks, look)
     screenful = shutil.get_terminal_size((80, 24)).lines
     if pager and sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") >= screenful:
-        click.echo_via_pager(text, color=look.colour)
+        click.echo_via_pager(text, color=None if look.colour else False)  # None: as far as the pager shows colours
     else:
         sys.stdout.write(text)
 

@@ -33,6 +33,7 @@ class GoModules:
     def __init__(self, tree: Tree, read: ReadBlob) -> None:
         self._tree = tree
         self._read = read
+        self._known: dict[tuple[str, RepoPath], Value] = {}
 
     @cached_property
     def _folders(self) -> frozenset[str]:
@@ -46,6 +47,12 @@ class GoModules:
         (`example.org/shop/orders`) is needed before an ending counts, so that `net/http` never means a folder `http`. A
         part that names a major version is passed over where no folder is found with it.
         """
+        key = (module, folder_of(path))
+        if key not in self._known:
+            self._known[key] = self._find(module, path)
+        return self._known[key]
+
+    def _find(self, module: str, path: RepoPath) -> Value:
         if (known := self._declared(module, path)) is not None:
             return known
         parts = module.split("/")

@@ -9,11 +9,12 @@ from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
 from weighbridge.review.sentences import count, listed
 from weighbridge.review.standing import Unseen, new_findings, unseen
-from weighbridge.review.visible import inert, one_line, shortened
+from weighbridge.review.visible import inert, one_line, shortened, wrapped
 
 MOST_FINDINGS: Final = 20
 MOST_COLUMNS: Final = 300
 """Of one line: a terminal wraps what it must, and a message cut short says nothing."""
+_HANGING: Final = "    "
 _COLOURS: Final = {
     Severity.CRITICAL: "1;31",
     Severity.HIGH: "1;31",
@@ -23,16 +24,22 @@ _COLOURS: Final = {
 }
 
 
-def render_checked(decision: Decision, *, width: int, colour: bool, unicode: bool = True) -> str:
-    """The lines to print; empty when there is nothing to say."""
+def render_checked(decision: Decision, *, width: int, colour: bool, unicode: bool = True, wraps: bool = False) -> str:
+    """The lines to print; empty when there is nothing to say.
+
+    Where it `wraps` they are broken between words: a terminal breaks them anywhere, and a program wants each on one line.
+    """
     blocking = frozenset(cited for need in decision.gate.open for cited in need.cites)
     lines: list[str] = []
     for style, text in _lines(decision, blocking):
-        shown = "  " * text.startswith(" ") + one_line(text)
+        indent, shown = "  " * text.startswith(" "), one_line(text)
         if not unicode:
             shown = shown.encode("ascii", "backslashreplace").decode("ascii")
         whole = shortened(shown, max(MOST_COLUMNS, width - 1), ellipsis="…" if unicode else "...")
-        lines.append(f"\x1b[{style}m{whole}\x1b[0m" if colour and style else whole)
+        parts = wrapped(whole, max(20, width - 1 - len(_HANGING))) if wraps else [whole]
+        for number, part in enumerate(parts):
+            line = f"\x1b[{style}m{part}\x1b[0m" if colour and style else part
+            lines.append((_HANGING if number else indent) + line)
     return inert("".join(f"{line}\n" for line in lines))
 
 

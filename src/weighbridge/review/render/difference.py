@@ -1,60 +1,104 @@
-"""The difference of two packages for a terminal: what got worse first, then what got better, then what only moved."""
+"""The difference of two packages for a terminal: the gate before and after, then what is new, what is gone, what else moved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from weighbridge.domain.findings import Finding
-from weighbridge.review.compare import Difference, Moved
-from weighbridge.review.sentences import STATE_WORDS, count
-from weighbridge.review.visible import one_line, shortened
+from weighbridge.domain.gate import GateState
+from weighbridge.review.compare import Compared, Difference, Moved
+from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph
+from weighbridge.review.sentences import STATE_WORDS
+from weighbridge.review.visible import columns
 
-_PAINT = {"worse": "31", "better": "32", "moved": "33", "title": "1"}
 _MOST = 20
+_LABEL, _DIGITS, _LINE = 12, 19, 64
+"""Columns of a label, characters of a digest (`sha256:` and twelve digits), and columns of a line of 80 beside a label."""
 
 
-def render_difference(difference: Difference, *, width: int, colour: bool, unicode: bool = True) -> str:
-    """Lines of at most `width` columns; one line when nothing that decides differs."""
+def difference_blocks(difference: Difference) -> Iterator[Block]:
+    """The difference, to be laid out; one line when nothing that decides differs."""
+    old, new = difference.old, difference.new
     if difference.is_empty:
-        return "Same decision: nothing differs.\n"
-    lines: list[str] = []
-    for kind, text in _lines(difference):
-        shown = one_line(text)
-        if not unicode:
-            shown = shown.encode("ascii", "backslashreplace").decode("ascii")
-        sign = {"worse": "+ ", "better": "- ", "moved": "~ "}.get(kind, "")
-        whole = shortened(sign + shown, max(20, width - 1), ellipsis="…" if unicode else "...")
-        lines.append(f"\x1b[{_PAINT[kind]}m{whole}\x1b[0m" if colour else whole)
-    return "\n".join(lines) + "\n"
-
-
-def _lines(difference: Difference) -> Iterator[tuple[str, str]]:
+        yield Paragraph(text=f"Same decision, {_digest(new)}: nothing differs.")
+        return
+    yield Paragraph(text=f"{_title(old)} -> {_title(new)}", style="bold")
+    if not difference.is_of_one_repository:
+        words = f"These are packages of two repositories, {old.repository} and {new.repository}: this is no change of one of them."
+        yield Paragraph(text=words, style="warn")
     if difference.is_same_tree:
-        yield "title", "The same tree, weighed differently."
-    yield from _group("findings appeared", "worse", items=[_finding(f) for f in difference.appeared])
-    yield from _group("newly not examined", "worse", items=list(difference.newly_unseen))
-    yield from _group("newly reached", "worse", items=list(difference.reached))
-    yield from _group("findings gone", "better", items=[_finding(f) for f in difference.gone])
-    yield from _group("examined now", "better", items=list(difference.newly_seen))
-    yield from _group("no longer reached", "better", items=list(difference.no_longer_reached))
-    yield from _group("requirements moved", "moved", items=[_moved(m) for m in difference.requirements])
-    yield from _group("changed", "moved", items=[f"{s.what}: {s.before} -> {s.after}" for s in difference.shifts])
-    if difference.remaining:
-        yield "title", f"{count(len(difference.remaining), 'finding')} remaining"
+        yield Paragraph(text="The same tree, weighed differently.")
+    for what, before, after in (
+        ("Decision", _digest(old), _digest(new)),
+        *((s.what, s.before, s.after) for s in difference.shifts),
+    ):
+        yield from _row(what, before=before, after=after)
+    yield from _findings("New findings", "+", style="bad", findings=difference.appeared)
+    yield from _findings("Findings gone", "-", style="good", findings=difference.gone)
+    yield from _requirements(difference)
+    yield from _names("Not examined any more", "+", style="bad", names=difference.newly_unseen)
+    yield from _names("Examined now", "-", style="good", names=difference.newly_seen)
+    yield from _names("Newly reached", "+", style="warn", names=difference.reached)
+    yield from _names("No longer reached", "-", style="", names=difference.no_longer_reached)
+    yield from _findings("Findings that remain", "=", style="", findings=difference.remaining)
 
 
-def _group(title: str, kind: str, *, items: list[str]) -> Iterator[tuple[str, str]]:
-    if items:
-        yield "title", f"{title}: {len(items):,}"
-    for item in items[:_MOST]:
-        yield kind, item
-    if len(items) > _MOST:
-        yield "title", f"  and {len(items) - _MOST:,} more"
+def _title(side: Compared) -> str:
+    return f"{side.repository} {side.range_text} ({side.head[:12]})"
 
 
-def _finding(finding: Finding) -> str:
-    return f"{finding.severity} {finding.rule} {finding.place}: {finding.message}"
+def _digest(side: Compared) -> str:
+    return side.digest[:_DIGITS]
+
+
+def _row(label: str, *, before: str, after: str) -> Iterator[Paragraph]:
+    """Both values on a line, or one below the other where they are long."""
+    whole = f"{before} -> {after}"
+    lines = [whole] if columns(whole) <= _LINE else [before, f"-> {after}"]
+    for number, line in enumerate(lines):
+        yield Paragraph(text=line, label=("" if number else label).ljust(_LABEL))
+
+
+def _findings(title: str, mark: str, *, style: str, findings: Sequence[Finding]) -> Iterator[Block]:
+    words = [f"{f.severity} {f.rule} {f.place}: {f.message}" for f in findings]
+    yield from _names(title, mark, style=style, names=words)
+
+
+def _names(title: str, mark: str, *, style: str, names: Sequence[str]) -> Iterator[Block]:
+    if not names:
+        return
+    yield Heading(text=f"{title} ({len(names):,})")
+    for name in names[:_MOST]:
+        yield Item(text=name, mark=mark, style=style)
+    if len(names) > _MOST:
+        yield Item(text=f"and {len(names) - _MOST:,} more", mark=" ")
+
+
+def _requirements(difference: Difference) -> Iterator[Block]:
+    """What is asked for otherwise, and then what is still needed, so that nobody has to work it out."""
+    gone = [m for m in difference.requirements if m.after is None]
+    other = [m for m in difference.requirements if m.after is not None]
+    if other or gone:
+        yield Heading(text=f"Requirements that moved ({len(difference.requirements):,})")
+    for moved in (*other[:_MOST], *gone[:_MOST]):
+        yield Item(text=_moved(moved), mark="~", style=_style(moved))
+    left = len(other[_MOST:]) + len(gone[_MOST:])
+    if left:
+        yield Item(text=f"and {left:,} more", mark=" ")
+    yield from _names("Still needed", "x", style="", names=[r.ask for r in difference.needed])
+
+
+def _style(moved: Moved) -> str:
+    if moved.after is None or moved.after.state is GateState.SATISFIED:
+        return "good"
+    return "bad" if moved.after.state in (GateState.UNSATISFIED, GateState.ERROR) else ""
 
 
 def _moved(moved: Moved) -> str:
-    before = STATE_WORDS[moved.before] if moved.before else "not asked"
-    after = STATE_WORDS[moved.after] if moved.after else "no longer asked"
-    return f"{moved.requirement.ask}: {before} -> {after}"
+    """The requirement with its state before and after; where it asks for something else now, both."""
+    before, after = moved.before, moved.after
+    if before is not None and after is not None and before.ask != after.ask:
+        return f"{after.ask}: {STATE_WORDS[after.state]}; before: {before.ask}: {STATE_WORDS[before.state]}"
+    asked = after or before
+    assert asked is not None, "a requirement stands on one side at least"
+    was = STATE_WORDS[before.state] if before else "not asked"
+    now = STATE_WORDS[after.state] if after else "no longer asked"
+    return f"{asked.ask}: {was} -> {now}"

@@ -205,7 +205,8 @@ def _map(decision: Decision) -> Iterator[str]:
     if len(picture.nodes) > 1:
         yield fenced(flowchart(picture), "mermaid", limit=8000)
         yield ""
-        yield f"{prose(picture.described)} Dotted: inferred. {prose(picture.left_out)}".rstrip()
+        limits = "; ".join(filter(None, (picture.left_out, decision.impact.truncated)))
+        yield f"{prose(picture.described)} Dotted: inferred. {prose(limits)}".rstrip()
 
 
 def chain(path: tuple[Edge, ...]) -> str:

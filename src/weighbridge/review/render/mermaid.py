@@ -6,12 +6,14 @@ from typing import Final
 
 from weighbridge.domain.impact import Certainty
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.review.picture import Picture
+from weighbridge.review.fold import MOST_WHOLE, Boxes, Fold, fold
+from weighbridge.review.picture import Node, Picture
 from weighbridge.review.visible import one_line, shortened
 
 _UNSAFE: Final = re.compile(r"[^\w .,/()]|_")
 _MARKS: Final = {"added": "+ ", "removed": "- "}
 _MOST_MESSAGES: Final = 40
+_QUOTE: Final = '"'
 
 
 def label(text: str, limit: int = 60) -> str:
@@ -36,19 +38,51 @@ def sequence_diagram(sequence: Sequence) -> str:
 
 
 def flowchart(picture: Picture) -> str:
-    """The map as a flow from left to right: tier 1 in hexagons, changed nodes named so, inferred uses dotted."""
+    """The map as a flow from left to right: tier 1 in hexagons, changed nodes named so, inferred uses dotted.
+
+    A large one is folded, as it is on the page: the change is one group.
+    """
+    if len(picture.nodes) > MOST_WHOLE:
+        return "\n".join(_folded(fold(picture)))
     names = {node.key: f"n{index}" for index, node in enumerate(picture.nodes)}
-    lines = ["flowchart LR"]
-    for node in picture.nodes:
-        before, after = ('{{"', '"}}') if node.tier == 1 else ('["', '"]')
-        second = ", ".join(filter(None, (f"tier {node.tier}" if node.tier else "", node.detail)))
-        lines.append(
-            f"  {names[node.key]}{before}{label(node.name, 40)}<br/>{label(second, 40) if second else node.role}{after}"
-        )
+    lines = ["flowchart LR", *(f"  {_box(node, names[node.key])}" for node in picture.nodes)]
     for arrow in picture.arrows:
-        line = "-.->" if arrow.certainty is Certainty.INFERRED else "==>" if arrow.is_new else "-->"
-        lines.append(f"  {names[arrow.source]} {line}{'|new|' if arrow.is_new else ''} {names[arrow.target]}")
+        line = _line(arrow.certainty, is_new=arrow.is_new)
+        lines.append(f"  {names[arrow.source]} {line} {names[arrow.target]}")
     return "\n".join(lines)
+
+
+def _folded(folded: Fold) -> Iterator[str]:
+    """The change as one group, and an arrow between it and each box that has to do with it itself."""
+    yield "flowchart LR"
+    yield f"  subgraph g[{_QUOTE}{label(f'Changed ({folded.changed.number:,})')}{_QUOTE}]"
+    yield from (f"    {_box(b.node, f'c{n}')}" for n, b in enumerate(folded.changed.shown))
+    yield from _more("c", folded.changed, indent="    ")
+    yield "  end"
+    for name, boxes, inward in (("n", folded.noticing, True), ("d", folded.leaned, False)):
+        for number, beside in enumerate(boxes.shown):
+            yield f"  {_box(beside.node, f'{name}{number}')}"
+            line = _line(beside.certainty, is_new=beside.is_new, is_both=beside.is_used_too)
+            yield f"  {name}{number} {line} g" if inward else f"  g {line} {name}{number}"
+        yield from _more(name, boxes)
+        if boxes.hidden:
+            yield f"  {name} --> g" if inward else f"  g --> {name}"
+
+
+def _more(name: str, boxes: Boxes, *, indent: str = "  ") -> Iterator[str]:
+    if boxes.hidden:
+        yield f"{indent}{name}[{_QUOTE}and {len(boxes.hidden)} more{_QUOTE}]"
+
+
+def _box(node: Node, name: str) -> str:
+    before, after = ('{{"', '"}}') if node.tier == 1 else ('["', '"]')
+    second = ", ".join(filter(None, (f"tier {node.tier}" if node.tier else "", node.detail)))
+    return f"{name}{before}{label(node.name, 40)}<br/>{label(second, 40) if second else node.role}{after}"
+
+
+def _line(certainty: Certainty, *, is_new: bool, is_both: bool = False) -> str:
+    line = "-.->" if certainty is Certainty.INFERRED else "==>" if is_new else "-->"
+    return f"{'<' if is_both else ''}{line}{'|new|' if is_new else ''}"
 
 
 def _arrow(message: Message) -> str:

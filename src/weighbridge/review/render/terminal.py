@@ -23,6 +23,7 @@ SCREEN: Final = 24
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
 _MOST_NEEDS: Final = 6
 _MOST_UNSEEN: Final = 3
+_LEAST_TOLD: Final = 2
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
 _OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
@@ -78,11 +79,13 @@ class _Page(Struct, frozen=True, kw_only=True):
         code = _COLOURS[style]
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code and text else text
 
-    def labelled(self, label: str, text: str, *, style: str = "plain", most: int = 3, wants: int = 9) -> None:
+    def labelled(
+        self, label: str, text: str, *, style: str = "plain", least: int = 1, most: int = 3, wants: int = 9
+    ) -> None:
         """`text` beside its label."""
         head = self.paint(label.ljust(_LABEL), "bold")
         lines = tuple(wrapped(self.safe(text), self.width - _LABEL))
-        self.entries.append(_Entry(head=head, lines=lines, style=style, most=most, wants=wants))
+        self.entries.append(_Entry(head=head, lines=lines, style=style, least=least, most=most, wants=wants))
 
     def marked(self, mark: str, text: str, *, style: str = "plain", wants: int = 9, least: int = 1) -> None:
         """`text` in the column of the values, its further lines indented below it."""
@@ -151,9 +154,9 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     if presentation.question:
         tail.labelled("Ask", presentation.question, most=6, wants=3)
     if not written:
-        tail.labelled("Reproduce", _OBJECT_ID.sub(r"\1", presentation.reproduce), most=2, wants=6)
+        tail.labelled("Reproduce", _OBJECT_ID.sub(r"\1", presentation.reproduce), least=0, most=2, wants=1)
         tail.labelled("Full package", "not written: add --html FILE, --markdown, --json or --sarif", most=1)
-    after = len(tail.entries) + len(written)
+    after = sum(entry.least for entry in tail.entries) + len(written)
     _findings(new_findings(decision), page, room=page.height - sum(entry.least for entry in page.entries) - after)
     page.entries.extend(tail.entries)
     page.entries.extend(_Entry(head="", lines=("",)) for _ in written)  # the lines that `_written` will take
@@ -185,8 +188,9 @@ _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 
 def _words(need: Need) -> str:
-    more = f" (and {need.more:,} more like it)" if need.more else ""
-    return f"{need.ask}{more}" + (f" ({need.because})" if need.because else "")
+    notes = [need.because] if need.because else []
+    notes += [f"and {need.more:,} more like it"] if need.more else []
+    return need.ask + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:
@@ -194,40 +198,48 @@ def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:
         page.labelled("Findings", "none new", style="good")
         return
     page.labelled("Findings", sentences.severities(tally(findings)), most=1)
-    shown = _how_many(findings, page, room=room - 1)
-    if shown < len(findings):
-        shown = _how_many(findings, page, room=room - 2)
-    for finding in findings[:shown]:
-        _finding(finding, page)
-    if len(findings) > shown:
-        left = f"and {len(findings) - shown:,} more in the full package"
+    told, named = _how_many(findings, page, room=room - 1)
+    if named < len(findings):
+        told, named = _how_many(findings, page, room=room - 2)
+    for number, finding in enumerate(findings[:named]):
+        _finding(finding, page, is_told=number < told)
+    if len(findings) > named:
+        left = f"and {len(findings) - named:,} more in the full package"
         page.entries.append(
             _Entry(head=f"  {page.paint(page.safe('…'), 'dim')} ", lines=(left,), style="dim", indent=4)
         )
 
 
-def _how_many(findings: tuple[Finding, ...], page: _Page, *, room: int) -> int:
-    """How many findings fit with their whole message, two at least."""
-    shown = 0
+def _how_many(findings: tuple[Finding, ...], page: _Page, *, room: int) -> tuple[int, int]:
+    """How many findings are told with their message, two at least, and how many by rule and place, those included.
+
+    Where all can be named, all are, with as many messages as there is room for; else those are shown that fit whole.
+    """
+    all_named = 2 * _LEAST_TOLD + len(findings) - _LEAST_TOLD <= room
+    told = 0
     for finding in findings:
-        room -= 1 + min(2, len(wrapped(page.safe(_said(finding)), page.width - 12)))
-        if room < 0 and shown >= 2:
+        lines = 1 + min(2, len(wrapped(page.safe(_said(finding)), page.width - 12)))
+        others = len(findings) - told - 1 if all_named else 0
+        if told >= _LEAST_TOLD and lines + others > room:
             break
-        shown += 1
-    return shown
+        room -= lines
+        told += 1
+    return told, len(findings) if all_named else told
 
 
 def _said(finding: Finding) -> str:
     return finding.message + ("" if finding.confidence == "high" else f" ({finding.confidence} confidence)")
 
 
-def _finding(finding: Finding, page: _Page) -> None:
+def _finding(finding: Finding, page: _Page, *, is_told: bool) -> None:
+    """The finding's rule and place, and its message where there is room for it."""
     name = f"  {finding.severity:<8}  {page.cut(finding.rule, page.width - 12 - 16)}"
     place = shortened_path(page.safe(str(finding.place)), page.width - columns(name) - 2, ellipsis=page.safe("…"))
     head = page.paint(name, _BY_SEVERITY[finding.severity]) + "  "
     page.entries.append(_Entry(head=head, lines=(place,)))
-    said = tuple(wrapped(page.safe(_said(finding)), page.width - 12))
-    page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, most=5, wants=2))
+    if is_told:
+        said = tuple(wrapped(page.safe(_said(finding)), page.width - 12))
+        page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, most=5, wants=2))
 
 
 def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:
@@ -235,9 +247,9 @@ def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:
     for item in items[:_MOST_UNSEEN]:
         subject = sentences.listed(item.subjects, 2) or sentences.listed(item.rules, 2) or "the change"
         remedy = f" → {item.missing.remedy}" if item.missing.remedy else ""
-        page.marked("?", f"{subject}: {item.missing.reason}, {item.missing.detail}{remedy}", style="warn", wants=4)
+        page.marked("?", f"{item.missing.reason}: {subject}, {item.missing.detail}{remedy}", style="warn", wants=4)
     if len(items) > _MOST_UNSEEN:
-        page.marked("…", f"and {len(items) - _MOST_UNSEEN:,} more reasons", style="dim")
+        page.marked("…", f"and {sentences.count(len(items) - _MOST_UNSEEN, 'more reason')}", style="dim")
 
 
 def _written(written: Mapping[str, str], page: _Page) -> Iterable[str]:

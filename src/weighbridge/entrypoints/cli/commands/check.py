@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from weighbridge.app.check_change import UNWEIGHED, Checker, check_change
+from weighbridge.app.check_change import MOST_UNKEPT, MOST_UNREAD, UNWEIGHED, Checker, check_change
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recollection import recollection_of
 from weighbridge.assembly.bench import SystemClock, open_bench
@@ -28,22 +28,28 @@ from weighbridge.review.render.checked import render_checked
 @repository_option
 @click.option("--json", "json_", metavar="FILE", help="Write what was found as a package.")
 @click.option("--sarif", metavar="FILE", help="Write findings for editors and code-scanning tools.")
+@click.option(
+    "--strict", "is_strict", is_flag=True, help="Exit 3 for anything not looked at, also in a tree not read yet."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors: the exit code says it all.")
-def command(folder: Path, target: str, *, worktree: bool, quiet: bool, **outputs: str | None) -> int:
+def command(folder: Path, target: str, *, worktree: bool, is_strict: bool, quiet: bool, **outputs: str | None) -> int:
     """Check what is staged, for findings that are new.
 
     Made for a pre-commit hook: it fails on new blocking findings (1) and on code that nothing could read (3), never for
-    want of an approval, prints nothing about a clean change, and never reads the whole tree for the first time.
+    want of an approval, and prints nothing about a clean change.
+
+    The first check of a tree reads it, which takes seconds. One of more than 2,000 files it leaves to a review: until then
+    it says what it did not look at, and passes; --strict fails.
 
     Use - as FILE for the standard output.
     """
     request = ChangeRequest(staged=not worktree, worktree=worktree, target=target)
     progress = TerminalProgress(quiet=quiet)
     with open_bench(folder, progress=progress) as bench:
-        sight = bench.see(request, may_index=False)
+        sight = bench.see(request, most_unread=MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD)
         rules = rules_for(frozenset(sight.subjects.roles.values()))
         policy = default_policy(report_only=sight.system.report_only)
-        decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock()))
+        decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock(), is_strict=is_strict))
         if decision.findings:
             memory().keep(bench.repository.identity, recollection_of("the last check", decision))
     progress.clear()
@@ -51,7 +57,8 @@ def command(folder: Path, target: str, *, worktree: bool, quiet: bool, **outputs
         _write(decision, {kind.rstrip("_"): where for kind, where in outputs.items() if where}, rules=rules)
     if not quiet and "-" not in outputs.values():
         can = screen(sys.stdout)
-        sys.stdout.write(render_checked(decision, width=can.width, colour=can.colour, unicode=can.unicode))
+        look = {"colour": can.colour, "unicode": can.unicode, "wraps": sys.stdout.isatty()}
+        sys.stdout.write(render_checked(decision, width=can.width, **look))
     return exit_code_of(decision.gate)
 
 

@@ -1,6 +1,5 @@
 """`weighbridge diff`: what changed between two packages."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,10 +9,11 @@ from weighbridge.app.keep_packages import kept_package
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
-from weighbridge.entrypoints.cli.output import read_input, screen
+from weighbridge.entrypoints.cli.output import read_input
+from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.review.compare import compare
 from weighbridge.review.read_package import LARGEST, read_package
-from weighbridge.review.render.difference import render_difference
+from weighbridge.review.render.difference import difference_blocks
 
 
 @click.command()
@@ -25,11 +25,11 @@ def command(old: str, new: str, folder: Path, *, exit_code: bool) -> int:
     """Say what changed from package OLD to package NEW.
 
     Each is a file that `review --json` wrote, - for the standard input, or the head of a package that `review --keep`
-    stored. Findings are the same when their fingerprints are, wherever their lines went.
+    stored. Findings are the same when their fingerprints are, wherever their lines went. Packages of two repositories are
+    compared too, under a line that says so.
     """
     difference = compare(_package(old, folder), _package(new, folder))
-    can = screen(sys.stdout)
-    sys.stdout.write(render_difference(difference, width=can.width, colour=can.colour, unicode=can.unicode))
+    read_out(difference_blocks(difference), pager=True)
     return ExitCode.GATE if exit_code and not difference.is_empty else ExitCode.PASS
 
 

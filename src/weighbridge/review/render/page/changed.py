@@ -108,6 +108,7 @@ def _files(decision: Decision) -> list[Markup]:
     return [
         element("h3", f"Files ({len(decision.change.files):,})"),
         folded("Show the files", files) if len(rows) > 15 else files,
+        element("p", "Git may count lines otherwise: ", element("a", "how they are counted", href="#lines"), "."),
         *([element("p", f"… and {more:,} more, in the JSON package.")] if more > 0 else []),
     ]
 

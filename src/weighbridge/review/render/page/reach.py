@@ -10,8 +10,8 @@ from weighbridge.review import sentences
 from weighbridge.review.picture import Picture, pictures
 from weighbridge.review.render.markup import Content, Markup, element
 from weighbridge.review.render.page.pieces import chain, chip, code, folded, said, some, table
-from weighbridge.review.render.svg_map import draw
-from weighbridge.review.render.svg_sequence import draw_sequence, left_out
+from weighbridge.review.render.svg_map import draw, draw_narrow
+from weighbridge.review.render.svg_sequence import draw_sequence, left_out, told_once
 
 _MOST_SEQUENCES: Final = 12
 _MOST_DEPENDENTS: Final = 100
@@ -53,19 +53,20 @@ def _picture(picture: Picture, name: str) -> Markup:
         )
         for a in picture.arrows
     ]
-    more = f" Not shown: {picture.left_out}." if picture.left_out else ""
+    drawn, narrow = draw(picture, name), draw_narrow(picture, name)
+    more = f" {picture.left_out[:1].upper()}{picture.left_out[1:]}." if picture.left_out else ""
     return element(
         "figure",
         element(
             "figcaption",
             element("strong", picture.title),
-            ". Left: who can notice. Right: what the change leans on. ",
-            _legend(),
-            more,
+            f": arrows lead from who uses to what is used.{more} ",
+            _legend(drawn),
         ),
         element(
             "div",
-            draw(picture, name),
+            drawn,
+            narrow,
             class_="scroll",
             tabindex="0",
             role="region",
@@ -78,14 +79,16 @@ def _picture(picture: Picture, name: str) -> Markup:
     )
 
 
-def _legend() -> Markup:
+def _legend(drawn: Markup) -> Markup:
+    """What the marks mean that this picture has."""
     items = (
-        ("changed", "changed"),
-        ("tier-one", "tier 1 (cut corners)"),
-        ("new", "new use"),
-        ("inferred", "inferred use (dashed)"),
+        ("changed", "changed", "changed-bar"),
+        ("tier-one", "tier 1 (cut corners)", "tier-one"),
+        ("new", "new use", "badge-text"),
+        ("inferred", "inferred use (dashed)", "arrow inferred"),
     )
-    return element("span", [element("span", words, class_=f"key key-{kind}") for kind, words in items], class_="legend")
+    shown = [element("span", words, class_=f"key key-{kind}") for kind, words, mark in items if mark in drawn]
+    return element("span", shown, class_="legend")
 
 
 def _reached(impact: Impact) -> list[Content]:
@@ -179,10 +182,10 @@ def _sequences(sequences: tuple[Sequence, ...]) -> list[Content]:
 
 
 def _sequence(sequence: Sequence, name: str, *, is_open: bool) -> Markup:
-    hidden = left_out(sequence)
+    hidden = "".join(f"{clause[:1].upper()}{clause[1:]}. " for clause in left_out(sequence)).rstrip()
     calls = [
         element("li", f"{m.source} to {m.target}: {m.words}", f" ({m.mark})" if m.mark else None)
-        for m in (*(m for m in sequence.before if m.mark), *sequence.after)
+        for m in told_once(sequence)
     ]
     picture = element(
         "div",
@@ -192,6 +195,6 @@ def _sequence(sequence: Sequence, name: str, *, is_open: bool) -> Markup:
         role="region",
         aria_label=f"Before and after: {sequence.entry_point}",
     )
-    caption = element("figcaption", f"Not shown: {hidden}.") if hidden else None
-    words = folded("In words", element("ol", calls[:80]))
+    caption = element("figcaption", hidden) if hidden else None
+    words = folded("In words", element("ol", some(calls, most=80, rest="calls")))
     return folded(code(sequence.entry_point), element("figure", picture, caption, words), is_open=is_open)

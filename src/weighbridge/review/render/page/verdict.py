@@ -5,8 +5,9 @@ from typing import Final
 
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId
-from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.compose import count_lines
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element
 from weighbridge.review.render.page.pieces import bar, breakable, chip, cites, code, folded, said, state_badge
@@ -128,6 +129,7 @@ def reproduce(package: ReviewPackage) -> Markup:
     return element(
         "div",
         element("pre", element("code", package.presentation.reproduce), tabindex="0"),
+        _lines(decision) if decision.change.files else None,
         element(
             "p",
             "Decision ",
@@ -136,3 +138,16 @@ def reproduce(package: ReviewPackage) -> Markup:
         ),
         rests,
     )
+
+
+def _lines(decision: Decision) -> list[Markup]:
+    change = decision.change
+    return [
+        element(
+            "p",
+            f"Lines are counted by git's histogram algorithm. This prints the same +{change.lines_added:,} "
+            f"-{change.lines_removed:,}, where git's own settings may print others:",
+            id="lines",
+        ),
+        element("pre", element("code", count_lines(change)), tabindex="0"),
+    ]

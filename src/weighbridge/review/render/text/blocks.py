@@ -29,10 +29,11 @@ class Paragraph(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One point of a list."""
+    """One point of a list; `style` paints its words and its mark."""
 
     text: str
     mark: str = "-"
+    style: str = ""
     styles: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -111,8 +112,8 @@ def _lines(each: Block, look: Look) -> Iterator[str]:
             yield look.paint(look.safe(text.upper() if level == 1 and not look.colour else text), "bold")
         case Paragraph(text=text, label=label, style=style, styles=styles):
             yield from _hanging(text, look, label=f"{label}  " if label else "", style=style, styles=styles)
-        case Item(text=text, mark=mark, styles=styles):
-            yield from _hanging(text, look, label=f"  {mark} ", styles=styles)
+        case Item(text=text, mark=mark, style=style, styles=styles):
+            yield from _hanging(text, look, label=f"  {mark} ", style=style, styles=styles)
         case Code(text=text, title=title):
             if title:
                 yield look.paint(f"    {look.safe(title)}", "dim")

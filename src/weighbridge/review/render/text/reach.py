@@ -17,32 +17,33 @@ _OUTSIDE = (ReachedKind.TIER_ONE, ReachedKind.ENTRY_POINT, ReachedKind.TABLE, Re
 
 def reach_blocks(impact: Impact, asked: Sequence[str], *, limit: int) -> Iterator[Block]:
     """Everything that can notice, at most `limit` dependents of them."""
-    yield Paragraph(text=f"if {', '.join(asked)} changed: {blast_radius(impact)}", style="bold")
+    yield Paragraph(text=f"If {', '.join(asked)} changed: {blast_radius(impact)}", style="bold")
     if impact.truncated:
         yield Paragraph(text=impact.truncated, style="warn")
     for kind in _OUTSIDE:
         if found := [r for r in impact.reached if r.kind is kind]:
-            yield Heading(text=f"{kind}s")
+            yield Heading(text=f"{kind[:1].upper()}{kind[1:]}s ({len(found):,})")
             yield from (_reached(each) for each in found[:limit])
             yield from _more(len(found) - limit)
     code = [d for d in impact.dependents if not d.is_test]
     if code:
-        yield Heading(text="who notices, nearest first")
+        yield Heading(text="Who notices, nearest first")
         yield from (_dependent(each) for each in code[:limit])
         yield from _more(len(code) - limit)
     tests = impact.test_files
     if tests:
-        yield Heading(text=f"{count(len(tests), 'test file')} to run")
+        yield Heading(text=f"Tests to run ({count(len(tests), 'file')})")
         yield from (Item(text=path) for path in tests[:limit])
         yield from _more(len(tests) - limit)
     elif unguarded(impact):
-        yield Paragraph(text="no test reaches it: it is unguarded", style="warn")
+        yield Paragraph(text="No test reaches it: it is unguarded.", style="warn")
 
 
 def _dependent(dependent: Dependent) -> Item:
-    where = f"{named(dependent.symbol)}  {symbol_path(dependent.symbol)}"
-    component = f"  [{dependent.component}]" if dependent.component else ""
-    steps = [f"{used(e)} {named(e.target)} (line {e.line}){_sure(e.certainty)}" for e in dependent.path]
+    name, path = named(dependent.symbol), symbol_path(dependent.symbol)
+    where = name if name == path else f"{name} in {path}"
+    component = f" ({dependent.component})" if dependent.component else ""
+    steps = [f"{used(e)} {named(e.target)} on line {e.line}{_sure(e.certainty)}" for e in dependent.path]
     return Item(text=f"{where}{component}: {', which '.join(steps)}")
 
 
@@ -82,10 +83,11 @@ def _why(rank: Rank) -> str:
     tier = f"tier {rank.component.tier.value} ({rank.component.tier.reason or 'declared'})"
     if not rank.all:
         return f"{tier}; nothing leans on it"
-    files = f", {count(rank.files, 'file')} of them" if rank.files else ""
-    reach = f"{count(len(rank.direct), 'component')} on it{files}"
-    far = f", {len(rank.all):,} at any distance" if len(rank.all) > len(rank.direct) else ""
-    first = f", tier 1 among them: {listed(rank.tier_one)}" if rank.tier_one else ""
+    files = f" with {count(rank.files, 'file')}" if rank.files else ""
+    lean = "leans" if len(rank.direct) == 1 else "lean"
+    reach = f"{count(len(rank.direct), 'component')} {lean} on it{files}"
+    far = f", {len(rank.all):,} with those through others" if len(rank.all) > len(rank.direct) else ""
+    first = f", of tier 1: {listed(rank.tier_one)}" if rank.tier_one else ""
     return f"{tier}; {reach}{far}{first}"
 
 
