@@ -64,13 +64,17 @@ class ChangedSymbol(Struct, frozen=True, kw_only=True):
 
 
 class Edge(Struct, frozen=True, kw_only=True):
-    """`source` uses `target`: the source can notice when the target changes. `line` lies in the source's file."""
+    """`source` uses `target`: the source can notice when the target changes. `line` lies in the source's file.
+
+    `what` is the route, such as `GET /owners`, where the source uses the target by requesting it.
+    """
 
     source: SymbolId
     target: SymbolId
     kind: EdgeKind
     certainty: Certainty
     line: int
+    what: str = ""
 
 
 class Dependent(Struct, frozen=True, kw_only=True):

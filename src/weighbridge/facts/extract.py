@@ -13,13 +13,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.facts import languages, recognise
+from weighbridge.facts.addresses import address_of
 from weighbridge.facts.extractor import ExtractionError, Extractor, Recogniser
 from weighbridge.facts.mentions import outline_of, packed
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.model import Access, EntryPoint, FileFacts, Request
 from weighbridge.facts.roles import CODE
 from weighbridge.facts.states import states_of
 
-FORM: Final = 4
+FORM: Final = 5
 """The version of what is made of every language's facts alike: raise it with any change there."""
 
 
@@ -61,14 +62,32 @@ def extract(data: bytes, role: str) -> FileFacts:
     outline = outline_of(facts)
     asked = (recogniser for _, recogniser in _recognisers(role) if recogniser.may_concern(facts, outline))
     found = [recogniser.recognise(facts) for recogniser in asked]
+    entry_points = facts.entry_points + tuple(each for one in found for each in one.entry_points)
+    accesses = facts.accesses + tuple(each for one in found for each in one.accesses)
     return replace(
         facts,
-        entry_points=facts.entry_points + tuple(each for one in found for each in one.entry_points),
-        accesses=facts.accesses + tuple(each for one in found for each in one.accesses),
+        entry_points=entry_points,
+        accesses=accesses,
         effects=facts.effects + tuple(each for one in found for each in one.effects),
         mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
         mentioned=packed(outline.mentions),
+        requests=_requests([each for one in found for each in one.requests], routes=entry_points, accesses=accesses),
     )
+
+
+def _requests(
+    found: list[Request], *, routes: tuple[EntryPoint, ...], accesses: tuple[Access, ...]
+) -> tuple[Request, ...]:
+    """What a file requests: not what puts a route at an address; of a client whose base is known, the whole address."""
+    routed = {entry.line for entry in routes if entry.kind == "http"}
+    known: dict[tuple[int, int], list[Request]] = {}
+    for access in accesses:
+        method, _, address = access.key.partition(" ")
+        if access.kind == "requests" and (whole := address_of(address)) is not None:
+            request = Request(method, whole[1], access.scope, access.line, whole[0])
+            known.setdefault((access.scope, access.line), []).append(request)
+    others = [each for each in found if each.line not in routed and (each.scope, each.line) not in known]
+    return tuple(dict.fromkeys((*others, *(request for each in known.values() for request in each))))
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from weighbridge.facts.mentions import Outline
-from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts, Mount
+from weighbridge.facts.model import Access, Effect, EntryPoint, FileFacts, Mount, Request
 
 
 class ExtractionError(Exception):
@@ -31,6 +31,7 @@ class Recognised(Struct, frozen=True, kw_only=True):
     accesses: tuple[Access, ...] = ()
     effects: tuple[Effect, ...] = ()
     mounts: tuple[Mount, ...] = ()
+    requests: tuple[Request, ...] = ()
 
 
 class Recogniser(Struct, frozen=True, kw_only=True):

@@ -281,6 +281,21 @@ class Access(Struct, frozen=True, array_like=True, gc=False):
     is_certain: bool = True
 
 
+class Request(Struct, frozen=True, array_like=True, gc=False):
+    """A call that requests an address, perhaps one of a route of the same repository: `client.get("/orders/1")`.
+
+    `method` is `ANY` where it is not known. `path` has neither query nor fragment, and `{}` for what is not known; it begins with
+    `{}` where something unknown stands before it. Instead of it the name of a route may stand, with `@` before it. `host` is empty
+    where none is named.
+    """
+
+    method: str
+    path: str
+    scope: int
+    line: int
+    host: str = ""
+
+
 EffectKind = Choices["database", "network", "files", "processes", "clock", "randomness"]
 
 
@@ -314,6 +329,7 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
     mentioned: bytes = b""
     """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
     mounts: tuple[Mount, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

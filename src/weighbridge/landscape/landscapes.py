@@ -14,6 +14,8 @@ from weighbridge.landscape.importers import Importers
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.references import References
+from weighbridge.landscape.requests import Requests
+from weighbridge.landscape.route_handlers import RouteHandlers
 
 
 class View(Struct, frozen=True, dict=True):
@@ -40,6 +42,12 @@ class View(Struct, frozen=True, dict=True):
     def mounts(self) -> Mounts:
         """What entry points are called from outside."""
         return Mounts(self.evaluator, self.references.sites)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Who requests which route by its address."""
+        handlers = RouteHandlers(self.evaluator, self.references.sites, mounts=self.mounts)
+        return Requests(self.landscape, self.references, handlers=handlers, work=self.evaluator.work)
 
 
 class Landscapes(Struct, frozen=True, dict=True):

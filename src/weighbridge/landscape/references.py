@@ -4,7 +4,7 @@ Where what stands left of the dot is nothing known, a mention of a method's name
 plausibly handles the method's class, or if few enough classes have such a method.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 from math import sqrt
@@ -67,6 +67,8 @@ class Reference(Struct, frozen=True):
     binds: str = ""
     share: float = 1.0
     """How much of what it can mean is the asked-for definition, at most 1."""
+    what: str = ""
+    """What is referred to, where that is no name: the route that is requested."""
 
 
 class References:
@@ -74,7 +76,7 @@ class References:
 
     def __init__(self, evaluator: Evaluator, importers: Importers) -> None:
         self._evaluator = evaluator
-        self._importers = importers
+        self.importers = importers
         self.sites = Sites(evaluator)
         self._landscape = evaluator.landscape
         self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
@@ -107,8 +109,7 @@ class References:
         key = (site, self._may_be_narrowed(site, least))
         if key not in self._found:
             files = self._candidates(site, least)
-            self._landscape.load(files)
-            self._read.update(files)
+            self.read(files)
             in_file = self._in_file if site[2] else self._imports_in
             work = self._evaluator.work
             may_look = work.mentions_left(site[0])
@@ -117,6 +118,11 @@ class References:
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], may_look - self._left)
         return self._found[key]
+
+    def read(self, files: Collection[RepoPath]) -> None:
+        """Load files that are searched."""
+        self._landscape.load(files)
+        self._read.update(files)
 
     def _may_be_narrowed(self, site: Site, least: float) -> bool:
         """Whether so many files mention a name that those in which it can only mean one of many need not be read."""
@@ -160,19 +166,19 @@ class References:
         """The files that may refer to a site: those that mention its name, where that is not too common a name."""
         path, owner, name = site
         if not name and owner == 0:
-            files = self._importers.of(path)
+            files = self.importers.of(path)
         elif name == "default":
-            files = self._importers.through(path, name)
+            files = self.importers.through(path, name)
         else:
             files = frozenset(of_one_language(path, self._landscape.files_with("m:" + name)))
             if len(files) > FEW_FILES and (near := self._near(site, least)) is not None:
                 files &= near
         if is_test(path):
-            files = frozenset(file for file in files if is_test(file) or self._is_given(path, file))
+            files = frozenset(file for file in files if is_test(file) or self.is_given(path, file))
         if len(files) > MOST_READ:
             self.unread[name or module_stem(path)] = len(files) - MOST_READ
         naming = self._naming(site) if name in SPOKEN and owner else frozenset()
-        nearest = sorted(files - {path}, key=lambda f: (f not in naming, -_shared(f, path), f))
+        nearest = sorted(files - {path}, key=lambda f: (f not in naming, -shared_folders(f, path), f))
         return (path, *nearest[:MOST_READ])
 
     def _near(self, site: Site, least: float) -> frozenset[RepoPath] | None:
@@ -185,15 +191,15 @@ class References:
         names = self._evaluator.names(path)
         definition = names.facts.definitions[owner] if names and owner else None
         if owner == 0:
-            return self._importers.through(path, name)
+            return self.importers.through(path, name)
         if definition is None or definition.kind not in CLASS_KINDS:
             return frozenset()
         if self._share_anywhere(site) > least:
             return None
         naming = self._naming(site)
-        near = {*naming, *self._importers.of(path)}
+        near = {*naming, *self.importers.of(path)}
         if len(naming) <= FEW_FILES:
-            near.update(*(self._importers.of(each) for each in naming))
+            near.update(*(self.importers.of(each) for each in naming))
         return frozenset(near)
 
     def _imports_in(self, path: RepoPath, site: Site) -> Iterator[Reference]:
@@ -255,7 +261,7 @@ class References:
             alias = imported.alias
             if imported.name != site[2] or imported.scope != 0 or alias in ("", site[2]):
                 continue
-            is_used = not self._importers.of(path).isdisjoint(self._landscape.files_with("m:" + alias))
+            is_used = not self.importers.of(path).isdisjoint(self._landscape.files_with("m:" + alias))
             if is_used and site in self.sites.of(path, 0, expr=Name(alias)):
                 yield Reference(Symbol(path, 0), EdgeKind.IMPORTS, Certainty.SEEN, imported.line, binds=alias)
 
@@ -275,7 +281,7 @@ class References:
             return 0
         if name in SPOKEN:
             return float(self._is_meant_by_operator(path, site))
-        if path != where and is_test(where) and not self._is_given(where, path):
+        if path != where and is_test(where) and not self.is_given(where, path):
             return 0
         if path == where or path in self._naming(site):
             return 1
@@ -289,7 +295,7 @@ class References:
         where, _, name = site
         if not is_test(path) and name not in HELD:
             return False
-        if path != where and is_test(where) and not self._is_given(where, path):
+        if path != where and is_test(where) and not self.is_given(where, path):
             return False
         return path == where or path in self._naming(site) or self.definers(where, name) <= FEW_DEFINERS
 
@@ -307,10 +313,10 @@ class References:
             self._named[key] = frozenset(found)
         return self._named[key]
 
-    def _is_given(self, where: RepoPath, path: RepoPath) -> bool:
+    def is_given(self, where: RepoPath, path: RepoPath) -> bool:
         """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it."""
         below = where.removesuffix("conftest.py")
-        return path in self._importers.of(where) or (below != where and path.startswith(below))
+        return path in self.importers.of(where) or (below != where and path.startswith(below))
 
     def _share_anywhere(self, site: Site) -> float:
         """The share of each method of this name on an unknown receiver in any file; 0 where the name is not rare enough.
@@ -335,7 +341,7 @@ class References:
         return self._defining[key]
 
 
-def _shared(one: RepoPath, other: RepoPath) -> int:
+def shared_folders(one: RepoPath, other: RepoPath) -> int:
     """How many folders from the root two paths share."""
     pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(one.count("/"), other.count("/")))

@@ -3,18 +3,21 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points.
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
+with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
+two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed; of a route's name `@` and the last part.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Text
+from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Request, Text
 from weighbridge.facts.names import last_name
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 MOUNTS = "r:"
@@ -22,6 +25,12 @@ MOUNTS = "r:"
 
 ENTRIES = "e:"
 """The term of every file that has entry points."""
+
+REQUESTED = "u:"
+"""The beginning of the terms of what a file requests."""
+
+FEW_SEGMENTS = 2
+"""Paths of so many segments are found by their number too: a route may have none that is fixed."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -125,8 +134,29 @@ def terms_of(facts: FileFacts) -> set[str]:
         found.add(MOUNTS)
     if facts.entry_points:
         found.add(ENTRIES)
+        routes = (entry.key.partition(" ")[2] for entry in facts.entry_points if entry.kind == "http")
+        found.update(ENTRIES + key for route in routes for key in route_keys(route))
+    found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
+
+
+def route_keys(path: str) -> list[str]:
+    """What a route is found by: its fixed segments, or the number of the few that are all left open."""
+    segments = segments_of(path)
+    fixed = [each for each in segments if "{" not in each]
+    return fixed or ([f"/{len(segments)}"] if len(segments) <= FEW_SEGMENTS else [])
+
+
+def request_keys(request: Request) -> list[str]:
+    """What a request is found by: the segments that are known, how many there are if they are few; or a route's name."""
+    if request.path.startswith(NAMED):
+        return [NAMED + request.path.removeprefix(NAMED).rpartition(".")[2]]
+    before, _, path = request.path.partition("/")
+    segments = segments_of(path)
+    last = segments[-1].removesuffix(UNKNOWN) if segments else ""  # what follows directly may be a query
+    known = [each for each in dict.fromkeys((*segments, last)) if each and UNKNOWN not in each]
+    return [*known, f"/{len(segments)}"] if len(segments) <= FEW_SEGMENTS and not before else known
 
 
 def base_name(base: Expr) -> str:

@@ -139,6 +139,7 @@ class Walk:
                 kind=reference.kind,
                 certainty=reference.certainty,
                 line=reference.line,
+                what=reference.what,
             )
             inferred = Certainty.INFERRED in (visit.certainty, reference.certainty)
             certainty = Certainty.INFERRED if inferred else Certainty.SEEN
@@ -182,6 +183,7 @@ class Walk:
 def _noticing(view: View, site: Site, *, least: float) -> Iterator[Reference]:
     yield from view.references.to(site, least=least)
     yield from implied_references(view, site)
+    yield from view.requests.to(site)
 
 
 def _holding(view: View, site: Site, *, least: float) -> Iterator[Reference]:
@@ -194,6 +196,7 @@ def _holding(view: View, site: Site, *, least: float) -> Iterator[Reference]:
         yield from (r for r in view.references.to(site) if r.kind is not EdgeKind.TESTS)
     else:
         yield from (r for r in _noticing(view, site, least=least) if r.kind is not EdgeKind.TESTS)
+    yield from view.requests.to_class(site)
 
 
 def _dependent(visit: _Visit) -> Dependent:

@@ -9,7 +9,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
-from weighbridge.domain.impact import ChangeDepth, Impact, ReachedKind
+from weighbridge.domain.impact import ChangeDepth, Edge, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
@@ -54,6 +54,11 @@ def ordinal(number: float) -> str:
 def named(symbol: SymbolId) -> str:
     """A symbol as people say it: its qualified name, or its path when it is a file's top level."""
     return symbol_name(symbol) or symbol_path(symbol)
+
+
+def used(edge: Edge) -> str:
+    """How one symbol uses another: `calls`; `requests GET /owners of` where that is by an address."""
+    return f"{edge.kind} {edge.what} of" if edge.what else str(edge.kind)
 
 
 def change_size(change: Change) -> str:

@@ -8,6 +8,54 @@ from tests.acceptance.cli.program import EVIL, Program
 from tests.integration.git.scratch import Scratch
 
 RULE = "integrity/bidirectional-text"
+OVER_HTTP = {
+    "shop/views.py": """from flask import Blueprint
+
+from shop.cart import total
+
+bp = Blueprint("cart", __name__)
+
+
+@bp.get("/<int:number>/total")
+def whole(number):
+    return {"total": total(number)}
+
+
+@bp.get("/help")
+def advice():
+    return "Add articles."
+""",
+    "shop/app.py": """from flask import Flask
+
+from shop import views
+
+
+def create_app():
+    app = Flask(__name__)
+    app.register_blueprint(views.bp, url_prefix="/carts")
+    return app
+""",
+    "tests/conftest.py": """import pytest
+
+from shop.app import create_app
+
+
+@pytest.fixture
+def client():
+    return create_app().test_client()
+""",
+    "tests/test_views.py": """import pytest
+
+
+@pytest.mark.parametrize("path", ["/carts/1/total", "/carts/2/total?round=1"])
+def test_the_whole(client, path):
+    assert client.get(path).status_code == 200
+""",
+    "web/cart.js": """export async function show(number) {
+  return (await fetch(`/carts/${number}/total`)).json();
+}
+""",
+}
 
 
 def test_a_rule_is_explained_anywhere(program: Program, tmp_path: Path) -> None:
@@ -117,6 +165,20 @@ def test_an_unguarded_change_is_called_so_where_it_disturbs_nobody(program: Prog
 
     assert (ran.status, ran.out) == (0, "")
     assert "unguarded" in ran.err
+
+
+def test_a_test_that_requests_a_route_by_its_address_is_one_to_run(program: Program, repository: Scratch) -> None:
+    repository.commit("Answer over HTTP", **OVER_HTTP)
+
+    whole = program.run(repository.folder, "impact", "shop/views.py:whole")
+    below = program.run(repository.folder, "impact", "--tests", "shop/cart.py:total")
+    advice = program.run(repository.folder, "impact", "--tests", "shop/views.py:advice")
+
+    assert "tests/test_views.py" in whole.out
+    shown = " ".join(whole.out.split())
+    assert "show in web/cart.js (web): requests GET /carts/{number}/total of whole on line 2 (inferred)" in shown
+    assert below.out.splitlines()[-1] == "tests/test_views.py"
+    assert (advice.out, "unguarded" in advice.err) == ("", True)
 
 
 def test_uncommitted_code_is_asked_as_it_stands(program: Program, repository: Scratch) -> None:

@@ -10,9 +10,9 @@ from weighbridge.facts.extract import extract, extractor_for
 from weighbridge.facts.extractor import Recognised
 from weighbridge.facts.mentions import Outline, outline_of
 from weighbridge.facts.model import FileFacts
-from weighbridge.facts.recognise import python_effects, python_models, sql_text
+from weighbridge.facts.recognise import python_effects, python_models, route_requests, sql_text
 
-_RECOGNISERS = (python_effects.RECOGNISER, python_models.RECOGNISER, sql_text.RECOGNISER)
+_RECOGNISERS = (python_effects.RECOGNISER, python_models.RECOGNISER, route_requests.RECOGNISER, sql_text.RECOGNISER)
 _OURS = Path(python_effects.__file__).parents[2]
 _PYTHONS = Path(asyncio.__file__).parent.parent
 

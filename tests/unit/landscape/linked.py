@@ -15,6 +15,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.references import Reference
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.walk import WalkLimits, named_ancestor, sites_of
 
@@ -56,14 +57,23 @@ class Linked:
 
     def users(self, path: str, name: str = "") -> set[str]:
         """`path#name` of every definition that refers to this one directly, by mention or by implication."""
-        found = set()
-        for site in sites_of(self.view, symbol_id(RepoPath(path), name)):
-            for reference in (*self.view.references.to(site), *implied_references(self.view, site)):
-                facts = self.view.landscape.facts(reference.source.path)
-                assert facts is not None
-                source = Symbol(reference.source.path, named_ancestor(self.view, reference.source))
-                found.add(symbol_id(source.path, facts.qualified_name(source.index)))
-        return {str(symbol) for symbol in found}
+        sites = sites_of(self.view, symbol_id(RepoPath(path), name))
+        return {
+            self._source(reference)
+            for site in sites
+            for reference in (*self.view.references.to(site), *implied_references(self.view, site))
+        }
+
+    def requesting(self, path: str, name: str) -> set[str]:
+        """`path#name` of every definition that requests a route which this one handles."""
+        sites = sites_of(self.view, symbol_id(RepoPath(path), name))
+        return {self._source(reference) for site in sites for reference in self.view.requests.to(site)}
+
+    def _source(self, reference: Reference) -> str:
+        facts = self.view.landscape.facts(reference.source.path)
+        assert facts is not None
+        source = Symbol(reference.source.path, named_ancestor(self.view, reference.source))
+        return str(symbol_id(source.path, facts.qualified_name(source.index)))
 
 
 def impact(base: Mapping[str, str], head: Mapping[str, str], *, limits: WalkLimits | None = None) -> Impact:

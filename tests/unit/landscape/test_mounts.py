@@ -319,3 +319,55 @@ def test_chi_mounts_what_another_packages_function_hands_out() -> None:
     }
 
     assert names(files, "orders/routes.go") == ["GET /api/orders/{id}"]
+
+
+ROWS = """
+    const express = require('express');
+    const owners = require('./owners');
+    const pets = require('./pets');
+    const router = express.Router();
+    const routes = [
+      { path: '/owners', route: owners },
+      { path: '/pets', route: pets },
+    ];
+    {loop}
+    module.exports = router;
+    """
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "routes.forEach((each) => { router.use(each.path, each.route); });",
+        "for (const each of routes) { router.use(each.path, each.route); }",
+        "routes.map((each) => router.use(each.path, auth, each.route));",
+    ],
+)
+def test_express_mounts_the_rows_of_a_table(loop: str) -> None:
+    routes = """
+        const router = require('express').Router();
+        router.get('/:id', one);
+        module.exports = router;
+        """
+    app = "const app = require('express')(); const routes = require('./routes'); app.use('/v1', routes);"
+    files = {"owners.js": routes, "pets.js": routes, "routes.js": ROWS.replace("{loop}", loop), "app.js": app}
+
+    assert names(files, "owners.js") == ["GET /v1/owners/{id}"]
+    assert names(files, "pets.js") == ["GET /v1/pets/{id}"]
+
+
+def test_a_table_that_somebody_else_fills_leaves_the_path_uncertain() -> None:
+    routes = "const router = require('express').Router(); router.get('/:id', one); module.exports = router;"
+    loop = "given().forEach((each) => { router.use(each.path, each.route); });"
+
+    assert names({"owners.js": routes, "routes.js": ROWS.replace("{loop}", loop)}, "owners.js") == ["GET /{id}?"]
+
+
+def test_very_many_calls_for_very_many_rows_are_left_as_they_are() -> None:
+    rows = ", ".join(f"{{ path: '/{n}', route: owners }}" for n in range(100))
+    calls = "router.use(each.path, each.route); " * 300
+    text = f"const router = require('express').Router(); [{rows}].forEach((each) => {{ {calls} }});"
+    facts = Linked.of({"routes.js": text}).view.landscape.facts(RepoPath("routes.js"))
+    assert facts is not None
+
+    assert len(facts.mounts) < 3_000

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from weighbridge.facts.model import Attribute, Call, Expr, Function, Mount, Name, RoutePlace, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.recognise._javascript_origins import Reading, option, package_of
+from weighbridge.facts.recognise._javascript_rows import Rows
 from weighbridge.facts.recognise._origins import Called, argument
 
 APPLICATIONS: Final = {
@@ -90,13 +91,14 @@ class Routers:
         self._known: dict[Place, Surface | None] = {}
         self._mounts: defaultdict[Place, list[tuple[Expr, int, str]]] = defaultdict(list)
         self._called = [each for each, _ in reading.called]
+        self._rows = Rows(reading.facts, self._called, origins=reading.origins)
         self._chains = _named_chains(reading)
         for each in self._called:
             self._add_mount(each)
 
     def mounts(self) -> Iterator[Mount]:
         """What is put on what in this file, whoever made it."""
-        for called in self._called:
+        for called in self._unrolled():
             function = called.call.function
             if not isinstance(function, Attribute) or function.name not in _MOUNTING:
                 yield from self._given_to(called)
@@ -112,6 +114,13 @@ class Routers:
                     place = self._place(each.value, called.scope)
                     router = each.value if place is None or place[0] < 0 else _router_of(each.value)
                     yield Mount(router, path, onto, called.scope, called.line, position=position)
+
+    def _unrolled(self) -> Iterator[Called]:
+        """The calls, those that mount for each row of a table once for each."""
+        for called in self._called:
+            function = called.call.function
+            is_mounting = isinstance(function, Attribute) and function.name in _MOUNTING
+            yield from self._rows.unrolled(called) if is_mounting else (called,)
 
     def _given_to(self, called: Called) -> Iterator[Mount]:
         """`require("./routes")(app)`, `addRoutes(app)`: another file's function puts its routes on what it is given."""

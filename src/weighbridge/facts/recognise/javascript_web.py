@@ -186,4 +186,4 @@ def _file_routes(origins: Origins) -> Iterator[EntryPoint]:
             yield EntryPoint("http", "ANY {file}", Function(index), index, each.line, "next", is_certain=False)
 
 
-RECOGNISER: Final = Recogniser(languages=ROLES, version=2, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=ROLES, version=3, recognise=_recognise)

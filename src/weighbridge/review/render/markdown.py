@@ -213,8 +213,13 @@ def chain(path: tuple[Edge, ...]) -> str:
     """`pay calls Cart.total calls round_total`, uncertain steps marked."""
     if not path:
         return ""
-    steps = (f"{e.kind}{_unsure(e.certainty)} {code(sentences.named(e.target))}" for e in path)
+    steps = (f"{_used(e)}{_unsure(e.certainty)} {code(sentences.named(e.target))}" for e in path)
     return " ".join([code(sentences.named(path[0].source)), *steps])
+
+
+def _used(edge: Edge) -> str:
+    """How one symbol uses another; the route is the repository's word and stands as code."""
+    return f"{edge.kind} {code(edge.what)} of" if edge.what else str(edge.kind)
 
 
 def _unsure(certainty: Certainty) -> str:

@@ -10,7 +10,7 @@ from weighbridge.domain.ids import EvidenceId, SymbolId
 from weighbridge.domain.impact import Certainty, Edge
 from weighbridge.domain.places import Place, Side
 from weighbridge.review.render.markup import Content, Markup, element, join, verbatim
-from weighbridge.review.sentences import STATE_WORDS, named, ordinal
+from weighbridge.review.sentences import STATE_WORDS, named, ordinal, used
 
 MOST_LISTED: Final = 150
 """Items of one list; nobody reads more on a page, and the JSON package holds them all."""
@@ -94,7 +94,7 @@ def chain(path: Sequence[Edge]) -> Markup:
     for edge in path:
         unsure = " (inferred)" if edge.certainty is Certainty.INFERRED else ""
         kind = "how inferred" if unsure else "how"
-        steps.append(element("li", element("span", f"{edge.kind}{unsure}", class_=kind), " ", _symbol(edge.target)))
+        steps.append(element("li", element("span", f"{used(edge)}{unsure}", class_=kind), " ", _symbol(edge.target)))
     return element("ol", steps, class_="chain")
 
 

@@ -14,7 +14,7 @@ from weighbridge.domain.system import Surface
 from weighbridge.review.render.text.blocks import Block, Code, Heading, Item, Paragraph
 from weighbridge.review.render.text.markdown import markdown_blocks
 from weighbridge.review.rule_page import rule_help
-from weighbridge.review.sentences import STATE_WORDS, named
+from weighbridge.review.sentences import STATE_WORDS, named, used
 
 Explained = WeighedFinding | Requirement | Outcome | Surface | ChangedSymbol | Reached | Contribution | FailureScenario
 
@@ -68,7 +68,7 @@ def edge_items(path: tuple[Edge, ...]) -> Iterator[Item]:
     """A path of uses, one step a line, each uncertain step marked."""
     for edge in path:
         sure = "" if edge.certainty is Certainty.SEEN else " (inferred)"
-        yield Item(text=f"{named(edge.source)} {edge.kind} {named(edge.target)}, line {edge.line}{sure}", mark=">")
+        yield Item(text=f"{named(edge.source)} {used(edge)} {named(edge.target)}, line {edge.line}{sure}", mark=">")
 
 
 def _weighed(weighed: WeighedFinding) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from weighbridge.domain.impact import Certainty, Dependent, Impact, Reached, Rea
 from weighbridge.landscape.ranking import Rank, Ranking
 from weighbridge.review.canonical import plain
 from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph, Table
-from weighbridge.review.sentences import blast_radius, count, listed, named, unguarded
+from weighbridge.review.sentences import blast_radius, count, listed, named, unguarded, used
 
 VERSION = 1
 SCHEMA = "weighbridge/impact"
@@ -43,7 +43,7 @@ def _dependent(dependent: Dependent) -> Item:
     name, path = named(dependent.symbol), symbol_path(dependent.symbol)
     where = name if name == path else f"{name} in {path}"
     component = f" ({dependent.component})" if dependent.component else ""
-    steps = [f"{e.kind} {named(e.target)} on line {e.line}{_sure(e.certainty)}" for e in dependent.path]
+    steps = [f"{used(e)} {named(e.target)} on line {e.line}{_sure(e.certainty)}" for e in dependent.path]
     return Item(text=f"{where}{component}: {', which '.join(steps)}")
 
 
