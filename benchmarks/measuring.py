@@ -29,7 +29,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """What one run took: CPU seconds and peaks in bytes, of the process itself, of its largest child, of all at once."""
+    """What one run took: CPU seconds and peaks in bytes, of the process itself, of its largest child, of all at once.
+
+    What several processes share counts once in the last.
+    """
 
     cpu: float
     parent: int = 0
@@ -49,11 +52,12 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         """Look, and look again."""
         while not self._over.wait(_LOOK_EVERY):
-            sizes = [_resident(pid) for pid in _family(self._pid)]
+            family = _family(self._pid)
+            sizes = [_resident(pid) for pid in family]
             if sizes:
                 self.parent = max(self.parent, sizes[0])
                 self.child = max([self.child, *sizes[1:]])
-                self.together = max(self.together, sum(sizes))
+                self.together = max(self.together, sum(map(_share, family)))
 
     def stop(self) -> None:
         """End, and wait for it."""
@@ -78,6 +82,15 @@ def _resident(pid: int) -> int:
     except OSError:
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _share(pid: int) -> int:
+    """The bytes a process holds, each page divided by the number of processes that share it (`Pss` of proc(5))."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def used_by(command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Used:
