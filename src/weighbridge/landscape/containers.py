@@ -46,6 +46,9 @@ class Evaluates(Protocol):
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class."""
 
+    def stands_for(self, made: Instance) -> Values:
+        """What a value of a type that is another one's name is."""
+
     def flow(self, path: RepoPath) -> Flow | None:
         """Which bindings hold where, in one file."""
 
@@ -114,6 +117,7 @@ class Containers:
                 yield from self._written(spot, collection, key=key)
                 yield from self._put_later(spot, self._origin.get(id(collection), collection), key=key)
             case Instance():
+                yield from (v for kept in self._evaluator.stands_for(value) for v in self.elements(kept, key))
                 for name in _PROTOCOL:
                     for called in self._evaluator.member(value, name):
                         if isinstance(called, Symbol):

@@ -126,9 +126,10 @@ class FileNames(Struct, frozen=True, dict=True):
 
     @cached_property
     def _children(self) -> Mapping[int, Sequence[int]]:
+        """What stands in each scope and binds its name there; Go's methods are known only by what they are of."""
         found: dict[int, list[int]] = {}
         for index, definition in enumerate(self.facts.definitions):
-            if index and definition.kind not in ("lambda", "variable"):
+            if index and definition.kind not in ("lambda", "variable") and not definition.receiver:
                 found.setdefault(definition.parent, []).append(index)
         return found
 

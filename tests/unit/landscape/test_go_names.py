@@ -21,3 +21,72 @@ def test_a_field_is_not_what_its_name_alone_means() -> None:
     linked = Linked.of({TILL: "package shop\ntype Till struct { Client string }\n"})
 
     assert linked.view.references.sites.of(TILL, 1, expr=Name("Client")) == frozenset()
+
+
+def test_a_method_does_not_hide_the_type_of_its_name() -> None:
+    files = {
+        "shop/site.go": "package shop\ntype Site struct{}\nfunc (s *Site) Sell() {}\n",
+        "shop/page.go": "package shop\ntype Page struct{ s *Site }\nfunc (p *Page) Site() int { return 1 }\n"
+        "func ring(p *Page) { p.s.Sell() }\n",
+        "other/a.go": "package other\ntype A struct{}\nfunc (a *A) Sell() {}\n",
+        "other/b.go": "package other\ntype B struct{}\nfunc (b *B) Sell() {}\n",
+    }
+
+    linked = Linked.of(files)
+
+    assert "shop/page.go#ring" in linked.users("shop/site.go", "Site.Sell")
+    assert "shop/page.go#ring" not in linked.users("other/a.go", "A.Sell")
+
+
+def test_a_variable_of_the_package_is_what_its_file_says() -> None:
+    files = {
+        "shop/store.go": "package shop\ntype Store struct{}\nfunc (s *Store) Put() {}\nvar store *Store\n",
+        "shop/ring.go": "package shop\nfunc ring() { store.Put() }\n",
+        "till/till.go": 'package till\nimport "example.org/shop"\nfunc all() { shop.Shared.Put() }\n',
+        "shop/shared.go": "package shop\nvar Shared = &Store{}\n",
+        **{f"p{n}/p.go": f"package p{n}\ntype P struct{{}}\nfunc (p *P) Put() {{}}\n" for n in range(30)},
+    }
+
+    users = Linked.of({"go.mod": "module example.org\n", **files}).users("shop/store.go", "Store.Put")
+
+    assert {"shop/ring.go#ring", "till/till.go#all"} <= users
+
+
+def test_a_generic_type_of_ours_is_no_container_for_its_name() -> None:
+    files = {
+        "csync/map.go": "package csync\ntype Map[K, V any] struct{}\nfunc (m *Map[K, V]) Drop(k K) {}\n",
+        "use/use.go": 'package use\nimport "example.org/csync"\n'
+        "type held struct{ all *csync.Map[string, int] }\nfunc use(h *held) { h.all.Drop() }\n",
+        **{f"p{n}/p.go": f"package p{n}\ntype P struct{{}}\nfunc (p *P) Drop() {{}}\n" for n in range(30)},
+    }
+
+    assert "use/use.go#use" in Linked.of(files).users("csync/map.go", "Map.Drop")
+
+
+def test_what_is_in_a_type_that_names_a_row_is_of_the_row_s_type() -> None:
+    files = {
+        "shop/price.go": "package shop\ntype Price struct{}\nfunc (p *Price) Round() {}\ntype Prices []*Price\n",
+        "shop/sum.go": "package shop\nfunc sum(all Prices) { for _, each := range all { each.Round() } }\n"
+        "func first(all Prices) { all[0].Round() }\n",
+        **{f"p{n}/p.go": f"package p{n}\ntype P struct{{}}\nfunc (p *P) Round() {{}}\n" for n in range(30)},
+    }
+
+    users = Linked.of(files).users("shop/price.go", "Price.Round")
+
+    assert {"shop/sum.go#sum", "shop/sum.go#first"} <= users
+
+
+def test_an_empty_go_mod_says_nothing_of_what_the_rest_imports() -> None:
+    files = {
+        "go.mod": "module example.org/shop\n",
+        "main.go": 'package main\nimport "example.org/cast"\nfunc main() { cast.Put() }\n',
+        "run/run.go": 'package run\nimport "example.org/tools/cast"\nfunc run() { cast.Put() }\n',
+        "tools/go.mod": "",
+        "tools/cast/run.go": "package cast\ntype T struct{}\nfunc Put() {}\n",
+        "shop/store.go": "package shop\ntype Store struct{}\nfunc (s *Store) Put() {}\n",
+    }
+
+    linked = Linked.of(files)
+
+    assert "main.go#main" not in linked.users("shop/store.go", "Store.Put")
+    assert linked.users("tools/cast/run.go", "Put") == {"run/run.go#run"}
