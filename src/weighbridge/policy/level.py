@@ -88,5 +88,6 @@ def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level
     for area in document.areas.values():
         if area.value is AreaLevel.HIGH:
             yield (Level.HIGH if area.declared else Level.MEDIUM), f"changes code of a high-level area ({area.reason})"
-    if any(s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) for s in noticeable) and impact.dependents:
+    breaking = (s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) and not s.is_inherited for s in noticeable)
+    if impact.dependents and any(breaking):
         yield Level.MEDIUM, "changes a signature that something uses"

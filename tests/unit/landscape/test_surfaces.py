@@ -391,6 +391,7 @@ def test_names_of_other_things_are_not(name: str) -> None:
         "require_admin",
         "IsOwner",
         "require_user",
+        "verify_session",
         "verify_identity",
         "put_permissions_policy",
         "checkPermissionsHeader",
@@ -419,6 +420,8 @@ def test_names_that_decide_access_are_known(name: str) -> None:
         "permit",
         "getPermissionsPolicyDirectives",
         "setPermissionsPolicyHeader",
+        "session_interface.is_null_session",
+        "has_session",
     ],
 )
 def test_names_that_only_sound_alike_are_not(name: str) -> None:
