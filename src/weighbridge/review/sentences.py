@@ -95,7 +95,7 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
     )
     kinds = (ReachedKind.ENTRY_POINT, ReachedKind.TABLE, ReachedKind.OPERATION, ReachedKind.TOPIC)
     rest = [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
-    whole = [told + placed, short + placed, short]
+    whole = [told + placed, short + placed, told, short]
     forms = [*([form, *named_tier, *rest] for form in whole), [short, *counted_tier, *rest]]
     texts = ["; ".join(form) for form in forms]
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]

@@ -210,6 +210,26 @@ def test_code_that_allocates_nothing_is_no_resource(before: str, after: str) -> 
     assert reasons("shop/db.py", before, after=after) == []
 
 
+def test_a_promoted_field_of_go_is_the_embedded_struct_s() -> None:
+    outer = "package shop\nfunc made() *Server {{\n\treturn &Server{{{}}}\n}}\n"
+    nested = outer.format('Name: "a", Limits: limits.Limits{Timeout: "60s", Of: Of{PoolSize: 5}}')
+    plain = outer.format('Name: "a", Timeout: "60s", PoolSize: 5')
+
+    assert reasons("shop/server.go", nested, after=plain) == []
+    assert reasons("shop/server.go", plain, after=nested) == []
+    assert reasons("shop/server.go", nested, after=plain.replace("60s", "30s")) == ["`Server.Timeout` 60s -> 30s"]
+
+
+def test_a_field_that_holds_a_struct_under_another_name_embeds_nothing() -> None:
+    before = 'package shop\nfunc made() *Server {\n\treturn &Server{Read: Limits{Timeout: "60s"}}\n}\n'
+    after = before.replace('Read: Limits{Timeout: "60s"}', 'Timeout: "60s"')
+
+    assert reasons("shop/server.go", before, after=after) == [
+        "`Server.Timeout` 60s is set for the first time",
+        "`Limits.Timeout` 60s is no longer set",
+    ]
+
+
 def test_new_code_sets_resources_without_comparison() -> None:
     assert Touched({"shop/db.py": (None, "POOL_SIZE = 5\n")}).surfaces() == []
 
