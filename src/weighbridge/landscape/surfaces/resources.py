@@ -149,9 +149,12 @@ def _embedded(outer: Expr) -> Mapping[int, str]:
     """
     found: dict[int, str] = {}
     for expr in walk(outer):
-        for argument in expr.arguments if isinstance(expr, Call) else ():
+        if not isinstance(expr, Call):
+            continue
+        name = found.get(id(expr), _called(expr.function))
+        for argument in expr.arguments:
             if isinstance(argument.value, Call) and argument.name and argument.name == _called(argument.value.function):
-                found[id(argument.value)] = found.get(id(expr), _called(expr.function))
+                found[id(argument.value)] = name
     return found
 
 
