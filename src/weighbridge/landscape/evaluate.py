@@ -50,7 +50,7 @@ from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
-from weighbridge.landscape.stated_types import is_container, named_by, values_of
+from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,
@@ -169,7 +169,10 @@ class Evaluator:
             elif (definition.kind not in CLASS_KINDS or (home == scope and not hides_members)) and (
                 bindings := flow.holding(home, name, at=at, is_later=is_later)
             ):
-                return self.bindings(path, bindings)
+                found = self.bindings(path, bindings)
+                if hides_members and home and names.begins_with_itself(home, name):
+                    found = Values(found | self.lookup(path, definition.parent, name=name, at=at))
+                return found
             if definition.kind in FUNCTION_KINDS:
                 at, is_later = definition.turn, True
         if (
@@ -444,8 +447,8 @@ class Evaluator:
         if is_super(call):
             owner = self._owner(spot)
             return self.hierarchy.beyond(owner) if owner is not None else NOTHING
-        if spot.path.endswith(".go") and isinstance(call.function, Item) and is_container(call.function, spot.path):
-            return self.declared(spot.path, spot.scope, annotation=call.function)  # `[]T{}`, `make(map[K]T)`
+        if spot.path.endswith(".go") and (made := made_of(self, call.function, spot=spot)):
+            return made
         found = set(self._containers.taken_out(spot, call))
         for callee in self._at(spot, call.function):
             if isinstance(callee, External):

@@ -3,7 +3,7 @@
 Go states the type of everything. What a package from outside makes, hands out or keeps in its fields is of its own types;
 a value of ours is behind one only where that type is an interface, or is handed through by generic code. The
 standard library's interfaces are known by name. Of other packages nothing says which of their types are interfaces; a
-type that is written to be used as one imports the package, or one beside it, nearly always.
+type that is written to be used as one imports the package, or one beside it, nearly always. What its `New…` makes is its own.
 """
 
 import re
@@ -85,11 +85,12 @@ def may_be_ours(name: str, imported: Iterable[str]) -> bool:
     head = _HEAD.split(name, 1)[0]
     folders, slash, last = head.rpartition("/")
     package, _, member = last.partition(".")
+    is_of_type = not name[len(head) :].strip("()[]")
     if (folders or package).partition("/")[0] not in _STANDARD:
-        return any(head.startswith(_around(module)) for module in imported)
+        is_made = is_of_type and head.rpartition(".")[2].startswith("New")
+        return not is_made and any(head.startswith(_around(module)) for module in imported)
     if head.startswith(_HANDING_ON):
         return True
-    is_of_type = not name[len(head) :].strip("()[]")
     return is_of_type and member in _INTERFACES.get(f"{folders}{slash}{package}", "").split()
 
 

@@ -7,7 +7,7 @@ from weighbridge.facts.model import Collection, Either, Expr, Item
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import CONTAINERS, CONTAINERS_OF_GO, instance_of
 from weighbridge.landscape.file_names import FileNames
-from weighbridge.landscape.values import ANYWHERE, NOTHING, Instance, Literal, Spot, Values
+from weighbridge.landscape.values import ANYWHERE, NOTHING, Instance, Literal, Spot, Symbol, Values
 
 
 class Evaluates(Protocol):
@@ -18,6 +18,9 @@ class Evaluates(Protocol):
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int = ANYWHERE) -> Values:
         """Everything an expression can stand for."""
+
+    def results(self, callee: Symbol | Instance) -> Values:
+        """What calling a value gives."""
 
 
 def values_of(evaluator: Evaluates, annotation: Expr, *, path: RepoPath, scope: int) -> Values:
@@ -44,6 +47,16 @@ def named_by(evaluator: Evaluates, made: Instance) -> Values:
     scope = max(definition.parent, 0)
     of = (values_of(evaluator, base, path=made.path, scope=scope) for base in definition.bases)
     return Values(value for values in of for value in values if value != made)
+
+
+def made_of(evaluator: Evaluates, stated: Expr, *, spot: Spot) -> Values:
+    """What a call of something generic of Go's makes: `[]T{}`, `make(map[K]T)`, `Cache[T]{}`, `NewCache[T]()`; else nothing."""
+    if not isinstance(stated, Item):
+        return NOTHING
+    if is_container(stated, spot.path):
+        return values_of(evaluator, stated, path=spot.path, scope=spot.scope)
+    types = evaluator.evaluate(spot.path, spot.scope, expr=stated.of, at=spot.at)
+    return Values(made for v in types if isinstance(v, Symbol) and v.index for made in evaluator.results(v))
 
 
 def is_container(stated: Item, path: RepoPath) -> bool:

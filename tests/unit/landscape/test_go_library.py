@@ -27,6 +27,9 @@ def users_of_get(text: str) -> set[str]:
         'import "sync"\ntype held struct { pool sync.Pool }\nfunc use(h *held) { h.pool.Get() }\n',
         'import "sync"\ntype held struct { sync.Pool }\nfunc use(h *held) { h.Get() }\n',
         'import "example.org/viper"\nfunc use(v *viper.Viper) { v.Get() }\n',
+        'import "example.org/files"\nfunc use() { files.NewClient().Get() }\n',
+        'import "example.org/files"\nfunc use() { c, _ := files.New()\n c.Get() }\n',
+        'import "example.org/files"\nfunc use(f files.Getter) { take(f.Get) }\n',
     ],
 )
 def test_a_method_of_a_library_s_value_is_the_library_s(text: str) -> None:

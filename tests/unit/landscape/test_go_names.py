@@ -1,5 +1,6 @@
 """What names in Go files lead to."""
 
+import pytest
 from tests.unit.landscape.linked import Linked
 
 from weighbridge.domain.ids import RepoPath
@@ -90,3 +91,41 @@ def test_an_empty_go_mod_says_nothing_of_what_the_rest_imports() -> None:
 
     assert "main.go#main" not in linked.users("shop/store.go", "Store.Put")
     assert linked.users("tools/cast/run.go", "Put") == {"run/run.go#run"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "func use() { till := &till{}\n till.Ring() }\n",
+        "func use() { open := open()\n open.Ring() }\n",
+        "func use() { all := &drawer[int]{}\n all.Ring() }\n",
+        "func use(till *till) { till.Ring() }\n",
+        "func use(till []*till) { till[0].Ring() }\n",
+        "func use() { var till *till\n till.Ring() }\n",
+        "func use() { all := opened[*int]()\n all.Ring() }\n",
+    ],
+)
+def test_a_variable_may_have_the_name_of_what_makes_it(text: str) -> None:
+    files = {
+        "shop/till.go": "package shop\ntype till struct{}\nfunc (t *till) Ring() {}\nfunc open() *till { return nil }\n"
+        "type drawer[T any] struct{ till }\nfunc opened[T any]() *drawer[T] { return nil }\n",
+        "shop/use.go": f"package shop\n{text}",
+        **{f"p{n}/p.go": f"package p{n}\ntype P struct{{}}\nfunc (p *P) Ring() {{}}\n" for n in range(30)},
+    }
+
+    assert "shop/use.go#use" in Linked.of(files).users("shop/till.go", "till.Ring")
+
+
+def test_a_package_is_called_by_what_hides_its_name_afterwards() -> None:
+    files = {
+        "go.mod": "module example.org/shop\n",
+        "till/till.go": "package till\ntype Till struct{}\nfunc New() (*Till, error) { return nil, nil }\n"
+        "func (t *Till) Ring() {}\n",
+        "use/use.go": 'package use\nimport "example.org/shop/till"\n'
+        "func use() { till, err := till.New()\n till.Ring() }\n",
+    }
+
+    linked = Linked.of(files)
+
+    assert linked.users("till/till.go", "New") == {"use/use.go#use"}
+    assert linked.users("till/till.go", "Till.Ring") == {"use/use.go#use"}
