@@ -8,6 +8,7 @@ from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Dep
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin
+from weighbridge.landscape.test_files import is_test
 from weighbridge.review.sentences import count, listed, named, unguarded
 from weighbridge.review.standing import new_findings, unseen
 
@@ -156,5 +157,6 @@ def _about_surfaces(decision: Decision) -> Iterator[str]:
 
 def _about_unguarded(decision: Decision) -> Iterator[str]:
     if unguarded(decision.impact):
-        names = listed([named(c.symbol) for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT])
-        yield f"No test reaches {names}: how was the new behaviour tried?"
+        noticeable = (c for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT)
+        names = listed([named(c.symbol) for c in noticeable if not is_test(symbol_path(c.symbol))])
+        yield f"No test is seen to reach {names}: how was the new behaviour tried?"

@@ -352,6 +352,18 @@ def test_a_changed_signature_in_a_much_used_file_is_a_shared_library() -> None:
     assert surface.reason == "23 files use it: `money` changes in how it is used"
 
 
+def test_a_file_of_go_is_used_by_whoever_imports_its_package() -> None:
+    before = "package money\n\nfunc Round(x int) int { return x }\n"
+    touched = Touched({"shop/money.go": (before, before.replace("return x", "return x + 1"))})
+    (surface,) = touched.surfaces(fan_in={"shop/money.go": 23})
+    assert surface.reason == "23 files import its package: `Round` changes in what it does"
+
+
+def test_what_is_recorded_for_tests_allocates_nothing() -> None:
+    assert kinds("agent/testdata/run.yaml", "content_length: 808\n", after="content_length: 852\n") == set()
+    assert kinds("agent/run.yaml", "queue_length: 808\n", after="queue_length: 852\n") == {SurfaceKind.RESOURCES}
+
+
 @pytest.mark.parametrize(("count", "after"), [(9, "def a(): return 2\n"), (50, "def a(): return 1\ndef b(): pass\n")])
 def test_a_file_few_use_or_that_only_grows_is_no_shared_library(count: int, after: str) -> None:
     touched = Touched({"shop/a.py": ("def a(): return 1\n", after)})

@@ -55,3 +55,9 @@ def test_a_guessed_user_of_a_changed_signature_is_called_one_that_may_be() -> No
 
 def test_a_member_that_is_inherited_now_is_not_gone() -> None:
     assert "gone" not in asked(symbol(GONE, ChangeDepth.REMOVED, is_inherited=True), users=(user("Ring", GONE),))
+
+
+def test_who_asks_for_tests_names_no_test() -> None:
+    changed = (symbol(SymbolId("a_test.go#TestBox"), ChangeDepth.ADDED), symbol(CHANGED, ChangeDepth.BODY))
+
+    assert asked(*changed, users=()) == "No test is seen to reach Box.Get: how was the new behaviour tried?"
