@@ -1,6 +1,6 @@
 """What collections hold: their elements as written, what is put into them later, what is taken out again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
@@ -108,6 +108,11 @@ class Containers:
     def elements(self, value: Value, key: str = _ANY) -> Values:
         """What a collection holds under a key; under any key when none is given."""
         return self._answers.to((value, key), lambda: Values(self._elements(value, key)), about=_file_of(value))
+
+    def hold_ours(self, values: Iterable[Value]) -> bool:
+        """Whether any of these, or of what they hold, is of this repository."""
+        held = (v for value in values for v in (self.elements(value) if isinstance(value, Literal) else (value,)))
+        return any(isinstance(v, Instance | Symbol) for v in held)
 
     def _elements(self, value: Value, key: str) -> Iterator[Value]:
         match value:

@@ -481,6 +481,8 @@ class Evaluator:
             self._yielded[callee] = Literal(Spot(callee.path, callee.index), elements)
         if callee in self._yielded:
             found.add(self._yielded[callee])
-        if not found and definition.returns is not None:
+        if definition.returns is not None and (
+            not found or (callee.path.endswith(".go") and not self._containers.hold_ours(found))
+        ):
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return Values(found)

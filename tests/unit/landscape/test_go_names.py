@@ -1,6 +1,7 @@
 """What names in Go files lead to."""
 
 import pytest
+from tests.unit.landscape.called import called
 from tests.unit.landscape.linked import Linked
 
 from weighbridge.domain.ids import RepoPath
@@ -129,3 +130,23 @@ def test_a_package_is_called_by_what_hides_its_name_afterwards() -> None:
 
     assert linked.users("till/till.go", "New") == {"use/use.go#use"}
     assert linked.users("till/till.go", "Till.Ring") == {"use/use.go#use"}
+
+
+def test_what_a_function_states_it_gives_counts_where_its_body_does_not_tell() -> None:
+    files = {
+        "shop/till.go": "package shop\ntype till struct{}\nfunc (t *till) Ring() {}\n"
+        "func open() (*till, error) { one, err := load()\n return one, err }\n",
+        "shop/use.go": "package shop\nfunc use() { one, _ := open()\n one.Ring() }\n",
+        **{f"p{n}/p.go": f"package p{n}\ntype P struct{{}}\nfunc (p *P) Ring() {{}}\n" for n in range(30)},
+    }
+
+    assert Linked.of(files).users("shop/till.go", "till.Ring") == {"shop/use.go#use"}
+
+
+def test_a_type_that_is_made_says_more_than_the_interface_that_is_stated() -> None:
+    files = {
+        "a.go": "package a\ntype ringer interface{ Ring() }\ntype till struct{}\nfunc (t *till) Ring() {}\n"
+        "func open() (ringer, error) { return &till{}, nil }\nfunc use() { one, _ := open()\n one.Ring() }\n"
+    }
+
+    assert called(files, "a.go", caller="use") == {"open", "till.Ring"}
