@@ -56,6 +56,8 @@ class ChangedSymbol(Struct, frozen=True, kw_only=True):
     before: str = ""
     after: str = ""
     """The signatures on either side, empty where it does not exist."""
+    is_inherited: bool = False
+    """Removed from a class that has it from another one above: its users use that one now."""
 
     @property
     def evidence(self) -> EvidenceId:

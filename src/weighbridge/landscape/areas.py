@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import AreaLevel, Stated
-from weighbridge.landscape.criticality import HIGH_WORDS, LOW_WORDS, telling_word
+from weighbridge.landscape.criticality import HIGH_WORDS, LOW_WORDS, telling_word, word_beside
 from weighbridge.landscape.description import DeclaredArea
 from weighbridge.landscape.globs import PathGlobs
 
@@ -31,10 +31,16 @@ class AreaMap(Struct, frozen=True, kw_only=True):
 
 
 def _from_words(path: RepoPath) -> Stated[AreaLevel] | None:
-    """The nearest folder with a telling word decides; a file's own name speaks before its folders do."""
+    """The nearest folder with a telling word decides; a file's own name speaks before its folders do.
+
+    Where none has one, a word that can mean much does that another one of the path makes plain.
+    """
     for part in reversed(path.split("/")):
         for meanings, level in ((LOW_WORDS, AreaLevel.LOW), (HIGH_WORDS, AreaLevel.HIGH)):
             if found := telling_word(part, meanings):
                 reason = f"`{found[0]}` in its path speaks of {found[1]}"
                 return Stated(value=level, reason=reason, declared=False)
-    return None
+    if (pair := word_beside(path)) is None:
+        return None
+    reason = f"`{pair[0]}` beside `{pair[1]}` in its path speaks of identity"
+    return Stated(value=AreaLevel.HIGH, reason=reason, declared=False)

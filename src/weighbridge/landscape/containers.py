@@ -1,6 +1,6 @@
 """What collections hold: their elements as written, what is put into them later, what is taken out again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
@@ -45,6 +45,9 @@ class Evaluates(Protocol):
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class."""
+
+    def stands_for(self, made: Instance) -> Values:
+        """What a value of a type that is another one's name is."""
 
     def flow(self, path: RepoPath) -> Flow | None:
         """Which bindings hold where, in one file."""
@@ -106,6 +109,11 @@ class Containers:
         """What a collection holds under a key; under any key when none is given."""
         return self._answers.to((value, key), lambda: Values(self._elements(value, key)), about=_file_of(value))
 
+    def hold_ours(self, values: Iterable[Value]) -> bool:
+        """Whether any of these, or of what they hold, is of this repository."""
+        held = (v for value in values for v in (self.elements(value) if isinstance(value, Literal) else (value,)))
+        return any(isinstance(v, Instance | Symbol) for v in held)
+
     def _elements(self, value: Value, key: str) -> Iterator[Value]:
         match value:
             case Literal(spot=spot, expr=expr, is_type=True):
@@ -114,6 +122,7 @@ class Containers:
                 yield from self._written(spot, collection, key=key)
                 yield from self._put_later(spot, self._origin.get(id(collection), collection), key=key)
             case Instance():
+                yield from (v for kept in self._evaluator.stands_for(value) for v in self.elements(kept, key))
                 for name in _PROTOCOL:
                     for called in self._evaluator.member(value, name):
                         if isinstance(called, Symbol):

@@ -34,6 +34,9 @@ CONTAINERS: Final = frozenset(
 )
 """Generic types, of any language, whose values hold values of their last argument."""
 
+CONTAINERS_OF_GO: Final = frozenset({"[]", "map", "chan"})
+"""Those of Go, which has no other: a `Map` or `Set` is whatever type of that name its package defines."""
+
 
 def is_super(expr: Expr) -> bool:
     """Whether an expression stands for the object as its class's bases see it."""

@@ -20,14 +20,26 @@ HIGH_WORDS: Final = {
         ("auth", "authn", "authz", "authnz", "macaroons", "oauth", "oidc", "saml", "sso", "login", "signin", "iam"),
         "identity",
     ),
-    **dict.fromkeys(
-        ("authentication", "authorization", "authorisation", "identity", "session", "sessions"), "identity"
-    ),
+    **dict.fromkeys(("authentication", "authorization", "authorisation"), "identity"),
     **dict.fromkeys(("permission", "permissions", "rbac", "acl", "credential", "credentials"), "identity"),
     **dict.fromkeys(("secret", "secrets", "vault", "crypto", "cryptography", "encryption", "security"), "secrets"),
     **dict.fromkeys(("migration", "migrations"), "stored data"),
 }
 """Words of a path that mean delicate code, with what they mean."""
+
+_WEB: Final = ("auth", "cookie", "cookies", "login", "web", "http", "wsgi", "asgi", "servlet", "token", "tokens", "jwt")
+_FRAMEWORKS: Final = ("django", "flask", "spring", "rails", "express", "laravel", "fastapi", "starlette", "gin", "echo")
+_PEOPLE: Final = ("user", "users", "customer", "customers", "account", "accounts", "tenant", "member", "members")
+_OF_SESSIONS: Final = frozenset((*_WEB, *_FRAMEWORKS, *_PEOPLE))
+AMBIGUOUS_WORDS: Final = {
+    "identity": frozenset((*_WEB, *_PEOPLE, "provider", "providers", "server", "pool", "federation", "claims", "idp")),
+    "session": _OF_SESSIONS,
+    "sessions": _OF_SESSIONS,
+}
+"""Words that mean who somebody is only beside one of these: an object has an identity, a database and a chat have sessions."""
+
+_OF_ACCESS: Final = ("jwt", "jose", "passport", "keycloak", "okta", "openid", "msal", "cognito", "ldap", "kerberos")
+"""Words of packages that know who somebody is, beside those of `HIGH_WORDS`."""
 
 LOW_WORDS: Final = {
     **dict.fromkeys(("docs", "doc", "documentation", "microsite", "website"), "documentation"),
@@ -62,6 +74,8 @@ class Signs(Struct, frozen=True, kw_only=True):
     """How many other components lean on it."""
     of: int = 0
     """How many components there are."""
+    requires: tuple[str, ...] = ()
+    """Keys of the packages it requires."""
 
 
 def tier_from(signs: Signs) -> Stated[int]:
@@ -72,12 +86,14 @@ def tier_from(signs: Signs) -> Stated[int]:
         return _inferred(3, _speaks(found))
     if reason := _why_critical(signs):
         return _inferred(1, reason)
-    return _inferred(2, "nothing speaks for more or less")
+    return _inferred(2, _nothing_speaks(signs))
 
 
 def _why_critical(signs: Signs) -> str:
     if found := _telling(signs.names, HIGH_WORDS):
         return _speaks(found)
+    if reason := _made_plain(signs):
+        return reason
     if signs.kind in (ComponentKind.DATABASE, ComponentKind.QUEUE):
         return f"it is a {signs.kind}: what is lost there is lost"
     if signs.kind is ComponentKind.INFRASTRUCTURE:
@@ -93,9 +109,44 @@ def area_from(signs: Signs) -> Stated[AreaLevel]:
         return Stated(value=AreaLevel.LOW, reason=_speaks(found), declared=False)
     if found := _telling(signs.names, HIGH_WORDS):
         return Stated(value=AreaLevel.HIGH, reason=_speaks(found), declared=False)
+    if reason := _made_plain(signs):
+        return Stated(value=AreaLevel.HIGH, reason=reason, declared=False)
     if signs.kind in (ComponentKind.DATABASE, ComponentKind.QUEUE, ComponentKind.INFRASTRUCTURE):
         return Stated(value=AreaLevel.HIGH, reason=f"it is {_article(signs.kind)}", declared=False)
-    return Stated(value=AreaLevel.MEDIUM, reason="nothing speaks for more or less", declared=False)
+    return Stated(value=AreaLevel.MEDIUM, reason=_nothing_speaks(signs), declared=False)
+
+
+def _made_plain(signs: Signs) -> str:
+    """What shows that an ambiguous word means who somebody is: another word, a service of its own, what it requires."""
+    if found := next((found for name in signs.names if (found := word_beside(name))), None):
+        return f"`{found[0]}` beside `{found[1]}` in its name or path speaks of identity"
+    word = _ambiguous(signs)
+    if word and signs.kind is ComponentKind.SERVICE:
+        return f"`{word}` in its name or path, as that of a service, speaks of identity"
+    knowing = next((key for key in signs.requires if _knows_people(key)), "") if word else ""
+    return f"`{word}` in its name or path and {knowing}, which it requires, speak of identity" if knowing else ""
+
+
+def word_beside(text: str) -> tuple[str, str] | None:
+    """The ambiguous word of a name or path that means who somebody is, and the word beside it that says so."""
+    words = words_of(text)
+    pairs = ((word, other) for word in reversed(words) for other in words if other in AMBIGUOUS_WORDS.get(word, ()))
+    return next(pairs, None)
+
+
+def _knows_people(key: str) -> bool:
+    return any(HIGH_WORDS.get(word) == "identity" or word in _OF_ACCESS for word in words_of(key))
+
+
+def _ambiguous(signs: Signs) -> str:
+    return next((word for name in signs.names for word in reversed(words_of(name)) if word in AMBIGUOUS_WORDS), "")
+
+
+def _nothing_speaks(signs: Signs) -> str:
+    """Why nothing is concluded; a word that is not enough by itself is named."""
+    if word := _ambiguous(signs):
+        return f"`{word}` in its name or path can mean much, and nothing else speaks for more or less"
+    return "nothing speaks for more or less"
 
 
 def telling_word(text: str, meanings: dict[str, str]) -> tuple[str, str] | None:

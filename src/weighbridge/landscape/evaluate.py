@@ -35,7 +35,7 @@ from weighbridge.facts.model import (
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
-from weighbridge.landscape.conventions import CONTAINERS, PASSES_THROUGH, PROPERTIES, instance_of, is_accessor, is_super
+from weighbridge.landscape.conventions import PASSES_THROUGH, PROPERTIES, is_accessor, is_super
 from weighbridge.landscape.expected_types import named_types, parameter_types
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
@@ -50,6 +50,7 @@ from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,
@@ -168,7 +169,10 @@ class Evaluator:
             elif (definition.kind not in CLASS_KINDS or (home == scope and not hides_members)) and (
                 bindings := flow.holding(home, name, at=at, is_later=is_later)
             ):
-                return self.bindings(path, bindings)
+                found = self.bindings(path, bindings)
+                if hides_members and home and names.begins_with_itself(home, name):
+                    found = Values(found | self.lookup(path, definition.parent, name=name, at=at))
+                return found
             if definition.kind in FUNCTION_KINDS:
                 at, is_later = definition.turn, True
         if (
@@ -308,20 +312,11 @@ class Evaluator:
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
         """What a value of a declared type stands for: an instance, or a container of instances."""
-        match annotation:
-            case Item(of=of, key=key):
-                outer = of.id if isinstance(of, Name) else of.name if isinstance(of, Attribute) else ""
-                if outer in CONTAINERS:
-                    last = key.elements[-1].value if isinstance(key, Collection) and key.elements else key
-                    return Values({Literal(Spot(path, scope), last, is_type=True)})
-                inner = key.elements if isinstance(key, Collection) else ()
-                parts = [e.value for e in inner] or [key]
-                made = {v for part in parts for v in self.declared(path, scope, annotation=part)}
-                return Values(made | set(self.declared(path, scope, annotation=of)))
-            case Either(options=options):
-                return Values(v for option in options for v in self.declared(path, scope, annotation=option))
-            case _:
-                return Values(instance_of(v) for v in self.evaluate(path, scope, expr=annotation))
+        return values_of(self, annotation, path=path, scope=scope)
+
+    def stands_for(self, made: Instance) -> Values:
+        """What a value of a type that is another one's name is."""
+        return named_by(self, made)
 
     # Members
 
@@ -351,7 +346,8 @@ class Evaluator:
             case External(name=dotted):
                 return Values({External(f"{dotted}.{name}")})
             case Package():
-                return self.modules.package_member(value, name)
+                found = self.modules.package_member(value, name)
+                return Values(v for member in found for v in self._of_variable(member, name) or (member,))
             case Symbol(path=path, index=0):
                 return self._module_member(path, name)
             case Instance(path=path, index=index) | Symbol(path=path, index=index):
@@ -361,6 +357,13 @@ class Evaluator:
                 return Values({External(f"builtins.{kind}.{name}")})
             case Literal():
                 return Values({External(f"builtins.collection.{name}")})
+
+    def _of_variable(self, member: Value, name: str) -> Values:
+        """What a variable of a package stands for; nothing for whatever else a package has."""
+        names = self.names(member.path) if isinstance(member, Symbol) and member.index else None
+        if not isinstance(member, Symbol) or names is None or names.facts.definitions[member.index].kind != "variable":
+            return NOTHING
+        return self._module_member(member.path, name)
 
     def _module_member(self, path: RepoPath, name: str) -> Values:
         """A module's member, each asked for once: modules may import from each other in a circle."""
@@ -444,6 +447,8 @@ class Evaluator:
         if is_super(call):
             owner = self._owner(spot)
             return self.hierarchy.beyond(owner) if owner is not None else NOTHING
+        if spot.path.endswith(".go") and (made := made_of(self, call.function, spot=spot)):
+            return made
         found = set(self._containers.taken_out(spot, call))
         for callee in self._at(spot, call.function):
             if isinstance(callee, External):
@@ -476,6 +481,8 @@ class Evaluator:
             self._yielded[callee] = Literal(Spot(callee.path, callee.index), elements)
         if callee in self._yielded:
             found.add(self._yielded[callee])
-        if not found and definition.returns is not None:
+        if definition.returns is not None and (
+            not found or (callee.path.endswith(".go") and not self._containers.hold_ours(found))
+        ):
             found |= self.declared(callee.path, callee.index, annotation=definition.returns)
         return Values(found)

@@ -13,6 +13,7 @@ from weighbridge.facts.model import (
     Expr,
     FileFacts,
     Import,
+    Item,
     Name,
     Parameter,
     Step,
@@ -111,6 +112,25 @@ class FileNames(Struct, frozen=True, dict=True):
             return ""
         return definition.parameters[0].name
 
+    def begins_with_itself(self, scope: int, name: str) -> bool:
+        """Whether all that a name is bound to begins with that name: it is then first another's.
+
+        As in Go's `url := url.Parse(x)`, and for its parameter `url *url.URL`.
+        """
+        bound = self.bound_in(scope).get(name, ())
+        return bool(bound) and all(self._begin_of(b) == name for b in bound)
+
+    def _begin_of(self, binding: Binding) -> str:
+        """The name that a stated type or else a value begins with; of one taken apart, that of the whole."""
+        stated = binding.annotation if isinstance(binding, Step) else None
+        if isinstance(binding, BoundParameter):
+            stated = binding.parameter.annotation
+        if stated is not None or not isinstance(binding, Step):
+            return _begin(stated) if stated is not None else ""
+        begin = _begin(binding.value)
+        made = self.bound_in(binding.scope).get(begin, ()) if "@" in begin else ()
+        return next((_begin(whole.value) for whole in made if isinstance(whole, Step)), begin)
+
     @cached_property
     def expected(self) -> ExpectedTypes:
         """The types stated for functions that are written as values."""
@@ -135,9 +155,10 @@ class FileNames(Struct, frozen=True, dict=True):
 
     @cached_property
     def _children(self) -> Mapping[int, Sequence[int]]:
+        """What stands in each scope and binds its name there; Go's methods are known only by what they are of."""
         found: dict[int, list[int]] = {}
         for index, definition in enumerate(self.facts.definitions):
-            if index and definition.kind not in ("lambda", "variable"):
+            if index and definition.kind not in ("lambda", "variable") and not definition.receiver:
                 found.setdefault(definition.parent, []).append(index)
         return found
 
@@ -209,6 +230,17 @@ def _sorted(steps: Sequence[Step]) -> _Sorted:
 
 def _is_static(definition: Definition) -> bool:
     return any(isinstance(d, Name) and d.id == "staticmethod" for d in definition.decorators)
+
+
+def _begin(expr: Expr) -> str:
+    """The leftmost name of an expression; empty where it begins otherwise."""
+    while not isinstance(expr, Name):
+        match expr:
+            case Item(of=Name(id="[]"), key=inner) | Item(of=inner) | Attribute(of=inner) | Call(function=inner):
+                expr = inner
+            case _:
+                return ""
+    return expr.id
 
 
 def calls_in(expr: Expr) -> Iterator[Call]:

@@ -14,6 +14,7 @@ from weighbridge.domain.ids import RepoPath, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact
 from weighbridge.landscape.class_gate import ClassGate
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.inherited import told_inherited
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
@@ -42,7 +43,7 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     )
     reach = Reach(landscapes, code, dependents=named)
     return Impact(
-        changed=code.symbols,
+        changed=told_inherited(landscapes, code.symbols),
         dependents=named,
         dependencies=reach.dependencies(),
         reached=reach.all(),

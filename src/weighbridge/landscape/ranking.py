@@ -1,6 +1,15 @@
-"""Which components, if broken by any change, would hurt most: the standing of each among all that lean on it."""
+"""Which components, if broken by any change, would hurt most: the standing of each among all that lean on it.
 
-from collections import defaultdict
+A component's weight is the sum of what breaks with it, each counted by the tier of what it is of (`WEIGHTS`):
+
+- every file of another component that uses it, one for a component that only requires it: those break at once;
+- every component that leans on it through others, once: most never notice;
+- the component itself, like `OWN` files of its tier: it is missed though no code uses it.
+
+So much use comes before a high tier with little use, and of two that are used alike the higher tier comes first.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -16,7 +25,9 @@ from weighbridge.landscape.uses import uses_of
 MOST_FILES: Final = 60_000
 AT_ONCE: Final = 500
 WEIGHTS: Final = {1: 9, 2: 3, 3: 1}
-"""What a broken component of a tier counts: one of tier 1 as much as three of tier 2 or nine of tier 3."""
+"""What something of a tier counts: of tier 1 as much as three of tier 2 or nine of tier 3."""
+OWN: Final = 10
+"""Files of other components that a component itself counts as much as."""
 
 
 class Rank(Struct, frozen=True, kw_only=True):
@@ -41,7 +52,8 @@ class _Graph(Struct):
     """Who leans on whom, and how many files of others use each."""
 
     leaning: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    files: defaultdict[str, set[RepoPath]] = field(default_factory=lambda: defaultdict(set))
+    files: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Of each component, how many files of each other one use it."""
 
 
 def rank_components(view: View, components: ComponentMap, *, progress: Callable[[int, int], None]) -> Ranking:
@@ -67,24 +79,24 @@ def _add(graph: _Graph, view: View, *, components: ComponentMap, paths: Iterable
     view.landscape.load(listed)
     for path in listed:
         source = components.component_of(path).name
-        for use in uses_of(view, path):
-            target = components.component_of(use.target).name
-            if target != source:
-                graph.leaning[target].add(source)
-                graph.files[target].add(path)
+        for target in {components.component_of(use.target).name for use in uses_of(view, path)} - {source}:
+            graph.leaning[target].add(source)
+            graph.files[target][source] += 1
 
 
 def _rank(component: Component, graph: _Graph, *, by_name: Mapping[str, Component]) -> Rank:
     name = component.name
     reached = _transitive(name, graph.leaning)
     known = [by_name[n] for n in sorted(reached) if n in by_name]
+    files = graph.files.get(name, Counter())
+    counted = ((c, max(1, files[c.name])) for c in known)
     return Rank(
         component=component,
-        weight=sum(WEIGHTS[c.tier.value] for c in (component, *known)),
+        weight=sum(WEIGHTS[c.tier.value] * times for c, times in ((component, OWN), *counted)),
         direct=tuple(sorted(graph.leaning.get(name, set()) - {name})),
         all=tuple(c.name for c in known),
         tier_one=tuple(c.name for c in known if c.tier.value == 1),
-        files=len(graph.files.get(name, ())),
+        files=files.total(),
     )
 
 

@@ -52,14 +52,15 @@ class Reach:
         self._noticed = self._changed.keys() | self._paths.keys()
 
     def all(self) -> tuple[Reached, ...]:
-        """Everything with a name of its own, entry points first."""
+        """Everything with a name of its own, entry points first, and of each kind what is seen to be reached."""
         found = [*self._entry_points(), *self._outside(), *self._components()]
         best: dict[tuple[ReachedKind, str], Reached] = {}
         for each in found:
             known = best.get((each.kind, each.name))
-            if known is None or len(each.path) < len(known.path):
+            if known is None or (_is_concluded(each), len(each.path)) < (_is_concluded(known), len(known.path)):
                 best[each.kind, each.name] = each
-        return tuple(best.values())
+        kinds = list(dict.fromkeys(each.kind for each in best.values()))
+        return tuple(sorted(best.values(), key=lambda each: (kinds.index(each.kind), _is_concluded(each))))
 
     def dependencies(self) -> tuple[Edge, ...]:
         """The definitions of this repository that changed code refers to."""
@@ -232,6 +233,11 @@ class Reach:
                         )
                         found.setdefault((edge.source, target), edge)
         return tuple(found.values())
+
+
+def _is_concluded(reached: Reached) -> bool:
+    """Whether it is only inferred to be reached; which tests are run is not told by that, the nearest come first."""
+    return reached.certainty is Certainty.INFERRED and reached.kind is not ReachedKind.TEST
 
 
 def _around(symbol: SymbolId) -> Iterator[SymbolId]:

@@ -271,7 +271,11 @@ class References:
             return 1 / max(1, mention.beside)
         if lead is Lead.TO_ANY_HEIR:
             return 1 / max(1, len(self._evaluator.hierarchy.definers_below(Symbol(*site[:2]), site[2])))
-        return self._share_of_unknown(path, site) if lead is Lead.FROM_UNKNOWN and not mention.is_given else 0
+        if lead is not Lead.FROM_UNKNOWN or mention.is_given:
+            return 0
+        if mention.kind is EdgeKind.REFERS and path.endswith(".go"):
+            return 0  # a method is hardly ever handed on, a field of that name always
+        return self._share_of_unknown(path, site)
 
     def _share_of_unknown(self, path: RepoPath, site: Site) -> float:
         """A method's share of what its name means on an unknown receiver."""

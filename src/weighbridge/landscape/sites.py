@@ -13,6 +13,7 @@ from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, I
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
+from weighbridge.landscape.go_library import may_be_ours
 from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value, Values
 
 Site = tuple[RepoPath, int, str]
@@ -41,6 +42,7 @@ class Sites:
         self._ends: dict[Site, frozenset[Site]] = {}
         self._named: dict[Site, frozenset[Site]] = {}
         """What a name that is written in a scope leads to."""
+        self._imported: dict[Site, frozenset[str]] = {}
 
     def of(self, path: RepoPath, scope: int, *, expr: Expr) -> frozenset[Site]:
         """The sites an expression's last name leads to."""
@@ -75,17 +77,43 @@ class Sites:
                 owner = Symbol(value.path, value.index)
                 holder = self.holder(self._evaluator.order(owner), expr.name)
                 leads.add(self._class_leads(owner, holder, name=expr.name, site=site))
-                is_known = is_known or holder is not None or not self._evaluator.hierarchy.outside(owner)
+                is_known = is_known or holder is not None or not self._is_open(owner, site)
             else:
                 sites = frozenset(self.of_member(value, expr.name))
                 leads.add(Lead.THERE if site in sites else Lead.ELSEWHERE)
-                is_known = is_known or bool(sites) or _is_known(value)
+                is_known = is_known or bool(sites) or self._is_outside(value, path, site=site)
         if Lead.THERE in leads:
             return Lead.THERE
         if Lead.TO_ANY_HEIR in leads:
             return Lead.TO_ANY_HEIR
         is_unknown = not is_known or self._is_element(path, scope, expr=expr.of)
         return Lead.FROM_UNKNOWN if is_unknown else Lead.ELSEWHERE
+
+    def _is_open(self, owner: Symbol, site: Site) -> bool:
+        """Whether a class inherits from something outside that may have the member."""
+        outside = self._evaluator.hierarchy.outside(owner)
+        if not owner.path.endswith(".go"):
+            return bool(outside)
+        return any(may_be_ours(f"{name}()", self._imported_for(site)) for name in outside)
+
+    def _is_outside(self, value: Value, path: RepoPath, *, site: Site) -> bool:
+        """Whether a value is certainly not this repository's; what an outside call gave, or a generic type holds, may be."""
+        if not isinstance(value, External):
+            return isinstance(value, Constant | Literal)
+        is_plain = not any(mark in value.name for mark in ("(", "["))
+        if is_plain or not path.endswith(".go") or value.name.startswith("builtins."):
+            return is_plain and not value.name.startswith("typing")
+        return not may_be_ours(value.name, self._imported_for(site))
+
+    def _imported_for(self, site: Site) -> frozenset[str]:
+        """The modules that the files of a member and of its type import."""
+        if site not in self._imported:
+            path, owner, name = site
+            methods = self._evaluator.modules.attached_methods(Symbol(path, owner), name) if owner else ()
+            files = {path, *(method.path for method in methods if isinstance(method, Symbol))}
+            facts = (self._evaluator.landscape.facts(file) for file in files)
+            self._imported[site] = frozenset(each.module for one in facts if one for each in one.imports)
+        return self._imported[site]
 
     def spelled(self, path: RepoPath, name: str) -> Values:
         """What a text in a file spells: a module, as an import of it there would find it, or a class of one."""
@@ -103,7 +131,9 @@ class Sites:
         return self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
 
     def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
-        """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
+        """Whether an expression is taken out of a collection: others may have put in more than is seen here; not in Go."""
+        if path.endswith(".go"):  # where the type of what is put in is stated
+            return False
         names = self._evaluator.names(path)
         if not isinstance(expr, Name) or names is None:
             return isinstance(expr, Item)
@@ -273,10 +303,3 @@ class Sites:
                 if isinstance(owner, Symbol):
                     return (owner.path, owner.index, definition.name)
         return (symbol.path, definition.parent, definition.name)
-
-
-def _is_known(value: Value) -> bool:
-    """Whether a value is certainly not this repository's; what an outside call gave, or a generic type holds, may be."""
-    if isinstance(value, External):
-        return not any(mark in value.name for mark in ("(", "[")) and not value.name.startswith("typing")
-    return isinstance(value, Constant | Literal)

@@ -9,7 +9,7 @@ _TEST_NAME: Final = LatePattern(
     r"(^|/)(test_[^/]*\.py|[^/]*_test\.(py|go)|tests?\.py|conftest\.py|[^/]*\.(test|spec)\.[cm]?[jt]sx?"
     r"|[^/]*(Test|Tests|IT|TestCase)\.java|Test[A-Z][^/]*\.java)$"
 )
-_TEST_FOLDER: Final = LatePattern(r"(^|/)(tests?|__tests__|spec|testing|e2e|src/test)/")
+_TEST_FOLDER: Final = LatePattern(r"(^|/)(tests?|__tests__|spec|testing|testdata|e2e|src/test)/")
 
 
 def is_test(path: RepoPath) -> bool:

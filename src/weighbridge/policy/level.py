@@ -9,8 +9,10 @@ from typing import Final
 
 from weighbridge.domain.findings import FindingState, Severity
 from weighbridge.domain.gate import Level
+from weighbridge.domain.ids import symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, ReachedKind
 from weighbridge.domain.system import AreaLevel, SurfaceKind
+from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.document import PolicyDocument
 
 _HIGH_SURFACES: Final = frozenset(
@@ -88,5 +90,6 @@ def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level
     for area in document.areas.values():
         if area.value is AreaLevel.HIGH:
             yield (Level.HIGH if area.declared else Level.MEDIUM), f"changes code of a high-level area ({area.reason})"
-    if any(s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) for s in noticeable) and impact.dependents:
+    breaking = (s for s in noticeable if s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) and not s.is_inherited)
+    if impact.dependents and not all(is_test(symbol_path(s.symbol)) for s in breaking):
         yield Level.MEDIUM, "changes a signature that something uses"

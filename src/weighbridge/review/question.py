@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import symbol_path
-from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Reached, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Dependent, Reached, ReachedKind
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin
+from weighbridge.landscape.test_files import is_test
 from weighbridge.review.sentences import count, listed, named, unguarded
 from weighbridge.review.standing import new_findings, unseen
 
@@ -23,13 +24,15 @@ def _candidates(decision: Decision) -> Iterator[str]:
     findings = new_findings(decision)
     if findings and findings[0].severity in (Severity.CRITICAL, Severity.HIGH):
         yield _about_finding(findings[0], decision)
-    yield from _about_removed(decision)
-    yield from _about_signatures(decision)
+    yield from _about_removed(decision, Certainty.SEEN)
+    yield from _about_signatures(decision, Certainty.SEEN)
     yield from _about_unread_surfaces(decision)
     yield from _about_tier_one(decision)
     yield from _about_unread(decision)
     if findings:
         yield _about_finding(findings[0], decision)
+    yield from _about_removed(decision, Certainty.INFERRED)
+    yield from _about_signatures(decision, Certainty.INFERRED)
     yield from _about_entry_points(decision)
     yield from _about_surfaces(decision)
     yield from _about_unguarded(decision)
@@ -66,28 +69,43 @@ def _users_of(changed: ChangedSymbol, decision: Decision) -> list[Dependent]:
     return sorted(users, key=lambda d: (d.distance, d.symbol))
 
 
-def _untouched_users(changed: ChangedSymbol, decision: Decision) -> list[Dependent]:
+def _untouched_users(changed: ChangedSymbol, decision: Decision, *, certainty: Certainty) -> list[Dependent]:
     touched = {c.symbol for c in decision.impact.changed}
-    return [d for d in _users_of(changed, decision) if d.distance == 1 and d.symbol not in touched]
+    users = (d for d in _users_of(changed, decision) if d.certainty is certainty)
+    return [d for d in users if d.distance == 1 and d.symbol not in touched]
 
 
-def _about_removed(decision: Decision) -> Iterator[str]:
+def _about_removed(decision: Decision, certainty: Certainty) -> Iterator[str]:
+    """Asks about users that are seen as a fact; about those that a name alone speaks for as what may be."""
     for changed in decision.impact.changed:
-        if changed.depth is ChangeDepth.REMOVED and (users := _untouched_users(changed, decision)):
+        if changed.depth is not ChangeDepth.REMOVED or changed.is_inherited:
+            continue
+        if users := _untouched_users(changed, decision, certainty=certainty):
             names = listed([named(d.symbol) for d in users])
-            yield f"{named(changed.symbol)} is gone while {names} still {_verb(users)} it: what happens there now?"
+            if certainty is Certainty.SEEN:
+                still = f"is gone while {names} still {'uses' if len(users) == 1 else 'use'} it"
+                yield f"{named(changed.symbol)} {still}: what happens there now?"
+            else:
+                still = f"is gone, and by the name alone {names} may still use it"
+                yield f"{named(changed.symbol)} {still}: who has looked whether {_they(users)} did?"
 
 
-def _about_signatures(decision: Decision) -> Iterator[str]:
+def _about_signatures(decision: Decision, certainty: Certainty) -> Iterator[str]:
     for changed in decision.impact.changed:
-        if changed.depth is ChangeDepth.SIGNATURE and (users := _untouched_users(changed, decision)):
+        if changed.depth is not ChangeDepth.SIGNATURE:
+            continue
+        if users := _untouched_users(changed, decision, certainty=certainty):
             names = listed([named(d.symbol) for d in users])
             now = f" It is now: {changed.after}" if changed.after else ""
-            yield f"{named(changed.symbol)} changed how it is used, but {names} did not change with it: do they still fit?{now}"
+            if certainty is Certainty.SEEN:
+                unlike = f"but {names} did not change with it: {'does it' if len(users) == 1 else 'do they'} still fit?"
+            else:
+                unlike = f"and by the name alone {names} may use it: do those that do still fit?"
+            yield f"{named(changed.symbol)} changed how it is used, {unlike}{now}"
 
 
-def _verb(users: list[Dependent]) -> str:
-    return "uses" if len(users) == 1 else "use"
+def _they(users: list[Dependent]) -> str:
+    return "it" if len(users) == 1 else "they"
 
 
 def _about_unread_surfaces(decision: Decision) -> Iterator[str]:
@@ -118,7 +136,8 @@ def _about_tier_one(decision: Decision) -> Iterator[str]:
                 if tests
                 else "no test covers it, so how was it tried"
             )
-            yield f"Tier-1 {reached.name} ({named(first.source)}) leans on {named(last.target)} {through}: {proof}?"
+            leans = "leans on" if reached.certainty is Certainty.SEEN else "may lean, as far as names tell, on"
+            yield f"Tier-1 {reached.name} ({named(first.source)}) {leans} {named(last.target)} {through}: {proof}?"
 
 
 def _about_entry_points(decision: Decision) -> Iterator[str]:
@@ -138,5 +157,6 @@ def _about_surfaces(decision: Decision) -> Iterator[str]:
 
 def _about_unguarded(decision: Decision) -> Iterator[str]:
     if unguarded(decision.impact):
-        names = listed([named(c.symbol) for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT])
-        yield f"No test reaches {names}: how was the new behaviour tried?"
+        noticeable = (c for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT)
+        names = listed([named(c.symbol) for c in noticeable if not is_test(symbol_path(c.symbol))])
+        yield f"No test is seen to reach {names}: how was the new behaviour tried?"

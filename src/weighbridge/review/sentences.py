@@ -9,7 +9,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
-from weighbridge.domain.impact import ChangeDepth, Edge, Impact, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Edge, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
@@ -91,18 +91,30 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
             return f"unknown: {impact.truncated}"
         tested = impact.test_files
         return "nothing else notices" + (f" but {count(len(tested), 'test file')}" if tested else "")
-    components = tuple(dict.fromkeys(d.component for d in code if d.component))
+    seen = [d for d in code if d.certainty is Certainty.SEEN]
     short = f"{bound}{count(len(code), 'dependent')}"
-    whole = short + (f" in {count(len(components), 'component')}" if components else "")
+    told, placed = f"{short}{_inferred(len(code) - len(seen))}", _components(code, seen)
     tier_one = impact.names(ReachedKind.TIER_ONE)
     named_tier, counted_tier = (
         ([f"tier 1: {listed(tier_one)}"], [count(len(tier_one), "tier-1 component")]) if tier_one else ([], [])
     )
     kinds = (ReachedKind.ENTRY_POINT, ReachedKind.TABLE, ReachedKind.OPERATION, ReachedKind.TOPIC)
     rest = [count(len(names), kind) for kind in kinds if (names := impact.names(kind))]
-    forms = [[whole, *named_tier, *rest], [short, *named_tier, *rest], [short, *counted_tier, *rest]]
+    whole = [told + placed, short + placed, told, short]
+    forms = [*([form, *named_tier, *rest] for form in whole), [short, *counted_tier, *rest]]
     texts = ["; ".join(form) for form in forms]
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
+
+
+def _components(code: Sequence[Dependent], seen: Sequence[Dependent]) -> str:
+    """` in 3 components (1 inferred)`; empty when none is known."""
+    all_of, seen_of = ({d.component for d in those if d.component} for those in (code, seen))
+    return f" in {count(len(all_of), 'component')}{_inferred(len(all_of - seen_of))}" if all_of else ""
+
+
+def _inferred(number: int) -> str:
+    """How many of what was counted were concluded and not seen."""
+    return f" ({number:,} inferred)" if number else ""
 
 
 def unguarded(impact: Impact) -> bool:

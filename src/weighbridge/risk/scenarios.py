@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import EvidenceId, RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
-from weighbridge.domain.impact import ChangeDepth, Dependent, Impact, Reached, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Impact, Reached, ReachedKind
 from weighbridge.domain.risk import FailureScenario
 from weighbridge.domain.system import Surface, SurfaceKind
 
@@ -26,12 +26,12 @@ _OUTSIDE: Final = (
 )
 _GRAVE: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
 _BREAKS: Final = {
-    ChangeDepth.REMOVED: "{name} is gone while {users} still lead to it",
-    ChangeDepth.SIGNATURE: "{name} is used differently now{signatures}; those that keep to the old way fail: {users}",
+    ChangeDepth.REMOVED: "{name} is gone while {users} {lead} to it",
+    ChangeDepth.SIGNATURE: "{name} is used differently now{signatures}; those that keep to the old way fail: {users}{sure}",
 }
 _SURFACES: Final = {
     SurfaceKind.RESOURCES: "{reason} ({path}) while {shared} share it",
-    SurfaceKind.AUTHENTICATION: "{reason} ({path}): whoever calls {reached} is let in, or kept out, by what changed",
+    SurfaceKind.AUTHENTICATION: "{reason} ({path}): who may do what can come out otherwise for whoever calls {reached}",
     SurfaceKind.SCHEMA: "{reason} ({path}): {reached} fail between the deployment of the schema and that of the code",
     SurfaceKind.API_CONTRACT: "{reason} ({path}): callers of {reached} that were not updated are answered otherwise",
     SurfaceKind.SHARED_LIBRARY: "{reason} ({path}): one mistake shows in {reached} at once",
@@ -104,15 +104,18 @@ def _of_symbols(impact: Impact, known: Mapping[SymbolId, Sequence[Dependent]]) -
         users = known.get(changed.symbol)
         if users is None:
             users = [d for d in impact.dependents if d.distance == 1 and _leads_to(d, changed.symbol)]
-        if words is None or not users:
+        if words is None or not users or changed.is_inherited:
             continue
+        seen = [user for user in users if user.certainty is Certainty.SEEN]
         differs = changed.before and changed.after and changed.before != changed.after
         behind = _behind(impact, symbol_path(changed.symbol), symbol=symbol_name(changed.symbol))
         yield FailureScenario(
             words=words.format(
                 name=f"`{symbol_name(changed.symbol) or changed.symbol}`",
                 signatures=f" (`{_cut(changed.before)}` became `{_cut(changed.after)}`)" if differs else "",
-                users=_users(users),
+                users=_users(seen or users),
+                lead=f"still lead{'s' if len(seen) == 1 else ''}" if seen else "may still lead, by the name alone,",
+                sure="" if seen else ", if they are, which their names alone say",
             )
             + (f", on the way to {behind}" if behind.reached else ""),
             cites=(changed.evidence, *behind.cites),

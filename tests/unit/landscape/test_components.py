@@ -110,6 +110,10 @@ def test_a_declared_file_belongs_to_its_component() -> None:
         ("payments-ui", 3, AreaLevel.LOW),
         ("catalog", 2, AreaLevel.MEDIUM),
         ("author-pages", 2, AreaLevel.MEDIUM),
+        ("identity", 2, AreaLevel.MEDIUM),
+        ("internal/session", 2, AreaLevel.MEDIUM),
+        ("identity-provider", 1, AreaLevel.HIGH),
+        ("user-sessions", 1, AreaLevel.HIGH),
     ],
 )
 def test_criticality_is_inferred_from_words_and_says_so(folder: str, tier: int, level: AreaLevel) -> None:
@@ -117,6 +121,50 @@ def test_criticality_is_inferred_from_words_and_says_so(folder: str, tier: int, 
     assert (component.tier.value, component.area.value) == (tier, level)
     assert component.tier.reason
     assert not component.tier.declared
+
+
+@pytest.mark.parametrize(
+    ("files", "tier", "words"),
+    [
+        (
+            {"identity/package.json": '{"name": "identity", "dependencies": {"passport-jwt": "1"}}'},
+            1,
+            "`identity` in its name or path and pkg:npm/passport-jwt, which it requires, speak of identity",
+        ),
+        (
+            {"identity/package.json": '{"name": "identity", "dependencies": {"left-pad": "1"}}'},
+            2,
+            "`identity` in its name or path can mean much, and nothing else speaks for more or less",
+        ),
+        (
+            {"docker-compose.yml": "services:\n  identity:\n    build: ./identity\n", "identity/a.py": ""},
+            1,
+            "`identity` in its name or path, as that of a service, speaks of identity",
+        ),
+        ({"identity/a.py": "", "other/b.py": ""}, 2, "can mean much"),
+    ],
+)
+def test_a_word_that_can_mean_much_needs_another_sign(files: dict[str, str], tier: int, words: str) -> None:
+    component = Tree(files).components().named("identity")
+
+    assert component is not None
+    assert (component.tier.value, words in component.tier.reason) == (tier, True), component.tier.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        ("src/flask/sessions.py", AreaLevel.HIGH),
+        ("shop/auth/session.py", AreaLevel.HIGH),
+        ("internal/session/store.go", AreaLevel.MEDIUM),
+        ("identity/identity.go", AreaLevel.MEDIUM),
+        ("orm/identity_map.py", AreaLevel.MEDIUM),
+    ],
+)
+def test_a_path_with_a_word_that_can_mean_much_is_told_by_what_stands_beside_it(path: str, level: AreaLevel) -> None:
+    found = Tree({path: "", "other/b.py": ""}).components()
+
+    assert found.area_of(RepoPath(path)).value is level
 
 
 def test_what_many_lean_on_is_critical_and_says_how_many() -> None:

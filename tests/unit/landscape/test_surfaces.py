@@ -210,6 +210,26 @@ def test_code_that_allocates_nothing_is_no_resource(before: str, after: str) -> 
     assert reasons("shop/db.py", before, after=after) == []
 
 
+def test_a_promoted_field_of_go_is_the_embedded_struct_s() -> None:
+    outer = "package shop\nfunc made() *Server {{\n\treturn &Server{{{}}}\n}}\n"
+    nested = outer.format('Name: "a", Limits: limits.Limits{Timeout: "60s", Of: Of{PoolSize: 5}}')
+    plain = outer.format('Name: "a", Timeout: "60s", PoolSize: 5')
+
+    assert reasons("shop/server.go", nested, after=plain) == []
+    assert reasons("shop/server.go", plain, after=nested) == []
+    assert reasons("shop/server.go", nested, after=plain.replace("60s", "30s")) == ["`Server.Timeout` 60s -> 30s"]
+
+
+def test_a_field_that_holds_a_struct_under_another_name_embeds_nothing() -> None:
+    before = 'package shop\nfunc made() *Server {\n\treturn &Server{Read: Limits{Timeout: "60s"}}\n}\n'
+    after = before.replace('Read: Limits{Timeout: "60s"}', 'Timeout: "60s"')
+
+    assert reasons("shop/server.go", before, after=after) == [
+        "`Server.Timeout` 60s is set for the first time",
+        "`Limits.Timeout` 60s is no longer set",
+    ]
+
+
 def test_new_code_sets_resources_without_comparison() -> None:
     assert Touched({"shop/db.py": (None, "POOL_SIZE = 5\n")}).surfaces() == []
 
@@ -332,6 +352,18 @@ def test_a_changed_signature_in_a_much_used_file_is_a_shared_library() -> None:
     assert surface.reason == "23 files use it: `money` changes in how it is used"
 
 
+def test_a_file_of_go_is_used_by_whoever_imports_its_package() -> None:
+    before = "package money\n\nfunc Round(x int) int { return x }\n"
+    touched = Touched({"shop/money.go": (before, before.replace("return x", "return x + 1"))})
+    (surface,) = touched.surfaces(fan_in={"shop/money.go": 23})
+    assert surface.reason == "23 files import its package: `Round` changes in what it does"
+
+
+def test_what_is_recorded_for_tests_allocates_nothing() -> None:
+    assert kinds("agent/testdata/run.yaml", "content_length: 808\n", after="content_length: 852\n") == set()
+    assert kinds("agent/run.yaml", "queue_length: 808\n", after="queue_length: 852\n") == {SurfaceKind.RESOURCES}
+
+
 @pytest.mark.parametrize(("count", "after"), [(9, "def a(): return 2\n"), (50, "def a(): return 1\ndef b(): pass\n")])
 def test_a_file_few_use_or_that_only_grows_is_no_shared_library(count: int, after: str) -> None:
     touched = Touched({"shop/a.py": ("def a(): return 1\n", after)})
@@ -391,6 +423,7 @@ def test_names_of_other_things_are_not(name: str) -> None:
         "require_admin",
         "IsOwner",
         "require_user",
+        "verify_session",
         "verify_identity",
         "put_permissions_policy",
         "checkPermissionsHeader",
@@ -419,6 +452,8 @@ def test_names_that_decide_access_are_known(name: str) -> None:
         "permit",
         "getPermissionsPolicyDirectives",
         "setPermissionsPolicyHeader",
+        "session_interface.is_null_session",
+        "has_session",
     ],
 )
 def test_names_that_only_sound_alike_are_not(name: str) -> None:

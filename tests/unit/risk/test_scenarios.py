@@ -113,7 +113,7 @@ def test_a_changed_signature_names_who_uses_it_and_what_lies_behind() -> None:
 def test_a_removed_symbol_names_who_still_leads_to_it() -> None:
     (found,) = scenarios([], changed(ChangeDepth.REMOVED, after=""), surfaces=())
 
-    assert found.words.startswith("`pool` is gone while 1 user (`create`) still lead to it")
+    assert found.words.startswith("`pool` is gone while 1 user (`create`) still leads to it")
 
 
 @pytest.mark.parametrize("depth", [ChangeDepth.BODY, ChangeDepth.TEXT, ChangeDepth.ADDED])
@@ -158,3 +158,24 @@ def test_the_gravest_come_first_and_there_are_never_many() -> None:
 
     assert len(found) == MOST
     assert found[0].words.startswith("the check is gone")
+
+
+def used(*, inferred: bool = False, is_inherited: bool = False) -> Impact:
+    """The pool is gone; one user of it is known."""
+    certainty = Certainty.INFERRED if inferred else Certainty.SEEN
+    use = replace(edge("app.py#handler"), certainty=certainty)
+    user = Dependent(symbol=use.source, distance=1, certainty=certainty, path=(use,))
+    gone = ChangedSymbol(symbol=POOL, kind="function", depth=ChangeDepth.REMOVED, line=4, is_inherited=is_inherited)
+    return Impact(changed=(gone,), dependents=(user,))
+
+
+def test_a_user_that_a_name_alone_speaks_for_is_called_one_that_may_be() -> None:
+    (seen,) = scenarios([], used(), surfaces=())
+    (guessed,) = scenarios([], used(inferred=True), surfaces=())
+
+    assert seen.words == "`pool` is gone while 1 user (`handler`) still leads to it"
+    assert guessed.words == "`pool` is gone while 1 user (`handler`) may still lead, by the name alone, to it"
+
+
+def test_what_is_inherited_now_fails_nobody() -> None:
+    assert scenarios([], used(is_inherited=True), surfaces=()) == ()

@@ -37,7 +37,7 @@ def _lifted(component: Component, dependents: int, *, count: int) -> Component:
     if component.tier.declared or component.tier.value != 2:
         return component
     names = () if component.roots == ("",) else (_without_scope(component.name), *component.roots)
-    signs = Signs(names=names, kind=component.kind, dependents=dependents, of=count)
+    signs = Signs(names=names, kind=component.kind, dependents=dependents, of=count, requires=component.requires)
     return replace(component, tier=tier_from(signs))
 
 
@@ -52,7 +52,8 @@ def _component(draft: Draft, *, dependents: int, count: int) -> Component:
     declared = draft.declared
     names = () if draft.roots == ("",) else (_without_scope(draft.name), *draft.roots)
     lifecycle = next((c.lifecycle for c in draft.claims if c.lifecycle), "")
-    signs = Signs(names=names, kind=draft.kind, lifecycle=lifecycle, dependents=dependents, of=count)
+    requires = tuple(key for key in draft.requires if is_global(key))
+    signs = Signs(names=names, kind=draft.kind, lifecycle=lifecycle, dependents=dependents, of=count, requires=requires)
     return Component(
         name=draft.name,
         kind=draft.kind,
@@ -64,7 +65,7 @@ def _component(draft: Draft, *, dependents: int, count: int) -> Component:
         owners=(declared.owners if declared else ()) or next((c.owners for c in draft.claims if c.owners), ()),
         source=draft.source,
         provides=tuple(key for key in draft.provides if is_global(key)),
-        requires=tuple(key for key in draft.requires if is_global(key)),
+        requires=requires,
     )
 
 

@@ -55,12 +55,25 @@ class GoModules:
     def _find(self, module: str, path: RepoPath) -> Value:
         if (known := self._declared(module, path)) is not None:
             return known
+        folders = self._untold if self._is_of_module(module, path) else self._folders
         parts = module.split("/")
-        if "." not in parts[0] and module not in self._folders:
+        if "." not in parts[0] and module not in folders:
             return External(module)
-        found = self._ending(parts)
+        found = _ending(parts, folders)
         plain = [part for part in parts if not _MAJOR_VERSION.fullmatch(part)]
-        return found or self._ending(plain) or External(module)
+        return found or _ending(plain, folders) or External(module)
+
+    @cached_property
+    def _untold(self) -> frozenset[str]:
+        """The folders of which no `go.mod` tells the import path: the nearest one names no module."""
+        names = dict(self._manifests)
+        if all(names.values()):
+            return frozenset()
+        return frozenset(folder for folder in self._folders if not names.get(self._root_of(folder), ""))
+
+    def _root_of(self, folder: str) -> str:
+        """The folder of the nearest `go.mod`; that of the tree where there is none."""
+        return max((r for r, _ in self._manifests if r == folder or is_below(RepoPath(folder), r)), key=len, default="")
 
     @cached_property
     def _manifests(self) -> tuple[tuple[str, str], ...]:
@@ -78,8 +91,13 @@ class GoModules:
             return ""
         return name if _MODULE.fullmatch(name) else ""
 
-    def _declared(self, module: str, path: RepoPath) -> Value | None:
-        """What the `go.mod` files say of an import path; None where none says anything, or one cannot be read.
+    def _is_of_module(self, module: str, path: RepoPath) -> bool:
+        """Whether a module that is named begins an import path, or the importing file is of one: others are told by name."""
+        named = [(root, name) for root, name in self._manifests if name]
+        return any(f"{module}/".startswith(f"{name}/") or is_below(path, root) for root, name in named)
+
+    def _declared(self, module: str, path: RepoPath) -> Package | None:
+        """The folder that the `go.mod` files say an import path means; None where they name none that is there.
 
         A folder that is there comes before one that is not. Of several, that of a module which the importing file is of is
         meant, then that of the longest module path, then the one nearest to the root.
@@ -90,16 +108,13 @@ class GoModules:
             for root, name in begins
             if (folder := "/".join(part for part in (root, module[len(name) + 1 :]) if part)) in self._folders
         ]
-        if there:
-            return Package(min(there)[-1], "go")
-        if not all(name for _, name in self._manifests):
-            return None
-        is_of_module = any(is_below(path, root) for root, _ in self._manifests)
-        return External(module) if begins or is_of_module else None
+        return Package(min(there)[-1], "go") if there else None
 
-    def _ending(self, parts: Sequence[str]) -> Package | None:
-        for start in range(len(parts)):
-            folder = "/".join(parts[start:])
-            if folder in self._folders and (start == 0 or len(parts) - start > 1 or start <= 3):
-                return Package(folder, "go")
-        return Package("", "go") if "" in self._folders and len(parts) <= 3 else None
+
+def _ending(parts: Sequence[str], folders: frozenset[str]) -> Package | None:
+    """The folder that the longest ending of an import path means."""
+    for start in range(len(parts)):
+        folder = "/".join(parts[start:])
+        if folder in folders and (start == 0 or len(parts) - start > 1 or start <= 3):
+            return Package(folder, "go")
+    return Package("", "go") if "" in folders and len(parts) <= 3 else None

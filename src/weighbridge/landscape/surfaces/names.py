@@ -76,6 +76,8 @@ _AUTH_PAIRS: Final = (
 
 _WHOSE: Final = _set("staff owner session user")
 """Words that speak of access only as the last of a name: `require_user`, not `verify_user_input`."""
+_WHETHER: Final = _set("is has can need needs")
+"""Verbs that ask who somebody is, but of a session what it is like: `is_owner` decides, `is_null_session` does not."""
 _TELLS_ONLY: Final = _set(
     """send email mail render template log logger notify metric metrics message test encode page button link icon label
     banner tooltip placeholder menu style styles"""
@@ -101,7 +103,8 @@ def speaks_of_access(name: str) -> bool:
     words = set(spelled)
     if words & _TELLS_ONLY or _is_of_a_browser(spelled):
         return False
-    asks_whose = spelled[-1:] and spelled[-1] in _WHOSE and words & _AUTH_PAIRS[0][0]
+    asks = words & _AUTH_PAIRS[0][0] - (_WHETHER if spelled[-1:] == ("session",) else frozenset())
+    asks_whose = spelled[-1:] and spelled[-1] in _WHOSE and asks
     return bool(words & _AUTH_WORDS or asks_whose) or any(words & one and words & other for one, other in _AUTH_PAIRS)
 
 

@@ -135,14 +135,30 @@ def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
             _take(found, Slot(facts.qualified_name(step.scope), "", name), value=step.value, line=step.line)
     for scope, _, outer in expressions(facts):
         symbol = facts.qualified_name(scope)
+        embedded = _embedded(outer) if facts.language == "go" else {}
         for expr in walk(outer):
             if isinstance(expr, Call):
-                _take_call(found, expr, symbol=symbol)
+                _take_call(found, expr, symbol=symbol, called=embedded.get(id(expr), _called(expr.function)))
     return found
 
 
-def _take_call(found: _Found, call: Call, *, symbol: str) -> None:
-    called = _called(call.function)
+def _embedded(outer: Expr) -> Mapping[int, str]:
+    """The literals of embedded structs in an expression, with the name of what embeds them: their fields are its own.
+
+    Go's key for an embedded struct is the name of its type: `Server{Limits: Limits{Timeout: 60}}` is `Server{Timeout: 60}`.
+    """
+    found: dict[int, str] = {}
+    for expr in walk(outer):
+        if not isinstance(expr, Call):
+            continue
+        name = found.get(id(expr), _called(expr.function))
+        for argument in expr.arguments:
+            if isinstance(argument.value, Call) and argument.name and argument.name == _called(argument.value.function):
+                found[id(argument.value)] = name
+    return found
+
+
+def _take_call(found: _Found, call: Call, *, symbol: str, called: str) -> None:
     if called in _TIMERS:
         return
     for argument in call.arguments:

@@ -26,10 +26,10 @@ def shared_surface(file: FileCode, fan_in: Mapping[RepoPath, int]) -> Iterator[S
     count = max(fan_in.get(blob.path, 0) for blob in (file.change.base, file.change.head) if blob is not None)
     if count < MANY:
         return
+    # all files of a folder are one package in Go, which is imported as a whole
+    used = f"{count} files {'import its package' if path.endswith('.go') else 'use it'}"
     if file.missing is not None:
-        yield Surface(
-            kind=SurfaceKind.SHARED_LIBRARY, path=path, reason=f"{count} files use it; how it changes is unread"
-        )
+        yield Surface(kind=SurfaceKind.SHARED_LIBRARY, path=path, reason=f"{used}; how it changes is unread")
         return
     told = _told(file)
     if told:
@@ -37,9 +37,7 @@ def shared_surface(file: FileCode, fan_in: Mapping[RepoPath, int]) -> Iterator[S
         name = symbol_name(worst.symbol)
         what = f"`{name}` {_WORDS[worst.depth]}" if name else "what it does when loaded changes"
         more = f", and {len(told) - 1} more" if len(told) > 1 else ""
-        yield Surface(
-            kind=SurfaceKind.SHARED_LIBRARY, path=path, reason=f"{count} files use it: {what}{more}", symbol=name
-        )
+        yield Surface(kind=SurfaceKind.SHARED_LIBRARY, path=path, reason=f"{used}: {what}{more}", symbol=name)
 
 
 def _told(file: FileCode) -> list[ChangedSymbol]:

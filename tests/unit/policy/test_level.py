@@ -1,0 +1,52 @@
+"""How much a change is weighed at, by what it does to those that use what it changes."""
+
+import pytest
+from msgspec.structs import replace
+from tests.samples.packages import usual_change, usual_risk
+from tests.samples.parts import dependent, edge
+
+from weighbridge.domain.gate import Level
+from weighbridge.domain.ids import SymbolId
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
+from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.level import level_of
+
+
+def level(changed: ChangedSymbol) -> tuple[Level, tuple[str, ...]]:
+    """The level of a change of one definition that another uses."""
+    user = dependent("b.go#Ring", "shop", path=(edge("b.go#Ring", changed.symbol, line=9),))
+    return level_of(
+        PolicyDocument(
+            change=usual_change(),
+            provenance=Provenance(origin=Origin.UNKNOWN),
+            findings=(),
+            outcomes=(),
+            coverage=Coverage(),
+            impact=Impact(changed=(changed,), dependents=(user,)),
+            risk=replace(usual_risk(), percentile=None),
+        )
+    )
+
+
+def symbol(name: str, depth: ChangeDepth = ChangeDepth.SIGNATURE, *, is_inherited: bool = False) -> ChangedSymbol:
+    return ChangedSymbol(symbol=SymbolId(name), kind="function", depth=depth, line=1, is_inherited=is_inherited)
+
+
+@pytest.mark.parametrize("changed", [symbol("a.go#Sell"), symbol("a.go#Sell", ChangeDepth.REMOVED)])
+def test_what_its_users_must_follow_is_a_medium_change(changed: ChangedSymbol) -> None:
+    assert level(changed) == (Level.MEDIUM, ("changes a signature that something uses",))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        symbol("a_test.go#open"),
+        symbol("tests/parts.py#made", ChangeDepth.REMOVED),
+        symbol("a.go#Till.Sell", ChangeDepth.REMOVED, is_inherited=True),
+        symbol("a.go#Sell", ChangeDepth.BODY),
+    ],
+)
+def test_what_only_tests_must_follow_or_nobody_is_not(changed: ChangedSymbol) -> None:
+    assert level(changed)[0] is Level.LOW

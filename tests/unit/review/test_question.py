@@ -1,0 +1,63 @@
+"""The question asked of a reviewer says as a fact what was seen, and as what may be what a name alone speaks for."""
+
+from msgspec.structs import replace
+from tests.samples.packages import quiet
+from tests.samples.parts import dependent, edge
+
+from weighbridge.domain.ids import SymbolId
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact
+from weighbridge.review.question import review_question
+
+GONE = SymbolId("a.go#Box.Set")
+CHANGED = SymbolId("a.go#Box.Get")
+
+
+def symbol(name: SymbolId, depth: ChangeDepth, *, is_inherited: bool = False) -> ChangedSymbol:
+    return ChangedSymbol(symbol=name, kind="method", depth=depth, line=3, is_inherited=is_inherited)
+
+
+def user(name: str, of: SymbolId, *, inferred: bool = False) -> Dependent:
+    return dependent(f"b.go#{name}", "shop", path=(edge(f"b.go#{name}", of, line=9, inferred=inferred),))
+
+
+def asked(*changed: ChangedSymbol, users: tuple[Dependent, ...]) -> str:
+    decision = quiet().decision
+    return review_question(replace(decision, impact=Impact(changed=changed, dependents=users)))
+
+
+def test_users_that_are_seen_are_stated() -> None:
+    words = asked(symbol(GONE, ChangeDepth.REMOVED), users=(user("Ring", GONE), user("Guess", GONE, inferred=True)))
+
+    assert words == "Box.Set is gone while Ring still uses it: what happens there now?"
+
+
+def test_users_that_a_name_alone_speaks_for_are_not_stated_as_a_fact() -> None:
+    words = asked(symbol(GONE, ChangeDepth.REMOVED), users=(user("Ring", GONE, inferred=True),))
+
+    assert words == "Box.Set is gone, and by the name alone Ring may still use it: who has looked whether it did?"
+
+
+def test_what_is_seen_is_asked_about_before_what_a_name_alone_speaks_for() -> None:
+    changed = (symbol(GONE, ChangeDepth.REMOVED), symbol(CHANGED, ChangeDepth.SIGNATURE))
+
+    words = asked(*changed, users=(user("Guess", GONE, inferred=True), user("Ring", CHANGED)))
+
+    assert words == "Box.Get changed how it is used, but Ring did not change with it: does it still fit?"
+
+
+def test_a_guessed_user_of_a_changed_signature_is_called_one_that_may_be() -> None:
+    words = asked(symbol(CHANGED, ChangeDepth.SIGNATURE), users=(user("Ring", CHANGED, inferred=True),))
+
+    assert words == (
+        "Box.Get changed how it is used, and by the name alone Ring may use it: do those that do still fit?"
+    )
+
+
+def test_a_member_that_is_inherited_now_is_not_gone() -> None:
+    assert "gone" not in asked(symbol(GONE, ChangeDepth.REMOVED, is_inherited=True), users=(user("Ring", GONE),))
+
+
+def test_who_asks_for_tests_names_no_test() -> None:
+    changed = (symbol(SymbolId("a_test.go#TestBox"), ChangeDepth.ADDED), symbol(CHANGED, ChangeDepth.BODY))
+
+    assert asked(*changed, users=()) == "No test is seen to reach Box.Get: how was the new behaviour tried?"
