@@ -6,10 +6,12 @@ of the work tree) lands here and is gone when the folder is closed.
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +51,23 @@ class Shadow:
         )
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What would end this process waits, where a system can make it: Python tries a folder by a file that it must put away."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _temporary_folder() -> Path:
     try:
-        return Path(os.path.abspath(tempfile.gettempdir()))
+        with _undisturbed():
+            return Path(os.path.abspath(tempfile.gettempdir()))
     except FileNotFoundError as problem:
         raise RepositoryError(
             "there is no folder for temporary files that can be written: name one in TMPDIR"
