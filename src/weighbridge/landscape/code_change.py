@@ -1,10 +1,8 @@
 """What a change does to code: the definitions that differ between base and head, and how deep they changed."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-import msgspec
 from msgspec import Struct, field
 
 from weighbridge.domain.change import Blob, Change, FileChange
@@ -12,14 +10,12 @@ from weighbridge.domain.ids import RepoPath, symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Side
+from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
 from weighbridge.landscape.pairing import Pair, pairs
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.use import is_used_alike
-
-_LINES: Final = re.compile(rb",\d+\]")
-"""The line at the end of each encoded call."""
 
 _ALL: Final = "__all__"
 
@@ -106,7 +102,7 @@ def _top_level(facts: FileFacts | None) -> list[tuple[str, bytes]]:
     """What runs when the file is loaded, without the bindings of names, which are definitions of their own."""
     steps = (s for s in facts.steps if s.scope == 0) if facts else ()
     bare = (s for s in steps if (s.kind != "bind" or not isinstance(s.target, Name)) and not _is_about_exports(s))
-    return [(step.kind, _LINES.sub(b"", msgspec.json.encode(step.value))) for step in bare]
+    return [(step.kind, without_lines(step.value)) for step in bare]
 
 
 def _is_about_exports(step: Step) -> bool:
@@ -129,7 +125,8 @@ def _depth(pair: Pair, language: str) -> ChangeDepth | None:
     before, after = pair.base.definition, pair.head.definition
     if not is_used_alike(before, after, language=language):
         return ChangeDepth.SIGNATURE
-    if before.body != after.body:
+    is_typed_otherwise = language == "python" and before.signature != after.signature  # which frameworks read
+    if before.body != after.body or is_typed_otherwise:
         return ChangeDepth.BODY
     return ChangeDepth.TEXT if before.text != after.text else None
 

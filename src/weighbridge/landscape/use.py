@@ -3,6 +3,7 @@
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Definition
 
 _EXPORT: Final = LatePattern(r"(?:^|(?<=; ))export (?:default )?")
@@ -20,17 +21,16 @@ _NULLNESS: Final = LatePattern(r"@(?:[a-z][\w.]*\.)?(?:Nullable|NonNull|Nonnull|
 
 def is_used_alike(before: Definition, after: Definition, *, language: str) -> bool:
     """Whether whoever used `before` can use `after` in the same way."""
-    if before.kind != after.kind:
-        return False
-    if before.signature == after.signature:
-        return True
+    if before.kind != after.kind or before.signature == after.signature:
+        return before.kind == after.kind
     match language:
         case "javascript" | "typescript":
-            if before.signature.startswith("export "):
-                return False
-            return _EXPORT.sub("", before.signature) == _EXPORT.sub("", after.signature)
+            is_new = not before.signature.startswith("export ")
+            return is_new and _EXPORT.sub("", before.signature) == _EXPORT.sub("", after.signature)
         case "java":
             return _told_at_run_time(before.signature) == _told_at_run_time(after.signature)
+        case "python" if before.kind in ("function", "method"):
+            return _asked_at_run_time(before) == _asked_at_run_time(after)
         case _:
             return False
 
@@ -42,3 +42,9 @@ def differs_in_notes_alone(before: str, after: str) -> bool:
 
 def _told_at_run_time(signature: str) -> str:
     return _NULLNESS.sub("", _NOTE.sub("", signature))
+
+
+def _asked_at_run_time(definition: Definition) -> tuple[object, ...]:
+    """What a caller of a Python function must heed when it runs: all of its head but the types it states."""
+    parameters = [(p.name, p.kind, p.default and without_lines(p.default)) for p in definition.parameters]
+    return definition.signature.startswith("async "), parameters, [*map(without_lines, definition.decorators)]

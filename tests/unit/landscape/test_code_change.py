@@ -92,3 +92,22 @@ def test_what_checkers_are_told_of_null_changes_no_use_yet_may_change_what_a_fra
     before = "class Cart {\n    public String name(String key) { return key; }\n}\n"
     after = before.replace("(String", "(@Nullable String")
     assert _depths("src/Cart.java", before, after=after)["Cart.name"] is ChangeDepth.BODY
+
+
+def test_types_that_a_python_function_states_change_no_use_when_it_runs() -> None:
+    before = "class Cart:\n    def add(self, item, count=size(1)):\n        return item\n"
+    after = "\n" + before.replace("item, count=size(1)):", "item: Item, count: int = size(1)) -> Item:")
+    assert _depths("shop/cart.py", before, after=after) == {"Cart": ChangeDepth.TEXT, "Cart.add": ChangeDepth.BODY}
+
+
+def test_what_else_a_python_function_says_of_itself_does() -> None:
+    before = "class Cart:\n    def add(self, item, count=1):\n        return item\n"
+    for after in (
+        before.replace("count=1", "count=2"),
+        before.replace("count=1", "count"),
+        before.replace("item, ", "item, *, "),
+        before.replace("self, item", "self, thing"),
+        before.replace("def", "async def"),
+        before.replace("    def", "    @cached\n    def"),
+    ):
+        assert _depths("shop/cart.py", before, after=after)["Cart.add"] is ChangeDepth.SIGNATURE
