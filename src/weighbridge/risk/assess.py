@@ -66,8 +66,8 @@ def assess(
 
 def _window(count: int) -> str:
     if count >= WINDOW:
-        return f"the last {count:,} changes before this one; older ones were not read"
-    return f"all {count:,} changes before this one"
+        return f"the last {count:,} changes before this one, texts beside code left out; older ones were not read"
+    return f"all {count:,} changes before this one, texts beside code left out"
 
 
 def _contributions(own: Features, measured: Sequence[Features]) -> Iterator[Contribution]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.roles import role_of
 
 MOST_FILES: Final = 500
 """Files of one change whose own history counts; the others count in its size and spread."""
@@ -43,8 +44,12 @@ class PastChange(Struct, frozen=True, array_like=True):
 def past_change(
     author: str, authored_at: datetime, *, subject: str, files: Iterable[tuple[RepoPath, int, int]]
 ) -> PastChange:
-    """What a change of `files` (path, lines added, lines removed) by `author` keeps for later."""
-    changed = list(files)
+    """What a change of `files` (path, lines added, lines removed) by `author` keeps for later.
+
+    Files that only people read count where there are no others: a change log is everybody's and new with every change.
+    """
+    all_of = list(files)
+    changed = [each for each in all_of if role_of(each[0]) != "prose"] or all_of
     lines = [added + removed for _, added, removed in changed]
     return PastChange(
         author=author_key(author),

@@ -113,7 +113,7 @@ def test_a_change_of_nobody_yet_is_not_blamed_for_inexperience() -> None:
 
 
 def test_the_window_says_how_far_back_was_read() -> None:
-    assert assess(made("a"), HISTORY).window == "all 60 changes before this one"
+    assert assess(made("a"), HISTORY).window == "all 60 changes before this one, texts beside code left out"
     assert "older ones were not read" in assess(made("a"), HISTORY * 84).window
 
 
@@ -132,4 +132,4 @@ def test_another_model_takes_the_place_of_the_built_in_one() -> None:
     found = assess(made("a.py", "b.py", "c.py"), HISTORY, model=Trained())
 
     assert (found.model, found.percentile) == ("trained 7", 100)
-    assert RankMean().name == "rank-mean 1"
+    assert RankMean().name == "rank-mean 2"

@@ -26,13 +26,21 @@ def after(*past: PastChange, change: PastChange) -> Features:
 
 
 def test_size_and_spread_are_the_changes_own() -> None:
-    found = after(change=made("api/a.py", "api/b.py", "web/x/c.ts", "README"))
+    found = after(change=made("api/a.py", "api/b.py", "web/x/c.ts", "Makefile"))
 
     assert found[Feature.SUBSYSTEMS] == 3
     assert found[Feature.FOLDERS] == 3
     assert found[Feature.FILES] == 4
     assert (found[Feature.ADDED], found[Feature.REMOVED]) == (20, 4)
     assert found[Feature.ENTROPY] == 1
+
+
+def test_texts_count_only_where_nothing_else_changes() -> None:
+    with_text = after(made("CHANGES.rst", author="Bo"), change=made("api/a.py", "CHANGES.rst", "docs/a.md"))
+    text_alone = after(made("CHANGES.rst", author="Bo"), change=made("CHANGES.rst", "docs/a.md"))
+
+    assert (with_text[Feature.FILES], with_text[Feature.DEVELOPERS], with_text[Feature.ADDED]) == (1, 0, 5)
+    assert (text_alone[Feature.FILES], text_alone[Feature.DEVELOPERS], text_alone[Feature.ADDED]) == (2, 1, 10)
 
 
 @pytest.mark.parametrize(
