@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from weighbridge.domain.risk import Contribution, FailureScenario, Risk
-from weighbridge.risk.features import Feature, Features, measure_all
+from weighbridge.risk.features import Feature, Features, column, measure_all
 from weighbridge.risk.model import RankMean, RiskModel, percentile_among
 from weighbridge.risk.past import PastChange
 
@@ -52,7 +52,7 @@ def assess(
     used = model or RankMean()
     measured, own = measure_all(past, change)
     score = used.fit(measured, own)
-    added = [features[Feature.ADDED] for features in measured]
+    added = column(Feature.ADDED, measured)
     return Risk(
         percentile=round(percentile_among(score(own), [score(features) for features in measured]), 1),
         baseline_percentile=round(percentile_among(own[Feature.ADDED], added), 1),
@@ -76,7 +76,7 @@ def _contributions(own: Features, measured: Sequence[Features]) -> Iterator[Cont
     for feature in Feature:
         if not _is_meant(feature, own):
             continue
-        percentile = percentile_among(own[feature], [features[feature] for features in measured])
+        percentile = percentile_among(own[feature], column(feature, measured))
         words = _words(feature, own[feature], percentile=percentile)
         found.append(Contribution(feature=feature, value=own[feature], percentile=round(percentile, 1), words=words))
     yield from sorted(found, key=lambda c: -abs(c.percentile - 50))

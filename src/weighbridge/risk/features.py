@@ -43,10 +43,17 @@ class Features(Struct, frozen=True):
     has_past: bool
 
     def __getitem__(self, feature: Feature) -> float:
-        return self.values[_PLACE[feature]]
+        return self.values[PLACE[feature]]
 
 
-_PLACE: Final = {feature: place for place, feature in enumerate(Feature)}
+PLACE: Final = {feature: place for place, feature in enumerate(Feature)}
+"""Where among its values a change's feature stands: looked up once where thousands of changes are asked for one."""
+
+
+def column(feature: Feature, changes: Iterable[Features]) -> list[float]:
+    """One feature of each change."""
+    place = PLACE[feature]
+    return [features.values[place] for features in changes]
 
 
 class _Trace:

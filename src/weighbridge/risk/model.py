@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
-from weighbridge.risk.features import Feature, Features
+from weighbridge.risk.features import PLACE, Feature, Features, column
 
 Score = Callable[[Features], float]
 
@@ -73,13 +73,13 @@ class RankMean:
     def fit(self, past: Sequence[Features], change: Features) -> Score:
         """A score out of ranks among `past`."""
         groups = [SIZE, SPREAD, PAST, *([EXPERIENCE] if change.has_author else [])]
-        rankings = {f: Ranking(features[f] for features in past) for group in groups for f in group}
+        ranked = [(group is EXPERIENCE, [(PLACE[f], Ranking(column(f, past))) for f in group]) for group in groups]
 
         def score(features: Features) -> float:
-            total = 0.0
-            for group in groups:
-                mean = sum(rankings[f].percentile(features[f]) for f in group) / len(group)
-                total += 100 - mean if group is EXPERIENCE else mean
-            return total / len(groups)
+            values, total = features.values, 0.0
+            for is_experience, rankings in ranked:
+                mean = sum([ranking.percentile(values[place]) for place, ranking in rankings]) / len(rankings)
+                total += 100 - mean if is_experience else mean
+            return total / len(ranked)
 
         return score
