@@ -13,7 +13,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
-from weighbridge.landscape.pairing import Pair, pairs
+from weighbridge.landscape.pairing import Named, Pair, pairs
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.use import is_used_alike
 
@@ -73,8 +73,16 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
     found: list[ChangedSymbol] = []
     gone: list[ChangedSymbol] = []
+    left = {definition.name for definition in head.definitions} if head else set()
     for pair in pairs(base, head):
         depth = _depth(pair, head.language if head else "")
+        if (
+            depth is ChangeDepth.REMOVED
+            and pair.base
+            and pair.base.definition.name in left
+            and _is_left(pair.base, head)
+        ):
+            depth = ChangeDepth.SIGNATURE  # one of several overloads: others of its name are still there
         if depth is ChangeDepth.BODY and _is_module(pair) and _top_level(base) == _top_level(head):
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
@@ -111,6 +119,14 @@ def _is_about_exports(step: Step) -> bool:
             return step.kind == "use"
         case _:
             return False
+
+
+def _is_left(gone: Named, head: FileFacts | None) -> bool:
+    """Whether head has a definition of the same whole name; inside what has no name every test has its own."""
+    definitions = enumerate(head.definitions if head else ())
+    return "@" not in gone.name and any(
+        head.qualified_name(at) == gone.name for at, each in definitions if head and each.name == gone.definition.name
+    )
 
 
 def _is_module(pair: Pair) -> bool:

@@ -16,12 +16,28 @@ from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
 from weighbridge.landscape.test_files import is_test
-from weighbridge.landscape.values import External, Instance, Package, Symbol, Value
+from weighbridge.landscape.values import External, Instance, Package, Symbol, Value, Values
 
 MOST_FILES: Final = 200
 """A name that more files mention is too common for its mentions to be told apart at a sensible cost."""
 
 _KINDS: Final = ("function", "method", "class", "interface", "type", "variable", "module")
+_BY_PACKAGE: Final = frozenset({"go", "java"})
+"""Languages in which code is found by its package, whatever file it stands in."""
+
+_HOLDING_LITTLE: Final = {
+    "java.io.Serializable": (),
+    "builtins.Cloneable": (),
+    "builtins.Record": (),
+    "builtins.Comparable": ("compareTo",),
+    "builtins.Runnable": ("run",),
+    "builtins.AutoCloseable": ("close",),
+    "java.io.Closeable": ("close",),
+}
+"""Types of Java's own that many classes name as a base, and all that these have from them."""
+
+_OF_OBJECT: Final = ("equals", "hashCode", "toString", "getClass", "clone", "notify", "notifyAll", "wait", "finalize")
+
 _DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__", "__dir__"})
 _NOT_OURS: Final = frozenset(
     {*dir(builtins), "arguments", "this", "super", "undefined", "console", "window", "document"}
@@ -40,28 +56,36 @@ class Removal(Struct, frozen=True, kw_only=True):
 def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]:
     """Every removed definition that head still uses; members of what is removed as a whole are not told again."""
     look = _Look(landscapes)
+    told: set[tuple[Place, ...]] = set()  # of a Go package that is gone, each file says the same
     for file in code.files.values():
-        if (moved := _moved(file)) is not None and (uses := tuple(look.uses(moved, file))):
-            yield Removal(name="", kind=moved.kind, stood=_stood(moved), uses=uses)
+        if file.base is None:
             continue
         gone = [s for s in file.symbols if s.depth is ChangeDepth.REMOVED and s.kind in _KINDS]
         whole = {symbol_name(s.symbol) for s in gone}
-        for symbol in gone:
+        for symbol in (*_moved(file, file.base), *gone):
             name = symbol_name(symbol.symbol)
-            is_part = any(outer in whole for outer in _outer(name)) or (name and "" in whole)
-            if "@" in name or is_part or is_test(symbol_path(symbol.symbol)) or file.base is None:
+            is_of_file = name and "" in whole and file.base.language not in _BY_PACKAGE
+            is_part = any(outer in whole for outer in _outer(name)) or is_of_file
+            if "@" in name or is_part or is_test(symbol_path(symbol.symbol)):
                 continue
             uses = tuple(look.uses(symbol, file))
-            if uses:
+            if uses and uses not in told:
+                told.add(uses)
                 yield Removal(name=name, kind=symbol.kind, stood=_stood(symbol), uses=uses)
 
 
-def _moved(file: FileCode) -> ChangedSymbol | None:
-    """The module that stood where a file was moved away from: its definitions are where it went, its name is gone."""
+def _moved(file: FileCode, facts: FileFacts) -> Iterator[ChangedSymbol]:
+    """What is gone by its name alone from where a file was moved away: the module, of Java the classes of the package."""
     base, head = file.change.base, file.change.head
-    if base is None or head is None or base.path == head.path or file.base is None or is_test(base.path):
-        return None
-    return ChangedSymbol(symbol=symbol_id(base.path, ""), kind="module", depth=ChangeDepth.REMOVED, line=1)
+    if base is None or head is None or base.path == head.path:
+        return
+    if facts.language != "java":
+        yield ChangedSymbol(symbol=symbol_id(base.path, ""), kind="module", depth=ChangeDepth.REMOVED, line=1)
+    elif file.head is None or file.head.package != facts.package:
+        for each in facts.definitions:
+            if each.parent == 0 and each.kind in CLASS_KINDS:
+                symbol = symbol_id(base.path, each.name)
+                yield ChangedSymbol(symbol=symbol, kind=each.kind, depth=ChangeDepth.REMOVED, line=each.line)
 
 
 def _outer(name: str) -> Iterator[str]:
@@ -130,7 +154,8 @@ class _Look:
         """Whether an import led to the definition on the base, directly or through what handed it on."""
         facts = self._head.landscape.facts(path)
         found = self._led_to(self._base, imported, path=path)
-        if self._base.evaluator.modules.loaded(imported, path, facts=facts) == Symbol(home, 0):
+        module = self._base.evaluator.modules.loaded(imported, path, facts=facts)
+        if module == Symbol(home, 0) or (not name and module == Package(folder_of(home), "go")):
             return bool(found)
         return any(isinstance(v, Symbol) and v.path == home and bool(v.index) == bool(name) for v in found)
 
@@ -159,6 +184,8 @@ class _Look:
                 owner = self._left_of_the_dot(path, mention.scope, expr=of)
                 if isinstance(owner, Symbol) and owner.index == 0:
                     return "." not in name and owner.path == file.change.path and self._lacks(owner, last)
+                if isinstance(owner, Package):
+                    return "." not in name and self._package_lacks(owner, last, file=file)
                 if isinstance(owner, Instance | Symbol):
                     return "." in name and self._class_lacks(Symbol(owner.path, owner.index), name, file=file)
                 return False
@@ -178,6 +205,11 @@ class _Look:
         known = bound is not None and name in bound.bound_in(0)
         return not known and not self._head.evaluator.member(module, name)
 
+    def _package_lacks(self, package: Package, name: str, *, file: FileCode) -> bool:
+        """Whether the Go package that lost a definition, and no other, stands left of the dot."""
+        is_its = file.change.base is not None and package == Package(folder_of(file.change.base.path), "go")
+        return is_its and not self._head.evaluator.modules.package_member(package, name)
+
     def _class_lacks(self, owner: Symbol, name: str, *, file: FileCode) -> bool:
         """Whether the class that lost a member, and no other, stands left of the dot."""
         facts = self._head.landscape.facts(owner.path)
@@ -185,24 +217,37 @@ class _Look:
             return False
         class_name, _, member = name.rpartition(".")
         evaluator = self._head.evaluator
-        if facts.qualified_name(owner.index) != class_name or evaluator.hierarchy.outside(owner):
-            return False
-        definition = facts.definitions[owner.index]
-        if (
-            definition.decorators
-            or definition.keywords
-            or any(evaluator.member(owner, dynamic) for dynamic in _DYNAMIC)
-        ):
+        if facts.qualified_name(owner.index) != class_name or self._may_be_elsewhere(owner, member, facts=facts):
             return False
         # a class may have a member of which nobody can say what it stands for
         has_it = self._head.references.sites.holder(evaluator.order(owner), member) is not None
-        return not has_it and not evaluator.member(Instance(owner.path, owner.index), member)
+        left = evaluator.member(Instance(owner.path, owner.index), member)
+        return not has_it and all(
+            isinstance(v, External) and v.name.rpartition(".")[0] in _HOLDING_LITTLE for v in left
+        )
+
+    def _may_be_elsewhere(self, owner: Symbol, member: str, *, facts: FileFacts) -> bool:
+        """Whether a class may have a member that its text and that of its bases do not show."""
+        outside = self._head.evaluator.hierarchy.outside(owner)
+        if facts.language == "java":  # what processes annotations adds no member, Lombok alone does
+            is_generated = any(imported.module.partition(".")[0] == "lombok" for imported in facts.imports)
+            is_inherited = member in _OF_OBJECT or any(
+                member in _HOLDING_LITTLE.get(base, (member,)) for base in outside
+            )
+            return is_generated or is_inherited
+        definition = facts.definitions[owner.index]
+        is_made = bool(outside or definition.decorators or definition.keywords)
+        return is_made or any(self._head.evaluator.member(owner, dynamic) for dynamic in _DYNAMIC)
 
     def _is_unbound(self, name: str, scope: int, *, path: RepoPath, file: FileCode) -> bool:
         """Whether a bare name in the file that lost it, or in its Go package, stands for nothing any more."""
         names = self._head.evaluator.names(path)
-        if names is None or names.stars or name in _NOT_OURS or names.facts.language == "java":
+        if names is None or names.stars or name in _NOT_OURS:
             return False
+        if names.facts.language == "java":
+            is_near = file.base is not None and names.facts.package == file.base.package
+            stands_for = self._head.evaluator.lookup(path, scope, name=name)
+            return is_near and stands_for == Values({External(f"builtins.{name}")})
         is_go = names.facts.language == "go"
         is_near = folder_of(path) == folder_of(file.change.path) if is_go else path == file.change.path
         if not is_near or any(name in names.bound_in(home) for home in names.enclosing(scope)):

@@ -27,7 +27,7 @@ def _is_inherited(landscapes: Landscapes, symbol: ChangedSymbol) -> bool:
         owner = Symbol(symbol_path(symbol.symbol), index)
         if names.facts.definitions[index].kind not in CLASS_KINDS:
             continue
-        if sites.holder(evaluator.order(owner), member) is not None:
+        if sites.holder(evaluator.order(owner)[1:], member) is not None:
             return True
         if evaluator.hierarchy.outside(owner) and _called_above(landscapes.base, symbol, member=member):
             return True

@@ -47,6 +47,15 @@ def test_an_overload_put_before_others_is_new_and_the_others_are_the_same() -> N
     assert _depths("src/Cart.java", before, after=after) == {"Cart": ChangeDepth.BODY, "Cart.add": ChangeDepth.ADDED}
 
 
+def test_an_overload_that_is_gone_while_others_stay_is_a_change_of_how_the_name_is_used() -> None:
+    before = "class Cart {\n    void add(int item) { }\n    void add(String name) { look(name); }\n}\n"
+    after = before.replace("    void add(int item) { }\n", "")
+    code = Touched({"src/Cart.java": (before, after)}).code
+    assert [(s.before, s.after, s.depth) for s in code.symbols if symbol_name(s.symbol) == "Cart.add"] == [
+        ("void add(int item)", "", ChangeDepth.SIGNATURE)
+    ]
+
+
 def test_an_overload_that_changed_is_found_by_its_signature() -> None:
     before = "class Cart {\n    void add(int item) { }\n    void add(String name) { look(name); }\n}\n"
     after = before.replace("look(name)", "find(name)").replace("void add(int item) { }", "void add(long item) { }")
