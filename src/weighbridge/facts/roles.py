@@ -72,10 +72,12 @@ def role_of(path: RepoPath) -> str:
     """The role of the file at `path`: one of `CODE`, `sql`, `prose`, or empty when nothing here can read it."""
     name = path.rpartition("/")[2]
     suffix = "." + name.rpartition(".")[2].lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
     if suffix in _PROSE:
         return "" if _NO_PROSE.fullmatch(path) else "prose"
     if _PROSE_NAMES.fullmatch(name):
         return "prose"
     if suffix == ".sql":
         return "sql"
-    return _BY_SUFFIX.get(suffix, "")
+    return ""

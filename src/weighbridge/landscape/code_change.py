@@ -142,7 +142,7 @@ def _depth(pair: Pair, language: str) -> ChangeDepth | None:
     if not is_used_alike(before, after, language=language):
         return ChangeDepth.SIGNATURE
     is_typed_otherwise = language == "python" and before.signature != after.signature  # which frameworks read
-    if before.body != after.body or is_typed_otherwise:
+    if before.body != after.body or is_typed_otherwise or pair.is_moved:
         return ChangeDepth.BODY
     return ChangeDepth.TEXT if before.text != after.text else None
 

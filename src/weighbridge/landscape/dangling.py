@@ -19,7 +19,9 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value, Values
 
 MOST_FILES: Final = 200
-"""A name that more files mention is too common for its mentions to be told apart at a sensible cost."""
+"""Where more files mention a name, only those that can get at the definition are looked through."""
+MOST_NEAR: Final = 2_000
+"""Where there are more of these, whether it is still used is not known."""
 
 _KINDS: Final = ("function", "method", "class", "interface", "type", "variable", "module")
 _BY_PACKAGE: Final = frozenset({"go", "java"})
@@ -115,6 +117,10 @@ class _Look:
         if "." not in name:
             candidates |= self._head.importers.of(path)
         if len(candidates) > MOST_FILES:
+            candidates &= self._near(path, name)
+        if len(candidates) > MOST_NEAR:
+            why = f"`{name or path}` is gone, and more files may use it than are looked through"
+            self._head.evaluator.work.cut(path, why)
             return
         landscape.load(candidates)
         found: dict[tuple[RepoPath, int], Place] = {}
@@ -124,6 +130,13 @@ class _Look:
                 inside = facts.qualified_name(scope) if facts else ""
                 found.setdefault((candidate, line), Place(path=candidate, line=line, end_line=line, symbol=inside))
         yield from found.values()
+
+    def _near(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
+        """The files that can get at what stood in a file: a member through its class, all else through an import."""
+        is_top_level = bool(name) and "." not in name
+        near = self._head.importers.through(path, name) if is_top_level else self._head.importers.of(path)
+        owner = name.rpartition(".")[0].rpartition(".")[2]
+        return near | {path} | set(self._head.landscape.files_with("m:" + owner) if owner else ())
 
     def _in_file(self, path: RepoPath, facts: FileFacts, *, name: str, file: FileCode) -> Iterator[tuple[int, int]]:
         assert file.change.base is not None, "what is removed stood on the base"

@@ -27,7 +27,10 @@ AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0, is_of
 def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimits | None = None) -> Impact:
     """Everything that can notice the change, and what the changed code leans on."""
     noticeable = [s for s in code.symbols if s.depth is not ChangeDepth.TEXT]
-    present = [s for s in noticeable if s.depth is not ChangeDepth.REMOVED]
+    # what is new has no users yet that did not change too: where there is too much to follow, it is left out first
+    present = sorted(
+        (s for s in noticeable if s.depth is not ChangeDepth.REMOVED), key=lambda s: s.depth is ChangeDepth.ADDED
+    )
     removed = [s for s in noticeable if s.depth is ChangeDepth.REMOVED]
     walk = Walk(landscapes.head, limits or WalkLimits())
     walk.start(s.symbol for s in present)
@@ -35,6 +38,8 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     before.start(s.symbol for s in removed)
     walk.run()
     before.run()
+    _tell_unfollowed(walk, landscapes.head, changed=present)
+    _tell_unfollowed(before, landscapes.base, changed=removed)
     is_whole = not removed and not walk.truncated  # where more test files are not known of, none is left aside
     noticing = _holding(landscapes.head, walk.dependents, changed=present) if is_whole else walk.dependents
     dependents = _merged(noticing, _still_there(before.dependents, landscapes.head))
@@ -53,6 +58,14 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
             dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))
         ),
     )
+
+
+def _tell_unfollowed(walk: Walk, view: View, *, changed: Iterable[ChangedSymbol]) -> None:
+    """Note that a limit left out definitions that others used before."""
+    used_before = {s.symbol for s in changed if s.depth is not ChangeDepth.ADDED}
+    for symbol in walk.not_followed():
+        if symbol in used_before:
+            view.evaluator.work.cut(symbol_path(symbol), "more was changed than can be followed to who notices it")
 
 
 def _unread(landscapes: Landscapes, code: CodeChange) -> tuple[str, ...]:

@@ -30,6 +30,9 @@ from weighbridge.landscape.values import Symbol
 
 NEIGHBOURS: Final = 1
 
+MOST_REACHED: Final = 6_000
+"""Definitions that are reached and those where a walk begins together: beyond, who notices the rest is not known."""
+
 _LEAST_EDGE: Final = log(2) - log(MOST_SEEN)
 """What an edge costs at least: its target has one user or more, and a likelihood is no certainty."""
 
@@ -69,6 +72,7 @@ class Walk:
         self._limits = limits
         self._least: dict[SymbolId, float] = {}
         self._reached: set[SymbolId] = set()
+        self._unfollowed: dict[SymbolId, None] = {}
         self._pending: list[tuple[float, int, int, _Visit]] = []
         self._numbers = counting()
         self._read_before = view.references.files_read
@@ -91,8 +95,13 @@ class Walk:
     def start(self, symbols: Iterable[SymbolId]) -> None:
         """Begin at the definitions of these names."""
         for symbol in dict.fromkeys(symbols):
+            self._unfollowed[symbol] = None
             for site in sites_of(self._view, symbol):
                 self._push(_Visit(site, symbol, (), Certainty.SEEN, 1.0, 0.0))
+
+    def not_followed(self) -> Iterable[SymbolId]:
+        """The definitions the walk was to begin at of which it did not ask who refers to them, for having met a limit."""
+        return tuple(self._unfollowed) if self.truncated else ()
 
     def run(self) -> None:
         """Walk until nothing new is reached or a limit is met."""
@@ -116,6 +125,7 @@ class Walk:
     def _extend(self, visit: _Visit) -> None:
         site = visit.site
         assert site is not None, "only what others can refer to waits to be extended"
+        self._unfollowed.pop(visit.symbol, None)
         if len(visit.path) >= self._limits.distance:
             is_asked = self._limits.distance > NEIGHBOURS and not self._is_far
             self._is_far = self._is_far or (is_asked and self._leads_on(site))
@@ -158,7 +168,7 @@ class Walk:
 
     def _met_limit(self, visit: _Visit) -> str:
         """Why nothing comes of a visit any more."""
-        if len(self._reached) > self._limits.definitions:
+        if len(self.dependents) >= self._limits.definitions or len(self._reached) > MOST_REACHED:
             return f"stopped after {self._limits.definitions:,} definitions: there are more"
         if visit.is_known and self._view.references.files_read - self._read_before > self._limits.files:
             return f"stopped after reading {self._limits.files:,} files: there may be more dependents"

@@ -48,6 +48,8 @@ def read_package(data: bytes, *, source: str = "the package") -> StoredPackage:
         raise PackageError(
             f"{source}: the section {missing.args[0]!r} is missing; write it again with `weighbridge review --json`"
         ) from None
+    except UnicodeEncodeError:
+        raise PackageError(f"{source}: a text in it is no Unicode; no package has such") from None
     except msgspec.ValidationError as error:
         newer = (
             f"; it was written by a newer Weighbridge (format {version}, this one knows {VERSION})"

@@ -338,6 +338,25 @@ def test_what_changed_between_two_packages_is_said(program: Program, repository:
     assert "Findings gone (1)" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"), [(b'"high"', b'"low"', "changed after"), (b"work", b"\\ud800", "Unicode")]
+)
+def test_a_package_that_was_changed_is_not_compared(
+    program: Program, repository: Scratch, tmp_path: Path, *, old: bytes, new: bytes, words: str
+) -> None:
+    repository.git("switch", "-qc", "work")
+    repository.commit("Let it in", **{"shop/roles.py": EVIL})
+    program.run(repository.folder, "review", "work", "-q", "--json", str(tmp_path / "one.json"))
+    written = (tmp_path / "one.json").read_bytes()
+    (tmp_path / "two.json").write_bytes(written.replace(old, new))
+
+    ran = program.run(tmp_path, "diff", "one.json", "two.json")
+
+    assert written.count(old) > 0
+    assert ran.status == 2
+    assert words in ran.err
+
+
 @pytest.mark.parametrize("name", ["work", "0123456789"])
 def test_a_package_that_was_never_kept_is_not_found(program: Program, repository: Scratch, name: str) -> None:
     ran = program.run(repository.folder, "packages", "show", name)

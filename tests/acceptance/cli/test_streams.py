@@ -1,6 +1,7 @@
 """Whatever the world around the program is like: where its output goes, how it is ended, what it was started with."""
 
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -176,3 +177,17 @@ def test_a_pager_gets_colours_where_it_shows_them(
     assert done.returncode == 0
     text = b"".join(read).decode()
     assert ("LESS=-R" in text, "\x1b[1m" in text) == (colours, colours)
+
+
+@pytest.mark.parametrize(("redirected", "code"), [(">/dev/full", 2), (">&-", 0), ("", 0)])
+def test_the_version_ends_as_other_commands_do_where_it_cannot_be_written(
+    program: Program, tmp_path: Path, redirected: str, code: int
+) -> None:
+    words = " ".join(map(shlex.quote, map(str, program.command("--version"))))
+    done = subprocess.run(
+        ["sh", "-c", f"{words} {redirected}"], cwd=tmp_path, env=program.environment(), capture_output=True, check=False
+    )
+
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"ignored" not in done.stderr

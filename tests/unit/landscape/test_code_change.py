@@ -120,3 +120,9 @@ def test_what_else_a_python_function_says_of_itself_does() -> None:
         before.replace("    def", "    @cached\n    def"),
     ):
         assert _depths("shop/cart.py", before, after=after)["Cart.add"] is ChangeDepth.SIGNATURE
+
+
+def test_of_two_definitions_of_one_name_that_change_places_the_other_holds() -> None:
+    before = "def pay(r):\n    return 1\n\n\ndef pay(r):\n    return 2\n"
+    after = "def pay(r):\n    return 2\n\n\ndef pay(r):\n    return 1\n"
+    assert ChangeDepth.BODY in _depths("shop/pay.py", before, after=after).values()

@@ -4,6 +4,7 @@ from tests.unit.landscape.linked import sight
 
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Impact
+from weighbridge.landscape.dangling import dangling_uses
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.users import unchanged_users
 
@@ -55,3 +56,12 @@ def test_impact_names_everybody_who_uses_what_is_gone() -> None:
     assert isinstance(impact, Impact)
     assert {d.symbol for d in impact.dependents} >= {f"user{n}.py#u{n}" for n in range(5)}
     assert impact.truncated == ""
+
+
+def test_what_is_gone_is_looked_for_where_it_can_be_meant_however_many_files_have_a_member_of_its_name() -> None:
+    base = BASE | {f"other{n}.py": "def use(x):\n    return x.old\n" for n in range(205)}
+    seen = sight(base, {**base, "money.py": base["money.py"].replace("def old():\n    return 1\n", "")})
+
+    assert isinstance(seen.landscapes, Landscapes)
+    found = [*dangling_uses(seen.code, seen.landscapes)]
+    assert [(removal.name, removal.uses[0].path) for removal in found] == [("old", "bill.py")]

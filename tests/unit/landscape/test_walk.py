@@ -65,3 +65,12 @@ def test_operators_that_were_not_all_looked_into_are_told(*, is_more: bool) -> N
 
     assert "shop/use.py#use" in {str(dependent.symbol) for dependent in found.dependents}
     assert ("nearest uses of `__len__`" in found.truncated) == is_more
+
+
+def test_a_change_of_very_many_new_definitions_does_not_hide_who_notices_another() -> None:
+    """What is new has no users yet: where there is too much to follow, it is left out first."""
+    many = "".join(f"def n{n}():\n    return {n}\n\n\n" for n in range(1_100))
+    base = {"z.py": "def f():\n    return 1\n", "user.py": "from z import f\n\n\ndef g():\n    return f()\n"}
+    found = impact(base, {**base, "a.py": many, "z.py": "def f():\n    return 2\n"})
+
+    assert "user.py#g" in {str(d.symbol) for d in found.dependents}

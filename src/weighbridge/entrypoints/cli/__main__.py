@@ -12,8 +12,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from weighbridge import __version__  # noqa: PLC0415 - the answer must not wait for a command line to be imported
 
-        sys.stdout.write(f"weighbridge {__version__}\n")
-        sys.exit(0)
+        _say_version(__version__)
     import atexit  # noqa: PLC0415 - the same
 
     ended_with: list[int] = []
@@ -24,6 +23,21 @@ def main() -> None:
         _end_at_once(0, None)
     ended_with.append(code)
     sys.exit(code)
+
+
+def _say_version(version: str) -> None:
+    """Say it and end, as the boundary would: nobody who listens is no error, and a full disk is."""
+    code = 0
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(f"weighbridge {version}\n")
+            sys.stdout.flush()
+    except BrokenPipeError:
+        code = 141
+    except OSError as error:
+        code = 2
+        sys.stderr.write(f"weighbridge: nothing more can be written: {error.strerror}\n")
+    os._exit(code)
 
 
 def _run() -> int:

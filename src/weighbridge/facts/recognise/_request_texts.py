@@ -33,6 +33,7 @@ class Texts:
         self._facts = facts
         self._origins = Origins(facts)
         self._known: dict[tuple[int, str, str], tuple[str, ...]] = {}
+        self._rows: dict[int, tuple[dict[str, list[Expr]], list[Expr]]] = {}
 
     def of(self, expr: Expr | None, scope: int) -> tuple[str, ...]:
         """The texts that an expression may be, holes as `{}`; none where nothing in the file tells."""
@@ -93,16 +94,28 @@ class Texts:
 
     def _given(self, scope: int, name: str) -> Iterator[Expr]:
         """The tables of cases whose rows a parameter is given."""
-        if all(parameter.name != name for parameter in self._facts.definitions[scope].parameters):
-            return
-        for decorator in self._facts.definitions[scope].decorators:
+        if scope not in self._rows:
+            self._rows[scope] = self._rows_of(scope)
+        named, of_all = self._rows[scope]
+        if name in named:
+            yield from named[name]
+            yield from of_all
+            yield from self._tables.get(scope, ())
+
+    def _rows_of(self, scope: int) -> tuple[dict[str, list[Expr]], list[Expr]]:
+        """The tables of a function's decorators by the parameters they name, and those that name none."""
+        definition = self._facts.definitions[scope]
+        named: dict[str, list[Expr]] = {parameter.name: [] for parameter in definition.parameters}
+        of_all: list[Expr] = []
+        for decorator in definition.decorators:
             if type(decorator) is Call and last_name(decorator.function) in _TABLES:
                 values = [given.value for given in decorator.arguments]
-                if len(values) > 1 and name in _names_in(values[0]):
-                    yield values[1]
-                elif len(values) == 1:
-                    yield values[0]
-        yield from self._tables.get(scope, ())
+                if len(values) == 1:
+                    of_all.append(values[0])
+                for name in dict.fromkeys(_names_in(values[0])) if len(values) > 1 else ():
+                    if name in named:
+                        named[name].append(values[1])
+        return named, of_all
 
     @cached_property
     def _values(self) -> Mapping[tuple[int, str], list[Expr]]:

@@ -12,7 +12,7 @@ from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.output import read_input
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.review.compare import compare
-from weighbridge.review.read_package import LARGEST, read_package
+from weighbridge.review.read_package import LARGEST, PackageError, read_package
 from weighbridge.review.render.difference import difference_blocks
 
 
@@ -35,6 +35,10 @@ def command(old: str, new: str, folder: Path, *, exit_code: bool) -> int:
 
 def _package(name: str, folder: Path) -> ReviewPackage:
     if name == "-" or Path(name).exists() or name.endswith(".json"):
-        return read_package(read_input(name, limit=LARGEST + 1), source=name).package
-    with open_repository(folder) as repository:
-        return kept_package(repository, repository.resolved(name)).package
+        stored = read_package(read_input(name, limit=LARGEST + 1), source=name)
+    else:
+        with open_repository(folder) as repository:
+            stored = kept_package(repository, repository.resolved(name))
+    if not stored.is_intact:
+        raise PackageError(f"{name}: its digest is not that of its decision: it was changed after it was written")
+    return stored.package
