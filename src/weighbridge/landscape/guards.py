@@ -25,6 +25,7 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.dependencies import DEPENDING
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
@@ -60,7 +61,6 @@ _WHO: Final = (
     _set("user superuser admin principal account identity staff"),
 )
 """Two words of what a framework is asked for before a handler runs: `get_current_user`, `CurrentUser`."""
-_DEPENDING: Final = frozenset({"Depends", "Security"})
 _REFUSALS: Final = _set(
     """permissiondenied permissionerror notauthenticated notauthenticatederror notallowederror forbidden forbiddenerror
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
@@ -166,7 +166,7 @@ class Guards:
                 kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None:
                     found.add(slot, Guard(name, kind, part.line))
-                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in _DEPENDING else ():
+                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in DEPENDING else ():
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
