@@ -85,6 +85,8 @@ class GuardKind(StrEnum):
 
     ACCESS = "access"
     INPUT = "input"
+    REFUSAL = "refusal"
+    """Something else that a request is refused for (see `landscape.refusals`)."""
 
 
 class Guard(Struct, frozen=True):
@@ -113,6 +115,12 @@ def guard_kind(name: str) -> GuardKind | None:
     if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
         return GuardKind.ACCESS
     return GuardKind.INPUT if known & _VALIDATES else None
+
+
+def asks_who(name: str) -> bool:
+    """Whether a name is that of what finds out who asks: `get_current_user`."""
+    words = frozenset(words_of(name))
+    return all(words & each for each in _WHO)
 
 
 class Guards:
@@ -222,8 +230,9 @@ def _asked_before(head: Expr) -> Iterator[str]:
     for part in walk(head):
         name = spoken(part) if isinstance(part, Name | Attribute) else ""
         words = frozenset(words_of(name.rpartition(".")[2]))
-        is_asked = all(words & each for each in _WHO)
-        if is_asked or (part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER):
+        if asks_who(name.rpartition(".")[2]) or (
+            part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER
+        ):
             yield name
 
 
