@@ -79,6 +79,11 @@ class Containers:
             case _:
                 return NOTHING
 
+    def served(self, makers: Values) -> Values:
+        """What functions that a framework calls for a parameter make: what they return or, one after the other, yield."""
+        made = {v for maker in makers if isinstance(maker, Symbol) for v in self._evaluator.results(maker)}
+        return Values(made | {v for value in made for v in self.elements(value)})
+
     def _spell(self, call: Call, spelling: object) -> Expr | None:
         """Each call's once, and kept with it: what an expression comes to is remembered by which expression it is."""
         if id(call) not in self._spelled:

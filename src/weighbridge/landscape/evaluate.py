@@ -36,6 +36,7 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.containers import Containers
 from weighbridge.landscape.conventions import PASSES_THROUGH, PROPERTIES, is_accessor, is_super
+from weighbridge.landscape.dependencies import annotated, called_for
 from weighbridge.landscape.expected_types import named_types, parameter_types
 from weighbridge.landscape.file_names import (
     CLASS_KINDS,
@@ -137,6 +138,8 @@ class Evaluator:
                 found = self._attribute(Spot(path, scope, at), of=of, name=name)
             case Call():
                 found = self._call(Spot(path, scope, at), call=expr)
+            case Item() if stated := annotated(expr):
+                found = self.evaluate(path, scope, expr=stated[0], at=at)
             case Item(of=of, key=key):
                 found = self._containers.item(Spot(path, scope, at), of=of, key=key)
             case Either(options=options) if expr.operator not in ("is", "is not"):  # which are true or false
@@ -265,11 +268,12 @@ class Evaluator:
             found |= self.declared(path, bound.definition, annotation=bound.parameter.annotation)
         else:
             found |= self._expected(path, bound)
-        if bound.parameter.default is not None:
-            found |= self._in_head(Symbol(path, bound.definition), bound.parameter.default)
+        if (default := bound.parameter.default) is not None:
+            asked = called_for(default)
+            given = self._in_head(Symbol(path, bound.definition), asked or default)
+            found |= self._containers.served(given) if asked else given
         if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
-            made = self.results(fixture)
-            return Values(made | {v for value in made for v in self._containers.elements(value)})
+            return self._containers.served(Values({fixture}))
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
         return Values(found)

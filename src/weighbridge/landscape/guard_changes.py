@@ -15,6 +15,7 @@ from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_o
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
 from weighbridge.landscape.kept_calls import kept_calls, moved_names
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.refusals import Refusals, refusals, stands_before
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -70,6 +71,7 @@ class GuardChanges:
         self._files = files if any(_may_lose(file) for file in files.values()) else {}
         self._before: dict[RepoPath, _Slots] = {}
         self._after: dict[RepoPath, _Slots] = {}
+        self._base = landscapes.base
         base = Guards(landscapes.base)
         moved = moved_names(code) if self._files else frozenset()
         for path, file in self._files.items():
@@ -90,6 +92,26 @@ class GuardChanges:
                     lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
                     if guards[name].kind not in gained and not _is_among(name, left) and not self._is_moved(lost):
                         yield lost
+
+    def refused_no_more(self) -> Iterator[LostGuard]:
+        """The tests that are gone from what stands before others, neither made elsewhere nor left to what is called."""
+        before = {(r.path, r.name): r for r in self._refusals(Side.BASE)}
+        after = {(r.path, r.name): r for r in self._refusals(Side.HEAD)}
+        none: frozenset[str] = frozenset()
+        gained = {n for at, r in after.items() for n in r.looks_at - (before[at].looks_at if at in before else none)}
+        for (path, name), refused in before.items():
+            left = after.get((path, name))
+            lost = [test for test in refused.lost(left) if _last(test.name) not in gained] if left else []
+            if lost and stands_before(self._base, name):
+                file = self._files[path]
+                yield from (LostGuard(path=path, file=file, slot=Slot(name), guard=test) for test in lost)
+
+    def _refusals(self, side: Side) -> Iterator[Refusals]:
+        """How the changed functions refuse, on one side, by the paths they have in head."""
+        for path, file in self._files.items():
+            facts = file.base if side is Side.BASE else file.head
+            changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
+            yield from refusals(path, facts, of=changed) if facts is not None else ()
 
     def orphans(self) -> Iterator[Orphan]:
         """Checks of who may do what, whose last user is removed altogether."""

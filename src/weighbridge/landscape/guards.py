@@ -25,6 +25,7 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.dependencies import DEPENDING
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
@@ -60,7 +61,6 @@ _WHO: Final = (
     _set("user superuser admin principal account identity staff"),
 )
 """Two words of what a framework is asked for before a handler runs: `get_current_user`, `CurrentUser`."""
-_DEPENDING: Final = frozenset({"Depends", "Security"})
 _REFUSALS: Final = _set(
     """permissiondenied permissionerror notauthenticated notauthenticatederror notallowederror forbidden forbiddenerror
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
@@ -85,6 +85,8 @@ class GuardKind(StrEnum):
 
     ACCESS = "access"
     INPUT = "input"
+    REFUSAL = "refusal"
+    """Something else that a request is refused for (see `landscape.refusals`)."""
 
 
 class Guard(Struct, frozen=True):
@@ -113,6 +115,12 @@ def guard_kind(name: str) -> GuardKind | None:
     if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
         return GuardKind.ACCESS
     return GuardKind.INPUT if known & _VALIDATES else None
+
+
+def asks_who(name: str) -> bool:
+    """Whether a name is that of what finds out who asks: `get_current_user`."""
+    words = frozenset(words_of(name))
+    return all(words & each for each in _WHO)
 
 
 class Guards:
@@ -166,7 +174,7 @@ class Guards:
                 kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None:
                     found.add(slot, Guard(name, kind, part.line))
-                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in _DEPENDING else ():
+                for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in DEPENDING else ():
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
@@ -222,8 +230,9 @@ def _asked_before(head: Expr) -> Iterator[str]:
     for part in walk(head):
         name = spoken(part) if isinstance(part, Name | Attribute) else ""
         words = frozenset(words_of(name.rpartition(".")[2]))
-        is_asked = all(words & each for each in _WHO)
-        if is_asked or (part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER):
+        if asks_who(name.rpartition(".")[2]) or (
+            part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER
+        ):
             yield name
 
 

@@ -12,6 +12,14 @@ from weighbridge.facts.mentions import named_by
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_by, called_in, called_names
+from weighbridge.landscape.dependencies import (
+    annotated,
+    called_for,
+    is_dependency,
+    made_by_type,
+    run_in_head,
+    types_in,
+)
 from weighbridge.landscape.file_names import CLASS_KINDS
 
 _CHANGING: Final = frozenset({"update", "setdefault", "append", "extend", "insert", "add", "register"})
@@ -77,7 +85,7 @@ class _Named(Struct, frozen=True):
 
 
 def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, uses: Uses) -> Iterator[Mention]:
-    """The mentions of `name` in one unit (see `facts.mentions`), annotations left out: they are not run."""
+    """The mentions of `name` in one unit (see `facts.mentions`); of annotations, which are not run, what `Annotated` is given."""
     is_special = name in SPOKEN and facts.language == "python"
     if unit < 0:
         index = -1 - unit
@@ -88,20 +96,33 @@ def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, uses: Uses) -> I
         for decorator in definition.decorators:
             yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name, uses=uses)
         for parameter in definition.parameters:
-            if parameter.default is not None:
-                yield from _in_expression(at, parameter.default, kind=EdgeKind.REFERS, name=name, uses=uses)
+            for run, kind in run_in_head(parameter):
+                yield from _in_expression(at, run, kind=kind, name=name, uses=uses)
         return
     step = facts.steps[unit]
     is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
     binds = _bound_by(step) if is_outer else ""
     at = _Spot(source=step.scope, scope=step.scope, line=step.line, binds=binds, is_special=is_special)
-    yield from _in_expression(at, step.value, kind=EdgeKind.REFERS, name=name, uses=uses)
+    markers = annotated(step.annotation)[1:] if step.annotation is not None else ()
+    for run in (step.value, *markers):
+        yield from _in_expression(at, run, kind=EdgeKind.REFERS, name=name, uses=uses)
     if step.target is not None and not isinstance(step.target, Name):
         for mention in _in_expression(at, step.target, kind=EdgeKind.REFERS, name=name, uses=uses):
             yield replace(mention, is_given=mention.expr is step.target)
     for called in called_in(step) if is_special else ():
         if called.name == name:
             yield Mention(at.source, at.scope, at.line, called, EdgeKind.CALLS, at.binds)
+
+
+def asked_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention]:
+    """The parameters of one unit whose type is stated by `name`: what it says to call, the function has called for it."""
+    index = -1 - unit
+    definition = facts.definitions[index] if unit < 0 else None
+    for parameter in definition.parameters if definition else ():
+        for stated in types_in(parameter.annotation) if parameter.annotation is not None else ():
+            if definition and isinstance(stated, Name | Attribute) and last_name(stated) == name:
+                scope = max(definition.parent, 0)
+                yield Mention(index, scope, definition.line, stated, EdgeKind.CALLS)
 
 
 def _bound_by(step: Step) -> str:
@@ -156,6 +177,12 @@ def _named_in(outer: Expr) -> _Named:
             how[id(expr.function)] = EdgeKind.CALLS
             for argument in expr.arguments[_TYPES.get(last_name(expr.function), slice(0))] if expr.arguments else ():
                 how.update((id(tested), EdgeKind.TESTS) for tested in walk(argument.value))
+            if (called := called_for(expr)) is not None:
+                how[id(called)] = EdgeKind.CALLS
+        elif type(expr) is Item and is_dependency(expr):
+            stated, *markers = annotated(expr)
+            is_made = any(made_by_type(marker) for marker in markers)
+            how.update((id(part), EdgeKind.CALLS if is_made else EdgeKind.TESTS) for part in walk(stated))
         used = named_by(expr) if type(expr) is Text or type(expr) is Call else None
         if type(used) is Attribute:
             by_name.setdefault(used.name, []).append(used)

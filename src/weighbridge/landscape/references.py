@@ -16,13 +16,14 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.facts.mentions import mentions_in
-from weighbridge.facts.model import Call, Name
+from weighbridge.facts.model import Call, Expr, Name, Step
 from weighbridge.facts.roles import of_one_language
 from weighbridge.facts.special_methods import HELD, SPOKEN
+from weighbridge.landscape.dependencies import is_dependency, types_in
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
-from weighbridge.landscape.mentions import Mention, Uses, is_spelled, mentions_in_unit
+from weighbridge.landscape.mentions import Mention, Uses, asked_in_unit, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
@@ -87,6 +88,7 @@ class References:
         self._read: set[RepoPath] = set()
         self._defining: dict[tuple[str, str], int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
+        self._dependencies: dict[Site, bool] = {}
         self._left = 0
         """Mentions that may still be looked at for the question at hand."""
         self._is_over = False
@@ -217,8 +219,10 @@ class References:
         yield from self._handed_out(path, names, site=site)
         yield from self._renamed(path, names, site=site)
         wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
+        is_asked = self._is_dependency(site)
         for name in () if self._is_over else sorted(wanted):
-            for mention in self.mentions_of(path, name):
+            asked = self._asked(path, name) if is_asked else ()
+            for mention in (*self.mentions_of(path, name), *asked):
                 if not self._left:
                     self._is_over = True
                     self._stop_looking(site)
@@ -231,6 +235,30 @@ class References:
                     certainty = Certainty.SEEN if is_seen else Certainty.INFERRED
                     source = Symbol(path, mention.source)
                     yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
+
+    def _asked(self, path: RepoPath, name: str) -> Iterator[Mention]:
+        """The parameters of a file whose type is stated by `name`."""
+        facts = self._landscape.facts(path)
+        for unit in self._units_of(path).get(name, ()) if facts else ():
+            yield from asked_in_unit(facts, unit, name=name) if facts else ()
+
+    def _is_dependency(self, site: Site) -> bool:
+        """Whether a name stands for a type that says how a parameter of it is made."""
+        if site not in self._dependencies:
+            self._dependencies[site] = any(is_dependency(value) for value in self._given_to(site))
+        return self._dependencies[site]
+
+    def _given_to(self, site: Site) -> Iterator[Expr]:
+        """What statements of Python give a name, and the other names that they give it."""
+        pending = [site]
+        for path, owner, name in pending:
+            names = self._evaluator.names(path) if name else None
+            for binding in names.bound_in(owner).get(name, ()) if names and names.facts.language == "python" else ():
+                if isinstance(binding, Step) and binding.kind == "bind":
+                    yield binding.value
+                    for other in types_in(binding.value):
+                        further = self.sites.of(path, owner, expr=other) if isinstance(other, Name) else ()
+                        pending += [each for each in further if each not in pending]
 
     def _stop_looking(self, site: Site) -> None:
         """Note that not every mention was looked at: how often operators are used says nothing of the one who defines one."""

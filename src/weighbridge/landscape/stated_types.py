@@ -6,6 +6,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Collection, Either, Expr, Item
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import CONTAINERS, CONTAINERS_OF_GO, instance_of
+from weighbridge.landscape.dependencies import annotated
 from weighbridge.landscape.file_names import FileNames
 from weighbridge.landscape.values import ANYWHERE, NOTHING, Instance, Literal, Spot, Symbol, Values
 
@@ -26,6 +27,8 @@ class Evaluates(Protocol):
 def values_of(evaluator: Evaluates, annotation: Expr, *, path: RepoPath, scope: int) -> Values:
     """What a value of a type that is written in a scope stands for."""
     match annotation:
+        case Item() if stated := annotated(annotation):
+            return values_of(evaluator, stated[0], path=path, scope=scope)
         case Item(of=of, key=key):
             inner = [element.value for element in key.elements] if isinstance(key, Collection) else []
             if is_container(annotation, path):

@@ -25,6 +25,8 @@ def check(case: Case) -> Iterable[Finding]:
     changes = GuardChanges(case[CodeChange], case[Landscapes])
     for lost in changes.lost():
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
+    for lost in changes.refused_no_more():
+        yield _gone(lost, is_unused=False)
     for orphan in changes.orphans():
         yield _orphaned(orphan)
 
@@ -38,7 +40,7 @@ def _gone(lost: LostGuard, *, is_unused: bool) -> Finding:
         lost.place,
         anchor=f"{subject} {lost.guard.name}",
         related=(RelatedPlace(place=lost.stood, message="the check stood here"),),
-        severity=Severity.HIGH if is_access else Severity.MEDIUM,
+        severity=Severity.MEDIUM if lost.guard.kind is GuardKind.INPUT else Severity.HIGH,
         confidence=Confidence.HIGH if is_access else Confidence.MEDIUM,
     )
 
