@@ -59,15 +59,6 @@ def test_a_place_tells_the_surface(path: str, kind: SurfaceKind) -> None:
     assert kind in kinds(path)
 
 
-def test_what_a_request_may_bring_besides_changes_a_contract_although_no_call_changes() -> None:
-    before = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/carts')\ndef carts(first: int):\n    return first\n"
-
-    assert reasons("api/carts.py", before, after=before.replace("int)", "int, most: int = 10)")) == [
-        "what `GET /carts` takes or gives changes with `carts`"
-    ]
-    assert reasons("api/carts.py", before, after=before.replace("return first", "return first + 1")) == []
-
-
 @pytest.mark.parametrize(
     "path",
     [
