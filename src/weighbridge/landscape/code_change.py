@@ -13,6 +13,7 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
+from weighbridge.landscape.old_calls import is_overridden_here, takes_old_calls
 from weighbridge.landscape.pairing import Named, Pair, pairs
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.use import is_used_alike
@@ -75,7 +76,7 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     gone: list[ChangedSymbol] = []
     left = {definition.name for definition in head.definitions} if head else set()
     for pair in pairs(base, head):
-        depth = _depth(pair, head.language if head else "")
+        depth = _depth(pair, head)
         if (
             depth is ChangeDepth.REMOVED
             and pair.base
@@ -133,14 +134,16 @@ def _is_module(pair: Pair) -> bool:
     return pair.head is not None and pair.head.definition.kind == "module"
 
 
-def _depth(pair: Pair, language: str) -> ChangeDepth | None:
+def _depth(pair: Pair, head: FileFacts | None) -> ChangeDepth | None:
     if pair.base is None:
         return ChangeDepth.ADDED
-    if pair.head is None:
+    if pair.head is None or head is None:
         return ChangeDepth.REMOVED
     before, after = pair.base.definition, pair.head.definition
+    language = head.language
     if not is_used_alike(before, after, language=language):
-        return ChangeDepth.SIGNATURE
+        is_kept = takes_old_calls(before, after, language=language) and not is_overridden_here(head, pair.head.index)
+        return ChangeDepth.BODY if is_kept else ChangeDepth.SIGNATURE
     is_typed_otherwise = language == "python" and before.signature != after.signature  # which frameworks read
     if before.body != after.body or is_typed_otherwise or pair.is_moved:
         return ChangeDepth.BODY

@@ -18,17 +18,22 @@ _NOTE: Final = LatePattern(
 _NULLNESS: Final = LatePattern(r"@(?:[a-z][\w.]*\.)?(?:Nullable|NonNull|Nonnull|CheckForNull|NullMarked|NullUnmarked) ")
 """Java's annotations by which checkers follow null: of JSpecify, Spring, JetBrains, JSR 305, Jakarta and Checker Framework."""
 
+_ANY: Final = LatePattern(r"\binterface ?\{ ?\}")
+"""What Go calls `any` for short (The Go Programming Language Specification, "Predeclared identifiers")."""
+
 
 def is_used_alike(before: Definition, after: Definition, *, language: str) -> bool:
     """Whether whoever used `before` can use `after` in the same way."""
     if before.kind != after.kind or before.signature == after.signature:
         return before.kind == after.kind
     match language:
-        case "javascript" | "typescript":
+        case "javascript" | "typescript" | "tsx":
             is_new = not before.signature.startswith("export ")
             return is_new and _EXPORT.sub("", before.signature) == _EXPORT.sub("", after.signature)
         case "java":
             return _told_at_run_time(before.signature) == _told_at_run_time(after.signature)
+        case "go":
+            return _ANY.sub("any", before.signature) == _ANY.sub("any", after.signature)
         case "python" if before.kind in ("function", "method"):
             return _asked_at_run_time(before) == _asked_at_run_time(after)
         case _:

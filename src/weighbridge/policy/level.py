@@ -9,7 +9,7 @@ from typing import Final
 
 from weighbridge.domain.findings import FindingState, Severity
 from weighbridge.domain.gate import Level
-from weighbridge.domain.ids import symbol_path
+from weighbridge.domain.ids import RepoPath, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, ReachedKind
 from weighbridge.domain.system import AreaLevel, SurfaceKind
 from weighbridge.landscape.test_files import is_test
@@ -66,12 +66,26 @@ def signs_of_risk(document: PolicyDocument) -> Iterator[str]:
 
 
 def rank_among_changes(document: PolicyDocument) -> str:
-    """That the change is among the riskiest of its repository, in words; prose that nobody runs never is."""
+    """That the change is among the riskiest of its repository, in words; texts that nobody runs never are."""
     percentile = document.risk.percentile
-    is_prose = bool(document.coverage.files) and all(file.language == "prose" for file in document.coverage.files)
-    if is_prose or percentile is None or percentile < RISKY_PERCENTILE:
+    if percentile is None or percentile < RISKY_PERCENTILE or _is_text_alone(document):
         return ""
     return f"riskier than {int(percentile)} % of this repository's changes"
+
+
+def _is_text_alone(document: PolicyDocument) -> bool:
+    """Whether nobody who runs the code can notice: prose, and comments or layout of code that was wholly read.
+
+    Code without a changed definition is no text: what changed in it is something that definitions do not tell.
+    """
+    impact = document.impact
+    depths: dict[RepoPath, set[ChangeDepth]] = {}
+    for symbol in impact.changed if isinstance(impact, Impact) else ():
+        depths.setdefault(symbol_path(symbol.symbol), set()).add(symbol.depth)
+    files = document.coverage.files
+    return bool(files) and all(
+        file.language == "prose" or (file.examined and depths.get(file.path) == {ChangeDepth.TEXT}) for file in files
+    )
 
 
 def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level, str]]:

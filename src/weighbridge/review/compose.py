@@ -10,7 +10,7 @@ from weighbridge.domain.package import Decision, Excerpt, Presentation, ReviewPa
 from weighbridge.domain.risk import Risk
 from weighbridge.review.canonical import decision_digest, rfc3339
 from weighbridge.review.question import review_question
-from weighbridge.review.sentences import change_size, count, headline, listed, severities
+from weighbridge.review.sentences import calm_line, count, headline, listed, severities
 from weighbridge.review.standing import is_quiet, new_findings, tally
 
 
@@ -24,7 +24,7 @@ def compose(
 ) -> ReviewPackage:
     """The package of `decision`; its digest is that of the decision alone."""
     presentation = Presentation(
-        summary=summary(decision),
+        summary=summary(decision, risk),
         question="" if is_quiet(decision) else review_question(decision),
         reproduce=reproduce(decision),
         risk=risk,
@@ -35,16 +35,14 @@ def compose(
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
 
 
-def summary(decision: Decision) -> str:
+def summary(decision: Decision, risk: Risk) -> str:
     """The change in one sentence: where it is, what is dangerous about it, whom it reaches, what nobody saw."""
     change = decision.change
     if not change.files and not new_findings(decision):
         return "Nothing changed."
-    coverage = decision.coverage
     if is_quiet(decision):
-        size = change_size(change)
-        seen = "all examined" if coverage.examined == len(coverage.files) else f"{coverage} examined"
-        return f"Nothing needs attention: {size}, {seen}."
+        return calm_line(decision, risk)
+    coverage = decision.coverage
     findings = new_findings(decision)
     parts = [f"{severities(tally(findings))} {'finding' if len(findings) == 1 else 'findings'}"] if findings else []
     if tier_one := decision.impact.names(ReachedKind.TIER_ONE):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.ids import symbol_path
+from weighbridge.domain.ids import symbol_id, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Dependent, Reached, ReachedKind
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
@@ -42,11 +42,14 @@ def _about_finding(finding: Finding, decision: Decision) -> str:
     """Asks whether the worst finding is meant, and about whoever would notice first."""
     stated = finding.message.strip().rstrip(".")
     place = finding.place
-    reached = next(
-        (r for r in _most_important(decision) if r.path and symbol_path(r.path[-1].target) == place.path), None
-    )
+    known = [r for r in _most_important(decision) if r.path and symbol_path(r.path[-1].target) == place.path]
+    own = symbol_id(place.path, place.symbol)
+    reached = min(known, key=lambda r: (r.certainty is not Certainty.SEEN, r.path[-1].target != own), default=None)
     if reached:
-        asked = f"is this meant, and what shows that {_article(reached)}, which reaches it, still works?"
+        target = reached.path[-1].target
+        what = "it" if target == own or not place.symbol else named(target)
+        which = f"reaches {what}" if reached.certainty is Certainty.SEEN else f"may reach {what}, as far as names tell"
+        asked = f"is this meant, and what shows that {_article(reached)}, which {which}, still works?"
     elif decision.provenance.origin in (Origin.AI, Origin.MIXED):
         asked = "did a person decide this, or did the agent?"
     else:
@@ -62,6 +65,10 @@ def _most_important(decision: Decision) -> list[Reached]:
     order = (ReachedKind.TIER_ONE, ReachedKind.ENTRY_POINT, ReachedKind.OPERATION, ReachedKind.TABLE, ReachedKind.TOPIC)
     known = [r for r in decision.impact.reached if r.kind in order]
     return sorted(known, key=lambda r: (order.index(r.kind), len(r.path), r.name))
+
+
+def _seen_first(decision: Decision) -> list[Reached]:
+    return sorted(decision.impact.reached, key=lambda r: r.certainty is not Certainty.SEEN)
 
 
 def _users_of(changed: ChangedSymbol, decision: Decision) -> list[Dependent]:
@@ -125,7 +132,7 @@ def _about_unread(decision: Decision) -> Iterator[str]:
 
 
 def _about_tier_one(decision: Decision) -> Iterator[str]:
-    for reached in decision.impact.reached:
+    for reached in _seen_first(decision):
         if reached.kind is ReachedKind.TIER_ONE and reached.path:
             first, last = reached.path[0], reached.path[-1]
             between = len(reached.path) - 1
@@ -141,12 +148,16 @@ def _about_tier_one(decision: Decision) -> Iterator[str]:
 
 
 def _about_entry_points(decision: Decision) -> Iterator[str]:
-    for reached in decision.impact.reached:
+    for reached in _seen_first(decision):
         if reached.kind is ReachedKind.ENTRY_POINT and reached.path:
             changed = named(reached.path[-1].target)
             others = len(decision.impact.names(ReachedKind.ENTRY_POINT)) - 1
             also = f" (and {count(others, 'other entry point')})" if others else ""
-            yield f"What does a caller of {reached.name}{also} see differently now that {changed} has changed?"
+            if reached.certainty is Certainty.SEEN:
+                yield f"What does a caller of {reached.name}{also} see differently now that {changed} has changed?"
+            else:
+                may = f"{reached.name}{also} may reach {changed}, as far as names tell"
+                yield f"{may}: what would a caller see differently now that it has changed?"
 
 
 def _about_surfaces(decision: Decision) -> Iterator[str]:

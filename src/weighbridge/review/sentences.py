@@ -86,7 +86,7 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
     """Who can notice, in one line; with `room` the fullest form that takes no more columns, if any does."""
     bound = "at least " if impact.truncated else ""
     code = [d for d in impact.dependents if not d.is_test]
-    if not code and not any(r.kind is not ReachedKind.TEST for r in impact.reached):
+    if not _is_noticed(impact):
         if impact.truncated:
             return f"unknown: {impact.truncated}"
         tested = impact.test_files
@@ -104,6 +104,21 @@ def blast_radius(impact: Impact, *, room: int = 0) -> str:
     forms = [*([form, *named_tier, *rest] for form in whole), [short, *counted_tier, *rest]]
     texts = ["; ".join(form) for form in forms]
     return next((text for text in texts if len(text) <= room), texts[-1]) if room else texts[0]
+
+
+def _is_noticed(impact: Impact) -> bool:
+    """Whether anything but tests notices what changed, as far as was looked."""
+    used = any(not dependent.is_test for dependent in impact.dependents)
+    return used or any(reached.kind is not ReachedKind.TEST for reached in impact.reached)
+
+
+def calm_line(decision: Decision, risk: Risk) -> str:
+    """That nothing needs attention, with what was looked at, who can notice all the same, and that no risk was stated."""
+    coverage = decision.coverage
+    seen = "all examined" if coverage.examined == len(coverage.files) else f"{coverage} examined"
+    noticed = f"; {blast_radius(decision.impact)}" if _is_noticed(decision.impact) else ""
+    unstated = "; risk not stated" if risk.percentile is None else ""
+    return f"Nothing needs attention: {change_size(decision.change)}, {seen}{noticed}{unstated}."
 
 
 def _components(code: Sequence[Dependent], seen: Sequence[Dependent]) -> str:

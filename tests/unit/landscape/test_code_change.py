@@ -1,5 +1,8 @@
 """Which definitions changed, and how deep: what stands on both sides is found again, wherever it moved."""
 
+from typing import Final
+
+import pytest
 from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.ids import RepoPath, symbol_name
@@ -126,3 +129,114 @@ def test_of_two_definitions_of_one_name_that_change_places_the_other_holds() -> 
     before = "def pay(r):\n    return 1\n\n\ndef pay(r):\n    return 2\n"
     after = "def pay(r):\n    return 2\n\n\ndef pay(r):\n    return 1\n"
     assert ChangeDepth.BODY in _depths("shop/pay.py", before, after=after).values()
+
+
+def test_any_is_the_empty_interface_of_go() -> None:
+    before = (
+        "package cart\n\nfunc Add(items map[string]interface{}, rest ...interface {}) interface{} { return items }\n"
+    )
+    after = before.replace("interface{}", "any").replace("interface {}", "any")
+    assert _depths("cart/cart.go", before, after=after) == {"Add": ChangeDepth.BODY}
+
+
+def test_an_interface_of_go_that_asks_for_something_is_not_any() -> None:
+    before = "package cart\n\nfunc Add(item interface{ Name() string }) { }\n"
+    after = before.replace("interface{ Name() string }", "any")
+    assert _depths("cart/cart.go", before, after=after)["Add"] is ChangeDepth.SIGNATURE
+
+
+_ADD: Final = "def add(item, /, count, price=1, *, tax):\n    return item\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "def add(item, /, count, price=1, note=None, *, tax):\n    return item\n",
+        "def add(item, /, count, price=1, *, tax, note=''):\n    return item\n",
+        "def add(item, /, count, price=1, *, note='', tax):\n    return item\n",
+        "def add(item, /, count, price=1, *rest, tax, **more):\n    return item\n",
+    ],
+)
+def test_what_a_call_may_leave_out_keeps_every_call_as_it_was(after: str) -> None:
+    assert _depths("shop/cart.py", _ADD, after=after) == {"add": ChangeDepth.BODY}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (_ADD, _ADD.replace("price=1", "price=1, note")),
+        (_ADD, _ADD.replace("tax", "tax, note")),
+        (_ADD, _ADD.replace("price=1", "price=2, note=None")),
+        (_ADD, _ADD.replace("count,", "count=1,")),
+        (_ADD, _ADD.replace("price=1", "note=None, price=1")),
+        (_ADD, _ADD.replace(", *, tax", ", note=None")),
+        (_ADD, _ADD.replace("price=1", "note=None")),
+        ("def add(item, *rest): ...\n", "def add(item, note=None, *rest): ...\n"),
+        ("def add(item, **rest): ...\n", "def add(item, note=None, **rest): ...\n"),
+        ("def add(item, **rest): ...\n", "def add(item, *, note=None, **rest): ...\n"),
+        ("def add(item): ...\n", "async def add(item, note=None): ...\n"),
+    ],
+)
+def test_what_may_change_a_call_does(before: str, after: str) -> None:
+    assert _depths("shop/cart.py", before, after=after) == {"add": ChangeDepth.SIGNATURE}
+
+
+_CARTS: Final = """\
+class Box:
+    def add(self, item): ...
+    def size(self): ...
+
+class Cart(Box):
+    def add(self, item): ...
+    def name(self): ...
+"""
+
+
+def test_what_overrides_of_the_same_file_must_follow_changes_how_it_is_used() -> None:
+    added = _CARTS.replace("item)", "item, note=None)").replace("self)", "self, note=None)")
+    assert {name: depth for name, depth in _depths("shop/cart.py", _CARTS, after=added).items() if "." in name} == {
+        "Box.add": ChangeDepth.SIGNATURE,
+        "Box.size": ChangeDepth.BODY,
+        "Cart.add": ChangeDepth.SIGNATURE,
+        "Cart.name": ChangeDepth.BODY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("function add(item) { }", "function add(item, count = 1) { }"),
+        ("function add(item: Map<string, A>) { }", "function add(item: Map<string, A>, count?: (a: A) => B): void { }"),
+        ("function add({ a, b }: A) { }", "export function add({ a, b }: A, ...rest: string[]) { }"),
+        (
+            "const add = (item: A): A => item",
+            "const add = (item: A, count: number = 1): Promise<{ a: B; b: C }> => item",
+        ),
+        ("function add(item: A): A { return item }", "function add(item: A) { return item }"),
+        ("function add(item = '(') { }", "function add(item = '(', count?) { }"),
+    ],
+)
+def test_what_a_call_of_a_script_may_leave_out_and_its_result_keep_every_call(before: str, after: str) -> None:
+    assert _depths("src/cart.ts", before, after=after)["add"] is ChangeDepth.BODY
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("function add(item: A) { }", "function add(item: B) { }"),
+        ("function add(item: A) { }", "function add(item: A, count: number) { }"),
+        ("function add(item: A) { }", "function add(item: A, count: () => void) { }"),
+        ("function add(item: A) { }", "function add(count?: number, item: A) { }"),
+        ("function add(item: A) { }", "async function add(item: A, count?: number) { }"),
+        ("function add({ a }) { }", "function add({ b }) { }"),
+        ("function add(item = 1) { }", "function add(item = 2) { }"),
+        ("function add(item?: A) { }", "function add(item: A) { }"),
+        ("export function add(item: A) { }", "function add(item: A, count?: number) { }"),
+        (
+            "function add(a: A): void\nfunction add(a: any) { }",
+            "function add(a: A): void\nfunction add(a: B): void\nfunction add(a: any) { }",
+        ),
+    ],
+)
+def test_what_else_a_script_says_of_a_function_does_not(before: str, after: str) -> None:
+    assert _depths("src/cart.ts", before, after=after)["add"] is ChangeDepth.SIGNATURE

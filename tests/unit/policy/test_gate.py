@@ -318,6 +318,37 @@ def test_a_long_page_of_prose_is_never_among_the_riskiest() -> None:
     assert (gate.state, gate.level) == (GateState.SATISFIED, Level.LOW)
 
 
+def of_depths(*depths: ChangeDepth, language: str = "python", examined: bool = True) -> PolicyDocument:
+    """One of the riskiest changes by its rank: a page, and one file of code with definitions of these depths."""
+    files = (
+        FileCoverage(path=RepoPath("a.md"), language="prose", examined=True),
+        FileCoverage(path=RepoPath("a.py"), language=language, examined=examined),
+    )
+    changed = tuple(replace(BODY, symbol=symbol_id(RepoPath("a.py"), f"f{n}"), depth=d) for n, d in enumerate(depths))
+    return replace(of_percentile(99.0), coverage=Coverage(files=files), impact=Impact(changed=changed))
+
+
+def test_what_nobody_who_runs_the_code_can_notice_is_never_among_the_riskiest() -> None:
+    gate = decide_gate(POLICY, of_depths(ChangeDepth.TEXT, ChangeDepth.TEXT))
+
+    assert (gate.state, gate.level) == (GateState.SATISFIED, Level.LOW)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        of_depths(ChangeDepth.TEXT, ChangeDepth.BODY),
+        of_depths(ChangeDepth.TEXT, ChangeDepth.REMOVED),
+        of_depths(language=""),
+        of_depths(),
+        of_depths(ChangeDepth.TEXT, examined=False),
+        replace(of_depths(ChangeDepth.TEXT), impact=CouldNotLook(reason=Reason.LIMIT, detail="cut")),
+    ],
+)
+def test_what_may_run_otherwise_can_be_among_the_riskiest(document: PolicyDocument) -> None:
+    assert "an approval by a second person" in asks_of(document)
+
+
 @pytest.mark.parametrize(("origin", "is_asked"), [(Origin.AI, True), (Origin.MIXED, True), (Origin.UNKNOWN, False)])
 def test_only_disclosed_agents_bring_a_senior_to_every_sensitive_surface(*, origin: Origin, is_asked: bool) -> None:
     document = replace(PLAIN, provenance=Provenance(origin=origin), surfaces=(AUTH,))

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from tests.samples.packages import quiet, usual, usual_decision, usual_risk
-from tests.samples.parts import MADE_AT, oid
+from tests.samples.parts import MADE_AT, dependent, edge, oid
 
 from weighbridge.domain.change import ChangeKind
 from weighbridge.domain.findings import Severity, WeighedFinding
@@ -36,8 +36,22 @@ def test_the_summary_names_the_worst_the_reach_and_the_unseen() -> None:
 def test_an_empty_change_is_said_to_be_one() -> None:
     decision = usual_decision()
     empty = replace(decision.change, files=())
-    assert summary(replace(decision, change=empty, findings=())) == "Nothing changed."
-    assert summary(replace(decision, change=empty)) != "Nothing changed."
+    assert summary(replace(decision, change=empty, findings=()), usual_risk()) == "Nothing changed."
+    assert summary(replace(decision, change=empty), usual_risk()) != "Nothing changed."
+
+
+def test_a_quiet_change_with_users_says_how_many_and_that_no_risk_is_stated() -> None:
+    users = tuple(
+        dependent(f"b{n}.py#f", f"part{n % 3}", path=(edge(f"b{n}.py#f", "a.py#g", line=9),)) for n in range(41)
+    )
+    used = replace(quiet().decision, impact=Impact(dependents=users))
+    unstated = replace(usual_risk(), percentile=None)
+
+    start = "Nothing needs attention: 1 file, +2 -1, 1 commit, all examined"
+    assert summary(quiet().decision, usual_risk()) == f"{start}."
+    assert summary(quiet().decision, unstated) == f"{start}; risk not stated."
+    assert summary(used, usual_risk()) == f"{start}; 41 dependents in 3 components."
+    assert summary(used, unstated) == f"{start}; 41 dependents in 3 components; risk not stated."
 
 
 def test_a_quiet_change_asks_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile, huge
 from tests.samples.packages import quiet, usual
 
@@ -35,6 +36,23 @@ def test_what_matters_stands_above_the_first_fold() -> None:
     for words in ("not satisfied", "Still needed", "Blast radius", "critical", "Not examined", "Ask:"):
         assert words in above
     assert len(above.splitlines()) < 45
+
+
+def test_how_large_a_change_is_and_whose_is_no_way_to_fail() -> None:
+    folds = dict(
+        re.findall(r"^<details><summary>(.*?)</summary>\n(.*?)^</details>$", render_markdown(usual()), re.M | re.S)
+    )
+    risk = usual().presentation.risk
+
+    assert folds["How it could fail"].count("\n- ") == len(risk.scenarios)
+    assert all(prose(one.words) in folds["Risk among earlier changes"] for one in risk.contributions)
+
+
+def test_a_change_without_a_way_to_fail_says_of_none() -> None:
+    package = usual()
+    plain = replace(package.presentation, risk=replace(package.presentation.risk, scenarios=()))
+
+    assert "How it could fail" not in render_markdown(replace(package, presentation=plain))
 
 
 def test_a_quiet_change_takes_a_few_lines() -> None:

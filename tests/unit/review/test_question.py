@@ -2,10 +2,12 @@
 
 from msgspec.structs import replace
 from tests.samples.packages import quiet
-from tests.samples.parts import dependent, edge
+from tests.samples.parts import dependent, edge, reached
 
-from weighbridge.domain.ids import SymbolId
-from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact
+from weighbridge.domain.findings import Confidence, Finding, FindingState, Severity, WeighedFinding
+from weighbridge.domain.ids import RepoPath, RuleId, SymbolId
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact, Reached, ReachedKind
+from weighbridge.domain.places import Place
 from weighbridge.review.question import review_question
 
 GONE = SymbolId("a.go#Box.Set")
@@ -61,3 +63,47 @@ def test_who_asks_for_tests_names_no_test() -> None:
     changed = (symbol(SymbolId("a_test.go#TestBox"), ChangeDepth.ADDED), symbol(CHANGED, ChangeDepth.BODY))
 
     assert asked(*changed, users=()) == "No test is seen to reach Box.Get: how was the new behaviour tried?"
+
+
+FOUND = Finding(
+    rule=RuleId("behaviour/effect-gained"),
+    message="`Box.Get` reaches the network",
+    place=Place(path=RepoPath("a.go"), line=3, symbol="Box.Get"),
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    anchor="",
+)
+
+
+def entry(name: str, target: SymbolId, *, inferred: bool = False) -> Reached:
+    return reached(ReachedKind.ENTRY_POINT, name, path=(edge("b.go#main", target, line=9, inferred=inferred),))
+
+
+def asked_of(*known: Reached, found: bool = True) -> str:
+    decision = replace(quiet().decision, impact=Impact(changed=(symbol(CHANGED, ChangeDepth.BODY),), reached=known))
+    findings = (WeighedFinding(finding=FOUND, state=FindingState.NEW),) if found else ()
+    return review_question(replace(decision, findings=findings))
+
+
+def test_a_finding_is_asked_about_with_what_is_seen_to_reach_it() -> None:
+    known = (entry("cli a", CHANGED, inferred=True), entry("cli long", CHANGED), entry("cli b", GONE))
+
+    assert "the entry point cli long, which reaches it, still works" in asked_of(*known)
+    assert "the entry point cli b, which reaches Box.Set, still works" in asked_of(entry("cli b", GONE))
+
+
+def test_what_a_name_alone_leads_to_a_finding_is_said_to_be_what_may() -> None:
+    words = asked_of(entry("cli a", CHANGED, inferred=True))
+
+    assert "the entry point cli a, which may reach it, as far as names tell, still works" in words
+
+
+def test_an_entry_point_that_may_reach_the_change_is_asked_about_after_one_that_does() -> None:
+    guessed = entry("cli a", CHANGED, inferred=True)
+
+    assert asked_of(guessed, entry("cli b", CHANGED), found=False) == (
+        "What does a caller of cli b (and 1 other entry point) see differently now that Box.Get has changed?"
+    )
+    assert asked_of(guessed, found=False) == (
+        "cli a may reach Box.Get, as far as names tell: what would a caller see differently now that it has changed?"
+    )

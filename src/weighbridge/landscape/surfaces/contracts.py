@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from weighbridge.domain.ids import symbol_name
-from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.model import Attribute, EntryPoint, FileFacts, Function, Name
 from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.pairing import pairs
+from weighbridge.landscape.use import is_used_alike
 
 _OPEN_TO_OTHERS = ("http", "consumer")
 
@@ -19,11 +19,20 @@ def route_surfaces(file: FileCode) -> Iterator[Surface]:
     if gone or new:
         words = [f"{_listed(keys)} {verb}" for keys, verb in ((gone, "no longer answered"), (new, "new")) if keys]
         yield _surface(file, "; ".join(words))
-    reshaped = {symbol_name(s.symbol) for s in file.symbols if s.depth is ChangeDepth.SIGNATURE}
+    reshaped = set(_reshaped(file))
     for key, entry in after.items():
         handler = _handler(entry, file.head)
         if key in before and handler in reshaped:
             yield _surface(file, f"what `{key}` takes or gives changes with `{handler}`", symbol=handler)
+
+
+def _reshaped(file: FileCode) -> Iterator[str]:
+    """What takes or gives something else, also where every earlier call is taken still: a request may bring more now."""
+    for pair in pairs(file.base, file.head):
+        if pair.base and pair.head and file.head:
+            before, after = pair.base.definition, pair.head.definition
+            if not is_used_alike(before, after, language=file.head.language):
+                yield pair.head.name
 
 
 def _surface(file: FileCode, reason: str, *, symbol: str = "") -> Surface:

@@ -180,6 +180,7 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
         yield "Before and after", lambda: _sequences(package)
     yield f"Findings, with their reasons ({len(findings):,})", lambda: _findings(findings)
     yield "How it could fail", lambda: _scenarios(package)
+    yield "Risk among earlier changes", lambda: _risk(package)
     yield f"Sensitive surfaces ({len(decision.surfaces):,})", lambda: _surfaces(decision)
     yield f"Coverage ({decision.coverage})", lambda: _coverage(decision)
     yield f"Requirements ({len(decision.gate.requirements):,})", lambda: _requirements(decision)
@@ -252,6 +253,10 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
 def _scenarios(package: ReviewPackage) -> Iterator[str]:
     for scenario in package.presentation.risk.scenarios:
         yield f"- {prose(scenario.words)} {' '.join(code(cite) for cite in scenario.cites[:4])}"
+
+
+def _risk(package: ReviewPackage) -> Iterator[str]:
+    """What the rank is made of: how the change compares with earlier ones, which is no way to fail."""
     for contribution in package.presentation.risk.contributions:
         yield f"- {prose(contribution.words)} ({sentences.ordinal(contribution.percentile)} percentile)"
 
