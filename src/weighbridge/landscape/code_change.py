@@ -14,7 +14,7 @@ from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
 from weighbridge.landscape.old_calls import is_overridden_here, takes_old_calls
-from weighbridge.landscape.pairing import Named, Pair, pairs
+from weighbridge.landscape.pairing import Pair, pairs
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.use import is_used_alike
 
@@ -74,15 +74,10 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
     found: list[ChangedSymbol] = []
     gone: list[ChangedSymbol] = []
-    left = {definition.name for definition in head.definitions} if head else set()
+    left = _names(head)
     for pair in pairs(base, head):
         depth = _depth(pair, head)
-        if (
-            depth is ChangeDepth.REMOVED
-            and pair.base
-            and pair.base.definition.name in left
-            and _is_left(pair.base, head)
-        ):
+        if depth is ChangeDepth.REMOVED and pair.base is not None and pair.base.name in left:
             depth = ChangeDepth.SIGNATURE  # one of several overloads: others of its name are still there
         if depth is ChangeDepth.BODY and _is_module(pair) and _top_level(base) == _top_level(head):
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
@@ -122,12 +117,10 @@ def _is_about_exports(step: Step) -> bool:
             return False
 
 
-def _is_left(gone: Named, head: FileFacts | None) -> bool:
-    """Whether head has a definition of the same whole name; inside what has no name every test has its own."""
-    definitions = enumerate(head.definitions if head else ())
-    return "@" not in gone.name and any(
-        head.qualified_name(at) == gone.name for at, each in definitions if head and each.name == gone.definition.name
-    )
+def _names(facts: FileFacts | None) -> frozenset[str]:
+    """The whole names of a file's definitions; inside what has no name every test has its own."""
+    names = (facts.qualified_name(at) for at in range(len(facts.definitions))) if facts else ()
+    return frozenset(name for name in names if "@" not in name)
 
 
 def _is_module(pair: Pair) -> bool:
