@@ -62,10 +62,10 @@ def refusals(path: RepoPath, facts: FileFacts, *, of: Container[str]) -> Iterato
     for index, definition in enumerate(facts.definitions if facts.language == "python" else ()):
         name = facts.qualified_name(index)
         if definition.kind in FUNCTION_KINDS and name in of:
-            yield _of_function(path, name, [step for step in facts.steps if step.scope == index])
+            yield _of_function(path, name, steps=[s for s in facts.steps if s.scope == index])
 
 
-def _of_function(path: RepoPath, name: str, steps: Sequence[Step]) -> Refusals:
+def _of_function(path: RepoPath, name: str, *, steps: Sequence[Step]) -> Refusals:
     tests: list[Guard] = []
     answers = 0
     for at, step in enumerate(steps):
