@@ -74,8 +74,8 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     """The definitions that differ, matched by qualified name, in head's order and then the removed ones."""
     found: list[ChangedSymbol] = []
     gone: list[ChangedSymbol] = []
-    left = _names(head)
-    for pair in pairs(base, head):
+    left, paired = _names(head), pairs(base, head)
+    for pair in paired:
         depth = _depth(pair, head)
         if depth is ChangeDepth.REMOVED and pair.base is not None and pair.base.name in left:
             depth = ChangeDepth.SIGNATURE  # one of several overloads: others of its name are still there
@@ -83,16 +83,21 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
             (gone if depth is ChangeDepth.REMOVED else found).append(_changed(change, pair, depth=depth))
-    return (*found, *_changed_exports(change, base, head=head, known=found), *gone)
+    return (*found, *_changed_exports(change, base, head=head, paired=paired, known=found), *gone)
 
 
 def _changed_exports(
-    change: FileChange, base: FileFacts | None, *, head: FileFacts | None, known: Sequence[ChangedSymbol]
+    change: FileChange,
+    base: FileFacts | None,
+    *,
+    head: FileFacts | None,
+    paired: Sequence[Pair],
+    known: Sequence[ChangedSymbol],
 ) -> Iterator[ChangedSymbol]:
     """Python's `__all__`, when calls change it (`__all__.extend(…)`) and not its assignment."""
     if base is None or head is None or head.language != "python" or _listed(base) == _listed(head):
         return
-    for pair in pairs(base, head):
+    for pair in paired:
         if pair.head is not None and pair.head.name == _ALL and not any(s.symbol.endswith(f"#{_ALL}") for s in known):
             yield _changed(change, pair, depth=ChangeDepth.BODY)
             return

@@ -4,16 +4,16 @@ Where that is not plain it is no: a parameter that others must follow (overrides
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.expressions import without_lines
-from weighbridge.facts.model import Definition, FileFacts, Parameter
+from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.use import is_called_alike, parameters_of
 
 _SCRIPTS: Final = ("javascript", "typescript", "tsx")
 _CLOSES: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -43,7 +43,7 @@ def takes_old_calls(before: Definition, after: Definition, *, language: str) -> 
     if before.kind != after.kind or before.kind not in ("function", "method"):
         return False
     if language == "python":
-        return _heads_alike(before, after) and _takes_python(before.parameters, after.parameters)
+        return is_called_alike(before, after) and _takes_python(before, after)
     if language in _SCRIPTS:
         old, new = _head(before.signature), _head(after.signature)
         if old is None or new is None or old.before not in (new.before, _EXPORT.sub("", new.before)):
@@ -70,15 +70,8 @@ def is_overridden_here(facts: FileFacts, index: int) -> bool:
     return any(each.name == method.name and each.parent in classes for each in facts.definitions)
 
 
-def _heads_alike(before: Definition, after: Definition) -> bool:
-    """Whether two functions of Python are called in one way, whatever they take."""
-    is_async = [each.signature.startswith("async ") for each in (before, after)]
-    decorated = [[without_lines(decorator) for decorator in each.decorators] for each in (before, after)]
-    return is_async[0] == is_async[1] and decorated[0] == decorated[1]
-
-
-def _takes_python(before: Sequence[Parameter], after: Sequence[Parameter]) -> bool:
-    old, new = ([(p.name, p.kind, p.default and without_lines(p.default)) for p in those] for those in (before, after))
+def _takes_python(before: Definition, after: Definition) -> bool:
+    old, new = parameters_of(before), parameters_of(after)
     kinds = {kind for _, kind, _ in old}
     placed_before, placed = ([p for p in those if p[1].startswith("positional")] for those in (old, new))
     added = [p for p in new if p not in old]

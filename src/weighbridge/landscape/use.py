@@ -35,7 +35,7 @@ def is_used_alike(before: Definition, after: Definition, *, language: str) -> bo
         case "go":
             return _ANY.sub("any", before.signature) == _ANY.sub("any", after.signature)
         case "python" if before.kind in ("function", "method"):
-            return _asked_at_run_time(before) == _asked_at_run_time(after)
+            return is_called_alike(before, after) and parameters_of(before) == parameters_of(after)
         case _:
             return False
 
@@ -49,7 +49,14 @@ def _told_at_run_time(signature: str) -> str:
     return _NULLNESS.sub("", _NOTE.sub("", signature))
 
 
-def _asked_at_run_time(definition: Definition) -> tuple[object, ...]:
-    """What a caller of a Python function must heed when it runs: all of its head but the types it states."""
-    parameters = [(p.name, p.kind, p.default and without_lines(p.default)) for p in definition.parameters]
-    return definition.signature.startswith("async "), parameters, [*map(without_lines, definition.decorators)]
+def is_called_alike(before: Definition, after: Definition) -> bool:
+    """Whether two functions of Python are called in one way, whatever they take."""
+    old, new = ((d.signature.startswith("async "), [*map(without_lines, d.decorators)]) for d in (before, after))
+    return old == new
+
+
+def parameters_of(definition: Definition) -> list[tuple[str, str, bytes | None]]:
+    """What a function of Python takes, without the types it states: name, kind and default of each parameter."""
+    return [
+        (p.name, p.kind, without_lines(p.default) if p.default is not None else None) for p in definition.parameters
+    ]

@@ -104,23 +104,12 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=by_importance))
 
 
-_KINDS = (
-    ReachedKind.TIER_ONE,
-    ReachedKind.ENTRY_POINT,
-    ReachedKind.OPERATION,
-    ReachedKind.TOPIC,
-    ReachedKind.TABLE,
-    ReachedKind.COMPONENT,
-)
-"""What is named one by one, the most important first; tests are only counted."""
-
-
 def _named(impact: Impact) -> dict[str, None]:
     """What is reached, in words; a component that is of tier 1 is told once."""
     first = set(impact.names(ReachedKind.TIER_ONE))
     return {
         f"{kind} {reached.name}": None
-        for kind in _KINDS
+        for kind in sentences.BESIDES_TESTS
         for reached in impact.reached
         if reached.kind is kind and (kind is not ReachedKind.COMPONENT or reached.name not in first)
     }

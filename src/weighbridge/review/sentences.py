@@ -32,6 +32,17 @@ STATE_WORDS = {
 }
 
 
+BESIDES_TESTS = (
+    ReachedKind.TIER_ONE,
+    ReachedKind.ENTRY_POINT,
+    ReachedKind.OPERATION,
+    ReachedKind.TOPIC,
+    ReachedKind.TABLE,
+    ReachedKind.COMPONENT,
+)
+"""What is reached besides tests, the most important first."""
+
+
 def count(number: int, one: str) -> str:
     """`1 file`, `2 files`, `1,200 files`."""
     return f"{number:,} {one if number == 1 else f'{one}s'}"

@@ -15,15 +15,6 @@ from weighbridge.review.render.svg_sequence import draw_sequence, left_out, told
 
 _MOST_SEQUENCES: Final = 12
 _MOST_DEPENDENTS: Final = 100
-_KINDS: Final = (
-    ReachedKind.TIER_ONE,
-    ReachedKind.ENTRY_POINT,
-    ReachedKind.OPERATION,
-    ReachedKind.TOPIC,
-    ReachedKind.TABLE,
-    ReachedKind.COMPONENT,
-)
-"""What is reached besides tests, the most important first."""
 
 
 def reach(package: ReviewPackage) -> list[Content]:
@@ -93,7 +84,7 @@ def _legend(drawn: Markup) -> Markup:
 
 def _reached(impact: Impact) -> list[Content]:
     shown: list[Content] = []
-    for kind in _KINDS:
+    for kind in sentences.BESIDES_TESTS:
         found = [r for r in impact.reached if r.kind is kind]
         if found:
             items = [_reach(r) for r in found]
