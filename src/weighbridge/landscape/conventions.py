@@ -6,7 +6,14 @@ from weighbridge.facts.model import Call, Definition, Expr, Name
 from weighbridge.landscape.values import External, Instance, Symbol, Value
 
 PASSES_THROUGH: Final = frozenset(
-    {"functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"}
+    {
+        *("functools.partial", "functools.wraps", "functools.wraps()", "typing.cast", "copy.copy"),
+        *("java.util.Objects.requireNonNull", "org.mockito.Mockito.spy", "org.mockito.Mockito.verify"),
+        *(
+            f"org.mockito.Mockito.do{what}().when"
+            for what in ("Answer", "CallRealMethod", "Nothing", "Return", "Throw")
+        ),
+    }
 )
 """Functions whose result stands for one of their arguments: the last for `cast`, else the first."""
 

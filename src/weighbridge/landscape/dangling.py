@@ -13,6 +13,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.java_library import HOLDING_LITTLE
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
 from weighbridge.landscape.test_files import is_test
@@ -26,17 +27,6 @@ MOST_NEAR: Final = 2_000
 _KINDS: Final = ("function", "method", "class", "interface", "type", "variable", "module")
 _BY_PACKAGE: Final = frozenset({"go", "java"})
 """Languages in which code is found by its package, whatever file it stands in."""
-
-_HOLDING_LITTLE: Final = {
-    "java.io.Serializable": (),
-    "builtins.Cloneable": (),
-    "builtins.Record": (),
-    "builtins.Comparable": ("compareTo",),
-    "builtins.Runnable": ("run",),
-    "builtins.AutoCloseable": ("close",),
-    "java.io.Closeable": ("close",),
-}
-"""Types of Java's own that many classes name as a base, and all that these have from them."""
 
 _OF_OBJECT: Final = ("equals", "hashCode", "toString", "getClass", "clone", "notify", "notifyAll", "wait", "finalize")
 
@@ -235,9 +225,7 @@ class _Look:
         # a class may have a member of which nobody can say what it stands for
         has_it = self._head.references.sites.holder(evaluator.order(owner), member) is not None
         left = evaluator.member(Instance(owner.path, owner.index), member)
-        return not has_it and all(
-            isinstance(v, External) and v.name.rpartition(".")[0] in _HOLDING_LITTLE for v in left
-        )
+        return not has_it and all(isinstance(v, External) and v.name.rpartition(".")[0] in HOLDING_LITTLE for v in left)
 
     def _may_be_elsewhere(self, owner: Symbol, member: str, *, facts: FileFacts) -> bool:
         """Whether a class may have a member that its text and that of its bases do not show."""
@@ -245,7 +233,7 @@ class _Look:
         if facts.language == "java":  # what processes annotations adds no member, Lombok alone does
             is_generated = any(imported.module.partition(".")[0] == "lombok" for imported in facts.imports)
             is_inherited = member in _OF_OBJECT or any(
-                member in _HOLDING_LITTLE.get(base, (member,)) for base in outside
+                member in HOLDING_LITTLE.get(base, (member,)) for base in outside
             )
             return is_generated or is_inherited
         definition = facts.definitions[owner.index]

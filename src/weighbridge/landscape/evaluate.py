@@ -49,6 +49,7 @@ from weighbridge.landscape.fillings import Fillings
 from weighbridge.landscape.fixtures import fixture_for
 from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
+from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
 from weighbridge.landscape.stated_types import made_of, named_by, values_of
@@ -186,7 +187,7 @@ class Evaluator:
             return Values({Instance(path, owner)})
         if found := self._beyond(path, names, name=name):
             return found
-        owner = names.enclosing_class(scope) if bare_members else None
+        owner = names.enclosing_class(scope) if bare_members and name not in LANG else None
         inherited = self._beyond_class(Symbol(path, owner), name) if owner is not None else NOTHING
         return inherited or Values({External(f"builtins.{name}")})
 

@@ -10,10 +10,10 @@ from enum import Enum, auto
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, Item, Name, Step, Text
+from weighbridge.landscape import go_library, java_library
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
-from weighbridge.landscape.go_library import may_be_ours
 from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value, Values
 
 Site = tuple[RepoPath, int, str]
@@ -92,18 +92,28 @@ class Sites:
     def _is_open(self, owner: Symbol, site: Site) -> bool:
         """Whether a class inherits from something outside that may have the member."""
         outside = self._evaluator.hierarchy.outside(owner)
+        if owner.path.endswith(".java"):
+            return bool(outside) and owner in self._evaluator.order(Symbol(site[0], site[1]))
         if not owner.path.endswith(".go"):
             return bool(outside)
-        return any(may_be_ours(f"{name}()", self._imported_for(site)) for name in outside)
+        return any(go_library.may_be_ours(f"{name}()", self._imported_for(site)) for name in outside)
 
     def _is_outside(self, value: Value, path: RepoPath, *, site: Site) -> bool:
         """Whether a value is certainly not this repository's; what an outside call gave, or a generic type holds, may be."""
         if not isinstance(value, External):
             return isinstance(value, Constant | Literal)
         is_plain = not any(mark in value.name for mark in ("(", "["))
+        if path.endswith(".java") and not is_plain:
+            return not self._may_be_of(value, site)
         if is_plain or not path.endswith(".go") or value.name.startswith("builtins."):
             return is_plain and not value.name.startswith("typing")
-        return not may_be_ours(value.name, self._imported_for(site))
+        return not go_library.may_be_ours(value.name, self._imported_for(site))
+
+    def _may_be_of(self, value: External, site: Site) -> bool:
+        """Whether an outside value of Java may have the method of ours at a site."""
+        path, owner, name = site
+        bases = self._evaluator.hierarchy.outside(Symbol(path, owner)) if owner else ()
+        return java_library.may_be_ours(value.name, name, bases=bases)
 
     def _imported_for(self, site: Site) -> frozenset[str]:
         """The modules that the files of a member and of its type import."""
@@ -131,8 +141,8 @@ class Sites:
         return self._evaluator.modules.target(hop, path, facts=names.facts if names else None)
 
     def _is_element(self, path: RepoPath, scope: int, *, expr: Expr) -> bool:
-        """Whether an expression is taken out of a collection: others may have put in more than is seen here; not in Go."""
-        if path.endswith(".go"):  # where the type of what is put in is stated
+        """Whether an expression is taken out of a collection: others may have put in more than is seen here."""
+        if path.endswith((".go", ".java")):  # where the type of what is put in is stated
             return False
         names = self._evaluator.names(path)
         if not isinstance(expr, Name) or names is None:

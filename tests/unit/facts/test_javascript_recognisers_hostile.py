@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from weighbridge.facts.extract import extract
@@ -30,6 +30,7 @@ export const handler = (y) => y; if (require.main === module) main(process.argv)
         max_size=6,
     )
 )
+@example([(460, 30, b"(")])  # a definition whose head is empty
 def test_mutated_sources_are_recognised_without_harm(cuts: list[tuple[int, int, bytes]]) -> None:
     data = SEED
     for at, length, replacement in cuts:

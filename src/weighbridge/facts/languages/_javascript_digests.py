@@ -8,6 +8,7 @@ UTF-8: no source can spell a blank that was frozen in another literal.
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from tree_sitter import Node
@@ -77,7 +78,7 @@ class Ink:
         line = bytearray()
         tokens = _TOKEN_OR_STRING.findall(self._copy, start, end)
         after_word = False
-        for token, following in zip(tokens, [*tokens[1:], b""], strict=True):
+        for token, following in pairwise([*tokens, b""]):
             if token in (b",", b";") and following in (b")", b"]", b"}", b">", b""):
                 continue
             is_word = token[0] not in b"()[]{}<>,;:=|&*.?!+-/%^~`'\""
