@@ -10,7 +10,7 @@ from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Call, Import, Name
 from weighbridge.facts.special_methods import SPOKEN
-from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import MOST_READ, Reference
@@ -36,7 +36,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     definitions = names.facts.definitions
     if (owner, name) == (0, "__all__"):
         yield from _of_stars(view, path)
-    elif definitions[owner].kind in CLASS_KINDS:
+    elif names.is_member(owner, name):
         yield from _of_member(view, Symbol(path, owner), name=name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)

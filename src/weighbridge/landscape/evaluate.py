@@ -52,6 +52,7 @@ from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.scripts import given_by_language, instead_of, is_script, member_of, object_of
 from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
     ANYWHERE,
@@ -179,13 +180,7 @@ class Evaluator:
                 return found
             if definition.kind in FUNCTION_KINDS:
                 at, is_later = definition.turn, True
-        if (
-            name in ("this", "super")
-            and names.facts.language != "python"
-            and (owner := names.enclosing_class(scope)) is not None
-        ):
-            return Values({Instance(path, owner)})
-        if found := self._beyond(path, names, name=name):
+        if found := given_by_language(path, names, scope=scope, name=name) or self._beyond(path, names, name=name):
             return found
         owner = names.enclosing_class(scope) if bare_members and name not in LANG else None
         inherited = self._beyond_class(Symbol(path, owner), name) if owner is not None else NOTHING
@@ -240,7 +235,7 @@ class Evaluator:
         names = self.names(path)
         module = self.modules.target(imported, path, facts=names.facts if names else None)
         if not imported.name or imported.name == "*":
-            return Values({module})
+            return Values({module, *(instead_of(self, module) if not imported.name else ())})
         inside = self.modules.submodule(path, imported.name) if module == Symbol(path, 0) else None
         if inside is not None:
             return Values({inside})  # `from . import x` in a package, whose own `x` this import is
@@ -301,6 +296,7 @@ class Evaluator:
         if step.kind == "iterate":
             return Values(found | self._containers.item(spot, of=step.value, key=OPAQUE))
         is_stated = any(isinstance(value, Instance) for value in found)
+        found |= object_of(self, path, step=step)
         for value in self._at(spot, step.value):
             found |= self.entered(value) if step.kind == "enter" else {value}
         # a stated type of ours says more than what something outside hands out
@@ -326,6 +322,8 @@ class Evaluator:
     # Members
 
     def _attribute(self, spot: Spot, *, of: Expr, name: str) -> Values:
+        if name == "exports" and of == Name("module") and is_script(self, spot.path):
+            return Values({Symbol(spot.path, 0)})
         owner = self._owner(spot) if is_super(of) else None
         if owner is not None and (above := self._first_member(owner, name, skip=1)):
             return above
@@ -361,7 +359,7 @@ class Evaluator:
             case Constant(kind=kind):
                 return Values({External(f"builtins.{kind}.{name}")})
             case Literal():
-                return Values({External(f"builtins.collection.{name}")})
+                return member_of(self, self._containers, value=value, name=name)
 
     def _of_variable(self, member: Value, name: str) -> Values:
         """What a variable of a package stands for; nothing for whatever else a package has."""
@@ -410,14 +408,14 @@ class Evaluator:
             names = self.names(owner.path)
             if names is None:
                 continue
-            is_bound = name in names.bound_in(owner.index)
+            held = names.held(owner.index).get(name, ())
             steps = names.members.get(owner.index, {}).get(name, ())
-            found = set(self.modules.attached_methods(owner, name)) if not is_bound else set()
-            if is_bound and (flow := self.flow(owner.path)):
-                found |= self.bindings(owner.path, flow.holding(owner.index, name, at=AT_END))
+            found = set(self.modules.attached_methods(owner, name)) if not held else set()
+            flow = self.flow(owner.path) if held and owner.index not in names.attached else None
+            found |= self.bindings(owner.path, flow.holding(owner.index, name, at=AT_END) if flow else held)
             for step in steps:
                 found |= self._stepped(owner.path, step)
-            if found or is_bound or steps:
+            if found or held or steps:
                 return Values(found)
         return NOTHING
 
@@ -476,7 +474,8 @@ class Evaluator:
             return Values(v for c in called if isinstance(c, Symbol) for v in self.results(c))
         if definition.kind in CLASS_KINDS:
             return Values({Instance(callee.path, callee.index)})
-        found: set[Value] = set()
+        is_made = callee.index in names.attached  # called with `new`
+        found: set[Value] = {Instance(callee.path, callee.index)} if is_made else set()
         steps = names.results.get(callee.index, ())
         for step in steps:
             if step.kind != "yield":

@@ -37,8 +37,11 @@ Bindings = Mapping[str, Sequence[Binding]]
 _BINDING = frozenset(("bind", "iterate", "enter"))
 _GIVING = frozenset(("return", "yield"))
 
+SCRIPTS = ("javascript", "typescript", "tsx")
+
 CLASS_KINDS = ("class", "interface", "type")
 FUNCTION_KINDS = ("function", "method", "lambda")
+_ATTACHING = ("variable", "function")
 
 
 class FileNames(Struct, frozen=True, dict=True):
@@ -65,6 +68,30 @@ class FileNames(Struct, frozen=True, dict=True):
             if owner is not None:
                 found.setdefault(owner, {}).setdefault(name, []).append(step)
         return found
+
+    @cached_property
+    def attached(self) -> Mapping[int, Mapping[str, Sequence[int]]]:
+        """The members of what is no class: of JavaScript's objects and constructor functions, by what they are members of."""
+        found: dict[int, dict[str, list[int]]] = {}
+        definitions = self.facts.definitions
+        for index, definition in enumerate(definitions if self.facts.language in SCRIPTS else ()):
+            if definition.kind == "method" and definitions[definition.parent].kind in _ATTACHING:
+                found.setdefault(definition.parent, {}).setdefault(definition.name, []).append(index)
+        return found
+
+    def held(self, owner: int) -> Bindings:
+        """The members of a class or object, without what is assigned to them in methods."""
+        if self.facts.language in SCRIPTS and self.facts.definitions[owner].kind in _ATTACHING:
+            return self.attached.get(owner, {})
+        return self.bound_in(owner)
+
+    def has_members(self, owner: int) -> bool:
+        """Whether a definition is a class, or an object or function that members are attached to."""
+        return self.facts.definitions[owner].kind in CLASS_KINDS or owner in self.attached
+
+    def is_member(self, owner: int, name: str) -> bool:
+        """Whether what stands in a definition under a name is a member of it: all in a class, in a function few."""
+        return self.facts.definitions[owner].kind in CLASS_KINDS or name in self.attached.get(owner, ())
 
     @cached_property
     def stars(self) -> Sequence[Import]:
@@ -102,6 +129,15 @@ class FileNames(Struct, frozen=True, dict=True):
     def enclosing_class(self, scope: int) -> int | None:
         """The nearest class around a scope, if any."""
         return next((s for s in self.enclosing(scope) if self.facts.definitions[s].kind in CLASS_KINDS), None)
+
+    def owner_of(self, scope: int) -> int | None:
+        """What the members around a scope are members of: a class, an object, a constructor function."""
+        return next((s for s in self.enclosing(scope) if self.has_members(s)), None)
+
+    def is_handed_out(self, scope: int) -> bool:
+        """Whether a scope is in a function that is written as a member of a CommonJS module: `exports.load = function …`."""
+        names = (self.facts.definitions[each].name for each in self.enclosing(scope))
+        return any(name.startswith(("exports.", "module.exports.")) for name in names)
 
     def receiver_of(self, scope: int) -> str:
         """What the function `scope` calls the object it belongs to: its first parameter, or `this`."""
@@ -158,7 +194,8 @@ class FileNames(Struct, frozen=True, dict=True):
         """What stands in each scope and binds its name there; Go's methods are known only by what they are of."""
         found: dict[int, list[int]] = {}
         for index, definition in enumerate(self.facts.definitions):
-            if index and definition.kind not in ("lambda", "variable") and not definition.receiver:
+            is_attached = definition.name in self.attached.get(definition.parent, ())
+            if index and definition.kind not in ("lambda", "variable") and not definition.receiver and not is_attached:
                 found.setdefault(definition.parent, []).append(index)
         return found
 
@@ -197,7 +234,7 @@ class FileNames(Struct, frozen=True, dict=True):
     def _objects_in(self, scope: int) -> Mapping[str, int]:
         """What functions around a scope call the object they belong to, with its class; the innermost's word counts."""
         functions = [s for s in self.enclosing(scope) if self.facts.definitions[s].kind in FUNCTION_KINDS]
-        owners = ((self.receiver_of(s), self.enclosing_class(s)) for s in reversed(functions))
+        owners = ((self.receiver_of(s), self.owner_of(s)) for s in reversed(functions))
         return {receiver: owner for receiver, owner in owners if owner is not None}
 
 

@@ -176,7 +176,7 @@ def may_be_ours(name: str, method: str, *, bases: Iterable[str]) -> bool:
     package, kind = found["package"].rstrip("."), found["type"]
     if package == "java.lang" and kind.partition(".")[0] not in LANG:
         return True  # of a package's own, written by a generator
-    if found["rest"] != "()" and _hands_on(package, kind, found["rest"]):
+    if found["rest"] != "()" and _hands_on(package, kind, asked=found["rest"]):
         return True
     if kind in _FINAL.get(package, "").split():
         return False
@@ -185,13 +185,13 @@ def may_be_ours(name: str, method: str, *, bases: Iterable[str]) -> bool:
     return any(_can_be(base, package) for base in bases if method in HOLDING_LITTLE.get(base, (method,)))
 
 
-def _hands_on(package: str, kind: str, rest: str) -> bool:
+def _hands_on(package: str, kind: str, *, asked: str) -> bool:
     """Whether what is asked of a type gives what may be of any type."""
     if not _is_of_java(package):
         return True
     if package == "java.lang":
         methods = _HANDING_ON.get(kind)
-        return methods is not None and (not methods or any(f".{method}(" in rest for method in methods))
+        return methods is not None and (not methods or any(f".{method}(" in asked for method in methods))
     return package.startswith("java.util") and package != "java.util.regex"
 
 

@@ -21,7 +21,7 @@ from weighbridge.facts.roles import of_one_language
 from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.dependencies import is_dependency, types_in
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
+from weighbridge.landscape.file_names import FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, Uses, asked_in_unit, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
@@ -128,7 +128,7 @@ class References:
 
     def _may_be_narrowed(self, site: Site, least: float) -> bool:
         """Whether so many files mention a name that those in which it can only mean one of many need not be read."""
-        if not least or len(self._landscape.files_with("m:" + site[2])) <= FEW_FILES:
+        if not least or len(self._landscape.files_with("m:" + _said(site[2]))) <= FEW_FILES:
             return False
         return 0 < self._share_anywhere(site) <= least
 
@@ -172,7 +172,7 @@ class References:
         elif name == "default":
             files = self.importers.through(path, name)
         else:
-            files = frozenset(of_one_language(path, self._landscape.files_with("m:" + name)))
+            files = frozenset(of_one_language(path, self._landscape.files_with("m:" + _said(name))))
             if len(files) > FEW_FILES and (near := self._near(site, least)) is not None:
                 files &= near
         if is_test(path):
@@ -191,10 +191,9 @@ class References:
         """
         path, owner, name = site
         names = self._evaluator.names(path)
-        definition = names.facts.definitions[owner] if names and owner else None
         if owner == 0:
             return self.importers.through(path, name)
-        if definition is None or definition.kind not in CLASS_KINDS:
+        if names is None or not names.is_member(owner, name):
             return frozenset()
         if self._share_anywhere(site) > least:
             return None
@@ -218,7 +217,7 @@ class References:
             return
         yield from self._handed_out(path, names, site=site)
         yield from self._renamed(path, names, site=site)
-        wanted = {site[2]} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
+        wanted = {_said(site[2])} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         is_asked = self._is_dependency(site)
         for name in () if self._is_over else sorted(wanted):
             asked = self._asked(path, name) if is_asked else ()
@@ -228,6 +227,8 @@ class References:
                     self._stop_looking(site)
                     return
                 self._left -= 1
+                if mention.is_given and path == site[0] and site[2] in names.attached.get(site[1], ()):
+                    continue  # where it is put there
                 lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
                 share = self._share(lead, path, mention=mention, site=site)
                 if share:
@@ -309,7 +310,7 @@ class References:
         """A method's share of what its name means on an unknown receiver."""
         where, owner, name = site
         names = self._evaluator.names(where)
-        if names is None or names.facts.definitions[owner].kind not in CLASS_KINDS:
+        if names is None or not names.is_member(owner, name) or "." in name:
             return 0
         if name in SPOKEN:
             return float(self._is_meant_by_operator(path, site))
@@ -371,6 +372,11 @@ class References:
             named = of_one_language(path, self._landscape.files_with("d:" + name))
             self._defining[key] = sum(1 for _ in islice((each for each in named if not is_test(each)), MOST_COUNTED))
         return self._defining[key]
+
+
+def _said(name: str) -> str:
+    """What a use says of a name: of `exports.load`, and of a function deep in an object, what stands last."""
+    return name.rpartition(".")[2]
 
 
 def shared_folders(one: RepoPath, other: RepoPath) -> int:

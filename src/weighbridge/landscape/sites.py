@@ -13,7 +13,7 @@ from weighbridge.facts.model import Attribute, Export, Expr, Function, Import, I
 from weighbridge.landscape import go_library, java_library
 from weighbridge.landscape.conventions import is_super
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, FileNames
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS, FileNames
 from weighbridge.landscape.values import Constant, External, Instance, Literal, Package, Symbol, Value, Values
 
 Site = tuple[RepoPath, int, str]
@@ -90,8 +90,11 @@ class Sites:
         return Lead.FROM_UNKNOWN if is_unknown else Lead.ELSEWHERE
 
     def _is_open(self, owner: Symbol, site: Site) -> bool:
-        """Whether a class inherits from something outside that may have the member."""
+        """Whether a class inherits from something outside that may have the member, or an object may be given it."""
         outside = self._evaluator.hierarchy.outside(owner)
+        names = self._evaluator.names(owner.path)
+        if names is not None and names.facts.language in SCRIPTS and not self._evaluator.is_class(owner):
+            return True  # a function or object may be given any member while it runs
         if owner.path.endswith(".java"):
             return bool(outside) and owner in self._evaluator.order(Symbol(site[0], site[1]))
         if not owner.path.endswith(".go"):
@@ -170,7 +173,7 @@ class Sites:
             names = self._evaluator.names(each.path)
             if names is None:
                 continue
-            in_class = name in names.bound_in(each.index) or name in names.members.get(each.index, {})
+            in_class = name in names.held(each.index) or name in names.members.get(each.index, {})
             if in_class or self._evaluator.modules.attached_methods(each, name):
                 return each
         return None
@@ -215,6 +218,9 @@ class Sites:
             case Package():
                 members = self._evaluator.modules.package_member(value, name)
                 return [self.of_definition(member) for member in members if isinstance(member, Symbol)]
+            case Literal():
+                held = self._evaluator.member(value, name)
+                return [self.of_definition(member) for member in held if isinstance(member, Symbol)]
             case _:
                 return ()
 
@@ -297,7 +303,7 @@ class Sites:
         elif not self._evaluator.hierarchy.outside(owner):
             for heir in self._evaluator.hierarchy.descendants(owner):
                 names = self._evaluator.names(heir.path)
-                if names is not None and name in names.bound_in(heir.index):
+                if names is not None and name in names.held(heir.index):
                     yield (heir.path, heir.index, name)
 
     def of_definition(self, symbol: Symbol) -> Site:

@@ -20,7 +20,6 @@ from msgspec.structs import replace
 from weighbridge.domain.ids import SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, Dependent, Edge, EdgeKind
 from weighbridge.landscape.dispatch import implied_references
-from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.likelihood import FAINT, MOST_INFERRED, MOST_SEEN, passes_on
 from weighbridge.landscape.references import MOST_OPERATED, Reference
@@ -200,7 +199,7 @@ def _holding(view: View, site: Site, *, least: float) -> Iterator[Reference]:
     """What gets hold of what `site` makes: for a class's member, what is seen to use it, and what gets hold of the class."""
     path, owner, name = site
     names = view.evaluator.names(path)
-    if name and owner and names is not None and names.facts.definitions[owner].kind in CLASS_KINDS:
+    if name and owner and names is not None and names.is_member(owner, name):
         yield from (r for r in view.references.to(site) if r.certainty is Certainty.SEEN)
         site = view.references.sites.of_definition(Symbol(path, owner))
         yield from (r for r in view.references.to(site) if r.kind is not EdgeKind.TESTS)
@@ -228,7 +227,10 @@ def named_ancestor(view: View, symbol: Symbol) -> int:
     while current > 0:
         if definitions[current].kind in ("lambda", "function", "method"):
             best = current
-        current = definitions[current].parent
+        outer = definitions[current].parent
+        if names and definitions[current].name in names.attached.get(outer, ()):
+            break  # a member that others name, though its object is a function
+        current = outer
     return best
 
 

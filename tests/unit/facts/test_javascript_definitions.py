@@ -31,7 +31,7 @@ def only(source: str, role: str = "typescript") -> Definition:
         ("const A = class { m() {} }", ["class A", "method A.m"]),
         (
             "const o = { m() {}, f: () => 1, g: { h() {} }, n: 1 }",
-            ["function o.m", "function o.f", "function o.g.h", "variable o"],
+            ["method o.m", "method o.f", "method o.g.h", "variable o"],
         ),
         ("define({ setup() {} })", ["function define.setup"]),
         ("xs.map(x => x).filter(Boolean)", ["lambda map@1"]),

@@ -9,6 +9,7 @@ from weighbridge.facts.languages._javascript_draft import (
     FUNCTIONS,
     NESTING_LIMIT,
     SKIPPED,
+    TRANSPARENT,
     Draft,
     children,
     line_of,
@@ -190,12 +191,16 @@ def _declarator(draft: Draft, node: Node, *, extent: Node) -> None:
         return
     name = draft.text(target) if target.type == "identifier" else ""
     value: Expr = OPAQUE
+    holds_members = draft.is_top and name != "" and given is not None and _is_object(given)
+    if holds_members:  # which come after it
+        _sketch_variables(draft, node, target=target, extent=extent)
     if given is not None:
         value = _given(draft, given, name=name, extent=extent)
         annotation = annotation or _asserted_type(draft, given)
     if bind_import(draft, value, target=target):
         return
-    if draft.is_top and not (name and isinstance(value, Function) and draft.sketches[value.definition].name == name):
+    is_named = name and isinstance(value, Function) and draft.sketches[value.definition].name == name
+    if draft.is_top and not is_named and not holds_members:
         _sketch_variables(draft, node, target=target, extent=extent)
     if given is not None or annotation is not None:
         bind(draft, target, value=value, annotation=annotation)
@@ -206,6 +211,14 @@ def _given(draft: Draft, node: Node, *, name: str, extent: Node) -> Expr:
     if node.type == "assignment_expression" and (exported := commonjs_exports(draft, node, local=name)) is not None:
         return exported
     return named_value(draft, node, name=name, extent=extent) if name else draft.value(node)
+
+
+def _is_object(node: Node) -> bool:
+    """Whether a value is written as an object."""
+    inner: Node | None = node
+    while inner is not None and inner.type in TRANSPARENT:
+        inner = only_child(inner)
+    return inner is not None and inner.type == "object"
 
 
 def _sketch_variables(draft: Draft, node: Node, *, target: Node, extent: Node) -> None:

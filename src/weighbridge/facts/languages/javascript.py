@@ -12,6 +12,7 @@ from weighbridge.facts.languages import _javascript_expressions, _javascript_jsx
 from weighbridge.facts.languages._javascript_definitions import read_pending
 from weighbridge.facts.languages._javascript_digests import Ink, short_digest
 from weighbridge.facts.languages._javascript_draft import Draft, Sketch
+from weighbridge.facts.languages._javascript_members import adopt_members
 from weighbridge.facts.languages._javascript_modules import mark_exported
 from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
@@ -34,6 +35,7 @@ def _extract(data: bytes, role: str) -> FileFacts:
     statements(draft, parsed.root.named_children)
     read_pending(draft)
     mark_exported(draft.sketches, draft.exports, imports=draft.imports)
+    adopt_members(draft.sketches, draft.steps)
     return FileFacts(
         language=role,
         definitions=_definitions(draft, parsed),
@@ -171,4 +173,4 @@ def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=3, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=4, extract=_extract)
