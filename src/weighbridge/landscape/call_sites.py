@@ -12,6 +12,7 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import is_accessor
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
+from weighbridge.landscape.terms import is_asking
 from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
 MANY_FILES: Final = 40
@@ -296,9 +297,12 @@ def overriding(evaluator: Evaluator, method: Symbol) -> Iterator[Symbol]:
     """The methods of subclasses that a call of `method` runs where the object is of theirs."""
     names = evaluator.names(method.path)
     definition = names.facts.definitions[method.index] if names else None
-    if definition is None or definition.kind != "method":
+    if names is None or definition is None or definition.kind != "method":
         return
-    for heir in evaluator.hierarchy.descendants(Symbol(method.path, definition.parent)):
+    owner = Symbol(method.path, definition.parent)
+    for fitting in evaluator.hierarchy.fit.types(owner) if is_asking(names.facts.definitions[owner.index]) else ():
+        yield from (m for m in evaluator.member(fitting, definition.name) if isinstance(m, Symbol))
+    for heir in evaluator.hierarchy.descendants(owner):
         there = evaluator.names(heir.path)
         for index in there.defined.get((heir.index, definition.name), ()) if there else ():
             yield Symbol(heir.path, index)

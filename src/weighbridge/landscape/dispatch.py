@@ -49,6 +49,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     yield from _through_class(view, owner, name=name)
     if name not in _CONSTRUCTORS:
         yield from _through_bases(view, owner, name=name)
+        yield from _through_interfaces(view, owner, name=name)
     yield from _properties(view, owner, name=name)
     yield from _computed(view, owner, name=name)
 
@@ -91,6 +92,19 @@ def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
         for index in names.defined.get((ancestor.index, name), ()) if names else ():
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
+
+
+def _through_interfaces(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
+    """The methods of interfaces by which this one is called: those that its type fits. A test's is met by its users."""
+    above = view.evaluator.order(owner)[1:]
+    for interface in (i for i in view.evaluator.hierarchy.fit.interfaces(owner, name) if i not in above):
+        if is_test(owner.path) and interface.path != owner.path:
+            yield from _of_holders(view, owner)
+            return
+        names = view.evaluator.names(interface.path)
+        for index in names.defined.get((interface.index, name), ()) if names else ():
+            line = names.facts.definitions[index].line if names else 0
+            yield Reference(Symbol(interface.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
 
 
 def _of_holders(view: View, owner: Symbol) -> Iterator[Reference]:

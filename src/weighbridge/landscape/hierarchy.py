@@ -7,6 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Expr, Item
 from weighbridge.landscape.conventions import instance_of
 from weighbridge.landscape.file_names import FileNames
+from weighbridge.landscape.fitting import Fitting
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.resolution_order import MOST_ANCESTORS, resolution_order
 from weighbridge.landscape.terms import base_name
@@ -35,6 +36,12 @@ class Evaluates(Protocol):
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int) -> Values:
         """Everything an expression can stand for."""
 
+    def member(self, value: Value, name: str) -> Values:
+        """The member `name` of a value."""
+
+    def lookup(self, path: RepoPath, scope: int, *, name: str) -> Values:
+        """What a bare name stands for in a scope."""
+
 
 class Hierarchy:
     """Answers for one landscape; answers are remembered."""
@@ -48,6 +55,8 @@ class Hierarchy:
         self._by_base: dict[RepoPath, dict[str, list[int]]] = {}
         self._heirs: dict[Symbol, tuple[Symbol, ...]] = {}
         self._bases: dict[Symbol, tuple[Value, ...]] = {}
+        self.fit = Fitting(evaluator, self)
+        """What fits without saying so."""
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:
         """The classes in which a member of `owner` is looked for, nearest first."""

@@ -12,6 +12,7 @@ from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import Reference
 from weighbridge.landscape.sites import Site
+from weighbridge.landscape.terms import is_asking
 from weighbridge.landscape.values import Symbol
 
 FAINT: Final = 0.02
@@ -47,4 +48,8 @@ def passes_on(view: View, reference: Reference, *, site: Site) -> float:
 def overriders(view: View, ancestor: Symbol, *, site: Site) -> int:
     """About how many classes override the ancestor's member that `site` overrides, itself included; counted in files."""
     path, owner, name = site
+    facts = view.landscape.facts(ancestor.path)
+    above = facts.definitions[ancestor.index].parent if facts else 0
+    if facts and is_asking(facts.definitions[above]):
+        return max(1, len(view.evaluator.hierarchy.fit.types(Symbol(ancestor.path, above))))
     return max(1, len(view.evaluator.hierarchy.definers_below(Symbol(path, owner), name) - {ancestor.path}))

@@ -347,7 +347,12 @@ class References:
         return self._named[key]
 
     def is_given(self, where: RepoPath, path: RepoPath) -> bool:
-        """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it."""
+        """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it.
+
+        Of Go and Java, tests of a package are no part of it where it is built.
+        """
+        if where.endswith((".go", ".java")) and not is_test(path):
+            return False
         below = where.removesuffix("conftest.py")
         return path in self.importers.of(where) or (below != where and path.startswith(below))
 

@@ -3,7 +3,7 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `o:` a method that an interface of Go or a protocol of Python asks for; `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
 with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
 two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed; of a route's name `@` and the last part.
 """
@@ -14,10 +14,10 @@ from functools import lru_cache
 from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Request, Text
+from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Item, Name, Request, Text
 from weighbridge.facts.names import last_name
 
-TERMS_VERSION = 5
+TERMS_VERSION = 7
 """Part of the key of every stored index: raise it with any change of what `terms_of` gives for the same facts."""
 
 MOUNTS = "r:"
@@ -28,6 +28,9 @@ ENTRIES = "e:"
 
 REQUESTED = "u:"
 """The beginning of the terms of what a file requests."""
+
+ASKED = "o:"
+"""The beginning of the terms of files with interfaces that types fit without naming them: the methods these ask for."""
 
 FEW_SEGMENTS = 2
 """Paths of so many segments are found by their number too: a route may have none that is fixed."""
@@ -130,6 +133,9 @@ def terms_of(facts: FileFacts) -> set[str]:
             found.update(f"p:{p.name}" for p in definition.parameters)
         if definition.bases:
             found.update("b:" + name for base in definition.bases if (name := base_name(base)))
+    if facts.language in ("go", "python"):
+        asking = {index for index, definition in enumerate(facts.definitions) if is_asking(definition)}
+        found.update(ASKED + d.name for d in facts.definitions if d.parent in asking and d.kind == "method")
     if facts.mounts:
         found.add(MOUNTS)
     if facts.entry_points:
@@ -139,6 +145,11 @@ def terms_of(facts: FileFacts) -> set[str]:
     found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
+
+
+def is_asking(definition: Definition) -> bool:
+    """Whether a definition is an interface of Go's or a protocol of Python's, which types fit without naming it."""
+    return definition.kind == "interface" or any(base_name(base) == "Protocol" for base in definition.bases)
 
 
 def route_keys(path: str) -> list[str]:

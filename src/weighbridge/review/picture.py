@@ -16,7 +16,7 @@ from weighbridge.domain.impact import Certainty, ChangeDepth, ComponentEdge, Edg
 from weighbridge.domain.package import Decision
 from weighbridge.domain.system import Component
 from weighbridge.landscape.test_files import is_test
-from weighbridge.review.sentences import count, named
+from weighbridge.review.sentences import count, named, verb
 
 LARGEST: Final = 60
 """More nodes than this are not a picture any more."""
@@ -139,7 +139,7 @@ def _symbol_arrow(edge: Edge, home: "_Homes") -> Arrow:
     return Arrow(
         source=edge.source,
         target=edge.target,
-        words=edge.kind,
+        words=verb(edge),
         certainty=edge.certainty,
         is_new=home.is_new(edge),
     )

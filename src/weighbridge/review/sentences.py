@@ -9,7 +9,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
-from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Edge, Impact, ReachedKind
+from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Edge, EdgeKind, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
@@ -67,9 +67,14 @@ def named(symbol: SymbolId) -> str:
     return symbol_name(symbol) or symbol_path(symbol)
 
 
+def verb(edge: Edge) -> str:
+    """How one symbol uses another, in a word: who calls what is overridden may run what overrides it."""
+    return "may run" if edge.kind is EdgeKind.OVERRIDES else str(edge.kind)
+
+
 def used(edge: Edge) -> str:
     """How one symbol uses another: `calls`; `requests GET /owners of` where that is by an address."""
-    return f"{edge.kind} {edge.what} of" if edge.what else str(edge.kind)
+    return f"{verb(edge)} {edge.what} of" if edge.what else verb(edge)
 
 
 def change_size(change: Change) -> str:

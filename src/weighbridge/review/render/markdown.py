@@ -220,7 +220,7 @@ def chain(path: tuple[Edge, ...]) -> str:
 
 def _used(edge: Edge) -> str:
     """How one symbol uses another; the route is the repository's word and stands as code."""
-    return f"{edge.kind} {code(edge.what)} of" if edge.what else str(edge.kind)
+    return f"{sentences.verb(edge)} {code(edge.what)} of" if edge.what else sentences.verb(edge)
 
 
 def _unsure(certainty: Certainty) -> str:
