@@ -249,3 +249,28 @@ def test_a_reader_that_goes_away_in_the_middle_of_a_text_is_no_pass(
     _, errors = process.communicate(timeout=60)
 
     assert (process.returncode, errors) == (141, b"")
+
+
+def test_an_interrupt_is_the_pagers_while_it_reads(program: Program, repository: Scratch, tmp_path: Path) -> None:
+    fake = tmp_path / "more"
+    fake.write_text("#!/bin/sh\nfor _ in 1 2 3; do sleep 0.2; kill -INT $PPID; done\ncat >/dev/null\n")
+    fake.chmod(0o755)
+    paged = Program(program.home, {"PAGER": str(fake), "TERM": "xterm"})
+    leader, follower = os.openpty()
+    reader = threading.Thread(target=_drain, args=(leader,), daemon=True)
+    reader.start()
+
+    with _minded(signal.SIGINT):
+        done = subprocess.run(
+            paged.command("explain", "sql/drop-column", "--cases"),
+            cwd=repository.folder,
+            env=paged.environment(),
+            stdin=follower,
+            stdout=follower,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    os.close(follower)
+
+    assert (done.returncode, done.stderr) == (0, b"")

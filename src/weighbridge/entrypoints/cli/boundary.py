@@ -42,9 +42,13 @@ def run(arguments: Sequence[str], signals: Signals) -> int:
     """Run the command line; the exit code."""
     prepare_streams()
     try:
-        return _outcome(arguments, signals)
-    except (KeyboardInterrupt, Terminated):  # while what happened was being said
-        return signals.code(ExitCode.PASS)
+        code = _outcome(arguments, signals)
+    except KeyboardInterrupt:  # while what happened was being said
+        code = ExitCode.INTERRUPTED
+    except Terminated:
+        code = ExitCode.TERMINATED
+    signals.end()
+    return code
 
 
 def _outcome(arguments: Sequence[str], signals: Signals) -> int:
@@ -65,7 +69,6 @@ def _outcome(arguments: Sequence[str], signals: Signals) -> int:
         code = ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
         code = _explain(error)
-    signals.end()
     return code
 
 

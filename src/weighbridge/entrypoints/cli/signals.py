@@ -37,6 +37,10 @@ _UNFIT: Final = (
 """Where the files begin in which an exception may be lost, come out as another, or leave something behind."""
 
 
+_OUTERMOST: Final = (os.path.join(os.path.dirname(__file__), "boundary.py"), "run")
+"""Who calls everything that may raise; beyond it nobody takes an exception."""
+
+
 class Terminated(BaseException):
     """The system or a build server told us to end: the same way out as Ctrl-C, so that nothing is left behind."""
 
@@ -54,8 +58,9 @@ class Signals:
 
     def __init__(self) -> None:
         self._phase = Phase.STARTING
-        self._noted = 0
+        self._raised = 0
         self._waiting = 0
+        self._noted = 0
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, self._answer)
         for number in _TOLD:
@@ -84,13 +89,13 @@ class Signals:
     def _answer(self, number: int, frame: FrameType | None) -> None:
         if self._phase is Phase.STARTING or self._noted:
             os._exit(_say(number))
-        if self._phase is Phase.WORKING and not _is_fit(frame):
-            self._wait(number)
-            return
-        self._noted, self._waiting = number, 0
-        if self._phase is Phase.WORKING:
-            self._phase = Phase.ENDING
+        if self._phase is Phase.ENDING:
+            self._noted = number
+        elif _is_fit(frame):
+            self._raised, self._waiting = number, 0
             raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+        else:
+            self._wait(number)
 
     def _wait(self, number: int) -> None:
         self._waiting = number
@@ -104,9 +109,8 @@ class Signals:
 
     def _unraisable(self, what: "UnraisableHookArgs") -> None:
         """Python could not raise ours: it waits. Whatever else that happens to is shown as it was."""
-        if self._noted and issubclass(what.exc_type, KeyboardInterrupt | Terminated):
-            number, self._noted, self._phase = self._noted, 0, Phase.WORKING
-            self._wait(number)
+        if self._raised and issubclass(what.exc_type, KeyboardInterrupt | Terminated):
+            self._wait(self._raised)
         else:
             sys.__unraisablehook__(what)
 
@@ -121,6 +125,8 @@ def _is_fit(frame: FrameType | None) -> bool:
     """Whether an exception that comes up here is taken by who called; where there is no timer it always has to be."""
     if not hasattr(signal, "setitimer"):
         return True
+    if frame is not None and (frame.f_code.co_filename, frame.f_code.co_name) == _OUTERMOST:
+        return False
     while frame is not None:
         code = frame.f_code
         if code.co_name == "__del__" or code.co_filename.startswith(_UNFIT):
