@@ -4,10 +4,14 @@ import io
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+
+_forgotten: Final[list[object]] = []
+"""Streams that hold what can be written nowhere: Python 3.13 tries, and complains, when one is no longer held."""
 
 
 class Heedless(io.RawIOBase):
@@ -71,7 +75,8 @@ def flush_streams() -> bool:
 
 
 def forget_output() -> None:
-    """Whoever read our output is gone; keep Python from complaining when it flushes at exit."""
+    """Whoever read our output is gone; keep Python from complaining when it flushes at exit, or when it drops the stream."""
+    _forgotten.append(sys.stdout)
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open until the process ends
 
 
