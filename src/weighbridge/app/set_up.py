@@ -60,7 +60,7 @@ def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
     yield SetupFile(
         path=SYSTEM_PATH,
         text=text,
-        says=f"{count(len(system.components), 'component')}, each with what was inferred and why",
+        says=_components(written=len(system.components), found=len(sight.components.components)),
     )
     if (hooks := _text(sight, PRE_COMMIT)) is not None:
         yield from _pre_commit(hooks)
@@ -81,6 +81,14 @@ def plan_setup(sight: Sight, *, package: str) -> Iterator[SetupFile]:
         )
     if not package:
         yield SetupFile(path="", text="", says=_NAME_THE_PACKAGE)
+
+
+def _components(*, written: int, found: int) -> str:
+    """How many components there are, as `weighbridge doctor` counts them, and how many of them the document can say."""
+    if written == found:
+        return f"{count(found, 'component')}, each with what was inferred and why"
+    others = "the others have no folder that could be named, and are found anew each time"
+    return f"{written:,} of {count(found, 'component')}, each with what was inferred and why; {others}"
 
 
 def next_step(sight: Sight) -> str:

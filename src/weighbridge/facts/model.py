@@ -13,6 +13,7 @@ them (`gc=False`): extraction is a third faster for it.
 from __future__ import annotations
 
 import zlib
+from functools import cached_property
 from typing import Literal as Choices
 
 import msgspec
@@ -308,7 +309,7 @@ class Effect(Struct, frozen=True, array_like=True, gc=False):
     via: str
 
 
-class FileFacts(Struct, frozen=True, array_like=True, gc=False):
+class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     """Everything one source file says. `errors` are line ranges (first, last) that the grammar could not read."""
 
     language: str
@@ -333,14 +334,22 @@ class FileFacts(Struct, frozen=True, array_like=True, gc=False):
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""
-        names: list[str] = []
-        while index > 0:
-            definition = self.definitions[index]
-            names.append(definition.name)
-            if definition.receiver:
-                names.append(definition.receiver)
-            index = definition.parent
-        return ".".join(reversed(names))
+        inner: list[int] = []
+        while index > 0 and index not in self._names:
+            inner.append(index)
+            index = self.definitions[index].parent
+        name = self._names.get(index, "")
+        for each in reversed(inner):
+            definition = self.definitions[each]
+            own = f"{definition.receiver}.{definition.name}" if definition.receiver else definition.name
+            name = f"{name}.{own}" if definition.parent > 0 else own
+            self._names[each] = name
+        return name
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        """What is known by now: a definition deep within others is asked for as often as it holds something."""
+        return {}
 
 
 def encode(facts: FileFacts) -> bytes:

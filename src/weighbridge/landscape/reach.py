@@ -147,7 +147,8 @@ class Reach:
     def _outside(self) -> Iterator[Reached]:
         """What the changed code itself touches outside: tables, by itself or through the classes for them, operations, topics."""
         for path, facts, names in self._changed_by_file():
-            for access in (*facts.accesses, *self._through_models(path, facts, names=names)):
+            own = (self._models.declared(path, access) for access in facts.accesses)
+            for access in (*own, *self._through_models(path, facts, names=names)):
                 inside = self._enclosing_names(path, facts, scope=access.scope)
                 if access.kind in _ACCESS_KINDS and names & inside:
                     kind, edge_kind = _ACCESS_KINDS[access.kind]
@@ -166,11 +167,14 @@ class Reach:
                         component=self._component(path),
                     )
 
+    @cached_property
+    def _models(self) -> ModelTables:
+        return ModelTables(self._landscapes.head)
+
     def _through_models(self, path: RepoPath, facts: FileFacts, *, names: set[str]) -> Iterator[Access]:
-        models = ModelTables(self._landscapes.head)
         for step in facts.steps:
             if names & self._enclosing_names(path, facts, scope=step.scope):
-                yield from models.used(path, step.scope, expr=step.value, line=step.line)
+                yield from self._models.used(path, step.scope, expr=step.value, line=step.line)
 
     def _enclosing_names(self, path: RepoPath, facts: FileFacts, *, scope: int) -> frozenset[str]:
         """The qualified names of a scope and of every definition around it, the file itself excepted."""

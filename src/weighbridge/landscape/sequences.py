@@ -229,7 +229,7 @@ class _Side:
         for access in names.facts.accesses:
             # What a class says of its table is no use of it.
             if access.scope in own and not self._models.stands_for(function.path, access.scope):
-                yield access.line, access
+                yield access.line, self._models.declared(function.path, access)
         for step in steps:
             used = self._models.used(function.path, step.scope, expr=step.value, line=step.line)
             yield from ((step.line, access) for access in used)

@@ -159,6 +159,18 @@ def test_init_describes_the_system_as_it_is_inferred(program: Program, repositor
     assert tiers(before).items() <= tiers(after).items()
 
 
+def test_init_and_the_doctor_count_the_same_components(program: Program, repository: Scratch) -> None:
+    images = "services:\n  mysql:\n    image: mysql:9.6\n  postgres:\n    image: postgres:18.3\n"
+    repository.commit("Name what runs beside it", **{"docker-compose.yml": images})
+
+    diagnosed = json.loads(program.run(repository.folder, "doctor", "--json", "-").out)["found"]
+    told = program.run(repository.folder, "init").out
+
+    number = next(each["detail"] for each in diagnosed if each["subject"] == "components").partition(":")[0]
+    written = load_system((repository.folder / ".weighbridge/system.yaml").read_bytes(), "system.yaml").components
+    assert f"{len(written)} of {number} components" in told
+
+
 def test_init_overwrites_nothing_unless_told(program: Program, repository: Scratch) -> None:
     described = repository.write(".weighbridge/system.yaml", "version: 1\n")
     workflow = repository.write(".github/workflows/weighbridge.yml", "mine\n")

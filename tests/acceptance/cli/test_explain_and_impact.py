@@ -68,6 +68,28 @@ def test_a_rule_is_explained_anywhere(program: Program, tmp_path: Path) -> None:
     assert "\x1b" not in ran.out
 
 
+def test_a_rule_is_explained_by_a_case_of_each_kind_and_by_all_where_they_are_asked_for(
+    program: Program, tmp_path: Path
+) -> None:
+    short = program.run(tmp_path, "explain", "sql/drop-column").out
+    whole = program.run(tmp_path, "explain", "sql/drop-column", "--cases").out
+
+    for words in (
+        "Do instead",
+        "Caught",
+        "SQL in a service still selects it",
+        "Let through",
+        "a constraint, a default",
+    ):
+        assert words in short
+        assert words in whole
+    for words in ("a Go service reads it", "it is only spoken of"):
+        assert words not in short
+        assert words in whole
+    assert "11 more cases: weighbridge explain sql/drop-column --cases" in short
+    assert "more cases" not in whole
+
+
 def test_a_rule_may_be_named_without_its_family(program: Program, tmp_path: Path) -> None:
     assert program.run(tmp_path, "explain", "bidirectional-text").out == program.run(tmp_path, "explain", RULE).out
 

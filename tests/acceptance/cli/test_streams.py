@@ -191,3 +191,86 @@ def test_the_version_ends_as_other_commands_do_where_it_cannot_be_written(
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
     assert b"ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "redirected", "code"),
+    [
+        ("explain", ">/dev/full", 2),
+        ("explain", "2>/dev/full", 0),
+        ("explain", ">/dev/full 2>/dev/full", 2),
+        ("explain", ">/dev/full 2>&-", 2),
+        ("explain", ">&- 2>/dev/full", 0),
+        ("explain", "2> >(true)", 0),
+        ("explain no/rule", "2>/dev/full", 2),
+        ("explain no/rule", ">/dev/full 2>/dev/full", 2),
+        ("explain no/rule", "2> >(true)", 2),
+        ("no-command", "2>/dev/full", 2),
+        ("doctor --json /dev/full", "2>/dev/full", 2),
+        ("--help", ">/dev/full 2>/dev/full", 2),
+        ("--version", ">/dev/full 2>/dev/full", 2),
+        ("--version", ">/dev/full 2>&-", 2),
+    ],
+)
+def test_the_exit_code_is_the_documented_one_whatever_can_be_written(
+    program: Program, repository: Scratch, command: str, redirected: str, code: int, unbuffered: str
+) -> None:
+    words = " ".join(map(shlex.quote, map(str, program.command(*command.split()))))
+    done = subprocess.run(
+        ["bash", "-c", f"{words} {redirected}"],
+        cwd=repository.folder,
+        env=program.environment() | {"PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert b"ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_in_the_middle_of_a_text_is_no_pass(
+    program: Program, tmp_path: Path, unbuffered: str
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, getattr(fcntl, "F_SETPIPE_SZ", 1031), 4096)
+    process = subprocess.Popen(
+        program.command("explain", "sql/drop-column", "--cases"),
+        cwd=tmp_path,
+        env=program.environment() | {"PYTHONUNBUFFERED": unbuffered},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    _, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, errors) == (141, b"")
+
+
+def test_an_interrupt_is_the_pagers_while_it_reads(program: Program, repository: Scratch, tmp_path: Path) -> None:
+    fake = tmp_path / "more"
+    fake.write_text("#!/bin/sh\nfor _ in 1 2 3; do sleep 0.2; kill -INT $PPID; done\ncat >/dev/null\n")
+    fake.chmod(0o755)
+    paged = Program(program.home, {"PAGER": str(fake), "TERM": "xterm"})
+    leader, follower = os.openpty()
+    reader = threading.Thread(target=_drain, args=(leader,), daemon=True)
+    reader.start()
+
+    with _minded(signal.SIGINT):
+        done = subprocess.run(
+            paged.command("explain", "sql/drop-column", "--cases"),
+            cwd=repository.folder,
+            env=paged.environment(),
+            stdin=follower,
+            stdout=follower,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    os.close(follower)
+
+    assert (done.returncode, done.stderr) == (0, b"")

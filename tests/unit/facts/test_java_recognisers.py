@@ -262,6 +262,7 @@ def test_a_feign_clients_mappings_are_requests() -> None:
     [
         ('@Entity @Table(name = "orders") class Order {}', ["reads orders", "writes orders"]),
         ("@Entity class OrderLine {}", ["reads order_line", "writes order_line"]),
+        ('@Entity(name = "SoldLine") class OrderLine {}', ["reads sold_line", "writes sold_line"]),
         ("interface R extends JpaRepository<OrderLine, Long> {}", ["reads order_line", "writes order_line"]),
         (
             'interface R { @Query(value = "select * from orders o join lines l", nativeQuery = true) void q(); }',

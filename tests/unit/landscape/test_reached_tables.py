@@ -49,3 +49,30 @@ def test_a_table_that_unchanged_code_uses_is_not_reached_by_its_neighbour() -> N
     found = impact({**files, "shop/a.py": code.format(1)}, {**files, "shop/a.py": code.format(2)})
 
     assert found.names(ReachedKind.TABLE) == ()
+
+
+OWNER = "package shop;\nimport jakarta.persistence.*;\n@Entity {} public class Owner {{ }}\n"
+OWNERS = "package shop;\nimport org.springframework.data.jpa.repository.JpaRepository;\npublic interface OwnerRepository extends JpaRepository<Owner, Integer> {}\n"
+FORM = "package shop;\nclass Form {{\n  private OwnerRepository owners;\n  void save(Owner owner) {{ {} }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "elsewhere", "tables"),
+    [
+        ('@Table(name = "owners")', "", {"owners"}),
+        ("", "", {"owner"}),
+        ("", '@Table(name = "others")', {"owner"}),
+        ('@Table(name = "owners")', '@Table(name = "others")', {"owners"}),
+    ],
+)
+def test_a_repositorys_table_is_the_one_that_its_entity_says(annotation: str, elsewhere: str, tables: set[str]) -> None:
+    files = {"shop/Owner.java": OWNER.format(annotation), "shop/OwnerRepository.java": OWNERS}
+    if elsewhere:
+        files["other/Owner.java"] = OWNER.format(elsewhere).replace("package shop", "package other")
+
+    found = impact(
+        {**files, "shop/Form.java": FORM.format("")},
+        {**files, "shop/Form.java": FORM.format("owners.save(owner);")},
+    )
+
+    assert set(found.names(ReachedKind.TABLE)) == tables

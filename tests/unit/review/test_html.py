@@ -17,6 +17,7 @@ from weighbridge.domain.ids import RuleId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.rule import LoadedRule, Rule
 from weighbridge.review.render.html import render_html, style
+from weighbridge.review.standing import new_findings
 from weighbridge.review.visible import HIDDEN
 
 PACKAGES = [usual(), quiet(), huge(files=120, symbols=500, copies=100), hostile("<b>&\"'")]
@@ -106,6 +107,18 @@ def test_what_scrolls_can_be_reached_by_keyboard(package: ReviewPackage) -> None
 def test_the_page_keeps_the_promised_order() -> None:
     sections = [a["id"] for a in read(render_html(usual())).all("section")]
     assert sections == ["verdict", "changed", "map", "danger", "unexamined", "question", "reproduce"]
+
+
+@every_package
+def test_the_worst_findings_stand_in_the_opening_and_lead_to_their_cards(package: ReviewPackage) -> None:
+    page = render_html(package)
+    opening = page[page.index('id="verdict"') : page.index('id="changed"')]
+    worst = new_findings(package.decision)
+
+    for finding in worst[:3]:
+        assert f'href="#{finding.evidence}"' in opening
+    assert ('href="#danger"' in opening) == (len(worst) > 3)
+    assert ('class="worst"' in opening) == bool(worst)
 
 
 def test_how_lines_are_counted_is_said_where_they_are_counted() -> None:

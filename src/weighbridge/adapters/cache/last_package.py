@@ -30,9 +30,13 @@ class LastPackageFile:
             with os.fdopen(handle, "wb") as file:
                 file.write(msgspec.json.encode(recollection))
             os.replace(name, self._file(repository))
+            name = ""
         except (OSError, UnicodeEncodeError):
-            with suppress(OSError):
-                os.unlink(name)
+            pass
+        finally:  # an interrupt ends it too
+            if name:
+                with suppress(OSError):
+                    os.unlink(name)
 
     def recall(self, repository: str) -> Recollection | None:
         """What was remembered last; None when there is nothing, or nothing that can be read."""

@@ -13,16 +13,23 @@ def main() -> None:
         from weighbridge import __version__  # noqa: PLC0415 - the answer must not wait for a command line to be imported
 
         _say_version(__version__)
-    import atexit  # noqa: PLC0415 - the same
-
-    ended_with: list[int] = []
-    atexit.register(_leave, ended_with)  # the first to be named is the last to be called
     try:
-        code = _run()
-    except KeyboardInterrupt:  # before anything of ours could take it, or while what happened was being said
-        _end_at_once(0, None)
-    ended_with.append(code)
-    sys.exit(code)
+        from weighbridge.entrypoints.cli.signals import Signals  # noqa: PLC0415 - the same
+
+        signals = Signals()
+    except KeyboardInterrupt:  # before anything of ours could take it
+        os.write(2, b"weighbridge: interrupted\n")
+        os._exit(130)
+    import atexit  # noqa: PLC0415 - the same
+    import gc  # noqa: PLC0415 - the same
+
+    gc.set_threshold(_NEW_OBJECTS, 20, 100)
+    ended_with: list[int] = []
+    atexit.register(signals.leave, ended_with)  # the first to be named is the last to be called
+    from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
+
+    ended_with.append(run(sys.argv[1:], signals))
+    sys.exit(ended_with[0])
 
 
 def _say_version(version: str) -> None:
@@ -36,51 +43,10 @@ def _say_version(version: str) -> None:
         code = 141
     except OSError as error:
         code = 2
-        sys.stderr.write(f"weighbridge: nothing more can be written: {error.strerror}\n")
+        from weighbridge.entrypoints.cli.streams import say_at_once  # noqa: PLC0415 - the same
+
+        say_at_once(f"nothing more can be written: {error.strerror}")
     os._exit(code)
-
-
-def _run() -> int:
-    """The exit code; an interrupt ends the process at once where there is nothing yet, or nothing any more, to put away.
-
-    Raised as an exception there, it would come up inside an import, of C code too, or while the interpreter ends, and
-    show wherever that happens to be.
-    """
-    import gc  # noqa: PLC0415 - the version must not wait for it
-    import signal  # noqa: PLC0415 - the same
-
-    gc.set_threshold(_NEW_OBJECTS, 20, 100)
-
-    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background job ignores it
-    if is_ours:
-        signal.signal(signal.SIGINT, _end_at_once)
-    from weighbridge.entrypoints.cli.boundary import run  # noqa: PLC0415 - the same
-
-    if is_ours:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    code = run(sys.argv[1:])
-    if is_ours:
-        signal.signal(signal.SIGINT, _end_at_once)
-    return code
-
-
-def _leave(ended_with: list[int]) -> None:
-    """Leave it to the system to free our memory, once all else is put away: object by object that is a tenth of a large review."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        return  # a stream is missing or closed, or nobody reads it: the interpreter has its own way to end then
-    for code in ended_with:
-        os._exit(code)
-
-
-def _end_at_once(number: int, frame: object) -> None:
-    del number, frame
-    try:
-        os.write(2, b"weighbridge: interrupted\n")
-    finally:
-        os._exit(130)
 
 
 if __name__ == "__main__":

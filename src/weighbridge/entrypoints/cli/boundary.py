@@ -6,16 +6,16 @@ not look · 4 a defect of Weighbridge · 130 interrupted · 141 whoever read the
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 
 from weighbridge.entrypoints.cli.application import application
 from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.signals import Signals, Terminated
+from weighbridge.entrypoints.cli.streams import forget_output, prepare_streams
 from weighbridge.review.visible import inert, one_line
 
 _EXPECTED: Final = {
@@ -33,37 +33,50 @@ _EXPECTED: Final = {
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
 
-_TOLD: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""The signals by which a system or a build server ends a process."""
-
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
 
 _REFUSED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], signals: Signals) -> int:
     """Run the command line; the exit code."""
-    _open_closed_streams()
+    prepare_streams()
     try:
-        _end_in_order_when_told()
+        code = _outcome(arguments, signals)
+    except KeyboardInterrupt:  # while what happened was being said
+        code = ExitCode.INTERRUPTED
+    except Terminated:
+        code = ExitCode.TERMINATED
+    signals.end()
+    return code
+
+
+def _outcome(arguments: Sequence[str], signals: Signals) -> int:
+    try:
+        signals.work()
         _refuse_empty(arguments)
-        result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
+        code = _run(arguments)
         sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
     except click.ClickException as error:
         error.show()
-        return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort, Terminated) as stop:
-        told = isinstance(stop, Terminated)
-        return _say("told to end", ExitCode.TERMINATED) if told else _say("interrupted", ExitCode.INTERRUPTED)
+        code = ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        code = _say("interrupted", ExitCode.INTERRUPTED)
+    except Terminated:
+        code = _say("told to end", ExitCode.TERMINATED)
     except (BrokenPipeError, SystemExit):  # click itself exits, and only then, when it meets a closed pipe first
-        _forget_output()
-        return ExitCode.READER_GONE
+        forget_output()
+        code = ExitCode.READER_GONE
     except Exception as error:  # noqa: BLE001 - the boundary
-        return _explain(error)
-    finally:
-        _end_at_once_when_told()
+        code = _explain(error)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
     return int(result) if isinstance(result, int) else ExitCode.PASS
 
 
@@ -73,32 +86,9 @@ def _refuse_empty(arguments: Sequence[str]) -> None:
         raise click.UsageError("an argument is empty: was a variable not set? Leave it out, or give it a value")
 
 
-class Terminated(BaseException):
-    """The system or a build server told us to end: the same way out as Ctrl-C, so that nothing is left behind."""
-
-
-def _end_in_order_when_told() -> None:
-    """Without this a build that is cancelled would leave a folder of ours and, for seconds, its extracting processes."""
-    for number in _TOLD:
-        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has chosen otherwise
-            signal.signal(number, _terminate)
-
-
-def _end_at_once_when_told() -> None:
-    """Nothing is left to put away, and nobody would take the exception."""
-    for number in _TOLD:
-        if signal.getsignal(number) is _terminate:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    del number, frame
-    raise Terminated
-
-
 def _explain(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        _forget_output()
+        forget_output()
         named = f"{error.filename}: " if error.filename else ""
         return _say(f"{named}nothing more can be written: {error.strerror}", ExitCode.USAGE)
     if isinstance(error, OSError) and error.errno in _REFUSED:
@@ -121,23 +111,3 @@ def _say(message: str, code: ExitCode) -> ExitCode:
     lines = [one_line(line) for line in message.splitlines()] or [""]
     sys.stderr.write(inert(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:])))
     return code
-
-
-def _open_closed_streams() -> None:
-    """Give a process that was started with closed standard streams (`>&-`) empty ones.
-
-    Without them the next files that are opened, the cache among them, would get their numbers, and what is said on
-    standard error would be written into one.
-    """
-    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is the closed stream's
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-
-
-def _forget_output() -> None:
-    """Whoever read our output is gone; keep Python from complaining when it flushes at exit."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open until the process ends

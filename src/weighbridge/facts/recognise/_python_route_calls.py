@@ -1,7 +1,7 @@
 """Routes that Python code gives to an application, blueprint or router, by decorator or by call."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from weighbridge.facts.model import Attribute, Call, EntryPoint, Expr, Function, Mount, Name, RoutePlace, Text
@@ -61,28 +61,32 @@ _AIOHTTP_ROUTES: Final = frozenset(f"aiohttp.web.{name}" for name in (*_METHODS,
 
 def decorated_routes(reading: Reading) -> Iterator[EntryPoint]:
     """`@app.route("/x")`, `@router.get("/x")`; certain when the application or router is made in this file."""
+    included = _included(reading)
     for index, definition in enumerate(reading.facts.definitions):
         for decorator in definition.decorators:
             match decorator:
                 case Call(function=Attribute(of=of, name=name)) if name in _ROUTE_DECORATORS:
-                    yield from _decorated(reading, decorator, of=of, name=name, handler=index)
+                    prefix = _prefix(reading, of, scope=definition.parent, included=included)
+                    yield from _decorated(reading, decorator, of=of, name=name, handler=index, prefix=prefix)
                 case Call(function=Name()):
                     origin = reading.origin(decorator.function, definition.parent)
                     library, _, name = origin.partition(".")
                     if library == "bottle" and name in _ROUTE_DECORATORS:
-                        yield from _decorated(reading, decorator, of=Name("bottle"), name=name, handler=index)
+                        yield from _decorated(
+                            reading, decorator, of=Name("bottle"), name=name, handler=index, prefix=""
+                        )
 
 
 def registered_routes(reading: Reading) -> Iterator[EntryPoint]:
     """`app.add_url_rule("/x", …)`, `Route("/x", …)`, `api.add_resource(…, "/x")` and their like."""
-    mounted = _mounted(reading)
+    mounted, included = _mounted(reading), _included(reading)
     for site in reading.sites:
         if site.origin in _ROUTE_CLASSES:
             yield from _route_object(reading, site, prefix=mounted.get(id(site.call), ""))
         elif site.origin in _AIOHTTP_ROUTES:
             yield from _aiohttp_route(reading, site)
         elif isinstance(site.call.function, Attribute):
-            yield from _added(reading, site, function=site.call.function)
+            yield from _added(reading, site, function=site.call.function, included=included)
 
 
 def is_mounting(value: Expr) -> bool:
@@ -111,7 +115,7 @@ def mounts(reading: Reading) -> Iterator[Mount]:
                     )
 
 
-def _decorated(reading: Reading, call: Call, *, of: Expr, name: str, handler: int) -> Iterator[EntryPoint]:
+def _decorated(reading: Reading, call: Call, *, of: Expr, name: str, handler: int, prefix: str) -> Iterator[EntryPoint]:
     definition = reading.facts.definitions[handler]
     scope = definition.parent
     path = reading.text(argument(call, "rule", "path", "uri", position=0), scope)
@@ -121,7 +125,6 @@ def _decorated(reading: Reading, call: Call, *, of: Expr, name: str, handler: in
         return
     if not is_certain and not _TAKES_ROUTES.search(last_name(of)):
         return
-    prefix = _prefix(reading, of, scope=scope)
     place = _place(reading, of, scope=scope, path=path)
     for method in _methods(call, name, framework=framework or "flask"):
         key = f"{method} {path_of(prefix, path)}"
@@ -149,17 +152,25 @@ def _framework(reading: Reading, of: Expr, *, scope: int) -> str:
     return _ROUTERS.get(made_by, "") if rest in ("", ".router") else ""
 
 
-def _prefix(reading: Reading, of: Expr, *, scope: int) -> str:
-    """What stands in front of an object's paths: its own prefix, and the one it is included with in this file."""
-    own = _own_prefix(reading, of, scope=scope)
+def _included(reading: Reading) -> dict[Expr, Site]:
+    """What is included in something else, by the call that first does so."""
+    found: dict[Expr, Site] = {}
     for site in reading.sites:
         match site.call.function:
-            case Attribute(name="include_router" | "register_blueprint" | "add_namespace" | "blueprint" as name):
-                included = positionals(site.call)
-                if included and included[0] == of:
-                    given = reading.text(argument(site.call, *_PREFIXES, "path"), site.scope)
-                    return given if given and name == "register_blueprint" else (given or "") + own
-    return own
+            case Attribute(name="include_router" | "register_blueprint" | "add_namespace" | "blueprint"):
+                for router in positionals(site.call)[:1]:
+                    found.setdefault(router, site)
+    return found
+
+
+def _prefix(reading: Reading, of: Expr, *, scope: int, included: Mapping[Expr, Site]) -> str:
+    """What stands in front of an object's paths: its own prefix, and the one it is included with in this file."""
+    own = _own_prefix(reading, of, scope=scope)
+    site = included.get(of)
+    if site is None:
+        return own
+    given = reading.text(argument(site.call, *_PREFIXES, "path"), site.scope)
+    return given if given and last_name(site.call.function) == "register_blueprint" else (given or "") + own
 
 
 def _own_prefix(reading: Reading, of: Expr, *, scope: int) -> str:
@@ -211,13 +222,13 @@ def _aiohttp_route(reading: Reading, site: Site) -> Iterator[EntryPoint]:
         yield EntryPoint("http", f"{method} {path_of(path)}", given[1], site.scope, site.line, "aiohttp")
 
 
-def _added(reading: Reading, site: Site, *, function: Attribute) -> Iterator[EntryPoint]:
+def _added(reading: Reading, site: Site, *, function: Attribute, included: Mapping[Expr, Site]) -> Iterator[EntryPoint]:
     """Calls of an application's own methods that take a path and a handler."""
     framework = _framework(reading, function.of, scope=site.scope)
     if not framework and not _TAKES_ROUTES.search(last_name(function.of)):
         return
     handler, paths = _handler_and_paths(reading, site, name=function.name)
-    prefix = _prefix(reading, function.of, scope=site.scope)
+    prefix = _prefix(reading, function.of, scope=site.scope, included=included)
     label = "websocket" if "websocket" in function.name else function.name.removeprefix("add_")
     for path in paths:
         if handler is None or not path.startswith("/"):

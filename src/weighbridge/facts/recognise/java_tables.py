@@ -39,10 +39,11 @@ def _recognise(facts: FileFacts) -> Recognised:
 
 
 def _entity(index: int, definition: Definition, *, origins: Origins) -> Iterator[Access]:
-    """An entity stands for its table; without `@Table` its name is the naming strategy's guess."""
+    """An entity stands for its table; without `@Table` the table's name is made of the entity's, as Spring's strategy does."""
     named = texts(annotation(definition, "Table"), origins, "name", scope=index)
     schema = texts(annotation(definition, "Table"), origins, "schema", scope=index)
-    table = ".".join((*schema, *named)) if named else _guessed(definition.name)
+    called = texts(annotation(definition, "Entity"), origins, "name", scope=index) or (definition.name,)
+    table = ".".join((*schema, *named)) if named else _guessed(called[0])
     for kind in ("reads", "writes"):
         yield Access(kind, table, index, definition.line, bool(named))
 
@@ -86,4 +87,4 @@ def _guessed(entity: str) -> str:
     return "_".join(_WORD.split(entity.rpartition(".")[2])).lower()
 
 
-RECOGNISER: Final = Recogniser(languages=("java",), version=1, recognise=_recognise)
+RECOGNISER: Final = Recogniser(languages=("java",), version=2, recognise=_recognise)

@@ -19,23 +19,25 @@ from weighbridge.review.render.text.explanation import evidence_blocks, rule_blo
 @click.command(short_help="Explain a rule, or a finding of the last review.")
 @click.argument("name", metavar="[RULE|ID]", default="")
 @repository_option
+@click.option("--cases", "with_cases", is_flag=True, help="Show every case that a rule's page holds.")
 @click.option("--no-pager", is_flag=True, help="Print it all at once.")
-def command(name: str, folder: Path, *, no_pager: bool) -> None:
+def command(name: str, folder: Path, *, with_cases: bool, no_pager: bool) -> None:
     """Explain a rule, or a finding, requirement or other evidence of the last package by its id.
 
-    An id may be cut short, and a rule may be named without its family. Without a name: the rules there are.
+    An id may be cut short, and a rule may be named without its family. Of a rule: what it means, what to do instead, and
+    one case that it catches and one that it lets through. Without a name: the rules there are.
     """
     rules = bundled_rules()
-    blocks = _of(explain(name, rules, recall=lambda: recall_at(folder))) if name else _all(rules)
+    blocks = _of(explain(name, rules, recall=lambda: recall_at(folder)), with_cases=with_cases) if name else _all(rules)
     read_out(blocks, pager=not no_pager)
 
 
-def _of(explanation: Explanation) -> Iterator[Block]:
+def _of(explanation: Explanation, *, with_cases: bool) -> Iterator[Block]:
     if explanation.id is not None and explanation.evidence is not None:
         yield from evidence_blocks(explanation.id, explanation.evidence, what=explanation.what)
         yield from why_blocks(explanation.rule) if explanation.rule else ()
     elif explanation.rule is not None:
-        yield from rule_blocks(explanation.rule)
+        yield from rule_blocks(explanation.rule, with_cases=with_cases)
 
 
 def _all(rules: tuple[LoadedRule, ...]) -> Iterator[Block]:

@@ -10,10 +10,21 @@ from weighbridge.review import sentences
 from weighbridge.review.compose import count_lines
 from weighbridge.review.evidence import evidence_words
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.render.page.pieces import bar, breakable, chip, cites, code, folded, said, state_badge
-from weighbridge.review.standing import is_quiet
+from weighbridge.review.render.page.pieces import (
+    bar,
+    breakable,
+    chip,
+    cites,
+    code,
+    folded,
+    said,
+    severity_badge,
+    state_badge,
+)
+from weighbridge.review.standing import is_quiet, new_findings
 
 _MOST_REASONS: Final = 4
+_MOST_WORST: Final = 3
 Words = Mapping[EvidenceId, str]
 
 
@@ -32,12 +43,29 @@ def verdict(package: ReviewPackage) -> Markup:
             class_="state",
         ),
         element("h1", package.presentation.summary),
+        _worst(package.decision),
         None if is_quiet(package.decision) else _needs(package),
         _glance(package),
         id="verdict",
         aria_label="Verdict",
         class_="verdict",
     )
+
+
+def _worst(decision: Decision) -> Markup | None:
+    """The worst findings by their messages: whoever reads no further than a large map has met them."""
+    findings = new_findings(decision)
+    told = [
+        element(
+            "li",
+            severity_badge(finding.severity),
+            element("a", said(finding.message), href=f"#{finding.evidence}"),
+        )
+        for finding in findings[:_MOST_WORST]
+    ]
+    left = len(findings) - len(told)
+    rest = element("p", element("a", f"… and {left:,} more", href="#danger")) if left else None
+    return element("div", element("ul", told, class_="checklist"), rest, class_="worst") if told else None
 
 
 def _needs(package: ReviewPackage) -> Markup:

@@ -13,18 +13,22 @@ from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Surface
 from weighbridge.review.render.text.blocks import Block, Code, Heading, Item, Paragraph
 from weighbridge.review.render.text.markdown import markdown_blocks
-from weighbridge.review.rule_page import rule_help
-from weighbridge.review.sentences import STATE_WORDS, named, used
+from weighbridge.review.rule_page import rule_help, short_page
+from weighbridge.review.sentences import STATE_WORDS, count, named, used
 
 Explained = WeighedFinding | Requirement | Outcome | Surface | ChangedSymbol | Reached | Contribution | FailureScenario
 
 
-def rule_blocks(loaded: LoadedRule) -> Iterator[Block]:
-    """A rule's whole page, under a line that says what it is."""
+def rule_blocks(loaded: LoadedRule, *, with_cases: bool = False) -> Iterator[Block]:
+    """A rule's page, under a line that says what it is: whole, or with one case of each kind."""
     rule = loaded.rule
     weaknesses = "".join(f", CWE-{number}" for number in rule.weaknesses)
     yield Paragraph(text=f"severity {rule.severity}, confidence {rule.confidence}{weaknesses}", label=loaded.id)
-    yield from markdown_blocks(loaded.page)
+    page = short_page(loaded.page)
+    yield from markdown_blocks(loaded.page if with_cases else page.markdown)
+    if page.left_out and not with_cases:
+        more = f"{count(page.left_out, 'more case')}: weighbridge explain {loaded.id} --cases"
+        yield Paragraph(text=more, style="dim")
 
 
 def evidence_blocks(evidence_id: EvidenceId, evidence: Explained, *, what: str) -> Iterator[Block]:
@@ -61,7 +65,7 @@ def why_blocks(loaded: LoadedRule) -> Iterator[Block]:
     """What a rule's page says to the reader of a finding."""
     yield Heading(text=f"Why {loaded.id} exists")
     yield from markdown_blocks(rule_help(loaded.page).markdown)
-    yield Paragraph(text=f"The whole page: weighbridge explain {loaded.id}", style="dim")
+    yield Paragraph(text=f"The rule: weighbridge explain {loaded.id}", style="dim")
 
 
 def edge_items(path: tuple[Edge, ...]) -> Iterator[Item]:
