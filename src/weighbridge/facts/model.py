@@ -309,6 +309,42 @@ class Effect(Struct, frozen=True, array_like=True, gc=False):
     via: str
 
 
+class Condition(Struct, frozen=True, array_like=True, gc=False):
+    """What a conditional asks: `kind` is `and`, `or`, `not` of the `parts`; `true`, `false`; or `is` with `text` as written."""
+
+    kind: Choices["and", "or", "not", "true", "false", "is"]
+    text: str = ""
+    parts: tuple[Condition, ...] = ()
+
+
+class Conditional(Struct, frozen=True, array_like=True, gc=False):
+    """The lines `first` to `last` are run only where `condition`, asked on `line`, holds.
+
+    `leaves` says how they end where nothing behind them is run then: `return`, `raise`, `jump`; else it is empty.
+    """
+
+    line: int
+    first: int
+    last: int
+    condition: Condition
+    leaves: str = ""
+
+
+class Result(Struct, frozen=True, array_like=True, gc=False):
+    """A result that is put together by `and`, `or`, `not` or a comparison."""
+
+    line: int
+    condition: Condition
+
+
+class Switch(Struct, frozen=True, array_like=True, gc=False):
+    """An argument, key, field or variable that is given `True` or `False` as such."""
+
+    name: str
+    is_on: bool
+    line: int
+
+
 class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     """Everything one source file says. `errors` are line ranges (first, last) that the grammar could not read."""
 
@@ -331,6 +367,13 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     """Where names stand (see `facts.mentions`), packed: few readers of a file's facts ask for it."""
     mounts: tuple[Mount, ...] = ()
     requests: tuple[Request, ...] = ()
+    conditionals: tuple[Conditional, ...] = ()
+    unreachable: tuple[tuple[int, int], ...] = ()
+    """Lines that are never run: behind a `return`, under a condition that is `False`."""
+    constant_results: tuple[tuple[int, bool], ...] = ()
+    """The lines of results that are always true or always false, whatever is asked beside it."""
+    switches: tuple[Switch, ...] = ()
+    results: tuple[Result, ...] = ()
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

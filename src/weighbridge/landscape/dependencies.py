@@ -25,6 +25,14 @@ def called_for(expr: Expr) -> Expr | None:
     return expr.arguments[0].value if isinstance(expr, Call) and expr.arguments and asks_for(expr) else None
 
 
+def depended_on(call: Call) -> Iterator[Expr]:
+    """What a call's `dependencies` name to be called."""
+    listed = (a.value for a in call.arguments if a.name == "dependencies" and isinstance(a.value, Collection))
+    for element in (element for each in listed for element in each.elements):
+        if (called := called_for(element.value)) is not None:
+            yield called
+
+
 def annotated(annotation: Expr) -> Sequence[Expr]:
     """What `Annotated[...]` holds, the type first; nothing where an annotation is another one."""
     match annotation:

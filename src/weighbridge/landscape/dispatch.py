@@ -14,6 +14,7 @@ from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import MOST_READ, Reference
+from weighbridge.landscape.router_dependencies import of_dependency
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
@@ -43,6 +44,8 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     for index in names.defined.get((owner, name), ()):
         if is_fixture(definitions[index]):
             yield from _of_fixture(view, Symbol(path, index))
+        elif names.facts.language == "python" and definitions[index].kind in FUNCTION_KINDS:
+            yield from of_dependency(view, Symbol(path, index), name=name)
 
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:

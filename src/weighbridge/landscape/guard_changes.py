@@ -11,13 +11,14 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.callers import Callers
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, spoken
+from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, route_handlers, spoken
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
 from weighbridge.landscape.kept_calls import kept_calls, moved_names
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.refusals import Refusals, refusals, stands_before
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 _Slots = Mapping[Slot, Mapping[str, Guard]]
 
@@ -57,13 +58,17 @@ class Orphan(Struct, frozen=True, kw_only=True):
 def _may_lose(file: FileCode) -> bool:
     """Whether anything that stood in a file changed: what is only added takes no check away."""
     kept = (ChangeDepth.TEXT, ChangeDepth.ADDED)
-    return any(symbol.depth not in kept for symbol in file.symbols)
+    if any(symbol.depth not in kept for symbol in file.symbols):
+        return True
+    before, after = file.base, file.head  # what is written at a route is the same code at any other
+    return before is not None and after is not None and set(route_handlers(before)) != set(route_handlers(after))
 
 
 class GuardChanges:
     """Both sides' guards of the changed files."""
 
     def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
+        self._code = code
         self._head = landscapes.head
         self._guards = Guards(landscapes.head)
         self._callers = Callers(landscapes.head)
@@ -93,6 +98,28 @@ class GuardChanges:
                     if guards[name].kind not in gained and not _is_among(name, left) and not self._is_moved(lost):
                         yield lost
 
+    def exposed(self) -> Iterator[LostGuard]:
+        """The guards that a route's code is no longer behind, though they stand where they stood: it was moved from there."""
+        for path, file in self._files.items():
+            was, now = self._behind(file.base, self._before.get(path)), self._behind(file.head, self._after.get(path))
+            for told, (before, guards) in was.items():
+                slot, left = now.get(told, (before, {}))
+                guard = next((g for g in guards.values() if g.kind is GuardKind.ACCESS), None)
+                if guard is None or slot == before or any(g.kind is GuardKind.ACCESS for g in left.values()):
+                    continue
+                lost = LostGuard(path=path, file=file, slot=slot, guard=guard)
+                if not self._is_moved(lost):
+                    yield lost
+
+    def _behind(self, facts: FileFacts | None, slots: _Slots | None) -> dict[str, tuple[Slot, Mapping[str, Guard]]]:
+        """What the routes of a file run, each once, with the guards it is behind."""
+        found: dict[str, tuple[Slot, Mapping[str, Guard]]] = {}
+        twice: set[str] = set()
+        for told, slot in route_handlers(facts) if facts is not None and slots is not None else ():
+            twice |= {told} & found.keys()
+            found[told] = slot, (slots or {}).get(slot, {})
+        return {told: each for told, each in found.items() if told not in twice}
+
     def refused_no_more(self) -> Iterator[LostGuard]:
         """The tests that are gone from what stands before others, neither made elsewhere nor left to what is called."""
         before = {(r.path, r.name): r for r in self._refusals(Side.BASE)}
@@ -105,6 +132,12 @@ class GuardChanges:
             if lost and stands_before(self._base, name):
                 file = self._files[path]
                 yield from (LostGuard(path=path, file=file, slot=Slot(name), guard=test) for test in lost)
+
+    def asked_no_more(self) -> Iterator[LostGuard]:
+        """The conditions that were refused for, and that nothing looks at any more."""
+        for test in WeakenedChecks(self._code).lost():
+            guard = Guard(test.name, GuardKind.REFUSAL, test.line)
+            yield LostGuard(path=test.file.change.path, file=test.file, slot=test.slot, guard=guard)
 
     def _refusals(self, side: Side) -> Iterator[Refusals]:
         """How the changed functions refuse, on one side, by the paths they have in head."""
@@ -140,7 +173,7 @@ class GuardChanges:
             for slot, guards in slots.items():
                 was = self._before.get(path, {}).get(slot, {})
                 is_gained = _is_among(name, guards) and not _is_among(name, was)
-                if is_gained and (self._is_wide(path, slot) or self._meets(lost, slot, path=path)):
+                if is_gained and (self._is_wide(path, slot, before=lost) or self._meets(lost, slot, path=path)):
                     return True
         return self._is_left_to_callers(lost)
 
@@ -159,10 +192,12 @@ class GuardChanges:
         facts = self._files[path].head
         return facts is not None and (_line_of(facts, slot) > 0 or not slot.name)
 
-    def _is_wide(self, path: RepoPath, slot: Slot) -> bool:
-        """Whether a slot stands before many: a module, a class, a mount."""
+    def _is_wide(self, path: RepoPath, slot: Slot, *, before: LostGuard) -> bool:
+        """Whether a slot stands before many: a module, a class, a mount that is not another route's."""
         facts = self._files[path].head
-        if slot.is_mount or not slot.name or facts is None:
+        if before.slot.is_mount and slot.is_mount:
+            return _said(before.slot).startswith(_said(slot).rstrip("/*"))
+        if slot.is_mount or not slot.name or facts is None or (before.slot.is_mount and path == before.path):
             return True
         return any(d.kind == "class" and facts.qualified_name(i) == slot.name for i, d in enumerate(facts.definitions))
 
@@ -201,6 +236,11 @@ class GuardChanges:
 def _is_among(name: str, guards: Mapping[str, Guard]) -> bool:
     """Whether a check of this name is among some, whatever object it is called on."""
     return any(_last(other) == _last(name) for other in guards)
+
+
+def _said(mount: Slot) -> str:
+    """The path of a mount."""
+    return mount.name.partition(" ")[2]
 
 
 def _last(name: str) -> str:

@@ -20,12 +20,13 @@ from weighbridge.facts.model import (
     Element,
     Expr,
     FileFacts,
+    Function,
     Name,
     Number,
     Text,
 )
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.dependencies import DEPENDING
+from weighbridge.landscape.dependencies import DEPENDING, depended_on
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
@@ -77,7 +78,13 @@ _ANSWERING: Final = _set(
 _STATUS: Final = ("status", "statusCode", "status_code")
 _ROUTING: Final = _set("get post put patch delete all any head options route handle handlefunc method methodfunc")
 _MIDDLEWARE: Final = frozenset({"use", "Use", "With", "add_middleware", "before_request", "dependencies"})
-_VALIDATES: Final = frozenset({"validate", "validates", "sanitize", "sanitise"})
+_MOUNTING: Final = frozenset({"include_router", "register_blueprint"})
+"""What puts a router, given first, below another: each has a slot of its own."""
+_VALIDATES: Final = frozenset({"validate", "validates", "sanitize", "sanitise", "disallowed"})
+_PRECONDITIONS: Final = frozenset({"Assert", "Preconditions", "Validate"})
+"""Classes that hold nothing but statements of what must be so: `Assert.notNull(owner)`."""
+_OPEN: Final = frozenset({"permitAll", "permitAll()", "IS_AUTHENTICATED_ANONYMOUSLY", "isAnonymous()"})
+"""What a check may be told to let everybody in."""
 
 
 class GuardKind(StrEnum):
@@ -114,7 +121,29 @@ def guard_kind(name: str) -> GuardKind | None:
     known = set(words)
     if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
         return GuardKind.ACCESS
-    return GuardKind.INPUT if known & _VALIDATES else None
+    owner, _, last = name.rpartition(".")
+    is_stated = owner in _PRECONDITIONS or words_of(last)[:3] == ("require", "non", "null")
+    return GuardKind.INPUT if known & _VALIDATES or is_stated else None
+
+
+def is_open(call: Call) -> bool:
+    """Whether a check is told to let everything through: `@PreAuthorize("permitAll()")`, `setDisallowedFields()`."""
+    given = [argument.value for argument in call.arguments]
+    if not given:
+        return spoken(call.function).rpartition(".")[2].startswith("set")
+    return all(isinstance(value, Text) and value.value in _OPEN for value in given)
+
+
+def checks_by_verb(name: str) -> bool:
+    """Whether the name of a function is that of a check, whatever it checks: `verify`, `ensureActive`."""
+    return not _VERBS.isdisjoint(words_of(name)[:1])
+
+
+def refusal_lines(facts: FileFacts) -> frozenset[int]:
+    """The lines on which a file refuses, by a 401 or 403 or an error that says as much."""
+    raised = {step.line for step in facts.steps if step.kind == "raise" and _refused(step.value)}
+    calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
+    return frozenset(raised | {call.line for call in calls if _refusal(call)})
 
 
 def asks_who(name: str) -> bool:
@@ -142,7 +171,7 @@ class Guards:
 
         What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
         """
-        found = _Found(facts, kept)
+        found = _Found(facts, kept, mounted=mounted_functions(facts))
         for index, definition in enumerate(facts.definitions):
             slot = Slot(facts.qualified_name(index))
             if of is not None and definition.kind in FUNCTION_KINDS and slot.name not in of:
@@ -152,9 +181,12 @@ class Guards:
                 for name in _asked_before(expr):
                     found.add(slot, Guard(name, GuardKind.ACCESS, definition.line))
         for step in facts.steps:
-            around = _function_around(facts, step.scope)
-            slot = Slot(facts.qualified_name(around))
-            if of is not None and facts.definitions[around].kind in FUNCTION_KINDS and slot.name not in of:
+            if is_unreachable(facts, step.line, scope=step.scope):
+                continue
+            around = function_around(facts, step.scope)
+            slot = found.mounted.get(step.scope) or Slot(facts.qualified_name(around))
+            is_function = facts.definitions[around].kind in FUNCTION_KINDS
+            if of is not None and is_function and facts.qualified_name(around) not in of:
                 continue
             if step.kind == "raise" and (name := _refused(step.value)):
                 found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
@@ -172,14 +204,37 @@ class Guards:
                 name = _refusal(part) or spoken(part.function)
                 is_kept = (slot.name, part.function) in found.kept
                 kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
-                if kind is not None:
+                if kind is not None and not is_open(part):
                     found.add(slot, Guard(name, kind, part.line))
+                for asked in self._depended_on(path, scope, call=part):
+                    found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
                 for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in DEPENDING else ():
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
                 if kind is GuardKind.ACCESS:
                     found.add(mount or slot, Guard(spoken(part), kind, line))
+
+    def _depended_on(self, path: RepoPath, scope: int, *, call: Call) -> Iterator[str]:
+        """What a router or a route is to ask before all else, and takes no answer of: `dependencies=[Depends(who)]`.
+
+        It is there for what it refuses; where it is of this repository and refuses nothing, it is no guard.
+        """
+        if self._view is None:
+            return
+        for called in depended_on(call):
+            values = self._view.evaluator.evaluate(path, scope, expr=called)
+            functions = [value for value in values if isinstance(value, Symbol)]
+            if spoken(called) and (not functions or any(self._refuses(function) for function in functions)):
+                yield spoken(called)
+
+    def _refuses(self, function: Symbol) -> bool:
+        facts = self._view.landscape.facts(function.path) if self._view else None
+        if facts is None:
+            return True
+        definition = facts.definitions[function.index]
+        raised = (step for step in facts.steps if step.kind == "raise" or guard_kind(spoken(step.value)))
+        return any(definition.line <= step.line <= definition.end_line for step in raised)
 
     def _kind(self, path: RepoPath, scope: int, *, call: Call, is_kept: bool) -> GuardKind | None:
         name = spoken(call.function)
@@ -205,6 +260,7 @@ class _Found(Struct, frozen=True):
 
     facts: FileFacts
     kept: Container[KeptCall]
+    mounted: Mapping[int, "Slot"]
     slots: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
 
     def add(self, slot: Slot, guard: Guard) -> None:
@@ -258,7 +314,48 @@ def _heads(definition: Definition) -> Iterator[Expr]:
         yield from (e for e in (parameter.default, parameter.annotation) if e is not None)
 
 
-def _function_around(facts: FileFacts, scope: int) -> int:
+def is_unreachable(facts: FileFacts, line: int, *, scope: int) -> bool:
+    """Whether what stands on a line of a function is never run; a function that stands there as a whole may be."""
+    began = facts.definitions[scope].line if scope else 0
+    return any(began < first <= line <= last for first, last in facts.unreachable)
+
+
+def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
+    """The functions that are written where a route is mounted, with that route: each is behind guards of its own."""
+    found: dict[int, Slot] = {}
+    if not any(definition.kind == "lambda" for definition in facts.definitions):
+        return found
+    for step in facts.steps:
+        for call in (part for part in walk(step.value) if isinstance(part, Call)):
+            mount = route_mount(call)
+            given = [argument.value for argument in call.arguments] if mount else []
+            found.update((each.definition, mount) for each in given if isinstance(each, Function) and mount)
+    return found
+
+
+def route_mount(call: Call) -> Slot | None:
+    """The slot of a call that puts one route at its path: `app.get("/orders", handler)`."""
+    function = call.function
+    is_route = isinstance(function, Attribute) and function.name.lower() in _ROUTING
+    first = call.arguments[0].value if call.arguments else None
+    return mount_of(call) if is_route and isinstance(first, Text) and first.value.startswith("/") else None
+
+
+def route_handlers(facts: FileFacts) -> Iterator[tuple[str, Slot]]:
+    """What each route of a file runs, told by its name or, where it is written there, by what it does."""
+    for step in facts.steps:
+        for call in (part for part in walk(step.value) if isinstance(part, Call)):
+            mount = route_mount(call)
+            if mount is not None and len(call.arguments) > 1:
+                handler = call.arguments[-1].value
+                told = (
+                    spoken(handler) if not isinstance(handler, Function) else facts.definitions[handler.definition].body
+                )
+                if told:
+                    yield told, mount
+
+
+def function_around(facts: FileFacts, scope: int) -> int:
     """The named definition that a statement belongs to: a lambda's are those of whatever holds it."""
     while scope > 0 and facts.definitions[scope].kind == "lambda":
         scope = facts.definitions[scope].parent
@@ -273,6 +370,8 @@ def mount_of(expr: Expr) -> Slot | None:
     if not isinstance(first, Text) and isinstance(expr.function, Attribute) and expr.function.name in _MIDDLEWARE:
         return None  # it stands before whatever else the code around it mounts
     said = first.value if isinstance(first, Text) else ""
+    if isinstance(expr.function, Attribute) and expr.function.name in _MOUNTING and first is not None:
+        said = said or spoken(first)
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
 
 

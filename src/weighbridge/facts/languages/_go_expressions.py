@@ -26,6 +26,7 @@ from weighbridge.facts.model import (
     Argument,
     Attribute,
     Call,
+    Either,
     Element,
     Expr,
     Function,
@@ -36,6 +37,9 @@ from weighbridge.facts.model import (
 )
 
 _ROWS: Final = frozenset({"slice_type", "array_type", "implicit_length_array_type"})
+_SCALING: Final = ("*", "<<")
+"""Operators by which amounts are written: `30 * time.Second`, `1 << 20`."""
+_LONGEST_NUMBER: Final = 100
 _MAKERS: Final = frozenset({"new", "make"})
 _ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "r": "\r"}
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -136,7 +140,12 @@ def _unary(scribe: Scribe, node: Node) -> Expr:
 
 def _binary(scribe: Scribe, node: Node) -> Expr:
     values = [expression(scribe, operand) for operand in operands(node, lambda part: part.named_children)]
-    return joined(values) if operator_of(node) == "+" else either(values)
+    operator = operator_of(node)
+    if operator in _SCALING and any(isinstance(value, Number) for value in values):
+        if all(isinstance(value, Number) for value in values):
+            return Number(" ".join(scribe.text(node).split())[:_LONGEST_NUMBER])
+        return Either(tuple(value for value in values if value is not OPAQUE))
+    return joined(values) if operator == "+" else either(values)
 
 
 def _call(scribe: Scribe, node: Node) -> Expr:

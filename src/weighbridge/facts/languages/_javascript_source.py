@@ -131,8 +131,14 @@ def _readable(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
 
 
 @cache
+def language(role: str) -> Language:
+    """The grammar that reads files of `role`."""
+    return Language(_LANGUAGES[role]())
+
+
+@cache
 def _parser(role: str) -> Parser:
-    return Parser(Language(_LANGUAGES[role]()))
+    return Parser(language(role))
 
 
 def _literals(root: Node) -> dict[str, list[Node]]:

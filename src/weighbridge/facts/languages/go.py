@@ -12,6 +12,7 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.extractor import Extractor
+from weighbridge.facts.languages._conditionals import courses_of
 from weighbridge.facts.languages._go_declarations import declaration
 from weighbridge.facts.languages._go_statements import statement
 from weighbridge.facts.languages._lexis import GO
@@ -34,6 +35,7 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     package = clause[1].decode("utf-8", "replace") if clause else ""
     build = _BUILD.search(header)
     scribe.drafts[0].signature = f"package {package}" + (f" {build[0].decode('utf-8', 'replace')}" if build else "")
+    courses = courses_of(root, _LANGUAGE, family="go")
     return FileFacts(
         language="go",
         definitions=scribe.definitions(),
@@ -43,6 +45,11 @@ def _extract(data: bytes, _role: str) -> FileFacts:
         package=package,
         lines=line_count(data),
         is_generated=bool(_GENERATED.search(header)),
+        conditionals=courses.conditionals,
+        unreachable=courses.unreachable,
+        constant_results=courses.constant_results,
+        switches=courses.switches,
+        results=courses.results,
     )
 
 
@@ -51,4 +58,4 @@ def _visit(scribe: Scribe, node: Node) -> None:
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("go",), version=2, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("go",), version=3, extract=_extract)

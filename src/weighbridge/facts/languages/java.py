@@ -12,6 +12,7 @@ import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.extractor import Extractor
+from weighbridge.facts.languages._conditionals import courses_of
 from weighbridge.facts.languages._java_declarations import declaration, declared_package
 from weighbridge.facts.languages._java_statements import statement
 from weighbridge.facts.languages._lexis import JAVA
@@ -34,6 +35,7 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     scribe.walk(root, _visit)
     package = declared_package(scribe, root.named_children)
     scribe.drafts[0].signature = f"package {package}" if package else ""
+    courses = courses_of(root, _LANGUAGE, family="java")
     return FileFacts(
         language="java",
         definitions=scribe.definitions(),
@@ -43,6 +45,11 @@ def _extract(data: bytes, _role: str) -> FileFacts:
         package=package,
         lines=line_count(data),
         is_generated=bool(_GENERATED.search(data[:_HEADER])),
+        conditionals=courses.conditionals,
+        unreachable=courses.unreachable,
+        constant_results=courses.constant_results,
+        switches=courses.switches,
+        results=courses.results,
     )
 
 
@@ -51,4 +58,4 @@ def _visit(scribe: Scribe, node: Node) -> None:
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("java",), version=3, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("java",), version=4, extract=_extract)

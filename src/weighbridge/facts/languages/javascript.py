@@ -9,12 +9,13 @@ from tree_sitter import Node
 
 from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages import _javascript_expressions, _javascript_jsx
+from weighbridge.facts.languages._conditionals import courses_of
 from weighbridge.facts.languages._javascript_definitions import read_pending
 from weighbridge.facts.languages._javascript_digests import Ink, short_digest
 from weighbridge.facts.languages._javascript_draft import Draft, Sketch
 from weighbridge.facts.languages._javascript_members import adopt_members
 from weighbridge.facts.languages._javascript_modules import mark_exported
-from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
+from weighbridge.facts.languages._javascript_source import Parsed, is_generated, language, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
 from weighbridge.facts.languages._texts import TEXT_LIMIT
 from weighbridge.facts.model import Definition, EntryPoint, FileFacts, Function
@@ -36,6 +37,7 @@ def _extract(data: bytes, role: str) -> FileFacts:
     read_pending(draft)
     mark_exported(draft.sketches, draft.exports, imports=draft.imports)
     adopt_members(draft.sketches, draft.steps)
+    courses = courses_of(parsed.root, language(role), family="javascript" if role == "javascript" else "typescript")
     return FileFacts(
         language=role,
         definitions=_definitions(draft, parsed),
@@ -46,6 +48,11 @@ def _extract(data: bytes, role: str) -> FileFacts:
         lines=lines,
         is_generated=is_generated(parsed.source, parsed.root),
         entry_points=_as_script(parsed.source),
+        conditionals=courses.conditionals,
+        unreachable=courses.unreachable,
+        constant_results=courses.constant_results,
+        switches=courses.switches,
+        results=courses.results,
     )
 
 
@@ -173,4 +180,4 @@ def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=4, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=5, extract=_extract)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tree_sitter import Node, Parser
 
 from weighbridge.facts.extractor import Extractor
+from weighbridge.facts.languages._conditionals import courses_of
 from weighbridge.facts.languages._python_bindings import BINDINGS
 from weighbridge.facts.languages._python_definitions import (
     LAMBDAS,
@@ -44,6 +45,7 @@ def extract(data: bytes, role: str) -> FileFacts:
     finished_variables(draft)
     if root.has_error:
         _note_errors(draft, root)
+    courses = courses_of(root, LANGUAGE, family="python")
     return FileFacts(
         language=role,
         definitions=_exported(draft),
@@ -54,6 +56,11 @@ def extract(data: bytes, role: str) -> FileFacts:
         errors=_merged(draft.errors),
         lines=source.count(b"\n") + (not source.endswith(b"\n") and source != b""),
         is_generated=is_generated_header(_header(draft, root)),
+        conditionals=courses.conditionals,
+        unreachable=courses.unreachable,
+        constant_results=courses.constant_results,
+        switches=courses.switches,
+        results=courses.results,
     )
 
 
@@ -138,4 +145,4 @@ def _header(draft: Draft, root: Node) -> bytes:
     return draft.source
 
 
-EXTRACTOR: Final = Extractor(roles=("python",), version=4, extract=extract)
+EXTRACTOR: Final = Extractor(roles=("python",), version=5, extract=extract)

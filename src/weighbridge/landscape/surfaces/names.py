@@ -26,6 +26,7 @@ _SUBJECT: Final = _set(
 _MEASURE: Final = _set(
     "size max min limit limits count num number capacity maximum minimum per length overflow recycle"
 )
+_MOST: Final = _set("max maximum limit limits capacity")
 _LIMITS: Final = _set("limits limit")
 _NO_MEASURE: Final = _set("name names id ids key label title description text message url path color colour class css")
 """Words that, standing last, make a name one of something else: `pool_name` measures nothing."""
@@ -49,6 +50,12 @@ def speaks_of_resources(name: str) -> bool:
     if known & _OF_TRADE:
         return False
     return bool(known & _ALONE or (known & _SUBJECT and known & _MEASURE) or ("resources" in known and known & _LIMITS))
+
+
+def speaks_of_limits(name: str) -> bool:
+    """Whether a name sets how much there may be of anything at all: Go's `maxLines`, `TokenLimit`."""
+    words = words_of(name)
+    return speaks_of_resources(name) or (bool(words) and (words[0] in _MOST or words[-1] in _MOST))
 
 
 def is_measure(value: str) -> bool:

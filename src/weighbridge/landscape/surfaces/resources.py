@@ -1,21 +1,31 @@
 """Resource allocation: pools, threads, memory, timeouts and limits whose values a change sets, old and new quoted."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Name, Number, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Number, Text
 from weighbridge.landscape.code_change import FileCode
-from weighbridge.landscape.surfaces.names import is_measure, speaks_of_resources
+from weighbridge.landscape.surfaces.names import is_measure, speaks_of_limits, speaks_of_resources
 from weighbridge.landscape.terms import expressions
 
 _KIND = SurfaceKind.RESOURCES
 _TIMERS = frozenset({"setTimeout", "setInterval", "clearTimeout", "clearInterval", "useTimeout"})
 """They wait; they allocate nothing."""
+_DURATIONS: Final = {
+    "Nanosecond": "ns",
+    "Microsecond": "us",
+    "Millisecond": "ms",
+    "Second": "s",
+    "Minute": "m",
+    "Hour": "h",
+}
+"""Go's units of time, as its own text for durations has them."""
 
 
 class Slot(Struct, frozen=True):
@@ -130,15 +140,21 @@ def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
         for parameter in definition.parameters:
             slot = Slot(facts.qualified_name(index), "", parameter.name)
             _take(found, slot, value=parameter.default, line=definition.line)
+    says = speaks_of_limits if facts.language == "go" else speaks_of_resources
     for step in facts.steps:
+        symbol = facts.qualified_name(step.scope)
         if step.kind == "bind" and (name := _target(step.target)):
-            _take(found, Slot(facts.qualified_name(step.scope), "", name), value=step.value, line=step.line)
+            _take(found, Slot(symbol, "", name), value=step.value, line=step.line, says=says)
+        elif step.kind == "return" and step.scope:
+            last = symbol.rpartition(".")[2]
+            _take(found, Slot(symbol, last, ""), value=step.value, line=step.line)
     for scope, _, outer in expressions(facts):
         symbol = facts.qualified_name(scope)
         embedded = _embedded(outer) if facts.language == "go" else {}
         for expr in walk(outer):
             if isinstance(expr, Call):
-                _take_call(found, expr, symbol=symbol, called=embedded.get(id(expr), _called(expr.function)))
+                called = embedded.get(id(expr), _called(expr.function))
+                _take_call(found, expr, symbol=symbol, called=called, says=says)
     return found
 
 
@@ -158,25 +174,30 @@ def _embedded(outer: Expr) -> Mapping[int, str]:
     return found
 
 
-def _take_call(found: _Found, call: Call, *, symbol: str, called: str) -> None:
+def _take_call(found: _Found, call: Call, *, symbol: str, called: str, says: Callable[[str], bool]) -> None:
     if called in _TIMERS:
         return
     for argument in call.arguments:
         if argument.name.strip("*"):
-            _take(found, Slot(symbol, called, argument.name), value=argument.value, line=call.line)
+            _take(found, Slot(symbol, called, argument.name), value=argument.value, line=call.line, says=says)
         elif isinstance(argument.value, Collection):
             for element in argument.value.elements:
                 if not element.key.isdigit():
                     _take(found, Slot(symbol, called, element.key), value=element.value, line=call.line)
         elif not argument.name:
-            _take(found, Slot(symbol, called, ""), value=argument.value, line=call.line)
+            _take(found, Slot(symbol, called, ""), value=argument.value, line=call.line, says=says)
 
 
-def _take(found: _Found, slot: Slot, *, value: Expr | None, line: int) -> None:
+def _take(
+    found: _Found,
+    slot: Slot,
+    *,
+    value: Expr | None,
+    line: int,
+    says: Callable[[str], bool] = speaks_of_resources,
+) -> None:
     """Keep the value where the slot's own name speaks of a resource, or what it is set on and its name together."""
-    speaks = speaks_of_resources(slot.name) or (
-        bool(slot.of) and not _names_something(slot.name) and speaks_of_resources(f"{slot.of} {slot.name}")
-    )
+    speaks = says(slot.name) or (bool(slot.of) and not _names_something(slot.name) and says(f"{slot.of} {slot.name}"))
     amount = _amount(value) if value is not None and speaks else ""
     if amount:
         found[slot].append(Amount(amount, line))
@@ -189,17 +210,32 @@ def _names_something(name: str) -> bool:
 def _amount(value: Expr) -> str:
     """A number as written, also as text with a unit; operands of a computation are listed together."""
     match value:
-        case Number(value=number):
-            return number
+        case Number(value=text):
+            return text
         case Text(value=text, parts=()) if is_measure(text):
             return text
-        case Either(options=options):
-            numbers = [part.value for option in options for part in walk(option) if isinstance(part, Number)]
-            return " and ".join(numbers)
+        case Attribute() | Either():
+            return _duration(value) or " and ".join(_numbers(value))
         case Call(arguments=(argument,)) if not argument.name:
             return _amount(argument.value)
         case _:
             return ""
+
+
+def _duration(value: Expr) -> str:
+    """Go's `30 * time.Second`, as its own text for durations has it."""
+    match value:
+        case Either(options=(Number(value=number), Attribute(of=Name(id="time"), name=unit))) if unit in _DURATIONS:
+            return f"{number}{_DURATIONS[unit]}"
+        case Attribute(of=Name(id="time"), name=unit) if unit in _DURATIONS:
+            return f"1{_DURATIONS[unit]}"
+        case _:
+            return ""
+
+
+def _numbers(value: Expr) -> Iterator[str]:
+    options = value.options if isinstance(value, Either) else ()
+    return (part.value for option in options for part in walk(option) if isinstance(part, Number))
 
 
 def _target(target: Expr | None) -> str:
@@ -214,5 +250,7 @@ def _called(function: Expr) -> str:
     match function:
         case Name(id=name) | Attribute(name=name):
             return name
+        case Item(of=Name(id="chan")):
+            return "channel capacity"
         case _:
             return ""

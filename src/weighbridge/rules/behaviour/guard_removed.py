@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
@@ -23,10 +24,14 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is gone from what is still there, and for each that lost its last user."""
     changes = GuardChanges(case[CodeChange], case[Landscapes])
+    told: set[tuple[RepoPath, str]] = set()
     for lost in changes.lost():
+        told.add((lost.path, lost.slot.name))
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
-    for lost in changes.refused_no_more():
-        yield _gone(lost, is_unused=False)
+    for lost in (*changes.exposed(), *changes.refused_no_more(), *changes.asked_no_more()):
+        if (lost.path, lost.slot.name) not in told:
+            told.add((lost.path, lost.slot.name))
+            yield _gone(lost, is_unused=False)
     for orphan in changes.orphans():
         yield _orphaned(orphan)
 

@@ -31,6 +31,11 @@ BIG_SHRINK: Final = 0.5
 MOST_SHOWN: Final = 10
 _NUMBER: Final = LatePattern(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ%]*)")
 
+_LONGEST_NUMBER: Final = 30
+_MOST_SHIFTED: Final = 62
+_SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+"""Go's units of time, which no size of memory is written with."""
+
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each value that was one number and is another now."""
@@ -71,11 +76,25 @@ def _symbol(file: FileCode, change: AmountChange) -> str:
 
 def _share(change: AmountChange) -> float | None:
     """How much of the old value the new one is; None where they are not two numbers of one unit."""
-    before, after = _NUMBER.fullmatch(change.before or ""), _NUMBER.fullmatch(change.after or "")
-    if before is None or after is None or before.group(2) != after.group(2):
+    before, after = _measured(change.before or ""), _measured(change.after or "")
+    if before is None or after is None or before[1] != after[1]:
         return None
-    old, new = (float(found.group(1).replace("_", "")) for found in (before, after))
-    return new / old if old > 0 and new >= 0 else None
+    return after[0] / before[0] if before[0] > 0 and after[0] >= 0 else None
+
+
+def _measured(text: str) -> tuple[float, str] | None:
+    """An amount and its unit, times in seconds; None where the text is no single number, a product or a shift of some."""
+    number, unit = 1.0, ""
+    for part in text.replace("<<", "*<<").split("*"):
+        is_shift = part.startswith("<<")
+        found = _NUMBER.fullmatch(part.removeprefix("<<").strip())
+        if found is None or unit or len(found.group(1)) > _LONGEST_NUMBER:
+            return None
+        value, unit = float(found.group(1).replace("_", "")), found.group(2)
+        if is_shift and not 0 <= value <= _MOST_SHIFTED:
+            return None
+        number *= 2.0**value if is_shift else value
+    return (number * _SECONDS[unit], "s") if unit in _SECONDS else (number, unit)
 
 
 def _line(file: FileCode, change: AmountChange, *, text: str) -> int:

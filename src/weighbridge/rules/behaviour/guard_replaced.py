@@ -1,0 +1,35 @@
+"""The name of a check stands for something else, that checks nothing."""
+
+from collections.abc import Iterable
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.replaced_guards import ReplacedGuard, ReplacedGuards
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    reads=(CodeChange, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    weaknesses=(862, 284),
+    tags=("behaviour", "authentication", "authorisation"),
+)
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each place at which a check's name gets another meaning."""
+    for replaced in ReplacedGuards(case[CodeChange], case[Landscapes]).found():
+        yield _finding(replaced)
+
+
+def _finding(replaced: ReplacedGuard) -> Finding:
+    stood = replaced.stood
+    return RULE.finding(
+        f"`{replaced.name}` stands for `{replaced.now}` now, which refuses nothing",
+        replaced.place,
+        anchor=f"{replaced.name} {replaced.now}",
+        related=(RelatedPlace(place=stood, message="the check that it stood for"),) if stood is not None else (),
+    )

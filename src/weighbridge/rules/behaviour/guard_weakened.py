@@ -1,0 +1,53 @@
+"""A check still stands, and keeps out less than it did."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.places import RelatedPlace
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.weakened_checks import WeakenedCheck, WeakenedChecks, Weakening
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    reads=(CodeChange,),
+    roles=("python", "javascript", "typescript", "tsx", "go", "java"),
+    weaknesses=(863, 697, 670),
+    tags=("behaviour", "authentication", "authorisation"),
+)
+
+_LONGEST: Final = 160
+_WORDS: Final = {
+    Weakening.TURNED: "`{subject}` turns its check round: it asks `{now}`, where it asked `{before}`",
+    Weakening.LESS: "`{subject}` refuses less than it did: if `{now}`, where it was if `{before}`",
+    Weakening.NARROWED: "`{subject}` refuses less than it did: only where `{now}` holds too",
+    Weakening.DROPPED: "`{subject}` refuses less than it did: no longer where `{before}`",
+    Weakening.PASSED_BY: "`{subject}` goes on before it checks `{before}`, if `{now}`",
+    Weakening.UNHEEDED: "`{subject}` asks `{before}` and heeds the answer no more",
+    Weakening.SAYS_YES: "`{subject}` says yes more often than it did: to `{now}`, where it was to `{before}`",
+    Weakening.ALWAYS: "`{subject}` says yes without asking anything",
+}
+
+
+def check(case: Case) -> Iterable[Finding]:
+    """One finding for each check that is weaker."""
+    for weakened in WeakenedChecks(case[CodeChange]).weakened():
+        yield _finding(weakened)
+
+
+def _finding(weakened: WeakenedCheck) -> Finding:
+    words = {"subject": weakened.subject, "before": _cut(weakened.before), "now": _cut(weakened.now)}
+    stood = weakened.stood
+    return RULE.finding(
+        _WORDS[weakened.kind].format_map(words),
+        weakened.place,
+        anchor=f"{weakened.kind} {weakened.subject} {weakened.before} {weakened.now}",
+        related=(RelatedPlace(place=stood, message="it was asked here"),) if stood is not None else (),
+        severity=Severity.MEDIUM if weakened.kind is Weakening.PASSED_BY else Severity.HIGH,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
