@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
@@ -42,10 +41,10 @@ def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
         old = file.base.path if file.base else None
         before = _asked(content.beginning(old, Side.BASE)) if old else None
         line, name = asked
-        is_swallowing = _swallowed(name, content, file.path, side=Side.HEAD)
-        is_known = old is not None and before is not None and before[1] == name
-        if is_known and (not is_swallowing or _swallowed(name, content, old, side=Side.BASE)):
-            continue
+        is_swallowing = _swallowed(name, content.whole(file.path))
+        if old is not None and before is not None and before[1] == name:
+            if not is_swallowing or _swallowed(name, content.whole(old, Side.BASE)):
+                continue
         severity, rest = _weighed(name, is_swallowing=is_swallowing)
         yield RULE.finding(
             f"Python reads this file as {name}: {rest}",
@@ -65,8 +64,7 @@ def _weighed(name: str, *, is_swallowing: bool) -> tuple[Severity, str]:
     return RULE.severity, "what stands here is not the text that runs"
 
 
-def _swallowed(name: str, content: ChangedBytes, path: RepoPath | None, *, side: Side) -> bool:
-    data = content.whole(path, side) if path is not None and may_swallow(name) else None
+def _swallowed(name: str, data: bytes | CouldNotLook | None) -> bool:
     return isinstance(data, bytes) and swallows(name, data)
 
 
