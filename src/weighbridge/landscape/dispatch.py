@@ -70,11 +70,7 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
             elif reference.kind is EdgeKind.REFERS:  # kept under another name, it can be called from there
                 yield replace(reference, certainty=Certainty.INFERRED)
     elif name == _OF_HEIRS:
-        for reference in _of_class(view, owner):
-            if reference.kind is EdgeKind.INHERITS:
-                yield reference
-            elif reference.binds or _makes_class(view, reference):
-                yield replace(reference, certainty=Certainty.INFERRED)
+        yield from _of_class_makers(view, owner)
     elif name.startswith("__") and name.endswith("__"):
         for reference in _of_class(view, owner) if name not in SPOKEN else ():
             if (
@@ -85,6 +81,15 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
         for reference in _of_class(view, owner):  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield replace(reference, kind=EdgeKind.CALLS, certainty=Certainty.INFERRED, share=1)
+
+
+def _of_class_makers(view: View, owner: Symbol) -> Iterator[Reference]:
+    """Who makes a class below one."""
+    for reference in _of_class(view, owner):
+        if reference.kind is EdgeKind.INHERITS:
+            yield reference
+        elif reference.binds or _makes_class(view, reference):
+            yield replace(reference, certainty=Certainty.INFERRED)
 
 
 def _makes_class(view: View, reference: Reference) -> bool:

@@ -42,9 +42,9 @@ def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
         before = _asked(content.beginning(old, Side.BASE)) if old else None
         line, name = asked
         is_swallowing = _swallowed(name, content.whole(file.path))
-        if old is not None and before is not None and before[1] == name:
-            if not is_swallowing or _swallowed(name, content.whole(old, Side.BASE)):
-                continue
+        is_known = old is not None and before is not None and before[1] == name
+        if is_known and (not is_swallowing or (old and _swallowed(name, content.whole(old, Side.BASE)))):
+            continue
         severity, rest = _weighed(name, is_swallowing=is_swallowing)
         yield RULE.finding(
             f"Python reads this file as {name}: {rest}",
