@@ -153,12 +153,12 @@ def _outside_or_folder(before: Value, landscapes: Landscapes, *, importer: RepoP
     if not isinstance(before, External):
         return ""
     top = before.name.partition(".")[0]
-    if top in sys.builtin_module_names or not _is_outside(landscapes.base, top, importer):
+    if top in sys.builtin_module_names or not _is_outside(landscapes.base, top, importer=importer):
         return ""
     return f"Python's own `{top}`" if top in sys.stdlib_module_names else f"`{top}`, which came from outside"
 
 
-def _is_outside(view: View, top: str, importer: RepoPath) -> bool:
+def _is_outside(view: View, top: str, *, importer: RepoPath) -> bool:
     found = view.evaluator.modules.loaded(Import(0, top, "", top, 0), importer, facts=view.landscape.facts(importer))
     return isinstance(found, External)
 

@@ -1,0 +1,90 @@
+"""A manifest sends imports to another place than before."""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.domain.change import Change, FileChange
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.paths import folder_of
+from weighbridge.domain.places import Place, Side
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
+from weighbridge.landscape.landscape import Landscape
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.manifests.claims import ManifestError
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.tree import Tree
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(Change, ChangedBytes, Landscapes),
+    weaknesses=(427, 829),
+    tags=("integrity",),
+)
+
+
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+    """One finding for each key of a manifest by which imports that stood before are found elsewhere."""
+    content, base = case[ChangedBytes], case[Landscapes].base.landscape
+    files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
+    found: list[Finding] = []
+    missing: CouldNotLook | None = None
+    for file in files:
+        try:
+            found += _found(file, content, base=base)
+        except ManifestError as error:
+            missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
+    unread = (data for file in files if isinstance(data := content.of(file.path), CouldNotLook))
+    return found or next(unread, None) or missing or []
+
+
+def _is_used(path: RepoPath) -> bool:
+    return is_manifest(path) and not is_test(path)
+
+
+def _found(file: FileChange, content: ChangedBytes, *, base: Landscape) -> Iterator[Finding]:
+    before = content.of(file.base.path, Side.BASE) if file.base is not None else None
+    after = content.of(file.path)
+    if not isinstance(after, bytes) or isinstance(before, CouldNotLook):
+        return
+    is_new = before is None
+    for each in redirects(file.path, before, after=after):
+        if _takes_over(each, file.path, base=base, is_new=is_new):
+            words = f"`{each.key}` leads to {each.after}"
+            yield RULE.finding(
+                f"{words}, and led to {each.before}"
+                if each.before
+                else f"{words}: imports that were found elsewhere get that",
+                Place(path=file.path, line=each.line, end_line=each.line),
+                anchor=each.key,
+            )
+
+
+def _takes_over(redirect: Redirect, path: RepoPath, *, base: Landscape, is_new: bool) -> bool:
+    """Whether something was found by the key, or without it, before."""
+    key = redirect.key
+    if key == "main" and (is_new or redirect.before == DEFAULT):
+        is_other = redirect.after.removeprefix("./") not in (DEFAULT, "index", "")
+        return is_other and _has_index(folder_of(path), base.tree)
+    if key.startswith("paths "):
+        return bool(redirect.before) or _is_imported(key.removeprefix("paths "), base)
+    return bool(redirect.before) if key == "baseUrl" or is_new else True
+
+
+def _has_index(folder: RepoPath, tree: Tree) -> bool:
+    paths = tree.code_folders.get(folder, ())
+    return any(path.rpartition("/")[2].startswith("index.") for path in paths)
+
+
+def _is_imported(pattern: str, base: Landscape) -> bool:
+    """Whether an import of the base is one that a pattern of `paths` takes."""
+    name = pattern.removesuffix("*").removesuffix("/")
+    if not name:
+        return True
+    last = name.rpartition("/")[2]
+    paths = base.files_with(f"i:{last}") or base.files_with(f"i:{name}")
+    imports = (each for path in paths if (facts := base.facts(path)) for each in facts.imports)
+    return any(each.module == name or each.module.startswith(f"{name}/") for each in imports)
