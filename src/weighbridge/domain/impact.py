@@ -138,6 +138,8 @@ class Impact(Struct, frozen=True, kw_only=True):
     components: tuple[ComponentEdge, ...] = ()
     changed_components: tuple[str, ...] = ()
     truncated: str = ""
+    in_use: tuple[RepoPath, ...] = ()
+    """The changed files that lie among tests and are imported by production code."""
 
     def names(self, kind: ReachedKind) -> tuple[str, ...]:
         """The names of everything reached of one kind, in order, each once."""

@@ -68,7 +68,7 @@ def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]
             name = symbol_name(symbol.symbol)
             is_of_file = name and "" in whole and file.base.language not in _BY_PACKAGE
             is_part = any(outer in whole for outer in _outer(name)) or is_of_file
-            if "@" in name or is_part or is_test(symbol_path(symbol.symbol)):
+            if "@" in name or is_part or landscapes.is_test(symbol_path(symbol.symbol)):
                 continue
             uses = tuple(look.uses(symbol, file))
             if uses and uses not in told:

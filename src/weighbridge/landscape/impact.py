@@ -41,8 +41,9 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     _tell_unfollowed(walk, landscapes.head, changed=present)
     _tell_unfollowed(before, landscapes.base, changed=removed)
     is_whole = not removed and not walk.truncated  # where more test files are not known of, none is left aside
-    noticing = _holding(landscapes.head, walk.dependents, changed=present) if is_whole else walk.dependents
-    dependents = _merged(noticing, _still_there(before.dependents, landscapes.head))
+    found = _told_apart(walk.dependents, landscapes)
+    noticing = _holding(landscapes.head, found, changed=present) if is_whole else found
+    dependents = _merged(noticing, _told_apart(_still_there(before.dependents, landscapes.head), landscapes))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
     )
@@ -57,7 +58,16 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
         truncated="; ".join(
             dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))
         ),
+        in_use=tuple(path for path in code.files if landscapes.serves_code(path)),
     )
+
+
+def _told_apart(dependents: Iterable[Dependent], landscapes: Landscapes) -> list[Dependent]:
+    """The dependents, those in files that lie among tests and that production code imports being none of tests."""
+    return [
+        replace(d, is_test=False) if d.is_test and landscapes.serves_code(symbol_path(d.symbol)) else d
+        for d in dependents
+    ]
 
 
 def _tell_unfollowed(walk: Walk, view: View, *, changed: Iterable[ChangedSymbol]) -> None:

@@ -105,5 +105,9 @@ def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level
         if area.value is AreaLevel.HIGH:
             yield (Level.HIGH if area.declared else Level.MEDIUM), f"changes code of a high-level area ({area.reason})"
     breaking = (s for s in noticeable if s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) and not s.is_inherited)
-    if impact.dependents and not all(is_test(symbol_path(s.symbol)) for s in breaking):
+    if impact.dependents and not all(_is_of_tests(symbol_path(s.symbol), impact) for s in breaking):
         yield Level.MEDIUM, "changes a signature that something uses"
+
+
+def _is_of_tests(path: RepoPath, impact: Impact) -> bool:
+    return is_test(path) and path not in impact.in_use
