@@ -126,7 +126,7 @@ class Sight(Struct, frozen=True, dict=True):
         from weighbridge.landscape.impact import measure_impact  # noqa: PLC0415 - hooks rarely ask
 
         self.progress.step("following dependents")
-        return measure_impact(landscapes, self.code)
+        return measure_impact(landscapes, self.code, files=self.change.files)
 
     @cached_property
     def drift(self) -> Drift | CouldNotLook:

@@ -31,6 +31,7 @@ class EdgeKind(StrEnum):
     REQUESTS = "requests"
     PUBLISHES = "publishes"
     CONSUMES = "consumes"
+    LOADS = "reads at run time"
 
 
 class ChangeDepth(StrEnum):
