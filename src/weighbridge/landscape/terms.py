@@ -14,9 +14,22 @@ from functools import lru_cache
 
 from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
 from weighbridge.facts.embedded import EMBEDDED
-from weighbridge.facts.expressions import walk
+from weighbridge.facts.expressions import subexpressions, walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Item, Name, Request, Text
+from weighbridge.facts.model import (
+    Argument,
+    Attribute,
+    Call,
+    Expr,
+    FileFacts,
+    Function,
+    Item,
+    Name,
+    Number,
+    Opaque,
+    Request,
+    Text,
+)
 from weighbridge.facts.names import last_name
 
 TERMS_VERSION = 6
@@ -40,6 +53,8 @@ FEW_SEGMENTS = 2
 _FILE = re.compile(r"[\w@./+ -]*\w\.(?!(?:py|pyi|go|java|[cm]?[jt]sx?)\Z)[A-Za-z]\w{0,9}")
 _GLOB = re.compile(r"[*?\[]")
 _LONGEST_NAME = 200
+_BARE = frozenset({Name, Number, Opaque, Function})
+"""Expressions in which no other stands."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -153,18 +168,23 @@ def terms_of(facts: FileFacts) -> set[str]:
 
 def _named_files(facts: FileFacts) -> Iterator[str]:
     """The last parts of the names of files, no code among them, that texts of a file are; of a pattern, its last fixed part."""
-    for step in facts.steps:
-        for expr in walk(step.value):
-            if type(expr) is Text and len(expr.value) <= _LONGEST_NAME and _FILE.fullmatch(expr.value):
+    pending = [step.value for step in facts.steps if type(step.value) not in _BARE]
+    for expr in pending:
+        if type(expr) is Text:
+            if len(expr.value) <= _LONGEST_NAME and "." in expr.value and _FILE.fullmatch(expr.value):
                 yield expr.value.rpartition("/")[2]
-            elif type(expr) is Call and type(expr.function) is Name and expr.function.id == EMBEDDED:
-                for given in expr.arguments:
-                    parts = given.value.value.removeprefix("all:").split("/") if type(given.value) is Text else []
-                    fixed = [part for part in parts if not _GLOB.search(part)]
-                    yield from fixed[-1:]
+        elif type(expr) is Call and type(expr.function) is Name and expr.function.id == EMBEDDED:
+            yield from _embedded(expr)
+        pending += [each for each in subexpressions(expr) if type(each) not in _BARE]
     for imported in facts.imports:
         if _FILE.fullmatch(imported.module):
             yield imported.module.rpartition("/")[2]
+
+
+def _embedded(call: Call) -> Iterator[str]:
+    for given in call.arguments:
+        parts = given.value.value.removeprefix("all:").split("/") if type(given.value) is Text else []
+        yield from [part for part in parts if not _GLOB.search(part)][-1:]
 
 
 def route_keys(path: str) -> list[str]:
