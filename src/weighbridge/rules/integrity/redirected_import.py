@@ -6,13 +6,11 @@ from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.paths import folder_of
+from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
-from weighbridge.landscape.landscape import Landscape
-from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -20,7 +18,7 @@ from weighbridge.landscape.tree import Tree
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    reads=(Change, ChangedBytes, Landscapes),
+    reads=(Change, ChangedBytes, Tree),
     weaknesses=(427, 829),
     tags=("integrity",),
 )
@@ -28,13 +26,13 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:
     """One finding for each key of a manifest by which imports that stood before are found elsewhere."""
-    content, base = case[ChangedBytes], case[Landscapes].base.landscape
+    content, tree = case[ChangedBytes], case[Tree]
     files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
     found: list[Finding] = []
     missing: CouldNotLook | None = None
     for file in files:
         try:
-            found += _found(file, content, base=base)
+            found += _found(file, content, tree=tree)
         except ManifestError as error:
             missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
     unread = (data for file in files if isinstance(data := content.of(file.path), CouldNotLook))
@@ -45,14 +43,14 @@ def _is_used(path: RepoPath) -> bool:
     return is_manifest(path) and not is_test(path)
 
 
-def _found(file: FileChange, content: ChangedBytes, *, base: Landscape) -> Iterator[Finding]:
+def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[Finding]:
     before = content.of(file.base.path, Side.BASE) if file.base is not None else None
     after = content.of(file.path)
     if not isinstance(after, bytes) or isinstance(before, CouldNotLook):
         return
     is_new = before is None
     for each in redirects(file.path, before, after=after):
-        if _takes_over(each, file.path, base=base, is_new=is_new):
+        if _takes_over(each, file.path, tree=tree, is_new=is_new):
             words = f"`{each.key}` leads to {each.after}"
             yield RULE.finding(
                 f"{words}, and led to {each.before}"
@@ -63,14 +61,14 @@ def _found(file: FileChange, content: ChangedBytes, *, base: Landscape) -> Itera
             )
 
 
-def _takes_over(redirect: Redirect, path: RepoPath, *, base: Landscape, is_new: bool) -> bool:
+def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool) -> bool:
     """Whether something was found by the key, or without it, before."""
     key = redirect.key
     if key == "main" and (is_new or redirect.before == DEFAULT):
         is_other = redirect.after.removeprefix("./") not in (DEFAULT, "index", "")
-        return is_other and _has_index(folder_of(path), base.tree)
+        return is_other and _has_index(folder_of(path), tree)
     if key.startswith("paths "):
-        return bool(redirect.before) or _is_imported(key.removeprefix("paths "), base)
+        return bool(redirect.before) or _may_be_installed(key.removeprefix("paths "), folder_of(path), tree=tree)
     return bool(redirect.before) if key == "baseUrl" or is_new else True
 
 
@@ -79,12 +77,15 @@ def _has_index(folder: RepoPath, tree: Tree) -> bool:
     return any(path.rpartition("/")[2].startswith("index.") for path in paths)
 
 
-def _is_imported(pattern: str, base: Landscape) -> bool:
-    """Whether an import of the base is one that a pattern of `paths` takes."""
+def _may_be_installed(pattern: str, folder: RepoPath, *, tree: Tree) -> bool:
+    """Whether a pattern of `paths` takes what else is looked for among the installed packages: no alias by its looks, and
+    no folder or file of the project.
+    """
     name = pattern.removesuffix("*").removesuffix("/")
     if not name:
         return True
-    last = name.rpartition("/")[2]
-    paths = base.files_with(f"i:{last}") or base.files_with(f"i:{name}")
-    imports = (each for path in paths if (facts := base.facts(path)) for each in facts.imports)
-    return any(each.module == name or each.module.startswith(f"{name}/") for each in imports)
+    first = name.partition("/")[0]
+    if first in ("@", "~", "#", "$") or first.startswith(("~", "#", "$")) or (first.startswith("@") and name == first):
+        return False
+    inside = [f"{root}/{first}" if root else first for root in (folder, f"{folder}/src" if folder else "src")]
+    return not any(is_below(each, path) or each == path for path in inside for each in tree.code_folders)

@@ -13,6 +13,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     reads=(Change, Landscapes),
+    roles=("python", "javascript", "typescript", "tsx"),
     weaknesses=(427, 426),
     tags=("integrity",),
 )
