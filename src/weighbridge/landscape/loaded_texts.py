@@ -61,7 +61,7 @@ class LoadedTexts:
             facts = self._landscape.facts(code)
             for step in facts.steps if facts else ():
                 if facts is not None and _names(step, facts, code=code, path=path):
-                    symbol = _symbol(step, facts, code)
+                    symbol = _symbol(step, facts, code=code)
                     found.setdefault(symbol, Loader(symbol, step.line))
             for imported in facts.imports if facts else ():
                 if _leads(imported.module, code=code, path=path) and imported.module.startswith("."):
@@ -121,7 +121,7 @@ def _texts(steps: Iterable[Step]) -> Iterator[str]:
     return (each.value for step in steps for each in walk(step.value) if isinstance(each, Text))
 
 
-def _symbol(step: Step, facts: FileFacts, code: RepoPath) -> SymbolId:
+def _symbol(step: Step, facts: FileFacts, *, code: RepoPath) -> SymbolId:
     """The definition that a step is of; at the top level what it binds, if anything."""
     inside = facts.qualified_name(step.scope)
     if isinstance(step.value, Call) and step.value.function == Name(EMBEDDED):

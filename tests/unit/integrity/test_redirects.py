@@ -19,7 +19,7 @@ VALUES = st.recursive(
 )
 
 
-def keys(path: str, before: object, after: object) -> list[str]:
+def keys(path: str, before: object, *, after: object) -> list[str]:
     sides = (json.dumps(before).encode(), json.dumps(after).encode())
     return [each.key for each in redirects(RepoPath(path), sides[0], after=sides[1])]
 
@@ -29,10 +29,10 @@ def keys(path: str, before: object, after: object) -> list[str]:
     st.dictionaries(st.sampled_from(["main", "exports", "imports", "dependencies", "overrides"]), VALUES),
 )
 def test_any_package_can_be_compared(before: dict[str, object], after: dict[str, object]) -> None:
-    keys("package.json", before, after)
-    keys("tsconfig.json", {"compilerOptions": before}, {"compilerOptions": after})
+    keys("package.json", before, after=after)
+    keys("tsconfig.json", {"compilerOptions": before}, after={"compilerOptions": after})
 
-    assert keys("package.json", after, after) == []
+    assert keys("package.json", after, after=after) == []
 
 
 @given(st.binary(max_size=60))

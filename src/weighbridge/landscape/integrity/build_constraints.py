@@ -140,6 +140,12 @@ def lost(before: tuple[RepoPath, str], after: tuple[RepoPath, str]) -> Lost | No
     return None
 
 
+def platforms_of(path: RepoPath, data: bytes) -> tuple[str, ...]:
+    """Where a file is built when no tag of a project's own is given."""
+    built = _built(path, constraint_of(data)[0])
+    return tuple(each for each in PLATFORMS if built(_given(each)))
+
+
 def _is_own(token: str) -> bool:
     known = token in _SYSTEMS or token in _MACHINES or token in ("unix", "gc") or token.startswith("go1.")
     return not known and token[0] not in "&|!()"

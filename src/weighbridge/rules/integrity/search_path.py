@@ -13,7 +13,7 @@ from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.integrity.search_paths import SearchPath, Weight, search_paths, variable_set
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.test_files import is_test, stands_aside
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -48,7 +48,7 @@ def _stated(file: FileCode) -> Iterator[Finding]:
                 f"`{each.what}`: {_what_of_it(each.weight)}",
                 Place(path=file.change.path, line=each.line, end_line=each.line),
                 anchor=each.what,
-                severity=Severity.LOW if is_test(file.change.path) else _SEVERITIES[each.weight],
+                severity=Severity.LOW if stands_aside(file.change.path) else _SEVERITIES[each.weight],
             )
 
 
