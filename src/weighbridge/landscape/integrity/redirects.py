@@ -19,6 +19,7 @@ _ELSEWHERE: Final = re.compile(
     r"npm:|file:|link:|portal:|git\b|git\+|https?:|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#|\Z)"
 )
 """How a wanted version begins that is none: another package, a folder, a repository."""
+_CONDITION: Final = " > "
 _DEEPEST: Final = 12
 _MOST_KEYS: Final = 5_000
 _TOLERATED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
@@ -59,9 +60,27 @@ def redirects(path: RepoPath, before: bytes | None, *, after: bytes) -> Iterator
     old, new = read(before) if before is not None else {}, read(after)
     text = text_of(after)
     for key, value in new.items():
-        was = old.get(key) or _entered_before(key, value, old=old)
+        was = old.get(key) or _led_before(key, value, old=old)
         if was != value and (was or judged(key, old)):
             yield Redirect(key=key, before=was, after=value, line=_line_of(text, key, value=value))
+
+
+def _led_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
+    """What a key that is new was found by: whatever the condition, under any condition, by a pattern, or by `main`."""
+    outer, _, _ = key.partition(_CONDITION)
+    under = [known for name, known in old.items() if name == outer or name.startswith(f"{outer}{_CONDITION}")]
+    section, _, name = key.partition(" ")
+    for pattern, target in old.items() if name and not under and section in ("exports", "imports") else ():
+        begin, _, conditions = pattern.partition(_CONDITION)
+        begin = begin.partition(" ")[2]
+        is_alike = pattern.startswith(f"{section} ") and conditions == name.partition(_CONDITION)[2]
+        if is_alike and "*" in begin and _covers(begin, name.partition(_CONDITION)[0]):
+            before, _, behind = begin.partition("*")
+            part = name.partition(_CONDITION)[0].removeprefix(before)
+            under.append(target.replace("*", part.removesuffix(behind) if behind else part))
+    if value in under:
+        return value
+    return next(iter(under), "") or _entered_before(key, value, old=old)
 
 
 def _entered_before(key: str, value: str, *, old: Mapping[str, str]) -> str:

@@ -1,14 +1,16 @@
 """A manifest sends imports to another place than before."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.paths import folder_of, is_below
-from weighbridge.domain.places import Place, Side
+from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
 from weighbridge.landscape.manifests.claims import ManifestError
@@ -23,9 +25,11 @@ RULE = Rule(
     tags=("integrity",),
 )
 
+MOST_SHOWN: Final = 20
+
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:
-    """One finding for each key of a manifest by which imports that stood before are found elsewhere."""
+    """One finding for each part of a manifest by which imports that stood before are found elsewhere."""
     content, tree = case[ChangedBytes], case[Tree]
     files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
     found: list[Finding] = []
@@ -49,16 +53,25 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
     if not isinstance(after, bytes) or isinstance(before, CouldNotLook):
         return
     is_new = before is None
+    sections: dict[str, list[Redirect]] = {}
     for each in redirects(file.path, before, after=after):
         if _takes_over(each, file.path, tree=tree, is_new=is_new):
-            words = f"`{each.key}` leads to {each.after}"
-            yield RULE.finding(
-                f"{words}, and led to {each.before}"
-                if each.before
-                else f"{words}: imports that were found elsewhere get that",
-                Place(path=file.path, line=each.line, end_line=each.line),
-                anchor=each.key,
-            )
+            sections.setdefault(each.key.partition(" ")[0], []).append(each)
+    for section, (first, *others) in sections.items():
+        words = f"`{first.key}` leads to {first.after}"
+        words += f", and led to {first.before}" if first.before else ": imports that were found elsewhere get that"
+        yield RULE.finding(
+            f"{words}; so {counted(len(others), 'more key')}" if others else words,
+            Place(path=file.path, line=first.line, end_line=first.line),
+            anchor=section,
+            related=tuple(
+                RelatedPlace(
+                    place=Place(path=file.path, line=each.line, end_line=each.line),
+                    message=f"`{each.key}` leads to {each.after}",
+                )
+                for each in others[:MOST_SHOWN]
+            ),
+        )
 
 
 def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool) -> bool:
