@@ -9,6 +9,7 @@ from weighbridge.app.base_code import BaseCode, base_code
 from weighbridge.app.known_components import head_components
 from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
+from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
 from weighbridge.domain.places import Side
@@ -125,7 +126,7 @@ class Sight(Struct, frozen=True, dict=True):
         from weighbridge.landscape.impact import measure_impact  # noqa: PLC0415 - hooks rarely ask
 
         self.progress.step("following dependents")
-        return measure_impact(landscapes, self.code)
+        return measure_impact(landscapes, self.code, files=self.change.files)
 
     @cached_property
     def drift(self) -> Drift | CouldNotLook:
@@ -147,11 +148,12 @@ class Sight(Struct, frozen=True, dict=True):
         from weighbridge.landscape.surfaces.sharing import MANY  # noqa: PLC0415 - the same
 
         landscapes = self.landscapes
-        shared = {}
+        shared, in_use = {}, frozenset[RepoPath]()
         if not isinstance(landscapes, CouldNotLook):
             head = landscapes.head
             shared = {path: fan_in(head, path, least=MANY) for path in self.code.files if path in head.landscape.tree}
-        around = Surroundings(components=self.components, fan_in=shared, declared=self.system.surfaces)
+            in_use = frozenset(path for path in self.code.files if landscapes.serves_code(path))
+        around = Surroundings(components=self.components, fan_in=shared, declared=self.system.surfaces, in_use=in_use)
         return find_surfaces(self.change, self.code, contents=self.bytes, surroundings=around)
 
     @cached_property

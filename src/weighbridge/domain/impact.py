@@ -31,6 +31,7 @@ class EdgeKind(StrEnum):
     REQUESTS = "requests"
     PUBLISHES = "publishes"
     CONSUMES = "consumes"
+    LOADS = "reads at run time"
 
 
 class ChangeDepth(StrEnum):
@@ -138,6 +139,8 @@ class Impact(Struct, frozen=True, kw_only=True):
     components: tuple[ComponentEdge, ...] = ()
     changed_components: tuple[str, ...] = ()
     truncated: str = ""
+    in_use: tuple[RepoPath, ...] = ()
+    """The changed files that lie among tests and are imported by production code."""
 
     def names(self, kind: ReachedKind) -> tuple[str, ...]:
         """The names of everything reached of one kind, in order, each once."""

@@ -114,12 +114,13 @@ NEST = Text("@nestjs")
 
 DefinitionKind = Choices["module", "class", "interface", "function", "method", "lambda", "type", "variable"]
 
-StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declare-global", "assert", "enter"]
+StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declare-global", "assert", "enter", "delete"]
 """What a statement does with its value.
 
 `use`: evaluates it. `bind`: gives it to `target`. `iterate`: gives its elements to `target`. `return`, `yield`,
 `raise`: hands it out. `declare-global`: `target` names a variable of an outer scope. `assert`: states it. `enter`: enters
-the context `value` (Python's `with`) and gives what the context hands out to `target`, if any.
+the context `value` (Python's `with`) and gives what the context hands out to `target`, if any. `delete`: takes the bare name
+`value` away from its scope (Python's `del`).
 """
 
 
@@ -215,6 +216,8 @@ class Branch(Struct, frozen=True, array_like=True, gc=False):
     first: int
     end: int
     is_loop: bool = False
+    is_never: bool = False
+    """Whether it says itself that it is not run: `if False:`, `if TYPE_CHECKING:`."""
 
 
 class Export(Struct, frozen=True, array_like=True, gc=False):

@@ -13,8 +13,10 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step
 from weighbridge.facts.roles import CODE, code_role, role_of
+from weighbridge.landscape.file_names import FileNames
+from weighbridge.landscape.flow import Flow
 from weighbridge.landscape.old_calls import is_overridden_here, takes_old_calls
-from weighbridge.landscape.pairing import Pair, pairs
+from weighbridge.landscape.pairing import Named, Pair, pairs
 from weighbridge.landscape.source import FactSource
 from weighbridge.landscape.use import is_used_alike
 
@@ -75,15 +77,36 @@ def changed_symbols(change: FileChange, base: FileFacts | None, *, head: FileFac
     found: list[ChangedSymbol] = []
     gone: list[ChangedSymbol] = []
     left, paired = _names(head), pairs(base, head)
+    silenced = _silenced(paired, base, head=head)
     for pair in paired:
-        depth = _depth(pair, head)
-        if depth is ChangeDepth.REMOVED and pair.base is not None and pair.base.name in left:
+        depth = ChangeDepth.REMOVED if pair in silenced else _depth(pair, head)
+        if depth is ChangeDepth.REMOVED and pair.head is None and pair.base is not None and pair.base.name in left:
             depth = ChangeDepth.SIGNATURE  # one of several overloads: others of its name are still there
         if depth is ChangeDepth.BODY and _is_module(pair) and _top_level(base) == _top_level(head):
             depth = ChangeDepth.TEXT  # what was added to the file is a definition of its own
         if depth is not None:
             (gone if depth is ChangeDepth.REMOVED else found).append(_changed(change, pair, depth=depth))
     return (*found, *_changed_exports(change, base, head=head, paired=paired, known=found), *gone)
+
+
+def _silenced(paired: Sequence[Pair], base: FileFacts | None, *, head: FileFacts | None) -> list[Pair]:
+    """The definitions that stand in head as before, and whose names it takes away again or never comes to give."""
+    after = Flow(FileNames(head)) if head else None
+    if base is None or after is None or not after.may_lack:
+        return []
+    before = Flow(FileNames(base))
+    return [
+        pair
+        for pair in paired
+        if pair.base is not None
+        and pair.head is not None
+        and _gives(before, pair.base)
+        and not _gives(after, pair.head)
+    ]
+
+
+def _gives(flow: Flow, named: Named) -> bool:
+    return named.index == 0 or flow.gives(named.definition.parent, named.definition.name)
 
 
 def _changed_exports(
@@ -149,8 +172,9 @@ def _depth(pair: Pair, head: FileFacts | None) -> ChangeDepth | None:
 
 
 def _changed(change: FileChange, pair: Pair, *, depth: ChangeDepth) -> ChangedSymbol:
-    blob = change.base if pair.head is None else change.head
-    shown = pair.head or pair.base
+    is_gone = depth is ChangeDepth.REMOVED or pair.head is None
+    blob = change.base if is_gone else change.head
+    shown = pair.base if is_gone else pair.head
     assert blob is not None, "a definition stands in a file"
     assert shown is not None, "a changed definition exists on one side"
     return ChangedSymbol(

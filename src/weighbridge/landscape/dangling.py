@@ -16,6 +16,7 @@ from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.java_library import HOLDING_LITTLE
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.mentions import Mention
+from weighbridge.landscape.openness import Openness
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import External, Instance, Package, Symbol, Value, Values
 
@@ -30,7 +31,6 @@ _BY_PACKAGE: Final = frozenset({"go", "java"})
 
 _OF_OBJECT: Final = ("equals", "hashCode", "toString", "getClass", "clone", "notify", "notifyAll", "wait", "finalize")
 
-_DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__", "__dir__"})
 _NOT_OURS: Final = frozenset(
     {*dir(builtins), "arguments", "this", "super", "undefined", "console", "window", "document"}
 )
@@ -58,7 +58,7 @@ def dangling_uses(code: CodeChange, landscapes: Landscapes) -> Iterator[Removal]
             name = symbol_name(symbol.symbol)
             is_of_file = name and "" in whole and file.base.language not in _BY_PACKAGE
             is_part = any(outer in whole for outer in _outer(name)) or is_of_file
-            if "@" in name or is_part or is_test(symbol_path(symbol.symbol)):
+            if "@" in name or is_part or landscapes.is_test(symbol_path(symbol.symbol)):
                 continue
             uses = tuple(look.uses(symbol, file))
             if uses and uses not in told:
@@ -97,6 +97,7 @@ class _Look:
 
     def __init__(self, landscapes: Landscapes) -> None:
         self._base, self._head = landscapes.base, landscapes.head
+        self._openness = Openness(self._head.evaluator)
 
     def uses(self, symbol: ChangedSymbol, file: FileCode) -> Iterator[Place]:
         """The places in head that lead to what is gone, code before tests, one for each line."""
@@ -149,9 +150,25 @@ class _Look:
         if not self._led_home(imported, path, home=home, name=name):
             return False
         module = self._head.evaluator.modules.loaded(imported, path, facts=names.facts)
-        if isinstance(module, Symbol) and self._is_open(module.path):
+        if isinstance(module, Symbol) and imported.name and self._openness.of_module(module.path, imported.name):
             return False
-        return not self._led_to(self._head, imported, path=path)
+        found = self._led_to(self._head, imported, path=path)
+        return not any(self._is_given(value, module, name=imported.name) for value in found)
+
+    def _is_given(self, value: Value, module: Value, *, name: str) -> bool:
+        """Whether what a name leads to is held by the module that is asked for it, and by the one that defines it."""
+        if isinstance(module, Symbol) and not self._gives(module.path, 0, name=name):
+            return False
+        names = self._head.evaluator.names(value.path) if isinstance(value, Symbol) and value.index else None
+        if names is None or not isinstance(value, Symbol):
+            return True
+        definition = names.facts.definitions[value.index]
+        return self._gives(value.path, definition.parent, name=definition.name)
+
+    def _gives(self, path: RepoPath, scope: int, *, name: str) -> bool:
+        """Whether a scope of head holds a name in the end, as far as it binds it at all."""
+        flow = self._head.evaluator.flow(path)
+        return flow is None or not name or name == "*" or flow.gives(scope, name)
 
     def _led_home(self, imported: Import, path: RepoPath, *, home: RepoPath, name: str) -> bool:
         """Whether an import led to the definition on the base, directly or through what handed it on."""
@@ -172,17 +189,12 @@ class _Look:
             return frozenset({module})
         return frozenset(v for v in view.evaluator.member(module, imported.name) if not isinstance(v, External))
 
-    def _is_open(self, path: RepoPath) -> bool:
-        """Whether a module can hand out names that its text does not bind."""
-        names = self._head.evaluator.names(path)
-        return names is None or bool(names.stars) or any(name in names.bound_in(0) for name in _DYNAMIC)
-
     # Mentions
 
     def _leads_nowhere(self, mention: Mention, path: RepoPath, *, name: str, file: FileCode) -> bool:
         match mention.expr:
             case Name(id=bare):
-                return "." not in name and self._is_unbound(bare, mention.scope, path=path, file=file)
+                return "." not in name and self._is_unbound(bare, mention, path=path, file=file)
             case Attribute(of=of, name=last):
                 owner = self._left_of_the_dot(path, mention.scope, expr=of)
                 if isinstance(owner, Symbol) and owner.index == 0:
@@ -202,11 +214,13 @@ class _Look:
         return next(iter(values)) if len(values) == 1 else None
 
     def _lacks(self, module: Symbol, name: str) -> bool:
-        if self._is_open(module.path):
+        if self._openness.of_module(module.path, name):
             return False
         bound = self._head.evaluator.names(module.path)
+        if not self._gives(module.path, 0, name=name):
+            return True
         known = bound is not None and name in bound.bound_in(0)
-        return not known and not self._head.evaluator.member(module, name)
+        return not known and all(isinstance(v, External) for v in self._head.evaluator.member(module, name))
 
     def _package_lacks(self, package: Package, name: str, *, file: FileCode) -> bool:
         """Whether the Go package that lost a definition, and no other, stands left of the dot."""
@@ -222,10 +236,15 @@ class _Look:
         evaluator = self._head.evaluator
         if facts.qualified_name(owner.index) != class_name or self._may_be_elsewhere(owner, member, facts=facts):
             return False
+        if not self._gives(owner.path, owner.index, name=member):
+            return True
         # a class may have a member of which nobody can say what it stands for
         has_it = self._head.references.sites.holder(evaluator.order(owner), member) is not None
         left = evaluator.member(Instance(owner.path, owner.index), member)
-        return not has_it and all(isinstance(v, External) and v.name.rpartition(".")[0] in HOLDING_LITTLE for v in left)
+        is_java = facts.language == "java"
+        return not has_it and all(
+            isinstance(v, External) and (not is_java or v.name.rpartition(".")[0] in HOLDING_LITTLE) for v in left
+        )
 
     def _may_be_elsewhere(self, owner: Symbol, member: str, *, facts: FileFacts) -> bool:
         """Whether a class may have a member that its text and that of its bases do not show."""
@@ -236,14 +255,19 @@ class _Look:
                 member in HOLDING_LITTLE.get(base, (member,)) for base in outside
             )
             return is_generated or is_inherited
-        definition = facts.definitions[owner.index]
-        is_made = bool(outside or definition.decorators or definition.keywords)
-        return is_made or any(self._head.evaluator.member(owner, dynamic) for dynamic in _DYNAMIC)
+        return (bool(outside) and self._was_so(owner, facts)) or self._openness.of_class(owner, member)
 
-    def _is_unbound(self, name: str, scope: int, *, path: RepoPath, file: FileCode) -> bool:
+    def _was_so(self, owner: Symbol, facts: FileFacts) -> bool:
+        """Whether a class had something outside the repository above it before the change too."""
+        before = self._base.evaluator.names(owner.path)
+        found = before.indexes.get(facts.qualified_name(owner.index), ()) if before else ()
+        return any(self._base.evaluator.hierarchy.outside(Symbol(owner.path, index)) for index in found)
+
+    def _is_unbound(self, name: str, mention: Mention, *, path: RepoPath, file: FileCode) -> bool:
         """Whether a bare name in the file that lost it, or in its Go package, stands for nothing any more."""
+        scope = mention.scope
         names = self._head.evaluator.names(path)
-        if names is None or names.stars or name in _NOT_OURS:
+        if names is None or name in _NOT_OURS:
             return False
         if names.facts.language == "java":
             is_near = file.base is not None and names.facts.package == file.base.package
@@ -251,10 +275,36 @@ class _Look:
             return is_near and stands_for == Values({External(f"builtins.{name}")})
         is_go = names.facts.language == "go"
         is_near = folder_of(path) == folder_of(file.change.path) if is_go else path == file.change.path
-        if not is_near or any(name in names.bound_in(home) for home in names.enclosing(scope)):
+        if not is_near:
             return False
-        package = Package(folder_of(path), "go")
-        return not is_go or not self._head.evaluator.modules.package_member(package, name)
+        for home in names.enclosing(scope):
+            if name in names.bound_in(home):
+                return self._is_lost_in(home, scope, path=path, mention=mention)
+        return not (self._package_gives(path, name) if is_go else self._is_taken_over(path, name))
+
+    def _is_lost_in(self, home: int, scope: int, *, path: RepoPath, mention: Mention) -> bool:
+        """Whether a scope does not hold a name any more where it is used: what runs later sees what is left in the end."""
+        flow = self._head.evaluator.flow(path)
+        name = mention.expr.id if isinstance(mention.expr, Name) else ""
+        if flow is None or flow.gives(home, name):
+            return False
+        return home != scope or mention.line > flow.lost_at(home, name)
+
+    def _package_gives(self, path: RepoPath, name: str) -> bool:
+        return bool(self._head.evaluator.modules.package_member(Package(folder_of(path), "go"), name))
+
+    def _is_taken_over(self, path: RepoPath, name: str) -> bool:
+        """Whether a file has a name from a module that it takes over whole: one that is there, and has it or may have it."""
+        names, evaluator = self._head.evaluator.names(path), self._head.evaluator
+        for star in names.stars if names else ():
+            module = evaluator.modules.target(star, path, facts=names.facts if names else None)
+            if isinstance(module, External):
+                continue
+            if not isinstance(module, Symbol) or self._openness.of_module(module.path, name):
+                return True
+            if any(not isinstance(v, External) for v in evaluator.member(module, name)):
+                return True
+        return False
 
 
 def code_first(places: Iterable[Place]) -> list[Place]:

@@ -9,8 +9,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Call, Import, Name
+from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN
-from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import MOST_READ, Reference
@@ -19,7 +20,11 @@ from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
-_CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor", "__init_subclass__")
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "<init>", "constructor")
+_OF_HEIRS = "__init_subclass__"
+"""What a class statement calls of the classes it names as bases, and nothing else does: to make an object makes no class."""
+
+_MAKING_CLASSES = ("type", "new_class")
 
 _NEVER_CALLING_BACK = ("builtins.", "typing.", "typing_extensions.", "abc.", "enum.")
 """Where classes come from that call nothing but special methods of their heirs."""
@@ -50,7 +55,7 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     yield from _through_class(view, owner, name=name)
-    if name not in _CONSTRUCTORS:
+    if name not in (*_CONSTRUCTORS, _OF_HEIRS):
         yield from _through_bases(view, owner, name=name)
         yield from _through_interfaces(view, owner, name=name)
     yield from _properties(view, owner, name=name)
@@ -68,6 +73,8 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
                 yield reference
             elif reference.kind is EdgeKind.REFERS:  # kept under another name, it can be called from there
                 yield replace(reference, certainty=Certainty.INFERRED)
+    elif name == _OF_HEIRS:
+        yield from _of_class_makers(view, owner)
     elif name.startswith("__") and name.endswith("__"):
         for reference in _of_class(view, owner) if name not in SPOKEN else ():
             if (
@@ -78,6 +85,23 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
         for reference in _of_class(view, owner):  # what the outside class calls, whoever uses this one gets
             if reference.kind in (EdgeKind.CALLS, EdgeKind.INHERITS):
                 yield replace(reference, kind=EdgeKind.CALLS, certainty=Certainty.INFERRED, share=1)
+
+
+def _of_class_makers(view: View, owner: Symbol) -> Iterator[Reference]:
+    """Who makes a class below one."""
+    for reference in _of_class(view, owner):
+        if reference.kind is EdgeKind.INHERITS:
+            yield reference
+        elif reference.binds or _makes_class(view, reference):
+            yield replace(reference, certainty=Certainty.INFERRED)
+
+
+def _makes_class(view: View, reference: Reference) -> bool:
+    """Whether a class is named where `type` makes another: `type("Shop", (Flask,), {})`."""
+    facts = view.landscape.facts(reference.source.path)
+    steps = (step for step in facts.steps if step.line == reference.line) if facts else ()
+    calls = (call for step in steps for call in calls_in(step.value) if last_name(call.function) in _MAKING_CLASSES)
+    return any(len(call.arguments) > 1 for call in calls)
 
 
 def _of_class(view: View, owner: Symbol) -> Sequence[Reference]:

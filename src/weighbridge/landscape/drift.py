@@ -17,7 +17,6 @@ from weighbridge.domain.system import Component, ComponentKind
 from weighbridge.landscape.circles import circles
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.uses import Use, added_uses, uses_of
 
 MOST_FILES: Final = 3_000
@@ -54,7 +53,7 @@ class Drift:
         """Every import of another component that changed files have in head and had not on the base."""
         found = []
         for path, file in self._code.files.items():
-            if file.head is None or is_test(path):
+            if file.head is None or self._landscapes.is_test(path):
                 continue
             for use in added_uses(self._landscapes, path, file=file):
                 source, target = self._component(path), self._component(use.target)
@@ -107,7 +106,7 @@ class Drift:
         if id(view) not in self._files:
             found: dict[str, list[RepoPath]] = {}
             for path in view.landscape.tree.code_paths:
-                if not is_test(path):
+                if not self._landscapes.is_test(path):
                     found.setdefault(self._component(path).name, []).append(path)
             self._files[id(view)] = found
         return self._files[id(view)].get(component, ())

@@ -5,22 +5,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import ChangeDepth
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import EffectKind
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.effects import Chain, Doings, Effects
 from weighbridge.landscape.kept import KeptFunction, kept_functions
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.test_files import stands_aside
 
 HEAVY: Final[frozenset[EffectKind]] = frozenset({"database", "network", "processes"})
 """Effects that can fail, wait or change what others see."""
-
-_ASIDE: Final = LatePattern(
-    r"(^|/)(scripts?|tools?|bin|hack|examples?|samples?|docs?|benchmarks?|bench|demo|dev|migrations)/|(^|/)(setup|noxfile|conftest)\.py$"
-)
 
 
 class EffectChange(Struct, frozen=True, kw_only=True):
@@ -41,7 +35,7 @@ class EffectChanges:
     def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
         self._base, self._head = Effects(landscapes.base), Effects(landscapes.head)
         changed = kept_functions(code, ChangeDepth.BODY, ChangeDepth.SIGNATURE)
-        self._functions = [f for f in changed if not stands_aside(f.path)]
+        self._functions = [f for f in changed if not stands_aside(f.path) or landscapes.serves_code(f.path)]
 
     def gained(self) -> Iterator[EffectChange]:
         """Effects that functions have in head and had not.
@@ -96,11 +90,6 @@ def _may_bring(here: Doings, there: Doings) -> bool:
 def _called(via: str) -> str:
     """The last name in what an effect comes by."""
     return via.removesuffix("()").rpartition(".")[2].partition("(")[0]
-
-
-def stands_aside(path: RepoPath) -> bool:
-    """Whether code is there for developers: tests, scripts, examples, documentation."""
-    return is_test(path) or _ASIDE.search(path) is not None
 
 
 def _told_once(found: list[EffectChange]) -> Iterator[EffectChange]:

@@ -62,6 +62,10 @@ class _Branches:
             index = self._outer[index]
         return found
 
+    def is_never(self, turn: int) -> bool:
+        """Whether a turn stands in a branch that is not run."""
+        return any(self.all[index].is_never for index in self.around(turn))
+
 
 class Flow:
     """Answers for one file; what was asked is remembered."""
@@ -121,6 +125,27 @@ class Flow:
         branches = self._branches(scope)
         return not (around := branches.around(turn)) or around[0] in branches.around(at)
 
+    @cached_property
+    def may_lack(self) -> bool:
+        """Whether the file takes names away, or binds some where it says itself that it does not run."""
+        return self.is_ordered and bool(self._deleted or any(branch.is_never for branch in self._facts.branches))
+
+    def gives(self, home: int, name: str) -> bool:
+        """Whether a name that a scope binds has a value when that has been run through, unless it certainly has none."""
+        if not self.may_lack or not self._names.bound_in(home).get(name):
+            return True
+        branches = self._branches(home)
+        deleted = max((turn for turn in self._deleted.get((home, name), ()) if not branches.around(turn)), default=-1)
+        return any(
+            each.turn == ANYWHERE or (each.turn > deleted and not branches.is_never(each.turn))
+            for each in self._in_order(home, name)[0]
+        )
+
+    def lost_at(self, home: int, name: str) -> int:
+        """The line at which a scope takes a name away for good; 0 where it never has it."""
+        steps = (s for s in self._facts.steps if s.kind == "delete" and s.scope == home and s.value == Name(name))
+        return max((step.line for step in steps), default=0)
+
     def _find(self, home: int, name: str, *, at: int, is_later: bool) -> Sequence[Binding]:
         timed, lasting = self._in_order(home, name)
         if at == ANYWHERE:
@@ -173,6 +198,15 @@ class Flow:
     def _turns(self) -> dict[int, int]:
         """The turn of every step: what imports and definitions leave."""
         return dict(zip(map(id, self._facts.steps), step_turns(self._facts), strict=True))
+
+    @cached_property
+    def _deleted(self) -> dict[tuple[int, str], list[int]]:
+        """The turns at which scopes take names away."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for step in self._facts.steps:
+            if step.kind == "delete" and isinstance(step.value, Name):
+                found.setdefault((step.scope, step.value.id), []).append(self.turn_of(step))
+        return found
 
     @cached_property
     def _by_scope(self) -> dict[int, _Branches]:

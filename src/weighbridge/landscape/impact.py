@@ -10,12 +10,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath, symbol_path
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact
 from weighbridge.landscape.class_gate import ClassGate
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.inherited import told_inherited
 from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.loaded_impact import through_texts
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.walk import NEIGHBOURS, Walk, WalkLimits, id_of, sites_of
@@ -24,8 +26,10 @@ AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0, is_of
 """How far the users of a class are followed to tell which test files get hold of it; beyond, none is left aside."""
 
 
-def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimits | None = None) -> Impact:
-    """Everything that can notice the change, and what the changed code leans on."""
+def measure_impact(
+    landscapes: Landscapes, code: CodeChange, *, limits: WalkLimits | None = None, files: Sequence[FileChange] = ()
+) -> Impact:
+    """Everything that can notice the change, and what the changed code leans on; `files` are all that changed."""
     noticeable = [s for s in code.symbols if s.depth is not ChangeDepth.TEXT]
     # what is new has no users yet that did not change too: where there is too much to follow, it is left out first
     present = sorted(
@@ -41,23 +45,43 @@ def measure_impact(landscapes: Landscapes, code: CodeChange, *, limits: WalkLimi
     _tell_unfollowed(walk, landscapes.head, changed=present)
     _tell_unfollowed(before, landscapes.base, changed=removed)
     is_whole = not removed and not walk.truncated  # where more test files are not known of, none is left aside
-    noticing = _holding(landscapes.head, walk.dependents, changed=present) if is_whole else walk.dependents
-    dependents = _merged(noticing, _still_there(before.dependents, landscapes.head))
+    found = _told_apart(walk.dependents, landscapes)
+    noticing = _holding(landscapes.head, found, changed=present) if is_whole else found
+    texts = through_texts(landscapes.head, files, limits=limits or WalkLimits())
+    noticing = _merged(noticing, _told_apart(texts.dependents, landscapes))
+    dependents = _merged(noticing, _told_apart(_still_there(before.dependents, landscapes.head), landscapes))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
     )
     reach = Reach(landscapes, code, dependents=named)
     return Impact(
-        changed=told_inherited(landscapes, code.symbols),
+        changed=(*told_inherited(landscapes, code.symbols), *texts.changed),
         dependents=named,
         dependencies=reach.dependencies(),
         reached=reach.all(),
         components=reach.component_edges(),
         changed_components=reach.changed_components(),
         truncated="; ".join(
-            dict.fromkeys((*walk.left_out(), *before.left_out(), *_unread(landscapes, code), *_cut_short(landscapes)))
+            dict.fromkeys(
+                (
+                    *walk.left_out(),
+                    *before.left_out(),
+                    *texts.left_out,
+                    *_unread(landscapes, code),
+                    *_cut_short(landscapes),
+                )
+            )
         ),
+        in_use=tuple(path for path in code.files if landscapes.serves_code(path)),
     )
+
+
+def _told_apart(dependents: Iterable[Dependent], landscapes: Landscapes) -> list[Dependent]:
+    """The dependents, those in files that lie among tests and that production code imports being none of tests."""
+    return [
+        replace(d, is_test=False) if d.is_test and landscapes.serves_code(symbol_path(d.symbol)) else d
+        for d in dependents
+    ]
 
 
 def _tell_unfollowed(walk: Walk, view: View, *, changed: Iterable[ChangedSymbol]) -> None:

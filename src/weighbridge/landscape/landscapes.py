@@ -11,11 +11,13 @@ from weighbridge.domain.places import Side
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import Importers
+from weighbridge.landscape.in_use import InUse
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.mounts import Mounts
 from weighbridge.landscape.references import References
 from weighbridge.landscape.requests import Requests
 from weighbridge.landscape.route_handlers import RouteHandlers
+from weighbridge.landscape.test_files import is_test
 
 
 class View(Struct, frozen=True, dict=True):
@@ -37,6 +39,11 @@ class View(Struct, frozen=True, dict=True):
     def references(self) -> References:
         """Who refers to what."""
         return References(self.evaluator, self.importers)
+
+    @cached_property
+    def in_use(self) -> InUse:
+        """Which files that lie among tests code imports."""
+        return InUse(self.evaluator, self.importers)
 
     @cached_property
     def mounts(self) -> Mounts:
@@ -67,6 +74,16 @@ class Landscapes(Struct, frozen=True, dict=True):
     def cut_short(self) -> Mapping[RepoPath, CouldNotLook]:
         """The files in which names were not followed to their ends, so far; of either side."""
         return {**self.base.evaluator.work.missing(), **self.head.evaluator.work.missing()}
+
+    def serves_code(self, path: RepoPath) -> bool:
+        """Whether a file that lies among tests is imported by production code, on either side."""
+        return is_test(path) and any(
+            path in view.landscape.tree and view.in_use.by_code(path) for view in (self.head, self.base)
+        )
+
+    def is_test(self, path: RepoPath) -> bool:
+        """Whether a file holds tests or serves only them."""
+        return is_test(path) and not self.serves_code(path)
 
     def on(self, side: Side) -> View:
         """One side."""

@@ -3,18 +3,34 @@
 A term is a one-letter tag, a colon and a name. `d:` defined here; `m:` mentioned (any name in any expression, and each
 imported member); `b:` the last name of a class's base; `i:` what an import may be known by (see `import_keys`); `p:` a
 parameter of a function in a test; `g:` the fixed start of a member's name that is put together at run time; `k:` an
-outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `o:` a method that an interface of Go or a protocol of Python asks for; `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
+outside key (`table:orders`, `operation:GET /x`, `topic:paid`); `f:` the last part of the name of a file that is no code; `o:` a method that an interface of Go or a protocol of Python asks for; `r:` with nothing behind it: mounts routers below paths; `e:`: has entry points, and
 with a segment of a path behind it: has a route with that segment; `u:` a segment of a path that is requested. Of paths of at most
 two segments, `/` and the number stand there too: `u:/1`, and `e:/1` where no segment is fixed; of a route's name `@` and the last part.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
-from weighbridge.facts.expressions import walk
+from weighbridge.facts.embedded import EMBEDDED
+from weighbridge.facts.expressions import subexpressions, walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Argument, Attribute, Call, Definition, Expr, FileFacts, Item, Name, Request, Text
+from weighbridge.facts.model import (
+    Argument,
+    Attribute,
+    Call,
+    Definition,
+    Expr,
+    FileFacts,
+    Function,
+    Item,
+    Name,
+    Number,
+    Opaque,
+    Request,
+    Text,
+)
 from weighbridge.facts.names import last_name
 
 TERMS_VERSION = 7
@@ -32,8 +48,17 @@ REQUESTED = "u:"
 ASKED = "o:"
 """The beginning of the terms of files with interfaces that types fit without naming them: the methods these ask for."""
 
+LOADED = "f:"
+"""The beginning of the terms of files that are no code and that code names: the last part of the name."""
+
 FEW_SEGMENTS = 2
 """Paths of so many segments are found by their number too: a route may have none that is fixed."""
+
+_FILE = re.compile(r"[\w@./+ -]*\w\.(?!(?:py|pyi|go|java|[cm]?[jt]sx?)\Z)[A-Za-z]\w{0,9}")
+_GLOB = re.compile(r"[*?\[]")
+_LONGEST_NAME = 200
+_BARE = frozenset({Name, Number, Opaque, Function})
+"""Expressions in which no other stands."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
 
@@ -142,6 +167,7 @@ def terms_of(facts: FileFacts) -> set[str]:
         found.add(ENTRIES)
         routes = (entry.key.partition(" ")[2] for entry in facts.entry_points if entry.kind == "http")
         found.update(ENTRIES + key for route in routes for key in route_keys(route))
+    found.update(LOADED + name for name in _named_files(facts))
     found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
@@ -150,6 +176,27 @@ def terms_of(facts: FileFacts) -> set[str]:
 def is_asking(definition: Definition) -> bool:
     """Whether a definition is an interface of Go's or a protocol of Python's, which types fit without naming it."""
     return definition.kind == "interface" or any(base_name(base) == "Protocol" for base in definition.bases)
+
+
+def _named_files(facts: FileFacts) -> Iterator[str]:
+    """The last parts of the names of files, no code among them, that texts of a file are; of a pattern, its last fixed part."""
+    pending = [step.value for step in facts.steps if type(step.value) not in _BARE]
+    for expr in pending:
+        if type(expr) is Text:
+            if len(expr.value) <= _LONGEST_NAME and "." in expr.value and _FILE.fullmatch(expr.value):
+                yield expr.value.rpartition("/")[2]
+        elif type(expr) is Call and type(expr.function) is Name and expr.function.id == EMBEDDED:
+            yield from _embedded(expr)
+        pending += [each for each in subexpressions(expr) if type(each) not in _BARE]
+    for imported in facts.imports:
+        if _FILE.fullmatch(imported.module):
+            yield imported.module.rpartition("/")[2]
+
+
+def _embedded(call: Call) -> Iterator[str]:
+    for given in call.arguments:
+        parts = given.value.value.removeprefix("all:").split("/") if type(given.value) is Text else []
+        yield from [part for part in parts if not _GLOB.search(part)][-1:]
 
 
 def route_keys(path: str) -> list[str]:

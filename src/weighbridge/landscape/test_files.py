@@ -12,6 +12,16 @@ _TEST_NAME: Final = LatePattern(
 _TEST_FOLDER: Final = LatePattern(r"(^|/)(tests?|__tests__|spec|testing|testdata|e2e|src/test)/")
 
 
+_ASIDE: Final = LatePattern(
+    r"(^|/)(scripts?|tools?|bin|hack|examples?|samples?|docs?|benchmarks?|bench|demo|dev|migrations)/|(^|/)(setup|noxfile|conftest)\.py$"
+)
+
+
+def stands_aside(path: RepoPath) -> bool:
+    """Whether code is there for developers: tests, scripts, examples, documentation."""
+    return is_test(path) or _ASIDE.search(path) is not None
+
+
 def is_test(path: RepoPath) -> bool:
-    """Whether the file holds tests or serves only them."""
+    """Whether a file holds tests or serves only them, by its name; `landscape.in_use` tells which of these code imports."""
     return bool(_TEST_NAME.search(path) or _TEST_FOLDER.search(path))

@@ -74,7 +74,7 @@ def rank_among_changes(document: PolicyDocument) -> str:
 
 
 def _is_text_alone(document: PolicyDocument) -> bool:
-    """Whether nobody who runs the code can notice: prose, and comments or layout of code that was wholly read.
+    """Whether nobody who runs the code can notice: prose that none reads, and comments or layout of code that was wholly read.
 
     Code without a changed definition is no text: what changed in it is something that definitions do not tell.
     """
@@ -84,7 +84,8 @@ def _is_text_alone(document: PolicyDocument) -> bool:
         depths.setdefault(symbol_path(symbol.symbol), set()).add(symbol.depth)
     files = document.coverage.files
     return bool(files) and all(
-        file.language == "prose" or (file.examined and depths.get(file.path) == {ChangeDepth.TEXT}) for file in files
+        depths[file.path] == {ChangeDepth.TEXT} and file.examined if file.path in depths else file.language == "prose"
+        for file in files
     )
 
 
@@ -105,5 +106,9 @@ def _of_impact(document: PolicyDocument, impact: Impact) -> Iterator[tuple[Level
         if area.value is AreaLevel.HIGH:
             yield (Level.HIGH if area.declared else Level.MEDIUM), f"changes code of a high-level area ({area.reason})"
     breaking = (s for s in noticeable if s.depth in (ChangeDepth.SIGNATURE, ChangeDepth.REMOVED) and not s.is_inherited)
-    if impact.dependents and not all(is_test(symbol_path(s.symbol)) for s in breaking):
+    if impact.dependents and not all(_is_of_tests(symbol_path(s.symbol), impact) for s in breaking):
         yield Level.MEDIUM, "changes a signature that something uses"
+
+
+def _is_of_tests(path: RepoPath, impact: Impact) -> bool:
+    return is_test(path) and path not in impact.in_use

@@ -97,7 +97,9 @@ def symbol_picture(decision: Decision) -> Picture:
     """Every symbol on a path from something that can notice to something changed, and what that leans on."""
     impact = decision.impact
     behaviour = {c.symbol for c in impact.changed if c.depth is not ChangeDepth.TEXT}
-    changed = {symbol for symbol in behaviour if not is_test(symbol_path(symbol))}
+    changed = {
+        symbol for symbol in behaviour if not is_test(symbol_path(symbol)) or symbol_path(symbol) in impact.in_use
+    }
     tests = len(behaviour) - len(changed)
     depths = {c.symbol: c.depth for c in impact.changed}
     edges = dict.fromkeys(e for d in impact.dependents if not d.is_test for e in d.path)

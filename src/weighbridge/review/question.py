@@ -8,8 +8,7 @@ from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Dep
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin
-from weighbridge.landscape.test_files import is_test
-from weighbridge.review.sentences import count, listed, named, unguarded
+from weighbridge.review.sentences import count, is_of_tests, listed, named, unguarded
 from weighbridge.review.standing import new_findings, unseen
 
 _SIGNS_OF_BLINDNESS = (Reason.FAILED, Reason.UNPARSED, Reason.TIMED_OUT, Reason.LIMIT, Reason.UNSUPPORTED)
@@ -169,5 +168,5 @@ def _about_surfaces(decision: Decision) -> Iterator[str]:
 def _about_unguarded(decision: Decision) -> Iterator[str]:
     if unguarded(decision.impact):
         noticeable = (c for c in decision.impact.changed if c.depth is not ChangeDepth.TEXT)
-        names = listed([named(c.symbol) for c in noticeable if not is_test(symbol_path(c.symbol))])
+        names = listed([named(c.symbol) for c in noticeable if not is_of_tests(symbol_path(c.symbol), decision.impact)])
         yield f"No test is seen to reach {names}: how was the new behaviour tried?"

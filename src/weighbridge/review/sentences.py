@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.gate import Gate, GateState, Requirement
-from weighbridge.domain.ids import SymbolId, symbol_name, symbol_path
+from weighbridge.domain.ids import RepoPath, SymbolId, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Edge, EdgeKind, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
@@ -148,10 +148,15 @@ def _inferred(number: int) -> str:
     return f" ({number:,} inferred)" if number else ""
 
 
+def is_of_tests(path: RepoPath, impact: Impact) -> bool:
+    """Whether a changed file holds tests or serves only them."""
+    return is_test(path) and path not in impact.in_use
+
+
 def unguarded(impact: Impact) -> bool:
     """Whether behaviour changed, other than that of tests, which no test reaches."""
     depths = (ChangeDepth.BODY, ChangeDepth.SIGNATURE, ChangeDepth.REMOVED)
-    deep = any(c.depth in depths and not is_test(symbol_path(c.symbol)) for c in impact.changed)
+    deep = any(c.depth in depths and not is_of_tests(symbol_path(c.symbol), impact) for c in impact.changed)
     return deep and not impact.test_files and not impact.truncated
 
 

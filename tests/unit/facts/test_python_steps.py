@@ -47,7 +47,7 @@ from weighbridge.facts.model import Call
         ("try: f()\nexcept* E as e: pass", ["use f()", "bind e = _: E"]),
         ("raise E(x) from y", ["raise E(x)", "use y"]),
         ("assert f(x), g()", ["assert f(x)", "use g()"]),
-        ("del a, b[f()]", ["use {0: a, 1: b[f()]}"]),
+        ("del a, b[f()]", ["delete a", "use (b[f()])"]),
         ("global a, b", ["declare-global a = _", "declare-global b = _"]),
         ("def f():\n nonlocal a", ["f: declare-global a = _"]),
         # branches

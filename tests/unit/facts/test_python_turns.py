@@ -71,3 +71,38 @@ def test_outer_branches_stand_before_those_inside() -> None:
 
     starts = [(b.first, -b.end) for b in facts.branches]
     assert starts == sorted(starts)
+
+
+def test_a_branch_that_says_that_it_does_not_run_is_told_from_one_that_may() -> None:
+    conditions = {
+        "False": True,
+        "0": True,
+        "0x0": True,
+        "None": True,
+        "not True": True,
+        "False and ready()": True,
+        "(0 or [])": True,
+        "''": True,
+        "TYPE_CHECKING": True,
+        "typing.TYPE_CHECKING": True,
+        "1": False,
+        "ready": False,
+        "ready() or False": False,
+        "[0]": False,
+        "not TYPE_CHECKING": False,
+        "__debug__": False,
+    }
+
+    never = {
+        each: [b.is_never for b in python(f"if {each}:\n    def f(): pass\n").branches if b.scope == 0][:1]
+        for each in conditions
+    }
+
+    assert never == {each: [said] for each, said in conditions.items()}
+
+
+def test_the_other_side_of_what_always_holds_does_not_run() -> None:
+    facts = python("if 1:\n    def f(): pass\nelif ready:\n    def g(): pass\nelse:\n    def h(): pass\n")
+
+    dead = [branch for branch in facts.branches if branch.is_never]
+    assert [d.name for d in facts.definitions if any(b.first <= d.turn < b.end for b in dead)] == ["g", "h"]

@@ -1,6 +1,7 @@
 """What a reviewer cannot see is found, and what people write every day is let through."""
 
 import unicodedata
+from encodings.aliases import aliases
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from weighbridge.landscape.integrity.contents import (
     is_plain_encoding,
     pointer_size,
     reads_plain_text_as_such,
+    swallows,
 )
 from weighbridge.landscape.integrity.look_alikes import look_alikes, skeleton
 from weighbridge.landscape.integrity.paths import (
@@ -225,10 +227,10 @@ def test_plain_encodings_are_those_a_reviewer_sees_rightly() -> None:
 
 
 def test_an_encoding_that_turns_plain_letters_into_others_is_told_from_one_that_does_not() -> None:
-    kept = [name for name in ("koi8-r", "cp1252", "shift-jis", "gb18030") if reads_plain_text_as_such(name)]
+    kept = [name for name in ("koi8-r", "cp1252", "euc-kr", "gb2312") if reads_plain_text_as_such(name)]
     turned = [
         n
-        for n in ("utf-7", "unicode-escape", "rot13", "punycode", "cp037", "hz", "no-such")
+        for n in ("utf-7", "unicode-escape", "rot13", "punycode", "cp037", "hz", "no-such", "shift-jis", "gb18030")
         if reads_plain_text_as_such(n)
     ]
 
@@ -259,3 +261,39 @@ def test_a_program_is_told_by_its_bytes_unless_its_name_says_so() -> None:
     assert disguise(RepoPath("tool.exe"), windows) == ""
     assert disguise(RepoPath("notes.txt"), b"MZ is a pair of letters") == ""
     assert disguise(RepoPath("archive.zip"), b"PK\3\4") == ""
+
+
+def test_no_encoding_that_is_said_to_leave_plain_signs_takes_one_into_a_letter() -> None:
+    names = {name.replace("_", "-") for name in (*aliases, *aliases.values())}
+    harmless = [name for name in names if reads_plain_text_as_such(name)]
+
+    taken = [name for name in harmless for lead in range(0x80, 0x100) if _takes(name, lead)]
+
+    assert harmless
+    assert not taken
+
+
+def _takes(name: str, lead: int) -> bool:
+    for sign in "\\|}\"'\n":
+        try:
+            read = (bytes([lead]) + f"{sign}ab".encode()).decode(name)
+        except UnicodeDecodeError:
+            continue  # Python does not run such a file
+        if not read.endswith(f"{sign}ab"):
+            return True
+    return False
+
+
+def test_a_letter_swallows_the_sign_behind_it_where_its_second_byte_may_be_one() -> None:
+    text = 'x = "\u4e2d\\"  # \u3001\\'.encode()
+
+    swallowing = [name for name in ("gbk", "big5", "shift-jis", "euc-kr", "koi8-r", "utf-7") if swallows(name, text)]
+
+    assert swallowing == ["gbk", "big5", "shift-jis"]
+
+
+@given(st.binary(max_size=60))
+def test_what_a_file_asks_to_be_read_as_can_be_looked_for_in_any_bytes(data: bytes) -> None:
+    asked = coding_cookie(data)
+
+    assert asked is None or 1 <= asked[0] <= 2

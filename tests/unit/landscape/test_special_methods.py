@@ -93,3 +93,31 @@ def test_a_change_of_an_operator_names_the_tests_that_use_it() -> None:
     head = files | {"shop/money.py": MONEY.replace("self.cents ** other", "self.cents ** other + 1")}
 
     assert impact(files, head).test_files == ("tests/test_power.py",)
+
+
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/app.py": "class App:\n    def __init_subclass__(cls):\n        cls.made = True\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("use", "user"),
+    [
+        ("class Shop(App):\n    pass", "shop/use.py#Shop"),
+        ("def made():\n    return type('Shop', (App,), {})", "shop/use.py#made"),
+    ],
+)
+def test_who_makes_a_class_below_one_calls_what_it_does_with_its_heirs(use: str, user: str) -> None:
+    files = SHOP | {"shop/use.py": f"from shop.app import App\n\n{use}\n"}
+
+    assert user in Linked.of(files).users("shop/app.py", "App.__init_subclass__")
+
+
+@pytest.mark.parametrize(
+    "use", ["return App()", "return isinstance(given, App)", "return given or App", "return type(App)"]
+)
+def test_who_makes_an_object_makes_no_class(use: str) -> None:
+    files = SHOP | {"shop/use.py": f"from shop.app import App\n\ndef use(given):\n    {use}\n"}
+
+    assert Linked.of(files).users("shop/app.py", "App.__init_subclass__") == set()

@@ -144,9 +144,9 @@ class Draft:
         self.turns_taken += 1
         return turn
 
-    def branch(self, *, is_loop: bool = False) -> "OpenBranch":
-        """What is noted while the branch is open may be passed over when the file is run, or done again."""
-        return OpenBranch(self, is_loop=is_loop)
+    def branch(self, *, is_loop: bool = False, is_never: bool = False) -> "OpenBranch":
+        """What is noted while the branch is open may be passed over when the file is run, or done again, or is never run."""
+        return OpenBranch(self, is_loop=is_loop, is_never=is_never)
 
     def noted(self) -> int:
         """How much has been noted so far; it never becomes less."""
@@ -177,11 +177,12 @@ class Draft:
 class OpenBranch:
     """A branch from when it is entered until it is left; one in which nothing was noted is none."""
 
-    __slots__ = ("_draft", "_first", "_index", "_is_loop")
+    __slots__ = ("_draft", "_first", "_index", "_is_loop", "_is_never")
 
-    def __init__(self, draft: Draft, *, is_loop: bool) -> None:
+    def __init__(self, draft: Draft, *, is_loop: bool, is_never: bool) -> None:
         self._draft = draft
         self._is_loop = is_loop
+        self._is_never = is_never
         self._first = draft.turn
         self._index = len(draft.branches)
 
@@ -191,7 +192,9 @@ class OpenBranch:
     def __exit__(self, *_raised: object) -> None:
         end = self._draft.turn
         if end > self._first:
-            self._draft.branches[self._index] = Branch(self._draft.scope, self._first, end, self._is_loop)
+            self._draft.branches[self._index] = Branch(
+                self._draft.scope, self._first, end, self._is_loop, self._is_never
+            )
 
 
 Handler = Callable[[Draft, Node], Expr]

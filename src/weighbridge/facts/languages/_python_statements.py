@@ -43,6 +43,7 @@ from weighbridge.facts.languages._python_grammar import (
 )
 from weighbridge.facts.languages._python_imports import IMPORTS
 from weighbridge.facts.languages._python_patterns import match_patterns
+from weighbridge.facts.languages._python_truth import truth
 from weighbridge.facts.model import (
     OPAQUE,
     Attribute,
@@ -210,8 +211,12 @@ def _assert(draft: Draft, node: Node) -> None:
 def _delete(draft: Draft, node: Node) -> None:
     for child in children(node):
         value = outer_value(draft, child)
-        is_member = isinstance(value, Attribute | Item)
-        draft.use(line_of(node), Either((value,), DELETED) if is_member else value)
+        parts = (each.value for each in value.elements) if isinstance(value, Collection) else (value,)
+        for part in parts:
+            if isinstance(part, Name):
+                draft.step("delete", part, line=line_of(node))
+            else:
+                draft.use(line_of(node), Either((part,), DELETED) if isinstance(part, Attribute | Item) else part)
 
 
 def _declare(draft: Draft, node: Node) -> None:
@@ -261,17 +266,19 @@ def _if(draft: Draft, node: Node) -> None:
     condition = node.child_by_field_id(CONDITION)
     was = draft.is_type_only
     is_checking = is_negated = False
+    holds: bool | None = None
     if condition is not None:
         value = outer_value(draft, condition)
         draft.use(line_of(node), value)
         is_checking = _is_type_checking(value)
         is_negated = condition.type == "not_operator"
+        holds = is_negated if is_checking else truth(draft, condition)
     draft.is_type_only = was or (is_checking and not is_negated)
-    with draft.branch():
+    with draft.branch(is_never=holds is False):
         block(draft, node.child_by_field_id(CONSEQUENCE))
     draft.is_type_only = was or (is_checking and is_negated)
     for alternative in node.children_by_field_id(ALTERNATIVE):
-        with draft.branch():
+        with draft.branch(is_never=holds is True):
             STATEMENTS[alternative.type](draft, alternative)
     draft.is_type_only = was
 
@@ -284,7 +291,8 @@ def _is_type_checking(value: Expr) -> bool:
 
 def _while(draft: Draft, node: Node) -> None:
     condition = node.child_by_field_id(CONDITION)
-    with draft.branch(is_loop=True):
+    is_never = condition is not None and truth(draft, condition) is False
+    with draft.branch(is_loop=True, is_never=is_never and node.child_by_field_id(ALTERNATIVE) is None):
         if condition is not None:
             draft.use(line_of(node), outer_value(draft, condition))
         _blocks(draft, node)

@@ -11,6 +11,7 @@ from typing import Final
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser
 
+from weighbridge.facts.embedded import EMBEDDED
 from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages._conditionals import courses_of
 from weighbridge.facts.languages._go_declarations import declaration
@@ -18,11 +19,13 @@ from weighbridge.facts.languages._go_statements import statement
 from weighbridge.facts.languages._lexis import GO
 from weighbridge.facts.languages._scribe import Scribe, line_count
 from weighbridge.facts.languages._source import unread_lines
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.model import Argument, Call, FileFacts, Name, Step, Text
 
 _LANGUAGE: Final = Language(tree_sitter_go.language())
 _GENERATED: Final = re.compile(rb"^// Code generated .* DO NOT EDIT\.\r?$", re.MULTILINE)
 _BUILD: Final = re.compile(rb"^//go:build [^\r\n]+", re.MULTILINE)
+_EMBED: Final = re.compile(rb"^[ \t]*//go:embed[ \t]+([^\r\n]+)", re.MULTILINE)
+_PATTERN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)')
 _PACKAGE: Final = re.compile(rb"^[ \t]*package[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
 
 
@@ -30,6 +33,7 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     root = Parser(_LANGUAGE).parse(data).root_node
     scribe = Scribe(data, GO)
     scribe.walk(root, _visit)
+    _embed(scribe, data)
     clause = _PACKAGE.search(data)
     header = data[: clause.start()] if clause else b""
     package = clause[1].decode("utf-8", "replace") if clause else ""
@@ -53,9 +57,18 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     )
 
 
+def _embed(scribe: Scribe, data: bytes) -> None:
+    """Writes down what the file takes into the program."""
+    for found in _EMBED.finditer(data):
+        patterns = ["".join(parts) for parts in _PATTERN.findall(found[1].decode("utf-8", "replace"))]
+        line = data.count(b"\n", 0, found.start()) + 1
+        call = Call(Name(EMBEDDED), tuple(Argument("", Text(pattern)) for pattern in patterns), line)
+        scribe.steps.append(Step(0, line, "use", call))
+
+
 def _visit(scribe: Scribe, node: Node) -> None:
     if node.type != "package_clause" and not declaration(scribe, node):
         statement(scribe, node)
 
 
-EXTRACTOR: Final = Extractor(roles=("go",), version=3, extract=_extract)
+EXTRACTOR: Final = Extractor(roles=("go",), version=4, extract=_extract)

@@ -145,4 +145,4 @@ def _header(draft: Draft, root: Node) -> bytes:
     return draft.source
 
 
-EXTRACTOR: Final = Extractor(roles=("python",), version=5, extract=extract)
+EXTRACTOR: Final = Extractor(roles=("python",), version=6, extract=extract)

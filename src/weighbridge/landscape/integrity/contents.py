@@ -93,16 +93,24 @@ _TEXT_SUFFIXES: Final = frozenset(
 )
 _POINTER: Final = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v\d+\n")
 _POINTER_SIZE: Final = re.compile(rb"^size (\d+)$", re.MULTILINE)
+_PYTHON_SUFFIXES: Final = frozenset({".py", ".pyi", ".pyw", ".pyx", ".pxd", ".wsgi"})
+_BEYOND_ASCII: Final = 0x80
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_LINE_FEED: Final = re.compile(rb"\n")
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _ONLY_COMMENT: Final = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _PLAIN: Final = frozenset(
     {"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "iso-8859-1", "iso-8859-15", "u8", "latin1", "l1"}
 )
 
 _OF_A_LANGUAGE: Final = LatePattern(
-    r"(?:iso-?)?8859-?\d{1,2}|iso-?8859-?\d{1,2}|latin-?\d|l\d|(?:cp|windows-?)125\d|cp(?:437|85\d|866|874|932|949|950)"
-    r"|koi8-[rtu]|mac-[a-z]+|tis-620|gb2312|gbk|gb18030|big5|euc-?(?:jp|kr)|shift-?jis|sjis"
+    r"(?:iso-?)?8859-?\d{1,2}|iso-?8859-?\d{1,2}|latin-?\d|l\d|(?:cp|windows-?)125\d|cp(?:437|85\d|866|874)"
+    r"|koi8-[rtu]|mac-[a-z]+|tis-620|gb2312|euc-?(?:jp|kr)"
 )
+_SWALLOWING: Final = LatePattern(
+    r"(?:cp|ms)(?:932|936|949|950)|gbk|gb18030|big5(?:-?hkscs)?|shift-?jis(?:-?2004|x0213)?|s-?jis|uhc|johab"
+)
+"""Encodings in which the second byte of a letter may be one that stands for a plain sign elsewhere: a backslash, a bar."""
 
 LARGEST_POINTER: Final = 1024
 """Bytes; git-lfs takes nothing larger for a pointer."""
@@ -140,10 +148,19 @@ def pointer_size(data: bytes) -> int | None:
 
 
 def coding_cookie(data: bytes) -> tuple[int, str] | None:
-    """The line and the name of the encoding a Python file asks to be read in, None when it does not ask."""
-    for number, line in enumerate(data.split(b"\n", 2)[:2], 1):
+    """The line and the name of the encoding a Python file asks to be read in, None when it does not ask.
+
+    Where a lone carriage return stands, it depends on how Python reads whether that ends a line: either is taken.
+    """
+    return _cookie_in(data, _LINE_FEED) or _cookie_in(data, _LINE_END)
+
+
+def _cookie_in(data: bytes, end: re.Pattern[bytes]) -> tuple[int, str] | None:
+    lines = end.split(data, 2)[:2]
+    for at, line in enumerate(lines):
         found = _COOKIE.match(line)
         if found:
+            number = 1 + data.count(b"\n", 0, len(lines[0]) + at) if at else 1
             return number, found.group(1).decode("ascii", "replace").lower().replace("_", "-")
         if not _ONLY_COMMENT.match(line.rstrip(b"\r")):
             return None
@@ -158,3 +175,23 @@ def is_plain_encoding(name: str) -> bool:
 def reads_plain_text_as_such(name: str) -> bool:
     """Whether this is a known encoding that leaves plain letters and signs what they are: only accents show as others."""
     return _OF_A_LANGUAGE.fullmatch(name) is not None
+
+
+def may_swallow(name: str) -> bool:
+    """Whether this is a known encoding in which a letter can take the plain sign that seems to follow it into itself."""
+    return _SWALLOWING.fullmatch(name) is not None
+
+
+def swallows(name: str, data: bytes) -> bool:
+    """Whether read in such an encoding, some plain sign of `data` is no sign of its own."""
+    if data.isascii() or not may_swallow(name):
+        return False
+    read = data.decode(name, "replace")
+    return "".join(filter(str.isascii, read)) != "".join(chr(byte) for byte in data if byte < _BEYOND_ASCII)
+
+
+def is_python(path: RepoPath, data: bytes) -> bool:
+    """Whether Python reads a file: by its ending, or because its first line hands it to Python."""
+    if PurePosixPath(path).suffix.lower() in _PYTHON_SUFFIXES:
+        return True
+    return data.startswith(b"#!") and b"python" in data.partition(b"\n")[0]

@@ -23,6 +23,16 @@ def declared_module(data: bytes) -> tuple[str, int]:
     return next(found, ("", 0))
 
 
+def replacements(data: bytes) -> dict[str, str]:
+    """Each module that a `go.mod` replaces, with its version where one is named, and what it gets in its place."""
+    found = {}
+    for _, verb, words in _directives(text_of(data)):
+        if verb == "replace" and "=>" in words[1:] and words[-1] != "=>":
+            at = words.index("=>")
+            found[" ".join(words[:at])] = " ".join(words[at + 1 :])
+    return found
+
+
 def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     folder = folder_of(path)
     module, module_line = declared_module(data)

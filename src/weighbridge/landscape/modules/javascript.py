@@ -1,5 +1,6 @@
 """Which file a JavaScript or TypeScript import means: relative paths, workspace packages, `paths` are conventions."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
@@ -35,7 +36,16 @@ class JavaScriptModules:
             path = self._alias(module, folder)
         return Symbol(path, 0) if path else External(module)
 
+    def candidates(self, module: str, importer: RepoPath) -> Iterator[RepoPath]:
+        """Every file of the tree that a relative import may mean: which of several is taken depends on what loads it."""
+        stem = _joined(folder_of(importer), module) if module.startswith(".") else None
+        if stem is not None:
+            yield from self._all_at(stem)
+
     def _at(self, stem: str) -> RepoPath | None:
+        return next(self._all_at(stem), None)
+
+    def _all_at(self, stem: str) -> Iterator[RepoPath]:
         candidates = [stem] if stem.endswith(_ENDINGS) else []
         written = next((e for e in _WRITTEN if stem.endswith(e)), "")
         if written:
@@ -43,7 +53,7 @@ class JavaScriptModules:
         candidates += [stem + ending for ending in _ENDINGS]
         inside = f"{stem}/index" if stem else "index"
         candidates += [inside + ending for ending in _ENDINGS]
-        return next((RepoPath(c) for c in candidates if c in self._tree), None)
+        return (RepoPath(c) for c in dict.fromkeys(candidates) if c in self._tree)
 
     def _alias(self, module: str, folder: RepoPath) -> RepoPath | None:
         """`@/x` and `~/x` by custom mean `x` below the nearest folder that has it, or its `src`; so do bare paths."""

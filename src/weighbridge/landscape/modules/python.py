@@ -117,7 +117,8 @@ class PythonModules:
         return f"{folder}/__init__.py" in self._tree if folder else False
 
     def _at(self, stem: str) -> Value | None:
-        candidates = [f"{stem}.py", f"{stem}/__init__.py", f"{stem}.pyi", f"{stem}/__init__.pyi"]
+        # a package comes before the module beside it, as Python looks for them
+        candidates = [f"{stem}/__init__.py", f"{stem}.py", f"{stem}/__init__.pyi", f"{stem}.pyi"]
         if not stem:
             candidates = ["__init__.py"]
         for path in candidates:

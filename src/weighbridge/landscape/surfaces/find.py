@@ -66,6 +66,8 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     components: ComponentMap
     fan_in: Mapping[RepoPath, int] = field(default_factory=dict)
     declared: Sequence[DeclaredSurface] = ()
+    in_use: frozenset[RepoPath] = frozenset()
+    """The changed files that lie among tests and are imported by production code."""
 
 
 def find_surfaces(
@@ -92,7 +94,8 @@ def _of_file(
     places = _places(file)
     governing = [s for s in places if s.kind is SurfaceKind.GOVERNANCE]
     yield from governing
-    if is_test(file.path) or is_foreign(file.path) or (_is_prose(file.path) and not places):
+    is_of_tests = is_test(file.path) and file.path not in surroundings.in_use
+    if is_of_tests or is_foreign(file.path) or (_is_prose(file.path) and not places):
         return
     texts = _Texts.of(file, contents)
     if _stays_in_place(file) and texts.differ_in_comments_alone:

@@ -69,7 +69,7 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each function whose callers were not all brought along."""
     callers = Callers(case[Landscapes].head)
     for function in kept_functions(case[CodeChange], ChangeDepth.SIGNATURE):
-        if is_test(function.path) or function.file.role not in RULE.roles or _may_be_wrapped(function):
+        if case[Landscapes].is_test(function.path) or function.file.role not in RULE.roles or _may_be_wrapped(function):
             continue
         missed = list(_missed(function, callers, landscapes=case[Landscapes]))
         if missed:

@@ -15,7 +15,6 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sharing import entry_points_through
 from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes
-from weighbridge.landscape.test_files import is_test
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -40,7 +39,7 @@ _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each value that was one number and is another now."""
     for path, file in case[CodeChange].files.items():
-        for change in amount_changes(file) if not is_test(path) else ():
+        for change in amount_changes(file) if not case[Landscapes].is_test(path) else ():
             share = _share(change)
             if share is not None and share != 1:
                 yield _finding(file, change, share=share, case=case)

@@ -7,9 +7,15 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place, Side
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.integrity.contents import coding_cookie, is_plain_encoding, reads_plain_text_as_such
+from weighbridge.landscape.integrity.contents import (
+    coding_cookie,
+    is_plain_encoding,
+    is_python,
+    may_swallow,
+    reads_plain_text_as_such,
+    swallows,
+)
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -21,28 +27,45 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:
-    """One finding for each file that asks now and did not ask before."""
+    """One finding for each file that asks now and did not ask before, or whose signs are swallowed only now."""
     content = case[ChangedBytes]
     return content.or_unread(_found(case[Change], content))
 
 
 def _found(change: Change, content: ChangedBytes) -> Iterator[Finding]:
     for file in change.files:
-        if file.head is None or role_of(file.path) != "python":
+        beginning = content.beginning(file.path)
+        asked = _asked(beginning)
+        if asked is None or not isinstance(beginning, bytes) or not is_python(file.path, beginning):
             continue
-        asked = _asked(content.beginning(file.path))
-        before = _asked(content.beginning(file.base.path, Side.BASE)) if file.base else None
-        if asked is None or (before is not None and before[1] == asked[1]):
-            continue
+        old = file.base.path if file.base else None
+        before = _asked(content.beginning(old, Side.BASE)) if old else None
         line, name = asked
-        harmless = reads_plain_text_as_such(name)
-        rest = "letters with accents show as others" if harmless else "what stands here is not the text that runs"
+        is_swallowing = _swallowed(name, content.whole(file.path))
+        is_known = old is not None and before is not None and before[1] == name
+        if is_known and (not is_swallowing or (old and _swallowed(name, content.whole(old, Side.BASE)))):
+            continue
+        severity, rest = _weighed(name, is_swallowing=is_swallowing)
         yield RULE.finding(
             f"Python reads this file as {name}: {rest}",
             Place(path=file.path, line=line, end_line=line),
             anchor=name,
-            severity=Severity.LOW if harmless else RULE.severity,
+            severity=severity,
         )
+
+
+def _weighed(name: str, *, is_swallowing: bool) -> tuple[Severity, str]:
+    if reads_plain_text_as_such(name):
+        return Severity.LOW, "letters with accents show as others"
+    if may_swallow(name) and not is_swallowing:
+        return Severity.MEDIUM, "a letter beyond ASCII could take the sign behind it into itself"
+    if is_swallowing:
+        return RULE.severity, "signs that show here are parts of letters when it runs"
+    return RULE.severity, "what stands here is not the text that runs"
+
+
+def _swallowed(name: str, data: bytes | CouldNotLook | None) -> bool:
+    return isinstance(data, bytes) and swallows(name, data)
 
 
 def _asked(data: bytes | CouldNotLook | None) -> tuple[int, str] | None:

@@ -1,0 +1,196 @@
+"""Go's interfaces that ask for more than before, and the types of this repository that are used as them and do not fit any more.
+
+A type says nowhere that it fits; so one counts that had every method on the base, lacks one now, and stands where the interface
+is stated: in what is bound or handed back as one, or handed to what takes one.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.places import Place
+from weighbridge.facts.model import Call, Definition, Expr, FileFacts, Name, Step
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.values import Instance, Symbol
+
+_MOST_TYPES: Final = 200
+"""Types of which it is asked whether they fit; beyond, an interface asks for what everything has."""
+_MOST_FILES: Final = 200
+"""Files that name a type and are looked through for where it is used as the interface."""
+
+
+class Unmet(Struct, frozen=True, kw_only=True):
+    """An interface, the methods that it asks for besides, where, and the types that lack one of them."""
+
+    name: str
+    asked: tuple[str, ...]
+    place: Place
+    types: tuple["Lacking", ...]
+
+
+class Lacking(Struct, frozen=True, kw_only=True):
+    """A type that does not fit any more: where it is defined, and where it is used as the interface."""
+
+    name: str
+    lacks: str
+    stands: Place
+    used: Place
+
+
+def unmet_interfaces(code: CodeChange, landscapes: Landscapes) -> Iterator[Unmet]:
+    """Every interface that grew and that types used as it do not meet any more."""
+    look = _Look(landscapes)
+    for file in code.of_role("go"):
+        if file.base is None or file.head is None or file.change.base is None or is_test(file.change.path):
+            continue
+        for index, definition in enumerate(file.head.definitions):
+            found = [i for i in _interfaces(file.base) if file.base.definitions[i].name == definition.name]
+            if definition.kind == "interface" and len(found) == 1:
+                before, after = Symbol(file.change.base.path, found[0]), Symbol(file.change.path, index)
+                yield from look.grown(before, after)
+
+
+def _interfaces(facts: FileFacts) -> Iterator[int]:
+    return (i for i, each in enumerate(facts.definitions) if each.kind == "interface")
+
+
+class _Look:
+    """Compares what interfaces ask for with what types have."""
+
+    def __init__(self, landscapes: Landscapes) -> None:
+        self._base, self._head = landscapes.base, landscapes.head
+
+    def grown(self, before: Symbol, after: Symbol) -> Iterator[Unmet]:
+        """The interface itself, when it asks for more, with those that do not meet it."""
+        old, new = _methods(self._base, before), _methods(self._head, after)
+        asked = tuple(name for name in new if name not in old)
+        if not asked or not old:
+            return
+        types = tuple(self._lacking(after, tuple(old), asked=asked))
+        if types:
+            line, path = new[asked[0]].line, after.path
+            name = _definition(self._head, after).name
+            place = Place(path=path, line=line, end_line=line, symbol=name)
+            yield Unmet(name=name, asked=asked, place=place, types=types)
+
+    def _lacking(self, interface: Symbol, had: tuple[str, ...], *, asked: tuple[str, ...]) -> Iterator[Lacking]:
+        rarest = min(had, key=lambda name: len(self._head.landscape.files_with("d:" + name)))
+        for owner in self._with_method(rarest):
+            lacks = next((name for name in asked if not self._has(owner, name)), "")
+            if not lacks or self._head.evaluator.hierarchy.outside(owner):
+                continue
+            if not all(self._has(owner, name) for name in had):
+                continue
+            used = self._used(owner, interface)
+            if used is not None:
+                definition = _definition(self._head, owner)
+                stands = Place(path=owner.path, line=definition.line, end_line=definition.line, symbol=definition.name)
+                yield Lacking(name=definition.name, lacks=lacks, stands=stands, used=used)
+
+    def _with_method(self, name: str) -> list[Symbol]:
+        """The types of Go that have a method of this name themselves."""
+        found: dict[Symbol, None] = {}
+        for path in self._head.landscape.files_with("d:" + name):
+            facts = self._head.landscape.facts(path) if path.endswith(".go") else None
+            for each in facts.definitions if facts else ():
+                if each.name == name and each.receiver:
+                    values = self._head.evaluator.lookup(path, 0, name=each.receiver)
+                    found |= dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index)
+            if len(found) > _MOST_TYPES:
+                self._head.evaluator.work.cut(path, f"more than {_MOST_TYPES} types have the method `{name}`")
+                break
+        return list(found)[:_MOST_TYPES]
+
+    def _has(self, owner: Symbol, name: str) -> bool:
+        return any(isinstance(v, Symbol) for v in self._head.evaluator.member(owner, name))
+
+    def _used(self, owner: Symbol, interface: Symbol) -> Place | None:
+        """The first place where a type stands for the interface, code before tests."""
+        name = _definition(self._head, owner).name
+        stated = _definition(self._head, interface).name
+        naming = {
+            owner.path,
+            *self._head.landscape.files_with("m:" + name),
+            *self._head.landscape.files_with("m:" + stated),
+        }
+        for path in sorted(naming, key=lambda p: (is_test(p), p))[:_MOST_FILES]:
+            facts = self._head.landscape.facts(path) if path.endswith(".go") else None
+            for step in facts.steps if facts else ():
+                if facts is not None and self._is_use(path, facts, step=step, pair=(owner, interface)):
+                    scope = facts.qualified_name(step.scope)
+                    return Place(path=path, line=step.line, end_line=step.line, symbol=scope)
+        return None
+
+    def _is_use(self, path: str, facts: FileFacts, *, step: Step, pair: tuple[Symbol, Symbol]) -> bool:
+        where = Symbol(type(pair[0].path)(path), step.scope)
+        owner, interface = pair
+        stated = step.annotation if step.kind == "bind" else facts.definitions[step.scope].returns
+        is_stated = step.kind in ("bind", "return") and stated is not None
+        if is_stated and self._are(where, stated, value=step.value, pair=pair):
+            return True
+        if (
+            step.kind == "use"
+            and isinstance(step.value, Name)
+            and step.value.id == _definition(self._head, interface).name
+        ):
+            beside = (s for s in facts.steps if s.line == step.line and s is not step and s.kind == "use")
+            if any(self._is(where, each.value, of=owner) for each in beside):
+                return True  # `var _ Store = (*memory)(nil)`
+        return any(self._is_handed(where, call, pair=pair) for call in calls_in(step.value))
+
+    def _are(self, where: Symbol, stated: Expr | None, *, value: Expr, pair: tuple[Symbol, Symbol]) -> bool:
+        owner, interface = pair
+        is_one = stated is not None and self._is(where, stated, of=interface, is_stated=True)
+        return is_one and self._is(where, value, of=owner)
+
+    def _is_handed(self, where: Symbol, call: Call, *, pair: tuple[Symbol, Symbol]) -> bool:
+        """Whether a call hands the type to what takes the interface, as an argument or as a field."""
+        owner, interface = pair
+        if not any(self._is(where, each.value, of=owner) for each in call.arguments):
+            return False
+        for callee in self._head.evaluator.evaluate(where.path, where.index, expr=call.function):
+            if not isinstance(callee, Symbol):
+                continue
+            there = _definition(self._head, callee)
+            for position, each in enumerate(call.arguments):
+                stated = self._taken(callee, there, position=position, name=each.name)
+                is_one = stated is not None and self._is(callee, stated, of=interface, is_stated=True)
+                if is_one and self._is(where, each.value, of=owner):
+                    return True
+        return False
+
+    def _taken(self, callee: Symbol, there: Definition, *, position: int, name: str) -> Expr | None:
+        if there.kind in ("function", "method"):
+            return there.parameters[position].annotation if position < len(there.parameters) else None
+        facts = self._head.landscape.facts(callee.path)
+        fields = (s for s in facts.steps if s.scope == callee.index and s.kind == "bind") if facts else ()
+        return next((s.annotation for s in fields if s.target is not None and last_name(s.target) == name), None)
+
+    def _is(self, where: Symbol, expr: Expr, *, of: Symbol, is_stated: bool = False) -> bool:
+        """Whether an expression stands for a value of a type, or, where it is stated, for the type."""
+        evaluator = self._head.evaluator
+        if is_stated:
+            return Instance(of.path, of.index) in evaluator.declared(where.path, where.index, annotation=expr)
+        return Instance(of.path, of.index) in evaluator.evaluate(where.path, where.index, expr=expr)
+
+
+def _definition(view: View, symbol: Symbol) -> Definition:
+    facts = view.landscape.facts(symbol.path)
+    assert facts is not None, "it was read from this file"
+    return facts.definitions[symbol.index]
+
+
+def _methods(view: View, interface: Symbol) -> dict[str, Definition]:
+    """What an interface asks for, by name, those of the interfaces that it takes in included."""
+    found: dict[str, Definition] = {}
+    for each in view.evaluator.order(interface):
+        facts = view.landscape.facts(each.path)
+        for definition in facts.definitions if facts else ():
+            if definition.parent == each.index and definition.kind == "method":
+                found.setdefault(definition.name, definition)
+    return found

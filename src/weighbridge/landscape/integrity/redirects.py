@@ -1,0 +1,183 @@
+"""Where manifests send an import: `package.json`, `tsconfig.json` and `go.mod`, compared before and after."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.manifests.claims import ManifestError
+from weighbridge.landscape.manifests.golang import replacements
+from weighbridge.landscape.manifests.texts import json_object, text_of
+
+_ENTRIES: Final = ("main", "module", "browser", "exports", "imports", "_moduleAliases")
+_SECTIONS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_FORCED: Final = ("overrides", "resolutions")
+_ELSEWHERE: Final = re.compile(
+    r"npm:|file:|link:|portal:|git\b|git\+|https?:|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#|\Z)"
+)
+"""How a wanted version begins that is none: another package, a folder, a repository."""
+_CONDITION: Final = " > "
+_DEEPEST: Final = 12
+_MOST_KEYS: Final = 5_000
+_TOLERATED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+"""Of the JSON of `tsconfig.json`: texts, which stay, and what plain JSON has not."""
+DEFAULT: Final = "index.js"
+"""What a package without `main` is entered by."""
+_OPENED: Final = (
+    "exports",
+    "exports .",
+    "exports . > default",
+    "exports . > require",
+    "exports . > import",
+    "exports . > node",
+)
+
+
+class Redirect(Struct, frozen=True, kw_only=True):
+    """A key of a manifest by which imports are found, and what it leads to before and after; empty where it is not there."""
+
+    key: str
+    before: str
+    after: str
+    line: int = 0
+
+
+Read = Callable[[bytes], Mapping[str, str]]
+
+
+def redirects(path: RepoPath, before: bytes | None, *, after: bytes) -> Iterator[Redirect]:
+    """What a manifest leads to another place than before.
+
+    Raises:
+        ManifestError: one of its sides could not be read.
+    """
+    read, judged = _reader(path)
+    if read is None or judged is None:
+        return
+    old, new = read(before) if before is not None else {}, read(after)
+    text = text_of(after)
+    for key, value in new.items():
+        was = old.get(key) or _led_before(key, value, old=old)
+        if was != value and (was or judged(key, old)):
+            yield Redirect(key=key, before=was, after=value, line=_line_of(text, key, value=value))
+
+
+def _led_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
+    """What a key that is new was found by: whatever the condition, under any condition, by a pattern, or by `main`."""
+    outer, _, _ = key.partition(_CONDITION)
+    under = [known for name, known in old.items() if name == outer or name.startswith(f"{outer}{_CONDITION}")]
+    section, _, name = key.partition(" ")
+    for pattern, target in old.items() if name and not under and section in ("exports", "imports") else ():
+        begin, _, conditions = pattern.partition(_CONDITION)
+        begin = begin.partition(" ")[2]
+        is_alike = pattern.startswith(f"{section} ") and conditions == name.partition(_CONDITION)[2]
+        if is_alike and "*" in begin and _covers(begin, name.partition(_CONDITION)[0]):
+            before, _, behind = begin.partition("*")
+            part = name.partition(_CONDITION)[0].removeprefix(before)
+            under.append(target.replace("*", part.removesuffix(behind) if behind else part))
+    if value in under:
+        return value
+    return next(iter(under), "") or _entered_before(key, value, old=old)
+
+
+def _entered_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
+    """What a package was entered by, when `exports` enters it by another file from now on."""
+    main = old.get("main", "")
+    if key not in _OPENED or any(known.startswith("exports") for known in old) or main in ("", DEFAULT):
+        return ""
+    return main if _stem(value) != _stem(main) else value
+
+
+def _stem(path: str) -> str:
+    """A file's name without ending and folder: one package is often built in several forms."""
+    return path.rpartition("/")[2].partition(".")[0]
+
+
+def is_manifest(path: RepoPath) -> bool:
+    """Whether a file is one of those that are read here."""
+    return _reader(path)[0] is not None
+
+
+Judge = Callable[[str, Mapping[str, str]], bool]
+
+
+def _reader(path: RepoPath) -> tuple[Read | None, Judge | None]:
+    name = path.rpartition("/")[2]
+    if name == "package.json":
+        return _package, _is_moved
+    if name in ("tsconfig.json", "jsconfig.json") or re.fullmatch(r"tsconfig[.-][\w.-]+\.json", name):
+        return _paths, _is_any
+    return (_replaced, _is_any) if name in ("go.mod", "go.work") else (None, None)
+
+
+def _is_any(_key: str, _old: Mapping[str, str]) -> bool:
+    return True
+
+
+def _is_moved(key: str, old: Mapping[str, str]) -> bool:
+    """Whether a new key takes something over: a new name is nobody's yet, one that a pattern covered was found before."""
+    section, _, rest = key.partition(" ")
+    if key in old or section in ("main", "browser", *_FORCED):
+        return True
+    patterns = (known for known in old if known.startswith(f"{section} ") and "*" in known)
+    return any(_covers(pattern.partition(" ")[2], rest) for pattern in patterns)
+
+
+def _covers(pattern: str, key: str) -> bool:
+    begin, _, end = pattern.partition("*")
+    return key.startswith(begin) and key.endswith(end) and len(key) >= len(begin) + len(end)
+
+
+def _package(data: bytes) -> Mapping[str, str]:
+    """Entries and subpaths by `exports . > import`; dependencies that are not wanted by a version alone."""
+    package, _ = json_object(data)
+    found = {key: value for name in _ENTRIES if name in package for key, value in _flat(name, package[name])}
+    for section in (*_SECTIONS, *_FORCED):
+        for key, value in _flat(section, package.get(section, {})):
+            is_elsewhere = _ELSEWHERE.match(value) is not None
+            if section in _SECTIONS or is_elsewhere:
+                found[key.replace(section, "dependency", 1)] = value if is_elsewhere else "the registry"
+    found.setdefault("main", DEFAULT)
+    return found
+
+
+def _flat(key: str, value: object, *, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, bool):
+        yield key, str(value).lower()
+    elif isinstance(value, list) and depth < _DEEPEST:
+        yield key, json.dumps(value)[:_MOST_KEYS]
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        for name, inner in list(value.items())[:_MOST_KEYS]:
+            yield from _flat(f"{key} {'> ' if depth else ''}{name}", inner, depth=depth + 1)
+
+
+def _paths(data: bytes) -> Mapping[str, str]:
+    """The `paths` and the `baseUrl` of a configuration of TypeScript, which is JSON with comments."""
+    text = _TOLERATED.sub(lambda found: found.group() if found.group().startswith('"') else "", text_of(data))
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("it is not JSON, even with comments") from error
+    options = value.get("compilerOptions", {}) if isinstance(value, dict) else {}
+    if not isinstance(options, dict):
+        return {}
+    found = dict(_flat("paths", options.get("paths", {})))
+    return found | dict(_flat("baseUrl", options.get("baseUrl", {})))
+
+
+def _replaced(data: bytes) -> Mapping[str, str]:
+    return {f"replace {module}": target for module, target in replacements(data).items()}
+
+
+def _line_of(text: str, key: str, *, value: str) -> int:
+    """The line at which a value stands behind the last part of its key, else the first that holds the key."""
+    last = re.split(r" > | ", key)[-1]
+    lines = text.split("\n")
+    both = (n for n, line in enumerate(lines, 1) if last in line and value.strip('[]"')[:60] in line)
+    one = (n for n, line in enumerate(lines, 1) if last in line)
+    return next(both, 0) or next(one, 0)

@@ -1,0 +1,104 @@
+"""A manifest sends imports to another place than before."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from weighbridge.domain.change import Change, FileChange
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.paths import folder_of, is_below
+from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.arguments import counted
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
+from weighbridge.landscape.manifests.claims import ManifestError
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.tree import Tree
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    reads=(Change, ChangedBytes, Tree),
+    weaknesses=(427, 829),
+    tags=("integrity",),
+)
+
+MOST_SHOWN: Final = 20
+
+
+def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+    """One finding for each part of a manifest by which imports that stood before are found elsewhere."""
+    content, tree = case[ChangedBytes], case[Tree]
+    files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
+    found: list[Finding] = []
+    missing: CouldNotLook | None = None
+    for file in files:
+        try:
+            found += _found(file, content, tree=tree)
+        except ManifestError as error:
+            missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
+    unread = (data for file in files if isinstance(data := content.of(file.path), CouldNotLook))
+    return found or next(unread, None) or missing or []
+
+
+def _is_used(path: RepoPath) -> bool:
+    return is_manifest(path) and not is_test(path)
+
+
+def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[Finding]:
+    before = content.of(file.base.path, Side.BASE) if file.base is not None else None
+    after = content.of(file.path)
+    if not isinstance(after, bytes) or isinstance(before, CouldNotLook):
+        return
+    is_new = before is None
+    sections: dict[str, list[Redirect]] = {}
+    for each in redirects(file.path, before, after=after):
+        if _takes_over(each, file.path, tree=tree, is_new=is_new):
+            sections.setdefault(each.key.partition(" ")[0], []).append(each)
+    for section, (first, *others) in sections.items():
+        words = f"`{first.key}` leads to {first.after}"
+        words += f", and led to {first.before}" if first.before else ": imports that were found elsewhere get that"
+        yield RULE.finding(
+            f"{words}; so {counted(len(others), 'more key')}" if others else words,
+            Place(path=file.path, line=first.line, end_line=first.line),
+            anchor=section,
+            related=tuple(
+                RelatedPlace(
+                    place=Place(path=file.path, line=each.line, end_line=each.line),
+                    message=f"`{each.key}` leads to {each.after}",
+                )
+                for each in others[:MOST_SHOWN]
+            ),
+        )
+
+
+def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool) -> bool:
+    """Whether something was found by the key, or without it, before."""
+    key = redirect.key
+    if key == "main" and (is_new or redirect.before == DEFAULT):
+        is_other = redirect.after.removeprefix("./") not in (DEFAULT, "index", "")
+        return is_other and _has_index(folder_of(path), tree)
+    if key.startswith("paths "):
+        return bool(redirect.before) or _may_be_installed(key.removeprefix("paths "), folder_of(path), tree=tree)
+    return bool(redirect.before) if key == "baseUrl" or is_new else True
+
+
+def _has_index(folder: RepoPath, tree: Tree) -> bool:
+    paths = tree.code_folders.get(folder, ())
+    return any(path.rpartition("/")[2].startswith("index.") for path in paths)
+
+
+def _may_be_installed(pattern: str, folder: RepoPath, *, tree: Tree) -> bool:
+    """Whether a pattern of `paths` takes what else is looked for among the installed packages: no alias by its looks, and
+    no folder or file of the project.
+    """
+    name = pattern.removesuffix("*").removesuffix("/")
+    if not name:
+        return True
+    first = name.partition("/")[0]
+    if first in ("@", "~", "#", "$") or first.startswith(("~", "#", "$")) or (first.startswith("@") and name == first):
+        return False
+    inside = [f"{root}/{first}" if root else first for root in (folder, f"{folder}/src" if folder else "src")]
+    return not any(is_below(each, path) or each == path for path in inside for each in tree.code_folders)
