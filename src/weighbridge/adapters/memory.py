@@ -238,8 +238,9 @@ class MemoryFacts:
                 self._by_term.setdefault(term, set()).add(blob.oid)
         return self._facts[key]
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
-        """The facts of many texts."""
+    def load(self, blobs: Iterable[Blob], *, in_detail: bool = False) -> Mapping[Blob, FileFacts | CouldNotLook]:
+        """The facts of many texts, always in detail."""
+        del in_detail
         return {blob: self.facts(blob) for blob in blobs}
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:

@@ -97,6 +97,7 @@ class Sight(Struct, frozen=True, dict=True):
     def landscapes(self) -> Landscapes | CouldNotLook:
         """Both landscapes, indexed as far as allowed."""
         self.progress.step("reading the tree")
+        _ = self.code  # read first, and in detail: what is read then is the same for all
         heads = (file.head for file in self.change.files if file.head is not None)
         missing = self.source.unindexed((*self._known.doubtful(self._base_tree), *heads))
         changed = len(self.change.files)

@@ -1,6 +1,7 @@
 """What an extractor is, and a recogniser: how the modules of `languages` and `recognise` present themselves."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -12,8 +13,15 @@ class ExtractionError(Exception):
     """The extractor could not read the bytes at all; the message says why, in words."""
 
 
+class Extract(Protocol):
+    """How facts are made of a file's bytes."""
+
+    def __call__(self, data: bytes, role: str, /, *, in_detail: bool) -> FileFacts:
+        """The facts; what only tells two versions of a file apart is made where it is asked for `in_detail`."""
+
+
 class Extractor(Struct, frozen=True, kw_only=True):
-    """Turns the bytes of files of `roles` into facts: `extract(data, role)`.
+    """Turns the bytes of files of `roles` into facts.
 
     `version` goes into the cache's key: raise it with any change of what is extracted. `extract` raises
     `ExtractionError` when it cannot read the bytes at all, and notes what it could not read in part as `errors`.
@@ -21,7 +29,7 @@ class Extractor(Struct, frozen=True, kw_only=True):
 
     roles: tuple[str, ...]
     version: int
-    extract: Callable[[bytes, str], FileFacts]
+    extract: Extract
 
 
 class Recognised(Struct, frozen=True, kw_only=True):

@@ -141,7 +141,7 @@ class Definition(Struct, frozen=True, array_like=True, gc=False):
     definition however often it is bound there, its `body` a digest of all its values.
 
     `body` is a digest of what it does: tokens and block structure without comments, documentation strings and layout,
-    without nested definitions' bodies (a lambda's tokens count for it and for the definition that holds it). `text` is a digest of its raw bytes. Both are 16 hex digits. `signature` is
+    without nested definitions' bodies (a lambda's tokens count for it and for the definition that holds it). `text` is a digest of its raw bytes. Both are 16 hex digits, and empty where no details were asked for (see `FileFacts`). `signature` is
     what a user of it must know (parameters, result, bases, decorators, modifiers), normalised to single spaces.
     """
 
@@ -151,8 +151,8 @@ class Definition(Struct, frozen=True, array_like=True, gc=False):
     line: int
     end_line: int
     signature: str
-    body: str
-    text: str
+    body: str = ""
+    text: str = ""
     parameters: tuple[Parameter, ...] = ()
     returns: Expr | None = None
     bases: tuple[Expr, ...] = ()
@@ -377,6 +377,13 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     """The lines of results that are always true or always false, whatever is asked beside it."""
     switches: tuple[Switch, ...] = ()
     results: tuple[Result, ...] = ()
+    files: tuple[str, ...] = ()
+    """The texts that look like the name of a file, none of code among them."""
+    in_detail: bool = True
+    """Whether definitions have digests and documentation, and conditionals, results, switches and what is unreachable are told.
+
+    All that only tells two versions of a file apart: of most files there is one.
+    """
 
     def qualified_name(self, index: int) -> str:
         """`Outer.inner` for a definition; empty for the file itself. A lambda is `name@line` of where it stands."""

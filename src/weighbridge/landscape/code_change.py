@@ -58,7 +58,7 @@ def code_change(change: Change, source: FactSource) -> CodeChange:
     """The changed code files of `change` with their facts on both sides."""
     files = [file for file in change.files if role_of(file.path) in CODE]
     blobs = [blob for file in files for blob in (file.base, file.head) if blob is not None and code_role(blob)]
-    facts = source.load(blobs)
+    facts = source.load(blobs, in_detail=True)
     return CodeChange(files={file.path: _file_code(file, facts) for file in files})
 
 

@@ -34,6 +34,12 @@ class Landscape:
             self.load((path,))
         return self._facts[path]
 
+    def in_detail(self, path: RepoPath) -> FileFacts | None:
+        """The facts of a file with what tells it from another version; None as of `facts`."""
+        blob = self.tree.blobs.get(path)
+        found = self._source.load((blob,), in_detail=True)[blob] if blob is not None else None
+        return None if isinstance(found, CouldNotLook) else found
+
     def load(self, paths: Iterable[RepoPath]) -> None:
         """Fetch the facts of many files at once."""
         missing = {p: self.tree.blobs[p] for p in paths if p not in self._facts and p in self.tree.blobs}

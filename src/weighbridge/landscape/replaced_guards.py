@@ -44,7 +44,7 @@ class _Meaning(Struct, frozen=True, kw_only=True):
 
     def checks(self, symbol: Symbol) -> bool:
         """Whether what a name stands for can refuse: it raises, answers with a refusal, or calls a check."""
-        facts = self.view.landscape.facts(symbol.path)
+        facts = self.view.landscape.in_detail(symbol.path)
         return facts is None or _can_refuse(facts, symbol.index)
 
 
@@ -172,7 +172,7 @@ class ReplacedGuards:
 
 
 def _body(view: View, symbol: Symbol) -> str:
-    facts = view.landscape.facts(symbol.path)
+    facts = view.landscape.in_detail(symbol.path)
     return facts.definitions[symbol.index].body if facts is not None else ""
 
 

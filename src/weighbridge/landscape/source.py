@@ -15,8 +15,11 @@ class FactSource(Protocol):
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one blob, extracted now if need be."""
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
-        """The facts of many blobs at once; the same bytes at another path may be of another role."""
+    def load(self, blobs: Iterable[Blob], *, in_detail: bool = False) -> Mapping[Blob, FileFacts | CouldNotLook]:
+        """The facts of many blobs at once; the same bytes at another path may be of another role.
+
+        They may tell more than they are asked for.
+        """
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The indexed blobs whose facts hold `term` (see `landscape.terms`); a superset of any one tree's."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from weighbridge.facts.addresses import NAMED, UNKNOWN, segments_of
-from weighbridge.facts.embedded import EMBEDDED
-from weighbridge.facts.expressions import subexpressions, walk
+from weighbridge.facts.embedded import EMBEDDED, is_file_name
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import (
     Argument,
@@ -23,11 +23,8 @@ from weighbridge.facts.model import (
     Definition,
     Expr,
     FileFacts,
-    Function,
     Item,
     Name,
-    Number,
-    Opaque,
     Request,
     Text,
 )
@@ -54,10 +51,7 @@ LOADED = "f:"
 FEW_SEGMENTS = 2
 """Paths of so many segments are found by their number too: a route may have none that is fixed."""
 
-_FILE = re.compile(r"[\w@./+ -]*\w\.(?!(?:py|pyi|go|java|[cm]?[jt]sx?)\Z)[A-Za-z]\w{0,9}")
 _GLOB = re.compile(r"[*?\[]")
-_LONGEST_NAME = 200
-_BARE = frozenset({Name, Number, Opaque, Function})
 """Expressions in which no other stands."""
 
 _KEYS = {"reads": "table", "writes": "table", "requests": "operation", "publishes": "topic", "consumes": "topic"}
@@ -167,7 +161,7 @@ def terms_of(facts: FileFacts) -> set[str]:
         found.add(ENTRIES)
         routes = (entry.key.partition(" ")[2] for entry in facts.entry_points if entry.kind == "http")
         found.update(ENTRIES + key for route in routes for key in route_keys(route))
-    found.update(LOADED + name for name in _named_files(facts))
+    found.update(LOADED + name for name in _named_files(facts, mentions.get(EMBEDDED, ())))
     found.update(REQUESTED + key for request in facts.requests for key in request_keys(request))
     found.update(f"k:{_KEYS[a.kind]}:{a.key}" for a in facts.accesses if a.kind in _KEYS)
     return found
@@ -178,19 +172,14 @@ def is_asking(definition: Definition) -> bool:
     return definition.kind == "interface" or any(base_name(base) == "Protocol" for base in definition.bases)
 
 
-def _named_files(facts: FileFacts) -> Iterator[str]:
+def _named_files(facts: FileFacts, embedding: Iterable[int]) -> Iterator[str]:
     """The last parts of the names of files, no code among them, that texts of a file are; of a pattern, its last fixed part."""
-    pending = [step.value for step in facts.steps if type(step.value) not in _BARE]
-    for expr in pending:
-        if type(expr) is Text:
-            if len(expr.value) <= _LONGEST_NAME and "." in expr.value and _FILE.fullmatch(expr.value):
-                yield expr.value.rpartition("/")[2]
-        elif type(expr) is Call and type(expr.function) is Name and expr.function.id == EMBEDDED:
-            yield from _embedded(expr)
-        pending += [each for each in subexpressions(expr) if type(each) not in _BARE]
-    for imported in facts.imports:
-        if _FILE.fullmatch(imported.module):
-            yield imported.module.rpartition("/")[2]
+    yield from (name.rpartition("/")[2] for name in facts.files)
+    for unit in embedding:
+        value = facts.steps[unit].value
+        if isinstance(value, Call):
+            yield from _embedded(value)
+    yield from (i.module.rpartition("/")[2] for i in facts.imports if is_file_name(i.module))
 
 
 def _embedded(call: Call) -> Iterator[str]:

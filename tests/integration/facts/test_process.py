@@ -16,7 +16,7 @@ from weighbridge.adapters.facts.worker import ANSWER, COUNT, REQUEST
 
 ROOT = Path(__file__).resolve().parents[3]
 MEMORY = 2_000_000_000
-ASKED = COUNT.pack(1) + REQUEST.pack(6, 6) + b"python" + b"x = 1\n"
+ASKED = COUNT.pack(1) + REQUEST.pack(6, 6, 0) + b"python" + b"x = 1\n"
 
 
 def answered(process: Process) -> int:

@@ -22,7 +22,7 @@ def extracted(source: str | bytes, role: str) -> FileFacts:
     """The facts of `source` without what recognisers add."""
     extractor = extractor_for(role)
     assert extractor is not None
-    return extractor.extract(source.encode() if isinstance(source, str) else source, role)
+    return extractor.extract(source.encode() if isinstance(source, str) else source, role, in_detail=True)
 
 
 def spelled(expr: Expr | None) -> str:

@@ -21,7 +21,7 @@ def raw_facts(source: bytes) -> FileFacts:
     """The facts of a Python file before any recogniser has seen them."""
     extractor = extractor_for("python")
     assert extractor is not None
-    return extractor.extract(source, "python")
+    return extractor.extract(source, "python", in_detail=True)
 
 
 def outline(source: str) -> Outline:

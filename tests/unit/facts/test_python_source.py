@@ -20,13 +20,13 @@ from weighbridge.facts.languages.python import extract
     ],
 )
 def test_a_declared_encoding_is_read_as_python_reads_it(data: bytes) -> None:
-    facts = extract(data, "python")
+    facts = extract(data, "python", in_detail=True)
     assert [spelled(step.value) for step in facts.steps] == ["'é'"]
     assert facts.errors == ()
 
 
 def test_positions_are_those_of_the_original_lines() -> None:
-    facts = extract(b"# coding: latin-1\n'\xe9\xe9\xe9'\nf()\n", "python")
+    facts = extract(b"# coding: latin-1\n'\xe9\xe9\xe9'\nf()\n", "python", in_detail=True)
     assert facts.steps[0].line == 3
     assert facts.lines == 3
 
@@ -54,7 +54,7 @@ def test_positions_are_those_of_the_original_lines() -> None:
 )
 def test_what_python_would_run_otherwise_is_refused_in_words(data: bytes, words: str) -> None:
     with pytest.raises(ExtractionError, match=words):
-        extract(data, "python")
+        extract(data, "python", in_detail=True)
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_what_python_would_run_otherwise_is_refused_in_words(data: bytes, words:
     ],
 )
 def test_a_cookie_where_python_does_not_look_declares_nothing(data: bytes) -> None:
-    assert extract(data, "python").errors == ()
+    assert extract(data, "python", in_detail=True).errors == ()

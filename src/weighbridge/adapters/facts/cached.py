@@ -25,6 +25,9 @@ BATCH: Final = 1000
 TERMS_AT_ONCE: Final = 5000
 """Blobs whose terms are written at once: the fewer segments, the quicker every question; a kill loses no more than time."""
 
+_DETAILED: Final = " in detail"
+"""Added to the key of records that tell more."""
+
 _CODE: Final = "code"
 _COMPONENTS: Final = "components"
 """What is kept of a repository beside facts and terms."""
@@ -101,15 +104,17 @@ class CachedFacts:
         """The facts of one blob, extracted now if need be."""
         return self.load((blob,))[blob]
 
-    def load(self, blobs: Iterable[Blob]) -> Mapping[Blob, FileFacts | CouldNotLook]:
-        """The facts of many blobs at once."""
-        keys = {blob: self._key_of(blob) for blob in blobs}
+    def load(self, blobs: Iterable[Blob], *, in_detail: bool = False) -> Mapping[Blob, FileFacts | CouldNotLook]:
+        """The facts of many blobs at once; where details are asked for, whoever asks for less is given the same from then on."""
+        keys = {blob: self._key_of(blob, in_detail=in_detail) for blob in blobs}
         wanted = {key: blob for blob, key in keys.items() if key and key not in self._memory}
         self._memory.update(self._store.recall(list(wanted)))
         missing = [blob for key, blob in wanted.items() if key not in self._memory]
-        records = self._extract(missing, _Told(self._progress, done=0, total=len(missing)))
+        records = self._extract(missing, _Told(self._progress, done=0, total=len(missing)), in_detail=in_detail)
         self._save_terms()
-        self._memory.update((key, open_record(record)) for key, record in records.items())
+        self._memory.update((self._key_of(blob, in_detail=in_detail), open_record(r)) for blob, r in records.items())
+        if in_detail:
+            self._memory.update((self._key_of(blob), self._memory[key]) for blob, key in keys.items() if key)
         return {blob: self._memory[key] if key else NO_READER for blob, key in keys.items()}
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
@@ -139,10 +144,12 @@ class CachedFacts:
         self._blobs.update(self._nameless)
         self._nameless = ()
 
-    def _key_of(self, blob: Blob) -> bytes:
+    def _key_of(self, blob: Blob, *, in_detail: bool = False) -> bytes:
         """The key of the blob's record, empty where nothing reads it; telling it imports no reader if an earlier run did."""
         role = code_role(blob)
-        return record_key(blob, self._known.keys.get(role) or _extraction_key(role)) if role else b""
+        if not role:
+            return b""
+        return record_key(blob, (self._known.keys.get(role) or _extraction_key(role)) + _DETAILED * in_detail)
 
     def _index_again(self) -> None:
         """The file went bad or away under us: what it led to before must be found by other means."""
@@ -168,17 +175,19 @@ class CachedFacts:
         if len(self._terms) >= TERMS_AT_ONCE:
             self._save_terms()
 
-    def _extract(self, blobs: Sequence[Blob], told: "_Told") -> dict[bytes, bytes]:
-        records: dict[bytes, bytes] = {}
+    def _extract(self, blobs: Sequence[Blob], told: "_Told", *, in_detail: bool = False) -> dict[Blob, bytes]:
+        """The records of blobs; one with details serves for one without, too."""
+        records: dict[Blob, bytes] = {}
         kept: dict[bytes, bytes] = {}
-        for blob, extracted in self._pool.extract(blobs, told.waiting) if blobs else ():
+        for blob, extracted in self._pool.extract(blobs, told.waiting, in_detail=in_detail) if blobs else ():
             told.read(1)
             key = self._key_of(blob)
             self._blobs[key] = blob
-            records[key] = extracted.record
+            records[blob] = extracted.record
             reason = reason_of(extracted.record)
             if reason is not Reason.NO_HISTORY:  # the next fetch may bring it
                 kept[key] = extracted.record
+                kept[self._key_of(blob, in_detail=in_detail)] = extracted.record
             if reason in LASTING:
                 self._terms[key] = extracted.terms
             elif isinstance(found := open_record(extracted.record), CouldNotLook):

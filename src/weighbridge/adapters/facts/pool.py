@@ -90,13 +90,13 @@ class _Worker:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._pipe(self._process.stdout), selectors.EVENT_READ)
 
-    def ask(self, requests: Sequence[_Request], *, seconds: float) -> list[Extracted]:
+    def ask(self, requests: Sequence[_Request], *, in_detail: bool, seconds: float) -> list[Extracted]:
         """The extraction of each within `seconds` for all. Raises `WorkerBrokeError`."""
         deadline = time.monotonic() + seconds
         parts = [COUNT.pack(len(requests))]
         for blob, data in requests:
             role = role_of(blob.path).encode("utf-8")
-            parts += [REQUEST.pack(len(role), len(data)), role, data]
+            parts += [REQUEST.pack(len(role), len(data), in_detail), role, data]
         try:
             stdin = self._pipe(self._process.stdin)
             stdin.write(b"".join(parts))
@@ -187,7 +187,7 @@ class ExtractionPool:
         """Seconds that blobs took which were not read in time."""
 
     def extract(
-        self, blobs: Sequence[Blob], waiting: Callable[[Sequence[Blob]], None] = _nobody
+        self, blobs: Sequence[Blob], waiting: Callable[[Sequence[Blob]], None] = _nobody, *, in_detail: bool = False
     ) -> Iterator[tuple[Blob, Extracted]]:
         """Each blob with its extraction, in no particular order; `waiting` is told what some process is long at."""
         todo: queue.SimpleQueue[Sequence[Blob]] = queue.SimpleQueue()
@@ -198,7 +198,9 @@ class ExtractionPool:
         processes = 1 if len(blobs) <= ALONE else self._processes
         self._make_ready(processes)  # before the threads: a process is started for less where there is none
         started = [
-            threading.Thread(target=self._work, args=(todo, done), kwargs={"stop": stop}, daemon=True)
+            threading.Thread(
+                target=self._work, args=(todo, done), kwargs={"stop": stop, "in_detail": in_detail}, daemon=True
+            )
             for _ in range(processes)
         ]
         # one that was given up may still be at its last blob
@@ -239,12 +241,14 @@ class ExtractionPool:
         for worker in left:
             worker.end()
 
-    def _work(self, todo: queue.SimpleQueue[Sequence[Blob]], done: _Done, *, stop: threading.Event) -> None:
+    def _work(
+        self, todo: queue.SimpleQueue[Sequence[Blob]], done: _Done, *, stop: threading.Event, in_detail: bool
+    ) -> None:
         worker: _Worker | None = None
         try:
             while not stop.is_set():
                 for requests in self._requests(todo.get_nowait(), done):
-                    worker = self._ask(worker, requests, done=done)
+                    worker = self._ask(worker, requests, done=done, in_detail=in_detail)
         except queue.Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - carried to the caller's thread, which raises it
@@ -270,13 +274,16 @@ class ExtractionPool:
         if part:
             yield part
 
-    def _ask(self, worker: _Worker | None, requests: Sequence[_Request], *, done: _Done) -> _Worker | None:
+    def _ask(
+        self, worker: _Worker | None, requests: Sequence[_Request], *, done: _Done, in_detail: bool
+    ) -> _Worker | None:
         """Let a process answer, and give back the one that works then."""
         worker = worker or self._start()
         seconds = self._limits.seconds if self._lost < self._limits.lost else self._limits.hurried
         self._asked[worker] = requests
         try:
-            for (blob, _), extracted in zip(requests, worker.ask(requests, seconds=seconds), strict=True):
+            answers = worker.ask(requests, in_detail=in_detail, seconds=seconds)
+            for (blob, _), extracted in zip(requests, answers, strict=True):
                 done.put((blob, extracted))
         except WorkerBrokeError as broke:
             self._discard(worker)
@@ -287,7 +294,7 @@ class ExtractionPool:
                 done.put((requests[0][0], Extracted(missing_record(broke.missing))))
             else:
                 for request in requests:
-                    worker = self._ask(worker, [request], done=done)
+                    worker = self._ask(worker, [request], done=done, in_detail=in_detail)
         else:
             self._asked.pop(worker)
         return worker

@@ -1,7 +1,7 @@
 """The extracting process: requests on standard input, answers on standard output.
 
-A request is the number of blobs and, for each, the lengths of its role and of its data and both byte strings; every number
-has 32 bits. All of it is read before anything is answered, so that neither side waits for the other's pipe. The answer is,
+A request is the number of blobs and, for each, the lengths of its role and of its data, whether details are asked for, and both byte
+strings; every number has 32 bits. All of it is read before anything is answered, so that neither side waits for the other's pipe. The answer is,
 for each blob in turn, two lengths and byte strings: the sealed record, and the terms separated by newlines.
 """
 
@@ -19,14 +19,14 @@ from weighbridge.facts.model import FileFacts, encode
 from weighbridge.landscape.terms import terms_of
 
 COUNT: Final = struct.Struct("<I")
-REQUEST: Final = struct.Struct("<II")
+REQUEST: Final = struct.Struct("<II?")
 ANSWER: Final = struct.Struct("<II")
 
 
-def answer(role: str, data: bytes) -> tuple[bytes, bytes]:
+def answer(role: str, data: bytes, *, in_detail: bool = False) -> tuple[bytes, bytes]:
     """The record and the packed terms for one blob."""
     try:
-        facts = extract(data, role)
+        facts = extract(data, role, in_detail=in_detail)
         return seal(FACTS, encode(facts)), packed_terms(facts).encode("utf-8")
     except ExtractionError as error:
         return missing_record(CouldNotLook(reason=Reason.UNPARSED, detail=str(error))), b""
@@ -70,18 +70,18 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, seconds: float) -> None:
     """Answer until the requests end, each blob within a generous time."""
     while header := requests.read(COUNT.size):
         asked = [_asked(requests) for _ in range(COUNT.unpack(header)[0])]
-        for role, data in asked:
+        for role, data, in_detail in asked:
             end_after(seconds)
-            record, terms = answer(role, data)
+            record, terms = answer(role, data, in_detail=in_detail)
             end_after(0)
             answers.write(ANSWER.pack(len(record), len(terms)) + record + terms)
         answers.flush()
 
 
-def _asked(requests: BinaryIO) -> tuple[str, bytes]:
-    """The role and the data of one blob."""
-    role_size, data_size = REQUEST.unpack(requests.read(REQUEST.size))
-    return requests.read(role_size).decode("utf-8"), requests.read(data_size)
+def _asked(requests: BinaryIO) -> tuple[str, bytes, bool]:
+    """The role and the data of one blob, and whether details are asked for."""
+    role_size, data_size, in_detail = REQUEST.unpack(requests.read(REQUEST.size))
+    return requests.read(role_size).decode("utf-8"), requests.read(data_size), in_detail
 
 
 def run(memory: int, seconds: float) -> None:

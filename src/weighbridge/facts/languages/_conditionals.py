@@ -1,23 +1,17 @@
-"""What code does only under a condition, what it never does, and what it switches on or off: told alike for every language.
-
-The statements are found by a query, which the parser's library answers: a walk over every node would cost a multiple.
-"""
+"""What code does only under a condition, what it never does, and what it switches on or off: told alike for every language."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from typing import Literal as Choices
 
 from msgspec import Struct, field
-from tree_sitter import Language, Node, Query, QueryCursor
+from tree_sitter import Node
 
 from weighbridge.facts.model import Condition, Conditional, Result, Switch
 
 _DEEPEST: Final = 30
 _LONGEST: Final = 200
-_DEEPEST_MATCH: Final = 250
-"""How deep in the tree a match may begin: what the library does is quadratic in depth."""
 _BLANKS: Final = re.compile(r"\s+")
 _LEAVING: Final = {
     "return_statement": "return",
@@ -30,6 +24,7 @@ _ENDING_CALLS: Final = frozenset({"abort", "panic", "exit", "Exit", "Fatal", "Fa
 """Calls that do not come back."""
 _WRAPPING: Final = frozenset({"parenthesized_expression", "else_clause", "expression_list", "literal_element"})
 _BLOCKS: Final = frozenset({"block", "statement_block", "statement_list", "module", "program"})
+_JUMPED_TO: Final = ("labeled_statement", "switch_case", "switch_default", "else_clause")
 _BOOLEAN: Final[dict[str, Choices["and", "or"]]] = {"&&": "and", "and": "and", "||": "or", "or": "or"}
 _OPPOSITES: Final = {
     "!=": "==",
@@ -46,55 +41,63 @@ _TRUE: Final = frozenset({"True", "true", "1"})
 
 _OPAQUE: Final = Condition("is", "")
 
-_COMMON: Final = """
-(if_statement) @if
-((return_statement) @out . (_))
-"""
-_QUERIES: Final = {
-    "python": """
-(elif_clause) @if
-((raise_statement) @out . (_))
-(return_statement [(true) (false) (boolean_operator) (not_operator) (comparison_operator)] @result)
-(keyword_argument name: (_) @name value: [(true) (false)] @value) @switch
-(pair key: (string) @name value: [(true) (false)] @value) @switch
-(default_parameter name: (identifier) @name value: [(true) (false)] @value) @switch
-(typed_default_parameter name: (identifier) @name value: [(true) (false)] @value) @switch
-(assignment left: [(identifier) (attribute)] @name right: [(true) (false)] @value) @switch
-""",
-    "javascript": """
-((throw_statement) @out . (_))
-(return_statement [(true) (false) (binary_expression) (unary_expression)] @result)
-(arrow_function body: [(true) (false) (binary_expression) (unary_expression)] @result)
-(pair key: (_) @name value: [(true) (false)] @value) @switch
-(assignment_expression left: (_) @name right: [(true) (false)] @value) @switch
-(variable_declarator name: (identifier) @name value: [(true) (false)] @value) @switch
-(assignment_pattern left: (identifier) @name right: [(true) (false)] @value) @switch
-(object_assignment_pattern left: (_) @name right: [(true) (false)] @value) @switch
-""",
-    "go": """
-(return_statement (expression_list . [(true) (false) (binary_expression) (unary_expression)] @result))
-(keyed_element key: (_) @name value: (literal_element [(true) (false)] @value)) @switch
-(assignment_statement left: (expression_list . (_) @name .) right: (expression_list . [(true) (false)] @value .)) @switch
-""",
-    "java": """
-((throw_statement) @out . (_))
-(return_statement [(true) (false) (binary_expression) (unary_expression)] @result)
-(variable_declarator name: (_) @name value: [(true) (false)] @value) @switch
-(assignment_expression left: (_) @name right: [(true) (false)] @value) @switch
-(method_invocation name: (_) @name arguments: (argument_list . [(true) (false)] @value .)) @switch
-""",
+_CONSTANTS: Final = ("true", "false")
+_NAMES: Final = ("identifier",)
+_ANY: Final = ()
+"""Whatever is named."""
+
+
+class _Grammar(Struct, frozen=True, kw_only=True):
+    """The nodes of one language that are looked at."""
+
+    leaving: tuple[str, ...]
+    asking: tuple[str, ...]
+    """What a result is put together by."""
+    switches: Mapping[str, tuple[str, str, tuple[str, ...]]]
+    """By the kind of node: the fields of the name and of the value, and what kind of node the name is."""
+
+
+_SCRIPT_SWITCHES: Final = {
+    "pair": ("key", "value", _ANY),
+    "assignment_expression": ("left", "right", _ANY),
+    "variable_declarator": ("name", "value", _NAMES),
+    "assignment_pattern": ("left", "right", _NAMES),
+    "object_assignment_pattern": ("left", "right", _ANY),
 }
-
-_TYPED: Final = """
-(required_parameter pattern: (identifier) @name value: [(true) (false)] @value) @switch
-"""
-"""What TypeScript has besides what JavaScript has."""
-
-
-@cache
-def _query(language: Language, family: str) -> Query:
-    typed = _TYPED if family == "typescript" else ""
-    return Query(language, _COMMON + _QUERIES["javascript" if typed else family] + typed)
+_BINARY: Final = ("binary_expression", "unary_expression")
+_GRAMMARS: Final = {
+    "python": _Grammar(
+        leaving=("return_statement", "raise_statement"),
+        asking=("boolean_operator", "not_operator", "comparison_operator"),
+        switches={
+            "keyword_argument": ("name", "value", _ANY),
+            "pair": ("key", "value", ("string",)),
+            "default_parameter": ("name", "value", _NAMES),
+            "typed_default_parameter": ("name", "value", _NAMES),
+            "assignment": ("left", "right", ("identifier", "attribute")),
+        },
+    ),
+    "javascript": _Grammar(leaving=("return_statement", "throw_statement"), asking=_BINARY, switches=_SCRIPT_SWITCHES),
+    "typescript": _Grammar(
+        leaving=("return_statement", "throw_statement"),
+        asking=_BINARY,
+        switches=_SCRIPT_SWITCHES | {"required_parameter": ("pattern", "value", _NAMES)},
+    ),
+    "go": _Grammar(
+        leaving=("return_statement",),
+        asking=_BINARY,
+        switches={"keyed_element": ("key", "value", _ANY), "assignment_statement": ("left", "right", _ANY)},
+    ),
+    "java": _Grammar(
+        leaving=("return_statement", "throw_statement"),
+        asking=_BINARY,
+        switches={
+            "variable_declarator": ("name", "value", _ANY),
+            "assignment_expression": ("left", "right", _ANY),
+            "method_invocation": ("name", "arguments", _ANY),
+        },
+    ),
+}
 
 
 class Courses(Struct, frozen=True, kw_only=True):
@@ -107,6 +110,9 @@ class Courses(Struct, frozen=True, kw_only=True):
     results: tuple[Result, ...] = ()
 
 
+NO_COURSES: Final = Courses()
+
+
 class _Found(Struct, frozen=True):
     """Lists that are filled while the matches of a file are gone through."""
 
@@ -117,21 +123,17 @@ class _Found(Struct, frozen=True):
     switches: list[Switch] = field(default_factory=list)
 
 
-def courses_of(root: Node, language: Language, *, family: str) -> Courses:
+def courses_of(root: Node, *, family: str) -> Courses:
     """The conditionals, unreachable lines, constant results and switches of a file's syntax tree."""
-    cursor = QueryCursor(_query(language, family))
-    cursor.set_max_start_depth(_DEEPEST_MATCH)
-    found = _Found()
-    for _, captured in cursor.matches(root):
-        if "if" in captured:
-            _take_if(found, captured["if"][0])
-        elif "out" in captured:
-            _take_rest(found, captured["out"][0])
-        elif "result" in captured:
-            _take_result(found, captured["result"][0])
-        elif "switch" in captured:
-            name, value_node = captured["name"][0], captured["value"][0]
-            found.switches.append(Switch(_text(name).strip("'\"`"), value_node.type == "true", _line(name)))
+    grammar, found = _GRAMMARS[family], _Found()
+    waiting = [root]
+    while waiting:
+        around = waiting.pop()
+        inside = around.named_children
+        for index, node in enumerate(inside):
+            _take(found, grammar, node, behind=inside[index + 1 :] if around.type in _BLOCKS else ())
+            if node.named_child_count:
+                waiting.append(node)
     return Courses(
         conditionals=tuple(sorted(found.conditionals, key=lambda each: (each.line, each.first, each.last))),
         unreachable=_merged(found.unreachable),
@@ -141,7 +143,40 @@ def courses_of(root: Node, language: Language, *, family: str) -> Courses:
     )
 
 
-def _take_if(found: _Found, node: Node) -> None:
+def _take(found: _Found, grammar: _Grammar, node: Node, *, behind: Sequence[Node]) -> None:
+    """What one node says; `behind` is what stands after it in its block."""
+    kind = node.type
+    if kind in ("if_statement", "elif_clause"):
+        _take_if(found, node, behind=behind)
+    elif kind in grammar.leaving:
+        _take_rest(found, behind)
+        given = next(_statements(node), None) if kind == "return_statement" else None
+        _take_result(found, grammar, next(_statements(given), None) if _is_list(given) and given else given)
+    elif kind == "arrow_function":
+        _take_result(found, grammar, node.child_by_field_name("body"))
+    elif kind in grammar.switches:
+        _take_switch(found, node, *grammar.switches[kind])
+
+
+def _take_switch(found: _Found, node: Node, name_field: str, value_field: str, kinds: Sequence[str]) -> None:
+    name, value = _alone(node.child_by_field_name(name_field)), _alone(node.child_by_field_name(value_field))
+    if name is None or value is None or value.type not in _CONSTANTS or (kinds and name.type not in kinds):
+        return
+    found.switches.append(Switch(_text(name).strip("'\"`"), value.type == "true", _line(name)))
+
+
+def _alone(node: Node | None) -> Node | None:
+    """What a list of one holds, and what is no list."""
+    while node is not None and _is_list(node):
+        node = node.named_children[0] if node.named_child_count == 1 else None
+    return node
+
+
+def _is_list(node: Node | None) -> bool:
+    return node is not None and node.type in ("expression_list", "argument_list", "literal_element")
+
+
+def _take_if(found: _Found, node: Node, *, behind: Sequence[Node]) -> None:
     asked, then = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
     if asked is None or then is None:
         return
@@ -157,7 +192,7 @@ def _take_if(found: _Found, node: Node) -> None:
     elif known and other is not None:
         found.unreachable.append(_span(other))
     if known and leaves:
-        _take_rest(found, node)
+        _take_rest(found, behind)
     if known is None:
         found.conditionals.append(Conditional(_line(node), *_span(then), condition, leaves))
         if other is not None and other.type != "if_statement":
@@ -165,7 +200,9 @@ def _take_if(found: _Found, node: Node) -> None:
             found.conditionals.append(Conditional(_line(node), *_span(other), negated, _leaves(other)))
 
 
-def _take_result(found: _Found, node: Node) -> None:
+def _take_result(found: _Found, grammar: _Grammar, node: Node | None) -> None:
+    if node is None or node.type not in (*_CONSTANTS, *grammar.asking):
+        return
     condition = condition_of(node)
     value = outcome(condition)
     if value is not None:
@@ -174,21 +211,11 @@ def _take_result(found: _Found, node: Node) -> None:
         found.results.append(Result(_line(node), condition))
 
 
-def _take_rest(found: _Found, node: Node) -> None:
+def _take_rest(found: _Found, behind: Sequence[Node]) -> None:
     """What stands behind a statement that leaves its block is never run, unless something jumps there."""
-    first, last = None, node.next_named_sibling
-    while last is not None:
-        following = last.next_named_sibling
-        if last.type in ("labeled_statement", "switch_case", "switch_default", "else_clause"):
-            return
-        if last.type != "comment" and first is None:
-            first = last
-        if following is None:
-            break
-        last = following
-    parent = node.parent
-    if first is not None and last is not None and parent is not None and parent.type in _BLOCKS:
-        found.unreachable.append((_line(first), last.end_point[0] + 1))
+    left = [node for node in behind if node.type != "comment"]
+    if left and not any(node.type in _JUMPED_TO for node in left):
+        found.unreachable.append((_line(left[0]), behind[-1].end_point[0] + 1))
 
 
 def condition_of(node: Node, depth: int = 0) -> Condition:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from weighbridge.facts.languages._python_digests import DEFINITION, Cut, code_digest, one_line, short_digest
+from weighbridge.facts.languages._python_digests import DEFINITION, Cut, one_line
 from weighbridge.facts.languages._python_draft import (
     Draft,
     Handler,
@@ -70,8 +70,8 @@ def define_function(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> Non
         line=line_of(outer),
         end_line=outer.end_point[0] + 1,
         signature=one_line(draft.source[outer.start_byte : body.start_byte]),
-        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
-        text=_text_digest(draft, outer),
+        body=draft.digest(cuts, body),
+        text=draft.text_digest(outer),
         parameters=found,
         returns=returns,
         decorators=decorators,
@@ -105,8 +105,8 @@ def define_class(draft: Draft, node: Node, *, outer: Node, walk: Walk) -> None:
         line=line_of(outer),
         end_line=outer.end_point[0] + 1,
         signature=one_line(draft.source[outer.start_byte : body.start_byte]),
-        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
-        text=_text_digest(draft, outer),
+        body=draft.digest(cuts, body),
+        text=draft.text_digest(outer),
         bases=bases,
         decorators=decorators,
         is_exported=is_public(draft.name(name).id),
@@ -122,8 +122,8 @@ def define_variables(draft: Draft, statement: Node, *, value: Node | None, names
     """Names bound by a top-level statement of a module or class; `mark` tells the cuts that belong to the value."""
     body = text = ""
     if value is not None:
-        body = code_digest(draft.source, draft.cuts[mark:], start=value.start_byte, end=value.end_byte)
-        text = _text_digest(draft, value)
+        body = draft.digest(draft.cuts[mark:], value)
+        text = draft.text_digest(value)
         del draft.cuts[mark:]
         draft.cut(value.start_byte, value.end_byte, marker=DEFINITION)
     stated = statement.child_by_field_id(TYPE)
@@ -156,8 +156,8 @@ def finished_variables(draft: Draft) -> None:
             line=variable.line,
             end_line=variable.end_line,
             signature=variable.signature,
-            body=variable.bodies[0] if is_single else short_digest(" ".join(variable.bodies).encode()),
-            text=variable.texts[0] if is_single else short_digest(" ".join(variable.texts).encode()),
+            body=variable.bodies[0] if is_single else draft.joined_digest(variable.bodies),
+            text=variable.texts[0] if is_single else draft.joined_digest(variable.texts),
             is_exported=is_public(variable.name),
         )
 
@@ -172,8 +172,8 @@ def define_type(draft: Draft, statement: Node, *, name: Node, value: Node) -> No
             line=line_of(statement),
             end_line=statement.end_point[0] + 1,
             signature=one_line(draft.source[statement.start_byte : value.start_byte]).rstrip(" ="),
-            body=code_digest(draft.source, (), start=value.start_byte, end=value.end_byte),
-            text=_text_digest(draft, statement),
+            body=draft.digest((), value),
+            text=draft.text_digest(statement),
             is_exported=is_public(draft.name(name).id),
         )
     )
@@ -197,7 +197,9 @@ def parameters(draft: Draft, listed: Node) -> tuple[Parameter, ...]:
 
 
 def documentation(draft: Draft, block: Node) -> str:
-    """The documentation string a block or file begins with, cut to size; empty when there is none."""
+    """The documentation string a block or file begins with, cut to size; empty when there is none or it is not asked for."""
+    if not draft.in_detail:
+        return ""
     first = only_child(block)
     value = documentation_value(draft, first, start=first.start_byte) if first is not None else None
     return value.strip()[:TEXT_LIMIT] if value else ""
@@ -250,8 +252,8 @@ def _lambda(draft: Draft, node: Node) -> Expr:
         line=line_of(node),
         end_line=node.end_point[0] + 1,
         signature=one_line(draft.source[node.start_byte : body.start_byte]),
-        body=code_digest(draft.source, cuts, start=body.start_byte, end=body.end_byte),
-        text=_text_digest(draft, node),
+        body=draft.digest(cuts, body),
+        text=draft.text_digest(node),
         parameters=found,
         is_exported=False,
         turn=turn,
@@ -300,10 +302,6 @@ def _parameter(draft: Draft, node: Node, *, kind: str) -> Parameter:
         draft.not_read(node)
         return Parameter("", kind, given, of_type)
     return Parameter(draft.name(name).id, kind, given, of_type)
-
-
-def _text_digest(draft: Draft, node: Node) -> str:
-    return short_digest(draft.source[node.start_byte : node.end_byte])
 
 
 def _last_name(value: Expr) -> str:

@@ -2,13 +2,13 @@
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from msgspec import Struct, field
 from tree_sitter import Node
 
-from weighbridge.facts.languages._python_digests import Cut, code_digest
+from weighbridge.facts.languages._python_digests import Cut, code_digest, short_digest
 from weighbridge.facts.languages._python_grammar import LAYOUT
 from weighbridge.facts.model import (
     OPAQUE,
@@ -73,6 +73,7 @@ class Draft:
         "exports",
         "handlers",
         "imports",
+        "in_detail",
         "is_annotation",
         "is_type_only",
         "names",
@@ -114,6 +115,8 @@ class Draft:
         self.depth = 0
         self.is_annotation = False
         self.is_type_only = False
+        self.in_detail = True
+        """Whether digests and documentation are asked for, which tell two versions of a definition apart."""
         self.remembers = False
         """Whether equal texts are read alike wherever they stand: not so in a file with errors."""
 
@@ -169,9 +172,17 @@ class Draft:
         """Note that what stands here was not understood."""
         self.errors.append((line_of(node), node.end_point[0] + 1))
 
-    def digest_between(self, start: int, end: int) -> str:
-        """The digest of code in this range under the cuts noted so far."""
-        return code_digest(self.source, self.cuts, start=start, end=end)
+    def digest(self, cuts: Sequence[Cut], node: Node) -> str:
+        """The digest of a node's code under these cuts; empty where no details are asked for."""
+        return code_digest(self.source, cuts, start=node.start_byte, end=node.end_byte) if self.in_detail else ""
+
+    def text_digest(self, node: Node) -> str:
+        """The digest of a node as it is written."""
+        return short_digest(self.source[node.start_byte : node.end_byte]) if self.in_detail else ""
+
+    def joined_digest(self, digests: Iterable[str]) -> str:
+        """One digest for several."""
+        return short_digest(" ".join(digests).encode()) if self.in_detail else ""
 
 
 class OpenBranch:

@@ -158,9 +158,9 @@ class Scribe:
         """Whether a definition written here belongs to its surroundings, as nobody nests definitions so deep."""
         return self.drafts[self.scope].depth >= _DEEPEST_DEFINITION
 
-    def definitions(self) -> tuple[Definition, ...]:
-        """All definitions with their digests."""
-        digests = self._digests()
+    def definitions(self, *, in_detail: bool) -> tuple[Definition, ...]:
+        """All definitions, in detail with their digests."""
+        digests = self._digests() if in_detail else {}
         return tuple(
             Definition(
                 kind=draft.kind,
@@ -169,15 +169,15 @@ class Scribe:
                 line=draft.lines[0],
                 end_line=draft.lines[1],
                 signature=draft.signature,
-                body=digests[draft.span][0],
-                text=digests[draft.span][1],
+                body=digests[draft.span][0] if in_detail else "",
+                text=digests[draft.span][1] if in_detail else "",
                 parameters=draft.parameters,
                 returns=draft.returns,
                 bases=draft.bases,
                 decorators=draft.decorators,
                 is_exported=draft.is_exported,
                 receiver=draft.receiver,
-                documentation=draft.documentation,
+                documentation=draft.documentation if in_detail else "",
                 is_abstract=draft.is_abstract,
             )
             for draft in self.drafts

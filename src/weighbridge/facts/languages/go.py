@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.embedded import EMBEDDED
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import courses_of
+from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
 from weighbridge.facts.languages._go_declarations import declaration
 from weighbridge.facts.languages._go_statements import statement
 from weighbridge.facts.languages._lexis import GO
@@ -29,7 +29,7 @@ _PATTERN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)')
 _PACKAGE: Final = re.compile(rb"^[ \t]*package[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
 
 
-def _extract(data: bytes, _role: str) -> FileFacts:
+def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
     root = Parser(_LANGUAGE).parse(data).root_node
     scribe = Scribe(data, GO)
     scribe.walk(root, _visit)
@@ -39,10 +39,10 @@ def _extract(data: bytes, _role: str) -> FileFacts:
     package = clause[1].decode("utf-8", "replace") if clause else ""
     build = _BUILD.search(header)
     scribe.drafts[0].signature = f"package {package}" + (f" {build[0].decode('utf-8', 'replace')}" if build else "")
-    courses = courses_of(root, _LANGUAGE, family="go")
+    courses = courses_of(root, family="go") if in_detail else NO_COURSES
     return FileFacts(
         language="go",
-        definitions=scribe.definitions(),
+        definitions=scribe.definitions(in_detail=in_detail),
         steps=tuple(scribe.steps),
         imports=tuple(scribe.imports),
         errors=unread_lines(root, data),

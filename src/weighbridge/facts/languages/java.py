@@ -12,7 +12,7 @@ import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import courses_of
+from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
 from weighbridge.facts.languages._java_declarations import declaration, declared_package
 from weighbridge.facts.languages._java_statements import statement
 from weighbridge.facts.languages._lexis import JAVA
@@ -29,16 +29,16 @@ _GENERATED: Final = re.compile(
 )
 
 
-def _extract(data: bytes, _role: str) -> FileFacts:
+def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
     root = Parser(_LANGUAGE).parse(data).root_node
     scribe = Scribe(data, JAVA)
     scribe.walk(root, _visit)
     package = declared_package(scribe, root.named_children)
     scribe.drafts[0].signature = f"package {package}" if package else ""
-    courses = courses_of(root, _LANGUAGE, family="java")
+    courses = courses_of(root, family="java") if in_detail else NO_COURSES
     return FileFacts(
         language="java",
-        definitions=scribe.definitions(),
+        definitions=scribe.definitions(in_detail=in_detail),
         steps=tuple(scribe.steps),
         imports=tuple(scribe.imports),
         errors=unread_lines(root, data),

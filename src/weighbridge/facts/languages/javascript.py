@@ -3,19 +3,21 @@
 import bisect
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages import _javascript_expressions, _javascript_jsx
-from weighbridge.facts.languages._conditionals import courses_of
+from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
 from weighbridge.facts.languages._javascript_definitions import read_pending
 from weighbridge.facts.languages._javascript_digests import Ink, short_digest
 from weighbridge.facts.languages._javascript_draft import Draft, Sketch
 from weighbridge.facts.languages._javascript_members import adopt_members
 from weighbridge.facts.languages._javascript_modules import mark_exported
-from weighbridge.facts.languages._javascript_source import Parsed, is_generated, language, parse, unread_lines
+from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
 from weighbridge.facts.languages._texts import TEXT_LIMIT
 from weighbridge.facts.model import Definition, EntryPoint, FileFacts, Function
@@ -28,7 +30,7 @@ _RUNTIME: Final = re.compile(rb"#!.*\b(?:node|nodejs|bun|deno|tsx|ts-node|zx)\b"
 Extent = tuple[int, int]
 
 
-def _extract(data: bytes, role: str) -> FileFacts:
+def _extract(data: bytes, role: str, *, in_detail: bool) -> FileFacts:
     parsed = parse(data, role)
     lines = parsed.source.count(b"\n") + (not parsed.source.endswith(b"\n") and bool(parsed.source))
     draft = Draft(parsed, _HANDLERS)
@@ -37,10 +39,11 @@ def _extract(data: bytes, role: str) -> FileFacts:
     read_pending(draft)
     mark_exported(draft.sketches, draft.exports, imports=draft.imports)
     adopt_members(draft.sketches, draft.steps)
-    courses = courses_of(parsed.root, language(role), family="javascript" if role == "javascript" else "typescript")
+    family = "javascript" if role == "javascript" else "typescript"
+    courses = courses_of(parsed.root, family=family) if in_detail else NO_COURSES
     return FileFacts(
         language=role,
-        definitions=_definitions(draft, parsed),
+        definitions=_definitions(draft, parsed, in_detail=in_detail),
         steps=tuple(draft.steps),
         imports=tuple(draft.imports),
         exports=tuple(draft.exports),
@@ -79,19 +82,24 @@ def _whole_file(parsed: Parsed, lines: int) -> Sketch:
     )
 
 
-def _definitions(draft: Draft, parsed: Parsed) -> tuple[Definition, ...]:
-    """The sketches with their digests: each body reads the definitions directly inside it as their labels."""
+def _definitions(draft: Draft, parsed: Parsed, *, in_detail: bool) -> tuple[Definition, ...]:
+    """The sketches, in detail with their digests: each body reads the definitions directly inside it as their labels."""
     sketches = draft.sketches
     _tell_apart(sketches)
+    found = tuple(_definition(sketch, draft.ink) for sketch in sketches)
+    if not in_detail:
+        return found
     inside = _directly_inside(sketches)
     documentation = _Documentation(parsed)
-    return tuple(_definition(sketch, draft.ink, inside=inside, documentation=documentation) for sketch in sketches)
+    return tuple(
+        _with_details(
+            each, sketch, inside=inside.get((sketch.start, sketch.end), ()), documentation=documentation, ink=draft.ink
+        )
+        for each, sketch in zip(found, sketches, strict=True)
+    )
 
 
-def _definition(
-    sketch: Sketch, ink: Ink, *, inside: dict[Extent, list[tuple[int, int, str]]], documentation: "_Documentation"
-) -> Definition:
-    comment, words = documentation.above(sketch) if sketch.kind not in ("module", "lambda") else (b"", "")
+def _definition(sketch: Sketch, ink: Ink) -> Definition:
     signature = "; ".join(ink.one_line(start, end) for start, end in sketch.heads)
     return Definition(
         kind=sketch.kind,
@@ -100,16 +108,26 @@ def _definition(
         line=sketch.line,
         end_line=sketch.end_line,
         signature=sketch.prefix + signature,
-        body=ink.body(sketch.bodies, inside.get((sketch.start, sketch.end), ())),
-        text=short_digest(comment + documentation.source[sketch.start : sketch.end]),
         parameters=sketch.parameters,
         returns=sketch.returns,
         bases=sketch.bases,
         decorators=sketch.decorators,
         is_exported=sketch.is_exported,
-        documentation=words,
         is_abstract=sketch.is_abstract,
     )
+
+
+def _with_details(
+    definition: Definition,
+    sketch: Sketch,
+    *,
+    inside: Sequence[tuple[int, int, str]],
+    documentation: "_Documentation",
+    ink: Ink,
+) -> Definition:
+    comment, words = documentation.above(sketch) if sketch.kind not in ("module", "lambda") else (b"", "")
+    text = short_digest(comment + documentation.source[sketch.start : sketch.end])
+    return replace(definition, body=ink.body(sketch.bodies, inside), text=text, documentation=words)
 
 
 def _tell_apart(sketches: list[Sketch]) -> None:

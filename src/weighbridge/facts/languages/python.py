@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tree_sitter import Node, Parser
 
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import courses_of
+from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
 from weighbridge.facts.languages._python_bindings import BINDINGS
 from weighbridge.facts.languages._python_definitions import (
     LAMBDAS,
@@ -16,7 +16,6 @@ from weighbridge.facts.languages._python_definitions import (
     documentation_value,
     finished_variables,
 )
-from weighbridge.facts.languages._python_digests import short_digest
 from weighbridge.facts.languages._python_draft import Draft, children, expression
 from weighbridge.facts.languages._python_expressions import EXPRESSIONS
 from weighbridge.facts.languages._python_grammar import LANGUAGE
@@ -29,7 +28,7 @@ _HANDLERS: Final = {**EXPRESSIONS, **BINDINGS, **LAMBDAS}
 _SIMPLE_TYPE: Final = re.compile(r"[\w.\[\], |]{1,300}")
 
 
-def extract(data: bytes, role: str) -> FileFacts:
+def extract(data: bytes, role: str, *, in_detail: bool) -> FileFacts:
     """The facts of one Python file.
 
     Raises:
@@ -38,6 +37,7 @@ def extract(data: bytes, role: str) -> FileFacts:
     source = read_source(data)
     root = _parser().parse(source).root_node
     draft = Draft(source, handlers=_HANDLERS, parse_annotation=_type_in_string)
+    draft.in_detail = in_detail
     draft.remembers = not root.has_error
     draft.definitions.append(None)
     statements(draft, root)
@@ -45,7 +45,7 @@ def extract(data: bytes, role: str) -> FileFacts:
     finished_variables(draft)
     if root.has_error:
         _note_errors(draft, root)
-    courses = courses_of(root, LANGUAGE, family="python")
+    courses = courses_of(root, family="python") if in_detail else NO_COURSES
     return FileFacts(
         language=role,
         definitions=_exported(draft),
@@ -93,8 +93,8 @@ def _file(draft: Draft, root: Node) -> Definition:
         line=1,
         end_line=max(1, draft.source.count(b"\n") + (not draft.source.endswith(b"\n"))),
         signature="",
-        body=draft.digest_between(0, len(draft.source)),
-        text=short_digest(draft.source),
+        body=draft.digest(draft.cuts, root),
+        text=draft.text_digest(root),
         documentation=documentation(draft, root),
     )
 
