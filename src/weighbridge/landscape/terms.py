@@ -51,6 +51,8 @@ LOADED = "f:"
 FEW_SEGMENTS = 2
 """Paths of so many segments are found by their number too: a route may have none that is fixed."""
 
+_BY_DOTS = ("python", "java")
+"""Languages whose modules are named with dots, not by files."""
 _GLOB = re.compile(r"[*?\[]")
 """Expressions in which no other stands."""
 
@@ -179,7 +181,8 @@ def _named_files(facts: FileFacts, embedding: Iterable[int]) -> Iterator[str]:
         value = facts.steps[unit].value
         if isinstance(value, Call):
             yield from _embedded(value)
-    yield from (i.module.rpartition("/")[2] for i in facts.imports if is_file_name(i.module))
+    if facts.language not in _BY_DOTS:
+        yield from (i.module.rpartition("/")[2] for i in facts.imports if is_file_name(i.module))
 
 
 def _embedded(call: Call) -> Iterator[str]:

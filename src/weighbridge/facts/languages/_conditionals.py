@@ -131,7 +131,7 @@ def courses_of(root: Node, *, family: str) -> Courses:
         around = waiting.pop()
         inside = around.named_children
         for index, node in enumerate(inside):
-            _take(found, grammar, node, behind=inside[index + 1 :] if around.type in _BLOCKS else ())
+            _take(found, grammar, node=node, behind=inside[index + 1 :] if around.type in _BLOCKS else ())
             if node.named_child_count:
                 waiting.append(node)
     return Courses(
@@ -143,7 +143,7 @@ def courses_of(root: Node, *, family: str) -> Courses:
     )
 
 
-def _take(found: _Found, grammar: _Grammar, node: Node, *, behind: Sequence[Node]) -> None:
+def _take(found: _Found, grammar: _Grammar, *, node: Node, behind: Sequence[Node]) -> None:
     """What one node says; `behind` is what stands after it in its block."""
     kind = node.type
     if kind in ("if_statement", "elif_clause"):
@@ -151,14 +151,16 @@ def _take(found: _Found, grammar: _Grammar, node: Node, *, behind: Sequence[Node
     elif kind in grammar.leaving:
         _take_rest(found, behind)
         given = next(_statements(node), None) if kind == "return_statement" else None
-        _take_result(found, grammar, next(_statements(given), None) if _is_list(given) and given else given)
+        asked = next(_statements(given), None) if given is not None and _is_list(given) else given
+        _take_result(found, grammar, node=asked)
     elif kind == "arrow_function":
-        _take_result(found, grammar, node.child_by_field_name("body"))
+        _take_result(found, grammar, node=node.child_by_field_name("body"))
     elif kind in grammar.switches:
-        _take_switch(found, node, *grammar.switches[kind])
+        _take_switch(found, node, fields=grammar.switches[kind])
 
 
-def _take_switch(found: _Found, node: Node, name_field: str, value_field: str, kinds: Sequence[str]) -> None:
+def _take_switch(found: _Found, node: Node, *, fields: tuple[str, str, tuple[str, ...]]) -> None:
+    name_field, value_field, kinds = fields
     name, value = _alone(node.child_by_field_name(name_field)), _alone(node.child_by_field_name(value_field))
     if name is None or value is None or value.type not in _CONSTANTS or (kinds and name.type not in kinds):
         return
@@ -172,8 +174,8 @@ def _alone(node: Node | None) -> Node | None:
     return node
 
 
-def _is_list(node: Node | None) -> bool:
-    return node is not None and node.type in ("expression_list", "argument_list", "literal_element")
+def _is_list(node: Node) -> bool:
+    return node.type in ("expression_list", "argument_list", "literal_element")
 
 
 def _take_if(found: _Found, node: Node, *, behind: Sequence[Node]) -> None:
@@ -200,7 +202,7 @@ def _take_if(found: _Found, node: Node, *, behind: Sequence[Node]) -> None:
             found.conditionals.append(Conditional(_line(node), *_span(other), negated, _leaves(other)))
 
 
-def _take_result(found: _Found, grammar: _Grammar, node: Node | None) -> None:
+def _take_result(found: _Found, grammar: _Grammar, *, node: Node | None) -> None:
     if node is None or node.type not in (*_CONSTANTS, *grammar.asking):
         return
     condition = condition_of(node)

@@ -42,6 +42,7 @@ _PARAMETERS: Final[dict[bytes, tuple[Parameter, ...]]] = {}
 
 _ABSTRACT: Final = frozenset({"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"})
 _BEGINS_STRING: Final = frozenset({b'"', b"'", b"r", b"R", b"b", b"B", b"u", b"U"})
+_BEGINS_TEMPLATE: Final = frozenset(b"fFtT")
 _ABSTRACT_BASES: Final = frozenset({"ABC", "ABCMeta", "Protocol"})
 
 
@@ -222,12 +223,18 @@ def _documentation_value(draft: Draft, statement: Node) -> str | None:
     mark = len(draft.cuts)
     text: str | None = None
     if value.type == "string":
-        text = plain_text(draft, value)
+        text = "" if not draft.in_detail and _is_no_template(draft, value) else plain_text(draft, value)
     elif value.type == "concatenated_string":
         pieces = [plain_text(draft, child) for child in children(value)]
         text = None if None in pieces else joined([Text(piece or "") for piece in pieces]).value
     del draft.cuts[mark:]
     return text
+
+
+def _is_no_template(draft: Draft, value: Node) -> bool:
+    """Whether a string literal certainly has no holes, by its first two letters."""
+    first = value.start_byte
+    return _BEGINS_TEMPLATE.isdisjoint(draft.source[first : first + 2])
 
 
 def is_public(name: str) -> bool:
