@@ -1,11 +1,12 @@
 """Settings that switch a check off: of certificates, signatures, tokens, forged requests."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import FileFacts, Switch
-from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.criticality import words_of
 
 
@@ -29,25 +30,38 @@ _TURNING_OFF: Final = _set(
 _AGAINST: Final = (_PROTECTION - _set("signed")) | _CHECKING | _set("checks insecure untrusted selfsigned")
 
 
-def switched_off(file: FileCode) -> Iterator[Switch]:
-    """The switches that a change sets so that a check is off, where fewer of that name were off before."""
-    if file.head is None:
-        return
-    before = Counter(switch.name for switch in _off(file.base)) if file.base is not None else Counter[str]()
-    after = Counter(switch.name for switch in _off(file.head))
-    for switch in _off(file.head):
-        is_added = any(added.start <= switch.line <= added.end for added in file.change.added)
-        if is_added and after[switch.name] > before[switch.name]:
-            yield switch
+def switched_off(code: CodeChange) -> Iterator[tuple[RepoPath, Switch]]:
+    """The switches that a change sets so that a check is off, where fewer of that name were off before, each with its file.
+
+    A name is the last one: the object that a check is switched off for may be called otherwise, and stand in another file.
+    """
+    before = _counted(file.base for file in code.files.values())
+    after = _counted(file.head for file in code.files.values())
+    for path, file in code.files.items():
+        here, there = _counted((file.head,)), _counted((file.base,))
+        for switch in _off(file.head):
+            name = last_of(switch.name)
+            is_added = any(added.start <= switch.line <= added.end for added in file.change.added)
+            if is_added and here[name] > there[name] and after[name] > before[name]:
+                yield path, switch
 
 
-def _off(facts: FileFacts) -> Iterator[Switch]:
-    return (switch for switch in facts.switches if _is_off(switch))
+def last_of(name: str) -> str:
+    """What a dotted name ends in."""
+    return name.rpartition(".")[2]
+
+
+def _counted(files: Iterable[FileFacts | None]) -> Counter[str]:
+    return Counter(last_of(switch.name) for facts in files for switch in _off(facts))
+
+
+def _off(facts: FileFacts | None) -> Iterator[Switch]:
+    return (switch for switch in facts.switches if _is_off(switch)) if facts is not None else iter(())
 
 
 def _is_off(switch: Switch) -> bool:
     """Whether a switch leaves something unchecked: `verify` is false, `InsecureSkipVerify` is true."""
-    words = words_of(switch.name.rpartition(".")[2])
+    words = words_of(last_of(switch.name))
     known = set(words)
     if switch.is_on:
         return words[:1] == ("insecure",) or bool(known & _TURNING_OFF and known & _AGAINST)

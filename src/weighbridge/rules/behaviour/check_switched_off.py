@@ -21,11 +21,12 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each setting that leaves something unchecked from now on."""
-    for path, file in case[CodeChange].files.items():
-        for switch in switched_off(file) if not is_test(path) else ():
-            word = "on" if switch.is_on else "off"
-            yield RULE.finding(
-                f"`{switch.name}` is switched {word}: what it is about goes unchecked",
-                Place(path=path, line=switch.line, end_line=switch.line),
-                anchor=f"{switch.name} {word}",
-            )
+    for path, switch in switched_off(case[CodeChange]):
+        if is_test(path):
+            continue
+        word = "on" if switch.is_on else "off"
+        yield RULE.finding(
+            f"`{switch.name}` is switched {word}: what it is about goes unchecked",
+            Place(path=path, line=switch.line, end_line=switch.line),
+            anchor=f"{switch.name} {word}",
+        )
