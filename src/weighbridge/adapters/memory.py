@@ -230,31 +230,34 @@ class MemoryFacts:
 
     def facts(self, blob: Blob) -> FileFacts | CouldNotLook:
         """The facts of one text."""
+        return self.load((blob,))[blob]
+
+    def load(self, blobs: Iterable[Blob], *, in_detail: bool = False) -> Mapping[Blob, FileFacts | CouldNotLook]:
+        """The facts of many texts."""
+        return {blob: self._read(blob, in_detail=in_detail) for blob in blobs}
+
+    def _read(self, blob: Blob, *, in_detail: bool) -> FileFacts | CouldNotLook:
+        """The facts of one text; those in detail serve for others from then on."""
         key = (blob.oid, role_of(blob.path))
-        if key not in self._facts:
-            found = self._extract(blob, key[1])
-            self._facts[key] = found
+        known = self._facts.get(key)
+        if known is None or (in_detail and isinstance(known, FileFacts) and not known.in_detail):
+            found = self._facts[key] = self._extract(blob, key[1], in_detail=in_detail)
             for term in () if isinstance(found, CouldNotLook) else terms_of(found):
                 self._by_term.setdefault(term, set()).add(blob.oid)
         return self._facts[key]
-
-    def load(self, blobs: Iterable[Blob], *, in_detail: bool = False) -> Mapping[Blob, FileFacts | CouldNotLook]:
-        """The facts of many texts, always in detail."""
-        del in_detail
-        return {blob: self.facts(blob) for blob in blobs}
 
     def blobs_with(self, term: str) -> frozenset[ObjectId]:
         """The texts whose facts hold `term`."""
         return frozenset(self._by_term.get(term, ()))
 
-    def _extract(self, blob: Blob, role: str) -> FileFacts | CouldNotLook:
+    def _extract(self, blob: Blob, role: str, *, in_detail: bool) -> FileFacts | CouldNotLook:
         if role not in CODE:
             return CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file")
         data = self._repository.read(blob.oid, 10_000_000)
         if isinstance(data, CouldNotLook):
             return data
         try:
-            return extract(data, role)
+            return extract(data, role, in_detail=in_detail)
         except ExtractionError as error:
             return CouldNotLook(reason=Reason.UNPARSED, detail=str(error))
 

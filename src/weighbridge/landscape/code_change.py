@@ -130,11 +130,23 @@ def _listed(facts: FileFacts) -> set[str]:
     return {export.name for export in facts.exports}
 
 
-def _top_level(facts: FileFacts | None) -> list[tuple[str, bytes]]:
-    """What runs when the file is loaded, without the bindings of names, which are definitions of their own."""
+def _top_level(facts: FileFacts | None) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """What runs when the file is loaded, without the bindings of names, which are definitions of their own.
+
+    Functions without a name that are written there have nobody else to count for: what they do is told by their digests.
+    """
     steps = (s for s in facts.steps if s.scope == 0) if facts else ()
     bare = (s for s in steps if (s.kind != "bind" or not isinstance(s.target, Name)) and not _is_about_exports(s))
-    return [(step.kind, without_lines(step.value)) for step in bare]
+    unnamed = {0}
+    bodies: list[str] = []
+    definitions = facts.definitions if facts else ()
+    variables = [range(d.line, d.end_line + 1) for d in definitions if d.kind == "variable" and d.parent == 0]
+    for index, definition in enumerate(definitions):
+        is_held = any(definition.line in lines for lines in variables)  # by a variable, whose value it is a part of
+        if definition.kind == "lambda" and definition.parent in unnamed and not is_held:
+            unnamed.add(index)
+            bodies.append(definition.body)
+    return [(step.kind, without_lines(step.value)) for step in bare], bodies
 
 
 def _is_about_exports(step: Step) -> bool:

@@ -87,6 +87,11 @@ def _outer(name: str) -> Iterator[str]:
         yield name
 
 
+def _handed_out(name: str) -> str:
+    """What importers call a definition: `exports.load` of a CommonJS module is `load`."""
+    return name.removeprefix("module.").removeprefix("exports.")
+
+
 def _stood(symbol: ChangedSymbol) -> Place:
     path, line = symbol_path(symbol.symbol), symbol.line
     return Place(path=path, line=line, end_line=line, symbol=symbol_name(symbol.symbol), side=Side.BASE)
@@ -101,7 +106,7 @@ class _Look:
 
     def uses(self, symbol: ChangedSymbol, file: FileCode) -> Iterator[Place]:
         """The places in head that lead to what is gone, code before tests, one for each line."""
-        path, name = symbol_path(symbol.symbol), symbol_name(symbol.symbol)
+        path, name = symbol_path(symbol.symbol), _handed_out(symbol_name(symbol.symbol))
         last = name.rpartition(".")[2]
         landscape = self._head.landscape
         candidates = set(landscape.files_with("m:" + last)) if last else set()

@@ -4,7 +4,8 @@ A method that an interface asks for is called through it on every type that fits
 and, in Go, by how much these take; not by the types of what they take.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
@@ -17,6 +18,9 @@ from weighbridge.landscape.work import Work
 
 MOST_FILES: Final = 200
 """Files that ask for or define a method of one name which are looked through."""
+MOST_ALIKE: Final = 200
+"""Interfaces that ask for a method of one name, and types that have it, which are compared."""
+
 _LANGUAGES: Final = (".go", ".py", ".pyi")
 
 _MOST_HEIRS: Final = 20
@@ -65,6 +69,7 @@ class Fitting:
         self._orders = orders
         self._asking: dict[str, tuple[Symbol, ...]] = {}
         self._types: dict[Symbol, tuple[Symbol, ...]] = {}
+        self._having: dict[str, tuple[Symbol, ...]] = {}
         self._asked: dict[Symbol, Mapping[str, Definition]] = {}
         self._fits: dict[tuple[Symbol, Symbol], bool] = {}
 
@@ -107,7 +112,8 @@ class Fitting:
             files = self._evaluator.landscape.files_with(ASKED + name)
             if len(files) > MOST_FILES:
                 self._evaluator.work.cut(files[0], f"more than {MOST_FILES} interfaces ask for the method `{name}`")
-            self._asking[name] = tuple(each for path in files[:MOST_FILES] for each in self._asking_in(path, name))
+            asking = (each for path in files[:MOST_FILES] for each in self._asking_in(path, name))
+            self._asking[name] = self._first(asking, what=f"interfaces ask for the method `{name}`")
         return self._asking[name]
 
     def _asking_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
@@ -119,16 +125,27 @@ class Fitting:
 
     def _with_method(self, name: str) -> tuple[Symbol, ...]:
         """The types that have a method of this name themselves."""
-        found: dict[Symbol, None] = {}
-        for path in self._evaluator.landscape.files_with("d:" + name)[:MOST_FILES]:
-            names = self._evaluator.names(path) if path.endswith(_LANGUAGES) else None
-            for each in names.facts.definitions if names else ():
-                if each.name == name and each.receiver:
-                    values = self._evaluator.lookup(path, 0, name=each.receiver)
-                    found |= dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index)
-                elif each.name == name and each.kind == "method" and not self._is_interface(Symbol(path, each.parent)):
-                    found[Symbol(path, each.parent)] = None
-        return tuple(found)
+        if name not in self._having:
+            files = self._evaluator.landscape.files_with("d:" + name)[:MOST_FILES]
+            having = dict.fromkeys(each for path in files for each in self._having_in(path, name))
+            self._having[name] = self._first(having, what=f"types have the method `{name}`")
+        return self._having[name]
+
+    def _having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
+        names = self._evaluator.names(path) if path.endswith(_LANGUAGES) else None
+        for each in names.facts.definitions if names else ():
+            if each.name == name and each.receiver:
+                values = self._evaluator.lookup(path, 0, name=each.receiver)
+                yield from (v for v in values if isinstance(v, Symbol) and v.index)
+            elif each.name == name and each.kind == "method" and not self._is_interface(Symbol(path, each.parent)):
+                yield Symbol(path, each.parent)
+
+    def _first(self, found: Iterable[Symbol], *, what: str) -> tuple[Symbol, ...]:
+        """As many as are compared with each other; that there are more is said."""
+        first = tuple(islice(found, MOST_ALIKE + 1))
+        if len(first) > MOST_ALIKE:
+            self._evaluator.work.cut(first[0].path, f"more than {MOST_ALIKE} {what}")
+        return first[:MOST_ALIKE]
 
     def _is_fit(self, owner: Symbol, interface: Symbol) -> bool:
         key = (owner, interface)

@@ -185,7 +185,7 @@ class GuardChanges:
         return bool(callers) and all(_is_among(lost.guard.name, self._at(c.path, c.symbol)) for c in callers)
 
     def _at(self, path: RepoPath, symbol: str) -> Mapping[str, Guard]:
-        facts = self._head.landscape.facts(path)
+        facts = self._head.landscape.in_detail(path)
         return self._guards.slots(path, facts, of={symbol}).get(Slot(symbol), {}) if facts else {}
 
     def _stands(self, path: RepoPath, slot: Slot) -> bool:

@@ -5,14 +5,15 @@ begins at every mention. What only a hub that everything uses would pass on is l
 are test files that never get hold of what changed (`landscape.class_gate`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from weighbridge.domain.change import FileChange
-from weighbridge.domain.ids import RepoPath, symbol_path
-from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Dependent, Impact
+from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
+from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol, Dependent, EdgeKind, Impact
+from weighbridge.facts.mentions import mentions_in
 from weighbridge.landscape.class_gate import ClassGate
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.inherited import told_inherited
@@ -49,7 +50,9 @@ def measure_impact(
     noticing = _holding(landscapes.head, found, changed=present) if is_whole else found
     texts = through_texts(landscapes.head, files, limits=limits or WalkLimits())
     noticing = _merged(noticing, _told_apart(texts.dependents, landscapes))
-    dependents = _merged(noticing, _told_apart(_still_there(before.dependents, landscapes.head), landscapes))
+    losing = [*_still_there(before.dependents, landscapes.head)]
+    onward = _Onward(landscapes.head, losing, changed={s.symbol for s in present}, limits=limits or WalkLimits())
+    dependents = _merged(noticing, _told_apart([*losing, *onward.dependents()], landscapes))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
     )
@@ -66,6 +69,7 @@ def measure_impact(
                 (
                     *walk.left_out(),
                     *before.left_out(),
+                    *onward.left_out(),
                     *texts.left_out,
                     *_unread(landscapes, code),
                     *_cut_short(landscapes),
@@ -121,6 +125,55 @@ def _holding(view: View, dependents: list[Dependent], *, changed: Sequence[Chang
 def _merged(one: list[Dependent], other: Iterable[Dependent]) -> list[Dependent]:
     known = {d.symbol for d in one}
     return one + [d for d in other if d.symbol not in known]
+
+
+class _Onward:
+    """Who notices through those that lose what they used: they are not changed, and do no more what they did.
+
+    A file that imports what is gone does not load, so all that it defines is lost with it.
+    """
+
+    def __init__(
+        self, head: View, losing: Sequence[Dependent], *, changed: Container[SymbolId], limits: WalkLimits
+    ) -> None:
+        self._losing: dict[SymbolId, Dependent] = {}
+        for each in (d for d in losing if _still_names(head, d)):
+            for symbol in (each.symbol, *_lost_with(head, each)):
+                if symbol not in changed:
+                    self._losing.setdefault(symbol, each)
+        self._walk = Walk(head, limits)
+        self._walk.start(self._losing)
+        self._walk.run()
+
+    def dependents(self) -> Iterator[Dependent]:
+        """Each with the whole path to what is gone."""
+        for each in self._walk.dependents:
+            through = self._losing[each.path[-1].target]
+            path = (*each.path, *through.path)
+            inferred = Certainty.INFERRED in (each.certainty, through.certainty)
+            certainty = Certainty.INFERRED if inferred else Certainty.SEEN
+            yield replace(each, path=path, distance=len(path), certainty=certainty)
+
+    def left_out(self) -> Iterator[str]:
+        """What was not looked at, in words."""
+        return self._walk.left_out()
+
+
+def _still_names(head: View, dependent: Dependent) -> bool:
+    """Whether the file of who used something that is gone names it still; of a whole file nobody knows by which name."""
+    path, name = symbol_path(dependent.symbol), symbol_name(dependent.path[-1].target).rpartition(".")[2]
+    facts = head.landscape.facts(path)
+    if facts is None or not name:
+        return True
+    return any(imported.name == name for imported in facts.imports) or name in mentions_in(facts)
+
+
+def _lost_with(head: View, dependent: Dependent) -> Iterator[SymbolId]:
+    """What a file defines that loses something while it is loaded."""
+    path = symbol_path(dependent.symbol)
+    facts = head.landscape.facts(path) if dependent.symbol == symbol_id(path, "") else None
+    if facts is not None and dependent.path[0].kind is EdgeKind.IMPORTS:
+        yield from (symbol_id(path, each.name) for each in facts.definitions[1:] if each.parent == 0 and each.name)
 
 
 def _still_there(dependents: Iterable[Dependent], head: View) -> Iterator[Dependent]:

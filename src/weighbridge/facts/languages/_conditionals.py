@@ -123,6 +123,15 @@ class _Found(Struct, frozen=True):
     switches: list[Switch] = field(default_factory=list)
 
 
+class _Block(Struct):
+    """The statements of a block, none where it is no block, and where the walk is among them."""
+
+    statements: Sequence[Node]
+    at: int = 0
+    is_left: bool = False
+    """Whether what stands behind a statement that leaves the block was told."""
+
+
 def courses_of(root: Node, *, family: str) -> Courses:
     """The conditionals, unreachable lines, constant results and switches of a file's syntax tree."""
     grammar, found = _GRAMMARS[family], _Found()
@@ -130,8 +139,10 @@ def courses_of(root: Node, *, family: str) -> Courses:
     while waiting:
         around = waiting.pop()
         inside = around.named_children
+        block = _Block(inside if around.type in _BLOCKS else ())
         for index, node in enumerate(inside):
-            _take(found, grammar, node=node, behind=inside[index + 1 :] if around.type in _BLOCKS else ())
+            block.at = index
+            _take(found, grammar, node=node, block=block)
             if node.named_child_count:
                 waiting.append(node)
     return Courses(
@@ -143,13 +154,13 @@ def courses_of(root: Node, *, family: str) -> Courses:
     )
 
 
-def _take(found: _Found, grammar: _Grammar, *, node: Node, behind: Sequence[Node]) -> None:
-    """What one node says; `behind` is what stands after it in its block."""
+def _take(found: _Found, grammar: _Grammar, *, node: Node, block: "_Block") -> None:
+    """What one node says, which stands where the walk is in its block."""
     kind = node.type
     if kind in ("if_statement", "elif_clause"):
-        _take_if(found, node, behind=behind)
+        _take_if(found, node, block=block)
     elif kind in grammar.leaving:
-        _take_rest(found, behind)
+        _take_rest(found, block)
         given = next(_statements(node), None) if kind == "return_statement" else None
         asked = next(_statements(given), None) if given is not None and _is_list(given) else given
         _take_result(found, grammar, node=asked)
@@ -178,7 +189,7 @@ def _is_list(node: Node) -> bool:
     return node.type in ("expression_list", "argument_list", "literal_element")
 
 
-def _take_if(found: _Found, node: Node, *, behind: Sequence[Node]) -> None:
+def _take_if(found: _Found, node: Node, *, block: "_Block") -> None:
     asked, then = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
     if asked is None or then is None:
         return
@@ -194,7 +205,7 @@ def _take_if(found: _Found, node: Node, *, behind: Sequence[Node]) -> None:
     elif known and other is not None:
         found.unreachable.append(_span(other))
     if known and leaves:
-        _take_rest(found, behind)
+        _take_rest(found, block)
     if known is None:
         found.conditionals.append(Conditional(_line(node), *_span(then), condition, leaves))
         if other is not None and other.type != "if_statement":
@@ -213,10 +224,14 @@ def _take_result(found: _Found, grammar: _Grammar, *, node: Node | None) -> None
         found.results.append(Result(_line(node), condition))
 
 
-def _take_rest(found: _Found, behind: Sequence[Node]) -> None:
+def _take_rest(found: _Found, block: "_Block") -> None:
     """What stands behind a statement that leaves its block is never run, unless something jumps there."""
+    if block.is_left:
+        return  # what is behind this one is behind the first that leaves it, too
+    behind = block.statements[block.at + 1 :]
     left = [node for node in behind if node.type != "comment"]
     if left and not any(node.type in _JUMPED_TO for node in left):
+        block.is_left = True
         found.unreachable.append((_line(left[0]), behind[-1].end_point[0] + 1))
 
 

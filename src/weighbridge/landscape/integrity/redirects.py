@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -45,6 +45,11 @@ class Redirect(Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+_MOST_COMPARED: Final = 1_000_000
+"""Keys of both sides, multiplied, up to which a new key is looked for under another one."""
+_MOST_PLACED: Final = 200
+"""Redirects whose line is looked for; the file's first line stands for that of the others."""
+
 Read = Callable[[bytes], Mapping[str, str]]
 
 
@@ -58,11 +63,15 @@ def redirects(path: RepoPath, before: bytes | None, *, after: bytes) -> Iterator
     if read is None or judged is None:
         return
     old, new = read(before) if before is not None else {}, read(after)
-    text = text_of(after)
+    lines = text_of(after).split("\n")
+    is_short = len(old) * len(new) <= _MOST_COMPARED
+    told = 0
     for key, value in new.items():
-        was = old.get(key) or _led_before(key, value, old=old)
+        was = old.get(key) or (_led_before(key, value, old=old) if is_short else "")
         if was != value and (was or judged(key, old)):
-            yield Redirect(key=key, before=was, after=value, line=_line_of(text, key, value=value))
+            told += 1
+            line = _line_of(lines, key, value=value) if told <= _MOST_PLACED else 1
+            yield Redirect(key=key, before=was, after=value, line=line)
 
 
 def _led_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
@@ -174,10 +183,9 @@ def _replaced(data: bytes) -> Mapping[str, str]:
     return {f"replace {module}": target for module, target in replacements(data).items()}
 
 
-def _line_of(text: str, key: str, *, value: str) -> int:
+def _line_of(lines: Sequence[str], key: str, *, value: str) -> int:
     """The line at which a value stands behind the last part of its key, else the first that holds the key."""
     last = re.split(r" > | ", key)[-1]
-    lines = text.split("\n")
     both = (n for n, line in enumerate(lines, 1) if last in line and value.strip('[]"')[:60] in line)
     one = (n for n, line in enumerate(lines, 1) if last in line)
     return next(both, 0) or next(one, 0)

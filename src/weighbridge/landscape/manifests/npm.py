@@ -41,9 +41,13 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
 def _needs(folder: str, package: dict[str, object], *, text: str) -> tuple[Need, ...]:
     found: dict[str, Need] = {}
     for section in _SECTIONS:
-        start = max(text.find(f'"{section}"'), 0)
+        at = max(text.find(f'"{section}"'), 0)
+        line = text.count("\n", 0, at) + 1
         for name, wanted in table(package, section).items():
-            line = line_of(text, rf'"{re.escape(name)}"\s*:', start=start)
+            found_at = re.compile(rf'"{re.escape(name)}"\s*:').search(text, at)
+            if found_at is not None:  # they stand in the order in which they were read
+                line += text.count("\n", at, found_at.start())
+                at = found_at.start()
             local = _LOCAL.match(string(wanted))
             target = resolve(folder, local.group(1)) if local else None
             key = folder_key(target) if target is not None else npm_key(name)

@@ -1,6 +1,6 @@
 """Modules of any language: what an import means, what a package holds, which methods belong to a type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
@@ -20,6 +20,7 @@ class Modules:
         self._python = PythonModules(landscape.tree)
         self._javascript = JavaScriptModules(landscape.tree)
         self._go = GoModules(landscape.tree, landscape.read)
+        self._attached: dict[RepoPath, Mapping[tuple[str, str], Sequence[int]]] = {}
         self._members: dict[tuple[Package, str], Values] = {}
 
     def target(self, imported: Import, path: RepoPath, *, facts: FileFacts | None) -> Value:
@@ -89,11 +90,19 @@ class Modules:
         type_name = facts.definitions[owner.index].name if facts else ""
         found: set[Value] = set()
         for path in self._beside(owner.path, self._landscape.files_with("d:" + name)):
-            there = self._landscape.facts(path)
-            for index, definition in enumerate(there.definitions if there else ()):
-                if definition.name == name and definition.receiver == type_name:
-                    found.add(Symbol(path, index))
+            found.update(Symbol(path, index) for index in self._attached_in(path).get((type_name, name), ()))
         return Values(found)
+
+    def _attached_in(self, path: RepoPath) -> Mapping[tuple[str, str], Sequence[int]]:
+        """The methods of one file that say what they are of, by that and their name."""
+        if path not in self._attached:
+            here: dict[tuple[str, str], list[int]] = {}
+            facts = self._landscape.facts(path)
+            for index, definition in enumerate(facts.definitions if facts else ()):
+                if definition.receiver:
+                    here.setdefault((definition.receiver, definition.name), []).append(index)
+            self._attached[path] = here
+        return self._attached[path]
 
     @staticmethod
     def _beside(path: RepoPath, found: Sequence[RepoPath]) -> Iterator[RepoPath]:
