@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 LANG: Final = frozenset(
     [
         "Appendable",
@@ -157,8 +159,8 @@ _FINAL: Final = {
 }
 """Classes of Java's own that nobody inherits from."""
 
-_TYPE: Final = re.compile(r"(?P<package>(?:[a-z_]\w*\.)*)(?P<type>[A-Z]\w*(?:\.[A-Z]\w*)*)(?P<rest>.*)", re.DOTALL)
-_PARAMETER: Final = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9]?")
+_TYPE: Final = LatePattern(r"(?P<package>(?:[a-z_]\w*\.)*)(?P<type>[A-Z]\w*(?:\.[A-Z]\w*)*)(?P<rest>.*)", re.DOTALL)
+_PARAMETER: Final = LatePattern(r"(?:.*\.)?[A-Z][A-Z0-9]?")
 """A type's parameter, as they are named."""
 
 _EVERYWHERE: Final = frozenset({"lang", "util", "io"})

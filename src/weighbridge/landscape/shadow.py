@@ -4,7 +4,6 @@ Where Python finds several files for one module in a folder, it takes the packag
 source; a folder that is no package comes last. Which of `pay.ts` and `pay.js` an import of `./pay` takes depends on what loads it.
 """
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import FileFacts, Import
 from weighbridge.facts.roles import role_of
@@ -21,12 +21,12 @@ from weighbridge.landscape.modules.javascript import JavaScriptModules
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Package, Symbol, Value
 
-_COMPILED: Final = re.compile(r"([A-Za-z_]\w*)(?:\.(?:cpython|pypy|abi|cp)[\w-]*)?\.(?:so|pyd)\Z")
-_CACHED: Final = re.compile(r"(?:^|/)__pycache__/([A-Za-z_]\w*)\.[\w-]+(?:\.opt-\d)?\.pyc\Z")
+_COMPILED: Final = LatePattern(r"([A-Za-z_]\w*)(?:\.(?:cpython|pypy|abi|cp)[\w-]*)?\.(?:so|pyd)\Z")
+_CACHED: Final = LatePattern(r"(?:^|/)__pycache__/([A-Za-z_]\w*)\.[\w-]+(?:\.opt-\d)?\.pyc\Z")
 _STUB: Final = ".pyi"
 _SCRIPTS: Final = ("javascript", "typescript", "tsx")
 _DECLARED: Final = (".d.ts", ".d.mts", ".d.cts")
-_INSTALLED: Final = re.compile(r"(?:^|.*/)node_modules/((?:@[^/]+/)?[^/]+)/")
+_INSTALLED: Final = LatePattern(r"(?:^|.*/)node_modules/((?:@[^/]+/)?[^/]+)/")
 _HARDLY_IMPORTED: Final = ("test", "idlelib", "lib2to3", "turtledemo", "this", "antigravity", "__hello__", "__phello__")
 _MOST_IMPORTERS: Final = 200
 """Files that may import a new file which are looked into for what their imports meant."""

@@ -4,7 +4,6 @@ A file is gone through twice at once: as it stands, which is how people read it,
 it is compiled. Where one is in a comment or a text and the other is not, the reader sees something else than what is compiled.
 """
 
-import re
 from collections.abc import Iterator
 from copy import copy
 from enum import StrEnum
@@ -12,7 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
-_ESCAPE: Final = re.compile(r"\\u+([0-9A-Fa-f]{4})")
+from weighbridge.domain.late_pattern import LatePattern
+
+_ESCAPE: Final = LatePattern(r"\\u+([0-9A-Fa-f]{4})")
 _BEYOND_ASCII: Final = 0x80
 _OF_A_BLOCK: Final = 3
 """Quotation marks that begin and end a text block."""

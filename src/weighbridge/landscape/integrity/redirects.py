@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.golang import replacements
 from weighbridge.landscape.manifests.texts import json_object, text_of
@@ -15,14 +16,14 @@ from weighbridge.landscape.manifests.texts import json_object, text_of
 _ENTRIES: Final = ("main", "module", "browser", "exports", "imports", "_moduleAliases")
 _SECTIONS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _FORCED: Final = ("overrides", "resolutions")
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = LatePattern(
     r"npm:|file:|link:|portal:|git\b|git\+|https?:|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#|\Z)"
 )
 """How a wanted version begins that is none: another package, a folder, a repository."""
 _CONDITION: Final = " > "
 _DEEPEST: Final = 12
 _MOST_KEYS: Final = 5_000
-_TOLERATED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_TOLERATED: Final = LatePattern(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 """Of the JSON of `tsconfig.json`: texts, which stay, and what plain JSON has not."""
 DEFAULT: Final = "index.js"
 """What a package without `main` is entered by."""

@@ -1,12 +1,12 @@
 """Where a program is told to look for modules: statements of Python, and what a line of configuration sets."""
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step
 from weighbridge.facts.names import dotted, imported_names
@@ -16,13 +16,13 @@ _FIRST: Final = frozenset({"insert", "appendleft", "reverse", "sort"})
 _LAST: Final = frozenset({"append", "extend"})
 _FOLDERS: Final = frozenset({"site.addsitedir"})
 _LOADERS: Final = frozenset({"_resolveFilename", "_load"})
-_SET: Final = re.compile(
+_SET: Final = LatePattern(
     r"\b(PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|NODE_PATH|NODE_OPTIONS|LD_PRELOAD|LD_LIBRARY_PATH|DYLD_INSERT_LIBRARIES"
     r"|JAVA_TOOL_OPTIONS|CLASSPATH|GOFLAGS|RUBYLIB|PERL5LIB)\b[\"'\]]*\s*(?:[:+]?=(?!=)|:|,|\s(?=[/$.]))\s*(\S.*)"
 )
-_LOADING: Final = re.compile(r"--(?:require|import|loader|experimental-loader)\b|(?:^|\s|[\"'])-r\b")
-_BUILDING: Final = re.compile(r"-(?:overlay|modfile|toolexec)\b")
-_AGENT: Final = re.compile(r"-(?:javaagent|agentpath|agentlib|Xbootclasspath)")
+_LOADING: Final = LatePattern(r"--(?:require|import|loader|experimental-loader)\b|(?:^|\s|[\"'])-r\b")
+_BUILDING: Final = LatePattern(r"-(?:overlay|modfile|toolexec)\b")
+_AGENT: Final = LatePattern(r"-(?:javaagent|agentpath|agentlib|Xbootclasspath)")
 _ASKED_OF: Final = {"NODE_OPTIONS": _LOADING, "GOFLAGS": _BUILDING, "JAVA_TOOL_OPTIONS": _AGENT}
 """Variables that set many things, and what in them loads code from elsewhere."""
 
