@@ -140,10 +140,10 @@ def _top_level(facts: FileFacts | None) -> tuple[list[tuple[str, bytes]], list[s
     unnamed = {0}
     bodies: list[str] = []
     definitions = facts.definitions if facts else ()
-    variables = [range(d.line, d.end_line + 1) for d in definitions if d.kind == "variable" and d.parent == 0]
+    variables = (d for d in definitions if d.kind == "variable" and d.parent == 0)
+    held = {line for d in variables for line in range(d.line, d.end_line + 1)}  # whose values are theirs
     for index, definition in enumerate(definitions):
-        is_held = any(definition.line in lines for lines in variables)  # by a variable, whose value it is a part of
-        if definition.kind == "lambda" and definition.parent in unnamed and not is_held:
+        if definition.kind == "lambda" and definition.parent in unnamed and definition.line not in held:
             unnamed.add(index)
             bodies.append(definition.body)
     return [(step.kind, without_lines(step.value)) for step in bare], bodies
