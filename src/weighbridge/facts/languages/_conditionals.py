@@ -6,9 +6,11 @@ from typing import Final
 from typing import Literal as Choices
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from tree_sitter import Node
 
-from weighbridge.facts.model import Condition, Conditional, Result, Switch
+from weighbridge.facts.languages._line_ranges import merged
+from weighbridge.facts.model import Condition, Conditional, FileFacts, Result, Switch
 
 _DEEPEST: Final = 30
 _LONGEST: Final = 200
@@ -100,19 +102,6 @@ _GRAMMARS: Final = {
 }
 
 
-class Courses(Struct, frozen=True, kw_only=True):
-    """What a file does under conditions, in the order of its lines."""
-
-    conditionals: tuple[Conditional, ...] = ()
-    unreachable: tuple[tuple[int, int], ...] = ()
-    constant_results: tuple[tuple[int, bool], ...] = ()
-    switches: tuple[Switch, ...] = ()
-    results: tuple[Result, ...] = ()
-
-
-NO_COURSES: Final = Courses()
-
-
 class _Found(Struct, frozen=True):
     """Lists that are filled while the matches of a file are gone through."""
 
@@ -132,8 +121,8 @@ class _Block(Struct):
     """Whether what stands behind a statement that leaves the block was told."""
 
 
-def courses_of(root: Node, *, family: str) -> Courses:
-    """The conditionals, unreachable lines, constant results and switches of a file's syntax tree."""
+def with_courses(facts: FileFacts, root: Node, *, family: str) -> FileFacts:
+    """The facts with the conditionals, unreachable lines, results and switches of the file's syntax tree, in the order of its lines."""
     grammar, found = _GRAMMARS[family], _Found()
     waiting = [root]
     while waiting:
@@ -145,9 +134,10 @@ def courses_of(root: Node, *, family: str) -> Courses:
             _take(found, grammar, node=node, block=block)
             if node.named_child_count:
                 waiting.append(node)
-    return Courses(
+    return replace(
+        facts,
         conditionals=tuple(sorted(found.conditionals, key=lambda each: (each.line, each.first, each.last))),
-        unreachable=_merged(found.unreachable),
+        unreachable=merged(found.unreachable, reach=0),
         constant_results=tuple(sorted(set(found.constants))),
         results=tuple(sorted(found.results, key=lambda each: each.line)),
         switches=tuple(sorted(found.switches, key=lambda each: each.line)),
@@ -319,13 +309,3 @@ def _line(node: Node) -> int:
 def _text(node: Node) -> str:
     raw = node.text or b""
     return _BLANKS.sub(" ", raw[: 4 * _LONGEST].decode("utf-8", "replace"))[:_LONGEST]
-
-
-def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return tuple(found)

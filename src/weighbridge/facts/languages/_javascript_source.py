@@ -131,14 +131,8 @@ def _readable(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
 
 
 @cache
-def language(role: str) -> Language:
-    """The grammar that reads files of `role`."""
-    return Language(_LANGUAGES[role]())
-
-
-@cache
 def _parser(role: str) -> Parser:
-    return Parser(language(role))
+    return Parser(Language(_LANGUAGES[role]()))
 
 
 def _literals(root: Node) -> dict[str, list[Node]]:

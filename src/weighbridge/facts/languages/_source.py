@@ -5,6 +5,8 @@ from typing import Final
 
 from tree_sitter import Node
 
+from weighbridge.facts.languages._line_ranges import merged
+
 _DEEPEST_LOOK_BACK: Final = 20_000
 _DOCUMENTATION: Final = 2_000
 _STARS: Final = re.compile(r"^[ \t]*\*?[ \t]?", re.MULTILINE)
@@ -20,7 +22,7 @@ def unread_lines(root: Node, data: bytes) -> tuple[tuple[int, int], ...]:
             found.append((node.start_point[0] + 1, node.end_point[0] + 1))
         else:
             waiting.extend(child for child in node.children if child.has_error)
-    return _merged(found)
+    return merged(found)
 
 
 def _lines_of_bad_bytes(data: bytes) -> list[tuple[int, int]]:
@@ -38,16 +40,6 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
 
 
 def comment_above(data: bytes, start: int) -> str:

@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.embedded import EMBEDDED
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
+from weighbridge.facts.languages._conditionals import with_courses
 from weighbridge.facts.languages._go_declarations import declaration
 from weighbridge.facts.languages._go_statements import statement
 from weighbridge.facts.languages._lexis import GO
@@ -39,8 +39,7 @@ def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
     package = clause[1].decode("utf-8", "replace") if clause else ""
     build = _BUILD.search(header)
     scribe.drafts[0].signature = f"package {package}" + (f" {build[0].decode('utf-8', 'replace')}" if build else "")
-    courses = courses_of(root, family="go") if in_detail else NO_COURSES
-    return FileFacts(
+    facts = FileFacts(
         language="go",
         definitions=scribe.definitions(in_detail=in_detail),
         steps=tuple(scribe.steps),
@@ -49,12 +48,8 @@ def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
         package=package,
         lines=line_count(data),
         is_generated=bool(_GENERATED.search(header)),
-        conditionals=courses.conditionals,
-        unreachable=courses.unreachable,
-        constant_results=courses.constant_results,
-        switches=courses.switches,
-        results=courses.results,
     )
+    return with_courses(facts, root, family="go") if in_detail else facts
 
 
 def _embed(scribe: Scribe, data: bytes) -> None:

@@ -12,7 +12,7 @@ import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
+from weighbridge.facts.languages._conditionals import with_courses
 from weighbridge.facts.languages._java_declarations import declaration, declared_package
 from weighbridge.facts.languages._java_statements import statement
 from weighbridge.facts.languages._lexis import JAVA
@@ -35,8 +35,7 @@ def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
     scribe.walk(root, _visit)
     package = declared_package(scribe, root.named_children)
     scribe.drafts[0].signature = f"package {package}" if package else ""
-    courses = courses_of(root, family="java") if in_detail else NO_COURSES
-    return FileFacts(
+    facts = FileFacts(
         language="java",
         definitions=scribe.definitions(in_detail=in_detail),
         steps=tuple(scribe.steps),
@@ -45,12 +44,8 @@ def _extract(data: bytes, _role: str, *, in_detail: bool) -> FileFacts:
         package=package,
         lines=line_count(data),
         is_generated=bool(_GENERATED.search(data[:_HEADER])),
-        conditionals=courses.conditionals,
-        unreachable=courses.unreachable,
-        constant_results=courses.constant_results,
-        switches=courses.switches,
-        results=courses.results,
     )
+    return with_courses(facts, root, family="java") if in_detail else facts
 
 
 def _visit(scribe: Scribe, node: Node) -> None:

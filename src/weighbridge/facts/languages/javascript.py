@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from weighbridge.facts.extractor import Extractor
 from weighbridge.facts.languages import _javascript_expressions, _javascript_jsx
-from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
+from weighbridge.facts.languages._conditionals import with_courses
 from weighbridge.facts.languages._javascript_definitions import read_pending
 from weighbridge.facts.languages._javascript_digests import Ink, short_digest
 from weighbridge.facts.languages._javascript_draft import Draft, Sketch
@@ -19,6 +19,7 @@ from weighbridge.facts.languages._javascript_members import adopt_members
 from weighbridge.facts.languages._javascript_modules import mark_exported
 from weighbridge.facts.languages._javascript_source import Parsed, is_generated, parse, unread_lines
 from weighbridge.facts.languages._javascript_statements import statements
+from weighbridge.facts.languages._line_ranges import merged
 from weighbridge.facts.languages._texts import TEXT_LIMIT
 from weighbridge.facts.model import Definition, EntryPoint, FileFacts, Function
 
@@ -39,23 +40,21 @@ def _extract(data: bytes, role: str, *, in_detail: bool) -> FileFacts:
     read_pending(draft)
     mark_exported(draft.sketches, draft.exports, imports=draft.imports)
     adopt_members(draft.sketches, draft.steps)
-    family = "javascript" if role == "javascript" else "typescript"
-    courses = courses_of(parsed.root, family=family) if in_detail else NO_COURSES
-    return FileFacts(
+    facts = FileFacts(
         language=role,
         definitions=_definitions(draft, parsed, in_detail=in_detail),
         steps=tuple(draft.steps),
         imports=tuple(draft.imports),
         exports=tuple(draft.exports),
-        errors=_merged([*unread_lines(parsed.root), *draft.unread, *parsed.spoiled]),
+        errors=merged([*unread_lines(parsed.root), *draft.unread, *parsed.spoiled]),
         lines=lines,
         is_generated=is_generated(parsed.source, parsed.root),
         entry_points=_as_script(parsed.source),
-        conditionals=courses.conditionals,
-        unreachable=courses.unreachable,
-        constant_results=courses.constant_results,
-        switches=courses.switches,
-        results=courses.results,
+    )
+    return (
+        with_courses(facts, parsed.root, family="javascript" if role == "javascript" else "typescript")
+        if in_detail
+        else facts
     )
 
 
@@ -185,17 +184,6 @@ class _Documentation:
 
     def _is_documentation(self, node: Node) -> bool:
         return self.source.startswith(b"/**", node.start_byte) and node.end_byte - node.start_byte > 4
-
-
-def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Line ranges in order, those that touch made one."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return tuple(found)
 
 
 EXTRACTOR: Final = Extractor(roles=("javascript", "typescript", "tsx"), version=5, extract=_extract)

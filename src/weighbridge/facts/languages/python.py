@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from tree_sitter import Node, Parser
 
 from weighbridge.facts.extractor import Extractor
-from weighbridge.facts.languages._conditionals import NO_COURSES, courses_of
+from weighbridge.facts.languages._conditionals import with_courses
+from weighbridge.facts.languages._line_ranges import merged
 from weighbridge.facts.languages._python_bindings import BINDINGS
 from weighbridge.facts.languages._python_definitions import (
     LAMBDAS,
@@ -45,23 +46,18 @@ def extract(data: bytes, role: str, *, in_detail: bool) -> FileFacts:
     finished_variables(draft)
     if root.has_error:
         _note_errors(draft, root)
-    courses = courses_of(root, family="python") if in_detail else NO_COURSES
-    return FileFacts(
+    facts = FileFacts(
         language=role,
         definitions=_exported(draft),
         steps=tuple(draft.steps),
         imports=tuple(draft.imports),
         branches=tuple(branch for branch in draft.branches if branch is not None),
         exports=tuple(draft.exports),
-        errors=_merged(draft.errors),
+        errors=merged(draft.errors),
         lines=source.count(b"\n") + (not source.endswith(b"\n") and source != b""),
         is_generated=is_generated_header(_header(draft, root)),
-        conditionals=courses.conditionals,
-        unreachable=courses.unreachable,
-        constant_results=courses.constant_results,
-        switches=courses.switches,
-        results=courses.results,
     )
+    return with_courses(facts, root, family="python") if in_detail else facts
 
 
 @functools.cache
@@ -124,17 +120,6 @@ def _note_errors(draft: Draft, root: Node) -> None:
             draft.not_read(node)
         else:
             waiting += [child for child in node.children if child.has_error]
-
-
-def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The line ranges in order, those that touch joined."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return tuple(found)
 
 
 def _header(draft: Draft, root: Node) -> bytes:
