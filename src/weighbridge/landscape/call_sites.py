@@ -11,7 +11,7 @@ from weighbridge.facts.model import Attribute, Call, Definition, Expr, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import is_accessor
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import CLASS_KINDS, BoundParameter, calls_in
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS, BoundParameter, calls_in
 from weighbridge.landscape.terms import is_asking
 from weighbridge.landscape.values import ANYWHERE, NOTHING, External, Instance, Symbol, Value, Values
 
@@ -200,7 +200,7 @@ def _looked_at(evaluator: Evaluator, path: RepoPath) -> Iterator[tuple[Symbol, V
 def _is_run(evaluator: Evaluator, member: Symbol, *, is_given: bool) -> bool:
     """Whether looking at a member runs it, or giving it a value does."""
     names = evaluator.names(member.path)
-    if is_given and names is not None and names.facts.language in _SCRIPTS:
+    if is_given and names is not None and names.facts.language in SCRIPTS:
         return is_accessor(names.facts.definitions[member.index], "set")
     return evaluator.is_property(member)
 
@@ -265,8 +265,6 @@ def _called_back(evaluator: Evaluator, site: Site, *, callee: Value) -> Iterator
                 yield from (m for m in evaluator.member(value, name) if isinstance(m, Symbol))
 
 
-_SCRIPTS: Final = ("javascript", "typescript", "tsx")
-
 _CALLS_BACK_IN_SCRIPTS: Final = frozenset(
     {
         *("every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map", "reduce"),
@@ -285,7 +283,7 @@ def _called_by_script(evaluator: Evaluator, site: Site, *, values: Values) -> It
         owner = names.enclosing_class(site.scope)
         above = evaluator.order(Symbol(site.path, owner))[1:2] if owner is not None else ()
         yield from (callee for base in above for callee in callees(evaluator, base))
-    elif names.facts.language in _SCRIPTS and last_name(site.call.function) in _CALLS_BACK_IN_SCRIPTS:
+    elif names.facts.language in SCRIPTS and last_name(site.call.function) in _CALLS_BACK_IN_SCRIPTS:
         if any(isinstance(value, Symbol) for value in values):
             return
         for argument in site.call.arguments:

@@ -57,7 +57,6 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     yield from _through_class(view, owner, name=name)
     if name not in (*_CONSTRUCTORS, _OF_HEIRS):
         yield from _through_bases(view, owner, name=name)
-        yield from _through_interfaces(view, owner, name=name)
     yield from _properties(view, owner, name=name)
     yield from _computed(view, owner, name=name)
 
@@ -110,8 +109,16 @@ def _of_class(view: View, owner: Symbol) -> Sequence[Reference]:
 
 
 def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    """The members that this one overrides: their callers may mean it. A test file's class is met by its own users only."""
-    for ancestor in view.evaluator.order(owner)[1:]:
+    """The members by which this one is called: those that it overrides, and those of interfaces that its type fits."""
+    above = view.evaluator.order(owner)[1:]
+    fitted = (each for each in view.evaluator.hierarchy.fit.interfaces(owner, name) if each not in above)
+    yield from _through(view, owner, above=above, name=name)
+    yield from _through(view, owner, above=fitted, name=name)
+
+
+def _through(view: View, owner: Symbol, *, above: Iterable[Symbol], name: str) -> Iterator[Reference]:
+    """The members of this name that types above have: their callers may mean it. A test file's class is met by its own users only."""
+    for ancestor in above:
         if is_test(owner.path) and ancestor.path != owner.path:
             yield from _of_holders(view, owner)
             return
@@ -119,19 +126,6 @@ def _through_bases(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
         for index in names.defined.get((ancestor.index, name), ()) if names else ():
             line = names.facts.definitions[index].line if names else 0
             yield Reference(Symbol(ancestor.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
-
-
-def _through_interfaces(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    """The methods of interfaces by which this one is called: those that its type fits. A test's is met by its users."""
-    above = view.evaluator.order(owner)[1:]
-    for interface in (i for i in view.evaluator.hierarchy.fit.interfaces(owner, name) if i not in above):
-        if is_test(owner.path) and interface.path != owner.path:
-            yield from _of_holders(view, owner)
-            return
-        names = view.evaluator.names(interface.path)
-        for index in names.defined.get((interface.index, name), ()) if names else ():
-            line = names.facts.definitions[index].line if names else 0
-            yield Reference(Symbol(interface.path, index), EdgeKind.OVERRIDES, Certainty.INFERRED, line)
 
 
 def _of_holders(view: View, owner: Symbol) -> Iterator[Reference]:

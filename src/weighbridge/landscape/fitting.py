@@ -127,11 +127,12 @@ class Fitting:
         """The types that have a method of this name themselves."""
         if name not in self._having:
             files = self._evaluator.landscape.files_with("d:" + name)[:MOST_FILES]
-            having = dict.fromkeys(each for path in files for each in self._having_in(path, name))
+            having = dict.fromkeys(each for path in files for each in self.having_in(path, name))
             self._having[name] = self._first(having, what=f"types have the method `{name}`")
         return self._having[name]
 
-    def _having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
+    def having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
+        """The types of which a file has a method of this name."""
         names = self._evaluator.names(path) if path.endswith(_LANGUAGES) else None
         for each in names.facts.definitions if names else ():
             if each.name == name and each.receiver:
@@ -160,10 +161,9 @@ class Fitting:
         for member in self._evaluator.member(owner, name):
             facts = self._evaluator.landscape.facts(member.path) if isinstance(member, Symbol) else None
             if isinstance(member, Symbol) and facts is not None:
+                may_be_left_out = not member.path.endswith(".go")
                 taken = len(facts.definitions[member.index].parameters)
-                return taken == len(like.parameters) or not member.path.endswith(
-                    ".go"
-                )  # elsewhere some may be left out
+                return may_be_left_out or taken == len(like.parameters)
         return False
 
     def _is_interface(self, owner: Symbol) -> bool:

@@ -64,10 +64,11 @@ class _Look:
 
     def __init__(self, landscapes: Landscapes) -> None:
         self._base, self._head = landscapes.base, landscapes.head
+        self._fit = self._head.evaluator.hierarchy.fit
 
     def grown(self, before: Symbol, after: Symbol) -> Iterator[Unmet]:
         """The interface itself, when it asks for more, with those that do not meet it."""
-        old, new = _methods(self._base, before), _methods(self._head, after)
+        old, new = self._base.evaluator.hierarchy.fit.asked_by(before), self._fit.asked_by(after)
         asked = tuple(name for name in new if name not in old)
         if not asked or not old:
             return
@@ -96,11 +97,7 @@ class _Look:
         """The types of Go that have a method of this name themselves."""
         found: dict[Symbol, None] = {}
         for path in self._head.landscape.files_with("d:" + name):
-            facts = self._head.landscape.facts(path) if path.endswith(".go") else None
-            for each in facts.definitions if facts else ():
-                if each.name == name and each.receiver:
-                    values = self._head.evaluator.lookup(path, 0, name=each.receiver)
-                    found |= dict.fromkeys(v for v in values if isinstance(v, Symbol) and v.index)
+            found |= dict.fromkeys(self._fit.having_in(path, name) if path.endswith(".go") else ())
             if len(found) > _MOST_TYPES:
                 self._head.evaluator.work.cut(path, f"more than {_MOST_TYPES} types have the method `{name}`")
                 break
@@ -183,14 +180,3 @@ def _definition(view: View, symbol: Symbol) -> Definition:
     facts = view.landscape.facts(symbol.path)
     assert facts is not None, "it was read from this file"
     return facts.definitions[symbol.index]
-
-
-def _methods(view: View, interface: Symbol) -> dict[str, Definition]:
-    """What an interface asks for, by name, those of the interfaces that it takes in included."""
-    found: dict[str, Definition] = {}
-    for each in view.evaluator.order(interface):
-        facts = view.landscape.facts(each.path)
-        for definition in facts.definitions if facts else ():
-            if definition.parent == each.index and definition.kind == "method":
-                found.setdefault(definition.name, definition)
-    return found

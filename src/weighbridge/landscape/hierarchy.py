@@ -5,42 +5,22 @@ from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Expr, Item
+from weighbridge.landscape import fitting
 from weighbridge.landscape.conventions import instance_of
-from weighbridge.landscape.file_names import FileNames
-from weighbridge.landscape.fitting import Fitting
-from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.resolution_order import MOST_ANCESTORS, resolution_order
 from weighbridge.landscape.terms import base_name
 from weighbridge.landscape.values import ANYWHERE, External, Instance, Symbol, Value, Values
-from weighbridge.landscape.work import Work
 
 MOST_HEIRS: Final = 60
 """Files in which the subclasses of one class are looked for, and subclasses that are looked at: where more override a
 member, naming some of them says nothing."""
 
 
-class Evaluates(Protocol):
+class Evaluates(fitting.Evaluates, Protocol):
     """What a hierarchy needs of an evaluator."""
-
-    @property
-    def landscape(self) -> Landscape:
-        """The tree."""
-
-    @property
-    def work(self) -> Work:
-        """What looking takes, and where it was cut short."""
-
-    def names(self, path: RepoPath) -> FileNames | None:
-        """The names of one file."""
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int) -> Values:
         """Everything an expression can stand for."""
-
-    def member(self, value: Value, name: str) -> Values:
-        """The member `name` of a value."""
-
-    def lookup(self, path: RepoPath, scope: int, *, name: str) -> Values:
-        """What a bare name stands for in a scope."""
 
 
 class Hierarchy:
@@ -55,7 +35,7 @@ class Hierarchy:
         self._by_base: dict[RepoPath, dict[str, list[int]]] = {}
         self._heirs: dict[Symbol, tuple[Symbol, ...]] = {}
         self._bases: dict[Symbol, tuple[Value, ...]] = {}
-        self.fit = Fitting(evaluator, self)
+        self.fit = fitting.Fitting(evaluator, self)
         """What fits without saying so."""
 
     def order(self, owner: Symbol) -> tuple[Symbol, ...]:

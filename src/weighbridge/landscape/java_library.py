@@ -172,7 +172,7 @@ def may_be_ours(name: str, method: str, *, bases: Iterable[str]) -> bool:
 
     `java.nio.file.Path()` is one that was declared or made as such, `java.nio.file.Path.of()` what a call gave.
     """
-    found = _TYPE.fullmatch(name.replace("builtins.", "java.lang.", 1) if name.startswith("builtins.") else name)
+    found = _TYPE.fullmatch(_whole(name))
     if found is None or _PARAMETER.fullmatch(found["type"]):
         return True
     package, kind = found["package"].rstrip("."), found["type"]
@@ -199,7 +199,7 @@ def _hands_on(package: str, kind: str, *, asked: str) -> bool:
 
 def _can_be(base: str, package: str) -> bool:
     """Whether what inherits from `base` can be of a type of the package."""
-    inner = base.replace("builtins.", "java.lang.", 1).split(".")
+    inner = _whole(base).split(".")
     outer = package.split(".")
     if not _is_of_java(package):
         return inner[:2] == outer[:2]
@@ -208,3 +208,8 @@ def _can_be(base: str, package: str) -> bool:
 
 def _is_of_java(name: str) -> bool:
     return name.startswith(("java.", "javax.", "builtins.")) or name in ("java", "javax")
+
+
+def _whole(name: str) -> str:
+    """A name with its package, where it is one that needs no import."""
+    return f"java.lang.{name.removeprefix('builtins.')}" if name.startswith("builtins.") else name

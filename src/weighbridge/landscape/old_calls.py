@@ -13,9 +13,9 @@ from msgspec import Struct
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Definition, FileFacts
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.use import is_called_alike, parameters_of
 
-_SCRIPTS: Final = ("javascript", "typescript", "tsx")
 _CLOSES: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _NO_BRACKETS: Final = LatePattern(r""" "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` | => """, re.VERBOSE)
 """Texts, and the arrow, whose marks close nothing."""
@@ -44,7 +44,7 @@ def takes_old_calls(before: Definition, after: Definition, *, language: str) -> 
         return False
     if language == "python":
         return is_called_alike(before, after) and _takes_python(before, after)
-    if language in _SCRIPTS:
+    if language in SCRIPTS:
         old, new = _head(before.signature), _head(after.signature)
         if old is None or new is None or old.before not in (new.before, _EXPORT.sub("", new.before)):
             return False

@@ -14,6 +14,7 @@ from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.addresses import NAMED, OTHER, UNKNOWN
 from weighbridge.facts.model import Request
+from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.references import MOST_READ, Reference, References, shared_folders
 from weighbridge.landscape.route_fit import Fit, Route, fit
@@ -43,7 +44,6 @@ _RESERVED: Final = (
 )
 """Names that nobody has (RFC 2606): tests give them to the server they test."""
 
-_SCRIPTS: Final = frozenset({"javascript", "typescript", "tsx"})
 _BASES: Final = frozenset({"api", "rest"})
 _EXAMPLES: Final = frozenset({"examples", "example", "samples", "demos", "docs", "docs_src"})
 _TOP: Final = 2
@@ -164,7 +164,7 @@ class Requests:
         if fits is None or is_test(path):
             return fits
         facts = self._landscape.facts(path)
-        if facts is not None and facts.language in _SCRIPTS:
+        if facts is not None and facts.language in SCRIPTS:
             says_enough = all(map(_is_base, route.segments[: -fits.left_out]))
         else:
             says_enough = not fits.left_out and not request.path.startswith(UNKNOWN)

@@ -16,6 +16,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import FileFacts, Import
 from weighbridge.facts.roles import role_of
+from weighbridge.landscape.file_names import SCRIPTS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.modules.javascript import JavaScriptModules
 from weighbridge.landscape.tree import Tree
@@ -24,7 +25,6 @@ from weighbridge.landscape.values import External, Package, Symbol, Value
 _COMPILED: Final = LatePattern(r"([A-Za-z_]\w*)(?:\.(?:cpython|pypy|abi|cp)[\w-]*)?\.(?:so|pyd)\Z")
 _CACHED: Final = LatePattern(r"(?:^|/)__pycache__/([A-Za-z_]\w*)\.[\w-]+(?:\.opt-\d)?\.pyc\Z")
 _STUB: Final = ".pyi"
-_SCRIPTS: Final = ("javascript", "typescript", "tsx")
 _DECLARED: Final = (".d.ts", ".d.mts", ".d.cts")
 _INSTALLED: Final = LatePattern(r"(?:^|.*/)node_modules/((?:@[^/]+/)?[^/]+)/")
 _HARDLY_IMPORTED: Final = ("test", "idlelib", "lib2to3", "turtledemo", "this", "antigravity", "__hello__", "__phello__")
@@ -126,7 +126,7 @@ def imported_instead(change: Change, landscapes: Landscapes) -> Iterator[Shadow]
         role = role_of(path)
         if role == "python" and not path.endswith(_STUB):
             yield from _of_python(path, landscapes, added=added)
-        elif role in _SCRIPTS and not path.endswith(_DECLARED):
+        elif role in SCRIPTS and not path.endswith(_DECLARED):
             yield from _of_scripts(path, landscapes.head, added=added)
 
 

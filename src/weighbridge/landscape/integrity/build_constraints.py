@@ -62,22 +62,7 @@ _MACHINES: Final = frozenset(
         "wasm",
     ]
 )
-_UNIX: Final = frozenset(
-    [
-        "aix",
-        "android",
-        "darwin",
-        "dragonfly",
-        "freebsd",
-        "hurd",
-        "illumos",
-        "ios",
-        "linux",
-        "netbsd",
-        "openbsd",
-        "solaris",
-    ]
-)
+_UNIX: Final = _SYSTEMS - {"js", "nacl", "plan9", "wasip1", "windows", "zos"}
 _IMPLIED: Final = {"android": "linux", "ios": "darwin", "illumos": "solaris"}
 _MOST_TAGS: Final = 6
 """Tags of a project's own that are tried both ways; of more, the rest is taken as not given."""
