@@ -5,7 +5,9 @@ telling the difference does.
 """
 
 import hashlib
+import zlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from weighbridge.adapters.git.difference import mode_of
@@ -33,12 +35,13 @@ class ConflictsError(RepositoryError):
         super().__init__("the index holds unresolved conflicts: resolve them and git add the files")
 
 
-def staged_tree(git: Git, trees: TreeReader, *, base: ObjectId) -> ObjectId | None:
-    """The tree of the index that `git` works on, written to its objects; None where git must write it itself.
+def staged_tree(git: Git, trees: TreeReader, *, base: ObjectId, objects: Path) -> ObjectId | None:
+    """The tree of the index that `git` works on, written to the folder `objects`; None where git must write it itself.
 
     Raises:
         ConflictsError: there are unresolved conflicts.
         GitFailedError: the index cannot be read.
+        OSError: nothing can be written.
     """
     staged = _staged(git, base)
     if staged is None:
@@ -48,7 +51,9 @@ def staged_tree(git: Git, trees: TreeReader, *, base: ObjectId) -> ObjectId | No
         found = writer.changed(base, staged)
     except UnreadableObjectError:
         return None
-    return found if found is not None and writer.write(git) else None
+    if found is not None:
+        writer.write(objects)
+    return found
 
 
 def _staged(git: Git, base: ObjectId) -> dict[bytes, Entry | None] | None:
@@ -71,7 +76,7 @@ class _Writer:
 
     def __init__(self, trees: TreeReader) -> None:
         self._trees = trees
-        self._made: dict[ObjectId, Entries] = {}
+        self._made: dict[ObjectId, bytes] = {}
 
     def changed(self, tree: ObjectId | None, paths: Mapping[bytes, Entry | None]) -> ObjectId | None:
         """A tree with some paths held otherwise; None when nothing is left in it. Raises `UnreadableObjectError`."""
@@ -95,38 +100,28 @@ class _Writer:
                 del entries[name]
         if not entries:
             return None
-        oid = tree_id(entries)
-        self._made[oid] = entries
+        oid, self._made[oid] = as_object(entries)
         return oid
 
-    def write(self, git: Git) -> bool:
-        """Let git write what was made; whether it gave each the same id."""
-        lines = [
-            b"\0".join(
-                b"%s %s %s\t%s" % (mode, _kind(mode), oid.encode(), name) for name, (mode, oid) in entries.items()
-            )
-            for entries in self._made.values()
-        ]
-        given = b"\0\0".join(lines) + b"\0"
-        written = git.run("mktree", "-z", "--missing", "--batch", given=given).split() if lines else []
-        return [oid.encode() for oid in self._made] == written
+    def write(self, objects: Path) -> None:
+        """Put what was made among the loose objects of a folder; git's own way looks up every entry. Raises `OSError`."""
+        for oid, data in self._made.items():
+            folder = objects / oid[:2]
+            folder.mkdir(exist_ok=True)
+            (folder / oid[2:]).write_bytes(zlib.compress(data, 0))
 
 
-def tree_id(entries: Entries) -> ObjectId:
-    """The id of the tree that holds these, at least one; of the kind that theirs are."""
+def as_object(entries: Entries) -> tuple[ObjectId, bytes]:
+    """The tree that holds these, at least one, as git stores it: its id, of the kind that theirs are, and its bytes."""
     body = b"".join(
         b"%s %s\0%s" % (mode, name, bytes.fromhex(oid))
         for name, (mode, oid) in sorted(entries.items(), key=lambda item: item[0] + b"/" * _is_folder(item[1]))
     )
+    data = b"tree %d\0" % len(body) + body
     is_short = len(next(iter(entries.values()))[1]) == 40
-    state = hashlib.sha1(usedforsecurity=False) if is_short else hashlib.sha256()
-    state.update(b"tree %d\0" % len(body) + body)
-    return ObjectId(state.hexdigest())
+    state = hashlib.sha1(data, usedforsecurity=False) if is_short else hashlib.sha256(data)
+    return ObjectId(state.hexdigest()), data
 
 
 def _is_folder(entry: Entry) -> bool:
     return mode_of(entry[0]) is Mode.FOLDER
-
-
-def _kind(mode: bytes) -> bytes:
-    return {Mode.FOLDER: b"tree", Mode.SUBMODULE: b"commit"}.get(mode_of(mode), b"blob")

@@ -43,7 +43,8 @@ def snapshot_index(shadow: Shadow, location: Location, *, trees: TreeReader, bas
         raise RepositoryError("a bare repository has no index: name a range or a branch")
     git = _on_copied_index(shadow, location)
     with _blaming_the_index(location, shadow):
-        return Snapshot(tree=staged_tree(git, trees, base=base) or _write_tree(git))
+        found = staged_tree(git, trees, base=base, objects=shadow.folder / "objects")
+        return Snapshot(tree=found or _write_tree(git))
 
 
 def snapshot_worktree(named: Git, shadow: Shadow, *, location: Location) -> Snapshot:
@@ -94,7 +95,7 @@ def _habits(named: Git) -> _Habits:
 
 def _on_copied_index(shadow: Shadow, location: Location) -> Git:
     """The shadow's git on a copy of the index: writing a tree also rewrites the index it is made from."""
-    copy = shadow.folder / "index"
+    copy = shadow.folder / "staged-index"  # by its usual name every later git would read it, for attributes
     try:
         if location.index.is_file():
             shutil.copy2(location.index, copy)  # with its time: files touched in the same moment are looked into
@@ -111,7 +112,7 @@ def _blaming_the_index(location: Location, shadow: Shadow) -> Iterator[None]:
     try:
         yield
     except GitFailedError as problem:
-        words = problem.words.replace(str(shadow.folder / "index"), "it")
+        words = problem.words.replace(str(shadow.folder / "staged-index"), "it")
         raise UnreadableObjectError(
             f"{location.index}: the index cannot be read ({words}): remove it, and git reset makes it anew"
         ) from problem
