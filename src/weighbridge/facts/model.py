@@ -10,8 +10,6 @@ any change of meaning raises the extractor's version. They are immutable trees, 
 them (`gc=False`): extraction is a third faster for it.
 """
 
-from __future__ import annotations
-
 import zlib
 from functools import cached_property
 from typing import Literal as Choices
@@ -29,15 +27,15 @@ class Name(Struct, frozen=True, tag="n", array_like=True, gc=False):
 class Attribute(Struct, frozen=True, tag="a", array_like=True, gc=False):
     """`of.name`, `of?.name`, `of::name`."""
 
-    of: Expr
+    of: "Expr"
     name: str
 
 
 class Call(Struct, frozen=True, tag="c", array_like=True, gc=False):
     """A call, `new T(…)`, or a composite literal `T{…}`; keyword arguments carry their name, a splat its stars."""
 
-    function: Expr
-    arguments: tuple[Argument, ...]
+    function: "Expr"
+    arguments: tuple["Argument", ...]
     line: int
 
 
@@ -45,21 +43,21 @@ class Argument(Struct, frozen=True, array_like=True, gc=False):
     """One argument: `name` is empty when positional, `*` or `**` when spread."""
 
     name: str
-    value: Expr
+    value: "Expr"
 
 
 class Item(Struct, frozen=True, tag="i", array_like=True, gc=False):
     """`of[key]`; the key matters only when it is a literal."""
 
-    of: Expr
-    key: Expr
+    of: "Expr"
+    key: "Expr"
 
 
 class Text(Struct, frozen=True, tag="t", array_like=True, gc=False):
     """A string, cut at 2,000 characters; holes of a template are `{}` in `value` and stand in `parts`."""
 
     value: str
-    parts: tuple[Expr, ...] = ()
+    parts: tuple["Expr", ...] = ()
 
 
 class Number(Struct, frozen=True, tag="#", array_like=True, gc=False):
@@ -75,14 +73,14 @@ class Collection(Struct, frozen=True, tag="l", array_like=True, gc=False):
     that are mere numbers or texts may be left out.
     """
 
-    elements: tuple[Element, ...]
+    elements: tuple["Element", ...]
 
 
 class Element(Struct, frozen=True, array_like=True, gc=False):
     """One element of a collection; `key` is empty for a computed key, `*` for a spread."""
 
     key: str
-    value: Expr
+    value: "Expr"
 
 
 class Function(Struct, frozen=True, tag="f", array_like=True, gc=False):
@@ -97,7 +95,7 @@ class Either(Struct, frozen=True, tag="|", array_like=True, gc=False):
     Of operands, `operator` says which: its signs, separated by commas, where they mean a method of the operands' classes.
     """
 
-    options: tuple[Expr, ...]
+    options: tuple["Expr", ...]
     operator: str = ""
 
 
@@ -317,7 +315,7 @@ class Condition(Struct, frozen=True, array_like=True, gc=False):
 
     kind: Choices["and", "or", "not", "true", "false", "is"]
     text: str = ""
-    parts: tuple[Condition, ...] = ()
+    parts: tuple["Condition", ...] = ()
 
 
 class Conditional(Struct, frozen=True, array_like=True, gc=False):

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
@@ -186,7 +186,7 @@ def _by_match(forms: list[Form]) -> dict[str, Form]:
 @lru_cache(maxsize=1)
 def built_in() -> Forms:
     """The forms that come with the product."""
-    text = resources.files(__package__).joinpath("forms.toml").read_text("utf-8")
+    text = Path(__file__).with_name("forms.toml").read_text("utf-8")
     document = tomllib.loads(text)
     words = Vocabulary(
         identity_trailers=frozenset(key.casefold() for key in document["identity_trailers"]),

@@ -2,12 +2,14 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from typing import Final
 
 import click
 
 from weighbridge import __version__
 from weighbridge.entrypoints.cli import commands
+from weighbridge.entrypoints.cli.exits import ExitCode
 
 SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -34,3 +36,24 @@ class CommandFolder(click.Group):
 @click.version_option(__version__, "-V", "--version", message="weighbridge %(version)s")
 def application() -> None:
     """Weigh every software change before it goes on the road."""
+
+
+def answer(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` ask for; the exit code."""
+    try:
+        _refuse_empty(arguments)
+        result = application.main(list(arguments), prog_name="weighbridge", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort
+    return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Taken for none it would weigh another change, write no file, or trust another branch, and nobody would notice."""
+    if any(not text or (text.startswith("--") and text.endswith("=")) for text in arguments):
+        raise click.UsageError("an argument is empty: was a variable not set? Leave it out, or give it a value")

@@ -7,7 +7,7 @@ origin, with `*` for anything. `[anywhere]` lists method names telling enough to
 import re
 import tomllib
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import cast, get_args
 
 from msgspec import Struct
@@ -22,7 +22,7 @@ class EffectTable(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _content(self) -> tuple[dict[str, list[tuple[re.Pattern[str], EffectKind]]], dict[str, EffectKind]]:
-        table = tomllib.loads((files(__package__) / self.name).read_text("utf-8"))
+        table = tomllib.loads(Path(__file__).with_name(self.name).read_text("utf-8"))
         packages: dict[str, list[tuple[re.Pattern[str], EffectKind]]] = {}
         for effect in table["effect"]:
             packages.setdefault(effect["package"], []).append((_pattern(effect["members"]), _kind(effect["kind"])))

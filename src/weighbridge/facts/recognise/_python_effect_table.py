@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, KeysView, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, cast, get_args
 
 from msgspec import Struct, field
@@ -70,7 +70,7 @@ class EffectTable(Struct):
 @cache
 def effect_table() -> EffectTable:
     """The table, read once."""
-    content = tomllib.loads((files(__package__) / "python_effects.toml").read_text("utf-8"))
+    content = tomllib.loads(Path(__file__).with_name("python_effects.toml").read_text("utf-8"))
     unknown = sorted(set(content) - set(_KINDS))
     if unknown:
         raise ValueError(f"python_effects.toml speaks of {unknown}, which are no kinds of effect")

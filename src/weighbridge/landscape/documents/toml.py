@@ -1,7 +1,6 @@
 """Reads TOML that may be hostile: a key of many parts costs the standard reader the square of their number."""
 
 import re
-import tomllib
 from typing import Final
 
 MOST_PARTS: Final = 40
@@ -24,6 +23,8 @@ def load_toml(text: str) -> dict[str, object]:
         raise ValueError(
             f"a key has more than {MOST_PARTS} parts, or all keys together more than {MOST_PARTS_IN_ALL:,}"
         )
+    import tomllib  # noqa: PLC0415 - a thirtieth of what a hook imports, and few hooks read any
+
     return tomllib.loads(text)
 
 

@@ -1,6 +1,5 @@
 """The single values of configuration files by their dotted keys: YAML, TOML, JSON, properties, ini and `.env`."""
 
-import configparser
 import json
 import re
 from typing import Final
@@ -35,7 +34,7 @@ def read_settings(path: RepoPath, text: str) -> dict[str, str] | None:
             return _of_values(_json(text))
         if name.endswith((".ini", ".cfg")):
             return _of_ini(text)
-    except (DocumentError, ValueError, RecursionError, configparser.Error):
+    except (DocumentError, ValueError, RecursionError):
         return None
     pairs = {key: value.strip("\"'") for key, value in _PAIR.findall(text)[:MOST_VALUES]}
     return pairs if pairs or not any(_SAYS_SOMETHING.match(line) for line in text.splitlines()) else None
@@ -51,8 +50,13 @@ def _json(text: str) -> object:
 
 
 def _of_ini(text: str) -> dict[str, str]:
+    import configparser  # noqa: PLC0415 - most reviews read no such file
+
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError("it is no ini file") from error
     return {f"{s}.{key}": value or "" for s in parser.sections() for key, value in parser.items(s)}
 
 

@@ -1,25 +1,12 @@
 """`weighbridge check`: what is wrong with the change that is about to be committed."""
 
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from weighbridge.app.check_change import MOST_UNKEPT, MOST_UNREAD, UNWEIGHED, Checker, check_change
 from weighbridge.app.ports import ChangeRequest
-from weighbridge.app.recollection import recollection_of
-from weighbridge.assembly.bench import SystemClock, open_bench
-from weighbridge.assembly.memory import memory
-from weighbridge.assembly.rules import rules_for
-from weighbridge.domain.package import Decision
-from weighbridge.domain.rule import LoadedRule
-from weighbridge.entrypoints.cli.exits import exit_code_of
+from weighbridge.entrypoints.cli.checking import check
 from weighbridge.entrypoints.cli.options import repository_option
-from weighbridge.entrypoints.cli.output import screen
-from weighbridge.entrypoints.cli.progress import TerminalProgress
-from weighbridge.policy.policy import default_policy
-from weighbridge.review.render.checked import render_checked
 
 
 @click.command()
@@ -44,26 +31,5 @@ def command(folder: Path, target: str, *, worktree: bool, is_strict: bool, quiet
     Use - as FILE for the standard output.
     """
     request = ChangeRequest(staged=not worktree, worktree=worktree, target=target)
-    progress = TerminalProgress(quiet=quiet)
-    with open_bench(folder, progress=progress) as bench:
-        sight = bench.see(request, most_unread=MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD)
-        rules = rules_for(frozenset(sight.subjects.roles.values()))
-        policy = default_policy(report_only=sight.system.report_only)
-        decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock(), is_strict=is_strict))
-        if decision.findings:
-            memory().keep(bench.repository.identity, recollection_of("the last check", decision))
-    progress.clear()
-    if any(outputs.values()):
-        _write(decision, {kind.rstrip("_"): where for kind, where in outputs.items() if where}, rules=rules)
-    if not quiet and "-" not in outputs.values():
-        can = screen(sys.stdout)
-        look = {"colour": can.colour, "unicode": can.unicode, "wraps": sys.stdout.isatty()}
-        sys.stdout.write(render_checked(decision, width=can.width, **look))
-    return exit_code_of(decision.gate)
-
-
-def _write(decision: Decision, outputs: Mapping[str, str], *, rules: tuple[LoadedRule, ...]) -> None:
-    from weighbridge.entrypoints.cli.showing import write_outputs  # noqa: PLC0415 - a hook writes none
-    from weighbridge.review.compose import compose  # noqa: PLC0415 - the same
-
-    write_outputs(compose(decision, UNWEIGHED, made_at=SystemClock().now()), outputs, rules=rules)
+    named = {kind.rstrip("_"): where for kind, where in outputs.items() if where}
+    return check(folder, request, outputs=named, is_strict=is_strict, is_quiet=quiet)
