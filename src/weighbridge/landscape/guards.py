@@ -6,6 +6,7 @@ with 401 or 403), or, where it is a small function of this repository, by what i
 
 from collections.abc import Container, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct, field
@@ -115,6 +116,7 @@ KeptCall = tuple[str, Expr]
 """The qualified name of a function, and what a call in it calls."""
 
 
+@lru_cache(maxsize=10_000)
 def guard_kind(name: str) -> GuardKind | None:
     """What something by this name guards, if anything; `name` may be dotted."""
     words = words_of(name)

@@ -1,6 +1,7 @@
 """The landscape of one tree: its files' facts, findable by name, with the answers that need the whole tree."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -55,5 +56,5 @@ class Landscape:
         if term not in self._with_term:
             paths = self.tree.code_by_oid
             oids = self._source.blobs_with(term)
-            self._with_term[term] = tuple(sorted(path for oid in oids for path in paths.get(oid, ())))
+            self._with_term[term] = tuple(sorted(chain.from_iterable(filter(None, map(paths.get, oids)))))
         return self._with_term[term]

@@ -168,4 +168,5 @@ def _advanced(known: Groups[K], *, without: Iterable[K], adding: Groups[K]) -> G
     found = dict(known)
     for key in without:
         found.pop(key, None)
-    return found | dict(adding)
+    found.update(adding)
+    return found

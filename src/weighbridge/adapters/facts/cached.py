@@ -48,6 +48,7 @@ class CachedFacts:
         self._epoch = store.epoch
         self._indexed = set(store.indexed_keys)
         self._blobs: dict[bytes, Blob] = {}
+        self._oids: dict[bytes, ObjectId] = {}
         self._nameless: Iterable[tuple[bytes, Blob]] = ()
         self._unread: dict[bytes, CouldNotLook] = {}
         self._found: dict[str, frozenset[ObjectId]] = {}
@@ -66,6 +67,7 @@ class CachedFacts:
             key = self._key_of(blob)
             if key:
                 self._blobs[key] = blob
+                self._oids[key] = blob.oid
                 if key not in self._indexed:
                     missing[key] = blob
         self._found.clear()
@@ -126,7 +128,7 @@ class CachedFacts:
             while self._epoch != self._store.epoch:
                 self._index_again()
                 keys = self._store.keys_with(term)
-            self._found[term] = frozenset(self._blobs[key].oid for key in keys if key in self._blobs)
+            self._found[term] = frozenset(filter(None, map(self._oids.get, keys)))
         return self._found[term]
 
     def close(self) -> None:
@@ -141,7 +143,9 @@ class CachedFacts:
 
     def _name_known(self) -> None:
         """Name the records of the files known from an earlier run; most runs never ask for any."""
-        self._blobs.update(self._nameless)
+        named = dict(self._nameless)
+        self._blobs.update(named)
+        self._oids.update((key, blob.oid) for key, blob in named.items())
         self._nameless = ()
 
     def _key_of(self, blob: Blob, *, in_detail: bool = False) -> bytes:
@@ -183,6 +187,7 @@ class CachedFacts:
             told.read(1)
             key = self._key_of(blob)
             self._blobs[key] = blob
+            self._oids[key] = blob.oid
             records[blob] = extracted.record
             reason = reason_of(extracted.record)
             if reason is not Reason.NO_HISTORY:  # the next fetch may bring it

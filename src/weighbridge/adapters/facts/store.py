@@ -109,7 +109,7 @@ class FactStore:
         numbers = self._try(lambda c: blobs_with(c, self._scope, term=term), array("I"))
         if self.trouble:
             return self._shelf.keys_with(term)
-        return frozenset(self._indexed[n] for n in numbers if n in self._indexed)
+        return frozenset(filter(None, map(self._indexed.get, numbers)))
 
     def known(self, what: str) -> bytes | None:
         """What `keep` was given last under this name, by any process."""
