@@ -35,10 +35,13 @@ def _imports(view: View, importer: RepoPath, *, path: RepoPath) -> bool:
 
 
 def _may_lead_to(imported: Import, path: RepoPath) -> bool:
-    """Whether the words of an import allow for the file: Java's name the class or all of its package, and others anything."""
-    if not path.endswith(".java"):
-        return True
-    return imported.name == "*" or module_stem(path) in (imported.name, imported.module.rpartition(".")[2])
+    """Whether the words of an import allow for the file: Java's and Python's name it, or all that is beside it."""
+    last = imported.module.rpartition(".")[2]
+    if path.endswith(".java"):
+        return imported.name == "*" or module_stem(path) in (imported.name, last)
+    if path.endswith((".py", ".pyi")):
+        return not last or module_stem(path) in (imported.name, last)
+    return True
 
 
 def _leads_to(view: View, imported: Import, *, importer: RepoPath, facts: FileFacts, path: RepoPath) -> bool:
