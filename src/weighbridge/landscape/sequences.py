@@ -10,19 +10,19 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_path
+from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Impact, Reached, ReachedKind
 from weighbridge.domain.package import Message, Sequence
-from weighbridge.facts.expressions import subexpressions
+from weighbridge.facts.expressions import subexpressions, without_lines
 from weighbridge.facts.model import Access, Call, EntryPoint, Expr
-from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import scopes_of
+from weighbridge.landscape.walk import id_of, scopes_of
 
 MOST_SEQUENCES: Final = 6
 MOST_TOLD: Final = 30
@@ -32,6 +32,8 @@ DEEPEST: Final = 5
 MOST_FILES: Final = 300
 """Files with entry points that are searched for one whose handler's class alone has changed."""
 
+_FUNCTIONS: Final = frozenset(("function", "method"))
+_GIVING: Final = frozenset(("return", "yield"))
 _ANSWERING: Final = frozenset(
     [
         "get",
@@ -63,13 +65,34 @@ def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) 
     """The sequences of the entry points whose behaviour the change touches: those that differ first, then the nearest."""
     sides = _Sides.of(landscapes, code, impact=impact)
     reached = [r for r in impact.reached if r.kind is ReachedKind.ENTRY_POINT]
-    entries = {r.name: r for r in (*_gone(sides, code), *sorted(reached, key=lambda e: len(e.path)))}
-    found = []
+    gone = tuple(_gone(sides, code))
+    entries = {r.name: r for r in (*gone, *sorted(reached, key=lambda e: len(e.path)))}
+    may_differ = bool(gone) or any(_leads_elsewhere(sides, file) for file in code.files.values())
+    found: list[Sequence] = []
     for entry in list(entries.values())[:MOST_TOLD]:
         sequence = _sequence(sides, entry)
         if sequence is not None:
             found.append(sequence)
+        if sum(_differs(told) or not may_differ for told in found) == MOST_SEQUENCES:
+            break
     return tuple(sorted(found, key=lambda sequence: not _differs(sequence))[:MOST_SEQUENCES])
+
+
+def _leads_elsewhere(sides: "_Sides", file: FileCode) -> bool:
+    """Whether what a file's changed functions call, use and give back is not what it was; else no picture is expected to differ."""
+    change = file.change
+    if file.base is None or file.head is None or change.base is None or change.head is None:
+        return True
+    if [(i.module, i.name, i.alias) for i in file.base.imports] != [
+        (i.module, i.name, i.alias) for i in file.head.imports
+    ]:
+        return True
+    changed = [symbol for symbol in file.symbols if symbol.depth is not ChangeDepth.TEXT]
+    if any(symbol.kind not in _FUNCTIONS or not symbol.before or not symbol.after for symbol in changed):
+        return True
+    names = [symbol_name(symbol.symbol) for symbol in changed]
+    before, after = sides.before.lead(change.base.path, names), sides.after.lead(change.head.path, names)
+    return before != after
 
 
 def _differs(sequence: Sequence) -> bool:
@@ -207,6 +230,22 @@ class _Side:
                 what if isinstance(what, Access) else self._called(function, what) for _, what in events
             )
         return self._done[function]
+
+    def lead(self, path: RepoPath, names: Iterable[str]) -> list[object]:
+        """What the functions of these names in a file lead to, in a form that can be compared between sides."""
+        facts = self._view.landscape.facts(path)
+        known = {facts.qualified_name(index): index for index in range(len(facts.definitions))} if facts else {}
+        found: list[object] = []
+        for name in names:
+            function = Symbol(path, known.get(name, 0))
+            for what in self.done_by(function):
+                if isinstance(what, Access):
+                    found.append((what.kind, what.key))
+                else:
+                    found.append(sorted(id_of(self._view, called.function) for called in what))
+            given = (step for step in facts.steps if step.kind in _GIVING) if facts else ()
+            found += [without_lines(step.value) for step in given if step.scope == function.index]
+        return found
 
     def _functions_of(self, handler: Symbol) -> Iterator[Symbol]:
         """A handler that is a class answers by its methods: those named as requests are, else those that changed."""
