@@ -106,7 +106,7 @@ def _of_yarn(data: bytes) -> Mapping[str, str]:
     return found
 
 
-def _note_yarn(found: dict[str, str], record: Node, of: str = "") -> None:
+def _note_yarn(found: dict[str, str], record: Node, *, of: str = "") -> None:
     for key in ("npmRegistryServer", "yarnPath") if isinstance(record, Fields | Scalar) else ():
         if value := text_at(record, key):
             found[f"{of}{key}"] = value
