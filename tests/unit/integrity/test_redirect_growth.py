@@ -10,7 +10,7 @@ from weighbridge.landscape.integrity.redirects import redirects
 from weighbridge.landscape.manifests.claims import ManifestError
 
 
-def package(section: str, form: str, count: int) -> bytes:
+def package(section: str, form: str, *, count: int) -> bytes:
     """A `package.json` with a key for each number."""
     return (f'{{"{section}": {{' + ",\n".join(form.format(n=n) for n in range(count)) + "}}").encode()
 
@@ -18,13 +18,13 @@ def package(section: str, form: str, count: int) -> bytes:
 COMPARED: dict[str, Callable[[int], tuple[str, bytes, bytes]]] = {
     "patterns and new subpaths": lambda n: (
         "package.json",
-        package("exports", '"./d{n}/*": "./a.js"', n),
-        package("exports", '"./e{n}": "./b.js"', n),
+        package("exports", '"./d{n}/*": "./a.js"', count=n),
+        package("exports", '"./e{n}": "./b.js"', count=n),
     ),
     "dependencies that are forced": lambda n: (
         "package.json",
-        package("overrides", '"d{n}": "npm:a@1"', n),
-        package("overrides", '"e{n}": "npm:b@1"', n),
+        package("overrides", '"d{n}": "npm:a@1"', count=n),
+        package("overrides", '"e{n}": "npm:b@1"', count=n),
     ),
     "quotes in a text without an end": lambda n: ("tsconfig.json", b"{}", b'"' + b'\\"' * n),
     "comments without an end": lambda n: ("tsconfig.json", b"{}", b"/* " * n),
@@ -45,7 +45,7 @@ def test_comparing_takes_time_that_grows_with_the_keys(name: str) -> None:
 
 
 def test_what_stands_behind_thousands_of_keys_is_compared_too() -> None:
-    before = package("exports", '"./d{n}": "./a.js"', 6_000)
+    before = package("exports", '"./d{n}": "./a.js"', count=6_000)
 
     found = list(redirects(RepoPath("package.json"), before, after=before.replace(b'd5999": "./a', b'd5999": "./b')))
 

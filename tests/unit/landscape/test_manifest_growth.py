@@ -9,7 +9,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.manifests.readers import manifests_among
 
 
-def lines(form: str, count: int, between: str = "\n") -> str:
+def lines(form: str, count: int, *, between: str = "\n") -> str:
     """A line for each number."""
     return between.join(form.format(n=n) for n in range(count))
 
@@ -17,11 +17,11 @@ def lines(form: str, count: int, between: str = "\n") -> str:
 MANIFESTS: dict[str, tuple[str, Callable[[int], str]]] = {
     "dependencies of npm": (
         "package.json",
-        lambda n: '{"name": "a", "dependencies": {' + lines('"d{n}": "1"', n, ",\n") + "}}",
+        lambda n: '{"name": "a", "dependencies": {' + lines('"d{n}": "1"', n, between=",\n") + "}}",
     ),
     "dependencies of npm whose names are escaped": (
         "package.json",
-        lambda n: '{"name": "a", "dependencies": {' + lines('"\\u0064{n}": "1"', n, ",") + "}}",
+        lambda n: '{"name": "a", "dependencies": {' + lines('"\\u0064{n}": "1"', n, between=",") + "}}",
     ),
     "requirements of Python": (
         "pyproject.toml",

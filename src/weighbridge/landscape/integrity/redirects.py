@@ -66,7 +66,7 @@ def redirects(path: RepoPath, before: bytes | None, *, after: bytes) -> Iterator
     told = 0
     for key, value in new.items():
         was = known.old.get(key) or _led_before(key, value, known=known)
-        if not leads_alike(key, was, value) and (was or judged(key, known)):
+        if not leads_alike(key, before=was, after=value) and (was or judged(key, known)):
             told += 1
             line = _line_of(lines, key, value=value) if told <= _MOST_PLACED else 1
             yield Redirect(key=key, before=was, after=value, line=line)

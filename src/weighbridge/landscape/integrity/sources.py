@@ -44,7 +44,7 @@ def speaks_for_all(path: RepoPath) -> bool:
     return path.rpartition("/")[2] in _CONFIGURATIONS or ".cargo/" in path
 
 
-def leads_alike(key: str, before: str, after: str) -> bool:
+def leads_alike(key: str, *, before: str, after: str) -> bool:
     """Whether two values lead to the same place: a program's version may be another."""
     return before == after or (key in _PROGRAMS and _place(before) == _place(after) != "")
 
