@@ -115,6 +115,13 @@ def _recognisers(role: str) -> tuple[tuple[str, Recogniser], ...]:
 
 
 def _module_names(package: object) -> tuple[str, ...]:
-    """The public modules of a package, sorted, none of them imported."""
+    """The public modules of a package, sorted, none of them imported.
+
+    Raises:
+        MemoryError: none is found: Python says so of a folder that it has no memory to list.
+    """
     folders = getattr(package, "__path__", ())
-    return tuple(sorted(found.name for found in pkgutil.iter_modules(folders) if not found.name.startswith("_")))
+    found = tuple(sorted(each.name for each in pkgutil.iter_modules(folders) if not each.name.startswith("_")))
+    if not found:
+        raise MemoryError
+    return found

@@ -177,6 +177,11 @@ class FileNames(Struct, frozen=True, dict=True):
         return {}
 
     @cached_property
+    def _owned(self) -> dict[int, Mapping[str, Sequence[Binding]]]:
+        """What stands in each scope, as far as it was asked for."""
+        return {}
+
+    @cached_property
     def _sorted(self) -> "_Sorted":
         return _sorted(self.facts.steps)
 
@@ -201,18 +206,30 @@ class FileNames(Struct, frozen=True, dict=True):
 
     def _bindings_of(self, scope: int) -> Bindings:
         """What a scope binds; what a function assigns to a `global` or `nonlocal` name is bound where that name lives."""
-        outer = self._sorted.outer
-        found = self._own(scope)
-        for name in outer.get(scope, ()):
-            found.pop(name, None)
-        for inner, names in outer.items():
-            for name in names:
-                if self._home(inner, name) == scope and (moved := self._own(inner).get(name)):
-                    found.setdefault(name, []).extend(moved)
+        elsewhere = self._sorted.outer.get(scope, ())
+        found = {name: [*bound] for name, bound in self._own(scope).items() if name not in elsewhere}
+        for name, inner in self._moved.get(scope, ()):
+            if bound := self._own(inner).get(name):
+                found.setdefault(name, []).extend(bound)
         return found
 
-    def _own(self, scope: int) -> dict[str, list[Binding]]:
+    @cached_property
+    def _moved(self) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """By scope, the names that live there though another declares them to, with the one that does."""
+        found: dict[int, list[tuple[str, int]]] = {}
+        for inner, names in self._sorted.outer.items():
+            for name in names:
+                found.setdefault(self._home(inner, name), []).append((name, inner))
+        return found
+
+    def _own(self, scope: int) -> Mapping[str, Sequence[Binding]]:
         """What stands in a scope, whatever is said of where its names live."""
+        known = self._owned.get(scope)
+        if known is None:
+            known = self._owned[scope] = self._standing_in(scope)
+        return known
+
+    def _standing_in(self, scope: int) -> dict[str, list[Binding]]:
         definitions = self.facts.definitions
         found: dict[str, list[Binding]] = {}
         for position, parameter in enumerate(definitions[scope].parameters if 0 <= scope < len(definitions) else ()):

@@ -69,7 +69,7 @@ class Fitting:
         self._orders = orders
         self._asking: dict[str, tuple[Symbol, ...]] = {}
         self._types: dict[Symbol, tuple[Symbol, ...]] = {}
-        self._having: dict[str, tuple[Symbol, ...]] = {}
+        self._having: dict[tuple[str, tuple[str, ...]], tuple[Symbol, ...]] = {}
         self._asked: dict[Symbol, Mapping[str, Definition]] = {}
         self._fits: dict[tuple[Symbol, Symbol], bool] = {}
 
@@ -91,7 +91,7 @@ class Fitting:
                 landscape = self._evaluator.landscape
                 rarest = min(asked, key=lambda name: len(landscape.files_with("d:" + name)))
                 self._types[interface] = tuple(
-                    each for each in self._with_method(rarest) if self._is_fit(each, interface)
+                    each for each in self.with_method(rarest, like=interface.path) if self._is_fit(each, interface)
                 )
         return self._types[interface]
 
@@ -123,17 +123,24 @@ class Fitting:
             if each.name == name and each.kind == "method" and is_asking(definitions[each.parent]):
                 yield Symbol(path, each.parent)
 
-    def _with_method(self, name: str) -> tuple[Symbol, ...]:
-        """The types that have a method of this name themselves."""
-        if name not in self._having:
-            files = self._evaluator.landscape.files_with("d:" + name)[:MOST_FILES]
-            having = dict.fromkeys(each for path in files for each in self.having_in(path, name))
-            self._having[name] = self._first(having, what=f"types have the method `{name}`")
-        return self._having[name]
+    def with_method(self, name: str, *, like: RepoPath) -> tuple[Symbol, ...]:
+        """The types that have a method of this name themselves, of the language of `like`: no others can fit what stands there.
 
-    def having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
+        That there are more than are looked through is said.
+        """
+        endings = _endings(like)
+        key = (name, endings)
+        if key not in self._having:
+            files = [path for path in self._evaluator.landscape.files_with("d:" + name) if path.endswith(endings)]
+            if len(files) > MOST_FILES:
+                self._evaluator.work.cut(files[0], f"more than {MOST_FILES} files define a method `{name}`")
+            having = dict.fromkeys(each for path in files[:MOST_FILES] for each in self._having_in(path, name))
+            self._having[key] = self._first(having, what=f"types have the method `{name}`")
+        return self._having[key]
+
+    def _having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
         """The types of which a file has a method of this name."""
-        names = self._evaluator.names(path) if path.endswith(_LANGUAGES) else None
+        names = self._evaluator.names(path)
         for each in names.facts.definitions if names else ():
             if each.name == name and each.receiver:
                 values = self._evaluator.lookup(path, 0, name=each.receiver)
@@ -169,3 +176,7 @@ class Fitting:
     def _is_interface(self, owner: Symbol) -> bool:
         names = self._evaluator.names(owner.path)
         return names is not None and is_asking(names.facts.definitions[owner.index])
+
+
+def _endings(path: RepoPath) -> tuple[str, ...]:
+    return (".go",) if path.endswith(".go") else (".py", ".pyi")

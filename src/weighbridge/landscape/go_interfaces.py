@@ -18,8 +18,6 @@ from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
-_MOST_TYPES: Final = 200
-"""Types of which it is asked whether they fit; beyond, an interface asks for what everything has."""
 _MOST_FILES: Final = 200
 """Files that name a type and are looked through for where it is used as the interface."""
 
@@ -81,7 +79,7 @@ class _Look:
 
     def _lacking(self, interface: Symbol, had: tuple[str, ...], *, asked: tuple[str, ...]) -> Iterator[Lacking]:
         rarest = min(had, key=lambda name: len(self._head.landscape.files_with("d:" + name)))
-        for owner in self._with_method(rarest):
+        for owner in self._fit.with_method(rarest, like=interface.path):
             lacks = next((name for name in asked if not self._has(owner, name)), "")
             if not lacks or self._head.evaluator.hierarchy.outside(owner):
                 continue
@@ -92,16 +90,6 @@ class _Look:
                 definition = _definition(self._head, owner)
                 stands = Place(path=owner.path, line=definition.line, end_line=definition.line, symbol=definition.name)
                 yield Lacking(name=definition.name, lacks=lacks, stands=stands, used=used)
-
-    def _with_method(self, name: str) -> list[Symbol]:
-        """The types of Go that have a method of this name themselves."""
-        found: dict[Symbol, None] = {}
-        for path in self._head.landscape.files_with("d:" + name):
-            found |= dict.fromkeys(self._fit.having_in(path, name) if path.endswith(".go") else ())
-            if len(found) > _MOST_TYPES:
-                self._head.evaluator.work.cut(path, f"more than {_MOST_TYPES} types have the method `{name}`")
-                break
-        return list(found)[:_MOST_TYPES]
 
     def _has(self, owner: Symbol, name: str) -> bool:
         return any(isinstance(v, Symbol) for v in self._head.evaluator.member(owner, name))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import subexpressions, walk
 from weighbridge.facts.mentions import named_by
-from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Item, Name, Step, Text
+from weighbridge.facts.model import Attribute, Call, Definition, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_by, called_in, called_names
 from weighbridge.landscape.dependencies import (
@@ -58,12 +58,23 @@ class Uses:
     def __init__(self) -> None:
         self._named: dict[int, _Named] = {}
         self._special: dict[int, list[Attribute]] = {}
+        self._heads: dict[int, _Head] = {}
 
     def named(self, outer: Expr) -> "_Named":
         """The names and members in an expression, by their last name, and how they are used."""
         found = self._named.get(id(outer))
         if found is None:
             found = self._named[id(outer)] = _named_in(outer)
+        return found
+
+    def head(self, definition: Definition) -> "_Head":
+        """What is run where a definition stands, by each name that it uses and, by the empty name, all of it."""
+        found = self._heads.get(id(definition))
+        if found is None:
+            found = self._heads[id(definition)] = {"": list(_run_in_head(definition))}
+            for outer, kind in found[""]:
+                for name in self.named(outer).by_name:
+                    found.setdefault(name, []).append((outer, kind))
         return found
 
     def special(self, outer: Expr) -> list[Attribute]:
@@ -91,13 +102,8 @@ def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, uses: Uses) -> I
         index = -1 - unit
         definition = facts.definitions[index]
         at = _Spot(source=index, scope=max(definition.parent, 0), line=definition.line, is_special=is_special)
-        for base in definition.bases:
-            yield from _in_expression(at, base, kind=EdgeKind.INHERITS, name=name, uses=uses)
-        for decorator in definition.decorators:
-            yield from _in_expression(at, decorator, kind=EdgeKind.CALLS, name=name, uses=uses)
-        for parameter in definition.parameters:
-            for run, kind in run_in_head(parameter):
-                yield from _in_expression(at, run, kind=kind, name=name, uses=uses)
+        for run, kind in uses.head(definition).get("" if is_special else name, ()):
+            yield from _in_expression(at, run, kind=kind, name=name, uses=uses)
         return
     step = facts.steps[unit]
     is_outer = facts.definitions[step.scope].kind in ("module", *CLASS_KINDS)
@@ -112,6 +118,16 @@ def mentions_in_unit(facts: FileFacts, unit: int, *, name: str, uses: Uses) -> I
     for called in called_in(step) if is_special else ():
         if called.name == name:
             yield Mention(at.source, at.scope, at.line, called, EdgeKind.CALLS, at.binds)
+
+
+_Head = dict[str, list[tuple[Expr, EdgeKind]]]
+
+
+def _run_in_head(definition: Definition) -> Iterator[tuple[Expr, EdgeKind]]:
+    yield from ((base, EdgeKind.INHERITS) for base in definition.bases)
+    yield from ((decorator, EdgeKind.CALLS) for decorator in definition.decorators)
+    for parameter in definition.parameters:
+        yield from run_in_head(parameter)
 
 
 def asked_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention]:

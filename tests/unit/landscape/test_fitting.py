@@ -2,6 +2,9 @@
 
 from tests.unit.landscape.linked import Linked
 
+from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.values import Symbol
+
 STORE = """package store
 type Store interface {
     Find(id string) string
@@ -100,3 +103,27 @@ def test_a_protocol_of_python_is_fitted_without_being_named() -> None:
 
     assert tree.users("memory.py", "Memory.find") == {"ports.py#Store.find"}
     assert not tree.users("half.py", "Half.find")
+
+
+MANY = {f"many/m{n}.py": f"class M{n}:\n    def Find(self, id): pass\n    def Close(self): pass\n" for n in range(201)}
+
+
+def fitting(files: dict[str, str]) -> tuple[int, list[str]]:
+    """How many types fit the interface, and what was cut short on the way."""
+    tree = Linked.of({"go.mod": "module example.org/shop\n", "store/store.go": STORE} | files)
+    evaluator = tree.view.evaluator
+    names = evaluator.names(RepoPath("store/store.go"))
+    assert names is not None
+    (interface,) = names.defined[0, "Store"]
+    found = evaluator.hierarchy.fit.types(Symbol(RepoPath("store/store.go"), interface))
+    return len(found), list(evaluator.work.cut_short.values())
+
+
+def test_types_of_another_language_do_not_use_up_the_room_of_those_that_may_fit() -> None:
+    assert fitting({"zone/memory.go": MEMORY} | MANY) == (1, [])
+
+
+def test_files_that_are_not_looked_through_for_types_are_told() -> None:
+    many = {f"many/m{n}.go": "package many\nfunc Find() {}\nfunc Close() {}\n" for n in range(201)}
+
+    assert fitting(many) == (0, ["more than 200 files define a method `Find`"])

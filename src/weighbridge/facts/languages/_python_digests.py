@@ -73,7 +73,10 @@ def code_digest(source: bytes, cuts: Sequence[Cut], *, start: int, end: int) -> 
 
 
 def _token_digest(code: bytes) -> str:
-    return short_digest(b"\0".join(_TOKEN.findall(code)))
+    tokens = _TOKEN.findall(
+        code + BLOCK_ENDS
+    )  # without a token at the end, what does not count there is read from each byte on
+    return short_digest(b"\0".join(tokens[:-1]))
 
 
 _short_token_digest: Final = functools.lru_cache(maxsize=1 << 14)(_token_digest)

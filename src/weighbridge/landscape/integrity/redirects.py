@@ -1,4 +1,4 @@
-"""Where manifests send an import: `package.json`, `tsconfig.json` and `go.mod`, compared before and after."""
+"""Where manifests and the configuration of their tools send an import, compared before and after."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.landscape.integrity.sources import leads_alike, source_reader
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.golang import replacements
 from weighbridge.landscape.manifests.texts import json_object, text_of
@@ -22,8 +23,7 @@ _ELSEWHERE: Final = LatePattern(
 """How a wanted version begins that is none: another package, a folder, a repository."""
 _CONDITION: Final = " > "
 _DEEPEST: Final = 12
-_MOST_KEYS: Final = 5_000
-_TOLERATED: Final = LatePattern(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_TOLERATED: Final = LatePattern(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
 """Of the JSON of `tsconfig.json`: texts, which stay, and what plain JSON has not."""
 DEFAULT: Final = "index.js"
 """What a package without `main` is entered by."""
@@ -46,8 +46,6 @@ class Redirect(Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
-_MOST_COMPARED: Final = 1_000_000
-"""Keys of both sides, multiplied, up to which a new key is looked for under another one."""
 _MOST_PLACED: Final = 200
 """Redirects whose line is looked for; the file's first line stands for that of the others."""
 
@@ -63,34 +61,61 @@ def redirects(path: RepoPath, before: bytes | None, *, after: bytes) -> Iterator
     read, judged = _reader(path)
     if read is None or judged is None:
         return
-    old, new = read(before) if before is not None else {}, read(after)
+    known, new = _Known(read(before) if before is not None else {}), read(after)
     lines = text_of(after).split("\n")
-    is_short = len(old) * len(new) <= _MOST_COMPARED
     told = 0
     for key, value in new.items():
-        was = old.get(key) or (_led_before(key, value, old=old) if is_short else "")
-        if was != value and (was or judged(key, old)):
+        was = known.old.get(key) or _led_before(key, value, known=known)
+        if not leads_alike(key, before=was, after=value) and (was or judged(key, known)):
             told += 1
             line = _line_of(lines, key, value=value) if told <= _MOST_PLACED else 1
             yield Redirect(key=key, before=was, after=value, line=line)
 
 
-def _led_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
+class _Known:
+    """The keys of the side before, by what a new key may have been found by."""
+
+    def __init__(self, old: Mapping[str, str]) -> None:
+        self.old = old
+        self._under: dict[str, list[str]] = {}
+        self._patterns: dict[tuple[str, str], dict[str, str]] = {}
+        """By section and what stands before the star, what stands behind it, with the key."""
+        for key, target in old.items():
+            self._under.setdefault(key.partition(_CONDITION)[0], []).append(target)
+            section, _, rest = key.partition(" ")
+            begin, star, end = rest.partition("*")
+            if star:
+                self._patterns.setdefault((section, begin), {})[end] = key
+
+    def under(self, outer: str) -> Sequence[str]:
+        """What a key leads to, under whatever condition."""
+        return self._under.get(outer, ())
+
+    def covering(self, section: str, rest: str) -> Iterator[str]:
+        """The keys whose pattern takes in what stands behind the section; each text before a star is asked for once."""
+        for length in range(len(rest) + 1):
+            ends = self._patterns.get((section, rest[:length]), {})
+            few = ends if len(ends) <= len(rest) else (rest[at:] for at in range(length, len(rest) + 1))
+            yield from (
+                ends[end] for end in few if end in ends and rest.endswith(end) and len(rest) >= length + len(end)
+            )
+
+
+def _led_before(key: str, value: str, *, known: _Known) -> str:
     """What a key that is new was found by: whatever the condition, under any condition, by a pattern, or by `main`."""
     outer, _, _ = key.partition(_CONDITION)
-    under = [known for name, known in old.items() if name == outer or name.startswith(f"{outer}{_CONDITION}")]
-    section, _, name = key.partition(" ")
-    for pattern, target in old.items() if name and not under and section in ("exports", "imports") else ():
-        begin, _, conditions = pattern.partition(_CONDITION)
-        begin = begin.partition(" ")[2]
-        is_alike = pattern.startswith(f"{section} ") and conditions == name.partition(_CONDITION)[2]
-        if is_alike and "*" in begin and _covers(begin, name.partition(_CONDITION)[0]):
+    under = list(known.under(outer))
+    section, _, rest = key.partition(" ")
+    name, _, asked = rest.partition(_CONDITION)
+    for pattern in known.covering(section, rest) if name and not under and section in ("exports", "imports") else ():
+        begin, _, conditions = pattern.partition(" ")[2].partition(_CONDITION)
+        if "*" in begin and conditions == asked:
             before, _, behind = begin.partition("*")
-            part = name.partition(_CONDITION)[0].removeprefix(before)
-            under.append(target.replace("*", part.removesuffix(behind) if behind else part))
+            part = name.removeprefix(before)
+            under.append(known.old[pattern].replace("*", part.removesuffix(behind) if behind else part))
     if value in under:
         return value
-    return next(iter(under), "") or _entered_before(key, value, old=old)
+    return next(iter(under), "") or _entered_before(key, value, old=known.old)
 
 
 def _entered_before(key: str, value: str, *, old: Mapping[str, str]) -> str:
@@ -111,7 +136,7 @@ def is_manifest(path: RepoPath) -> bool:
     return _reader(path)[0] is not None
 
 
-Judge = Callable[[str, Mapping[str, str]], bool]
+Judge = Callable[[str, _Known], bool]
 
 
 def _reader(path: RepoPath) -> tuple[Read | None, Judge | None]:
@@ -120,25 +145,21 @@ def _reader(path: RepoPath) -> tuple[Read | None, Judge | None]:
         return _package, _is_moved
     if name in ("tsconfig.json", "jsconfig.json") or re.fullmatch(r"tsconfig[.-][\w.-]+\.json", name):
         return _paths, _is_any
-    return (_replaced, _is_any) if name in ("go.mod", "go.work") else (None, None)
+    if name in ("go.mod", "go.work"):
+        return _replaced, _is_any
+    return source_reader(path), _is_any
 
 
-def _is_any(_key: str, _old: Mapping[str, str]) -> bool:
+def _is_any(_key: str, _known: _Known) -> bool:
     return True
 
 
-def _is_moved(key: str, old: Mapping[str, str]) -> bool:
+def _is_moved(key: str, known: _Known) -> bool:
     """Whether a new key takes something over: a new name is nobody's yet, one that a pattern covered was found before."""
     section, _, rest = key.partition(" ")
-    if key in old or section in ("main", "browser", *_FORCED):
+    if key in known.old or section in ("main", "browser", *_FORCED):
         return True
-    patterns = (known for known in old if known.startswith(f"{section} ") and "*" in known)
-    return any(_covers(pattern.partition(" ")[2], rest) for pattern in patterns)
-
-
-def _covers(pattern: str, key: str) -> bool:
-    begin, _, end = pattern.partition("*")
-    return key.startswith(begin) and key.endswith(end) and len(key) >= len(begin) + len(end)
+    return next(known.covering(section, rest), None) is not None
 
 
 def _package(data: bytes) -> Mapping[str, str]:
@@ -159,10 +180,12 @@ def _flat(key: str, value: object, *, depth: int = 0) -> Iterator[tuple[str, str
         yield key, value
     elif isinstance(value, bool):
         yield key, str(value).lower()
-    elif isinstance(value, list) and depth < _DEEPEST:
-        yield key, json.dumps(value)[:_MOST_KEYS]
-    elif isinstance(value, dict) and depth < _DEEPEST:
-        for name, inner in list(value.items())[:_MOST_KEYS]:
+    elif depth >= _DEEPEST and isinstance(value, list | dict):
+        raise ManifestError(f"what its keys lead to nests deeper than {_DEEPEST} levels")
+    elif isinstance(value, list):
+        yield key, json.dumps(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
             yield from _flat(f"{key} {'> ' if depth else ''}{name}", inner, depth=depth + 1)
 
 
@@ -187,6 +210,8 @@ def _replaced(data: bytes) -> Mapping[str, str]:
 def _line_of(lines: Sequence[str], key: str, *, value: str) -> int:
     """The line at which a value stands behind the last part of its key, else the first that holds the key."""
     last = re.split(r" > | ", key)[-1]
-    both = (n for n, line in enumerate(lines, 1) if last in line and value.strip('[]"')[:60] in line)
+    short = value.replace("\\", "").strip('[]"')[:60]
+    both = (n for n, line in enumerate(lines, 1) if last in line and short in line.replace("\\", ""))
+    spelled = (n for n, line in enumerate(lines, 1) if "://" in short and short in line)
     one = (n for n, line in enumerate(lines, 1) if last in line)
-    return next(both, 0) or next(one, 0)
+    return next(both, 0) or next(spelled, 0) or next(one, 0)

@@ -6,7 +6,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import folder_key
-from weighbridge.landscape.manifests.texts import text_of
+from weighbridge.landscape.manifests.texts import text_of, with_lines
 
 _LABEL = re.compile(r"""["']//([A-Za-z0-9_./+\-]*)(?::[^"'\n]*)?["']""")
 _RULE = re.compile(r"^[a-z][a-z0-9_]*\(", re.MULTILINE)
@@ -18,10 +18,10 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
     if not folder or not _RULE.search(text):
         return ()
     needs: dict[str, Need] = {}
-    for found in _LABEL.finditer(text):
+    for found, line in with_lines(_LABEL, text):
         if found.group(1) != "visibility" and found.group(1):
             key = folder_key(found.group(1))
-            needs.setdefault(key, Need(key=key, line=text.count("\n", 0, found.start()) + 1))
+            needs.setdefault(key, Need(key=key, line=line))
     claim = Claim(
         root=folder,
         name=folder.rpartition("/")[2],

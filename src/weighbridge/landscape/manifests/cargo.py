@@ -8,8 +8,9 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import cargo_key, folder_key
-from weighbridge.landscape.manifests.texts import line_of, resolve, string, table, toml_table
+from weighbridge.landscape.manifests.texts import first_lines, line_of, resolve, string, table, toml_table
 
+_NAMED = re.compile(r'^[ \t]*(?:\[[^\n]*\.)?"?([\w-]+)"?[ \t]*[=.\]]', re.MULTILINE)
 _SECTIONS = ("dependencies", "dev-dependencies", "build-dependencies")
 
 
@@ -24,7 +25,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
         name=name or folder.rpartition("/")[2],
         authority=Authority.PACKAGE if name else Authority.WORKSPACE,
         source=path,
-        line=line_of(text, r"^\s*name\s*="),
+        line=line_of(text, r"^[ \t]*name[ \t]*="),
         kind=ComponentKind.LIBRARY if name else None,
         provides=(cargo_key(name),) if name else (),
         requires=tuple(_needs(document, folder, text=text)) if name else (),
@@ -33,6 +34,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
 
 
 def _needs(document: dict[str, object], folder: str, *, text: str) -> Iterator[Need]:
+    lines = first_lines(_NAMED, text)
     places = [document, *(table(t) for t in table(document, "target").values())]
     for place in places:
         for section in _SECTIONS:
@@ -40,7 +42,7 @@ def _needs(document: dict[str, object], folder: str, *, text: str) -> Iterator[N
                 details = table(wanted)
                 local = resolve(folder, string(details.get("path"))) if "path" in details else None
                 key = cargo_key(string(details.get("package")) or alias) if local is None else folder_key(local)
-                yield Need(key=key, line=line_of(text, rf"^\s*(?:\[.*\.)?\"?{re.escape(alias)}\"?\s*[=.\]]"))
+                yield Need(key=key, line=lines.get(alias, 0))
 
 
 READER = ManifestReader(names=frozenset({"Cargo.toml"}), read=_read)

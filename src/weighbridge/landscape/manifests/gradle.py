@@ -7,7 +7,7 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import folder_key, maven_key
-from weighbridge.landscape.manifests.texts import resolve, text_of
+from weighbridge.landscape.manifests.texts import resolve, text_of, with_lines
 
 _INCLUDE = re.compile(r"^[ \t]*include\b[ \t]*\(?((?:[ \t\r\n]*['\"][^'\"\n]*['\"][ \t]*,?)+)", re.MULTILINE)
 _QUOTED = re.compile(r"['\"]([^'\"\n]+)['\"]")
@@ -29,8 +29,7 @@ def _settings(path: RepoPath, text: str) -> tuple[Claim, ...]:
     folder = folder_of(path)
     named = _ROOT_NAME.search(text)
     claims = []
-    for found in _INCLUDE.finditer(text):
-        line = text.count("\n", 0, found.start(1)) + 1
+    for found, line in with_lines(_INCLUDE, text):
         for quoted in _QUOTED.findall(found.group(1)):
             root = resolve(folder, quoted.strip(":").replace(":", "/"))
             if root:
@@ -46,15 +45,15 @@ def _settings(path: RepoPath, text: str) -> tuple[Claim, ...]:
 def _build(path: RepoPath, text: str) -> Claim:
     folder = folder_of(path)
     found: dict[str, Need] = {}
-    for match in _PROJECT.finditer(text):
+    for match, line in with_lines(_PROJECT, text):
         key = f"gradle:{match.group(1)}"
-        found.setdefault(key, Need(key=key, line=text.count("\n", 0, match.start()) + 1))
-    for match in _ACCESSOR.finditer(text):
+        found.setdefault(key, Need(key=key, line=line))
+    for match, line in with_lines(_ACCESSOR, text):
         key = f"gradle::{match.group(1).replace('.', ':')}"
-        found.setdefault(key, Need(key=key, line=text.count("\n", 0, match.start()) + 1))
-    for match in _COORDINATES.finditer(text):
+        found.setdefault(key, Need(key=key, line=line))
+    for match, line in with_lines(_COORDINATES, text):
         key = maven_key(match.group(1), match.group(2))
-        found.setdefault(key, Need(key=key, line=text.count("\n", 0, match.start()) + 1))
+        found.setdefault(key, Need(key=key, line=line))
     return Claim(
         root=folder,
         name=folder.rpartition("/")[2],

@@ -1,5 +1,6 @@
 """npm, pnpm and yarn: `package.json`, the name of a package or the root of a workspace."""
 
+import json
 import re
 
 from weighbridge.domain.ids import RepoPath
@@ -7,12 +8,13 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import folder_key, npm_key
-from weighbridge.landscape.manifests.texts import json_object, line_of, resolve, string, table
+from weighbridge.landscape.manifests.texts import json_object, line_of, resolve, string, table, with_lines
 
 _SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _LOCAL = re.compile(r"^(?:file|link|portal):(.*)$")
 _HANDED_OUT = frozenset(("dependencies", "main", "module", "exports", "bin", "types", "files", "browser"))
 """Keys of a package that somebody uses; at the repository's root a package without any of them only keeps tools."""
+_STRING = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<colon>\s*:)?')
 _SITES = frozenset({"next", "gatsby", "react-scripts", "vite", "astro", "nuxt", "@docusaurus/core", "@angular/core"})
 _SERVERS = frozenset({"express", "fastify", "koa", "@nestjs/core", "@hapi/hapi", "restify"})
 
@@ -30,7 +32,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
         name=name or folder.rpartition("/")[2],
         authority=Authority.WORKSPACE if is_workspace else Authority.PACKAGE,
         source=path,
-        line=line_of(text, r'^\s*"name"\s*:'),
+        line=line_of(text, r'^[ \t]*"name"[ \t]*:'),
         kind=None if is_workspace else _kind(package),
         provides=(npm_key(name),) if name else (),
         requires=needs,
@@ -41,18 +43,26 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
 def _needs(folder: str, package: dict[str, object], *, text: str) -> tuple[Need, ...]:
     found: dict[str, Need] = {}
     for section in _SECTIONS:
-        at = max(text.find(f'"{section}"'), 0)
-        line = text.count("\n", 0, at) + 1
-        for name, wanted in table(package, section).items():
-            found_at = re.compile(rf'"{re.escape(name)}"\s*:').search(text, at)
-            if found_at is not None:  # they stand in the order in which they were read
-                line += text.count("\n", at, found_at.start())
-                at = found_at.start()
+        wanted_here = table(package, section)
+        lines = _lines_of_keys(text, section) if wanted_here else {}
+        line = 1
+        for name, wanted in wanted_here.items():
+            line = lines.get(name, line)
             local = _LOCAL.match(string(wanted))
             target = resolve(folder, local.group(1)) if local else None
             key = folder_key(target) if target is not None else npm_key(name)
             found.setdefault(key, Need(key=key, line=line))
     return tuple(found.values())
+
+
+def _lines_of_keys(text: str, section: str) -> dict[str, int]:
+    """The line of each key from a section's own on."""
+    lines: dict[str, int] = {}
+    for found, line in with_lines(_STRING, text, start=max(text.find(f'"{section}"'), 0)):
+        if found["colon"]:
+            name = found["text"]
+            lines.setdefault(json.loads(f'"{name}"') if "\\" in name else name, line)
+    return lines
 
 
 def _kind(package: dict[str, object]) -> ComponentKind:

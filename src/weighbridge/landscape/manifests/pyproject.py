@@ -7,9 +7,20 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import folder_key, pypi_key
-from weighbridge.landscape.manifests.texts import line_of, resolve, string, strings, table, toml_table
+from weighbridge.landscape.manifests.texts import (
+    first_lines,
+    line_of,
+    resolve,
+    string,
+    strings,
+    table,
+    toml_table,
+)
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_REQUIREMENT = re.compile(rf"\s*({_NAME})")
+_QUOTED_OR_FIRST = re.compile(rf"""(?:^|["'])[ \t]*({_NAME})""", re.MULTILINE)
+_KEY = re.compile(rf"""^[ \t]*["']?({_NAME})["']?[ \t]*=""", re.MULTILINE)
 
 
 def requirement_name(requirement: str) -> str:
@@ -30,7 +41,7 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
         name=name or folder.rpartition("/")[2],
         authority=Authority.PACKAGE if name and not _is_virtual(document) else Authority.WORKSPACE,
         source=path,
-        line=line_of(text, r"^\s*name\s*="),
+        line=line_of(text, r"^[ \t]*name[ \t]*="),
         kind=ComponentKind.LIBRARY if name else None,
         provides=(pypi_key(name),) if name else (),
         requires=_needs(folder, document, text=text),
@@ -45,14 +56,16 @@ def _is_virtual(document: dict[str, object]) -> bool:
 
 def _needs(folder: str, document: dict[str, object], *, text: str) -> tuple[Need, ...]:
     names = [requirement_name(r) for r in _requirements(document)]
+    lines = first_lines(_QUOTED_OR_FIRST, text)
     found: dict[str, Need] = {}
     for name in filter(None, names):
-        line = line_of(text, rf"""(?:^|["'])\s*{re.escape(name)}(?![A-Za-z0-9._-]*[A-Za-z0-9])""")
-        found.setdefault(pypi_key(name), Need(key=pypi_key(name), line=line))
-    for name, local in _local_sources(document).items():
+        found.setdefault(pypi_key(name), Need(key=pypi_key(name), line=lines.get(name, 0)))
+    sources = _local_sources(document)
+    keys = first_lines(_KEY, text) if sources else {}
+    for name, local in sources.items():
         target = resolve(folder, local)
         if target is not None:
-            line = found.pop(pypi_key(name), Need(key="")).line or line_of(text, rf"^\s*{re.escape(name)}\s*=")
+            line = found.pop(pypi_key(name), Need(key="")).line or keys.get(name, 0)
             found[folder_key(target)] = Need(key=folder_key(target), line=line)
     return tuple(found.values())
 

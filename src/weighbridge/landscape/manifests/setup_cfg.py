@@ -9,7 +9,9 @@ from weighbridge.domain.system import ComponentKind
 from weighbridge.landscape.manifests.claims import Authority, Claim, ManifestError, ManifestReader, Need
 from weighbridge.landscape.manifests.keys import pypi_key
 from weighbridge.landscape.manifests.pyproject import requirement_name
-from weighbridge.landscape.manifests.texts import line_of, text_of
+from weighbridge.landscape.manifests.texts import first_lines, line_of, text_of
+
+_WORD = re.compile(r"([\w.-]+)")
 
 
 def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
@@ -24,13 +26,14 @@ def _read(path: RepoPath, data: bytes) -> tuple[Claim, ...]:
         return ()
     wanted = parser.get("options", "install_requires", fallback="").splitlines()
     names = dict.fromkeys(filter(None, map(requirement_name, wanted)))
-    needs = tuple(Need(key=pypi_key(n), line=line_of(text, rf"(?<![\w.-]){re.escape(n)}(?![\w.-])")) for n in names)
+    lines = first_lines(_WORD, text)
+    needs = tuple(Need(key=pypi_key(name), line=lines.get(name, 0)) for name in names)
     claim = Claim(
         root=folder_of(path),
         name=name,
         authority=Authority.PACKAGE,
         source=path,
-        line=line_of(text, r"^name\s*="),
+        line=line_of(text, r"^name[ \t]*="),
         kind=ComponentKind.LIBRARY,
         provides=(pypi_key(name),),
         requires=needs,

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.documents.toml import load_toml
@@ -25,6 +26,26 @@ def line_of(text: str, pattern: str, *, start: int = 0) -> int:
     """The 1-based line of the first match of `pattern` at or after offset `start`, 0 when there is none."""
     found = re.compile(pattern, re.MULTILINE).search(text, start)
     return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def with_lines(pattern: re.Pattern[str], text: str, *, start: int = 0) -> Iterator[tuple[re.Match[str], int]]:
+    """Every match of `pattern` at or after offset `start`, each with the 1-based line of its beginning."""
+    line, at = 1, 0
+    for found in pattern.finditer(text, start):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        yield found, line
+
+
+def first_lines(pattern: re.Pattern[str], text: str, *, start: int = 0) -> dict[str, int]:
+    """The line of the first match for each text that the only group of `pattern` holds.
+
+    To look for each name of a manifest from its beginning takes the square of their number.
+    """
+    lines: dict[str, int] = {}
+    for found, line in with_lines(pattern, text, start=start):
+        lines.setdefault(found.group(1), line)
+    return lines
 
 
 def resolve(folder: str, relative: str) -> RepoPath | None:

@@ -1,4 +1,4 @@
-"""A manifest sends imports to another place than before."""
+"""A manifest, or the configuration of a tool, sends imports to another place than before."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,6 +13,7 @@ from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
+from weighbridge.landscape.integrity.sources import speaks_for_all
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -26,6 +27,8 @@ RULE = Rule(
 )
 
 MOST_SHOWN: Final = 20
+MOST_OF_ONE: Final = 200
+"""Characters of a key, or of what it leads to, that are shown."""
 
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:
@@ -58,8 +61,10 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
         if _takes_over(each, file.path, tree=tree, is_new=is_new):
             sections.setdefault(each.key.partition(" ")[0], []).append(each)
     for section, (first, *others) in sections.items():
-        words = f"`{first.key}` leads to {first.after}"
-        words += f", and led to {first.before}" if first.before else ": imports that were found elsewhere get that"
+        words = f"`{_short(first.key)}` leads to {_short(first.after)}"
+        words += (
+            f", and led to {_short(first.before)}" if first.before else ": imports that were found elsewhere get that"
+        )
         yield RULE.finding(
             f"{words}; so {counted(len(others), 'more key')}" if others else words,
             Place(path=file.path, line=first.line, end_line=first.line),
@@ -67,11 +72,15 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
             related=tuple(
                 RelatedPlace(
                     place=Place(path=file.path, line=each.line, end_line=each.line),
-                    message=f"`{each.key}` leads to {each.after}",
+                    message=f"`{_short(each.key)}` leads to {_short(each.after)}",
                 )
                 for each in others[:MOST_SHOWN]
             ),
         )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_OF_ONE else f"{text[:MOST_OF_ONE]}…"
 
 
 def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool) -> bool:
@@ -82,7 +91,7 @@ def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool)
         return is_other and _has_index(folder_of(path), tree)
     if key.startswith("paths "):
         return bool(redirect.before) or _may_be_installed(key.removeprefix("paths "), folder_of(path), tree=tree)
-    return bool(redirect.before) if key == "baseUrl" or is_new else True
+    return bool(redirect.before) if key == "baseUrl" or (is_new and not speaks_for_all(path)) else True
 
 
 def _has_index(folder: RepoPath, tree: Tree) -> bool:
