@@ -1,17 +1,16 @@
 """Where build and package tools are told to take what they fetch from: repositories, mirrors, registries, indexes, wrappers."""
 
-import configparser
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.landscape.documents.nodes import Fields, Node, Scalar
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.texts import string, strings, table, text_of, toml_table
-from weighbridge.landscape.manifests.xml_tree import Element, xml_element
-from weighbridge.landscape.manifests.yaml_values import entries_at, text_at, yaml_records
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.manifests.xml_tree import Element
 
 Read = Callable[[bytes], Mapping[str, str]]
 
@@ -59,6 +58,8 @@ def _host(url: str) -> str:
 
 
 def _of_maven(data: bytes) -> Mapping[str, str]:
+    from weighbridge.landscape.manifests.xml_tree import xml_element  # noqa: PLC0415 - few changes touch such a file
+
     root = xml_element(data)
     found: dict[str, str] = {}
     for around in (root, *root.all_of("profiles", "profile")):
@@ -69,7 +70,7 @@ def _of_maven(data: bytes) -> Mapping[str, str]:
     return found
 
 
-def _named(elements: list[Element], kind: str) -> Iterator[tuple[str, str]]:
+def _named(elements: "list[Element]", kind: str) -> Iterator[tuple[str, str]]:
     for each in elements:
         url = each.text_of("url")
         if url:
@@ -98,18 +99,14 @@ def _of_npm(data: bytes) -> Mapping[str, str]:
 
 
 def _of_yarn(data: bytes) -> Mapping[str, str]:
+    from weighbridge.landscape.manifests.yaml_values import entries_at, text_at, yaml_records  # noqa: PLC0415 - the same
+
     found: dict[str, str] = {}
     for record in yaml_records(data):
-        _note_yarn(found, record)
-        for scope, each in entries_at(record, "npmScopes"):
-            _note_yarn(found, each, of=f"npmScopes {scope.value} > ")
-    return found
-
-
-def _note_yarn(found: dict[str, str], record: Node, *, of: str = "") -> None:
-    for key in ("npmRegistryServer", "yarnPath") if isinstance(record, Fields | Scalar) else ():
-        if value := text_at(record, key):
-            found[f"{of}{key}"] = value
+        scopes = ((f"npmScopes {scope.value} > ", each) for scope, each in entries_at(record, "npmScopes"))
+        for of, each in (("", record), *scopes):
+            found.update((of + key, text_at(each, key)) for key in ("npmRegistryServer", "yarnPath"))
+    return {key: value for key, value in found.items() if value}
 
 
 def _of_classic_yarn(data: bytes) -> Mapping[str, str]:
@@ -119,6 +116,8 @@ def _of_classic_yarn(data: bytes) -> Mapping[str, str]:
 
 
 def _of_pip(data: bytes) -> Mapping[str, str]:
+    import configparser  # noqa: PLC0415 - the same
+
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(text_of(data))

@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.change import Change, FileChange
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.paths import folder_of, is_below
 from weighbridge.domain.places import Place, RelatedPlace, Side
@@ -29,6 +30,7 @@ RULE = Rule(
 MOST_SHOWN: Final = 20
 MOST_OF_ONE: Final = 200
 """Characters of a key, or of what it leads to, that are shown."""
+_LOGIN: Final = LatePattern(r"://[^/\s]*@")
 
 
 def check(case: Case) -> Iterable[Finding] | CouldNotLook:
@@ -80,7 +82,9 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_OF_ONE else f"{text[:MOST_OF_ONE]}…"
+    """As much as is shown; who logs in to an address, and with what, is not."""
+    shown = _LOGIN.sub("://…@", text)
+    return shown if len(shown) <= MOST_OF_ONE else f"{shown[:MOST_OF_ONE]}…"
 
 
 def _takes_over(redirect: Redirect, path: RepoPath, *, tree: Tree, is_new: bool) -> bool:
