@@ -70,6 +70,16 @@ def test_a_blocking_finding_fails_in_two_lines_with_the_way_to_its_explanation(
     assert "shop/roles.py:1" in explained.out
 
 
+def test_who_logs_in_where_a_tool_fetches_from_is_not_said(program: Program, repository: Scratch) -> None:
+    program.run(repository.folder, "review", "-q")
+    stage(repository, "pip.conf", text="[global]\nindex-url = https://ada:hunter2@pip.example/simple\n")
+
+    ran = program.run(repository.folder, "check", "--json", "-")
+
+    assert "https://…@pip.example/simple" in str(json.loads(ran.out)["decision"]["findings"])
+    assert "hunter2" not in ran.out
+
+
 def test_a_module_that_is_moved_away_from_who_imports_it_is_a_finding(program: Program, repository: Scratch) -> None:
     program.run(repository.folder, "review", "-q")
     repository.git("mv", "shop/prices.py", "shop/money.py")
