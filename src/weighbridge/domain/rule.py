@@ -91,8 +91,8 @@ class Case:
         return fact
 
 
-Check = Callable[[Case], Iterable[Finding] | CouldNotLook]
-"""Findings, or why this case cannot be judged; the engine fills in the rule's id."""
+Check = Callable[[Case], Iterable[Finding | CouldNotLook] | CouldNotLook]
+"""Findings, and why this case or a part of it cannot be judged; the engine fills in the rule's id."""
 
 
 class LoadedRule(Struct, frozen=True, kw_only=True):

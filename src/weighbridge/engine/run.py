@@ -92,29 +92,34 @@ def run_rules(rules: Sequence[LoadedRule], head: Facts, *, base: Facts, subjects
         if loaded.rule.roles and not mine:
             outcomes.append(Outcome(rule=loaded.id, subject="", state=OutcomeState.NOT_APPLICABLE))
             continue
-        found = _run(loaded, head)
-        if not isinstance(found, CouldNotLook) and loaded.rule.looks is Looks.STATE:
-            found = _without_old(found, _run(loaded, base))
-        if isinstance(found, CouldNotLook):
-            outcomes += _missing(loaded, mine, missing=found)
-        else:
-            findings += found
-            outcomes += _outcomes(loaded, mine, found=found, unread=subjects.unread)
+        said = _run(loaded, head)
+        if loaded.rule.looks is Looks.STATE and not (said.missing and not said.found):
+            said = _without_old(said, _run(loaded, base))
+        findings += said.found
+        outcomes += _outcomes(loaded, mine, said=said, unread=subjects.unread)
     return Judgement(findings=tuple(sorted(findings, key=by_importance)), outcomes=tuple(outcomes))
 
 
-def _run(loaded: LoadedRule, facts: Facts) -> list[Finding] | CouldNotLook:
+class _Said(Struct, frozen=True):
+    """What a rule found, and what of the case it could not judge."""
+
+    found: list[Finding]
+    missing: list[CouldNotLook]
+
+
+def _run(loaded: LoadedRule, facts: Facts) -> _Said:
     try:
-        said = loaded.check(facts.case(loaded.rule.reads))
-        if isinstance(said, CouldNotLook):
-            return said
-        found = [replace(f, rule=loaded.id) for f in said]
+        answer = loaded.check(facts.case(loaded.rule.reads))
+        said = [answer] if isinstance(answer, CouldNotLook) else list(answer)
     except MissingFactError as error:
-        return error.missing
+        return _Said([], [error.missing])
     except Exception as error:  # noqa: BLE001 - the boundary: a broken rule is an outcome, never a crash or a pass
         detail = f"the rule broke: {type(error).__name__}: {error}"
-        return CouldNotLook(reason=Reason.FAILED, detail=detail, remedy="report this as a defect of the rule")
-    return numbered(found)
+        return _Said(
+            [], [CouldNotLook(reason=Reason.FAILED, detail=detail, remedy="report this as a defect of the rule")]
+        )
+    found = [replace(each, rule=loaded.id) for each in said if not isinstance(each, CouldNotLook)]
+    return _Said(numbered(found), [each for each in said if isinstance(each, CouldNotLook)])
 
 
 def numbered(findings: Iterable[Finding]) -> list[Finding]:
@@ -128,11 +133,12 @@ def numbered(findings: Iterable[Finding]) -> list[Finding]:
     return found
 
 
-def _without_old(found: list[Finding], old: list[Finding] | CouldNotLook) -> list[Finding] | CouldNotLook:
-    if isinstance(old, CouldNotLook):
-        return old
-    known = {finding.fingerprint for finding in old}
-    return [finding for finding in found if finding.fingerprint not in known]
+def _without_old(said: _Said, old: _Said) -> _Said:
+    """Where nothing of the base could be judged, nothing is known to be new."""
+    if old.missing and not old.found:
+        return _Said([], [*said.missing, *old.missing])
+    known = {finding.fingerprint for finding in old.found}
+    return _Said([each for each in said.found if each.fingerprint not in known], [*said.missing, *old.missing])
 
 
 def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNotLook) -> list[Outcome]:
@@ -141,13 +147,18 @@ def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNot
 
 
 def _outcomes(
-    loaded: LoadedRule, paths: Sequence[RepoPath], *, found: Sequence[Finding], unread: Mapping[RepoPath, CouldNotLook]
+    loaded: LoadedRule, paths: Sequence[RepoPath], *, said: _Said, unread: Mapping[RepoPath, CouldNotLook]
 ) -> list[Outcome]:
-    hit = {finding.place.path for finding in found}
+    """Of a rule that could not judge something, no file is clear: which of them it was about, it does not say."""
+    hit = {finding.place.path for finding in said.found}
+    unclear = [each for missing in said.missing for each in _missing(loaded, paths, missing=missing)]
+    if not loaded.rule.roles and said.found:
+        return [Outcome(rule=loaded.id, subject="", state=OutcomeState.FOUND), *unclear]
+    if unclear:
+        return [Outcome(rule=loaded.id, subject=path, state=OutcomeState.FOUND) for path in sorted(hit)] + unclear
     if not loaded.rule.roles:
-        state = OutcomeState.FOUND if found else OutcomeState.CLEAR
-        return [Outcome(rule=loaded.id, subject="", state=state)]
-    outcomes = []
+        return [Outcome(rule=loaded.id, subject="", state=OutcomeState.CLEAR)]
+    outcomes: list[Outcome] = []
     for path in paths:
         missing = unread.get(path)
         if path in hit:

@@ -75,3 +75,17 @@ def test_a_fact_is_made_once() -> None:
     facts = Facts({str: text})
     assert (facts.case((str,))[str], facts.case((str,))[str]) == ("text", "text")
     assert made == ["text"]
+
+
+def test_a_finding_hides_nothing_that_could_not_be_judged_beside_it() -> None:
+    def finds_one_and_misses_another(case: Case) -> Iterable[Finding | CouldNotLook]:
+        yield from asks_for_text(case)
+        yield MISSING
+
+    found = judged(finds_one_and_misses_another, {str: lambda: "text", int: lambda: 1})
+
+    assert [f.message for f in found.findings] == ["text"]
+    assert [(o.state, o.missing) for o in found.outcomes] == [
+        (OutcomeState.FOUND, None),
+        (OutcomeState.COULD_NOT_LOOK, MISSING),
+    ]

@@ -20,12 +20,12 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each added line whose escapes are read before its comments and texts are."""
     content = case[ChangedBytes]
     java = [file for file in case[Change].files if file.head is not None and role_of(file.path) == "java"]
     unread = (data for file in java if isinstance(data := content.of(file.path), CouldNotLook))
-    return list(_found(java, content)) or next(unread, [])
+    return [*_found(java, content), *unread]
 
 
 def _found(java: Iterable[FileChange], content: ChangedBytes) -> Iterator[Finding]:

@@ -18,11 +18,11 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each file in which a merge is more than its sides."""
     work = case[MergeWork]
     found = list(_found(case[Change], work))
-    return found or work.missing or found
+    return [*found, *([work.missing] if work.missing else ())]
 
 
 def _found(change: Change, work: MergeWork) -> Iterator[Finding]:

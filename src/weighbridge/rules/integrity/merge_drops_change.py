@@ -19,11 +19,11 @@ _MOST_SHOWN = 10
 _MOST_QUOTED = 80
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """For each side of a merge one finding of each severity, with the files in which the side's change is gone."""
     work = case[MergeWork]
     found = [finding for done in work.merges for finding in _found(done)]
-    return found or work.missing or found
+    return [*found, *([work.missing] if work.missing else ())]
 
 
 def _found(done: SettledMerge) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """A manifest, or the configuration of a tool, sends imports to another place than before."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.domain.change import Change, FileChange
@@ -33,19 +33,19 @@ MOST_OF_ONE: Final = 200
 _LOGIN: Final = LatePattern(r"://[^/\s]*@")
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterator[Finding | CouldNotLook]:
     """One finding for each part of a manifest by which imports that stood before are found elsewhere."""
     content, tree = case[ChangedBytes], case[Tree]
     files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
-    found: list[Finding] = []
-    missing: CouldNotLook | None = None
     for file in files:
+        data = content.of(file.path)
+        if isinstance(data, CouldNotLook):
+            yield data
+            continue
         try:
-            found += _found(file, content, tree=tree)
+            yield from list(_found(file, content, tree=tree))
         except ManifestError as error:
-            missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
-    unread = (data for file in files if isinstance(data := content.of(file.path), CouldNotLook))
-    return found or next(unread, None) or missing or []
+            yield CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
 
 
 def _is_used(path: RepoPath) -> bool:

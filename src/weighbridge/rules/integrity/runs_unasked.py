@@ -28,7 +28,7 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each file that runs by its name, and for each new line that Python executes when it starts."""
     content = case[ChangedBytes]
     found = [*_at_start(case[Change], case[CodeChange], tree=case[Tree]), *_path_files(case[Change], content)]
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterable[Finding] | CouldNotLook:
             found += _when_loaded(file)
     files = [f for f in case[Change].files if f.head is not None and is_path_file(f.path)]
     unread = (data for file in files if isinstance(data := content.of(file.path), CouldNotLook))
-    return found or next(unread, [])
+    return [*found, *unread]
 
 
 def _at_start(change: Change, code: CodeChange, *, tree: Tree) -> Iterator[Finding]:

@@ -27,13 +27,13 @@ _SEVERITIES: Final = {Weight.AFTER: Severity.LOW, Weight.BEFORE: Severity.MEDIUM
 _LOADS_INTO_ALL: Final = frozenset({"LD_PRELOAD", "DYLD_INSERT_LIBRARIES"})
 
 
-def check(case: Case) -> Iterable[Finding] | CouldNotLook:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each new statement or line that says where modules are looked for."""
     content = case[ChangedBytes]
     stated = [finding for file in case[CodeChange].files.values() for finding in _stated(file)]
     plain = [file for file in case[Change].files if file.head is not None and role_of(file.path) != "prose"]
     unread = (data for file in plain if isinstance(data := content.of(file.path), CouldNotLook))
-    return [*stated, *_set(plain, content)] or next(unread, [])
+    return [*stated, *_set(plain, content), *unread]
 
 
 def _stated(file: FileCode) -> Iterator[Finding]:
