@@ -108,6 +108,11 @@ class _Look:
         """The places in head that lead to what is gone, code before tests, one for each line."""
         path, name = symbol_path(symbol.symbol), _handed_out(symbol_name(symbol.symbol))
         last = name.rpartition(".")[2]
+        if last == "<init>":
+            from weighbridge.landscape.lost_constructors import calls_of_lost_constructors  # noqa: PLC0415 - of Java alone
+
+            yield from calls_of_lost_constructors(self._head, file.change.path, owner=name.rpartition(".")[0])
+            return
         landscape = self._head.landscape
         candidates = set(landscape.files_with("m:" + last)) if last else set()
         if "." not in name:

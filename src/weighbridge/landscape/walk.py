@@ -9,7 +9,7 @@ more, at the least that anything behind it can cost: where the walk ends before,
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count as counting
 from math import log
 from typing import Final
@@ -31,6 +31,9 @@ NEIGHBOURS: Final = 1
 
 MOST_REACHED: Final = 6_000
 """Definitions that are reached and those where a walk begins together: beyond, who notices the rest is not known."""
+
+ReferenceFilter = Callable[[SymbolId, Reference], bool]
+"""Whether what refers to a definition by its name can notice that it changed: another may bear the name beside it."""
 
 _LEAST_EDGE: Final = log(2) - log(MOST_SEEN)
 """What an edge costs at least: its target has one user or more, and a likelihood is no certainty."""
@@ -66,8 +69,9 @@ class _Visit(Struct, frozen=True):
 class Walk:
     """One walk; what it reached is in `dependents`, the least cost first."""
 
-    def __init__(self, view: View, limits: WalkLimits) -> None:
+    def __init__(self, view: View, limits: WalkLimits, *, may_mean: ReferenceFilter | None = None) -> None:
         self._view = view
+        self._may_mean = may_mean
         self._limits = limits
         self._least: dict[SymbolId, float] = {}
         self._reached: set[SymbolId] = set()
@@ -133,6 +137,8 @@ class Walk:
         noticing = _holding if self._limits.is_of_holders else _noticing
         least = self._limits.faintest / (visit.likelihood * MOST_INFERRED) if visit.path else 0
         references = list(noticing(view, site, least=least))
+        if self._may_mean is not None and not visit.path:
+            references = [each for each in references if self._may_mean(visit.symbol, each)]
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
             passed = passes_on(view, reference, site=site)
