@@ -107,23 +107,30 @@ class Walk:
         return tuple(self._unfollowed) if self.truncated else ()
 
     def run(self) -> None:
-        """Walk until nothing new is reached or a limit is met."""
-        while self._pending and not self.truncated:
+        """Walk until nothing new is reached or a limit is met; what was reached before is told, though nobody asks on from there."""
+        while self._pending:
             visit = heapq.heappop(self._pending)[-1]
             is_start = not visit.path
             if visit.symbol in self._reached and not is_start and not visit.is_known:
                 continue
-            self.truncated = self._met_limit(visit)
-            if self.truncated:
+            if len(self.dependents) >= self._limits.definitions or len(self._reached) > MOST_REACHED:
+                self.truncated = f"stopped after {self._limits.definitions:,} definitions: there are more"
                 return
             if visit.is_known:
-                self._extend(visit)
+                if self._may_read():
+                    self._extend(visit)
                 continue
             self._reached.add(visit.symbol)
             if not is_start:
                 self.dependents.append(_dependent(visit))
             if visit.site is not None and visit.likelihood >= self._limits.faintest:
                 self._wait(replace(visit, is_known=True), visit.cost + _LEAST_EDGE, steps=len(visit.path) + 1)
+
+    def _may_read(self) -> bool:
+        """Whether files may still be read to find who refers to something; that they may not is told."""
+        if self._view.references.files_read - self._read_before > self._limits.files:
+            self.truncated = f"stopped after reading {self._limits.files:,} files: there may be more dependents"
+        return not self.truncated
 
     def _extend(self, visit: _Visit) -> None:
         site = visit.site
@@ -170,14 +177,6 @@ class Walk:
 
     def _wait(self, visit: _Visit, cost: float, *, steps: int) -> None:
         heapq.heappush(self._pending, (cost, steps, next(self._numbers), visit))
-
-    def _met_limit(self, visit: _Visit) -> str:
-        """Why nothing comes of a visit any more."""
-        if len(self.dependents) >= self._limits.definitions or len(self._reached) > MOST_REACHED:
-            return f"stopped after {self._limits.definitions:,} definitions: there are more"
-        if visit.is_known and self._view.references.files_read - self._read_before > self._limits.files:
-            return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
-        return ""
 
     def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
         """The definition that notices; a statement at a module's top level is the variable it binds, or the module.
