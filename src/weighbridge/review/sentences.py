@@ -175,7 +175,8 @@ def risk_line(risk: Risk) -> str:
     baseline = (
         f"; added lines alone: {ordinal(risk.baseline_percentile)}" if risk.baseline_percentile is not None else ""
     )
-    return f"{ordinal(risk.percentile)} percentile of {count(risk.sample, 'change')}{baseline}"
+    among = f"{count(risk.sample, 'change')}{' of code' if risk.is_among_code else ''}"
+    return f"{ordinal(risk.percentile)} percentile of {among}{baseline}"
 
 
 def coverage_line(coverage: Coverage) -> str:
