@@ -44,6 +44,8 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
         yield from _of_stars(view, path)
     elif names.is_member(owner, name):
         yield from _of_member(view, Symbol(path, owner), name=name)
+        for alias in names.aliases.get((owner, name), ()):
+            yield from view.references.to((path, owner, alias))
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
     for index in names.defined.get((owner, name), ()):
