@@ -268,7 +268,7 @@ class _Look:
         """Whether the JavaScript object that lost a member stands left of the dot, and has it not."""
         from weighbridge.landscape.lost_members import LostMember  # noqa: PLC0415 - of JavaScript alone
 
-        return LostMember(self._landscapes, file, name).is_used_by(used, path, scope)
+        return LostMember(self._landscapes, file, name=name).is_used_by(used, path, scope=scope)
 
     def _may_be_elsewhere(self, owner: Symbol, member: str, *, facts: FileFacts) -> bool:
         """Whether a class may have a member that its text and that of its bases do not show."""

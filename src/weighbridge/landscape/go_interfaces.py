@@ -81,12 +81,12 @@ class _Look:
             lacks = next((name for name in asked if not self._meets(owner, name, had=had)), "")
             if not lacks or self._head.evaluator.hierarchy.outside(owner):
                 continue
-            if all(self._method(self._head, owner, name) for name in had):
+            if all(self._method(self._head, owner, name=name) for name in had):
                 yield from self._used_as(owner, interface, lacks=lacks)
 
     def _meets(self, owner: Symbol, name: str, *, had: Mapping[str, Definition]) -> bool:
         """Whether a type has a method that is asked for, and not plainly what was asked for before."""
-        method = self._method(self._head, owner, name)
+        method = self._method(self._head, owner, name=name)
         return method is not None and (name not in had or shape(method) != shape(had[name]))
 
     def _used_as(self, owner: Symbol, interface: Symbol, *, lacks: str) -> Iterator[Lacking]:
@@ -94,7 +94,7 @@ class _Look:
         if used is not None:
             definition = _definition(self._head, owner)
             stands = Place(path=owner.path, line=definition.line, end_line=definition.line, symbol=definition.name)
-            has_another = self._method(self._head, owner, lacks) is not None
+            has_another = self._method(self._head, owner, name=lacks) is not None
             yield Lacking(name=definition.name, lacks=lacks, stands=stands, used=used, has_another=has_another)
 
     def lost(self, file: FileCode) -> Iterator[Unmet]:
@@ -114,7 +114,7 @@ class _Look:
 
     def _lost_for(self, before: Symbol, after: Symbol, *, name: str, interface: Symbol) -> Iterator[Unmet]:
         old = self._base.evaluator.hierarchy.fit.asked_by(interface)[name]
-        had, has = self._method(self._base, before, name), self._method(self._head, after, name)
+        had, has = self._method(self._base, before, name=name), self._method(self._head, after, name=name)
         stated = self._now(interface)
         asked = self._fit.asked_by(stated).get(name) if stated is not None else None
         if stated is None or asked is None or had is None or shape(had) != shape(old):
@@ -146,7 +146,7 @@ class _Look:
                 break
         return list(found)[:_MOST_TYPES]
 
-    def _method(self, view: View, owner: Symbol, name: str) -> Definition | None:
+    def _method(self, view: View, owner: Symbol, *, name: str) -> Definition | None:
         """The method or field of this name that a type has, its own or of what it takes in."""
         found = (value for value in view.evaluator.member(owner, name) if isinstance(value, Symbol))
         return next((_definition(view, value) for value in found), None)

@@ -42,17 +42,17 @@ _SPREAD: Final = ("*", "")
 class LostMember:
     """One member that a changed file had on the base, by its whole name, and has not in head."""
 
-    def __init__(self, landscapes: Landscapes, file: FileCode, name: str) -> None:
+    def __init__(self, landscapes: Landscapes, file: FileCode, *, name: str) -> None:
         self._base, self._head = landscapes.base, landscapes.head
         self._file = file
         self._owner, _, self._member = name.rpartition(".")
 
-    def is_used_by(self, used: Attribute, path: RepoPath, scope: int) -> bool:
+    def is_used_by(self, used: Attribute, path: RepoPath, *, scope: int) -> bool:
         """Whether what stands left of the dot in a file is the object that lost the member, and nothing else may give it."""
         facts, using = self._head.landscape.facts(self._file.change.path), self._head.landscape.facts(path)
         if facts is None or using is None or facts.language not in SCRIPTS or self._member in _EVERYBODYS:
             return False
-        if not self._had() or not self._stands(used.of, path, scope, facts=facts):
+        if not self._had() or not self._stands(used.of, path, scope=scope, facts=facts):
             return False
         given = self._head.evaluator.evaluate(path, scope, expr=used)
         if any(not isinstance(value, External) for value in given):
@@ -72,11 +72,11 @@ class LostMember:
             self._member in names.attached.get(index, ()) for index in names.indexes.get(self._owner, ())
         )
 
-    def _stands(self, of: Expr, path: RepoPath, scope: int, *, facts: FileFacts) -> bool:
+    def _stands(self, of: Expr, path: RepoPath, *, scope: int, facts: FileFacts) -> bool:
         """Whether an expression is the object that had the member, as far as one of both sides tells, and that lacks it."""
         is_same = self._base.landscape.tree.blobs.get(path) == self._head.landscape.tree.blobs.get(path)
         for view in (self._head, self._base) if is_same else (self._head,):
-            owner = _one_object(view, of, path, scope)
+            owner = _one_object(view, of, path=path, scope=scope)
             if owner is not None:
                 names = view.evaluator.names(owner.path)
                 is_it = owner.path == self._file.change.path and names is not None
@@ -99,7 +99,7 @@ class LostMember:
         return holder is None and not evaluator.hierarchy.outside(owner)
 
 
-def _one_object(view: View, of: Expr, path: RepoPath, scope: int) -> Symbol | None:
+def _one_object(view: View, of: Expr, *, path: RepoPath, scope: int) -> Symbol | None:
     """The one object that an expression is; what it was bound to, and the module that hands it out whole, are the same."""
     values = view.evaluator.evaluate(path, scope, expr=of)
     objects = {Symbol(v.path, v.index) for v in values if isinstance(v, Instance | Symbol) and v.index}

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+import pytest
 from tests.unit.landscape.linked import Linked, sight
+from tests.unit.landscape.touched import Touched
 
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_id
 from weighbridge.domain.impact import Certainty
@@ -105,3 +107,39 @@ def test_an_amount_at_the_top_of_a_module_is_used_by_whoever_uses_its_name() -> 
     found = sight({"shop/pool.py": text}, {"shop/pool.py": text.replace("50", "5")}).surfaces
 
     assert [symbol_id(s.path, s.symbol) for s in found] == ["shop/pool.py#POOL_SIZE"]
+
+
+def test_a_word_in_the_docstring_of_a_much_used_file_is_no_surface() -> None:
+    before = 'def money(x):\n    """Rouds."""\n    return x\n'
+    touched = Touched({"shop/money.py": (before, before.replace("Rouds", "Rounds"))})
+    assert touched.surfaces(users={"shop/money.py#money": Users(files=500, seen=500, tests=0)}) == []
+
+
+def test_a_changed_signature_in_a_much_used_file_is_a_shared_library() -> None:
+    touched = Touched({"shop/money.py": ("def money(x):\n    return x\n", "def money(x, unit):\n    return x\n")})
+    (surface,) = touched.surfaces(users={"shop/money.py#money": Users(files=23, seen=23, tests=9)})
+    assert (surface.kind, surface.symbol) == (SurfaceKind.SHARED_LIBRARY, "money")
+    assert surface.reason == "`money` changes in how it is used, and 23 other files use it, 9 of them tests"
+    assert surface.certainty is Certainty.SEEN
+
+
+def test_users_that_their_names_alone_speak_for_are_told_as_such() -> None:
+    touched = Touched({"shop/money.py": ("def money(x):\n    return x\n", "def money(x):\n    return x + 1\n")})
+    (surface,) = touched.surfaces(users={"shop/money.py#money": Users(files=11, seen=9, tests=11)})
+    assert surface.reason == "`money` changes in what it does, and 11 other files may use it, all of them tests"
+    assert surface.certainty is Certainty.INFERRED
+
+
+def test_what_few_use_of_a_file_that_many_do_is_no_shared_library() -> None:
+    before = "def money(x):\n    return x\n\n\ndef rarely(x):\n    return x\n"
+    after = before.replace("def rarely(x):\n    return x", "def rarely(x):\n    return x + 1")
+    touched = Touched({"shop/money.py": (before, after)})
+    used = {"shop/money.py#money": Users(files=23, seen=23, tests=0)}
+    assert touched.surfaces(users={**used, "shop/money.py#rarely": Users(files=2, seen=2, tests=0)}) == []
+
+
+@pytest.mark.parametrize(("count", "after"), [(9, "def a(): return 2\n"), (50, "def a(): return 1\ndef b(): pass\n")])
+def test_a_file_few_use_or_that_only_grows_is_no_shared_library(count: int, after: str) -> None:
+    few = Users(files=count, seen=count, tests=0)
+    touched = Touched({"shop/a.py": ("def a(): return 1\n", after)})
+    assert SurfaceKind.SHARED_LIBRARY not in {s.kind for s in touched.surfaces(users={"shop/a.py#a": few})}

@@ -7,7 +7,6 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.description import DeclaredSurface
-from weighbridge.landscape.shared_use import Users
 from weighbridge.landscape.surfaces.names import access_word_in_path, is_measure, speaks_of_access, speaks_of_resources
 
 
@@ -340,45 +339,9 @@ def test_a_docstring_below_an_auth_folder_is_none() -> None:
     assert reasons("auth/store.py", before, after=before.replace("One", "Two")) == []
 
 
-def test_a_word_in_the_docstring_of_a_much_used_file_is_no_surface() -> None:
-    before = 'def money(x):\n    """Rouds."""\n    return x\n'
-    touched = Touched({"shop/money.py": (before, before.replace("Rouds", "Rounds"))})
-    assert touched.surfaces(users={"shop/money.py#money": Users(files=500, seen=500, tests=0)}) == []
-
-
-def test_a_changed_signature_in_a_much_used_file_is_a_shared_library() -> None:
-    touched = Touched({"shop/money.py": ("def money(x):\n    return x\n", "def money(x, unit):\n    return x\n")})
-    (surface,) = touched.surfaces(users={"shop/money.py#money": Users(files=23, seen=23, tests=9)})
-    assert (surface.kind, surface.symbol) == (SurfaceKind.SHARED_LIBRARY, "money")
-    assert surface.reason == "`money` changes in how it is used, and 23 other files use it, 9 of them tests"
-    assert surface.certainty is Certainty.SEEN
-
-
-def test_users_that_their_names_alone_speak_for_are_told_as_such() -> None:
-    touched = Touched({"shop/money.py": ("def money(x):\n    return x\n", "def money(x):\n    return x + 1\n")})
-    (surface,) = touched.surfaces(users={"shop/money.py#money": Users(files=11, seen=9, tests=11)})
-    assert surface.reason == "`money` changes in what it does, and 11 other files may use it, all of them tests"
-    assert surface.certainty is Certainty.INFERRED
-
-
-def test_what_few_use_of_a_file_that_many_do_is_no_shared_library() -> None:
-    before = "def money(x):\n    return x\n\n\ndef rarely(x):\n    return x\n"
-    after = before.replace("def rarely(x):\n    return x", "def rarely(x):\n    return x + 1")
-    touched = Touched({"shop/money.py": (before, after)})
-    used = {"shop/money.py#money": Users(files=23, seen=23, tests=0)}
-    assert touched.surfaces(users={**used, "shop/money.py#rarely": Users(files=2, seen=2, tests=0)}) == []
-
-
 def test_what_is_recorded_for_tests_allocates_nothing() -> None:
     assert kinds("agent/testdata/run.yaml", "content_length: 808\n", after="content_length: 852\n") == set()
     assert kinds("agent/run.yaml", "queue_length: 808\n", after="queue_length: 852\n") == {SurfaceKind.RESOURCES}
-
-
-@pytest.mark.parametrize(("count", "after"), [(9, "def a(): return 2\n"), (50, "def a(): return 1\ndef b(): pass\n")])
-def test_a_file_few_use_or_that_only_grows_is_no_shared_library(count: int, after: str) -> None:
-    few = Users(files=count, seen=count, tests=0)
-    touched = Touched({"shop/a.py": ("def a(): return 1\n", after)})
-    assert SurfaceKind.SHARED_LIBRARY not in {s.kind for s in touched.surfaces(users={"shop/a.py#a": few})}
 
 
 def test_people_can_add_a_surface_and_take_one_away() -> None:
