@@ -21,9 +21,14 @@ from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.ranking import Ranking, rank_components
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.walk import WalkLimits
 
 _MOST_NAMES: Final = 20_000
 """Files among which a name like a mistyped one is looked for."""
+
+AS_FAR: Final = WalkLimits(definitions=3_000, files=3_000)
+"""How far the walk goes for a question that people ask of code as it stands: as far for a whole file as for one of its parts,
+where what a review follows would end among the first users of the many that a file defines."""
 
 MOST_FILES: Final = 500
 """Files that one question may name: a folder with more is a question for the ranking."""
@@ -139,7 +144,7 @@ def foresee(sight: Sight, asked: Sequence[str], *, folder: str = "") -> Foreseen
         if not found:
             raise TargetError(_no_symbol(sight, target))
     sight.progress.step("following dependents")
-    impact = measure_impact(landscapes, CodeChange(files=files))
+    impact = measure_impact(landscapes, CodeChange(files=files), limits=AS_FAR)
     return Foreseen(asked=tuple(asked), impact=impact, own_tests=_tests(files))
 
 

@@ -144,17 +144,15 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def surfaces(self) -> tuple[Surface, ...]:
         """The sensitive surfaces that the change touches."""
-        from weighbridge.landscape.fan_in import fan_in  # noqa: PLC0415 - hooks never ask for surfaces
+        from weighbridge.landscape.shared_use import SharedUse, shared_use  # noqa: PLC0415 - hooks never ask for surfaces
         from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces  # noqa: PLC0415 - the same
-        from weighbridge.landscape.surfaces.sharing import MANY  # noqa: PLC0415 - the same
 
         landscapes = self.landscapes
-        shared, in_use = {}, frozenset[RepoPath]()
+        use, in_use = SharedUse(), frozenset[RepoPath]()
         if not isinstance(landscapes, CouldNotLook):
-            head = landscapes.head
-            shared = {path: fan_in(head, path, least=MANY) for path in self.code.files if path in head.landscape.tree}
+            use = shared_use(landscapes, self.code)
             in_use = frozenset(path for path in self.code.files if landscapes.serves_code(path))
-        around = Surroundings(components=self.components, fan_in=shared, declared=self.system.surfaces, in_use=in_use)
+        around = Surroundings(components=self.components, use=use, declared=self.system.surfaces, in_use=in_use)
         return find_surfaces(self.change, self.code, contents=self.bytes, surroundings=around)
 
     @cached_property

@@ -100,7 +100,11 @@ def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
             "history was cut off when this was cloned: bases and the past may be missing",
             remedy="git fetch --unshallow",
         )
-    if any((location.objects / "pack").glob("*.promisor")):
+    yield from diagnosed("clone", lambda: _unfetched(repository))
+
+
+def _unfetched(repository: GitRepository) -> Iterator[Diagnosis]:
+    if repository.lacks_objects():
         yield note(
             "clone", "a partial clone: what was not fetched cannot be read", remedy="git fetch --refetch --no-filter"
         )

@@ -45,3 +45,5 @@ class Risk(Struct, frozen=True, kw_only=True):
     contributions: tuple[Contribution, ...] = ()
     scenarios: tuple[FailureScenario, ...] = ()
     refused: str = ""
+    is_among_code: bool = False
+    """Whether the earlier changes are those of code alone, as this one is."""

@@ -29,6 +29,7 @@ _KINDS: Final = ("function", "method", "class", "interface", "type", "variable",
 _BY_PACKAGE: Final = frozenset({"go", "java"})
 """Languages in which code is found by its package, whatever file it stands in."""
 
+_OF_SCRIPTS: Final = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 _OF_OBJECT: Final = ("equals", "hashCode", "toString", "getClass", "clone", "notify", "notifyAll", "wait", "finalize")
 
 _NOT_OURS: Final = frozenset(
@@ -101,6 +102,7 @@ class _Look:
     """Compares what a use leads to on both sides."""
 
     def __init__(self, landscapes: Landscapes) -> None:
+        self._landscapes = landscapes
         self._base, self._head = landscapes.base, landscapes.head
         self._openness = Openness(self._head.evaluator)
 
@@ -108,6 +110,11 @@ class _Look:
         """The places in head that lead to what is gone, code before tests, one for each line."""
         path, name = symbol_path(symbol.symbol), _handed_out(symbol_name(symbol.symbol))
         last = name.rpartition(".")[2]
+        if last == "<init>":
+            from weighbridge.landscape.lost_constructors import calls_of_lost_constructors  # noqa: PLC0415 - of Java alone
+
+            yield from calls_of_lost_constructors(self._head, file.change.path, owner=name.rpartition(".")[0])
+            return
         landscape = self._head.landscape
         candidates = set(landscape.files_with("m:" + last)) if last else set()
         if "." not in name:
@@ -200,6 +207,12 @@ class _Look:
         match mention.expr:
             case Name(id=bare):
                 return "." not in name and self._is_unbound(bare, mention, path=path, file=file)
+            case Attribute() as used if (
+                "." in name
+                and path.endswith(_OF_SCRIPTS)
+                and self._is_lost_of(used, mention.scope, path=path, name=name, file=file)
+            ):
+                return True
             case Attribute(of=of, name=last):
                 owner = self._left_of_the_dot(path, mention.scope, expr=of)
                 if isinstance(owner, Symbol) and owner.index == 0:
@@ -250,6 +263,12 @@ class _Look:
         return not has_it and all(
             isinstance(v, External) and (not is_java or v.name.rpartition(".")[0] in HOLDING_LITTLE) for v in left
         )
+
+    def _is_lost_of(self, used: Attribute, scope: int, *, path: RepoPath, name: str, file: FileCode) -> bool:
+        """Whether the JavaScript object that lost a member stands left of the dot, and has it not."""
+        from weighbridge.landscape.lost_members import LostMember  # noqa: PLC0415 - of JavaScript alone
+
+        return LostMember(self._landscapes, file, name=name).is_used_by(used, path, scope=scope)
 
     def _may_be_elsewhere(self, owner: Symbol, member: str, *, facts: FileFacts) -> bool:
         """Whether a class may have a member that its text and that of its bases do not show."""

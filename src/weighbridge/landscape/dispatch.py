@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import Call, Import, Name
+from weighbridge.facts.model import Attribute, Call, Import, Name
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
@@ -44,6 +44,8 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
         yield from _of_stars(view, path)
     elif names.is_member(owner, name):
         yield from _of_member(view, Symbol(path, owner), name=name)
+        for alias in names.aliases.get((owner, name), ()):
+            yield from _of_alias(view, (path, owner, alias), object_name=definitions[owner].name)
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
     for index in names.defined.get((owner, name), ()):
@@ -51,6 +53,15 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
             yield from _of_fixture(view, Symbol(path, index))
         elif names.facts.language == "python" and definitions[index].kind in FUNCTION_KINDS:
             yield from of_dependency(view, Symbol(path, index), name=name)
+
+
+def _of_alias(view: View, site: Site, *, object_name: str) -> Iterator[Reference]:
+    """Who uses a member by another of its names: where the receiver is not known, only if it is called as the object is."""
+    for reference in view.references.to(site):
+        mentions = view.references.mentions_of(reference.source.path, site[2])
+        here = (m.expr for m in mentions if m.line == reference.line and isinstance(m.expr, Attribute))
+        if reference.certainty is Certainty.SEEN or any(last_name(expr.of) == object_name for expr in here):
+            yield reference
 
 
 def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:

@@ -77,7 +77,34 @@ class FileNames(Struct, frozen=True, dict=True):
         for index, definition in enumerate(definitions if self.facts.language in SCRIPTS else ()):
             if definition.kind == "method" and definitions[definition.parent].kind in _ATTACHING:
                 found.setdefault(definition.parent, {}).setdefault(definition.name, []).append(index)
+        for owner, names in self._aliases(found).items():
+            found[owner] = {**{alias: found[owner][name] for alias, name in names.items()}, **found[owner]}
         return found
+
+    @cached_property
+    def aliases(self) -> Mapping[tuple[int, str], Sequence[str]]:
+        """The further names that a member of an object goes by: `req.get = req.header = function …`."""
+        found: dict[tuple[int, str], list[str]] = {}
+        for owner, names in self._aliases(self.attached).items():
+            for alias, name in names.items():
+                found.setdefault((owner, name), []).append(alias)
+        return found
+
+    def _aliases(self, attached: Mapping[int, Mapping[str, Sequence[int]]]) -> Mapping[int, Mapping[str, str]]:
+        """Each further name of a member with the one it is defined by, by the object."""
+        owners = {self.facts.definitions[owner].name: owner for owner in attached}
+        found: dict[int, dict[str, str]] = {}
+        for step in self.facts.steps if owners else ():
+            match step.target, step.value:
+                case Attribute(of=into, name=alias), Attribute(of=of, name=name) if step.kind == "bind" and into == of:
+                    owner = owners.get(_object_of(of))
+                    is_one = owner is not None and name in attached[owner] and alias != name
+                    if is_one and owner is not None and not self._is_defined(owner, alias):
+                        found.setdefault(owner, {})[alias] = name
+        return found
+
+    def _is_defined(self, owner: int, name: str) -> bool:
+        return (owner, name) in self.defined
 
     def held(self, owner: int) -> Bindings:
         """The members of a class or object, without what is assigned to them in methods."""
@@ -300,3 +327,9 @@ def _begin(expr: Expr) -> str:
 def calls_in(expr: Expr) -> Iterator[Call]:
     """Every call inside an expression."""
     return (found for found in walk(expr) if isinstance(found, Call))
+
+
+def _object_of(expr: Expr) -> str:
+    """The name of an object as written, or of the function whose prototype it is."""
+    inner = expr.of if isinstance(expr, Attribute) and expr.name == "prototype" else expr
+    return inner.id if isinstance(inner, Name) else ""

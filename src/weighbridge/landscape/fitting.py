@@ -134,11 +134,11 @@ class Fitting:
             files = [path for path in self._evaluator.landscape.files_with("d:" + name) if path.endswith(endings)]
             if len(files) > MOST_FILES:
                 self._evaluator.work.cut(files[0], f"more than {MOST_FILES} files define a method `{name}`")
-            having = dict.fromkeys(each for path in files[:MOST_FILES] for each in self._having_in(path, name))
+            having = dict.fromkeys(each for path in files[:MOST_FILES] for each in self.having_in(path, name))
             self._having[key] = self._first(having, what=f"types have the method `{name}`")
         return self._having[key]
 
-    def _having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
+    def having_in(self, path: RepoPath, name: str) -> Iterator[Symbol]:
         """The types of which a file has a method of this name."""
         names = self._evaluator.names(path)
         for each in names.facts.definitions if names else ():

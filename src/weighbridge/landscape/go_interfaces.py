@@ -1,48 +1,42 @@
-"""Go's interfaces that ask for more than before, and the types of this repository that are used as them and do not fit any more.
+"""Go's interfaces and the types of this repository that are used as them and do not fit any more, whichever of both changed.
 
-A type says nowhere that it fits; so one counts that had every method on the base, lacks one now, and stands where the interface
-is stated: in what is bound or handed back as one, or handed to what takes one.
+A type says nowhere that it fits; so one counts that had every method on the base, lacks one now or has another, and stands
+where the interface is stated: in what is bound or handed back as one, or handed to what takes one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from msgspec import Struct
-
+from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place
 from weighbridge.facts.model import Call, Definition, Expr, FileFacts, Name, Step
 from weighbridge.facts.names import last_name
-from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.unmet import Lacking, Unmet, shape
 from weighbridge.landscape.values import Instance, Symbol
 
+_BREAKING: Final = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE)
 _MOST_FILES: Final = 200
 """Files that name a type and are looked through for where it is used as the interface."""
 
 
-class Unmet(Struct, frozen=True, kw_only=True):
-    """An interface, the methods that it asks for besides, where, and the types that lack one of them."""
-
-    name: str
-    asked: tuple[str, ...]
-    place: Place
-    types: tuple["Lacking", ...]
-
-
-class Lacking(Struct, frozen=True, kw_only=True):
-    """A type that does not fit any more: where it is defined, and where it is used as the interface."""
-
-    name: str
-    lacks: str
-    stands: Place
-    used: Place
-
-
 def unmet_interfaces(code: CodeChange, landscapes: Landscapes) -> Iterator[Unmet]:
-    """Every interface that grew and that types used as it do not meet any more."""
+    """Every interface that changed and that types used as it do not meet any more, and those that a changed type does not."""
     look = _Look(landscapes)
+    told: set[tuple[str, str]] = set()
+    for unmet in _of_interfaces(code, look):
+        told |= {(unmet.name, each.name) for each in unmet.types}
+        yield unmet
+    for file in code.of_role("go"):
+        if file.base is not None and file.change.base is not None and not is_test(file.change.path):
+            yield from (u for u in look.lost(file) if (u.name, u.types[0].name) not in told)
+
+
+def _of_interfaces(code: CodeChange, look: "_Look") -> Iterator[Unmet]:
     for file in code.of_role("go"):
         if file.base is None or file.head is None or file.change.base is None or is_test(file.change.path):
             continue
@@ -50,7 +44,7 @@ def unmet_interfaces(code: CodeChange, landscapes: Landscapes) -> Iterator[Unmet
             found = [i for i in _interfaces(file.base) if file.base.definitions[i].name == definition.name]
             if definition.kind == "interface" and len(found) == 1:
                 before, after = Symbol(file.change.base.path, found[0]), Symbol(file.change.path, index)
-                yield from look.grown(before, after)
+                yield from look.changed(before, after)
 
 
 def _interfaces(facts: FileFacts) -> Iterator[int]:
@@ -64,35 +58,86 @@ class _Look:
         self._base, self._head = landscapes.base, landscapes.head
         self._fit = self._head.evaluator.hierarchy.fit
 
-    def grown(self, before: Symbol, after: Symbol) -> Iterator[Unmet]:
-        """The interface itself, when it asks for more, with those that do not meet it."""
+    def changed(self, before: Symbol, after: Symbol) -> Iterator[Unmet]:
+        """The interface itself, when it asks for more or for another method, with those that do not meet it."""
         old, new = self._base.evaluator.hierarchy.fit.asked_by(before), self._fit.asked_by(after)
-        asked = tuple(name for name in new if name not in old)
+        asked = tuple(name for name in new if name not in old or shape(old[name]) != shape(new[name]))
         if not asked or not old:
             return
-        types = tuple(self._lacking(after, tuple(old), asked=asked))
+        types = tuple(self._lacking(after, old, asked={name: new[name] for name in asked}))
         if types:
-            line, path = new[asked[0]].line, after.path
+            line, path = new[types[0].lacks].line, after.path
             name = _definition(self._head, after).name
             place = Place(path=path, line=line, end_line=line, symbol=name)
             yield Unmet(name=name, asked=asked, place=place, types=types)
 
-    def _lacking(self, interface: Symbol, had: tuple[str, ...], *, asked: tuple[str, ...]) -> Iterator[Lacking]:
+    def _lacking(
+        self, interface: Symbol, had: Mapping[str, Definition], *, asked: Mapping[str, Definition]
+    ) -> Iterator[Lacking]:
         rarest = min(had, key=lambda name: len(self._head.landscape.files_with("d:" + name)))
         for owner in self._fit.with_method(rarest, like=interface.path):
-            lacks = next((name for name in asked if not self._has(owner, name)), "")
+            lacks = next((name for name in asked if not self._meets(owner, name, had=had)), "")
             if not lacks or self._head.evaluator.hierarchy.outside(owner):
                 continue
-            if not all(self._has(owner, name) for name in had):
-                continue
-            used = self._used(owner, interface)
-            if used is not None:
-                definition = _definition(self._head, owner)
-                stands = Place(path=owner.path, line=definition.line, end_line=definition.line, symbol=definition.name)
-                yield Lacking(name=definition.name, lacks=lacks, stands=stands, used=used)
+            if all(self._method(self._head, owner, name=name) for name in had):
+                yield from self._used_as(owner, interface, lacks=lacks)
 
-    def _has(self, owner: Symbol, name: str) -> bool:
-        return any(isinstance(v, Symbol) for v in self._head.evaluator.member(owner, name))
+    def _meets(self, owner: Symbol, name: str, *, had: Mapping[str, Definition]) -> bool:
+        """Whether a type has a method that is asked for, and not plainly what was asked for before."""
+        method = self._method(self._head, owner, name=name)
+        return method is not None and (name not in had or shape(method) != shape(had[name]))
+
+    def _used_as(self, owner: Symbol, interface: Symbol, *, lacks: str) -> Iterator[Lacking]:
+        used = self._used(owner, interface)
+        if used is not None:
+            definition = _definition(self._head, owner)
+            stands = Place(path=owner.path, line=definition.line, end_line=definition.line, symbol=definition.name)
+            has_another = self._method(self._head, owner, name=lacks) is not None
+            yield Lacking(name=definition.name, lacks=lacks, stands=stands, used=used, has_another=has_another)
+
+    def lost(self, file: FileCode) -> Iterator[Unmet]:
+        """The interfaces that a type of a changed file does not fit any more, for a method of its own that is gone or another."""
+        assert file.change.base is not None, "only what stood on the base can be lost"
+        for symbol in file.symbols:
+            owner, _, name = symbol_name(symbol.symbol).rpartition(".")
+            if symbol.kind != "method" or symbol.depth not in _BREAKING or "." in owner:
+                continue
+            fit = self._base.evaluator.hierarchy.fit
+            for before in fit.having_in(file.change.base.path, name):
+                after = self._now(before)
+                if after is None or _definition(self._base, before).name != owner:
+                    continue
+                for interface in fit.interfaces(before, name):
+                    yield from self._lost_for(before, after, name=name, interface=interface)
+
+    def _lost_for(self, before: Symbol, after: Symbol, *, name: str, interface: Symbol) -> Iterator[Unmet]:
+        old = self._base.evaluator.hierarchy.fit.asked_by(interface)[name]
+        had, has = self._method(self._base, before, name=name), self._method(self._head, after, name=name)
+        stated = self._now(interface)
+        asked = self._fit.asked_by(stated).get(name) if stated is not None else None
+        if stated is None or asked is None or had is None or shape(had) != shape(old):
+            return
+        if (has is not None and shape(has) == shape(asked)) or self._head.evaluator.hierarchy.outside(after):
+            return
+        for each in self._used_as(after, stated, lacks=name):
+            yield Unmet(
+                name=_definition(self._head, stated).name,
+                asked=(name,),
+                place=each.stands,
+                types=(each,),
+                is_of_type=True,
+            )
+
+    def _now(self, before: Symbol) -> Symbol | None:
+        """What stands in head under the name that a type of the base has, in the same file."""
+        names = self._head.evaluator.names(before.path) if before.path in self._head.landscape.tree else None
+        indexes = names.indexes.get(_definition(self._base, before).name, ()) if names else ()
+        return Symbol(before.path, indexes[0]) if len(indexes) == 1 else None
+
+    def _method(self, view: View, owner: Symbol, *, name: str) -> Definition | None:
+        """The method or field of this name that a type has, its own or of what it takes in."""
+        found = (value for value in view.evaluator.member(owner, name) if isinstance(value, Symbol))
+        return next((_definition(view, value) for value in found), None)
 
     def _used(self, owner: Symbol, interface: Symbol) -> Place | None:
         """The first place where a type stands for the interface, code before tests."""

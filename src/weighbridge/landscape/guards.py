@@ -68,9 +68,10 @@ _REFUSALS: Final = _set(
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
     accessdeniedexception accessdenied"""
 )
-_ANSWERS: Final = ("401", "403")
+_ANSWERS: Final = ("401", "403", "407")
 _ANSWERS_BY_NAME: Final = _set(
-    "statusunauthorized statusforbidden unauthorized forbidden http401unauthorized http403forbidden"
+    """statusunauthorized statusforbidden unauthorized forbidden http401unauthorized http403forbidden
+    statusproxyauthrequired proxyauthenticationrequired http407proxyauthenticationrequired"""
 )
 _ANSWERING: Final = _set(
     """abort httpexception httperror status sendstatus abortwithstatus response json jsonresponse httpresponse error
@@ -81,6 +82,8 @@ _ROUTING: Final = _set("get post put patch delete all any head options route han
 _MIDDLEWARE: Final = frozenset({"use", "Use", "With", "add_middleware", "before_request", "dependencies"})
 _MOUNTING: Final = frozenset({"include_router", "register_blueprint"})
 """What puts a router, given first, below another: each has a slot of its own."""
+_VALUES: Final = _set("status err error exception code key event message header")
+"""Words of a name that is a value to be given, and no check: `http.StatusProxyAuthRequired`, `ErrLoginRequired`."""
 _VALIDATES: Final = frozenset({"validate", "validates", "sanitize", "sanitise", "disallowed"})
 _PRECONDITIONS: Final = frozenset({"Assert", "Preconditions", "Validate"})
 """Classes that hold nothing but statements of what must be so: `Assert.notNull(owner)`."""
@@ -126,6 +129,12 @@ def guard_kind(name: str) -> GuardKind | None:
     owner, _, last = name.rpartition(".")
     is_stated = owner in _PRECONDITIONS or words_of(last)[:3] == ("require", "non", "null")
     return GuardKind.INPUT if known & _VALIDATES or is_stated else None
+
+
+def _is_value(name: str) -> bool:
+    """Whether a name that is not called is that of a constant: a status, an error, a key."""
+    last = name.rpartition(".")[2]
+    return last.isupper() or not _VALUES.isdisjoint(words_of(last))
 
 
 def is_open(call: Call) -> bool:
@@ -197,7 +206,7 @@ class Guards:
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
         called = {id(part.function) for part in walk(expr) if isinstance(part, Call)}
-        mount = mount_of(expr) if line else None  # a decorator's call mounts what it stands on
+        mount = mount_of(expr) if line and _mounts(expr) else None  # a decorator's call mounts what it stands on
         for name in _middleware(expr) if line else ():
             found.add(mount or slot, Guard(name, GuardKind.ACCESS, line))
         for part in walk(expr):
@@ -214,7 +223,7 @@ class Guards:
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
             elif isinstance(part, Name | Attribute) and id(part) not in called:
                 kind = guard_kind(spoken(part))
-                if kind is GuardKind.ACCESS:
+                if kind is GuardKind.ACCESS and not _is_value(spoken(part)):
                     found.add(mount or slot, Guard(spoken(part), kind, line))
 
     def _depended_on(self, path: RepoPath, scope: int, *, call: Call) -> Iterator[str]:
@@ -375,6 +384,16 @@ def mount_of(expr: Expr) -> Slot | None:
     if isinstance(expr.function, Attribute) and expr.function.name in _MOUNTING and first is not None:
         said = said or spoken(first)
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
+
+
+def _mounts(expr: Expr) -> bool:
+    """Whether a call puts something at a path, or below another router; any other is a statement like those around it."""
+    if not isinstance(expr, Call):
+        return False
+    last = spoken(expr.function).rpartition(".")[2]
+    is_at_path = bool(expr.arguments) and isinstance(expr.arguments[0].value, Text)
+    is_for_all = any(argument.name in _MIDDLEWARE for argument in expr.arguments)
+    return is_at_path or is_for_all or last.lower() in _ROUTING or last in _MOUNTING
 
 
 def _refused(raised: Expr) -> str:

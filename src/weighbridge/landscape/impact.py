@@ -21,7 +21,7 @@ from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.loaded_impact import through_texts
 from weighbridge.landscape.reach import Reach
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import NEIGHBOURS, Walk, WalkLimits, id_of, sites_of
+from weighbridge.landscape.walk import NEIGHBOURS, ReferenceFilter, Walk, WalkLimits, id_of, sites_of
 
 AROUND_A_CLASS: Final = WalkLimits(definitions=800, files=200, faintest=0, is_of_holders=True)
 """How far the users of a class are followed to tell which test files get hold of it; beyond, none is left aside."""
@@ -37,7 +37,7 @@ def measure_impact(
         (s for s in noticeable if s.depth is not ChangeDepth.REMOVED), key=lambda s: s.depth is ChangeDepth.ADDED
     )
     removed = [s for s in noticeable if s.depth is ChangeDepth.REMOVED]
-    walk = Walk(landscapes.head, limits or WalkLimits())
+    walk = Walk(landscapes.head, limits or WalkLimits(), may_mean=told_apart_overloads(landscapes.head, code))
     walk.start(s.symbol for s in present)
     before = Walk(landscapes.base, limits or WalkLimits(distance=NEIGHBOURS))
     before.start(s.symbol for s in removed)
@@ -78,6 +78,15 @@ def measure_impact(
         ),
         in_use=tuple(path for path in code.files if landscapes.serves_code(path)),
     )
+
+
+def told_apart_overloads(view: View, code: CodeChange) -> ReferenceFilter | None:
+    """What tells the users of changed overloads from those of others of their name; None where there are no overloads."""
+    if not any(file.role == "java" for file in code.files.values()):
+        return None
+    from weighbridge.landscape.overloads import ChangedOverloads  # noqa: PLC0415 - of Java alone
+
+    return ChangedOverloads(view, code).may_mean
 
 
 def _told_apart(dependents: Iterable[Dependent], landscapes: Landscapes) -> list[Dependent]:

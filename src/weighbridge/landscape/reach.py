@@ -21,7 +21,6 @@ from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
-from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
 MOST_DEPENDENCIES: Final = 200
@@ -104,9 +103,9 @@ class Reach:
             facts = head.landscape.facts(path)
             for entry in facts.entry_points if facts else ():
                 for handler in self._handlers(path, entry):
-                    if handler in inside:
+                    symbol = handler if handler in self._noticed else inside.get(handler)
+                    if symbol is not None and not self._is_through_tests(symbol):
                         for name, is_certain in head.mounts.names(entry, path):
-                            symbol = handler if handler in self._noticed else inside[handler]
                             yield self._reached(ReachedKind.ENTRY_POINT, name, symbol=symbol, is_certain=is_certain)
 
     def _entry_files(self) -> Iterable[RepoPath]:
@@ -125,7 +124,7 @@ class Reach:
         for name in list(classes)[:MOST_CLASSES]:
             users = [path for path in landscape.files_with("m:" + name) if path in with_entries]
             found |= dict.fromkeys(users[:MOST_USERS])
-        return (path for path in found if not is_test(path))
+        return (path for path in found if not self._landscapes.is_test(path))
 
     def _handlers(self, path: RepoPath, entry: EntryPoint) -> Iterator[SymbolId]:
         view = self._landscapes.head
@@ -145,8 +144,13 @@ class Reach:
         )
 
     def _outside(self) -> Iterator[Reached]:
-        """What the changed code itself touches outside: tables, by itself or through the classes for them, operations, topics."""
+        """What the changed code itself touches outside: tables, by itself or through the classes for them, operations, topics.
+
+        What a test touches is what it tries: it belongs to the test.
+        """
         for path, facts, names in self._changed_by_file():
+            if self._landscapes.is_test(path):
+                continue
             own = (self._models.declared(path, access) for access in facts.accesses)
             for access in (*own, *self._through_models(path, facts, names=names)):
                 inside = self._enclosing_names(path, facts, scope=access.scope)
@@ -199,7 +203,7 @@ class Reach:
             component = self._landscapes.components.component_of(symbol_path(dependent.symbol))
             if dependent.is_test:
                 yield self._via(ReachedKind.TEST, symbol_path(dependent.symbol), dependent=dependent)
-            elif component.name not in changed:
+            elif component.name not in changed and not self._is_through_tests(dependent.symbol):
                 yield self._via(ReachedKind.COMPONENT, component.name, dependent=dependent)
                 if component.tier.value == 1:
                     yield self._via(ReachedKind.TIER_ONE, component.name, dependent=dependent)
@@ -207,6 +211,12 @@ class Reach:
             own = self._landscapes.components.named(name)
             if own is not None and own.tier.value == 1 and self._changed:
                 yield Reached(kind=ReachedKind.TIER_ONE, name=name, certainty=Certainty.SEEN, component=name)
+
+    def _is_through_tests(self, symbol: SymbolId) -> bool:
+        """Whether what was changed is noticed here by way of a test alone."""
+        dependent = self._paths.get(symbol)
+        passed = (symbol_path(edge.target) for edge in dependent.path) if dependent else ()
+        return any(self._landscapes.is_test(path) for path in passed)
 
     def _via(self, kind: ReachedKind, name: str, *, dependent: Dependent) -> Reached:
         return Reached(

@@ -4,7 +4,9 @@ from msgspec.structs import replace
 
 from weighbridge.domain.ids import symbol_id
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Reached, ReachedKind
+from weighbridge.landscape.callers import CONSTRUCTORS
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.file_names import CLASS_KINDS, FUNCTION_KINDS
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscapes import Landscapes
 
@@ -13,16 +15,21 @@ def entry_points_through(landscapes: Landscapes, file: FileCode, *, symbol: str)
     """The entry points whose code leads to `symbol` of a changed file, each with its path to it.
 
     Impact shows each entry point by its shortest path to anything changed, so it cannot tell how many share one
-    definition. A member stands for its class here, and a class for its members.
+    definition. What a class holds and what builds it stand for the class here, another method for itself alone, and a class
+    for its members.
     """
     facts = file.head
     if facts is None or not symbol:
         return ()
     own = f"{symbol}."
+    named = {name: d for i, d in enumerate(facts.definitions) if i and (name := facts.qualified_name(i))}
+    here = named.get(symbol)
+    is_method = here is not None and here.kind in FUNCTION_KINDS and here.name not in CONSTRUCTORS
     alike = {
         name: definition
-        for index, definition in enumerate(facts.definitions)
-        if index and (name := facts.qualified_name(index)) and (own.startswith(f"{name}.") or name.startswith(own))
+        for name, definition in named.items()
+        if name.startswith(own)
+        or (own.startswith(f"{name}.") and (name == symbol or not is_method or definition.kind not in CLASS_KINDS))
     }
     changed = tuple(
         ChangedSymbol(symbol=symbol_id(file.change.path, name), kind=each.kind, depth=ChangeDepth.BODY, line=each.line)

@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.ids import SymbolId, symbol_path
 from weighbridge.domain.impact import ChangeDepth, Dependent
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.impact import told_apart_overloads
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.walk import Walk, WalkLimits, sites_of
 
@@ -23,10 +24,12 @@ def unchanged_users(landscapes: Landscapes, code: CodeChange) -> Mapping[SymbolI
     """
     breaking = [s for s in code.symbols if s.depth in _BREAKING][:MOST_SYMBOLS]
     changed = {s.symbol for s in code.symbols if s.depth is not ChangeDepth.TEXT}
+    may_mean = told_apart_overloads(landscapes.head, code)
     found: dict[SymbolId, tuple[Dependent, ...]] = {}
     for symbol in breaking:
         is_gone = symbol.depth is ChangeDepth.REMOVED
-        walk = Walk(landscapes.base if is_gone else landscapes.head, WalkLimits(distance=1))
+        view = landscapes.base if is_gone else landscapes.head
+        walk = Walk(view, WalkLimits(distance=1), may_mean=None if is_gone else may_mean)
         walk.start([symbol.symbol])
         walk.run()
         found[symbol.symbol] = tuple(

@@ -9,7 +9,7 @@ more, at the least that anything behind it can cost: where the walk ends before,
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count as counting
 from math import log
 from typing import Final
@@ -31,6 +31,9 @@ NEIGHBOURS: Final = 1
 
 MOST_REACHED: Final = 6_000
 """Definitions that are reached and those where a walk begins together: beyond, who notices the rest is not known."""
+
+ReferenceFilter = Callable[[SymbolId, Reference], bool]
+"""Whether what refers to a definition by its name can notice that it changed: another may bear the name beside it."""
 
 _LEAST_EDGE: Final = log(2) - log(MOST_SEEN)
 """What an edge costs at least: its target has one user or more, and a likelihood is no certainty."""
@@ -66,8 +69,9 @@ class _Visit(Struct, frozen=True):
 class Walk:
     """One walk; what it reached is in `dependents`, the least cost first."""
 
-    def __init__(self, view: View, limits: WalkLimits) -> None:
+    def __init__(self, view: View, limits: WalkLimits, *, may_mean: ReferenceFilter | None = None) -> None:
         self._view = view
+        self._may_mean = may_mean
         self._limits = limits
         self._least: dict[SymbolId, float] = {}
         self._reached: set[SymbolId] = set()
@@ -103,23 +107,30 @@ class Walk:
         return tuple(self._unfollowed) if self.truncated else ()
 
     def run(self) -> None:
-        """Walk until nothing new is reached or a limit is met."""
-        while self._pending and not self.truncated:
+        """Walk until nothing new is reached or a limit is met; what was reached before is told, though nobody asks on from there."""
+        while self._pending:
             visit = heapq.heappop(self._pending)[-1]
             is_start = not visit.path
             if visit.symbol in self._reached and not is_start and not visit.is_known:
                 continue
-            self.truncated = self._met_limit(visit)
-            if self.truncated:
+            if len(self.dependents) >= self._limits.definitions or len(self._reached) > MOST_REACHED:
+                self.truncated = f"stopped after {self._limits.definitions:,} definitions: there are more"
                 return
             if visit.is_known:
-                self._extend(visit)
+                if self._may_read():
+                    self._extend(visit)
                 continue
             self._reached.add(visit.symbol)
             if not is_start:
                 self.dependents.append(_dependent(visit))
             if visit.site is not None and visit.likelihood >= self._limits.faintest:
                 self._wait(replace(visit, is_known=True), visit.cost + _LEAST_EDGE, steps=len(visit.path) + 1)
+
+    def _may_read(self) -> bool:
+        """Whether files may still be read to find who refers to something; that they may not is told."""
+        if self._view.references.files_read - self._read_before > self._limits.files:
+            self.truncated = f"stopped after reading {self._limits.files:,} files: there may be more dependents"
+        return not self.truncated
 
     def _extend(self, visit: _Visit) -> None:
         site = visit.site
@@ -133,6 +144,8 @@ class Walk:
         noticing = _holding if self._limits.is_of_holders else _noticing
         least = self._limits.faintest / (visit.likelihood * MOST_INFERRED) if visit.path else 0
         references = list(noticing(view, site, least=least))
+        if self._may_mean is not None and not visit.path:
+            references = [each for each in references if self._may_mean(visit.symbol, each)]
         shared = log(1 + len({reference.source for reference in references}))
         for reference in references:
             passed = passes_on(view, reference, site=site)
@@ -164,14 +177,6 @@ class Walk:
 
     def _wait(self, visit: _Visit, cost: float, *, steps: int) -> None:
         heapq.heappush(self._pending, (cost, steps, next(self._numbers), visit))
-
-    def _met_limit(self, visit: _Visit) -> str:
-        """Why nothing comes of a visit any more."""
-        if len(self.dependents) >= self._limits.definitions or len(self._reached) > MOST_REACHED:
-            return f"stopped after {self._limits.definitions:,} definitions: there are more"
-        if visit.is_known and self._view.references.files_read - self._read_before > self._limits.files:
-            return f"stopped after reading {self._limits.files:,} files: there may be more dependents"
-        return ""
 
     def _source(self, reference: Reference) -> tuple[SymbolId, Site | None]:
         """The definition that notices; a statement at a module's top level is the variable it binds, or the module.

@@ -70,7 +70,8 @@ def rank_among_changes(document: PolicyDocument) -> str:
     percentile = document.risk.percentile
     if percentile is None or percentile < RISKY_PERCENTILE or _is_text_alone(document):
         return ""
-    return f"riskier than {int(percentile)} % of this repository's changes"
+    among = "newest changes of code" if document.risk.is_among_code else "changes"
+    return f"riskier than {int(percentile)} % of this repository's {among}"
 
 
 def _is_text_alone(document: PolicyDocument) -> bool:

@@ -129,12 +129,31 @@ def _is_noticed(impact: Impact) -> bool:
 
 
 def calm_line(decision: Decision, risk: Risk) -> str:
-    """That nothing needs attention, with what was looked at, who can notice all the same, and that no risk was stated."""
-    coverage = decision.coverage
+    """That nothing needs attention, with what changed, what was looked at, who can notice all the same, and the tests to run."""
+    coverage, impact = decision.coverage, decision.impact
     seen = "all examined" if coverage.examined == len(coverage.files) else f"{coverage} examined"
-    noticed = f"; {blast_radius(decision.impact)}" if _is_noticed(decision.impact) else ""
-    unstated = "; risk not stated" if risk.percentile is None else ""
-    return f"Nothing needs attention: {change_size(decision.change)}, {seen}{noticed}{unstated}."
+    changed = _changed_names(impact)
+    parts = [
+        f"{f'{changed} in ' if changed else ''}{change_size(decision.change)}, {seen}",
+        *([blast_radius(impact)] if _is_noticed(impact) else []),
+        *([guard(impact)] if guard(impact) else []),
+        *(["risk not stated"] if risk.percentile is None else []),
+    ]
+    return f"Nothing needs attention: {'; '.join(parts)}."
+
+
+def _changed_names(impact: Impact) -> str:
+    """The definitions that changed in more than their text, what was there before what is new: `a`, `b` and 3 more.
+
+    A class whose member changed is told by that member.
+    """
+    changed = [
+        s for s in impact.changed if s.depth is not ChangeDepth.TEXT and symbol_name(s.symbol) and not s.is_inherited
+    ]
+    ordered = sorted(changed, key=lambda s: s.depth is ChangeDepth.ADDED)
+    names = list(dict.fromkeys(symbol_name(s.symbol) for s in ordered))
+    inner = [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
+    return listed([f"`{name}`" for name in inner], 2)
 
 
 def _components(code: Sequence[Dependent], seen: Sequence[Dependent]) -> str:
@@ -175,7 +194,8 @@ def risk_line(risk: Risk) -> str:
     baseline = (
         f"; added lines alone: {ordinal(risk.baseline_percentile)}" if risk.baseline_percentile is not None else ""
     )
-    return f"{ordinal(risk.percentile)} percentile of {count(risk.sample, 'change')}{baseline}"
+    among = f"{count(risk.sample, 'change')}{' of code' if risk.is_among_code else ''}"
+    return f"{ordinal(risk.percentile)} percentile of {among}{baseline}"
 
 
 def coverage_line(coverage: Coverage) -> str:

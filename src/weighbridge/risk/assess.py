@@ -12,6 +12,11 @@ LEAST: Final = 30
 """Earlier changes below which no percentile is given: among fewer, one step is more than three points."""
 
 WINDOW: Final = 5_000
+"""Earlier changes that are read: what the files' past and the author's experience are measured by."""
+
+NEWEST: Final = 1_000
+"""Earlier changes of code that a change of code is placed among: as years pass files come to have more people and more changes
+behind them, and beside a long past everything new looks risky."""
 
 _FROM_THE_TOP: Final = 75.0
 _FROM_THE_BOTTOM: Final = 25.0
@@ -51,17 +56,26 @@ def assess(
         return refuse("no file changed", sample=len(past), scenarios=scenarios)
     used = model or RankMean()
     measured, own = measure_all(past, change)
-    score = used.fit(measured, own)
-    added = column(Feature.ADDED, measured)
+    of_code = [features for features, earlier in zip(measured, past, strict=True) if earlier.is_of_code][-NEWEST:]
+    is_of_code = change.is_of_code and len(of_code) >= LEAST
+    others = of_code if is_of_code else measured
+    score = used.fit(others, own)
+    added = column(Feature.ADDED, others)
     return Risk(
-        percentile=round(percentile_among(score(own), [score(features) for features in measured]), 1),
+        percentile=round(percentile_among(score(own), [score(features) for features in others]), 1),
         baseline_percentile=round(percentile_among(own[Feature.ADDED], added), 1),
-        sample=len(past),
-        window=_window(len(past)),
+        sample=len(others),
+        window=_window_of_code(len(others)) if is_of_code else _window(len(others)),
         model=used.name,
-        contributions=tuple(_contributions(own, measured)),
+        contributions=tuple(_contributions(own, others)),
         scenarios=scenarios,
+        is_among_code=is_of_code,
     )
+
+
+def _window_of_code(count: int) -> str:
+    newest = "the newest" if count >= NEWEST else "all"
+    return f"{newest} {count:,} changes of code before this one; changes of texts and settings alone left out"
 
 
 def _window(count: int) -> str:

@@ -68,7 +68,7 @@ class RankMean:
     @property
     def name(self) -> str:
         """The model with its version."""
-        return "rank-mean 2"
+        return "rank-mean 3"
 
     def fit(self, past: Sequence[Features], change: Features) -> Score:
         """A score out of ranks among `past`."""

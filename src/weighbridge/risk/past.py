@@ -12,6 +12,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.roles import role_of
+from weighbridge.landscape.components.placing import is_code
 
 MOST_FILES: Final = 500
 """Files of one change whose own history counts; the others count in its size and spread."""
@@ -39,6 +40,8 @@ class PastChange(Struct, frozen=True, array_like=True):
     added: int
     removed: int
     paths: tuple[str, ...]
+    is_of_code: bool = False
+    """Whether any of its files is built, run or applied."""
 
 
 def past_change(
@@ -62,6 +65,7 @@ def past_change(
         added=sum(added for _, added, _ in changed),
         removed=sum(removed for _, _, removed in changed),
         paths=tuple(path for path, _, _ in changed[:MOST_FILES]),
+        is_of_code=any(is_code(path) for path, _, _ in changed),
     )
 
 

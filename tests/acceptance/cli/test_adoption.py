@@ -415,6 +415,24 @@ def test_the_doctor_says_that_a_clone_is_shallow(program: Program, repository: S
     assert "--unshallow" in ran.out
 
 
+def test_the_doctor_says_that_a_clone_is_partial(program: Program, repository: Scratch, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    filtered = ("--filter=blob:none", "--no-checkout")
+    repository.git("clone", "-q", *filtered, repository.folder.as_uri(), str(tmp_path / "part"))
+
+    assert "a partial clone" in program.run(tmp_path / "part", "doctor").out
+
+
+def test_a_pack_that_bears_the_mark_of_a_partial_clone_and_is_whole_is_none(
+    program: Program, repository: Scratch
+) -> None:
+    repository.git("repack", "-a", "-d", "-q")
+    (pack,) = (repository.folder / ".git/objects/pack").glob("*.pack")
+    pack.with_suffix(".promisor").touch()
+
+    assert "partial clone" not in program.run(repository.folder, "doctor").out
+
+
 @pytest.mark.parametrize(
     ("path", "text", "is_read"),
     [

@@ -91,3 +91,21 @@ def test_a_function_s_local_names_are_no_members_of_it() -> None:
     }
 
     assert "shop.js#sum" not in users(files, "order.js", name="Order.total")
+
+
+def test_a_member_with_two_names_is_used_by_either() -> None:
+    tree = Linked.of(
+        {
+            "request.js": "var req = module.exports = {};\n\nreq.get =\nreq.header = function header(name) {\n  return name;\n};\n\n"
+            "req.accepts = function () {\n  return this.get('accept');\n};\n",
+            "use.js": "var req = require('./request');\n\nfunction one() {\n  return req.get('a');\n}\n\n"
+            "function other() {\n  return req.header('a');\n}\n",
+            "far.js": "module.exports = function (req, cache) {\n  return cache.get('a');\n};\n",
+            "near.js": "module.exports = function near(req) {\n  return req.get('a');\n};\n",
+        }
+    )
+
+    found = tree.users("request.js", "req.header")
+
+    assert found >= {"use.js#one", "use.js#other", "request.js#req.accepts"}
+    assert {user.partition("#")[0] for user in found} == {"use.js", "request.js", "near.js"}

@@ -51,6 +51,25 @@ def test_a_table_that_unchanged_code_uses_is_not_reached_by_its_neighbour() -> N
     assert found.names(ReachedKind.TABLE) == ()
 
 
+@pytest.mark.parametrize(("path", "tables"), [("shop/tests/test_a.py", set()), ("shop/a.py", {"orders"})])
+def test_what_a_changed_test_tries_is_not_reached(path: str, tables: set[str]) -> None:
+    code = "from shop.models import Order\n\ndef test_all():\n    return Order.objects.filter(open={})\n"
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS}
+
+    found = impact({**files, path: code.format(1)}, {**files, path: code.format(2)})
+
+    assert set(found.names(ReachedKind.TABLE)) == tables
+
+
+@pytest.mark.parametrize(("path", "operations"), [("web/orders.test.js", 0), ("web/orders.js", 1)])
+def test_an_operation_that_a_changed_test_requests_is_not_reached(path: str, operations: int) -> None:
+    code = "export async function load() {{ return fetch('/api/orders?size={}'); }}\n"
+
+    found = impact({path: code.format(1)}, {path: code.format(2)})
+
+    assert len(found.names(ReachedKind.OPERATION)) == operations
+
+
 OWNER = "package shop;\nimport jakarta.persistence.*;\n@Entity {} public class Owner {{ }}\n"
 OWNERS = "package shop;\nimport org.springframework.data.jpa.repository.JpaRepository;\npublic interface OwnerRepository extends JpaRepository<Owner, Integer> {}\n"
 FORM = "package shop;\nclass Form {{\n  private OwnerRepository owners;\n  void save(Owner owner) {{ {} }}\n}}\n"

@@ -339,35 +339,9 @@ def test_a_docstring_below_an_auth_folder_is_none() -> None:
     assert reasons("auth/store.py", before, after=before.replace("One", "Two")) == []
 
 
-def test_a_word_in_the_docstring_of_a_much_used_file_is_no_surface() -> None:
-    before = 'def money(x):\n    """Rouds."""\n    return x\n'
-    touched = Touched({"shop/money.py": (before, before.replace("Rouds", "Rounds"))})
-    assert touched.surfaces(fan_in={"shop/money.py": 500}) == []
-
-
-def test_a_changed_signature_in_a_much_used_file_is_a_shared_library() -> None:
-    touched = Touched({"shop/money.py": ("def money(x):\n    return x\n", "def money(x, unit):\n    return x\n")})
-    (surface,) = touched.surfaces(fan_in={"shop/money.py": 23})
-    assert (surface.kind, surface.symbol) == (SurfaceKind.SHARED_LIBRARY, "money")
-    assert surface.reason == "23 files use it: `money` changes in how it is used"
-
-
-def test_a_file_of_go_is_used_by_whoever_imports_its_package() -> None:
-    before = "package money\n\nfunc Round(x int) int { return x }\n"
-    touched = Touched({"shop/money.go": (before, before.replace("return x", "return x + 1"))})
-    (surface,) = touched.surfaces(fan_in={"shop/money.go": 23})
-    assert surface.reason == "23 files import its package: `Round` changes in what it does"
-
-
 def test_what_is_recorded_for_tests_allocates_nothing() -> None:
     assert kinds("agent/testdata/run.yaml", "content_length: 808\n", after="content_length: 852\n") == set()
     assert kinds("agent/run.yaml", "queue_length: 808\n", after="queue_length: 852\n") == {SurfaceKind.RESOURCES}
-
-
-@pytest.mark.parametrize(("count", "after"), [(9, "def a(): return 2\n"), (50, "def a(): return 1\ndef b(): pass\n")])
-def test_a_file_few_use_or_that_only_grows_is_no_shared_library(count: int, after: str) -> None:
-    touched = Touched({"shop/a.py": ("def a(): return 1\n", after)})
-    assert SurfaceKind.SHARED_LIBRARY not in {s.kind for s in touched.surfaces(fan_in={"shop/a.py": count})}
 
 
 def test_people_can_add_a_surface_and_take_one_away() -> None:

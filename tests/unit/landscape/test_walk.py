@@ -74,3 +74,16 @@ def test_a_change_of_very_many_new_definitions_does_not_hide_who_notices_another
     found = impact(base, {**base, "a.py": many, "z.py": "def f():\n    return 2\n"})
 
     assert "user.py#g" in {str(d.symbol) for d in found.dependents}
+
+
+def test_who_was_found_before_a_limit_is_told_for_a_whole_as_for_its_part() -> None:
+    text = "".join(f"def f{n}():\n    return 1\n\n" for n in range(20))
+    users = {f"u{n}.py": f"from a import f{n}\n\ndef use{n}():\n    return f{n}()\n" for n in range(20)}
+    files = {"a.py": text, **users}
+
+    part = impact(files, {**files, "a.py": text.replace("return 1", "return 2", 1)}, limits=WalkLimits(files=5))
+    whole = impact(files, {**files, "a.py": text.replace("return 1", "return 2")}, limits=WalkLimits(files=5))
+
+    assert {d.symbol for d in part.dependents} <= {d.symbol for d in whole.dependents}
+    assert len(whole.dependents) > len(part.dependents)
+    assert whole.truncated

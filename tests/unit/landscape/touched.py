@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath, SymbolId, symbol_path
 from weighbridge.domain.outcomes import CouldNotLook, Coverage
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import Surface
@@ -18,6 +18,7 @@ from weighbridge.landscape.code_change import CodeChange, FileCode, changed_symb
 from weighbridge.landscape.components.find import find_components
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.description import DeclaredSurface
+from weighbridge.landscape.shared_use import SharedUse, Users
 from weighbridge.landscape.surfaces.find import Surroundings, find_surfaces
 
 Texts = Mapping[str, tuple[str | None, str | None]]
@@ -54,12 +55,15 @@ class Touched:
         return CodeChange(files={file.path: self._code(file) for file in files})
 
     def surfaces(
-        self, *, fan_in: Mapping[str, int] | None = None, declared: Sequence[DeclaredSurface] = ()
+        self, *, users: Mapping[str, Users] | None = None, declared: Sequence[DeclaredSurface] = ()
     ) -> list[Surface]:
         paths = [RepoPath(path) for path in self.texts]
         surroundings = Surroundings(
             components=find_components(paths, lambda path: self.of(path) or b""),
-            fan_in={RepoPath(path): count for path, count in (fan_in or {}).items()},
+            use=SharedUse(
+                importing={symbol_path(SymbolId(symbol)): each.files for symbol, each in (users or {}).items()},
+                users={SymbolId(symbol): each for symbol, each in (users or {}).items()},
+            ),
             declared=declared,
         )
         return list(find_surfaces(self.change, self.code, contents=self, surroundings=surroundings))

@@ -7,7 +7,8 @@ from tests.samples.parts import MADE_AT, dependent, edge, oid
 
 from weighbridge.domain.change import ChangeKind
 from weighbridge.domain.findings import Severity, WeighedFinding
-from weighbridge.domain.impact import ChangeDepth, Impact
+from weighbridge.domain.ids import SymbolId
+from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.package import Decision
 from weighbridge.domain.provenance import Origin, Provenance
@@ -52,6 +53,28 @@ def test_a_quiet_change_with_users_says_how_many_and_that_no_risk_is_stated() ->
     assert summary(quiet().decision, unstated) == f"{start}; risk not stated."
     assert summary(used, usual_risk()) == f"{start}; 41 dependents in 3 components."
     assert summary(used, unstated) == f"{start}; 41 dependents in 3 components; risk not stated."
+
+
+def test_a_quiet_change_names_what_changed_and_the_tests_to_run() -> None:
+    changed = tuple(
+        ChangedSymbol(symbol=SymbolId(f"shop/a.py#{name}"), kind="function", depth=depth, line=1)
+        for name, depth in (
+            ("fresh", ChangeDepth.ADDED),
+            ("layout", ChangeDepth.TEXT),
+            ("Cart", ChangeDepth.BODY),
+            ("Cart.total", ChangeDepth.BODY),
+            ("tax", ChangeDepth.BODY),
+        )
+    )
+    path = (edge("tests/test_a.py#test_tax", "shop/a.py#tax", line=9),)
+    test = replace(dependent("tests/test_a.py#test_tax", "shop", path=path), is_test=True)
+
+    told = summary(replace(quiet().decision, impact=Impact(changed=changed, dependents=(test,))), usual_risk())
+    untested = summary(replace(quiet().decision, impact=Impact(changed=changed)), usual_risk())
+
+    start = "Nothing needs attention: `Cart.total`, `tax` and 1 more in 1 file, +2 -1, 1 commit, all examined"
+    assert told == f"{start}; 1 test file to run: tests/test_a.py."
+    assert untested == f"{start}; no test reaches this change: it is unguarded."
 
 
 def test_a_quiet_change_asks_nothing() -> None:

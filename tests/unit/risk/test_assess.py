@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.risk.test_features import CHANGES, made
 
 from weighbridge.domain.risk import FailureScenario
-from weighbridge.risk.assess import LEAST, assess
+from weighbridge.risk.assess import LEAST, NEWEST, assess
 from weighbridge.risk.features import Feature, Features
 from weighbridge.risk.model import Ranking, RankMean, Score, percentile_among
 from weighbridge.risk.past import PastChange
@@ -132,4 +132,38 @@ def test_another_model_takes_the_place_of_the_built_in_one() -> None:
     found = assess(made("a.py", "b.py", "c.py"), HISTORY, model=Trained())
 
     assert (found.model, found.percentile) == ("trained 7", 100)
-    assert RankMean().name == "rank-mean 2"
+    assert RankMean().name == "rank-mean 3"
+
+
+def test_a_change_of_code_is_placed_among_changes_of_code() -> None:
+    texts = [made(f"docs/{n % 9}.md", author="Writer <w@x>", day=60 + n, added=1) for n in range(200)]
+    change = made("api/1.py", "web/1.ts", author="P1 <p1@x>", day=300, added=30)
+
+    alone, beside = assess(change, HISTORY), assess(change, [*HISTORY, *texts])
+
+    assert (beside.percentile, beside.sample) == (alone.percentile, alone.sample)
+    assert "changes of code" in beside.window
+    assert beside.is_among_code
+
+
+def test_a_change_of_texts_is_placed_among_all() -> None:
+    found = assess(made("docs/1.md", day=300, added=30), HISTORY)
+
+    assert (found.sample, found.is_among_code) == (len(HISTORY), False)
+
+
+def test_only_the_newest_changes_of_code_are_compared_with() -> None:
+    long = [made(f"api/{n % 7}.py", author=f"P{n % 4} <p@x>", day=n, added=n % 50) for n in range(NEWEST + 40)]
+
+    found = assess(made("api/1.py", day=NEWEST + 50), long)
+
+    assert found.sample == NEWEST
+    assert found.window.startswith("the newest 1,000 changes of code")
+
+
+def test_among_too_few_changes_of_code_all_are_compared_with() -> None:
+    texts = [made(f"docs/{n % 9}.md", author="Writer <w@x>", day=n, added=1) for n in range(60)]
+
+    found = assess(made("api/1.py", day=90), [*texts, *HISTORY[: LEAST - 1]])
+
+    assert (found.sample, found.is_among_code) == (60 + LEAST - 1, False)

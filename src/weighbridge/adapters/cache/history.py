@@ -11,7 +11,7 @@ import msgspec
 from weighbridge.domain.ids import ObjectId
 from weighbridge.risk.past import PastChange
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised with any change of what is kept; each version has a file of its own, so old and new run side by side."""
 
 _MOST_KEPT: Final = 20_000

@@ -11,6 +11,7 @@ from weighbridge.adapters.git.history import list_ancestors, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
+from weighbridge.adapters.git.missing import lacks_objects
 from weighbridge.adapters.git.notes import annotated, orphans, read_notes
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import Git, clean_environment, find_git
@@ -30,6 +31,9 @@ MOST_COMMITS = 10_000
 """Commits of one change that are read."""
 
 _NO_FILES = {Mode.SYMLINK: "it is a symbolic link", Mode.SUBMODULE: "it is a submodule"}
+
+_MOST_TIPS = 1_000
+"""Refs from which what is missing is looked for."""
 
 MOST_COMMIT_BYTES = 10_000_000
 """Longest commit object whose bytes are given out."""
@@ -189,6 +193,17 @@ class GitRepository:
     def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below `prefix` (`refs/heads/x/`), full name to the object each points at."""
         return self._revisions.objects_below(prefix, limit)
+
+    def lacks_objects(self) -> bool:
+        """Whether something that the newest history names is not there.
+
+        A pack of a partial clone is marked as one for ever, also where it was copied or completed: the mark alone says nothing.
+        """
+        if not any((self.location.objects / "pack").glob("*.promisor")):
+            return False
+        head = self._revisions.first_of("HEAD")
+        tips = dict.fromkeys((*([head[1]] if head else ()), *self.refs("refs/", _MOST_TIPS).values()))
+        return lacks_objects(self._shadow.git, tips)
 
     def resolved(self, name: str) -> str:
         """The commit that `name` stands for; `name` itself where it stands for none."""

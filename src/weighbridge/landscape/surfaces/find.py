@@ -1,7 +1,7 @@
 """Finds the sensitive surfaces a change touches, each with its reason; the order is by kind, then by path."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final, Protocol
 
@@ -17,6 +17,7 @@ from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.components.placing import is_code, is_foreign
 from weighbridge.landscape.description import DeclaredSurface
 from weighbridge.landscape.globs import PathGlobs
+from weighbridge.landscape.shared_use import SharedUse
 from weighbridge.landscape.surfaces.authentication import access_surfaces, surface_by_path
 from weighbridge.landscape.surfaces.contracts import route_surfaces
 from weighbridge.landscape.surfaces.models import model_surfaces
@@ -61,10 +62,10 @@ class BytesOfSides(Protocol):
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What surrounds the changed files: components, how many files use each, and what people declared."""
+    """What surrounds the changed files: components, how widely each is used, and what people declared."""
 
     components: ComponentMap
-    fan_in: Mapping[RepoPath, int] = field(default_factory=dict)
+    use: SharedUse = field(default_factory=SharedUse)
     declared: Sequence[DeclaredSurface] = ()
     in_use: frozenset[RepoPath] = frozenset()
     """The changed files that lie among tests and are imported by production code."""
@@ -138,7 +139,7 @@ def _by_content(file: FileChange, texts: "_Texts", *, known: set[SurfaceKind]) -
 def _in_code(file: FileChange, code: CodeChange, *, surroundings: Surroundings, texts: "_Texts") -> Iterator[Surface]:
     known = code.files.get(file.path)
     if known is not None:
-        yield from shared_surface(known, surroundings.fan_in)
+        yield from shared_surface(known, surroundings.use)
         yield from route_surfaces(known)
         yield from model_surfaces(known)
         yield from _summed_up(list(access_surfaces(known)))

@@ -88,7 +88,16 @@ def changed_amounts(file: FileCode) -> Iterator[Surface]:
     """The resources that a file's code sets differently."""
     for change in amount_changes(file):
         reason = _words(change.slot.label, old=change.before, new=change.after)
-        yield Surface(kind=_KIND, path=file.change.path, reason=reason, symbol=change.slot.symbol)
+        yield Surface(kind=_KIND, path=file.change.path, reason=reason, symbol=holder(file, change))
+
+
+def holder(file: FileCode, change: AmountChange) -> str:
+    """The innermost definition around a value, be it a variable: what uses that is what leans on the value."""
+    if file.head is None or not change.line:
+        return change.slot.symbol
+    definitions = file.head.definitions
+    around = [i for i, d in enumerate(definitions) if i and d.kind != "lambda" and d.line <= change.line <= d.end_line]
+    return file.head.qualified_name(max(around, key=lambda i: definitions[i].line)) if around else ""
 
 
 def amount_changes(file: FileCode) -> Iterator[AmountChange]:

@@ -85,7 +85,7 @@ def _finding(function: KeptFunction, missed: list[tuple[Caller, str]]) -> Findin
     return RULE.finding(
         f"{counted(len(missed), 'call')} of `{function.name}` still keep{'s' if len(missed) == 1 else ''} to its old parameters:"
         f" in {first.path}:{first.call.line} {why}{more}",
-        function.at(),
+        function.at(function.symbol.line if function.symbol.after else 0),  # of several overloads the changed one
         anchor=f"{function.symbol.before} {function.symbol.after}",
         related=tuple(RelatedPlace(place=c.place(), message=w) for c, w in missed[:MOST_SHOWN]),
         severity=Severity.MEDIUM if only_tests else Severity.HIGH,
@@ -96,14 +96,40 @@ def _missed(function: KeptFunction, callers: Callers, *, landscapes: Landscapes)
     base, head = function.file.base, function.file.head
     if base is None or head is None or _has_unseen_overloads(function, landscapes):
         return
+    if head.language == "java":
+        yield from _missed_overloads(function, callers, landscapes=landscapes)
+        return
     for caller in callers.of(function.head):
         why = _rejected(caller, [head.definitions[i] for i in function.after], facts=head)
         if why and not _rejected(caller, [base.definitions[i] for i in function.before], facts=base):
             yield caller, why
 
 
+def _missed_overloads(
+    function: KeptFunction, callers: Callers, *, landscapes: Landscapes
+) -> Iterator[tuple[Caller, str]]:
+    """Of Java, whose overloads are told apart by the types of what they take."""
+    from weighbridge.landscape.overloads import Overload, Overloads, overloads_of  # noqa: PLC0415 - of Java alone
+
+    base, head = function.file.base, function.file.head
+    assert base is not None, "a kept function stands on the base"
+    assert head is not None, "a kept function stands in head"
+    overloads = Overloads(landscapes.head.evaluator)
+    after = overloads_of(function.path, head, indexes=function.after)
+    before = overloads_of(function.path, base, indexes=function.before, is_elsewhere=True)
+
+    def rejected(caller: Caller, those: list[Overload]) -> str:
+        reasons = [overloads.why_not(each, caller.call, at=(caller.path, caller.scope)) for each in those]
+        return reasons[-1] if all(reasons) else ""
+
+    for caller in callers.of(function.head):
+        why = rejected(caller, after)
+        if why and not rejected(caller, before):
+            yield caller, why
+
+
 def _rejected(caller: Caller, definitions: Iterable[Definition], *, facts: FileFacts) -> str:
-    """Why none of the overloads takes the call."""
+    """Why none of the definitions takes the call."""
     reasons = []
     for definition in definitions:
         parameters = called_with(definition, is_bound=caller.is_bound, language=facts.language)
@@ -124,8 +150,8 @@ def _may_be_wrapped(function: KeptFunction) -> bool:
 def _has_unseen_overloads(function: KeptFunction, landscapes: Landscapes) -> bool:
     """Java's classes inherit overloads, also from classes that are not in this repository."""
     facts = function.file.head
-    if facts is None or facts.language != "java":
-        return False
+    if facts is None or facts.language != "java" or function.definition.name == "<init>":
+        return False  # a class inherits no constructor
     owner = Symbol(function.path, function.definition.parent)
     evaluator = landscapes.head.evaluator
     name = function.definition.name

@@ -14,7 +14,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sharing import entry_points_through
-from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes
+from weighbridge.landscape.surfaces.resources import AmountChange, amount_changes, holder
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -47,7 +47,7 @@ def check(case: Case) -> Iterable[Finding]:
 
 def _finding(file: FileCode, change: AmountChange, *, share: float, case: Case) -> Finding:
     line = _line(file, change, text=case[ChangedBytes].text(file.change.path))
-    place = Place(path=file.change.path, line=line, end_line=line, symbol=_symbol(file, change))
+    place = Place(path=file.change.path, line=line, end_line=line, symbol=holder(file, change))
     sharing = entry_points_through(case[Landscapes], file, symbol=place.symbol)
     shared = (
         f", and {counted(len(sharing), 'entry point')} share{'s' if len(sharing) == 1 else ''} it" if sharing else ""
@@ -62,15 +62,6 @@ def _finding(file: FileCode, change: AmountChange, *, share: float, case: Case) 
         ),
         severity=Severity.HIGH if share <= BIG_SHRINK else Severity.MEDIUM,
     )
-
-
-def _symbol(file: FileCode, change: AmountChange) -> str:
-    """The innermost definition around the value, be it a variable."""
-    if file.head is None:
-        return change.slot.symbol
-    definitions = file.head.definitions
-    around = [i for i, d in enumerate(definitions) if i and d.kind != "lambda" and d.line <= change.line <= d.end_line]
-    return file.head.qualified_name(max(around, key=lambda i: definitions[i].line)) if around else ""
 
 
 def _share(change: AmountChange) -> float | None:
