@@ -1,6 +1,6 @@
 """Who somebody is and what they may do: checks gained, lost or changed, and code that by its name is about nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import Certainty, ChangeDepth, ChangedSymbol
@@ -53,7 +53,8 @@ def surface_by_path(path: RepoPath, word: str) -> Surface:
 
 def _guard_surfaces(file: FileCode) -> Iterator[Surface]:
     """Checks that stand before code without being called in it: a dependency, a base class, a route's middleware."""
-    before, after = _guards(file.base), _guards(file.head)
+    changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
+    before, after = _guards(file.base, of=changed), _guards(file.head, of=changed)
     for name in dict.fromkeys((*before, *after)):
         lost = [guard for guard in before.get(name, ()) if guard not in after.get(name, ())]
         gained = [guard for guard in after.get(name, ()) if guard not in before.get(name, ())]
@@ -64,9 +65,9 @@ def _guard_surfaces(file: FileCode) -> Iterator[Surface]:
             yield Surface(kind=_KIND, path=file.change.path, reason=reason, symbol=name)
 
 
-def _guards(facts: FileFacts | None) -> dict[str, list[str]]:
-    """What keeps people out, by the name of what it stands before."""
-    slots = Guards().slots(RepoPath(""), facts) if facts else {}
+def _guards(facts: FileFacts | None, *, of: Container[str]) -> dict[str, list[str]]:
+    """What keeps people out, by the name of what it stands before; of functions only where they changed."""
+    slots = Guards().slots(RepoPath(""), facts, of=of) if facts else {}
     found = {
         slot.name: [g.name for g in guards.values() if g.kind is GuardKind.ACCESS] for slot, guards in slots.items()
     }
