@@ -145,12 +145,15 @@ def calm_line(decision: Decision, risk: Risk) -> str:
 def _changed_names(impact: Impact) -> str:
     """The definitions that changed in more than their text, what was there before what is new: `a`, `b` and 3 more.
 
-    A class whose member changed is told by that member.
+    A class whose member changed is told by that member; tests are told by no names.
     """
     changed = [
         s for s in impact.changed if s.depth is not ChangeDepth.TEXT and symbol_name(s.symbol) and not s.is_inherited
     ]
-    ordered = sorted(changed, key=lambda s: s.depth is ChangeDepth.ADDED)
+    code = [s for s in changed if not is_of_tests(symbol_path(s.symbol), impact)]
+    if changed and not code:
+        return "tests alone"
+    ordered = sorted(code, key=lambda s: s.depth is ChangeDepth.ADDED)
     names = list(dict.fromkeys(symbol_name(s.symbol) for s in ordered))
     inner = [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
     return listed([f"`{name}`" for name in inner], 2)

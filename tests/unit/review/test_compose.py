@@ -70,9 +70,12 @@ def test_a_quiet_change_names_what_changed_and_the_tests_to_run() -> None:
     test = replace(dependent("tests/test_a.py#test_tax", "shop", path=path), is_test=True)
 
     told = summary(replace(quiet().decision, impact=Impact(changed=changed, dependents=(test,))), usual_risk())
+    of_tests = tuple(replace(each, symbol=SymbolId(f"tests/test_{each.symbol.partition('/')[2]}")) for each in changed)
+    alone = summary(replace(quiet().decision, impact=Impact(changed=of_tests)), usual_risk())
     untested = summary(replace(quiet().decision, impact=Impact(changed=changed)), usual_risk())
 
     start = "Nothing needs attention: `Cart.total`, `tax` and 1 more in 1 file, +2 -1, 1 commit, all examined"
+    assert alone == "Nothing needs attention: tests alone in 1 file, +2 -1, 1 commit, all examined."
     assert told == f"{start}; 1 test file to run: tests/test_a.py."
     assert untested == f"{start}; no test reaches this change: it is unguarded."
 
