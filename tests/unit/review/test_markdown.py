@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
@@ -79,6 +79,8 @@ def test_what_was_left_out_is_said() -> None:
 
 @settings(max_examples=400)
 @given(ANY)
+@example("~0`0`")
+@example("+`@ `a")
 def test_prose_shows_exactly_the_text_and_no_markup(text: str) -> None:
     shown = re.sub(r"`([^`]+)`", r"\1", one_line(text))
     assert text_of("x " + prose(text)).split() == ("x " + shown).split()

@@ -5,6 +5,9 @@ stop them; a code span does. Every word that could be read as one of those is sh
 """
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from weighbridge.review.visible import block, one_line, shortened
@@ -31,16 +34,26 @@ def prose(text: str, limit: int = 600) -> str:
     Only what stands between two backticks is shown as code without them, as our own sentences mean it.
     """
     pieces = _QUOTED.split(shortened(one_line(text), limit))
-    return "".join(code(piece) if index % 2 else _plain(piece) for index, piece in enumerate(pieces))
+    parts = [part for n, piece in enumerate(pieces) for part in (_quoted(piece) if n % 2 else _plain(piece))]
+    runs = groupby((part for part in parts if part[0]), key=itemgetter(1))  # spans side by side would be read as one
+    return "".join(code(shown) if is_code else shown for is_code, run in runs for shown in ["".join(p for p, _ in run)])
 
 
-def _plain(text: str) -> str:
-    return " ".join(_loaded(word) if _LOADED.search(word) else _escaped(word) for word in text.split(" "))
+def _quoted(text: str) -> Iterator[tuple[str, bool]]:
+    """A piece of code, the space around it outside: a code span loses it."""
+    shown = text.strip()
+    yield " " * (len(text) - len(text.lstrip())), False
+    yield shown, True
+    yield " " * (len(text) - len(text.rstrip())), False
 
 
-def _loaded(word: str) -> str:
-    bare = word.rstrip(".,;)")
-    return code(bare or word) + (_escaped(word[len(bare) :]) if bare else "")
+def _plain(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, escaped, each with whether it is to be shown as code, and then as it is."""
+    for n, word in enumerate(text.split(" ")):
+        yield (" " if n else ""), False
+        bare = (word.rstrip(".,;)") or word) if _LOADED.search(word) else ""
+        yield bare, True
+        yield _escaped(word[len(bare) :]), False
 
 
 def _escaped(word: str) -> str:
