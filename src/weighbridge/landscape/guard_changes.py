@@ -10,6 +10,7 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.callers import Callers
 from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.deed_changes import DeedChanges
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, route_handlers, spoken
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
@@ -74,10 +75,11 @@ class GuardChanges:
         self._callers = Callers(landscapes.head)
         files = {path: file for path, file in code.files.items() if not is_test(path)}
         self._files = files if any(_may_lose(file) for file in files.values()) else {}
-        self._before: dict[RepoPath, _Slots] = {}
-        self._after: dict[RepoPath, _Slots] = {}
+        self._before: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
+        self._after: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
         self._base = landscapes.base
         base = Guards(landscapes.base)
+        self._deeds = DeedChanges(landscapes)
         moved = moved_names(code) if self._files else frozenset()
         for path, file in self._files.items():
             changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
@@ -86,16 +88,24 @@ class GuardChanges:
                 self._before[path] = base.slots(file.change.base.path, file.base, of=changed, kept=kept)
             if file.head is not None:
                 self._after[path] = self._guards.slots(path, file.head, of=changed, kept=kept)
+            known = self._before.get(path, {}), self._after.get(path, {})
+            self._deeds.take(path, file, of=changed, known=known)
 
     def lost(self) -> Iterator[LostGuard]:
         """The guards gone from what is still there, neither replaced by another of their kind nor moved."""
         for path, before in self._before.items():
             for slot, guards in before.items():
                 left = self._after.get(path, {}).get(slot, {})
-                gained = {left[name].kind for name in left.keys() - guards.keys()}
-                for name in sorted(guards.keys() - left.keys()) if self._stands(path, slot) else ():
+                gained = {_looking_at(left[name].kind) for name in left.keys() - guards.keys()}
+                stands = self._stands(path, slot) or self._deeds.stood_alone(path, slot)
+                for name in sorted(guards.keys() - left.keys()) if stands else ():
                     lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
-                    if guards[name].kind not in gained and not _is_among(name, left) and not self._is_moved(lost):
+                    is_made_up = _looking_at(guards[name].kind) in gained or _is_among(name, left)
+                    if (
+                        not is_made_up
+                        and not self._is_moved(lost)
+                        and not self._deeds.may_stand(path, slot, lost.guard)
+                    ):
                         yield lost
 
     def exposed(self) -> Iterator[LostGuard]:
@@ -104,8 +114,9 @@ class GuardChanges:
             was, now = self._behind(file.base, self._before.get(path)), self._behind(file.head, self._after.get(path))
             for told, (before, guards) in was.items():
                 slot, left = now.get(told, (before, {}))
-                guard = next((g for g in guards.values() if g.kind is GuardKind.ACCESS), None)
-                if guard is None or slot == before or any(g.kind is GuardKind.ACCESS for g in left.values()):
+                guard = next((g for g in guards.values() if _looking_at(g.kind) is GuardKind.ACCESS), None)
+                kinds = {_looking_at(g.kind) for g in left.values()}
+                if guard is None or slot == before or GuardKind.ACCESS in kinds:
                     continue
                 lost = LostGuard(path=path, file=file, slot=slot, guard=guard)
                 if not self._is_moved(lost):
@@ -231,6 +242,11 @@ class GuardChanges:
                     line = definition.line
                     return Place(path=path, line=line, end_line=line, symbol=facts.qualified_name(index))
         return None
+
+
+def _looking_at(kind: GuardKind) -> GuardKind:
+    """What a guard is for: one that is told by what it does looks at who asks, as those do that are told by their names."""
+    return GuardKind.ACCESS if kind is GuardKind.DEED else kind
 
 
 def _is_among(name: str, guards: Mapping[str, Guard]) -> bool:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
+    Argument,
     Attribute,
     Call,
     Collection,
@@ -94,6 +95,8 @@ class GuardKind(StrEnum):
     INPUT = "input"
     REFUSAL = "refusal"
     """Something else that a request is refused for (see `landscape.refusals`)."""
+    DEED = "deed"
+    """Something that refuses by what it does, whatever it is called (see `landscape.gatekeepers`)."""
 
 
 class Guard(Struct, frozen=True):
@@ -166,7 +169,7 @@ class Guards:
         *,
         of: Container[str] | None = None,
         kept: Container[KeptCall] = frozenset(),
-    ) -> Mapping[Slot, dict[str, Guard]]:
+    ) -> dict[Slot, dict[str, Guard]]:
         """Every guard of a file by the slot it stands before; of the functions named by `of` only, where it is given.
 
         What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
@@ -369,10 +372,26 @@ def mount_of(expr: Expr) -> Slot | None:
     first = expr.arguments[0].value if expr.arguments else None
     if not isinstance(first, Text) and isinstance(expr.function, Attribute) and expr.function.name in _MIDDLEWARE:
         return None  # it stands before whatever else the code around it mounts
-    said = first.value if isinstance(first, Text) else ""
+    said = first.value if isinstance(first, Text) else route_path(expr)
     if isinstance(expr.function, Attribute) and expr.function.name in _MOUNTING and first is not None:
         said = said or spoken(first)
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
+
+
+def route_path(call: Call) -> str:
+    """The path that a call puts functions at: given first, or to the `route` that it is called on: `r.route("/x").get(f)`."""
+    function = call.function
+    while isinstance(function, Attribute) and isinstance(function.of, Call):
+        match function.of:
+            case Call(function=Attribute(name="route"), arguments=(Argument(value=Text(value=path)), *_)):
+                return path
+            case Call(function=inner):
+                function = inner
+    match call.arguments:
+        case (Argument(value=Text(value=path)), *_) if path.rpartition(" ")[2].startswith("/"):
+            return path
+        case _:
+            return ""
 
 
 def _refused(raised: Expr) -> str:

@@ -26,6 +26,7 @@ from weighbridge.landscape.guards import (
     refusal_lines,
     spoken,
 )
+from weighbridge.landscape.middleware import refusing_lines
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 from weighbridge.landscape.test_files import is_test
 
@@ -47,6 +48,7 @@ class Weakening(StrEnum):
     UNHEEDED = "unheeded"
     ALWAYS = "always"
     SAYS_YES = "says-yes"
+    GOES_ON = "goes-on"
 
 
 class WeakenedCheck(Struct, frozen=True, kw_only=True):
@@ -182,7 +184,7 @@ class _Lines(Struct, frozen=True, kw_only=True):
         for step in facts.steps:
             steps.setdefault(step.line, []).append(step)
         no = frozenset(line for line, value in facts.constant_results if not value)
-        return cls(steps=steps, refusing=refusal_lines(facts), no=no)
+        return cls(steps=steps, refusing=refusal_lines(facts) | refusing_lines(facts), no=no)
 
 
 def _denies(form: Form, checks: frozenset[str]) -> bool:
@@ -241,6 +243,7 @@ def _weakened(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
             if found is not None:
                 kind, now = found
                 yield _found(kind, file, slot=slot, asked=asked, now=now)
+    yield from _goes_on(file, slot, old=old, after=after)
     yield from _passed_by(file, slot, fresh=fresh, before=before, after=after)
     yield from _unheeded(file, slot, before=before, after=after)
     yield from _answered_otherwise(file, slot, before=before, after=after)
@@ -269,6 +272,22 @@ def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked
 def _turns_part(form: Form, of: Form) -> bool:
     """Whether a form is another, turned round, with more joined to it."""
     return form.kind == "and" and opposite(of) in form.parts
+
+
+def _goes_on(file: FileCode, slot: Slot, *, old: Sequence[_Asked], after: _Side) -> Iterator[WeakenedCheck]:
+    """Conditions under which a function refuses as before, and does not leave any more: what is behind them is done all the same."""
+    left = {asked.form for asked in old if asked.refuses and asked.leaves}
+    new = after.asked.get(slot, ())
+    forms = {asked.form for asked in new}
+    for asked in new:
+        if asked.form in left and asked.refuses and not asked.leaves and opposite(asked.form) not in forms:
+            left.discard(asked.form)
+            if any(step.line > asked.last and _does(step) for step in after.steps[slot]):
+                yield _found(Weakening.GOES_ON, file, slot=slot, asked=asked, now=asked)
+
+
+def _does(step: Step) -> bool:
+    return step.kind != "return" or _says(step)
 
 
 def _passed_by(

@@ -27,6 +27,7 @@ _WORDS: Final = {
     Weakening.PASSED_BY: "`{subject}` goes on before it checks `{before}`, if `{now}`",
     Weakening.UNHEEDED: "`{subject}` asks `{before}` and heeds the answer no more",
     Weakening.SAYS_YES: "`{subject}` says yes more often than it did: to `{now}`, where it was to `{before}`",
+    Weakening.GOES_ON: "`{subject}` refuses if `{before}`, and goes on all the same",
     Weakening.ALWAYS: "`{subject}` says yes without asking anything",
 }
 
