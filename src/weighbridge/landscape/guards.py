@@ -137,6 +137,12 @@ def is_open(call: Call) -> bool:
     return all(isinstance(value, Text) and value.value in _OPEN for value in given)
 
 
+def is_named_for_access(name: str) -> bool:
+    """Whether what stands before a handler or a class by this name is a check: `@Roles`, `auth`."""
+    words = frozenset(words_of(name.rpartition(".")[2]))
+    return bool(words) and words <= _BEFORE_A_HANDLER
+
+
 def checks_by_verb(name: str) -> bool:
     """Whether the name of a function is that of a check, whatever it checks: `verify`, `ensureActive`."""
     return not _VERBS.isdisjoint(words_of(name)[:1])
@@ -146,7 +152,7 @@ def refusal_lines(facts: FileFacts) -> frozenset[int]:
     """The lines on which a file refuses, by a 401 or 403 or an error that says as much."""
     raised = {step.line for step in facts.steps if step.kind == "raise" and _refused(step.value)}
     calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
-    return frozenset(raised | {call.line for call in calls if _refusal(call)})
+    return frozenset(raised | {call.line for call in calls if refusal_of(call)})
 
 
 def asks_who(name: str) -> bool:
@@ -204,9 +210,9 @@ class Guards:
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
-                name = _refusal(part) or spoken(part.function)
+                name = refusal_of(part) or spoken(part.function)
                 is_kept = (slot.name, part.function) in found.kept
-                kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
+                kind = GuardKind.ACCESS if refusal_of(part) else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
                     found.add(slot, Guard(name, kind, part.line))
                 for asked in self._depended_on(path, scope, call=part):
@@ -278,7 +284,7 @@ def _kind_of_small(facts: FileFacts, index: int) -> GuardKind | None:
         return None
     for step in facts.steps:
         for part in walk(step.value) if step.scope == index else ():
-            if isinstance(part, Call) and (_refusal(part) or guard_kind(spoken(part.function)) is GuardKind.ACCESS):
+            if isinstance(part, Call) and (refusal_of(part) or guard_kind(spoken(part.function)) is GuardKind.ACCESS):
                 return GuardKind.ACCESS
     return None
 
@@ -288,10 +294,8 @@ def _asked_before(head: Expr) -> Iterator[str]:
     is_call = isinstance(head, Call)
     for part in walk(head):
         name = spoken(part) if isinstance(part, Name | Attribute) else ""
-        words = frozenset(words_of(name.rpartition(".")[2]))
-        if asks_who(name.rpartition(".")[2]) or (
-            part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER
-        ):
+        is_called = is_call and part is getattr(head, "function", None)
+        if asks_who(name.rpartition(".")[2]) or (is_called and is_named_for_access(name)):
             yield name
 
 
@@ -400,7 +404,7 @@ def _refused(raised: Expr) -> str:
     return name if "".join(words_of(name)) in _REFUSALS else ""
 
 
-def _refusal(call: Call) -> str:
+def refusal_of(call: Call) -> str:
     """The name of a refusal that is answered or raised: `ForbiddenException`, `abort(403)`."""
     name = spoken(call.function).rpartition(".")[2]
     plain = "".join(words_of(name))

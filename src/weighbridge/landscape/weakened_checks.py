@@ -10,6 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk, without_lines
 from weighbridge.facts.model import Attribute, Call, Conditional, FileFacts, Name, Step, Text
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, asked_in, form_of, holds_less_often, joined_to, names_in, opposite
 from weighbridge.landscape.criticality import words_of
@@ -49,6 +50,7 @@ class Weakening(StrEnum):
     ALWAYS = "always"
     SAYS_YES = "says-yes"
     GOES_ON = "goes-on"
+    SWALLOWED = "swallowed"
 
 
 class WeakenedCheck(Struct, frozen=True, kw_only=True):
@@ -211,6 +213,9 @@ class WeakenedChecks:
         for file, before, after in self._sides:
             for slot in before.steps.keys() & after.steps.keys():
                 yield from _weakened(file, slot, before=before, after=after)
+        for file in self._files:
+            if file.base is not None and file.head is not None and _may_swallow(file.base, file.head):
+                yield from _swallowed(file, file.base, after=file.head)
 
     def lost(self) -> Iterator[LostTest]:
         """What is refused for no more, where nothing that is called for the first time could see to it."""
@@ -224,6 +229,32 @@ class WeakenedChecks:
 def _may_differ(before: FileFacts, after: FileFacts) -> bool:
     """Whether the sides ask or answer otherwise, wherever it stands."""
     return _courses(before) != _courses(after)
+
+
+def _may_swallow(before: FileFacts, after: FileFacts) -> bool:
+    """Whether a change touches what catches errors, or calls that stand for themselves: in Go these are forgotten so."""
+    if after.language == "go":
+        return _courses(before) != _courses(after)
+    return len(before.attempts) != len(after.attempts) or _catching(before) != _catching(after)
+
+
+def _catching(facts: FileFacts) -> tuple[object, ...]:
+    caught = [(each.types, each.leaves) for attempt in facts.attempts for each in attempt.caught]
+    return caught, sum(last_name(call.function) == "catch" for step in facts.steps for call in _calls_in(step))
+
+
+def _calls_in(step: Step) -> Iterator[Call]:
+    return (part for part in walk(step.value) if isinstance(part, Call))
+
+
+def _swallowed(file: FileCode, before: FileFacts, *, after: FileFacts) -> Iterator[WeakenedCheck]:
+    from weighbridge.landscape.swallowed import unheeded  # noqa: PLC0415 - few changes touch what catches errors
+
+    for found in unheeded(before, after):
+        slot = Slot(found.symbol)
+        place = _place(file, slot, line=found.line)
+        subject = found.symbol or file.change.path
+        yield WeakenedCheck(kind=Weakening.SWALLOWED, place=place, stood=None, subject=subject, before=found.check)
 
 
 def _courses(facts: FileFacts) -> tuple[object, ...]:
@@ -381,10 +412,14 @@ def _answered_otherwise(file: FileCode, slot: Slot, *, before: _Side, after: _Si
 
 
 def _decides(slot: Slot) -> bool:
+    return not slot.is_mount and decides(slot.name)
+
+
+def decides(name: str) -> bool:
     """Whether the answer yes of a function lets somebody in, as far as its name tells."""
-    last = slot.name.rpartition(".")[2]
+    last = name.rpartition(".")[2]
     is_about_access = guard_kind(last) is GuardKind.ACCESS or speaks_of_access(last)
-    return not slot.is_mount and is_about_access and words_of(last)[:1] not in _ASKING_FOR_MORE
+    return is_about_access and words_of(last)[:1] not in _ASKING_FOR_MORE
 
 
 def _is_answered(slot: Slot, *, before: _Side, after: _Side) -> bool:
