@@ -13,10 +13,9 @@ from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
-from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.conditions import Form, form_of, names_in
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.guards import refusal_lines
 from weighbridge.landscape.kept import indexes_by_name
 from weighbridge.landscape.landscapes import Landscapes
@@ -76,18 +75,32 @@ class _Said(Struct, frozen=True, kw_only=True):
     no: tuple[int, ...]
     depends: int
 
-    @classmethod
-    def of(cls, facts: FileFacts, index: int) -> "_Said":
-        """What the results of one function are."""
-        definition = facts.definitions[index]
-        lines = range(definition.line, definition.end_line + 1)
-        constant = [(line, value) for line, value in facts.constant_results if line in lines]
-        known = {line for line, _ in constant}
-        others = [s for s in facts.steps if s.scope == index and s.kind == "return" and s.line not in known]
-        return cls(
+    @property
+    def is_constant(self) -> bool:
+        """Whether it ever says the same whatever it is asked about."""
+        return bool(self.yes or self.no)
+
+
+class _Sayings:
+    """What the functions of one file say, told by the line that each result stands on."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self._constant: dict[int, list[tuple[int, bool]]] = {}
+        self._depends: dict[int, int] = {}
+        known = dict(facts.constant_results)
+        for step in facts.steps:
+            if step.kind == "return" and step.line in known:
+                self._constant.setdefault(step.scope, []).append((step.line, known[step.line]))
+            elif step.kind == "return":
+                self._depends[step.scope] = self._depends.get(step.scope, 0) + 1
+
+    def of(self, index: int) -> _Said:
+        """What one function says."""
+        constant = self._constant.get(index, [])
+        return _Said(
             yes=tuple(line for line, value in constant if value),
             no=tuple(line for line, value in constant if not value),
-            depends=len(others),
+            depends=self._depends.get(index, 0),
         )
 
 
@@ -96,29 +109,30 @@ def answered_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[Ans
     for path, file in code.files.items():
         if is_test(path) or file.base is None or file.head is None or file.change.base is None:
             continue
+        if not file.head.constant_results:
+            continue
+        old, new = _Sayings(file.base), _Sayings(file.head)
         changed = {symbol_name(s.symbol) for s in file.symbols if s.depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE)}
         before, after = indexes_by_name(file.base), indexes_by_name(file.head)
         for name in sorted(changed & before.keys() & after.keys()):
-            yield from _of_function(path, file, name, at=(before[name][-1], after[name][-1]), landscapes=landscapes)
+            was, now = old.of(before[name][-1]), new.of(after[name][-1])
+            turned = _turned(was, now) if now.is_constant else None
+            if turned is not None:
+                stood = Place(
+                    path=file.change.base.path, line=file.base.definitions[before[name][-1]].line, side=Side.BASE
+                )
+                yield from _of_function(path, name, now, turned=turned, stood=stood, landscapes=landscapes)
 
 
 def _of_function(
-    path: RepoPath, file: FileCode, name: str, *, at: tuple[int, int], landscapes: Landscapes
+    path: RepoPath, name: str, now: _Said, *, turned: tuple[bool, bool], stood: Place, landscapes: Landscapes
 ) -> Iterator[Answered]:
-    base, head, blob = file.base, file.head, file.change.base
-    if base is None or head is None or blob is None or head.definitions[at[1]].kind not in FUNCTION_KINDS:
-        return
-    old, new = _Said.of(base, at[0]), _Said.of(head, at[1])
-    turned = _turned(old, new)
-    if turned is None:
-        return
     is_yes, is_always = turned
     if is_yes and is_always and decides(name):
         return  # `behaviour/guard-weakened` says so
     danger, asked_by = _meaning(path, name, landscapes=landscapes)
     if danger is is_yes:
-        line = (new.yes if is_yes else new.no)[-1]
-        stood = Place(path=blob.path, line=base.definitions[at[0]].line, side=Side.BASE)
+        line = (now.yes if is_yes else now.no)[-1]
         yield Answered(
             path=path, name=name, line=line, stood=stood, is_yes=is_yes, is_always=is_always, asked_by=asked_by
         )
