@@ -32,9 +32,10 @@ class Unheeded(Struct, frozen=True):
 def unheeded(before: FileFacts, after: FileFacts) -> Iterator[Unheeded]:
     """The checks that were heeded in a function on the base and are not in head, each once."""
     told: set[tuple[str, str]] = set()
+    named = _named(before) if after.language == "go" else None
     for found in _unheeded(after):
         at = (found.symbol, found.check)
-        if at not in told and _heeds(before, *at):
+        if at not in told and (named is None or at in named) and _heeds(before, *at):
             told.add(at)
             yield found
 
@@ -151,6 +152,12 @@ def _dropped(facts: FileFacts) -> Iterator[Unheeded]:
             isinstance(step.target, Name) and not _is_asked(facts, step.target.id, line=step.line)
         ):
             yield Unheeded(facts.qualified_name(function_around(facts, step.scope)), spoken(call), step.line)
+
+
+def _named(facts: FileFacts) -> frozenset[tuple[str, str]]:
+    """The checks of each function whose errors are given names; one that says yes or no is asked where it stands."""
+    bound = (step for step in facts.steps if step.kind == "bind" and isinstance(step.value, Call))
+    return frozenset((facts.qualified_name(function_around(facts, s.scope)), spoken(s.value)) for s in bound)
 
 
 def _is_asked(facts: FileFacts, name: str, *, line: int) -> bool:

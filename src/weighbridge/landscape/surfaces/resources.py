@@ -192,11 +192,15 @@ def _take_call(found: _Found, call: Call, *, symbol: str, called: str, says: Cal
                     _take(found, Slot(symbol, called, element.key), value=element.value, line=call.line)
         elif not argument.name:
             _take(
-                found, Slot(symbol, called, ""), value=argument.value, line=call.line, says=_sets(says, called, symbol)
+                found,
+                Slot(symbol, called, ""),
+                value=argument.value,
+                line=call.line,
+                says=_sets(says, call, symbol=symbol),
             )
 
 
-def _sets(says: Callable[[str], bool], call: Call, symbol: str) -> Callable[[str], bool]:
+def _sets(says: Callable[[str], bool], call: Call, *, symbol: str) -> Callable[[str], bool]:
     """How the name of a call speaks that sets a measure, and leaves to what it is called on, or its class, of what: `setSize`."""
     words = frozenset(words_of(_called(call.function)))
     if not words or not words <= _SETTING or words <= _VERBS:
