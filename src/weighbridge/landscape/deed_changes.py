@@ -41,7 +41,7 @@ class DeedChanges:
             for slot, standing in found.slots.items():
                 guards[slot] = {**standing, **guards.get(slot, {})}
 
-    def may_stand(self, path: RepoPath, slot: Slot, guard: Guard) -> bool:
+    def may_stand(self, path: RepoPath, slot: Slot, *, guard: Guard) -> bool:
         """Whether a gatekeeper that is not seen in head may be there: something unknown is, or is called, in its place."""
         if guard.kind is not GuardKind.DEED or path not in self._found:
             return False

@@ -126,7 +126,7 @@ class Gatekeepers:
             return False
         facts, answers = found
         return any(
-            (answer.is_before_others or not must_go_on) and _is_inside(facts, answer.scope, symbol.index)
+            (answer.is_before_others or not must_go_on) and _is_inside(facts, answer.scope, index=symbol.index)
             for answer in answers
         )
 
@@ -269,7 +269,7 @@ def _unbound(expr: Expr) -> Expr:
     return expr
 
 
-def _is_inside(facts: FileFacts, scope: int, index: int) -> bool:
+def _is_inside(facts: FileFacts, scope: int, *, index: int) -> bool:
     while scope > 0 and scope != index:
         scope = facts.definitions[scope].parent
     return scope == index

@@ -104,7 +104,7 @@ class GuardChanges:
                     if (
                         not is_made_up
                         and not self._is_moved(lost)
-                        and not self._deeds.may_stand(path, slot, lost.guard)
+                        and not self._deeds.may_stand(path, slot, guard=lost.guard)
                     ):
                         yield lost
 

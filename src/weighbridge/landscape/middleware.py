@@ -243,10 +243,20 @@ def concerns(facts: FileFacts) -> bool:
 
 def refusing_lines(facts: FileFacts) -> frozenset[int]:
     """The lines on which what stands before handlers in a file refuses."""
+    return lines_of_answers(facts)[0]
+
+
+def lines_of_answers(facts: FileFacts) -> tuple[frozenset[int], frozenset[int]]:
+    """The lines on which what stands before handlers in a file refuses, and those on which anything in it does."""
     if not concerns(facts):
-        return frozenset()
-    answers = (a for a in Middleware(facts).answers() if a.is_before_others)
-    return frozenset(line for answer in answers for line in range(answer.line, answer.last + 1))
+        return frozenset(), frozenset()
+    before: set[int] = set()
+    every: set[int] = set()
+    for answer in Middleware(facts).answers():
+        lines = range(answer.line, answer.last + 1)
+        every.update(lines)
+        before.update(lines if answer.is_before_others else ())
+    return frozenset(before), frozenset(every)
 
 
 def _calls(expr: Expr) -> Iterator[Call]:

@@ -121,11 +121,11 @@ def answered_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[Ans
                 stood = Place(
                     path=file.change.base.path, line=file.base.definitions[before[name][-1]].line, side=Side.BASE
                 )
-                yield from _of_function(path, name, now, turned=turned, stood=stood, landscapes=landscapes)
+                yield from _of_function(path, name, now=now, turned=turned, stood=stood, landscapes=landscapes)
 
 
 def _of_function(
-    path: RepoPath, name: str, now: _Said, *, turned: tuple[bool, bool], stood: Place, landscapes: Landscapes
+    path: RepoPath, name: str, *, now: _Said, turned: tuple[bool, bool], stood: Place, landscapes: Landscapes
 ) -> Iterator[Answered]:
     is_yes, is_always = turned
     if is_yes and is_always and decides(name):

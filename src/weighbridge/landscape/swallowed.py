@@ -35,15 +35,15 @@ def unheeded(before: FileFacts, after: FileFacts) -> Iterator[Unheeded]:
     named = _named(before) if after.language == "go" else None
     for found in _unheeded(after):
         at = (found.symbol, found.check)
-        if at not in told and (named is None or at in named) and _heeds(before, *at):
+        if at not in told and (named is None or at in named) and _heeds(before, at):
             told.add(at)
             yield found
 
 
-def _heeds(facts: FileFacts, symbol: str, check: str) -> bool:
+def _heeds(facts: FileFacts, wanted: tuple[str, str]) -> bool:
     """Whether a function calls a check and does not forget what it says."""
-    called = any(name == check for at, name, _ in _checks(facts, every=True) if at == symbol)
-    return called and not any(found.symbol == symbol and found.check == check for found in _unheeded(facts))
+    called = any((symbol, name) == wanted for symbol, name, _ in _checks(facts, every=True))
+    return called and not any((found.symbol, found.check) == wanted for found in _unheeded(facts))
 
 
 def _unheeded(facts: FileFacts) -> Iterator[Unheeded]:

@@ -27,7 +27,7 @@ from weighbridge.landscape.guards import (
     refusal_lines,
     spoken,
 )
-from weighbridge.landscape.middleware import refusing_lines
+from weighbridge.landscape.middleware import lines_of_answers
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 from weighbridge.landscape.test_files import is_test
 
@@ -85,6 +85,8 @@ class _Asked(Struct, frozen=True):
     """The checks it names."""
     does: tuple[bytes, ...]
     """What is done where it holds."""
+    turns_away: bool
+    """Whether a handler sends somebody away there, or says no: it may do so for other reasons than who asks."""
 
     @property
     def is_check(self) -> bool:
@@ -169,7 +171,8 @@ def _asked(each: Conditional, lines: "_Lines", *, is_in_guard: bool) -> _Asked:
     is_apart = each.line == each.last  # all stands on one line
     does = (step for line in branch if is_apart or line != each.line for step in lines.steps.get(line, ()))
     done = tuple(without_lines(step.value) for step in does) if checks or refuses else ()
-    return _Asked(form, each.line, each.last, each.leaves, bool(refuses or is_no), checks, done)
+    sends = any(line in lines.turning_away for line in branch)
+    return _Asked(form, each.line, each.last, each.leaves, bool(refuses or is_no), checks, done, sends)
 
 
 class _Lines(Struct, frozen=True, kw_only=True):
@@ -177,6 +180,7 @@ class _Lines(Struct, frozen=True, kw_only=True):
 
     steps: Mapping[int, Sequence[Step]]
     refusing: frozenset[int]
+    turning_away: frozenset[int]
     no: frozenset[int]
 
     @classmethod
@@ -186,7 +190,8 @@ class _Lines(Struct, frozen=True, kw_only=True):
         for step in facts.steps:
             steps.setdefault(step.line, []).append(step)
         no = frozenset(line for line, value in facts.constant_results if not value)
-        return cls(steps=steps, refusing=refusal_lines(facts) | refusing_lines(facts), no=no)
+        before, every = lines_of_answers(facts)
+        return cls(steps=steps, refusing=refusal_lines(facts) | before, turning_away=every, no=no)
 
 
 def _denies(form: Form, checks: frozenset[str]) -> bool:
@@ -269,7 +274,7 @@ def _weakened(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
     kept = {asked.form for asked in new}
     fresh = [asked for asked in new if asked.form not in known]
     for asked in old:
-        if asked.is_check and asked.form not in kept:
+        if (asked.is_check or asked.turns_away) and asked.form not in kept:
             found = _compared(asked, fresh)
             if found is not None:
                 kind, now = found
@@ -287,7 +292,7 @@ def _weakened(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
 
 def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked] | None:
     """What became of a condition: turned round, or one that holds less often."""
-    for other in fresh:
+    for other in fresh if asked.is_check else ():
         is_alike = other.leaves == asked.leaves and other.refuses == asked.refuses
         does_same = other.leaves == asked.leaves and other.does == asked.does
         if other.form == opposite(asked.form) and (does_same or (is_alike and asked.refuses)):
@@ -295,7 +300,8 @@ def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked
         if asked.form.kind == "is" and is_alike and asked.refuses and _turns_part(other.form, asked.form):
             return Weakening.TURNED, other
     for other in fresh:
-        if asked.refuses and other.refuses and holds_less_often(other.form, asked.form):
+        is_alike = (asked.refuses and other.refuses) or (asked.turns_away and other.turns_away)
+        if is_alike and holds_less_often(other.form, asked.form):
             return Weakening.LESS, other
     return None
 
