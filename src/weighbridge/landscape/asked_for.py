@@ -1,11 +1,11 @@
 """Checks that still stand, by the same name and before the same code, and ask for something else: `hasRole("user")`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
@@ -106,9 +106,10 @@ class AskedOtherwise(Struct, frozen=True, kw_only=True):
 def asked_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[AskedOtherwise]:
     """The checks of the changed files that ask for something else, and are not seen to ask for more."""
     for path, file in code.files.items():
-        if is_test(path) or file.base is None or file.head is None or file.change.base is None:
+        if is_test(path) or file.base is None or file.head is None or not (file.change.base and file.change.removed):
             continue
-        old, new = _asked(file.base), _asked(file.head)
+        changed = {symbol_name(symbol.symbol) for symbol in file.symbols}
+        old, new = _asked(file.base, changed), _asked(file.head, changed)
         for place in old.keys() & new.keys():
             gone, come = _without(old[place], new[place]), _without(new[place], old[place])
             for before, now in zip(gone, come, strict=False):
@@ -128,16 +129,19 @@ def _without(some: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
     return found
 
 
-def _asked(facts: FileFacts) -> Mapping[tuple[Slot, str], list[Asked]]:
+def _asked(facts: FileFacts, of: Container[str]) -> Mapping[tuple[Slot, str], list[Asked]]:
     """The calls of checks, and of what may be one where it is put before a handler, that say what they ask for."""
     found: dict[tuple[Slot, str], list[Asked]] = {}
     mounted = mounted_functions(facts)
     for index, definition in enumerate(facts.definitions):
         slot = Slot(facts.qualified_name(index))
-        for call in (c for each in definition.decorators for c in calls_in(each)):
+        for call in (c for each in (definition.decorators if slot.name in of else ()) for c in calls_in(each)):
             _take(found, slot, call=call, scope=max(definition.parent, 0), is_before=True)
     for step in facts.steps:
-        slot = mounted.get(step.scope) or Slot(facts.qualified_name(function_around(facts, step.scope)))
+        around = function_around(facts, step.scope)
+        if around and facts.qualified_name(around) not in of:
+            continue
+        slot = mounted.get(step.scope) or Slot(facts.qualified_name(around))
         taken: set[int] = set()
         for call in calls_in(step.value):
             mount = mount_of(call) if route_path(call) else None

@@ -29,7 +29,7 @@ class DeedChanges:
         base = file.change.base
         if base is None or file.base is None or file.head is None:
             return
-        steps = both(file.base, file.head)
+        steps = both(file.base, file.head, of=of)
         old = self._base.before(base.path, file.base, of=of, steps=steps)
         new = self._head.before(path, file.head, of=of, steps=steps)
         self._files[path], self._found[path] = file, (old, new)

@@ -180,19 +180,19 @@ class Gatekeepers:
                 return self._view.evaluator.evaluate(path, scope, expr=expr)
 
 
-def both(one: FileFacts | None, other: FileFacts | None) -> frozenset[KeptStep]:
-    """The statements that stand in the same functions on both sides and put something before handlers."""
-    if one is None or other is None or one.imports != other.imports:
-        return frozenset()
-    return _steps(one) & _steps(other)
+def both(one: FileFacts, other: FileFacts, *, of: Container[str]) -> frozenset[KeptStep]:
+    """The statements that stand in the same functions on both sides, of those named by `of`, and put something before handlers."""
+    return _steps(one, of) & _steps(other, of) if one.imports == other.imports else frozenset()
 
 
-def _steps(facts: FileFacts) -> frozenset[KeptStep]:
-    return frozenset(
-        (facts.qualified_name(function_around(facts, step.scope)), without_lines(step.value))
-        for step in facts.steps
-        if any(_stands(step.value))
-    )
+def _steps(facts: FileFacts, of: Container[str]) -> frozenset[KeptStep]:
+    found: set[KeptStep] = set()
+    for step in facts.steps:
+        around = function_around(facts, step.scope)
+        name = facts.qualified_name(around)
+        if (not around or name in of) and any(_stands(step.value)):
+            found.add((name, without_lines(step.value)))
+    return frozenset(found)
 
 
 def _stands(expr: Expr, slot: Slot | None = None) -> Iterator[Standing]:

@@ -1,6 +1,7 @@
 """The guards that a change takes away: from what is still there, or as their own last users go."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -10,7 +11,6 @@ from weighbridge.domain.places import Place, Side
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.callers import Callers
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.deed_changes import DeedChanges
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, route_handlers, spoken
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
@@ -20,6 +20,9 @@ from weighbridge.landscape.refusals import Refusals, refusals, stands_before
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.weakened_checks import WeakenedChecks
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.deed_changes import DeedChanges
 
 _Slots = Mapping[Slot, Mapping[str, Guard]]
 
@@ -79,7 +82,7 @@ class GuardChanges:
         self._after: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
         self._base = landscapes.base
         base = Guards(landscapes.base)
-        self._deeds = DeedChanges(landscapes)
+        self._deeds: DeedChanges | None = None
         moved = moved_names(code) if self._files else frozenset()
         for path, file in self._files.items():
             changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
@@ -88,8 +91,10 @@ class GuardChanges:
                 self._before[path] = base.slots(file.change.base.path, file.base, of=changed, kept=kept)
             if file.head is not None:
                 self._after[path] = self._guards.slots(path, file.head, of=changed, kept=kept)
-            known = self._before.get(path, {}), self._after.get(path, {})
-            self._deeds.take(path, file, of=changed, known=known)
+            if _may_lose_deeds(file):
+                self._deeds = self._deeds or _deeds(landscapes)
+                known = self._before.get(path, {}), self._after.get(path, {})
+                self._deeds.take(path, file, of=changed, known=known)
 
     def lost(self) -> Iterator[LostGuard]:
         """The guards gone from what is still there, neither replaced by another of their kind nor moved."""
@@ -97,15 +102,13 @@ class GuardChanges:
             for slot, guards in before.items():
                 left = self._after.get(path, {}).get(slot, {})
                 gained = {_looking_at(left[name].kind) for name in left.keys() - guards.keys()}
-                stands = self._stands(path, slot) or self._deeds.stood_alone(path, slot)
+                deeds = self._deeds
+                stands = self._stands(path, slot) or (deeds is not None and deeds.stood_alone(path, slot))
                 for name in sorted(guards.keys() - left.keys()) if stands else ():
                     lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
                     is_made_up = _looking_at(guards[name].kind) in gained or _is_among(name, left)
-                    if (
-                        not is_made_up
-                        and not self._is_moved(lost)
-                        and not self._deeds.may_stand(path, slot, guard=lost.guard)
-                    ):
+                    may_stand = deeds is not None and deeds.may_stand(path, slot, guard=lost.guard)
+                    if not is_made_up and not may_stand and not self._is_moved(lost):
                         yield lost
 
     def exposed(self) -> Iterator[LostGuard]:
@@ -242,6 +245,19 @@ class GuardChanges:
                     line = definition.line
                     return Place(path=path, line=line, end_line=line, symbol=facts.qualified_name(index))
         return None
+
+
+def _may_lose_deeds(file: FileCode) -> bool:
+    """Whether anything that refuses by what it does may be gone: taken out, or behind what leaves before it."""
+    if file.base is None or file.head is None:
+        return False
+    return bool(file.change.removed) or len(file.head.unreachable) > len(file.base.unreachable)
+
+
+def _deeds(landscapes: Landscapes) -> "DeedChanges":
+    from weighbridge.landscape.deed_changes import DeedChanges  # noqa: PLC0415 - what is only added takes nothing away
+
+    return DeedChanges(landscapes)
 
 
 def _looking_at(kind: GuardKind) -> GuardKind:

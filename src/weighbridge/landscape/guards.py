@@ -125,7 +125,7 @@ def guard_kind(name: str) -> GuardKind | None:
     if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
         return GuardKind.ACCESS
     owner, _, last = name.rpartition(".")
-    is_stated = owner in _PRECONDITIONS or words_of(last)[:3] == ("require", "non", "null")
+    is_stated = owner in _PRECONDITIONS or words_of(last) == ("require", "non", "null")
     return GuardKind.INPUT if known & _VALIDATES or is_stated else None
 
 

@@ -47,7 +47,10 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+SCRIPTS: Final = ("javascript", "typescript", "tsx")
 _NEXT: Final = frozenset({"next", "done"})
+_NEXT_RESPONSE: Final = Attribute(Name("NextResponse"), "next")
+"""What Next.js lets a request go on by."""
 _REQUESTS: Final = frozenset({"req", "_req", "request"})
 _CONTEXTS: Final = frozenset({"ctx", "context", "c"})
 _PASSING: Final = {
@@ -146,14 +149,21 @@ class Middleware:
 
     def _going_on(self, scope: int) -> list[int]:
         """The lines on which a function lets a request go on, or stops the chain."""
+        if self._facts.definitions[scope].name in _BY_NAME:
+            definition = self._facts.definitions[scope]
+            return [line for line, value in self._facts.constant_results if value and _holds(definition, line)]
         names = self._names_of_next(scope)
         return [
             call.line
             for step in self._steps.get(scope, ())
             for call in walk(step.value)
             if isinstance(call, Call)
-            and (_called(call) in names or last_name(call.function) in _PASSING.get(self._facts.language, ()))
-            and not (self._facts.language in _SCRIPTS and _says_why(call))
+            and (
+                _called(call) in names
+                or last_name(call.function) in _PASSING.get(self._facts.language, ())
+                or call.function == _NEXT_RESPONSE
+            )
+            and not (self._facts.language in SCRIPTS and _says_why(call))
         ]
 
     def _names_of_next(self, scope: int) -> frozenset[str]:
@@ -165,7 +175,7 @@ class Middleware:
             names = [p.name for p in definition.parameters]
             if self._facts.language == "python":
                 found.update(names if at != scope else ())
-            elif self._facts.language in _SCRIPTS:
+            elif self._facts.language in SCRIPTS:
                 found.update(names[-1:] if _is_given_next(names) else ())
             else:
                 found.update(_NEXT & set(names))
@@ -220,9 +230,6 @@ class Middleware:
         return bool(each.leaves) or not follows
 
 
-_SCRIPTS: Final = ("javascript", "typescript", "tsx")
-
-
 def asked_first(definition: Definition) -> bool:
     """Whether a decorator puts a function before all handlers: Flask's `@app.before_request`."""
     named = (last_name(d.function if isinstance(d, Call) else d) for d in definition.decorators)
@@ -238,7 +245,7 @@ def concerns(facts: FileFacts) -> bool:
     names = _PASSING.get(facts.language, _NEXT) | _STOPPING | _BY_NAME
     if not known.keys().isdisjoint(names) or any(d.name in _BY_NAME for d in facts.definitions):
         return True
-    return facts.language in _SCRIPTS and any(_is_given_next([p.name for p in d.parameters]) for d in facts.definitions)
+    return facts.language in SCRIPTS and any(_is_given_next([p.name for p in d.parameters]) for d in facts.definitions)
 
 
 def refusing_lines(facts: FileFacts) -> frozenset[int]:
@@ -309,6 +316,8 @@ def _code(expr: Expr) -> str:
             return code
         case Attribute(name=name) if "".join(words_of(name)).endswith(_CODE_ENDS):
             return name
+        case Call(function=Attribute(of=Attribute() as of)):  # `HttpStatus.UNAUTHORIZED.value()`
+            return _code(of)
         case Collection(elements=elements):
             return next((found for e in elements if e.key in _STATUS and (found := _code(e.value))), "")
         case _:

@@ -4,13 +4,13 @@ What a function did on the base and does not in head is gone, unless any changed
 function calls something that it did not call before and that may see to it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Conditional, Either, Expr, FileFacts, Item, Number, Step, Text
@@ -111,8 +111,9 @@ def lost_precautions(code: CodeChange) -> Iterator[LostPrecaution]:
     """The precautions that are gone from functions that are still there."""
     sides: list[tuple[RepoPath, FileCode, _Side, _Side]] = []
     for path, file in code.files.items():
-        if not is_test(path) and file.base is not None and file.head is not None and file.change.base is not None:
-            sides.append((path, file, _side(file.base), _side(file.head)))
+        if not is_test(path) and file.base is not None and file.head is not None and file.change.removed:
+            changed = {symbol_name(symbol.symbol) for symbol in file.symbols}
+            sides.append((path, file, _side(file.base, changed), _side(file.head, changed)))
     gained = {(k, about) for _, _, old, new in sides for (_, k, about) in new.taken.keys() - old.taken.keys()}
     for path, file, old, new in sides:
         symbols = {file.head.qualified_name(i) for i in range(len(file.head.definitions))} if file.head else set()
@@ -136,20 +137,21 @@ def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
     return True
 
 
-def _side(facts: FileFacts) -> _Side:
+def _side(facts: FileFacts, of: Container[str]) -> _Side:
+    """What the functions named by `of` see to."""
     side = _Side()
     always = [range(a.always_first, a.always_last + 1) for a in facts.attempts if a.always_first]
     for step in facts.steps:
-        if is_unreachable(facts, step.line, scope=step.scope):
-            continue
         symbol = facts.qualified_name(function_around(facts, step.scope))
+        if symbol not in of or is_unreachable(facts, step.line, scope=step.scope):
+            continue
         calls = [part for part in walk(step.value) if isinstance(part, Call)]
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
         for kind, about in _taken(step, calls):
             side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line))
             if kind is Kind.LETS_GO and any(step.line in lines for lines in always):
                 side.taken.setdefault((symbol, Kind.ALWAYS, about), Precaution(Kind.ALWAYS, symbol, about, step.line))
-    _take_limits(side, facts)
+    _take_limits(side, facts, of=of)
     return side
 
 
@@ -200,7 +202,7 @@ def _released(call: Call, words: tuple[str, ...]) -> str:
     return left or "".join(words)
 
 
-def _take_limits(side: _Side, facts: FileFacts) -> None:
+def _take_limits(side: _Side, facts: FileFacts, *, of: Container[str]) -> None:
     """Conditions that compare with a limit and end what is done with an error."""
     steps: Mapping[int, list[Step]] | None = None
     for each in facts.conditionals:
@@ -214,7 +216,7 @@ def _take_limits(side: _Side, facts: FileFacts) -> None:
         inside = [step for line in range(each.first, each.last + 1) for step in steps.get(line, ())]
         if each.leaves == "raise" or any(_is_error(step) for step in inside):
             symbol = facts.qualified_name(function_around(facts, _scope_at(inside)))
-            for name in named:
+            for name in named if symbol in of else ():
                 side.taken.setdefault((symbol, Kind.STOPS, name), Precaution(Kind.STOPS, symbol, name, each.line))
 
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk, without_lines
+from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Attribute, Call, Conditional, FileFacts, Name, Step, Text
-from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, asked_in, form_of, holds_less_often, joined_to, names_in, opposite
 from weighbridge.landscape.criticality import words_of
@@ -27,7 +27,7 @@ from weighbridge.landscape.guards import (
     refusal_lines,
     spoken,
 )
-from weighbridge.landscape.middleware import lines_of_answers
+from weighbridge.landscape.middleware import SCRIPTS, lines_of_answers
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 from weighbridge.landscape.test_files import is_test
 
@@ -245,11 +245,8 @@ def _may_swallow(before: FileFacts, after: FileFacts) -> bool:
 
 def _catching(facts: FileFacts) -> tuple[object, ...]:
     caught = [(each.types, each.leaves) for attempt in facts.attempts for each in attempt.caught]
-    return caught, sum(last_name(call.function) == "catch" for step in facts.steps for call in _calls_in(step))
-
-
-def _calls_in(step: Step) -> Iterator[Call]:
-    return (part for part in walk(step.value) if isinstance(part, Call))
+    by_method = facts.language in SCRIPTS and mentions_in(facts).get("catch")
+    return caught, len(by_method or ())
 
 
 def _swallowed(file: FileCode, before: FileFacts, *, after: FileFacts) -> Iterator[WeakenedCheck]:

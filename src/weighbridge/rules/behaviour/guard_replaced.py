@@ -1,14 +1,17 @@
 """The name of a check stands for something else, that checks nothing."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.asked_for import AskedOtherwise, asked_otherwise
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.replaced_guards import ReplacedGuard, ReplacedGuards
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.asked_for import AskedOtherwise
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -24,6 +27,10 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each place at which a check's name gets another meaning."""
     for replaced in ReplacedGuards(case[CodeChange], case[Landscapes]).found():
         yield _finding(replaced)
+    if not any(file.change.removed for file in case[CodeChange].files.values()):
+        return
+    from weighbridge.landscape.asked_for import asked_otherwise  # noqa: PLC0415 - what is only added asks nothing otherwise
+
     for asked in asked_otherwise(case[CodeChange], case[Landscapes]):
         yield _asks_otherwise(asked)
 
@@ -38,7 +45,7 @@ def _finding(replaced: ReplacedGuard) -> Finding:
     )
 
 
-def _asks_otherwise(asked: AskedOtherwise) -> Finding:
+def _asks_otherwise(asked: "AskedOtherwise") -> Finding:
     subject = f"`{asked.slot.name or asked.path}`"
     return RULE.finding(
         f"{subject} asks `{asked.now.name}` for something else: {asked.now}, where it was {asked.before}",

@@ -1,13 +1,15 @@
 """A precaution is gone: a secret is passed on, nothing stops at a limit, a lock is not let go."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.precautions import Kind, LostPrecaution, lost_precautions
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.precautions import LostPrecaution
 
 RULE = Rule(
     severity=Severity.MEDIUM,
@@ -19,22 +21,26 @@ RULE = Rule(
 )
 
 _WORDS: Final = {
-    Kind.TAKES_OUT: "`{symbol}` no longer takes `{about}` out of what it passes on",
-    Kind.STOPS: "`{symbol}` no longer stops at `{about}`",
-    Kind.LETS_GO: "`{symbol}` no longer lets `{about}` go",
-    Kind.ALWAYS: "`{symbol}` lets `{about}` go only where nothing fails before",
-    Kind.HOLDS: "`{symbol}` no longer holds `{about}` while it works",
+    "takes-out": "`{symbol}` no longer takes `{about}` out of what it passes on",
+    "stops": "`{symbol}` no longer stops at `{about}`",
+    "lets-go": "`{symbol}` no longer lets `{about}` go",
+    "always": "`{symbol}` lets `{about}` go only where nothing fails before",
+    "holds": "`{symbol}` no longer holds `{about}` while it works",
 }
-_GRAVE: Final = (Kind.TAKES_OUT, Kind.LETS_GO)
+_GRAVE: Final = ("takes-out", "lets-go")
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each precaution that a function no longer takes."""
+    if not any(file.change.removed for file in case[CodeChange].files.values()):
+        return
+    from weighbridge.landscape.precautions import lost_precautions  # noqa: PLC0415 - what is only added loses nothing
+
     for lost in lost_precautions(case[CodeChange]):
         yield _finding(lost)
 
 
-def _finding(lost: LostPrecaution) -> Finding:
+def _finding(lost: "LostPrecaution") -> Finding:
     taken = lost.precaution
     return RULE.finding(
         _WORDS[taken.kind].format(symbol=taken.symbol or lost.path, about=taken.about),
