@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.places import Place, Side
+from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.criticality import words_of
@@ -59,6 +60,17 @@ class Asked(Struct, frozen=True):
 
     def __str__(self) -> str:
         return ", ".join(f"`{want}`" for want in self.wants)[:_SHOWN] or "nothing in particular"
+
+    def is_constant(self, want: str) -> bool:
+        """Whether what is wanted is named, not written out."""
+        named = (part for argument in self.call.arguments for part in walk(argument.value))
+        return any(isinstance(part, Name | Attribute) and spoken(part) == want for part in named)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What it asks for, a constant by its own name alone: it stands for a text that often is the same."""
+        named = (want.rpartition(".")[2] if self.is_constant(want) else want for want in self.wants)
+        return tuple("".join(words_of(want)) for want in named)
 
     @property
     def words(self) -> frozenset[str]:
@@ -114,16 +126,17 @@ def asked_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[AskedO
             gone, come = _without(old[place], new[place]), _without(new[place], old[place])
             for before, now in zip(gone, come, strict=False):
                 found = AskedOtherwise(path=path, base=file.change.base.path, slot=place[0], before=before, now=now)
-                if not found.is_stronger and _is_check(file, now, landscapes=landscapes):
+                is_kept = not found.is_weaker and _is_renamed(before, now, landscapes=landscapes)
+                if not found.is_stronger and not is_kept and _is_check(file, now, landscapes=landscapes):
                     yield found
 
 
 def _without(some: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
-    left = [other.wants for other in others]
+    left = [other.told for other in others]
     found = []
     for each in some:
-        if each.wants in left:
-            left.remove(each.wants)
+        if each.told in left:
+            left.remove(each.told)
         else:
             found.append(each)
     return found
@@ -184,6 +197,16 @@ def _listed(expr: Expr) -> Iterator[Expr]:
             yield from _listed(element.value)
     else:
         yield expr
+
+
+def _is_renamed(before: Asked, now: Asked, *, landscapes: Landscapes) -> bool:
+    """Whether constants that are asked for no more are named nowhere in head: they bear other names now."""
+    gone, come = ([w for w in some.wants if w not in other.wants] for some, other in ((before, now), (now, before)))
+    is_constant = [before.is_constant(want) for want in gone]
+    if not gone or len(gone) != len(come) or not all(is_constant):
+        return False
+    landscape = landscapes.head.landscape
+    return not any(landscape.files_with("m:" + want.rpartition(".")[2]) for want in gone)
 
 
 def _is_check(file: FileCode, asked: Asked, *, landscapes: Landscapes) -> bool:

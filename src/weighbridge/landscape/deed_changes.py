@@ -1,18 +1,20 @@
 """What a change does to guards whose names do not say that they guard."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.gatekeepers import Gatekeepers, Standers, both
-from weighbridge.landscape.guards import Guard, GuardKind, Slot, function_around, route_path, spoken
+from weighbridge.landscape.guards import Guard, GuardKind, Slot, function_around, guard_kind, route_path, spoken
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.middleware import GOING_ON, TELLING
 from weighbridge.landscape.values import Symbol
 
 _Slots = dict[Slot, dict[str, Guard]]
+_Calls = Mapping[str, Sequence[tuple[int, Call]]]
+"""The calls of each function, with the scopes they stand in."""
 
 
 class DeedChanges:
@@ -23,6 +25,7 @@ class DeedChanges:
         self._base, self._head = Gatekeepers(landscapes.base), Gatekeepers(landscapes.head)
         self._files: dict[RepoPath, FileCode] = {}
         self._found: dict[RepoPath, tuple[Standers, Standers]] = {}
+        self._calls: dict[RepoPath, tuple[_Calls, _Calls]] = {}
 
     def take(self, path: RepoPath, file: FileCode, *, of: Container[str], known: tuple[_Slots, _Slots]) -> None:
         """Put the gatekeepers of a file's sides among its guards; what refuses on the line of a known guard is that guard."""
@@ -53,8 +56,13 @@ class DeedChanges:
             return True
         return guard.name in old.answers.get(slot, {}) and self._is_left_to_new(path, slot)
 
-    def stood_alone(self, path: RepoPath, slot: Slot) -> bool:
-        """Whether a mount that is gone put one function before others, and some of these are, or may be, still there."""
+    def stood_alone(self, path: RepoPath, slot: Slot, *, guard: Guard) -> bool:
+        """Whether a mount that is gone put one function before others, and some of these are, or may be, still there.
+
+        A router may be called `authRoute`: by its name, what is put there is a check only where that says what it does.
+        """
+        if guard.kind is not GuardKind.DEED and guard_kind(guard.name) is not GuardKind.ACCESS:
+            return False
         if path not in self._found or slot not in self._found[path][0].alone:
             return False
         below = slot.name.partition(" ")[2].rstrip("/*")
@@ -64,14 +72,12 @@ class DeedChanges:
 
     def _is_left_to_new(self, path: RepoPath, slot: Slot) -> bool:
         """Whether the code of a slot calls something that it did not call before, and that may refuse."""
-        file = self._files[path]
-        if file.base is None or file.head is None:
-            return False
-        known = {spoken(call) for _, call in _calls(file.base, slot)}
-        return any(
-            spoken(call) not in known and self._may_refuse(path, scope, call=call)
-            for scope, call in _calls(file.head, slot)
-        )
+        if path not in self._calls:
+            file = self._files[path]
+            self._calls[path] = _calls_by_slot(file.base), _calls_by_slot(file.head)
+        old, new = (calls.get(slot.name, []) for calls in self._calls[path])
+        known = {spoken(call) for _, call in old}
+        return any(spoken(call) not in known and self._may_refuse(path, scope, call=call) for scope, call in new)
 
     def _may_refuse(self, path: RepoPath, scope: int, *, call: Call) -> bool:
         name = spoken(call)
@@ -88,7 +94,10 @@ def _paths(facts: FileFacts) -> Iterator[str]:
     return (path for call in calls if (path := route_path(call)))
 
 
-def _calls(facts: FileFacts, slot: Slot) -> Iterator[tuple[int, Call]]:
-    for step in facts.steps:
-        if facts.qualified_name(function_around(facts, step.scope)) == slot.name:
-            yield from ((step.scope, part) for part in walk(step.value) if isinstance(part, Call))
+def _calls_by_slot(facts: FileFacts | None) -> _Calls:
+    found: dict[str, list[tuple[int, Call]]] = {}
+    for step in facts.steps if facts is not None else ():
+        name = facts.qualified_name(function_around(facts, step.scope)) if facts is not None else ""
+        calls = ((step.scope, part) for part in walk(step.value) if isinstance(part, Call))
+        found.setdefault(name, []).extend(calls)
+    return found

@@ -103,8 +103,10 @@ class GuardChanges:
                 left = self._after.get(path, {}).get(slot, {})
                 gained = {_looking_at(left[name].kind) for name in left.keys() - guards.keys()}
                 deeds = self._deeds
-                stands = self._stands(path, slot) or (deeds is not None and deeds.stood_alone(path, slot))
-                for name in sorted(guards.keys() - left.keys()) if stands else ():
+                stands = self._stands(path, slot)
+                for name in sorted(guards.keys() - left.keys()):
+                    if not stands and not (deeds is not None and deeds.stood_alone(path, slot, guard=guards[name])):
+                        continue
                     lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
                     is_made_up = _looking_at(guards[name].kind) in gained or _is_among(name, left)
                     may_stand = deeds is not None and deeds.may_stand(path, slot, guard=lost.guard)

@@ -15,7 +15,8 @@ address, another method. Whoever may ask is not told by them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -204,20 +205,34 @@ class Middleware:
 
     def _decided_by_who(self, scope: int, *, told: set[int]) -> Iterator[Answer]:
         """Conditions on who asks under which a function does not go on, where it does otherwise."""
-        definition = self._facts.definitions[scope]
-        own = {spelled(step.target) for step in self._steps.get(scope, ()) if isinstance(step.target, Attribute)}
-        inner = [d for i, d in enumerate(self._facts.definitions) if self._parents.get(i) == scope]
-        for each in self._facts.conditionals:
-            if not definition.line <= each.line <= definition.end_line or any(_holds(d, each.line) for d in inner):
-                continue
+        own: set[str] | None = None
+        for each in self._asked.get(scope, ()):
             who = _absent(form_of(each.condition))
-            if (
-                who
-                and who not in own
-                and not any(each.first <= line <= each.last for line in told)
-                and self._stops_at(scope, each)
-            ):
+            if not who or any(line in told for line in range(each.first, each.last + 1)):
+                continue
+            if own is None:
+                own = {spelled(s.target) for s in self._steps.get(scope, ()) if isinstance(s.target, Attribute)}
+            if who not in own and self._stops_at(scope, each):
                 yield Answer(who, scope, each.line, each.last, is_before_others=True)
+
+    @cached_property
+    def _asked(self) -> Mapping[int, Sequence[Conditional]]:
+        """What each function asks, without what is asked in those inside it."""
+        found: dict[int, list[Conditional]] = {}
+        starting = sorted(
+            self._parents, key=lambda i: (self._facts.definitions[i].line, -self._facts.definitions[i].end_line)
+        )
+        around: list[int] = []
+        at = 0
+        for each in self._facts.conditionals:
+            while at < len(starting) and self._facts.definitions[starting[at]].line <= each.line:
+                around.append(starting[at])
+                at += 1
+            while around and self._facts.definitions[around[-1]].end_line < each.line:
+                around.pop()
+            if around:
+                found.setdefault(around[-1], []).append(each)
+        return found
 
     def _stops_at(self, scope: int, each: Conditional) -> bool:
         """Whether a branch answers and does not go on, and what else is done goes on."""

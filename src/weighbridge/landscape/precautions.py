@@ -13,7 +13,20 @@ from msgspec import Struct, field
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Conditional, Either, Expr, FileFacts, Item, Number, Step, Text
+from weighbridge.facts.model import (
+    Attribute,
+    Call,
+    Collection,
+    Conditional,
+    Either,
+    Expr,
+    FileFacts,
+    Item,
+    Name,
+    Number,
+    Step,
+    Text,
+)
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import asked_in, form_of
@@ -38,6 +51,8 @@ _SHARED: Final = frozenset({"r", "w", "try", "read", "write"})
 _LOCKS: Final = frozenset({"lock", "rlock", "mutex", "mu", "semaphore", "sem", "latch"})
 
 
+_OWN: Final = ("self", "this", "cls", "")
+"""What is left of a secret in these is there for whoever has them."""
 _TELLING: Final = frozenset(
     {
         "log",
@@ -76,6 +91,8 @@ class Precaution(Struct, frozen=True):
     symbol: str
     about: str
     line: int
+    of: str = ""
+    """What a secret is taken out of."""
 
 
 class LostPrecaution(Struct, frozen=True, kw_only=True):
@@ -105,6 +122,8 @@ class _Side(Struct, frozen=True):
 
     taken: dict[tuple[str, Kind, str], Precaution] = field(default_factory=dict)
     calls: dict[str, set[str]] = field(default_factory=dict)
+    handed: dict[str, set[str]] = field(default_factory=dict)
+    """The names that each function hands on as a whole."""
 
 
 def lost_precautions(code: CodeChange) -> Iterator[LostPrecaution]:
@@ -130,6 +149,8 @@ def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
         return lets_go in new.taken  # else that it lets go at all is what is lost
     if new.calls.get(symbol, set()) - old.calls.get(symbol, set()) - _TELLING:
         return False
+    if kind is Kind.TAKES_OUT and precaution.of not in _OWN:
+        return precaution.of in new.handed.get(symbol, set())
     if kind is Kind.HOLDS:
         return lets_go in old.taken
     if kind is Kind.LETS_GO:
@@ -147,8 +168,10 @@ def _side(facts: FileFacts, of: Container[str]) -> _Side:
             continue
         calls = [part for part in walk(step.value) if isinstance(part, Call)]
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
+        side.handed.setdefault(symbol, set()).update(_handed(step))
         for kind, about in _taken(step, calls):
-            side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line))
+            holder = _root(step.value) if kind is Kind.TAKES_OUT else ""
+            side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line, holder))
             if kind is Kind.LETS_GO and any(step.line in lines for lines in always):
                 side.taken.setdefault((symbol, Kind.ALWAYS, about), Precaution(Kind.ALWAYS, symbol, about, step.line))
     _take_limits(side, facts, of=of)
@@ -171,6 +194,26 @@ def _taken(step: Step, calls: list[Call]) -> Iterator[tuple[Kind, str]]:
             yield Kind.LETS_GO, about
         elif set(words) & _HOLDING and len(words) <= 3 and (about := _released(call, words)):
             yield Kind.HOLDS, about
+
+
+def _handed(step: Step) -> Iterator[str]:
+    """The bare names that a statement gives away: as an argument, an element, a result, under another name."""
+    if isinstance(step.value, Name) and step.kind in ("return", "yield", "bind"):
+        yield step.value.id
+    for part in walk(step.value):
+        given = part.arguments if isinstance(part, Call) else part.elements if isinstance(part, Collection) else ()
+        yield from (each.value.id for each in given if isinstance(each.value, Name))
+
+
+def _root(expr: Expr) -> str:
+    """The first name of what a secret is taken out of: `r` of `r.Header.Del("Cookie")`."""
+    while not isinstance(expr, Name):
+        match expr:
+            case Call(function=inner) | Attribute(of=inner) | Item(of=inner) | Either(options=(inner, *_)):
+                expr = inner
+            case _:
+                return ""
+    return expr.id
 
 
 def _secret_of(expr: Expr) -> str:

@@ -1,6 +1,7 @@
 """Checks whose refusal is caught and forgotten: what they guarded is done whatever they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ _REFUSED: Final = LatePattern(
     r"Permission|Forbidden|Unauthori[sz]ed|AccessDenied|NotAuthenticated|NotAllowed|AuthenticationException|SecurityException"
 )
 """Errors that are raised for who asks alone."""
+_HANDING_ON: Final = frozenset({"next", "done", "reject", "callback", "cb"})
+"""What an error is given to that is not forgotten."""
 _NEAR: Final = 3
 """So many lines below a call in Go its error is asked about."""
 
@@ -31,142 +34,144 @@ class Unheeded(Struct, frozen=True):
 
 def unheeded(before: FileFacts, after: FileFacts) -> Iterator[Unheeded]:
     """The checks that were heeded in a function on the base and are not in head, each once."""
+    old, new = _Side(before), _Side(after)
+    forgotten = {(found.symbol, found.check) for found in old.unheeded()}
     told: set[tuple[str, str]] = set()
-    named = _named(before) if after.language == "go" else None
-    for found in _unheeded(after):
+    for found in new.unheeded():
         at = (found.symbol, found.check)
-        if at not in told and (named is None or at in named) and _heeds(before, at):
+        if at not in told and at not in forgotten and at in old.called:
             told.add(at)
             yield found
 
 
-def _heeds(facts: FileFacts, wanted: tuple[str, str]) -> bool:
-    """Whether a function calls a check and does not forget what it says."""
-    called = any((symbol, name) == wanted for symbol, name, _ in _checks(facts, every=True))
-    return called and not any((found.symbol, found.check) == wanted for found in _unheeded(facts))
+class _Side:
+    """One side of a file, its statements by their lines."""
 
+    def __init__(self, facts: FileFacts) -> None:
+        self._facts = facts
 
-def _unheeded(facts: FileFacts) -> Iterator[Unheeded]:
-    if facts.language == "go":
-        yield from _dropped(facts)
-        return
-    refusing: frozenset[int] | None = None
-    for attempt in facts.attempts:
-        for caught in attempt.caught:
-            if caught.leaves:
-                continue
-            refusing = refusal_lines(facts) | refusing_lines(facts) if refusing is None else refusing
-            if not _is_forgotten(facts, caught, refusing=refusing):
-                continue
-            is_only = bool(_REFUSED.search(caught.types)) and _is_one_call(facts, attempt)
-            for symbol, check, line in _checks(facts, every=is_only):
-                is_last = attempt.first <= line <= attempt.last and _is_last(facts, attempt, line=line)
-                if is_last and _goes_on(facts, attempt, symbol=symbol):
-                    yield Unheeded(symbol, check, line)
-    yield from _caught_by_method(facts)
+    @cached_property
+    def called(self) -> frozenset[tuple[str, str]]:
+        """What each function calls; in Go, what it gives the result of a name: what says yes or no is asked where it stands."""
+        is_named = self._facts.language == "go"
+        steps = (step for step in self._facts.steps if not is_named or step.kind == "bind")
+        return frozenset((self._symbol(step), spoken(call)) for step in steps for call in _calls(step))
 
+    @cached_property
+    def _steps(self) -> Mapping[int, Sequence[Step]]:
+        found: dict[int, list[Step]] = {}
+        for step in self._facts.steps:
+            if not is_unreachable(self._facts, step.line, scope=step.scope):
+                found.setdefault(step.line, []).append(step)
+        return found
 
-def _checks(facts: FileFacts, *, every: bool) -> Iterator[tuple[str, str, int]]:
-    """Each check that a function calls, of one statement; where `every` is given, each call may be one."""
-    for step in facts.steps:
-        if is_unreachable(facts, step.line, scope=step.scope):
-            continue
-        for call in (part for part in walk(step.value) if isinstance(part, Call)):
+    @cached_property
+    def _conditionals(self) -> Mapping[int, Sequence[Conditional]]:
+        found: dict[int, list[Conditional]] = {}
+        for each in self._facts.conditionals:
+            found.setdefault(each.line, []).append(each)
+        return found
+
+    @cached_property
+    def _refusing(self) -> frozenset[int]:
+        return refusal_lines(self._facts) | refusing_lines(self._facts)
+
+    @cached_property
+    def _last(self) -> Mapping[str, int]:
+        """The last line on which each function does anything."""
+        found: dict[str, int] = {}
+        for step in self._facts.steps:
+            if step.kind != "return" or not isinstance(step.value, Opaque):
+                symbol = self._symbol(step)
+                found[symbol] = max(found.get(symbol, 0), step.line)
+        return found
+
+    def unheeded(self) -> Iterator[Unheeded]:
+        """The checks on whose refusal nothing depends."""
+        if self._facts.language == "go":
+            yield from self._dropped()
+            return
+        for attempt in self._facts.attempts:
+            for caught in attempt.caught:
+                if not caught.leaves and self._is_forgotten(caught):
+                    yield from self._tried(attempt, caught)
+        yield from self._caught_by_method()
+
+    def _symbol(self, step: Step) -> str:
+        return self._facts.qualified_name(function_around(self._facts, step.scope))
+
+    def _between(self, first: int, last: int) -> list[Step]:
+        return [step for line in range(first, last + 1) for step in self._steps.get(line, ())]
+
+    def _tried(self, attempt: Attempt, caught: Caught) -> Iterator[Unheeded]:
+        """The check that is tried last, where the function does anything behind: what is called behind it there is left out with it."""
+        steps = self._between(attempt.first, attempt.last)
+        calling = [(step, call) for step in steps for call in _calls(step)]
+        if not calling:
+            return
+        step, last = calling[-1][0], max(call.line for _, call in calling)
+        end = max(attempt.last, attempt.always_last, *(each.last for each in attempt.caught))
+        if self._last.get(self._symbol(step), 0) <= end:
+            return
+        is_only = len(steps) == 1 == len(calling) and bool(_REFUSED.search(caught.types))
+        for _, call in calling:
             name = spoken(call)
-            if name and (every or guard_kind(name) is GuardKind.ACCESS):
-                yield facts.qualified_name(function_around(facts, step.scope)), name, call.line
+            if name and call.line == last and (is_only or guard_kind(name) is GuardKind.ACCESS):
+                yield Unheeded(self._symbol(step), name, call.line)
+
+    def _is_forgotten(self, caught: Caught) -> bool:
+        """Whether nothing that is done for an error refuses, raises, or keeps what happened."""
+        if any(line in self._refusing for line in range(caught.first, caught.last + 1)):
+            return False
+        steps = self._between(caught.first, caught.last)
+        keeps = any(step.kind == "bind" and not _names_the_error(step) for step in steps)
+        return not keeps and not any(step.kind in ("raise", "return") for step in steps) and not _hands_on(steps)
+
+    def _caught_by_method(self) -> Iterator[Unheeded]:
+        """`await requireAdmin(user).catch(() => undefined)`."""
+        for step in self._facts.steps:
+            for call in _calls(step):
+                given = call.arguments[0].value if call.arguments and last_name(call.function) == "catch" else None
+                checked = next((p for p in walk(call.function) if isinstance(p, Call)), None)
+                if not isinstance(given, Function) or checked is None:
+                    continue
+                if guard_kind(spoken(checked)) is GuardKind.ACCESS and self._does_nothing(given.definition):
+                    yield Unheeded(self._symbol(step), spoken(checked), checked.line)
+
+    def _does_nothing(self, index: int) -> bool:
+        definition = self._facts.definitions[index]
+        if any(line in self._refusing for line in range(definition.line, definition.end_line + 1)):
+            return False
+        steps = [s for s in self._between(definition.line, definition.end_line) if s.scope == index]
+        return not any(step.kind in ("raise", "bind") for step in steps) and not _hands_on(steps)
+
+    def _dropped(self) -> Iterator[Unheeded]:
+        """Go's checks whose error is given no name, or a name on which nothing depends."""
+        for step in self._facts.steps:
+            call = step.value
+            if not isinstance(call, Call) or guard_kind(spoken(call)) is not GuardKind.ACCESS:
+                continue
+            named = step.target.id if isinstance(step.target, Name) else ""
+            if step.kind == "use" or (named and not self._is_asked(named, line=step.line)):
+                yield Unheeded(self._symbol(step), spoken(call), step.line)
+
+    def _is_asked(self, name: str, *, line: int) -> bool:
+        """Whether something leaves, or is refused, where a name that was just given says so."""
+        near = [each for at in range(line, line + _NEAR + 1) for each in self._conditionals.get(at, ())]
+        about = [each for each in near if name in names_in(form_of(each.condition))]
+        return not about or any(
+            each.leaves or any(at in self._refusing for at in range(each.first, each.last + 1)) for each in about
+        )
 
 
-def _is_forgotten(facts: FileFacts, caught: Caught, *, refusing: frozenset[int]) -> bool:
-    """Whether nothing that is done for an error refuses, raises, or keeps what happened."""
-    lines = range(caught.first, caught.last + 1)
-    if any(line in refusing for line in lines):
-        return False
-    steps = [step for step in facts.steps if step.line in lines]
-    keeps = (step for step in steps if step.kind == "bind" and not _names_the_error(step))
-    return not any(keeps) and not any(step.kind in ("raise", "return") for step in steps) and not _hands_on(steps)
+def _calls(step: Step) -> Iterator[Call]:
+    return (part for part in walk(step.value) if isinstance(part, Call))
 
 
 def _names_the_error(step: Step) -> bool:
-    return isinstance(step.value, Opaque) and isinstance(step.target, Name) and step.line > 0
+    return isinstance(step.value, Opaque) and isinstance(step.target, Name)
 
 
-def _hands_on(steps: list[Step]) -> bool:
+def _hands_on(steps: Sequence[Step]) -> bool:
     """Whether an error is given to what comes next, or to whoever waits for a result."""
-    calls = (part for step in steps for part in walk(step.value) if isinstance(part, Call))
-    return any(last_name(call.function) in ("next", "done", "reject", "callback", "cb") for call in calls)
-
-
-def _is_one_call(facts: FileFacts, attempt: Attempt) -> bool:
-    """Whether a single call is tried: what is caught of it, if it is for who asks alone, is a check's."""
-    inside = [step for step in facts.steps if attempt.first <= step.line <= attempt.last]
-    return len(inside) == 1 and sum(isinstance(part, Call) for part in walk(inside[0].value)) == 1
-
-
-def _is_last(facts: FileFacts, attempt: Attempt, *, line: int) -> bool:
-    """Whether nothing else is called behind a check where it is tried: that would be left out with it."""
-    behind = (step for step in facts.steps if line < step.line <= attempt.last)
-    return not any(isinstance(part, Call) for step in behind for part in walk(step.value))
-
-
-def _goes_on(facts: FileFacts, attempt: Attempt, *, symbol: str) -> bool:
-    """Whether the function does anything behind what it tried."""
-    end = max(attempt.last, attempt.always_last, *(caught.last for caught in attempt.caught))
-    return any(
-        step.line > end and facts.qualified_name(function_around(facts, step.scope)) == symbol
-        for step in facts.steps
-        if step.kind != "return" or not isinstance(step.value, Opaque)
-    )
-
-
-def _caught_by_method(facts: FileFacts) -> Iterator[Unheeded]:
-    """`await requireAdmin(user).catch(() => undefined)`."""
-    for step in facts.steps:
-        for part in walk(step.value):
-            match part:
-                case Call(function=function, arguments=(argument, *_)) if last_name(function) == "catch":
-                    given = argument.value
-                    if isinstance(given, Function) and _does_nothing(facts, given.definition):
-                        checked = next((p for p in walk(function) if isinstance(p, Call)), None)
-                        if checked is not None and guard_kind(spoken(checked)) is GuardKind.ACCESS:
-                            symbol = facts.qualified_name(function_around(facts, step.scope))
-                            yield Unheeded(symbol, spoken(checked), checked.line)
-
-
-def _does_nothing(facts: FileFacts, index: int) -> bool:
-    definition = facts.definitions[index]
-    refusing = refusal_lines(facts)
-    if any(definition.line <= line <= definition.end_line for line in refusing):
-        return False
-    steps = [step for step in facts.steps if step.scope == index]
-    return not any(step.kind in ("raise", "bind") for step in steps) and not _hands_on(steps)
-
-
-def _dropped(facts: FileFacts) -> Iterator[Unheeded]:
-    """Go's checks whose error is given no name, or a name on which nothing depends."""
-    for step in facts.steps:
-        call = step.value
-        if not isinstance(call, Call) or guard_kind(spoken(call)) is not GuardKind.ACCESS:
-            continue
-        if step.kind == "use" or (
-            isinstance(step.target, Name) and not _is_asked(facts, step.target.id, line=step.line)
-        ):
-            yield Unheeded(facts.qualified_name(function_around(facts, step.scope)), spoken(call), step.line)
-
-
-def _named(facts: FileFacts) -> frozenset[tuple[str, str]]:
-    """The checks of each function whose errors are given names; one that says yes or no is asked where it stands."""
-    bound = (step for step in facts.steps if step.kind == "bind" and isinstance(step.value, Call))
-    return frozenset((facts.qualified_name(function_around(facts, s.scope)), spoken(s.value)) for s in bound)
-
-
-def _is_asked(facts: FileFacts, name: str, *, line: int) -> bool:
-    """Whether something leaves, or is refused, where a name that was just given says so."""
-    near = [each for each in facts.conditionals if line <= each.line <= line + _NEAR]
-    about = [each for each in near if name in names_in(form_of(each.condition))]
-    refusing = refusal_lines(facts) | refusing_lines(facts) if about else frozenset()
-    return not about or any(each.leaves or _refuses(each, refusing) for each in about)
-
-
-def _refuses(each: Conditional, refusing: frozenset[int]) -> bool:
-    return any(each.first <= line <= each.last for line in refusing)
+    return any(last_name(call.function) in _HANDING_ON for step in steps for call in _calls(step))
