@@ -11,6 +11,7 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Name, Number, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.dependencies import DEPENDING
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import (
     GuardKind,
@@ -211,7 +212,7 @@ def _is_renamed(before: Asked, now: Asked, *, landscapes: Landscapes) -> bool:
 
 def _is_check(file: FileCode, asked: Asked, *, landscapes: Landscapes) -> bool:
     """Whether a call is one of a check, by its name or by what it does."""
-    if guard_kind(asked.name) is GuardKind.ACCESS or is_named_for_access(asked.name):
+    if guard_kind(asked.name) is GuardKind.ACCESS or is_named_for_access(asked.name) or asked.name in DEPENDING:
         return True
     from weighbridge.landscape.gatekeepers import Gatekeepers  # noqa: PLC0415 - few changes come here
 

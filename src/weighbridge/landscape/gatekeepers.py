@@ -53,6 +53,9 @@ _HOOKS: Final = frozenset(
 )
 """Options of a route whose functions are called before its handler."""
 
+_LISTED: Final = frozenset({"middleware", "middlewares"})
+"""Arguments that name what is called before every handler."""
+
 KeptStep = tuple[str, bytes]
 """The qualified name of a function, and a statement in it."""
 
@@ -209,10 +212,12 @@ def _stands(expr: Expr, slot: Slot | None = None) -> Iterator[Standing]:
         if isinstance(expr.function, Attribute):
             yield from _stands(expr.function.of)
         if _is_before_all(expr) or _is_routing(expr):
-            around = _route_of(expr) or mount_of(expr)
+            around = (_route_of(expr) or mount_of(expr)) if route_path(expr) else slot
             yield from _given(expr, given, slot=around)
         elif any(isinstance(each, Name | Attribute | Function | Call) for each in given):
             yield Standing(slot, expr, must_go_on=True)
+        listed = [argument.value for argument in expr.arguments if argument.name in _LISTED]
+        yield from (Standing(slot, each, must_go_on=False) for each in _flat(listed))
         for each in given:
             yield from _stands(each, around)
 

@@ -150,7 +150,7 @@ def checks_by_verb(name: str) -> bool:
 
 def refusal_lines(facts: FileFacts) -> frozenset[int]:
     """The lines on which a file refuses, by a 401 or 403 or an error that says as much."""
-    raised = {step.line for step in facts.steps if step.kind == "raise" and _refused(step.value)}
+    raised = {step.line for step in facts.steps if step.kind == "raise" and refused_by(step.value)}
     calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
     return frozenset(raised | {call.line for call in calls if refusal_of(call)})
 
@@ -197,7 +197,7 @@ class Guards:
             is_function = facts.definitions[around].kind in FUNCTION_KINDS
             if of is not None and is_function and facts.qualified_name(around) not in of:
                 continue
-            if step.kind == "raise" and (name := _refused(step.value)):
+            if step.kind == "raise" and (name := refused_by(step.value)):
                 found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
             self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
@@ -398,7 +398,7 @@ def route_path(call: Call) -> str:
             return ""
 
 
-def _refused(raised: Expr) -> str:
+def refused_by(raised: Expr) -> str:
     """The name of a refusal that is raised as it is, without a call."""
     name = spoken(raised).rpartition(".")[2]
     return name if "".join(words_of(name)) in _REFUSALS else ""

@@ -32,6 +32,7 @@ from weighbridge.facts.model import (
     Definition,
     Expr,
     FileFacts,
+    Function,
     Name,
     Number,
     Opaque,
@@ -42,6 +43,7 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.conditions import Form, form_of
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.guards import refusal_of, refused_by
 
 
 def _set(words: str) -> frozenset[str]:
@@ -64,7 +66,7 @@ GOING_ON: Final = _NEXT.union(*_PASSING.values())
 _STOPPING: Final = frozenset(
     {"Abort", "AbortWithStatus", "AbortWithStatusJSON", "AbortWithStatusPureJSON", "AbortWithError", "abortWith"}
 )
-_BY_NAME: Final = frozenset({"canActivate", "preHandle", "before_request", "process_request", "process_view"})
+ASKED_BY_NAME: Final = frozenset({"canActivate", "preHandle", "before_request", "process_request", "process_view"})
 """Functions that frameworks ask before a handler by these names."""
 
 _ASKED_FIRST: Final = frozenset({"before_request", "before_app_request", "middleware", "on_request"})
@@ -150,7 +152,7 @@ class Middleware:
 
     def _going_on(self, scope: int) -> list[int]:
         """The lines on which a function lets a request go on, or stops the chain."""
-        if self._facts.definitions[scope].name in _BY_NAME:
+        if self._facts.definitions[scope].name in ASKED_BY_NAME:
             definition = self._facts.definitions[scope]
             return [line for line, value in self._facts.constant_results if value and _holds(definition, line)]
         names = self._names_of_next(scope)
@@ -174,14 +176,20 @@ class Middleware:
         while at > 0 and at in self._parents:
             definition = self._facts.definitions[at]
             names = [p.name for p in definition.parameters]
-            if self._facts.language == "python":
-                found.update(names if at != scope else ())
-            elif self._facts.language in SCRIPTS:
+            is_given = at != scope and (self._facts.language == "python" or self._hands_out(at, scope))
+            if is_given:
+                found.update(names)
+            if self._facts.language in SCRIPTS:
                 found.update(names[-1:] if _is_given_next(names) else ())
-            else:
+            elif self._facts.language != "python":
                 found.update(_NEXT & set(names))
             at = definition.parent
         return frozenset(found)
+
+    def _hands_out(self, outer: int, inner: int) -> bool:
+        """Whether a function's result is made of one that is written in it: what it was given is what comes next there."""
+        results = (step.value for step in self._steps.get(outer, ()) if step.kind == "return")
+        return any(isinstance(part, Function) and part.definition == inner for value in results for part in walk(value))
 
     def _standing_before(self) -> frozenset[int]:
         """Functions that go on, or hold one that does, such as a callback; those named or used so."""
@@ -189,7 +197,13 @@ class Middleware:
         for scope in self._parents:
             definition = self._facts.definitions[scope]
             stops = any(last_name(c.function) in _STOPPING for s in self._steps.get(scope, ()) for c in _calls(s.value))
-            if stops or scope in self._passing or definition.name in _BY_NAME or asked_first(definition):
+            if (
+                stops
+                or scope in self._passing
+                or definition.name in ASKED_BY_NAME
+                or asked_first(definition)
+                or _is_marked(definition)
+            ):
                 at = scope
                 found.add(at)
                 while (at := self._parents.get(at, 0)) in self._parents:
@@ -247,8 +261,13 @@ class Middleware:
 
 def asked_first(definition: Definition) -> bool:
     """Whether a decorator puts a function before all handlers: Flask's `@app.before_request`."""
-    named = (last_name(d.function if isinstance(d, Call) else d) for d in definition.decorators)
-    return any(name in _ASKED_FIRST for name in named)
+    registered = (d for d in definition.decorators if isinstance(d, Call) or last_name(d) != "middleware")
+    return any(last_name(d.function if isinstance(d, Call) else d) in _ASKED_FIRST for d in registered)
+
+
+def _is_marked(definition: Definition) -> bool:
+    """Whether a decorator says that a function is called before handlers, wherever it is put there: aiohttp's `@middleware`."""
+    return any(last_name(d) == "middleware" for d in definition.decorators)
 
 
 def concerns(facts: FileFacts) -> bool:
@@ -257,8 +276,10 @@ def concerns(facts: FileFacts) -> bool:
     if facts.language == "python":
         nested = any(d.parent > 0 and d.kind == "function" for d in facts.definitions)
         return nested or not known.keys().isdisjoint(_PASSING["python"] | _ASKED_FIRST)
-    names = _PASSING.get(facts.language, _NEXT) | _STOPPING | _BY_NAME
-    if not known.keys().isdisjoint(names) or any(d.name in _BY_NAME for d in facts.definitions):
+    if any(d.kind == "lambda" and d.parent > 0 and facts.definitions[d.parent].parameters for d in facts.definitions):
+        return True
+    names = _PASSING.get(facts.language, _NEXT) | _STOPPING | ASKED_BY_NAME
+    if not known.keys().isdisjoint(names) or any(d.name in ASKED_BY_NAME for d in facts.definitions):
         return True
     return facts.language in SCRIPTS and any(_is_given_next([p.name for p in d.parameters]) for d in facts.definitions)
 
@@ -314,15 +335,22 @@ def _refusal_in(step: Step) -> str:
     if step.kind == "return" and isinstance(step.value, Collection):  # Flask's `return "no", 403`
         code = next((found for e in step.value.elements if (found := _code(e.value))), "")
         return f"return({code})" if code else ""
-    for call in _calls(step.value):
-        plain = "".join(words_of(last_name(call.function)))
-        if plain in _REDIRECTING and (to := _login_in(call)):
-            return f"redirect({to})"
-        if (code := next((found for a in call.arguments if (found := _code(a.value))), "")) and plain not in TELLING:
-            return f"{last_name(call.function)}({code})"
-        if not TELLING & set(words_of(_spoken_root(call.function))) and (said := _said_no(call)):
-            return f"{last_name(call.function)}({said})"
-    return ""
+    raised = refused_by(step.value) if step.kind == "raise" else ""
+    return raised or next((said for call in _calls(step.value) if (said := _refusal_by(call))), "")
+
+
+def _refusal_by(call: Call) -> str:
+    """What a call refuses by."""
+    if name := refusal_of(call):
+        return name
+    last = last_name(call.function)
+    plain = "".join(words_of(last))
+    if plain in _REDIRECTING and (to := _login_in(call)):
+        return f"redirect({to})"
+    code = next((found for a in call.arguments if (found := _code(a.value))), "") if plain not in TELLING else ""
+    is_told = bool(TELLING & set(words_of(_spoken_root(call.function))))
+    said = code or ("" if is_told else _said_no(call))
+    return f"{last}({said})" if said else ""
 
 
 def _code(expr: Expr) -> str:

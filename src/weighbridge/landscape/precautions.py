@@ -154,8 +154,10 @@ def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
     if kind is Kind.HOLDS:
         return lets_go in old.taken
     if kind is Kind.LETS_GO:
-        return holds in new.taken or holds not in old.taken
-    return True
+        was_held = holds in old.taken or (symbol, Kind.ALWAYS, about) in old.taken or bool(_lock(about))
+        return was_held and (holds in new.taken or holds not in old.taken)
+    # it may stop at the same limit by another name
+    return not any(at == symbol and k is kind and key not in old.taken for key in new.taken for at, k, _ in (key,))
 
 
 def _side(facts: FileFacts, of: Container[str]) -> _Side:

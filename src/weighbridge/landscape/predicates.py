@@ -19,7 +19,7 @@ from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.guards import refusal_lines
 from weighbridge.landscape.kept import indexes_by_name
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.middleware import refusing_lines
+from weighbridge.landscape.middleware import ASKED_BY_NAME, refusing_lines
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.weakened_checks import decides
 
@@ -158,7 +158,7 @@ def _meaning(path: RepoPath, name: str, *, landscapes: Landscapes) -> tuple[bool
     words = set(words_of(last))
     if words & _KEEPING_OUT:
         return False, None
-    if words & _LETTING or decides(name):
+    if words & _LETTING or decides(name) or last in ASKED_BY_NAME:
         return True, None
     landscape = landscapes.head.landscape
     for asking in (path, *landscape.files_with("m:" + last)[:_MOST_ASKING]):
