@@ -276,12 +276,17 @@ def concerns(facts: FileFacts) -> bool:
     if facts.language == "python":
         nested = any(d.parent > 0 and d.kind == "function" for d in facts.definitions)
         return nested or not known.keys().isdisjoint(_PASSING["python"] | _ASKED_FIRST)
-    if any(d.kind == "lambda" and d.parent > 0 and facts.definitions[d.parent].parameters for d in facts.definitions):
+    if any(step.kind == "return" and _hands_out_a_function(step.value) for step in facts.steps):
         return True
     names = _PASSING.get(facts.language, _NEXT) | _STOPPING | ASKED_BY_NAME
     if not known.keys().isdisjoint(names) or any(d.name in ASKED_BY_NAME for d in facts.definitions):
         return True
     return facts.language in SCRIPTS and any(_is_given_next([p.name for p in d.parameters]) for d in facts.definitions)
+
+
+def _hands_out_a_function(value: Expr) -> bool:
+    given = [argument.value for argument in value.arguments] if isinstance(value, Call) else [value]
+    return any(isinstance(each, Function) for each in given)
 
 
 def refusing_lines(facts: FileFacts) -> frozenset[int]:
