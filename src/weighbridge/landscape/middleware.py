@@ -143,7 +143,7 @@ class Middleware:
             is_before = scope in self._before
             told: set[int] = set()
             for step in self._steps.get(scope, ()):
-                name = _refusal_in(step)
+                name = _refusal_in(step, heeds_words=is_before)
                 if name:
                     told.add(step.line)
                     yield Answer(name, scope, step.line, step.line, is_before)
@@ -333,18 +333,20 @@ def _holds(definition: Definition, line: int) -> bool:
     return definition.line <= line <= definition.end_line
 
 
-def _refusal_in(step: Step) -> str:
-    """What a statement refuses by, in words; empty where it does not."""
+def _refusal_in(step: Step, *, heeds_words: bool) -> str:
+    """What a statement refuses by, in words; empty where it does not. Elsewhere than before handlers, words mean little."""
     if isinstance(step.target, Attribute) and step.target.name in _STATUS and (code := _code(step.value)):
         return f"{step.target.name}({code})"
     if step.kind == "return" and isinstance(step.value, Collection):  # Flask's `return "no", 403`
         code = next((found for e in step.value.elements if (found := _code(e.value))), "")
         return f"return({code})" if code else ""
     raised = refused_by(step.value) if step.kind == "raise" else ""
-    return raised or next((said for call in _calls(step.value) if (said := _refusal_by(call))), "")
+    return raised or next(
+        (said for call in _calls(step.value) if (said := _refusal_by(call, heeds_words=heeds_words))), ""
+    )
 
 
-def _refusal_by(call: Call) -> str:
+def _refusal_by(call: Call, *, heeds_words: bool) -> str:
     """What a call refuses by."""
     if name := refusal_of(call):
         return name
@@ -354,7 +356,7 @@ def _refusal_by(call: Call) -> str:
         return f"redirect({to})"
     code = next((found for a in call.arguments if (found := _code(a.value))), "") if plain not in TELLING else ""
     is_told = bool(TELLING & set(words_of(_spoken_root(call.function))))
-    said = code or ("" if is_told else _said_no(call))
+    said = code or (_said_no(call) if heeds_words and not is_told else "")
     return f"{last}({said})" if said else ""
 
 
