@@ -338,8 +338,30 @@ class Result(Struct, frozen=True, array_like=True, gc=False):
     condition: Condition
 
 
+class Caught(Struct, frozen=True, array_like=True, gc=False):
+    """The lines `first` to `last` are run for what is raised, of the types that are written; `leaves` is a `Conditional`'s."""
+
+    first: int
+    last: int
+    types: str
+    leaves: str = ""
+
+
+class Attempt(Struct, frozen=True, array_like=True, gc=False):
+    """What is raised on the lines `first` to `last` is caught, and what is always done then: both 0 where there is none.
+
+    Python's `with suppress(E)` catches too; what Go defers is always done, and stands on the lines it is tried on.
+    """
+
+    first: int
+    last: int
+    caught: tuple[Caught, ...] = ()
+    always_first: int = 0
+    always_last: int = 0
+
+
 class Switch(Struct, frozen=True, array_like=True, gc=False):
-    """An argument, key, field or variable that is given `True` or `False` as such."""
+    """An argument, key, field or variable that is given `True` or `False` as such; also a setting that a call names so."""
 
     name: str
     is_on: bool
@@ -375,10 +397,11 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
     """The lines of results that are always true or always false, whatever is asked beside it."""
     switches: tuple[Switch, ...] = ()
     results: tuple[Result, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     files: tuple[str, ...] = ()
     """The texts that look like the name of a file, none of code among them."""
     in_detail: bool = True
-    """Whether definitions have digests and documentation, and conditionals, results, switches and what is unreachable are told.
+    """Whether definitions have digests and documentation, and conditionals, results, attempts, switches and what is unreachable are told.
 
     All that only tells two versions of a file apart: of most files there is one.
     """

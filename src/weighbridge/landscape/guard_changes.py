@@ -1,6 +1,7 @@
 """The guards that a change takes away: from what is still there, or as their own last users go."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,6 +20,9 @@ from weighbridge.landscape.refusals import Refusals, refusals, stands_before
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.weakened_checks import WeakenedChecks
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.deed_changes import DeedChanges
 
 _Slots = Mapping[Slot, Mapping[str, Guard]]
 
@@ -74,10 +78,11 @@ class GuardChanges:
         self._callers = Callers(landscapes.head)
         files = {path: file for path, file in code.files.items() if not is_test(path)}
         self._files = files if any(_may_lose(file) for file in files.values()) else {}
-        self._before: dict[RepoPath, _Slots] = {}
-        self._after: dict[RepoPath, _Slots] = {}
+        self._before: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
+        self._after: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
         self._base = landscapes.base
         base = Guards(landscapes.base)
+        self._deeds: DeedChanges | None = None
         moved = moved_names(code) if self._files else frozenset()
         for path, file in self._files.items():
             changed = {symbol_name(symbol.symbol).partition("@")[0] for symbol in file.symbols}
@@ -86,16 +91,26 @@ class GuardChanges:
                 self._before[path] = base.slots(file.change.base.path, file.base, of=changed, kept=kept)
             if file.head is not None:
                 self._after[path] = self._guards.slots(path, file.head, of=changed, kept=kept)
+            if _may_lose_deeds(file):
+                self._deeds = self._deeds or _deeds(landscapes)
+                known = self._before.get(path, {}), self._after.get(path, {})
+                self._deeds.take(path, file, of=changed, known=known)
 
     def lost(self) -> Iterator[LostGuard]:
         """The guards gone from what is still there, neither replaced by another of their kind nor moved."""
         for path, before in self._before.items():
             for slot, guards in before.items():
                 left = self._after.get(path, {}).get(slot, {})
-                gained = {left[name].kind for name in left.keys() - guards.keys()}
-                for name in sorted(guards.keys() - left.keys()) if self._stands(path, slot) else ():
+                gained = {_looking_at(left[name].kind) for name in left.keys() - guards.keys()}
+                deeds = self._deeds
+                stands = self._stands(path, slot)
+                for name in sorted(guards.keys() - left.keys()):
+                    if not stands and not (deeds is not None and deeds.stood_alone(path, slot, guard=guards[name])):
+                        continue
                     lost = LostGuard(path=path, file=self._files[path], slot=slot, guard=guards[name])
-                    if guards[name].kind not in gained and not _is_among(name, left) and not self._is_moved(lost):
+                    is_made_up = _looking_at(guards[name].kind) in gained or _is_among(name, left)
+                    may_stand = deeds is not None and deeds.may_stand(path, slot, guard=lost.guard)
+                    if not is_made_up and not may_stand and not self._is_moved(lost):
                         yield lost
 
     def exposed(self) -> Iterator[LostGuard]:
@@ -104,8 +119,9 @@ class GuardChanges:
             was, now = self._behind(file.base, self._before.get(path)), self._behind(file.head, self._after.get(path))
             for told, (before, guards) in was.items():
                 slot, left = now.get(told, (before, {}))
-                guard = next((g for g in guards.values() if g.kind is GuardKind.ACCESS), None)
-                if guard is None or slot == before or any(g.kind is GuardKind.ACCESS for g in left.values()):
+                guard = next((g for g in guards.values() if _looking_at(g.kind) is GuardKind.ACCESS), None)
+                kinds = {_looking_at(g.kind) for g in left.values()}
+                if guard is None or slot == before or GuardKind.ACCESS in kinds:
                     continue
                 lost = LostGuard(path=path, file=file, slot=slot, guard=guard)
                 if not self._is_moved(lost):
@@ -231,6 +247,24 @@ class GuardChanges:
                     line = definition.line
                     return Place(path=path, line=line, end_line=line, symbol=facts.qualified_name(index))
         return None
+
+
+def _may_lose_deeds(file: FileCode) -> bool:
+    """Whether anything that refuses by what it does may be gone: taken out, or behind what leaves before it."""
+    if file.base is None or file.head is None:
+        return False
+    return bool(file.change.removed) or len(file.head.unreachable) > len(file.base.unreachable)
+
+
+def _deeds(landscapes: Landscapes) -> "DeedChanges":
+    from weighbridge.landscape.deed_changes import DeedChanges  # noqa: PLC0415 - what is only added takes nothing away
+
+    return DeedChanges(landscapes)
+
+
+def _looking_at(kind: GuardKind) -> GuardKind:
+    """What a guard is for: one that is told by what it does looks at who asks, as those do that are told by their names."""
+    return GuardKind.ACCESS if kind is GuardKind.DEED else kind
 
 
 def _is_among(name: str, guards: Mapping[str, Guard]) -> bool:

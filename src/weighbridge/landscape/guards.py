@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import (
+    Argument,
     Attribute,
     Call,
     Collection,
@@ -98,6 +99,8 @@ class GuardKind(StrEnum):
     INPUT = "input"
     REFUSAL = "refusal"
     """Something else that a request is refused for (see `landscape.refusals`)."""
+    DEED = "deed"
+    """Something that refuses by what it does, whatever it is called (see `landscape.gatekeepers`)."""
 
 
 class Guard(Struct, frozen=True):
@@ -127,7 +130,7 @@ def guard_kind(name: str) -> GuardKind | None:
     if "".join(words_of(name.rpartition(".")[2])) in _KNOWN or (known & _VERBS and known & _OBJECTS):
         return GuardKind.ACCESS
     owner, _, last = name.rpartition(".")
-    is_stated = owner in _PRECONDITIONS or words_of(last)[:3] == ("require", "non", "null")
+    is_stated = owner in _PRECONDITIONS or words_of(last) == ("require", "non", "null")
     return GuardKind.INPUT if known & _VALIDATES or is_stated else None
 
 
@@ -145,6 +148,12 @@ def is_open(call: Call) -> bool:
     return all(isinstance(value, Text) and value.value in _OPEN for value in given)
 
 
+def is_named_for_access(name: str) -> bool:
+    """Whether what stands before a handler or a class by this name is a check: `@Roles`, `auth`."""
+    words = frozenset(words_of(name.rpartition(".")[2]))
+    return bool(words) and words <= _BEFORE_A_HANDLER
+
+
 def checks_by_verb(name: str) -> bool:
     """Whether the name of a function is that of a check, whatever it checks: `verify`, `ensureActive`."""
     return not _VERBS.isdisjoint(words_of(name)[:1])
@@ -152,9 +161,9 @@ def checks_by_verb(name: str) -> bool:
 
 def refusal_lines(facts: FileFacts) -> frozenset[int]:
     """The lines on which a file refuses, by a 401 or 403 or an error that says as much."""
-    raised = {step.line for step in facts.steps if step.kind == "raise" and _refused(step.value)}
+    raised = {step.line for step in facts.steps if step.kind == "raise" and refused_by(step.value)}
     calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
-    return frozenset(raised | {call.line for call in calls if _refusal(call)})
+    return frozenset(raised | {call.line for call in calls if refusal_of(call)})
 
 
 def asks_who(name: str) -> bool:
@@ -177,7 +186,7 @@ class Guards:
         *,
         of: Container[str] | None = None,
         kept: Container[KeptCall] = frozenset(),
-    ) -> Mapping[Slot, dict[str, Guard]]:
+    ) -> dict[Slot, dict[str, Guard]]:
         """Every guard of a file by the slot it stands before; of the functions named by `of` only, where it is given.
 
         What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
@@ -199,7 +208,7 @@ class Guards:
             is_function = facts.definitions[around].kind in FUNCTION_KINDS
             if of is not None and is_function and facts.qualified_name(around) not in of:
                 continue
-            if step.kind == "raise" and (name := _refused(step.value)):
+            if step.kind == "raise" and (name := refused_by(step.value)):
                 found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
             self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
@@ -212,9 +221,9 @@ class Guards:
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
-                name = _refusal(part) or spoken(part.function)
+                name = refusal_of(part) or spoken(part.function)
                 is_kept = (slot.name, part.function) in found.kept
-                kind = GuardKind.ACCESS if _refusal(part) else self._kind(path, scope, call=part, is_kept=is_kept)
+                kind = GuardKind.ACCESS if refusal_of(part) else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
                     found.add(slot, Guard(name, kind, part.line))
                 for asked in self._depended_on(path, scope, call=part):
@@ -286,7 +295,7 @@ def _kind_of_small(facts: FileFacts, index: int) -> GuardKind | None:
         return None
     for step in facts.steps:
         for part in walk(step.value) if step.scope == index else ():
-            if isinstance(part, Call) and (_refusal(part) or guard_kind(spoken(part.function)) is GuardKind.ACCESS):
+            if isinstance(part, Call) and (refusal_of(part) or guard_kind(spoken(part.function)) is GuardKind.ACCESS):
                 return GuardKind.ACCESS
     return None
 
@@ -296,10 +305,8 @@ def _asked_before(head: Expr) -> Iterator[str]:
     is_call = isinstance(head, Call)
     for part in walk(head):
         name = spoken(part) if isinstance(part, Name | Attribute) else ""
-        words = frozenset(words_of(name.rpartition(".")[2]))
-        if asks_who(name.rpartition(".")[2]) or (
-            part is getattr(head, "function", None) and is_call and words and words <= _BEFORE_A_HANDLER
-        ):
+        is_called = is_call and part is getattr(head, "function", None)
+        if asks_who(name.rpartition(".")[2]) or (is_called and is_named_for_access(name)):
             yield name
 
 
@@ -380,7 +387,7 @@ def mount_of(expr: Expr) -> Slot | None:
     first = expr.arguments[0].value if expr.arguments else None
     if not isinstance(first, Text) and isinstance(expr.function, Attribute) and expr.function.name in _MIDDLEWARE:
         return None  # it stands before whatever else the code around it mounts
-    said = first.value if isinstance(first, Text) else ""
+    said = first.value if isinstance(first, Text) else route_path(expr)
     if isinstance(expr.function, Attribute) and expr.function.name in _MOUNTING and first is not None:
         said = said or spoken(first)
     return Slot(f"{spoken(expr.function)} {said}".strip(), is_mount=True) if spoken(expr.function) else None
@@ -396,13 +403,29 @@ def _mounts(expr: Expr) -> bool:
     return is_at_path or is_for_all or last.lower() in _ROUTING or last in _MOUNTING
 
 
-def _refused(raised: Expr) -> str:
+def route_path(call: Call) -> str:
+    """The path that a call puts functions at: given first, or to the `route` that it is called on: `r.route("/x").get(f)`."""
+    function = call.function
+    while isinstance(function, Attribute) and isinstance(function.of, Call):
+        match function.of:
+            case Call(function=Attribute(name="route"), arguments=(Argument(value=Text(value=path)), *_)):
+                return path
+            case Call(function=inner):
+                function = inner
+    match call.arguments:
+        case (Argument(value=Text(value=path)), *_) if path.rpartition(" ")[2].startswith("/"):
+            return path
+        case _:
+            return ""
+
+
+def refused_by(raised: Expr) -> str:
     """The name of a refusal that is raised as it is, without a call."""
     name = spoken(raised).rpartition(".")[2]
     return name if "".join(words_of(name)) in _REFUSALS else ""
 
 
-def _refusal(call: Call) -> str:
+def refusal_of(call: Call) -> str:
     """The name of a refusal that is answered or raised: `ForbiddenException`, `abort(403)`."""
     name = spoken(call.function).rpartition(".")[2]
     plain = "".join(words_of(name))

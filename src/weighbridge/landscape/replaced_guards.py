@@ -111,14 +111,15 @@ class ReplacedGuards:
         ):
             return ""
         for symbol in now.symbols:
-            if now.called(symbol) not in known and not now.checks(symbol) and not self._is_moved(symbol, was=was):
+            still = now.checks(symbol) if guard_kind(name) else _stands_before(self._head, symbol)
+            if now.called(symbol) not in known and not still and not self._is_moved(symbol, was=was):
                 return now.called(symbol)[1] or "something else"
         return ""
 
     def _was_check(self, name: str, was: _Meaning) -> bool:
-        if not was.symbols:
-            return guard_kind(name) is GuardKind.ACCESS
-        return guard_kind(name) is GuardKind.ACCESS and any(was.checks(symbol) for symbol in was.symbols)
+        if guard_kind(name) is not GuardKind.ACCESS:
+            return any(_stands_before(self._base, symbol) for symbol in was.symbols)
+        return not was.symbols or any(was.checks(symbol) for symbol in was.symbols)
 
     def _is_moved(self, symbol: Symbol, *, was: _Meaning) -> bool:
         """Whether a definition is the same as before, in another place."""
@@ -169,6 +170,13 @@ class ReplacedGuards:
                 if facts is not None and index and facts.qualified_name(index) == name:
                     return _at(symbol.path, definition.line)
         return None
+
+
+def _stands_before(view: View, symbol: Symbol) -> bool:
+    """Whether what a name stands for refuses as what stands before handlers, whatever its name says."""
+    from weighbridge.landscape.gatekeepers import Gatekeepers  # noqa: PLC0415 - few names are bound otherwise
+
+    return Gatekeepers(view).refuses(symbol)
 
 
 def _body(view: View, symbol: Symbol) -> str:

@@ -24,10 +24,15 @@ _PROTECTION: Final = _set(
     https issuer audience lifetime mfa signature signatures signed ssl tls unauthorized unauthorised"""
 )
 _ALONE: Final = _set("csrf xsrf")
+_STATES: Final = ("enabled", "enable", "disabled", "disable")
 _TURNING_OFF: Final = _set(
     "skip disable disabled no ignore bypass allow permit trust trusts accept dont without noverify"
 )
 _AGAINST: Final = (_PROTECTION - _set("signed")) | _CHECKING | _set("checks insecure untrusted selfsigned")
+
+_TRUSTING: Final = _set("trust trusts trusted")
+_PROXIES: Final = _set("proxy proxies forwarded forwarding")
+"""What a server that trusts them takes from whoever asks: the address they come from, and whether it was by TLS."""
 
 
 def switched_off(code: CodeChange) -> Iterator[tuple[RepoPath, Switch]]:
@@ -47,8 +52,9 @@ def switched_off(code: CodeChange) -> Iterator[tuple[RepoPath, Switch]]:
 
 
 def last_of(name: str) -> str:
-    """What a dotted name ends in."""
-    return name.rpartition(".")[2]
+    """What a dotted name ends in; of `csrf.enabled` both, as the last alone says nothing."""
+    before, _, last = name.rpartition(".")
+    return f"{before.rpartition('.')[2]}.{last}" if before and last in _STATES else last
 
 
 def _counted(files: Iterable[FileFacts | None]) -> Counter[str]:
@@ -63,6 +69,8 @@ def _is_off(switch: Switch) -> bool:
     """Whether a switch leaves something unchecked: `verify` is false, `InsecureSkipVerify` is true."""
     words = words_of(last_of(switch.name))
     known = set(words)
+    if switch.is_on and known & _TRUSTING and known & _PROXIES:
+        return True
     if switch.is_on:
         return words[:1] == ("insecure",) or bool(known & _TURNING_OFF and known & _AGAINST)
     if known & _TURNING_OFF:

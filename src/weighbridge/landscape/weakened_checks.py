@@ -9,6 +9,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk, without_lines
+from weighbridge.facts.mentions import mentions_in
 from weighbridge.facts.model import Attribute, Call, Conditional, FileFacts, Name, Step, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, asked_in, form_of, holds_less_often, joined_to, names_in, opposite
@@ -26,6 +27,7 @@ from weighbridge.landscape.guards import (
     refusal_lines,
     spoken,
 )
+from weighbridge.landscape.middleware import SCRIPTS, lines_of_answers
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
 from weighbridge.landscape.test_files import is_test
 
@@ -47,6 +49,8 @@ class Weakening(StrEnum):
     UNHEEDED = "unheeded"
     ALWAYS = "always"
     SAYS_YES = "says-yes"
+    GOES_ON = "goes-on"
+    SWALLOWED = "swallowed"
 
 
 class WeakenedCheck(Struct, frozen=True, kw_only=True):
@@ -81,6 +85,8 @@ class _Asked(Struct, frozen=True):
     """The checks it names."""
     does: tuple[bytes, ...]
     """What is done where it holds."""
+    turns_away: bool
+    """Whether a handler sends somebody away there, or says no: it may do so for other reasons than who asks."""
 
     @property
     def is_check(self) -> bool:
@@ -165,7 +171,8 @@ def _asked(each: Conditional, lines: "_Lines", *, is_in_guard: bool) -> _Asked:
     is_apart = each.line == each.last  # all stands on one line
     does = (step for line in branch if is_apart or line != each.line for step in lines.steps.get(line, ()))
     done = tuple(without_lines(step.value) for step in does) if checks or refuses else ()
-    return _Asked(form, each.line, each.last, each.leaves, bool(refuses or is_no), checks, done)
+    sends = any(line in lines.turning_away for line in branch)
+    return _Asked(form, each.line, each.last, each.leaves, bool(refuses or is_no), checks, done, sends)
 
 
 class _Lines(Struct, frozen=True, kw_only=True):
@@ -173,6 +180,7 @@ class _Lines(Struct, frozen=True, kw_only=True):
 
     steps: Mapping[int, Sequence[Step]]
     refusing: frozenset[int]
+    turning_away: frozenset[int]
     no: frozenset[int]
 
     @classmethod
@@ -182,7 +190,8 @@ class _Lines(Struct, frozen=True, kw_only=True):
         for step in facts.steps:
             steps.setdefault(step.line, []).append(step)
         no = frozenset(line for line, value in facts.constant_results if not value)
-        return cls(steps=steps, refusing=refusal_lines(facts), no=no)
+        before, every = lines_of_answers(facts)
+        return cls(steps=steps, refusing=refusal_lines(facts) | before, turning_away=every, no=no)
 
 
 def _denies(form: Form, checks: frozenset[str]) -> bool:
@@ -209,6 +218,9 @@ class WeakenedChecks:
         for file, before, after in self._sides:
             for slot in before.steps.keys() & after.steps.keys():
                 yield from _weakened(file, slot, before=before, after=after)
+        for file in self._files:
+            if file.base is not None and file.head is not None and _may_swallow(file.base, file.head):
+                yield from _swallowed(file, file.base, after=file.head)
 
     def lost(self) -> Iterator[LostTest]:
         """What is refused for no more, where nothing that is called for the first time could see to it."""
@@ -224,6 +236,29 @@ def _may_differ(before: FileFacts, after: FileFacts) -> bool:
     return _courses(before) != _courses(after)
 
 
+def _may_swallow(before: FileFacts, after: FileFacts) -> bool:
+    """Whether a change touches what catches errors, or calls that stand for themselves: in Go these are forgotten so."""
+    if after.language == "go":
+        return _courses(before) != _courses(after)
+    return len(before.attempts) != len(after.attempts) or _catching(before) != _catching(after)
+
+
+def _catching(facts: FileFacts) -> tuple[object, ...]:
+    caught = [(each.types, each.leaves) for attempt in facts.attempts for each in attempt.caught]
+    by_method = facts.language in SCRIPTS and mentions_in(facts).get("catch")
+    return caught, len(by_method or ())
+
+
+def _swallowed(file: FileCode, before: FileFacts, *, after: FileFacts) -> Iterator[WeakenedCheck]:
+    from weighbridge.landscape.swallowed import unheeded  # noqa: PLC0415 - few changes touch what catches errors
+
+    for found in unheeded(before, after):
+        slot = Slot(found.symbol)
+        place = _place(file, slot, line=found.line)
+        subject = found.symbol or file.change.path
+        yield WeakenedCheck(kind=Weakening.SWALLOWED, place=place, stood=None, subject=subject, before=found.check)
+
+
 def _courses(facts: FileFacts) -> tuple[object, ...]:
     asked = [(each.condition, each.leaves) for each in facts.conditionals]
     answers = [value for _, value in facts.constant_results], [each.condition for each in facts.results]
@@ -236,11 +271,12 @@ def _weakened(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
     kept = {asked.form for asked in new}
     fresh = [asked for asked in new if asked.form not in known]
     for asked in old:
-        if asked.is_check and asked.form not in kept:
+        if (asked.is_check or asked.turns_away) and asked.form not in kept:
             found = _compared(asked, fresh)
             if found is not None:
                 kind, now = found
                 yield _found(kind, file, slot=slot, asked=asked, now=now)
+    yield from _goes_on(file, slot, old=old, after=after)
     yield from _passed_by(file, slot, fresh=fresh, before=before, after=after)
     yield from _unheeded(file, slot, before=before, after=after)
     yield from _answered_otherwise(file, slot, before=before, after=after)
@@ -253,7 +289,7 @@ def _weakened(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
 
 def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked] | None:
     """What became of a condition: turned round, or one that holds less often."""
-    for other in fresh:
+    for other in fresh if asked.is_check else ():
         is_alike = other.leaves == asked.leaves and other.refuses == asked.refuses
         does_same = other.leaves == asked.leaves and other.does == asked.does
         if other.form == opposite(asked.form) and (does_same or (is_alike and asked.refuses)):
@@ -261,7 +297,8 @@ def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked
         if asked.form.kind == "is" and is_alike and asked.refuses and _turns_part(other.form, asked.form):
             return Weakening.TURNED, other
     for other in fresh:
-        if asked.refuses and other.refuses and holds_less_often(other.form, asked.form):
+        is_alike = (asked.refuses and other.refuses) or (asked.turns_away and other.turns_away)
+        if is_alike and holds_less_often(other.form, asked.form):
             return Weakening.LESS, other
     return None
 
@@ -269,6 +306,22 @@ def _compared(asked: _Asked, fresh: Sequence[_Asked]) -> tuple[Weakening, _Asked
 def _turns_part(form: Form, of: Form) -> bool:
     """Whether a form is another, turned round, with more joined to it."""
     return form.kind == "and" and opposite(of) in form.parts
+
+
+def _goes_on(file: FileCode, slot: Slot, *, old: Sequence[_Asked], after: _Side) -> Iterator[WeakenedCheck]:
+    """Conditions under which a function refuses as before, and does not leave any more: what is behind them is done all the same."""
+    left = {asked.form for asked in old if asked.refuses and asked.leaves}
+    new = after.asked.get(slot, ())
+    forms = {asked.form for asked in new}
+    for asked in new:
+        if asked.form in left and asked.refuses and not asked.leaves and opposite(asked.form) not in forms:
+            left.discard(asked.form)
+            if any(step.line > asked.last and _does(step) for step in after.steps[slot]):
+                yield _found(Weakening.GOES_ON, file, slot=slot, asked=asked, now=asked)
+
+
+def _does(step: Step) -> bool:
+    return step.kind != "return" or _says(step)
 
 
 def _passed_by(
@@ -362,10 +415,14 @@ def _answered_otherwise(file: FileCode, slot: Slot, *, before: _Side, after: _Si
 
 
 def _decides(slot: Slot) -> bool:
+    return not slot.is_mount and decides(slot.name)
+
+
+def decides(name: str) -> bool:
     """Whether the answer yes of a function lets somebody in, as far as its name tells."""
-    last = slot.name.rpartition(".")[2]
+    last = name.rpartition(".")[2]
     is_about_access = guard_kind(last) is GuardKind.ACCESS or speaks_of_access(last)
-    return not slot.is_mount and is_about_access and words_of(last)[:1] not in _ASKING_FOR_MORE
+    return is_about_access and words_of(last)[:1] not in _ASKING_FOR_MORE
 
 
 def _is_answered(slot: Slot, *, before: _Side, after: _Side) -> bool:

@@ -132,6 +132,69 @@ def test_a_switch_is_told_with_what_it_is_set_to(role: str, source: str) -> None
     assert found == [("verify", False)]
 
 
+@pytest.mark.parametrize(
+    ("role", "source"),
+    [
+        ("python", "app.config['verify'] = False\n"),
+        ("python", "settings.set('verify', False)\n"),
+        ("javascript", "app.set('verify', false);\n"),
+        ("typescript", "config['verify'] = false;\n"),
+        ("go", 'package x\nfunc f() { v.Set("verify", false) }\n'),
+        ("java", 'class X { void f() { c.set("verify", false); } }\n'),
+    ],
+)
+def test_a_setting_is_told_by_the_text_that_names_it(role: str, source: str) -> None:
+    assert [(each.name, each.is_on) for each in facts(source, role).switches] == [("verify", False)]
+
+
+@pytest.mark.parametrize(
+    "source", ["f('verify', x)\n", "f('verify', False, 1)\n", "f(verify, False)\n", "x[verify] = 1\n"]
+)
+def test_what_names_no_setting_or_no_state_is_none(source: str) -> None:
+    assert facts(source).switches == ()
+
+
+TRIES = {
+    "python": "def f():\n    try:\n        g()\n    except (A, B):\n        h()\n    except C:\n        return\n    finally:\n        i()\n",
+    "javascript": "function f() {\n  try {\n    g();\n  } catch (e) {\n    return;\n  } finally {\n    i();\n  }\n}\n",
+    "java": "class X { void f() {\n  try {\n    g();\n  } catch (A | B e) {\n    return;\n  } finally {\n    i();\n  }\n} }\n",
+}
+
+
+@pytest.mark.parametrize("role", TRIES)
+def test_what_is_tried_is_told_with_what_is_caught_and_always_done(role: str) -> None:
+    lines = TRIES[role].splitlines()
+    (found,) = facts(TRIES[role], role).attempts
+
+    assert "g()" in "".join(lines[found.first - 1 : found.last])
+    assert "i()" in "".join(lines[found.always_first - 1 : found.always_last])
+    assert found.caught[-1].leaves == "return"
+
+
+def test_the_types_that_are_caught_are_told_as_written() -> None:
+    (attempt,) = facts(TRIES["python"]).attempts
+
+    assert [(each.types, each.leaves) for each in attempt.caught] == [("(A, B)", ""), ("C", "return")]
+
+
+def test_a_context_that_suppresses_catches() -> None:
+    (attempt,) = facts("with contextlib.suppress(A, B):\n    g()\n").attempts
+
+    assert (attempt.first, attempt.last) == (2, 2)
+    assert [each.types for each in attempt.caught] == ["A, B"]
+
+
+@pytest.mark.parametrize("source", ["with open(x) as f:\n    g()\n", "with a:\n    g()\n"])
+def test_other_contexts_catch_nothing(source: str) -> None:
+    assert facts(source).attempts == ()
+
+
+def test_what_go_defers_is_always_done() -> None:
+    (attempt,) = facts("package x\nfunc f() {\n\tdefer m.Unlock()\n\tg()\n}\n", "go").attempts
+
+    assert (attempt.always_first, attempt.always_last, attempt.caught) == (3, 3, ())
+
+
 @pytest.mark.parametrize("source", ["f(verify=1)\n", "f(False)\n", "f(verify=on)\n"])
 def test_what_is_set_to_something_else_is_no_switch(source: str) -> None:
     assert facts(source).switches == ()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from weighbridge.facts.languages._line_ranges import merged
-from weighbridge.facts.model import Condition, Conditional, FileFacts, Result, Switch
+from weighbridge.facts.model import Attempt, Caught, Condition, Conditional, FileFacts, Result, Switch
 
 _DEEPEST: Final = 30
 _LONGEST: Final = 200
@@ -26,6 +26,11 @@ _ENDING_CALLS: Final = frozenset({"abort", "panic", "exit", "Exit", "Fatal", "Fa
 """Calls that do not come back."""
 _WRAPPING: Final = frozenset({"parenthesized_expression", "else_clause", "expression_list", "literal_element"})
 _BLOCKS: Final = frozenset({"block", "statement_block", "statement_list", "module", "program"})
+_TRYING: Final = frozenset({"try_statement", "try_with_resources_statement", "defer_statement", "with_statement"})
+_CATCHING: Final = ("except_clause", "except_group_clause", "catch_clause")
+_CALLS: Final = frozenset({"call", "call_expression", "method_invocation"})
+_ITEMS: Final = ("subscript", "subscript_expression", "index_expression")
+_TEXTS: Final = ("string", "string_literal", "interpreted_string_literal", "raw_string_literal")
 _JUMPED_TO: Final = ("labeled_statement", "switch_case", "switch_default", "else_clause")
 _BOOLEAN: Final[dict[str, Choices["and", "or"]]] = {"&&": "and", "and": "and", "||": "or", "or": "or"}
 _OPPOSITES: Final = {
@@ -76,7 +81,7 @@ _GRAMMARS: Final = {
             "pair": ("key", "value", ("string",)),
             "default_parameter": ("name", "value", _NAMES),
             "typed_default_parameter": ("name", "value", _NAMES),
-            "assignment": ("left", "right", ("identifier", "attribute")),
+            "assignment": ("left", "right", ("identifier", "attribute", "subscript")),
         },
     ),
     "javascript": _Grammar(leaving=("return_statement", "throw_statement"), asking=_BINARY, switches=_SCRIPT_SWITCHES),
@@ -110,6 +115,7 @@ class _Found(Struct, frozen=True):
     constants: list[tuple[int, bool]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
 
 class _Block(Struct):
@@ -140,6 +146,7 @@ def with_courses(facts: FileFacts, root: Node, *, family: str) -> FileFacts:
         unreachable=merged(found.unreachable, reach=0),
         constant_results=tuple(sorted(set(found.constants))),
         results=tuple(sorted(found.results, key=lambda each: each.line)),
+        attempts=tuple(sorted(found.attempts, key=lambda each: each.first)),
         switches=tuple(sorted(found.switches, key=lambda each: each.line)),
     )
 
@@ -156,7 +163,11 @@ def _take(found: _Found, grammar: _Grammar, *, node: Node, block: "_Block") -> N
         _take_result(found, grammar, node=asked)
     elif kind == "arrow_function":
         _take_result(found, grammar, node=node.child_by_field_name("body"))
-    elif kind in grammar.switches:
+    elif kind in _TRYING:
+        _take_attempt(found, node)
+    if kind in _CALLS:
+        _take_setting(found, node)
+    if kind in grammar.switches:
         _take_switch(found, node, fields=grammar.switches[kind])
 
 
@@ -165,7 +176,49 @@ def _take_switch(found: _Found, node: Node, *, fields: tuple[str, str, tuple[str
     name, value = _alone(node.child_by_field_name(name_field)), _alone(node.child_by_field_name(value_field))
     if name is None or value is None or value.type not in _CONSTANTS or (kinds and name.type not in kinds):
         return
-    found.switches.append(Switch(_text(name).strip("'\"`"), value.type == "true", _line(name)))
+    found.switches.append(Switch(_switch_name(name), value.type == "true", _line(name)))
+
+
+def _switch_name(name: Node) -> str:
+    """A name as written, of `config["x"]` the key."""
+    if name.type in _ITEMS and name.named_child_count == 2 and name.named_children[1].type in _TEXTS:
+        name = name.named_children[1]
+    return _text(name).strip("'\"`")
+
+
+def _take_setting(found: _Found, call: Node) -> None:
+    """`app.set("trust proxy", true)`: a setting by its name, and whether it is on."""
+    given = call.child_by_field_name("arguments")
+    if given is None or given.named_child_count != 2:
+        return
+    name, value = given.named_children
+    if value.type in _CONSTANTS and name.type in _TEXTS:
+        found.switches.append(Switch(_switch_name(name), value.type == "true", _line(name)))
+
+
+def _take_attempt(found: _Found, node: Node) -> None:
+    if node.type == "defer_statement":
+        found.attempts.append(Attempt(*_span(node), (), *_span(node)))
+        return
+    body = node.child_by_field_name("body")
+    if body is None:
+        return
+    if node.type == "with_statement":
+        asked = _text(node.named_children[0])
+        if "suppress(" in asked:
+            types = asked.partition("suppress(")[2].rpartition(")")[0]
+            found.attempts.append(Attempt(*_span(body), (Caught(_line(node), _line(node), types),)))
+        return
+    caught: list[Caught] = []
+    always = (0, 0)
+    for part in node.named_children:
+        done = part.child_by_field_name("body") or next((b for b in part.named_children if b.type in _BLOCKS), None)
+        if done is not None and part.type in _CATCHING:
+            types = " ".join(_text(each) for each in part.named_children if each != done and each.type != "comment")
+            caught.append(Caught(*_span(done), types[:_LONGEST], _leaves(done)))
+        elif done is not None and part.type == "finally_clause":
+            always = _span(done)
+    found.attempts.append(Attempt(*_span(body), tuple(caught), *always))
 
 
 def _alone(node: Node | None) -> Node | None:

@@ -28,6 +28,7 @@ from weighbridge.facts.model import (
     Attribute,
     Call,
     Collection,
+    Either,
     Element,
     Expr,
     Function,
@@ -38,6 +39,7 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.facts.names import last_name
+from weighbridge.facts.special_methods import DELETED
 
 _CHAIN_LIMIT: Final = 60
 """How many members and calls one after the other make one expression; a longer chain is cut into several."""
@@ -253,6 +255,8 @@ def _operands(draft: Draft, node: Node) -> Expr:
 
 def _unary(draft: Draft, node: Node) -> Expr:
     value = _inner(draft, node)
+    if node.children[0].type == "delete":
+        return Either((value,), DELETED)
     return Number(draft.text(node)[:100]) if isinstance(value, Number) else value
 
 

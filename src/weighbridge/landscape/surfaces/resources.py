@@ -11,6 +11,7 @@ from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Number, Text
 from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_limits, speaks_of_resources
 from weighbridge.landscape.terms import expressions
 
@@ -26,6 +27,11 @@ _DURATIONS: Final = {
     "Hour": "h",
 }
 """Go's units of time, as its own text for durations has them."""
+
+
+_VERBS: Final = frozenset({"set", "with"})
+_SETTING: Final = _VERBS | {"size", "capacity", "limit", "max", "resize", "maximum"}
+"""Words of calls that set how much there is, and do not say of what."""
 
 
 class Slot(Struct, frozen=True):
@@ -194,7 +200,24 @@ def _take_call(found: _Found, call: Call, *, symbol: str, called: str, says: Cal
                 if not element.key.isdigit():
                     _take(found, Slot(symbol, called, element.key), value=element.value, line=call.line)
         elif not argument.name:
-            _take(found, Slot(symbol, called, ""), value=argument.value, line=call.line, says=says)
+            _take(
+                found,
+                Slot(symbol, called, ""),
+                value=argument.value,
+                line=call.line,
+                says=_sets(says, call, symbol=symbol),
+            )
+
+
+def _sets(says: Callable[[str], bool], call: Call, *, symbol: str) -> Callable[[str], bool]:
+    """How the name of a call speaks that sets a measure, and leaves to what it is called on, or its class, of what: `setSize`."""
+    words = frozenset(words_of(_called(call.function)))
+    if not words or not words <= _SETTING or words <= _VERBS:
+        return says
+    of = call.function.of if isinstance(call.function, Attribute) else None
+    owner = of.name if isinstance(of, Attribute) else of.id if isinstance(of, Name) else ""
+    owners = " ".join([*symbol.split(".")[:-1], owner])
+    return lambda name: says(f"{owners} size {name}")
 
 
 def _take(

@@ -27,6 +27,8 @@ _WORDS: Final = {
     Weakening.PASSED_BY: "`{subject}` goes on before it checks `{before}`, if `{now}`",
     Weakening.UNHEEDED: "`{subject}` asks `{before}` and heeds the answer no more",
     Weakening.SAYS_YES: "`{subject}` says yes more often than it did: to `{now}`, where it was to `{before}`",
+    Weakening.GOES_ON: "`{subject}` refuses if `{before}`, and goes on all the same",
+    Weakening.SWALLOWED: "`{subject}` goes on where `{before}` refuses: nothing is done about what it says",
     Weakening.ALWAYS: "`{subject}` says yes without asking anything",
 }
 

@@ -1,0 +1,280 @@
+"""Guards whose names do not say so: functions of this repository that stand before handlers and refuse there.
+
+See `landscape.middleware` for what counts as a refusal. A function is one where it is given to a router (`app.use(restrict)`,
+`app.get("/x", restrict, handler)`, `registry.addInterceptor(new Restrict())`), put on a function as a decorator, or put around
+one (`mux.Handle("/x", restrict(page))`).
+"""
+
+from collections.abc import Collection as Members
+from collections.abc import Container, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.facts.expressions import without_lines
+from weighbridge.facts.mentions import spelled_by
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Import, Name, Text
+from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.guards import (
+    Guard,
+    GuardKind,
+    Slot,
+    function_around,
+    is_unreachable,
+    mount_of,
+    mounted_functions,
+    route_path,
+    spoken,
+)
+from weighbridge.landscape.landscapes import View
+from weighbridge.landscape.middleware import Answer, Middleware, asked_first, concerns
+from weighbridge.landscape.values import Instance, Symbol, Values
+
+_ROUTING: Final = frozenset({"get", "post", "put", "patch", "delete", "del", "all", "any", "head", "options", "route"})
+_ROUTING_GO: Final = frozenset({"handle", "handlefunc", "method", "methodfunc"})
+_BEFORE_ALL: Final = frozenset(
+    {
+        "use",
+        "Use",
+        "Group",
+        "With",
+        "add_middleware",
+        "before_request",
+        "before_app_request",
+        "addHook",
+        "middleware",
+        "Append",
+    }
+    | {"addInterceptor", "addFilter", "addFilterBefore", "addFilterAfter", "addFilterAt", "setFilter", "register"}
+)
+_HOOKS: Final = frozenset(
+    {"preHandler", "onRequest", "preValidation", "preParsing", "beforeHandle", "before", "middleware"}
+)
+"""Options of a route whose functions are called before its handler."""
+
+_LISTED: Final = frozenset({"middleware", "middlewares"})
+"""Arguments that name what is called before every handler."""
+
+KeptStep = tuple[str, bytes]
+"""The qualified name of a function, and a statement in it."""
+
+
+class Standing(Struct, frozen=True):
+    """Something that is put before a slot, and whether it must be seen to stand there by what it does."""
+
+    slot: Slot | None
+    expr: Expr
+    must_go_on: bool
+    is_alone: bool = False
+
+
+class Standers(Struct, frozen=True):
+    """What one side of a file has before its slots."""
+
+    slots: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
+    answers: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
+    """The refusals that stand in the slot's own code."""
+    elsewhere: dict[Slot, set[str]] = field(default_factory=dict)
+    """The same where it is not seen that the code stands before others."""
+    unknown: dict[Slot, set[str]] = field(default_factory=dict)
+    """What stands there too, and leads to nothing of this repository: it may refuse or not."""
+    alone: set[Slot] = field(default_factory=set)
+    """The mounts that put one function before whatever else is mounted below a path, and nothing there themselves."""
+
+
+class Gatekeepers:
+    """Answers for one side of a change; answers are remembered."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._answers: dict[RepoPath, tuple[FileFacts, tuple[Answer, ...]]] = {}
+
+    def before(
+        self, path: RepoPath, facts: FileFacts, *, of: Container[str], steps: Members[KeptStep] = frozenset()
+    ) -> Standers:
+        """The gatekeepers before each slot of a file, and the refusals in the functions named by `of` that are such.
+
+        What a statement in `steps` puts somewhere is not looked at: it stands there on both sides.
+        """
+        found, mounted = Standers(), mounted_functions(facts)
+        self._take_answers(found, facts, of=of, mounted=mounted)
+        for index, definition in enumerate(facts.definitions):
+            name = facts.qualified_name(index)
+            for expr in definition.decorators if name in of else ():
+                standing = Standing(Slot(name), expr, must_go_on=True)
+                self._take(found, standing, path=path, scope=max(definition.parent, 0), line=definition.line)
+            if asked_first(definition) and self.refuses(Symbol(path, index)):
+                guard = Guard(definition.name, GuardKind.DEED, definition.line)
+                found.slots.setdefault(Slot(""), {}).setdefault(definition.name, guard)
+        for step in facts.steps:
+            around = function_around(facts, step.scope)
+            name = facts.qualified_name(around)
+            if around and facts.definitions[around].kind in FUNCTION_KINDS and name not in of:
+                continue
+            if is_unreachable(facts, step.line, scope=step.scope) or not any(_stands(step.value)):
+                continue
+            if steps and (name, without_lines(step.value)) in steps:
+                continue
+            slot = mounted.get(step.scope) or Slot(name)
+            for standing in _stands(step.value):
+                placed = standing if standing.slot else Standing(slot, standing.expr, must_go_on=standing.must_go_on)
+                self._take(found, placed, path=path, scope=step.scope, line=step.line)
+        return found
+
+    def refuses(self, symbol: Symbol, *, must_go_on: bool = True) -> bool:
+        """Whether a function, or a method of a class, refuses as what stands before handlers."""
+        found = self._refusals(symbol.path)
+        if found is None:
+            return False
+        facts, answers = found
+        return any(
+            (answer.is_before_others or not must_go_on) and _is_inside(facts, answer.scope, index=symbol.index)
+            for answer in answers
+        )
+
+    def _refusals(self, path: RepoPath) -> tuple[FileFacts, tuple[Answer, ...]] | None:
+        if path not in self._answers:
+            facts = self._view.landscape.facts(path)
+            if facts is None:
+                return None
+            detailed = self._view.landscape.in_detail(path) if concerns(facts) else facts
+            known = detailed or facts
+            self._answers[path] = known, tuple(Middleware(known).answers())
+        return self._answers[path]
+
+    def _take_answers(
+        self, found: Standers, facts: FileFacts, *, of: Container[str], mounted: Mapping[int, Slot]
+    ) -> None:
+        for answer in Middleware(facts).answers() if concerns(facts) else ():
+            around = function_around(facts, answer.scope)
+            name = facts.qualified_name(around)
+            if (around and name not in of) or is_unreachable(facts, answer.line, scope=answer.scope):
+                continue
+            slot = mounted.get(answer.scope) or Slot(name)
+            if answer.is_before_others:
+                guard = Guard(answer.name, GuardKind.DEED, answer.line)
+                found.answers.setdefault(slot, {}).setdefault(answer.name, guard)
+            else:
+                found.elsewhere.setdefault(slot, set()).add(answer.name)
+
+    def _take(self, found: Standers, standing: Standing, *, path: RepoPath, scope: int, line: int) -> None:
+        slot, expr = standing.slot, _unbound(standing.expr)
+        name = spoken(expr)
+        if slot is None or not name:
+            return
+        values = self._meaning(path, scope, expr=expr.function if isinstance(expr, Call) else expr)
+        symbols = [Symbol(v.path, v.index) for v in values if isinstance(v, Symbol | Instance) and v.index]
+        if standing.is_alone:
+            found.alone.add(slot)
+        if len(symbols) == 1 == len(values):
+            if self.refuses(symbols[0], must_go_on=standing.must_go_on):
+                found.slots.setdefault(slot, {}).setdefault(name, Guard(name, GuardKind.DEED, line))
+        elif not standing.must_go_on:
+            found.unknown.setdefault(slot, set()).add(name)
+
+    def _meaning(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
+        match expr:
+            case Attribute(of=Text(value=module), name=name):
+                spelled = Import(0, module, name, name, 0)
+                found = self._view.evaluator.brought(spelled, path, facts=self._view.landscape.facts(path))
+                return Values(value for value in found if not isinstance(value, Symbol) or value.index)
+            case _:
+                return self._view.evaluator.evaluate(path, scope, expr=expr)
+
+
+def both(one: FileFacts, other: FileFacts, *, of: Container[str]) -> frozenset[KeptStep]:
+    """The statements that stand in the same functions on both sides, of those named by `of`, and put something before handlers."""
+    return _steps(one, of) & _steps(other, of) if one.imports == other.imports else frozenset()
+
+
+def _steps(facts: FileFacts, of: Container[str]) -> frozenset[KeptStep]:
+    found: set[KeptStep] = set()
+    for step in facts.steps:
+        around = function_around(facts, step.scope)
+        name = facts.qualified_name(around)
+        if (not around or name in of) and any(_stands(step.value)):
+            found.add((name, without_lines(step.value)))
+    return frozenset(found)
+
+
+def _stands(expr: Expr, slot: Slot | None = None) -> Iterator[Standing]:
+    """What an expression puts before handlers: a router's arguments, what is called with a function, what a list names."""
+    if isinstance(expr, Collection):
+        for element in expr.elements:
+            named = spelled_by(element.value) if isinstance(element.value, Text) else None
+            if named is not None:
+                yield Standing(slot, named, must_go_on=True)
+            yield from _stands(element.value, slot)
+    elif isinstance(expr, Call):
+        given = [argument.value for argument in expr.arguments]
+        around = slot
+        if isinstance(expr.function, Attribute):
+            yield from _stands(expr.function.of)
+        if _is_before_all(expr) or _is_routing(expr):
+            around = (_route_of(expr) or mount_of(expr)) if route_path(expr) else slot
+            yield from _given(expr, given, slot=around)
+        elif any(isinstance(each, Name | Attribute | Function | Call) for each in given):
+            yield Standing(slot, expr, must_go_on=True)
+        listed = [argument.value for argument in expr.arguments if argument.name in _LISTED]
+        yield from (Standing(slot, each, must_go_on=False) for each in _flat(listed))
+        for each in given:
+            yield from _stands(each, around)
+
+
+def _given(call: Call, given: list[Expr], *, slot: Slot | None) -> Iterator[Standing]:
+    if _is_before_all(call):
+        functions = list(_flat(given))
+        is_alone = slot is not None and len(functions) == 1 and len(given) == len(functions) + 1
+        yield from (Standing(slot, each, must_go_on=False, is_alone=is_alone) for each in functions)
+    else:
+        rest = given[1:] if given and isinstance(given[0], Text) else given
+        yield from (Standing(slot, each, must_go_on=False) for each in _flat(rest[:-1]))
+        yield from (Standing(slot, each, must_go_on=True) for each in _flat(rest[-1:]))
+
+
+def _is_before_all(call: Call) -> bool:
+    return isinstance(call.function, Attribute) and call.function.name in _BEFORE_ALL
+
+
+def _route_of(call: Call) -> Slot | None:
+    """The slot of a whole route, where something is put before each of its methods: `app.route("/x").all(f)`."""
+    expr: Expr = call
+    if not (isinstance(call.function, Attribute) and call.function.name == "all"):
+        return None
+    while isinstance(expr, Call) and isinstance(expr.function, Attribute):
+        if expr.function.name == "route":
+            return mount_of(expr)
+        expr = expr.function.of
+    return None
+
+
+def _is_routing(call: Call) -> bool:
+    """Whether a call puts functions at a path, its own or that of the route it is called on."""
+    if not isinstance(call.function, Attribute):
+        return False
+    name = call.function.name.lower()
+    return (name in _ROUTING or name in _ROUTING_GO) and bool(route_path(call))
+
+
+def _flat(given: list[Expr]) -> Iterator[Expr]:
+    """What is given to a router, lists and the hooks of options taken apart; paths and what is written there left out."""
+    for each in given:
+        if isinstance(each, Collection):
+            inside = [e.value for e in each.elements if e.key.isdigit() or e.key in _HOOKS]
+            yield from _flat(inside)
+        elif isinstance(each, Name | Attribute | Call):
+            yield each
+
+
+def _unbound(expr: Expr) -> Expr:
+    """A function without what binds it to an object: `auth.restrict` of `auth.restrict.bind(auth)`."""
+    if isinstance(expr, Call) and isinstance(expr.function, Attribute) and expr.function.name == "bind":
+        return expr.function.of
+    return expr
+
+
+def _is_inside(facts: FileFacts, scope: int, *, index: int) -> bool:
+    while scope > 0 and scope != index:
+        scope = facts.definitions[scope].parent
+    return scope == index
