@@ -57,7 +57,7 @@ _LISTED: Final = frozenset({"middleware", "middlewares"})
 """Arguments that name what is called before every handler."""
 
 KeptStep = tuple[str, bytes]
-"""The qualified name of a function, and a statement in it."""
+"""The qualified name of a function, and a statement in it or a decorator on it."""
 
 
 class Standing(Struct, frozen=True):
@@ -95,13 +95,15 @@ class Gatekeepers:
     ) -> Standers:
         """The gatekeepers before each slot of a file, and the refusals in the functions named by `of` that are such.
 
-        What a statement in `steps` puts somewhere is not looked at: it stands there on both sides.
+        What a statement or decorator in `steps` puts somewhere is not looked at: it stands there on both sides.
         """
         found, mounted = Standers(), mounted_functions(facts)
         self._take_answers(found, facts, of=of, mounted=mounted)
         for index, definition in enumerate(facts.definitions):
             name = facts.qualified_name(index)
             for expr in definition.decorators if name in of else ():
+                if steps and (name, without_lines(expr)) in steps:
+                    continue
                 standing = Standing(Slot(name), expr, must_go_on=True)
                 self._take(found, standing, path=path, scope=max(definition.parent, 0), line=definition.line)
             if asked_first(definition) and self.refuses(Symbol(path, index)):
@@ -184,12 +186,13 @@ class Gatekeepers:
 
 
 def both(one: FileFacts, other: FileFacts, *, of: Container[str]) -> frozenset[KeptStep]:
-    """The statements that stand in the same functions on both sides, of those named by `of`, and put something before handlers."""
+    """The statements and decorators of the same functions on both sides, of those named by `of`, that put something before handlers."""
     return _steps(one, of) & _steps(other, of) if one.imports == other.imports else frozenset()
 
 
 def _steps(facts: FileFacts, of: Container[str]) -> frozenset[KeptStep]:
-    found: set[KeptStep] = set()
+    named = ((facts.qualified_name(index), d.decorators) for index, d in enumerate(facts.definitions) if d.decorators)
+    found = {(name, without_lines(expr)) for name, decorators in named if name in of for expr in decorators}
     for step in facts.steps:
         around = function_around(facts, step.scope)
         name = facts.qualified_name(around)
