@@ -11,7 +11,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.importers import Importers
+from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.test_files import is_test, stands_aside
 from weighbridge.landscape.values import Instance, Package, Symbol, Value
 
@@ -29,6 +29,7 @@ class InUse:
         self._evaluator = evaluator
         self._importers = importers
         self._known: dict[RepoPath, bool] = {}
+        self._words: dict[RepoPath, frozenset[str]] = {}
 
     def by_code(self, path: RepoPath) -> bool:
         """Whether production code imports a file that lies among tests, directly or through others that do."""
@@ -41,7 +42,8 @@ class InUse:
     def _find(self, path: RepoPath) -> bool:
         seen, pending = {path}, [path]
         for each in pending:
-            importers = sorted(self._importers.of(each) - seen, key=lambda p: (stands_aside(p), p))[:_MOST_IMPORTERS]
+            possible = (p for p in self._importers.of(each) - seen if self._may_import(p, each))
+            importers = sorted(possible, key=lambda p: (stands_aside(p), p))[:_MOST_IMPORTERS]
             for importer in importers:
                 if not is_test(importer) and (stands_aside(importer) or _RUNNERS.search(importer)):
                     continue
@@ -51,6 +53,17 @@ class InUse:
                     seen.add(importer)
                     pending += [importer] if not _is_runners(importer) else []
         return False
+
+    def _may_import(self, importer: RepoPath, path: RepoPath) -> bool:
+        """Whether the words of a file's imports allow for another: Java names the class, or all of its package."""
+        if not path.endswith(".java"):
+            return True
+        if importer not in self._words:
+            facts = self._evaluator.landscape.facts(importer)
+            imports = facts.imports if facts else ()
+            self._words[importer] = frozenset(w for i in imports for w in (i.name, *i.module.split(".")))
+        words = self._words[importer]
+        return "*" in words or module_stem(path) in words
 
     def _imports(self, importer: RepoPath, path: RepoPath) -> bool:
         facts = self._evaluator.landscape.facts(importer)
