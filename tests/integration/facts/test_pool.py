@@ -283,7 +283,7 @@ def test_a_process_whose_parent_is_killed_ends_by_itself(tmp_path: Path) -> None
 
 
 def test_what_timed_out_is_tried_again_on_another_day_only(tmp_path: Path) -> None:
-    files = Files({"slow.py": "x = 1\n"})
+    files = Files({"slow.py": "x = 1\n" * 10_000})  # no answer is there at once
     reads: list[ObjectId] = []
 
     def read(oid: ObjectId, limit: int) -> bytes | CouldNotLook:
