@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -13,7 +13,9 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import SignatureCheck
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.source import FactSource
-from weighbridge.risk.past import PastChange
+
+if TYPE_CHECKING:  # hooks ask for no history
+    from weighbridge.risk.past import PastChange
 
 
 class RepositoryError(Exception):
@@ -187,10 +189,10 @@ class SignatureVerifier(Protocol):
 class HistoryCache(Protocol):
     """Keeps what earlier changes measured, by repository and commit; losing any of it costs time only."""
 
-    def load(self, repository: str, oids: Sequence[ObjectId]) -> Mapping[ObjectId, PastChange]:
+    def load(self, repository: str, oids: Sequence[ObjectId]) -> "Mapping[ObjectId, PastChange]":
         """What is kept of these commits."""
 
-    def store(self, repository: str, changes: Mapping[ObjectId, PastChange]) -> None:
+    def store(self, repository: str, changes: "Mapping[ObjectId, PastChange]") -> None:
         """Keep these; never raises."""
 
 

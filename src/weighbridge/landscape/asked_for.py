@@ -1,6 +1,6 @@
 """Checks that still stand, by the same name and before the same code, and ask for something else: `hasRole("user")`."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ from weighbridge.landscape.guards import (
     spoken,
 )
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.pairing import left_over
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
 
@@ -124,7 +125,8 @@ def asked_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[AskedO
         changed = {symbol_name(symbol.symbol) for symbol in file.symbols}
         old, new = _asked(file.base, changed), _asked(file.head, changed)
         for place in old.keys() & new.keys():
-            gone, come = _without(old[place], new[place]), _without(new[place], old[place])
+            gone = left_over(old[place], new[place], by=_told)
+            come = left_over(new[place], old[place], by=_told)
             for before, now in zip(gone, come, strict=False):
                 found = AskedOtherwise(path=path, base=file.change.base.path, slot=place[0], before=before, now=now)
                 is_kept = not found.is_weaker and _is_renamed(before, now, landscapes=landscapes)
@@ -132,15 +134,8 @@ def asked_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[AskedO
                     yield found
 
 
-def _without(some: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
-    left = [other.told for other in others]
-    found = []
-    for each in some:
-        if each.told in left:
-            left.remove(each.told)
-        else:
-            found.append(each)
-    return found
+def _told(asked: Asked) -> tuple[str, ...]:
+    return asked.told
 
 
 def _asked(facts: FileFacts, of: Container[str]) -> Mapping[tuple[Slot, str], list[Asked]]:

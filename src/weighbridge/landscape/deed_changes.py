@@ -3,11 +3,11 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Call, FileFacts
 from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.gatekeepers import Gatekeepers, Standers, both
-from weighbridge.landscape.guards import Guard, GuardKind, Slot, function_around, guard_kind, route_path, spoken
+from weighbridge.landscape.guards import Guard, GuardKind, Slot, guard_kind, named_around, route_path, spoken
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.middleware import GOING_ON, TELLING
 from weighbridge.landscape.values import Symbol
@@ -90,14 +90,13 @@ class DeedChanges:
 
 def _paths(facts: FileFacts) -> Iterator[str]:
     """What the file mounts anything at."""
-    calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
+    calls = (call for step in facts.steps for call in calls_in(step.value))
     return (path for call in calls if (path := route_path(call)))
 
 
 def _calls_by_slot(facts: FileFacts | None) -> _Calls:
     found: dict[str, list[tuple[int, Call]]] = {}
     for step in facts.steps if facts is not None else ():
-        name = facts.qualified_name(function_around(facts, step.scope)) if facts is not None else ""
-        calls = ((step.scope, part) for part in walk(step.value) if isinstance(part, Call))
-        found.setdefault(name, []).extend(calls)
+        name = named_around(facts, step.scope) if facts is not None else ""
+        found.setdefault(name, []).extend((step.scope, call) for call in calls_in(step.value))
     return found

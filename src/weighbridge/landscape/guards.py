@@ -29,7 +29,7 @@ from weighbridge.facts.model import (
 )
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.dependencies import DEPENDING, depended_on
-from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
 
@@ -162,7 +162,7 @@ def checks_by_verb(name: str) -> bool:
 def refusal_lines(facts: FileFacts) -> frozenset[int]:
     """The lines on which a file refuses, by a 401 or 403 or an error that says as much."""
     raised = {step.line for step in facts.steps if step.kind == "raise" and refused_by(step.value)}
-    calls = (part for step in facts.steps for part in walk(step.value) if isinstance(part, Call))
+    calls = (call for step in facts.steps for call in calls_in(step.value))
     return frozenset(raised | {call.line for call in calls if refusal_of(call)})
 
 
@@ -214,7 +214,7 @@ class Guards:
         return found.slots
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
-        called = {id(part.function) for part in walk(expr) if isinstance(part, Call)}
+        called = {id(call.function) for call in calls_in(expr)}
         mount = mount_of(expr) if line and _mounts(expr) else None  # a decorator's call mounts what it stands on
         for name in _middleware(expr) if line else ():
             found.add(mount or slot, Guard(name, GuardKind.ACCESS, line))
@@ -344,7 +344,7 @@ def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
     if not any(definition.kind == "lambda" for definition in facts.definitions):
         return found
     for step in facts.steps:
-        for call in (part for part in walk(step.value) if isinstance(part, Call)):
+        for call in calls_in(step.value):
             mount = route_mount(call)
             given = [argument.value for argument in call.arguments] if mount else []
             found.update((each.definition, mount) for each in given if isinstance(each, Function) and mount)
@@ -362,7 +362,7 @@ def route_mount(call: Call) -> Slot | None:
 def route_handlers(facts: FileFacts) -> Iterator[tuple[str, Slot]]:
     """What each route of a file runs, told by its name or, where it is written there, by what it does."""
     for step in facts.steps:
-        for call in (part for part in walk(step.value) if isinstance(part, Call)):
+        for call in calls_in(step.value):
             mount = route_mount(call)
             if mount is not None and len(call.arguments) > 1:
                 handler = call.arguments[-1].value
@@ -378,6 +378,11 @@ def function_around(facts: FileFacts, scope: int) -> int:
     while scope > 0 and facts.definitions[scope].kind == "lambda":
         scope = facts.definitions[scope].parent
     return scope
+
+
+def named_around(facts: FileFacts, scope: int) -> str:
+    """The qualified name of that definition."""
+    return facts.qualified_name(function_around(facts, scope))
 
 
 def mount_of(expr: Expr) -> Slot | None:

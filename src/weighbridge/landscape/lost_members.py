@@ -9,10 +9,10 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Item, Step
+from weighbridge.facts.model import Attribute, Collection, Expr, FileFacts, Item, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import FileCode
-from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS
+from weighbridge.landscape.file_names import CLASS_KINDS, SCRIPTS, calls_in
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.values import External, Instance, Literal, Symbol
 
@@ -117,7 +117,7 @@ def _gives(step: Step, name: str, *, member: str) -> bool:
             return True
         case target if target is not None and last_name(target) == name and _is_spread(step.value):
             return True
-    calls = (part for part in walk(step.value) if isinstance(part, Call))
+    calls = calls_in(step.value)
     return any(name in _names(argument.value) for call in calls for argument in call.arguments)
 
 

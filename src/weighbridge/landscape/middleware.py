@@ -42,7 +42,7 @@ from weighbridge.facts.model import (
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conditions import Form, form_of
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.guards import refusal_of, refused_by
 
 
@@ -196,7 +196,9 @@ class Middleware:
         found: set[int] = set()
         for scope in self._parents:
             definition = self._facts.definitions[scope]
-            stops = any(last_name(c.function) in _STOPPING for s in self._steps.get(scope, ()) for c in _calls(s.value))
+            stops = any(
+                last_name(c.function) in _STOPPING for s in self._steps.get(scope, ()) for c in calls_in(s.value)
+            )
             if (
                 stops
                 or scope in self._passing
@@ -307,10 +309,6 @@ def lines_of_answers(facts: FileFacts) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(before), frozenset(every)
 
 
-def _calls(expr: Expr) -> Iterator[Call]:
-    return (part for part in walk(expr) if isinstance(part, Call))
-
-
 def _called(call: Call) -> str:
     """The bare name that is called; what is called on an object has none."""
     return call.function.id if isinstance(call.function, Name) else ""
@@ -342,7 +340,7 @@ def _refusal_in(step: Step, *, heeds_words: bool) -> str:
         return f"return({code})" if code else ""
     raised = refused_by(step.value) if step.kind == "raise" else ""
     return raised or next(
-        (said for call in _calls(step.value) if (said := _refusal_by(call, heeds_words=heeds_words))), ""
+        (said for call in calls_in(step.value) if (said := _refusal_by(call, heeds_words=heeds_words))), ""
     )
 
 

@@ -10,10 +10,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Access, Attribute, Call, Expr, Name
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.file_names import CLASS_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import shared_folders
 from weighbridge.landscape.values import Instance, Symbol
@@ -49,7 +48,7 @@ class ModelTables:
     def used(self, path: RepoPath, scope: int, *, expr: Expr, line: int) -> Iterator[Access]:
         """The tables that one statement uses, each once: written where anything in it writes."""
         found: dict[str, bool] = {}
-        for call in (part for part in walk(expr) if isinstance(part, Call)):
+        for call in calls_in(expr):
             kind = _kind(call)
             if kind is not None:
                 for table in self._tables(path, scope, call=call):

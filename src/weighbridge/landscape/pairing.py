@@ -1,13 +1,15 @@
 """Which definition of a file's head is which of its base: by qualified name, and among equal names by what they are."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.model import Definition, FileFacts
+
+T = TypeVar("T")
 
 _LINE: Final = LatePattern(r"@\d+(:\d+)?")
 """The line that an unnamed definition is told apart by."""
@@ -91,6 +93,18 @@ def _same(before: Sequence[Named], after: Sequence[Named]) -> Iterator[Pair]:
 
 def _moved_or_changed(before: Named, after: Named) -> Pair:
     return Pair(base=before, head=after, is_moved=_letters(before) == _letters(after))
+
+
+def left_over(some: Sequence[T], others: Sequence[T], *, by: Callable[[T], object]) -> list[T]:
+    """What is left of some when each of the others has taken away one that `by` tells alike, in their order."""
+    taken = [by(other) for other in others]
+    found = []
+    for each in some:
+        if by(each) in taken:
+            taken.remove(by(each))
+        else:
+            found.append(each)
+    return found
 
 
 def _letters(named: Named) -> tuple[str, ...]:

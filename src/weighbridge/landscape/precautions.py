@@ -31,7 +31,8 @@ from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import asked_in, form_of
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.guards import function_around, is_unreachable, spoken
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.guards import is_unreachable, named_around, spoken
 from weighbridge.landscape.surfaces.names import speaks_of_limits
 from weighbridge.landscape.test_files import is_test
 
@@ -165,10 +166,10 @@ def _side(facts: FileFacts, of: Container[str]) -> _Side:
     side = _Side()
     always = [range(a.always_first, a.always_last + 1) for a in facts.attempts if a.always_first]
     for step in facts.steps:
-        symbol = facts.qualified_name(function_around(facts, step.scope))
+        symbol = named_around(facts, step.scope)
         if symbol not in of or is_unreachable(facts, step.line, scope=step.scope):
             continue
-        calls = [part for part in walk(step.value) if isinstance(part, Call)]
+        calls = list(calls_in(step.value))
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
         side.handed.setdefault(symbol, set()).update(_handed(step))
         for kind, about in _taken(step, calls):
@@ -260,7 +261,7 @@ def _take_limits(side: _Side, facts: FileFacts, *, of: Container[str]) -> None:
             steps = _by_line(facts)
         inside = [step for line in range(each.first, each.last + 1) for step in steps.get(line, ())]
         if each.leaves == "raise" or any(_is_error(step) for step in inside):
-            symbol = facts.qualified_name(function_around(facts, _scope_at(inside)))
+            symbol = named_around(facts, _scope_at(inside))
             for name in named if symbol in of else ():
                 side.taken.setdefault((symbol, Kind.STOPS, name), Precaution(Kind.STOPS, symbol, name, each.line))
 

@@ -1,7 +1,8 @@
 """Guards whose name means something else after a change: imported under it, bound to it, or put in its place from afar."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -10,11 +11,14 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.expressions import walk, without_lines
 from weighbridge.facts.model import Argument, Attribute, Call, Expr, FileFacts, Import, Name, Step, Text
 from weighbridge.landscape.code_change import CodeChange, FileCode
-from weighbridge.landscape.file_names import FUNCTION_KINDS, Binding, BoundParameter
+from weighbridge.landscape.file_names import FUNCTION_KINDS, Binding, BoundParameter, calls_in
 from weighbridge.landscape.guards import GuardKind, guard_kind, is_unreachable, refusal_lines, spoken
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol, Value
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.gatekeepers import Gatekeepers
 
 _NAMED: Final = (*FUNCTION_KINDS, "class", "variable")
 
@@ -56,7 +60,7 @@ def _can_refuse(facts: FileFacts, index: int) -> bool:
     for step in facts.steps:
         if not definition.line <= step.line <= definition.end_line or is_unreachable(facts, step.line, scope=index):
             continue
-        calls = (part for part in walk(step.value) if isinstance(part, Call))
+        calls = calls_in(step.value)
         if step.kind in ("raise", "assert") or step.line in refusing:
             return True
         if any(guard_kind(spoken(call)) is GuardKind.ACCESS for call in calls):
@@ -78,6 +82,13 @@ class ReplacedGuards:
             if file.base is not None and file.change.base is not None:
                 yield from self._rebound(path, file, before=file.change.base.path)
             yield from self._patched(path, file)
+
+    @cached_property
+    def _keepers(self) -> tuple["Gatekeepers", "Gatekeepers"]:
+        """What refuses by what it does, whatever its name says, on the base and in head."""
+        from weighbridge.landscape.gatekeepers import Gatekeepers  # noqa: PLC0415 - few names are bound otherwise
+
+        return Gatekeepers(self._base), Gatekeepers(self._head)
 
     # In the file that uses or defines the check
 
@@ -111,14 +122,14 @@ class ReplacedGuards:
         ):
             return ""
         for symbol in now.symbols:
-            still = now.checks(symbol) if guard_kind(name) else _stands_before(self._head, symbol)
+            still = now.checks(symbol) if guard_kind(name) else self._keepers[1].refuses(symbol)
             if now.called(symbol) not in known and not still and not self._is_moved(symbol, was=was):
                 return now.called(symbol)[1] or "something else"
         return ""
 
     def _was_check(self, name: str, was: _Meaning) -> bool:
         if guard_kind(name) is not GuardKind.ACCESS:
-            return any(_stands_before(self._base, symbol) for symbol in was.symbols)
+            return any(self._keepers[0].refuses(symbol) for symbol in was.symbols)
         return not was.symbols or any(was.checks(symbol) for symbol in was.symbols)
 
     def _is_moved(self, symbol: Symbol, *, was: _Meaning) -> bool:
@@ -170,13 +181,6 @@ class ReplacedGuards:
                 if facts is not None and index and facts.qualified_name(index) == name:
                     return _at(symbol.path, definition.line)
         return None
-
-
-def _stands_before(view: View, symbol: Symbol) -> bool:
-    """Whether what a name stands for refuses as what stands before handlers, whatever its name says."""
-    from weighbridge.landscape.gatekeepers import Gatekeepers  # noqa: PLC0415 - few names are bound otherwise
-
-    return Gatekeepers(view).refuses(symbol)
 
 
 def _body(view: View, symbol: Symbol) -> str:

@@ -18,6 +18,7 @@ from weighbridge.facts.model import Access, Call, EntryPoint, Expr
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.file_names import CLASS_KINDS
+from weighbridge.landscape.kept import indexes_by_name
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
@@ -234,10 +235,10 @@ class _Side:
     def lead(self, path: RepoPath, names: Iterable[str]) -> list[object]:
         """What the functions of these names in a file lead to, in a form that can be compared between sides."""
         facts = self._view.landscape.facts(path)
-        known = {facts.qualified_name(index): index for index in range(len(facts.definitions))} if facts else {}
+        known = indexes_by_name(facts) if facts else {}
         found: list[object] = []
         for name in names:
-            function = Symbol(path, known.get(name, 0))
+            function = Symbol(path, known.get(name, (0,))[-1])
             for what in self.done_by(function):
                 if isinstance(what, Access):
                     found.append((what.kind, what.key))

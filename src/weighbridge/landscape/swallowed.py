@@ -7,11 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attempt, Call, Caught, Conditional, FileFacts, Function, Name, Opaque, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conditions import form_of, names_in
-from weighbridge.landscape.guards import GuardKind, function_around, guard_kind, is_unreachable, refusal_lines, spoken
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.guards import GuardKind, guard_kind, is_unreachable, named_around, refusal_lines, spoken
 from weighbridge.landscape.middleware import refusing_lines
 
 _REFUSED: Final = LatePattern(
@@ -55,7 +55,7 @@ class _Side:
         """What each function calls; in Go, what it gives the result of a name: what says yes or no is asked where it stands."""
         is_named = self._facts.language == "go"
         steps = (step for step in self._facts.steps if not is_named or step.kind == "bind")
-        return frozenset((self._symbol(step), spoken(call)) for step in steps for call in _calls(step))
+        return frozenset((self._symbol(step), spoken(call)) for step in steps for call in calls_in(step.value))
 
     @cached_property
     def _steps(self) -> Mapping[int, Sequence[Step]]:
@@ -98,7 +98,7 @@ class _Side:
         yield from self._caught_by_method()
 
     def _symbol(self, step: Step) -> str:
-        return self._facts.qualified_name(function_around(self._facts, step.scope))
+        return named_around(self._facts, step.scope)
 
     def _between(self, first: int, last: int) -> list[Step]:
         return [step for line in range(first, last + 1) for step in self._steps.get(line, ())]
@@ -106,7 +106,7 @@ class _Side:
     def _tried(self, attempt: Attempt, caught: Caught) -> Iterator[Unheeded]:
         """The check that is tried last, where the function does anything behind: what is called behind it there is left out with it."""
         steps = self._between(attempt.first, attempt.last)
-        calling = [(step, call) for step in steps for call in _calls(step)]
+        calling = [(step, call) for step in steps for call in calls_in(step.value)]
         if not calling:
             return
         step, last = calling[-1][0], max(call.line for _, call in calling)
@@ -130,9 +130,9 @@ class _Side:
     def _caught_by_method(self) -> Iterator[Unheeded]:
         """`await requireAdmin(user).catch(() => undefined)`."""
         for step in self._facts.steps:
-            for call in _calls(step):
+            for call in calls_in(step.value):
                 given = call.arguments[0].value if call.arguments and last_name(call.function) == "catch" else None
-                checked = next((p for p in walk(call.function) if isinstance(p, Call)), None)
+                checked = next(calls_in(call.function), None)
                 if not isinstance(given, Function) or checked is None:
                     continue
                 if guard_kind(spoken(checked)) is GuardKind.ACCESS and self._does_nothing(given.definition):
@@ -164,14 +164,10 @@ class _Side:
         )
 
 
-def _calls(step: Step) -> Iterator[Call]:
-    return (part for part in walk(step.value) if isinstance(part, Call))
-
-
 def _names_the_error(step: Step) -> bool:
     return isinstance(step.value, Opaque) and isinstance(step.target, Name)
 
 
 def _hands_on(steps: Sequence[Step]) -> bool:
     """Whether an error is given to what comes next, or to whoever waits for a result."""
-    return any(last_name(call.function) in _HANDING_ON for step in steps for call in _calls(step))
+    return any(last_name(call.function) in _HANDING_ON for step in steps for call in calls_in(step.value))

@@ -14,7 +14,7 @@ from weighbridge.facts.model import Attribute, Call, Conditional, FileFacts, Nam
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, asked_in, form_of, holds_less_often, joined_to, names_in, opposite
 from weighbridge.landscape.criticality import words_of
-from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.guards import (
     GuardKind,
     Slot,
@@ -347,12 +347,7 @@ def _passed_by(
 def _lets_through(file: FileCode, slot: Slot, *, asked: _Asked, before: _Side, after: _Side) -> bool:
     """Whether a way out goes on as if the check had been passed: a middleware, a check itself, or with the same result."""
     inside = [step for step in after.steps[slot] if asked.line <= step.line <= asked.last]
-    if any(
-        spoken(part).rpartition(".")[2] in _GOING_ON
-        for step in inside
-        for part in walk(step.value)
-        if isinstance(part, Call)
-    ):
+    if any(_called(step) & _GOING_ON for step in inside):
         return True
     last = slot.name.rpartition(".")[2]
     if is_check_itself(slot.name, file.change.path) and not asks_who(last):
@@ -389,8 +384,7 @@ def _unheeded(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
 
 
 def _called(step: Step) -> frozenset[str]:
-    calls = (part for part in walk(step.value) if isinstance(part, Call))
-    return frozenset(spoken(call).rpartition(".")[2] for call in calls)
+    return frozenset(spoken(call).rpartition(".")[2] for call in calls_in(step.value))
 
 
 def _answered_otherwise(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Iterator[WeakenedCheck]:

@@ -12,6 +12,7 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Number, Text
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.pairing import left_over
 from weighbridge.landscape.surfaces.names import is_measure, speaks_of_limits, speaks_of_resources
 from weighbridge.landscape.terms import expressions
 
@@ -124,7 +125,7 @@ def _changes(slot: Slot, *, old: list[Amount], new: list[Amount]) -> Iterator[Am
             (a, b) for a, b in zip(old, new, strict=True) if a.value != b.value
         ]
     else:
-        gone, come = _without(old, new), _without(new, old)
+        gone, come = left_over(old, new, by=_value), left_over(new, old, by=_value)
         shared = min(len(gone), len(come))
         pairs = [*zip(gone[:shared], come[:shared], strict=True)]
         pairs += [*((amount, None) for amount in gone[shared:]), *((None, amount) for amount in come[shared:])]
@@ -137,15 +138,8 @@ def _changes(slot: Slot, *, old: list[Amount], new: list[Amount]) -> Iterator[Am
         )
 
 
-def _without(amounts: list[Amount], others: list[Amount]) -> list[Amount]:
-    left = [other.value for other in others]
-    found = []
-    for amount in amounts:
-        if amount.value in left:
-            left.remove(amount.value)
-        else:
-            found.append(amount)
-    return found
+def _value(amount: Amount) -> str:
+    return amount.value
 
 
 def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
