@@ -32,6 +32,7 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
+from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 
 class Sight(Struct, frozen=True, dict=True):
@@ -196,6 +197,7 @@ class Sight(Struct, frozen=True, dict=True):
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,
+                WeakenedChecks: lambda: WeakenedChecks(self.code),
             }
         )
 

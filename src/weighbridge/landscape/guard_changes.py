@@ -72,7 +72,6 @@ class GuardChanges:
     """Both sides' guards of the changed files."""
 
     def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
-        self._code = code
         self._head = landscapes.head
         self._guards = Guards(landscapes.head)
         self._callers = Callers(landscapes.head)
@@ -148,12 +147,6 @@ class GuardChanges:
             if lost and stands_before(self._base, name):
                 file = self._files[path]
                 yield from (LostGuard(path=path, file=file, slot=Slot(name), guard=test) for test in lost)
-
-    def asked_no_more(self) -> Iterator[LostGuard]:
-        """The conditions that were refused for, and that nothing looks at any more."""
-        for test in WeakenedChecks(self._code).lost():
-            guard = Guard(test.name, GuardKind.REFUSAL, test.line)
-            yield LostGuard(path=test.file.change.path, file=test.file, slot=test.slot, guard=guard)
 
     def _refusals(self, side: Side) -> Iterator[Refusals]:
         """How the changed functions refuse, on one side, by the paths they have in head."""
@@ -247,6 +240,13 @@ class GuardChanges:
                     line = definition.line
                     return Place(path=path, line=line, end_line=line, symbol=facts.qualified_name(index))
         return None
+
+
+def asked_no_more(checks: WeakenedChecks) -> Iterator[LostGuard]:
+    """The conditions that were refused for, and that nothing looks at any more."""
+    for test in checks.lost():
+        guard = Guard(test.name, GuardKind.REFUSAL, test.line)
+        yield LostGuard(path=test.file.change.path, file=test.file, slot=test.slot, guard=guard)
 
 
 def _may_lose_deeds(file: FileCode) -> bool:

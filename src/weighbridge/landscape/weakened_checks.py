@@ -239,7 +239,7 @@ def _may_differ(before: FileFacts, after: FileFacts) -> bool:
 def _may_swallow(before: FileFacts, after: FileFacts) -> bool:
     """Whether a change touches what catches errors, or calls that stand for themselves: in Go these are forgotten so."""
     if after.language == "go":
-        return _courses(before) != _courses(after)
+        return _may_differ(before, after)
     return len(before.attempts) != len(after.attempts) or _catching(before) != _catching(after)
 
 

@@ -7,14 +7,15 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan
+from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan, asked_no_more
 from weighbridge.landscape.guards import GuardKind
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.weakened_checks import WeakenedChecks
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    reads=(CodeChange, Landscapes),
+    reads=(CodeChange, Landscapes, WeakenedChecks),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(306, 862, 20),
     tags=("behaviour", "authentication", "authorisation"),
@@ -28,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
     for lost in changes.lost():
         told.add((lost.path, lost.slot.name))
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
-    for lost in (*changes.exposed(), *changes.refused_no_more(), *changes.asked_no_more()):
+    for lost in (*changes.exposed(), *changes.refused_no_more(), *asked_no_more(case[WeakenedChecks])):
         if (lost.path, lost.slot.name) not in told:
             told.add((lost.path, lost.slot.name))
             yield _gone(lost, is_unused=False)

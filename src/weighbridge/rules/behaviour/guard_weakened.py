@@ -6,13 +6,12 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.weakened_checks import WeakenedCheck, WeakenedChecks, Weakening
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(CodeChange,),
+    reads=(WeakenedChecks,),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(863, 697, 670),
     tags=("behaviour", "authentication", "authorisation"),
@@ -35,7 +34,7 @@ _WORDS: Final = {
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is weaker."""
-    for weakened in WeakenedChecks(case[CodeChange]).weakened():
+    for weakened in case[WeakenedChecks].weakened():
         yield _finding(weakened)
 
 
