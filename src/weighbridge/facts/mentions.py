@@ -1,11 +1,13 @@
 """Where a file mentions a name: made once with the facts, so that a search for one name need not read all expressions.
 
 A *unit* is what one number points at: a step by its index, a definition's head (bases, decorators, annotations, defaults)
-by -1 minus its index.
+by -1 minus its index. A name that stands behind a dot, or is a member's by other means, is told from one that stands alone:
+nothing but a member's name can mean a member of a class elsewhere.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -19,11 +21,61 @@ _SPELLED: Final = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[.:]([A-Za-z_]\w
 _LONGEST_SPELLED: Final = 200
 
 
+class Mentions(Mapping[str, Sequence[int]]):
+    """Each name that a file's expressions hold, with the units that hold it, heads before steps."""
+
+    def __init__(self, units: Mapping[str, Sequence[int]]) -> None:
+        self._units = units
+        """By name; a member's begins with a dot."""
+
+    def __getitem__(self, name: str) -> Sequence[int]:
+        """The units that hold the name.
+
+        Raises:
+            KeyError: none does.
+        """
+        alone, member = self._units.get(name), self._units.get("." + name)
+        if alone and member:
+            return sorted({*alone, *member}, key=_place)
+        if found := alone or member:
+            return found
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether any expression holds the name."""
+        return name in self._units or f".{name}" in self._units
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._names)
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        return self._names.keys()
+
+    def members(self, name: str) -> Sequence[int]:
+        """The units that hold the name as a member's."""
+        return self._units.get("." + name, ())
+
+    @cached_property
+    def _names(self) -> dict[str, None]:
+        return dict.fromkeys(name.removeprefix(".") for name in self._units)
+
+
+def _place(unit: int) -> tuple[bool, int]:
+    return unit >= 0, abs(unit)
+
+
 class Outline(Struct, frozen=True, kw_only=True):
     """What a file imports and its expressions hold, without how they are put together."""
 
-    mentions: dict[str, list[int]]
-    """Each name with the units that hold it."""
+    mentions: Mentions
+    packed: bytes
+    """The mentions as facts carry them."""
     texts: list[str]
     """The texts, with `{}` for their holes."""
 
@@ -73,7 +125,7 @@ def named_by(expr: Expr) -> Name | Attribute | None:
     return None
 
 
-def index_mentions(facts: FileFacts) -> Mapping[str, Sequence[int]]:
+def index_mentions(facts: FileFacts) -> Mentions:
     """Each name that any expression of the file holds, with the units that hold it."""
     return outline_of(facts).mentions
 
@@ -90,9 +142,9 @@ def outline_of(facts: FileFacts) -> Outline:
         parts = [part for part in (step.value, step.target, step.annotation) if part is not None]
         _note(found, _names_in(parts, texts, has_special=has_special), unit=unit)
     for name, called in _called_in_steps(facts.steps if has_special else ()).items():
-        found[name] = list(dict.fromkeys([*found.get(name, ()), *called]))
+        found["." + name] = sorted({*found.get("." + name, ()), *called}, key=_place)
     packages = frozenset([imported.module.partition(".")[0] for imported in facts.imports])
-    return Outline(mentions=found, texts=texts, packages=packages)
+    return Outline(mentions=Mentions(found), packed=msgspec.msgpack.encode(found), texts=texts, packages=packages)
 
 
 def _note(found: dict[str, list[int]], names: list[str], *, unit: int) -> None:
@@ -105,7 +157,7 @@ def _note(found: dict[str, list[int]], names: list[str], *, unit: int) -> None:
 
 
 def _names_in(outer: list[Expr], texts: list[str], *, has_special: bool) -> list[str]:
-    """Every name in some expressions, in the order of `walk`; what stands in texts is added to `texts`.
+    """Every name in some expressions, a member's with a dot before it; what stands in texts is added to `texts`.
 
     Written out, as it is done for every expression of every file.
     """
@@ -114,26 +166,26 @@ def _names_in(outer: list[Expr], texts: list[str], *, has_special: bool) -> list
     while waiting:
         expr = waiting.pop()
         while type(expr) is Attribute:
-            names.append(expr.name)
+            names.append("." + expr.name)
             expr = expr.of
         if type(expr) is Name:
             names.append(expr.id)
         elif type(expr) is Call:
             if expr.arguments:
                 if type(member := named_by(expr)) is Attribute:
-                    names.append(member.name)
-                names += called_names(expr) if has_special else ()
+                    names.append("." + member.name)
+                names += ["." + name for name in called_names(expr)] if has_special else ()
                 for given in reversed(expr.arguments):
                     waiting.append(given.value)
             waiting.append(expr.function)
         elif type(expr) is Text and not expr.parts:
             texts.append(expr.value)
             if has_special and ("." in expr.value or ":" in expr.value) and (spelled := spelled_by(expr)):
-                names.append(spelled.name)
+                names.append("." + spelled.name)
         elif type(expr) is not Opaque:
             if type(expr) is Text:
                 texts.append(expr.value)
-            names += called_names(expr) if has_special else ()
+            names += ["." + name for name in called_names(expr)] if has_special else ()
             waiting += reversed(subexpressions(expr))
     return names
 
@@ -147,11 +199,6 @@ def _called_in_steps(steps: Sequence[Step]) -> dict[str, list[int]]:
     return found
 
 
-def packed(mentions: Mapping[str, Sequence[int]]) -> bytes:
-    """The index of mentions as facts carry it."""
-    return msgspec.msgpack.encode(mentions)
-
-
-def mentions_in(facts: FileFacts) -> Mapping[str, Sequence[int]]:
+def mentions_in(facts: FileFacts) -> Mentions:
     """The index of a file's mentions, made anew where the facts carry none."""
-    return _decoder.decode(facts.mentioned) if facts.mentioned else index_mentions(facts)
+    return Mentions(_decoder.decode(facts.mentioned)) if facts.mentioned else index_mentions(facts)

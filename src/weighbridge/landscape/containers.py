@@ -115,8 +115,10 @@ class Containers:
         return self._answers.to((value, key), lambda: Values(self._elements(value, key)), about=_file_of(value))
 
     def hold_ours(self, values: Iterable[Value]) -> bool:
-        """Whether any of these, or of what they hold, is of this repository."""
-        held = (v for value in values for v in (self.elements(value) if isinstance(value, Literal) else (value,)))
+        """Whether any of these, or of what they hold, is of this repository; what is held is looked at until one is."""
+        held = (
+            v for value in values for v in (self._elements(value, _ANY) if isinstance(value, Literal) else (value,))
+        )
         return any(isinstance(v, Instance | Symbol) for v in held)
 
     def _elements(self, value: Value, key: str) -> Iterator[Value]:

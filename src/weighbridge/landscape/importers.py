@@ -52,6 +52,15 @@ class Importers:
             self._found[path] = frozenset(self._search(path)) - {path}
         return self._found[path]
 
+    def naming(self, path: RepoPath) -> frozenset[RepoPath]:
+        """Those of them whose imports may name the file: of a Java file, the class it is called by, or all of its package."""
+        if not path.endswith(".java"):
+            return self.of(path)
+        folder = folder_of(path)
+        named = self._with(f"{folder.rpartition('/')[2]}/{module_stem(path)}")
+        wholly = frozenset(self._landscape.files_with("m:" + _ANY)).intersection(self._with(_last_two(folder)))
+        return (wholly | frozenset(named)) - {path}
+
     def through(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
         """The files that may import `name` of the file at `path`, or of one that hands it on, through however many.
 

@@ -4,7 +4,8 @@ Where what stands left of the dot is nothing known, a mention of a method's name
 plausibly handles the method's class, or if few enough classes have such a method.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 from math import sqrt
@@ -15,19 +16,20 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.mentions import mentions_in
-from weighbridge.facts.model import Call, Expr, Name, Step
+from weighbridge.facts.mentions import Mentions, mentions_in
+from weighbridge.facts.model import Attribute, Call, Expr, Name, Step
 from weighbridge.facts.roles import of_one_language
 from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.dependencies import is_dependency, types_in
 from weighbridge.landscape.evaluate import Evaluator
-from weighbridge.landscape.file_names import FileNames, calls_in
+from weighbridge.landscape.file_names import CLASS_KINDS, FileNames, calls_in
 from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, Uses, asked_in_unit, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
+from weighbridge.landscape.work import Looking
 
 FEW_FILES: Final = 24
 """So few files that mention a name are all read; of more, only those that can mean the one asked for."""
@@ -41,6 +43,12 @@ MOST_OPERATED: Final = 500
 Django tests 11,708 times in the 112 files near its `QuerySet` whether something is true; two of these are one.
 """
 
+OPERATED_IN_VAIN: Final = 150
+"""Such uses in a row, outside the class's own file, that are of something else: the rest is hardly of it either.
+
+Of 473 uses seen among the 500 nearest in seven changes of Django, 7 come after so many.
+"""
+
 FEW_DEFINERS: Final = 3
 """A method name that this few files define is taken to mean that method even when the receiver is unknown."""
 
@@ -49,6 +57,9 @@ SOME_DEFINERS: Final = 25
 
 MOST_COUNTED: Final = 100
 """Files that define a name which are counted: where there are more, none of them is likely to be meant."""
+
+_BEHIND_DOTS: Final = ("python", "go")
+"""Languages in which a bare name never is a member of a class that stands elsewhere."""
 
 _COMMON: Final = frozenset(
     name
@@ -81,7 +92,8 @@ class References:
         self.sites = Sites(evaluator)
         self._landscape = evaluator.landscape
         self._mentions: dict[tuple[RepoPath, str], list[Mention]] = {}
-        self._units: dict[RepoPath, Mapping[str, Sequence[int]]] = {}
+        self._members: dict[tuple[RepoPath, str], list[Mention]] = {}
+        self._units: dict[RepoPath, Mentions] = {}
         self._found: dict[tuple[Site, bool], list[Reference]] = {}
         self._computed: dict[RepoPath, Sequence[tuple[int, Call, str]]] = {}
         self._uses = Uses()
@@ -89,10 +101,7 @@ class References:
         self._defining: dict[tuple[str, str], int] = {}
         self._named: dict[tuple[RepoPath, int, bool], frozenset[RepoPath]] = {}
         self._dependencies: dict[Site, bool] = {}
-        self._left = 0
-        """Mentions that may still be looked at for the question at hand."""
-        self._is_over = False
-        """Whether there was one more than that."""
+        self._looking = Looking(0)
         self.unread: dict[str, int] = {}
         """Names so common that not every file mentioning them was read, with how many were not."""
         self.operated: set[str] = set()
@@ -114,11 +123,12 @@ class References:
             self.read(files)
             in_file = self._in_file if site[2] else self._imports_in
             work = self._evaluator.work
-            may_look = work.mentions_left(site[0])
-            may_look = self._left = min(may_look, MOST_OPERATED) if site[2] in SPOKEN else may_look
-            self._is_over = False
+            most = work.mentions_left(site[0])
+            is_operated = site[2] in SPOKEN
+            looking = Looking(min(most, MOST_OPERATED), in_vain=OPERATED_IN_VAIN) if is_operated else Looking(most)
+            self._looking = looking
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
-            work.looked(site[0], may_look - self._left)
+            work.looked(site[0], looking.taken)
         return self._found[key]
 
     def read(self, files: Collection[RepoPath]) -> None:
@@ -140,14 +150,21 @@ class References:
         """Where one file mentions `name`, last in a dotted expression or alone."""
         key = (path, name)
         if key not in self._mentions:
-            units = self._units_of(path).get(name, ())
-            facts = self._landscape.facts(path) if units else None
-            self._mentions[key] = (
-                [m for unit in units for m in mentions_in_unit(facts, unit, name=name, uses=self._uses)]
-                if facts
-                else []
-            )
+            self._mentions[key] = [*self._mentions_in(path, self._units_of(path).get(name, ()), name=name)]
         return self._mentions[key]
+
+    def _members_of(self, path: RepoPath, name: str) -> Sequence[Mention]:
+        """Where one file mentions a member of this name."""
+        key = (path, name)
+        if key not in self._members:
+            found = self._mentions_in(path, self._units_of(path).members(name), name=name)
+            self._members[key] = [mention for mention in found if type(mention.expr) is Attribute]
+        return self._members[key]
+
+    def _mentions_in(self, path: RepoPath, units: Sequence[int], *, name: str) -> Iterator[Mention]:
+        facts = self._landscape.facts(path) if units else None
+        for unit in units if facts else ():
+            yield from mentions_in_unit(facts, unit, name=name, uses=self._uses) if facts else ()
 
     def computed(self, path: RepoPath) -> Sequence[tuple[int, Call, str]]:
         """The calls of a file that look up a member whose name is put together: scope, call, and how the name begins."""
@@ -158,15 +175,17 @@ class References:
             self._computed[path] = [each for each in told if each[2]]
         return self._computed[path]
 
-    def _units_of(self, path: RepoPath) -> Mapping[str, Sequence[int]]:
+    def _units_of(self, path: RepoPath) -> Mentions:
         if path not in self._units:
             facts = self._landscape.facts(path)
-            self._units[path] = mentions_in(facts) if facts else {}
+            self._units[path] = mentions_in(facts) if facts else Mentions({})
         return self._units[path]
 
     def _candidates(self, site: Site, least: float) -> tuple[RepoPath, ...]:
         """The files that may refer to a site: those that mention its name, where that is not too common a name."""
         path, owner, name = site
+        if name not in ("", "default") and not self._landscape.files_with("m:" + _said(name)):
+            return ()
         if not name and owner == 0:
             files = self.importers.of(path)
         elif name == "default":
@@ -215,27 +234,45 @@ class References:
         names = self._evaluator.names(path)
         if names is None:
             return
+        said = _said(site[2])
+        if path != site[0] and self._is_named_behind_dots(site):
+            yield from self._leading(path, site, mentions=lambda: self._members_of(path, said))
+            return
         yield from self._handed_out(path, names, site=site)
         yield from self._renamed(path, names, site=site)
-        wanted = {_said(site[2])} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
-        is_asked = self._is_dependency(site)
-        for name in () if self._is_over else sorted(wanted):
-            asked = self._asked(path, name) if is_asked else ()
-            for mention in (*self.mentions_of(path, name), *asked):
-                if not self._left:
-                    self._is_over = True
-                    self._stop_looking(site)
-                    return
-                self._left -= 1
-                if mention.is_given and path == site[0] and site[2] in names.attached.get(site[1], ()):
-                    continue  # where it is put there
-                lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
-                share = self._share(lead, path, mention=mention, site=site)
-                if share:
-                    is_seen = lead is Lead.THERE and not is_spelled(mention.expr)
-                    certainty = Certainty.SEEN if is_seen else Certainty.INFERRED
-                    source = Symbol(path, mention.source)
-                    yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
+        wanted = {said} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
+        for name in sorted(wanted):
+            yield from self._leading(path, site, mentions=partial(self._used, path, name, site=site))
+
+    def _leading(self, path: RepoPath, site: Site, *, mentions: Callable[[], Iterable[Mention]]) -> Iterator[Reference]:
+        """Those mentions of a file that lead to a site; asked for only where there may still be looked at some."""
+        looking = self._looking
+        for mention in mentions() if not looking.is_over else ():
+            if not looking.next(is_expected=path == site[0]):
+                self._stop_looking(site)
+                return
+            lead = self.sites.leads(path, mention.scope, expr=mention.expr, site=site)
+            share = self._share(lead, path, mention=mention, site=site)
+            if share:
+                looking.found()
+                is_seen = lead is Lead.THERE and not is_spelled(mention.expr)
+                certainty = Certainty.SEEN if is_seen else Certainty.INFERRED
+                source = Symbol(path, mention.source)
+                yield Reference(source, mention.kind, certainty, mention.line, mention.binds, share)
+
+    def _used(self, path: RepoPath, name: str, *, site: Site) -> Iterator[Mention]:
+        """Where a file uses a name, and the parameters whose type it states if that says how they are made."""
+        names = self._evaluator.names(path)
+        is_put = path == site[0] and names is not None and site[2] in names.attached.get(site[1], ())
+        yield from (m for m in self.mentions_of(path, name) if not (is_put and m.is_given))  # where it is put there
+        yield from self._asked(path, name) if self._is_dependency(site) else ()
+
+    def _is_named_behind_dots(self, site: Site) -> bool:
+        """Whether other files can name a site by nothing but a member's name."""
+        path, owner, name = site
+        names = self._evaluator.names(path)
+        is_class = names is not None and owner > 0 and names.facts.definitions[owner].kind in CLASS_KINDS
+        return bool(name) and is_class and names is not None and names.facts.language in _BEHIND_DOTS
 
     def _asked(self, path: RepoPath, name: str) -> Iterator[Mention]:
         """The parameters of a file whose type is stated by `name`."""
@@ -265,7 +302,7 @@ class References:
         """Note that not every mention was looked at: how often operators are used says nothing of the one who defines one."""
         path, _, name = site
         work = self._evaluator.work
-        if name in SPOKEN and work.mentions_left(path) > MOST_OPERATED:
+        if self._looking.is_in_vain or (name in SPOKEN and work.mentions_left(path) > MOST_OPERATED):
             self.operated.add(name)
         else:
             work.cut(path, "what it defines is mentioned more often than can be looked at")

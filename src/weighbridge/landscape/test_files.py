@@ -1,5 +1,6 @@
 """Which files are tests, by the conventions of each language's runners."""
 
+from functools import lru_cache
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -17,11 +18,17 @@ _ASIDE: Final = LatePattern(
 )
 
 
+_REMEMBERED: Final = 1 << 16
+"""Paths whose nature is remembered: a review asks for each of some hundred a hundred times."""
+
+
+@lru_cache(_REMEMBERED)
 def stands_aside(path: RepoPath) -> bool:
     """Whether code is there for developers: tests, scripts, examples, documentation."""
     return is_test(path) or _ASIDE.search(path) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_test(path: RepoPath) -> bool:
     """Whether a file holds tests or serves only them, by its name; `landscape.in_use` tells which of these code imports."""
     return bool(_TEST_NAME.search(path) or _TEST_FOLDER.search(path))

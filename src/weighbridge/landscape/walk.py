@@ -22,7 +22,7 @@ from weighbridge.domain.impact import Certainty, Dependent, Edge, EdgeKind
 from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.likelihood import FAINT, MOST_INFERRED, MOST_SEEN, passes_on
-from weighbridge.landscape.references import MOST_OPERATED, Reference
+from weighbridge.landscape.references import Reference
 from weighbridge.landscape.sites import Site
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol
@@ -93,7 +93,7 @@ class Walk:
         for name, count in sorted(self._view.references.unread.items(), key=lambda item: -item[1])[:3]:
             yield f"{count:,} further files that mention `{name}` were not read"
         for name in sorted(self._view.references.operated)[:3]:
-            yield f"only the {MOST_OPERATED:,} nearest uses of `{name}` were looked into"
+            yield f"only the nearest uses of `{name}` were looked into"
 
     def start(self, symbols: Iterable[SymbolId]) -> None:
         """Begin at the definitions of these names."""

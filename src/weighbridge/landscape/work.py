@@ -96,3 +96,34 @@ class Work:
             path: CouldNotLook(reason=Reason.LIMIT, detail=f"{path}: {why}", remedy=remedy)
             for path, why in sorted(self._cut.items())
         }
+
+
+class Looking:
+    """The mentions that may be looked at for one question: so many in all, and where in vain, so many in a row."""
+
+    def __init__(self, most: int, *, in_vain: int = _NEVER) -> None:
+        self._left = most
+        self._most_in_vain = in_vain
+        self._in_vain = 0
+        self.taken = 0
+        self.is_over = False
+        """Whether there was one more than that."""
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether what is left is passed over since so much in a row led nowhere."""
+        return self.is_over and bool(self._left)
+
+    def next(self, *, is_expected: bool) -> bool:
+        """Take the next; whether it may still be looked at. What is not expected to lead anywhere may be in vain."""
+        if not self._left or self._in_vain >= self._most_in_vain:
+            self.is_over = True
+            return False
+        self._left -= 1
+        self.taken += 1
+        self._in_vain += not is_expected
+        return True
+
+    def found(self) -> None:
+        """What was taken last led somewhere."""
+        self._in_vain = 0

@@ -6,7 +6,7 @@ every decision has a canonical form. Whoever holds a package's JSON gets the sam
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -62,34 +62,57 @@ def canonical(value: object) -> bytes:
     Raises:
         rfc8785.CanonicalizationError: a number has no exact JSON form, or the value is not JSON.
     """
-    if _is_written_alike(value):
-        with suppress(UnicodeEncodeError):  # a lone surrogate: the library says which error that is
-            return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    return rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type cannot be spelled from outside
-
-
-def _is_written_alike(value: object) -> bool:
-    """Whether Python's own writer, which takes a tenth of the time, gives the bytes that RFC 8785 asks for."""
-    match value:
-        case None | bool() | str():
-            return True
-        case int():
-            return abs(value) <= _LARGEST
-        case float():
-            return _IN_DIGITS[0] <= abs(value) < _IN_DIGITS[1] and not value.is_integer()
-        case list():
-            return all(map(_is_written_alike, value))
-        case dict():  # keys are put in order by UTF-16 there, by code points here
-            return all(type(key) is str and key.isascii() for key in value) and all(
-                map(_is_written_alike, value.values())
-            )
-        case _:
-            return False
+    return _alike(value) or rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type cannot be spelled from outside
 
 
 def canonical_decision(decision: Decision) -> bytes:
     """The bytes whose digest stands for `decision`."""
-    return canonical(plain(decision))
+    return _alike(msgspec.to_builtins(decision, builtin_types=(datetime,)), moment=rfc3339) or canonical(
+        plain(decision)
+    )
+
+
+def _alike(value: object, *, moment: Callable[[datetime], str] | None = None) -> bytes | None:
+    """What Python's own writer makes, which takes a tenth of the time; None where RFC 8785 may ask for other bytes.
+
+    Times are written as `moment` says.
+    """
+    if not _is_written_alike(value, plain=_PLAIN if moment is None else _PLAIN_OR_TIMES):
+        return None
+    with suppress(UnicodeEncodeError):  # a lone surrogate: the library says which error that is
+        return json.dumps(
+            value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False, default=moment
+        ).encode()
+    return None
+
+
+_PLAIN: Final[frozenset[type]] = frozenset({str, bool, type(None)})
+_PLAIN_OR_TIMES: Final = _PLAIN | {datetime}
+
+
+def _is_written_alike(value: object, *, plain: frozenset[type]) -> bool:
+    """Whether all numbers and keys are such that Python's writer puts them down, and in an order, as RFC 8785 asks."""
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        kind = type(each)
+        if kind in plain:
+            continue
+        if isinstance(each, dict):  # keys are put in order by UTF-16 there, by code points here
+            if not all(type(key) is str and key.isascii() for key in each):
+                return False
+            pending += each.values()
+        elif isinstance(each, list):
+            pending += each
+        elif not _is_number_alike(each):
+            return False
+    return True
+
+
+def _is_number_alike(value: object) -> bool:
+    if type(value) is int:
+        return abs(value) <= _LARGEST
+    return type(value) is float and _IN_DIGITS[0] <= abs(value) < _IN_DIGITS[1] and not value.is_integer()
 
 
 def decision_digest(decision: Decision) -> Digest:
