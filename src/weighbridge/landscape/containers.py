@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Expr, Item
+from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Element, Expr, Item, Step
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.fillings import Filling, Fillings, Keeper
 from weighbridge.landscape.flow import AT_END, Flow
@@ -64,6 +64,7 @@ class Containers:
         self._answers = answers
         self._spelled: dict[int, tuple[Call, Expr | None]] = {}
         self._origin: dict[int, Expr] = {}
+        self._yielded: dict[Symbol, Values] = {}
 
     def spelled_out(self, call: Call, name: str) -> Expr | None:
         """What a call of the function `name`, one of Python's own, comes to; None where it is not known."""
@@ -83,6 +84,14 @@ class Containers:
         """What functions that a framework calls for a parameter make: what they return or, one after the other, yield."""
         made = {v for maker in makers if isinstance(maker, Symbol) for v in self._evaluator.results(maker)}
         return Values(made | {v for value in made for v in self.elements(value)})
+
+    def yielded(self, function: Symbol, steps: Sequence[Step]) -> Values:
+        """What a generator's call gives: something that holds all that its steps yield; nothing where none does."""
+        if function not in self._yielded:
+            elements = tuple(Element("", step.value) for step in steps if step.kind == "yield")
+            made = Literal(Spot(function.path, function.index), Collection(elements))
+            self._yielded[function] = Values({made}) if elements else NOTHING
+        return self._yielded[function]
 
     def _spell(self, call: Call, spelling: object) -> Expr | None:
         """Each call's once, and kept with it: what an expression comes to is remembered by which expression it is."""

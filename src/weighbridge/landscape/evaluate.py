@@ -20,7 +20,6 @@ from weighbridge.facts.model import (
     Call,
     Collection,
     Either,
-    Element,
     Export,
     Expr,
     FileFacts,
@@ -53,7 +52,7 @@ from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
 from weighbridge.landscape.scripts import given_by_language, instead_of, is_script, member_of, object_of
-from weighbridge.landscape.stated_types import made_of, named_by, values_of
+from weighbridge.landscape.stated_types import is_all_said, made_of, named_by, values_of
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,
@@ -94,7 +93,6 @@ class Evaluator:
         self._fillings: dict[RepoPath, Fillings | None] = {}
         self.work = Work(limits)
         self._answers = Answers(self.work)
-        self._yielded: dict[Symbol, Literal] = {}
         self.hierarchy = Hierarchy(self)
         self._containers = Containers(self, self._answers)
         self.call_sites: CallSites | None = None
@@ -474,19 +472,21 @@ class Evaluator:
             return Values(v for c in called if isinstance(c, Symbol) for v in self.results(c))
         if definition.kind in CLASS_KINDS:
             return Values({Instance(callee.path, callee.index)})
+        returns, is_go = definition.returns, callee.path.endswith(".go")
+        stated = NOTHING
+        if is_go and returns is not None:
+            stated = self.declared(callee.path, callee.index, annotation=returns)
+        if stated and is_all_said(self, stated):
+            return stated
         is_made = callee.index in names.attached  # called with `new`
         found: set[Value] = {Instance(callee.path, callee.index)} if is_made else set()
         steps = names.results.get(callee.index, ())
         for step in steps:
             if step.kind != "yield":
                 found |= self.of_step(callee.path, step)
-        if callee not in self._yielded and (yielded := [s for s in steps if s.kind == "yield"]):
-            elements = Collection(tuple(Element("", step.value) for step in yielded))
-            self._yielded[callee] = Literal(Spot(callee.path, callee.index), elements)
-        if callee in self._yielded:
-            found.add(self._yielded[callee])
-        if definition.returns is not None and (
-            not found or (callee.path.endswith(".go") and not self._containers.hold_ours(found))
-        ):
-            found |= self.declared(callee.path, callee.index, annotation=definition.returns)
+        found |= self._containers.yielded(callee, steps)
+        if is_go and not self._containers.hold_ours(found):
+            found |= stated
+        elif returns is not None and not found:
+            found |= self.declared(callee.path, callee.index, annotation=returns)
         return Values(found)

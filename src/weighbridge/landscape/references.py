@@ -131,6 +131,14 @@ class References:
             work.looked(site[0], looking.taken)
         return self._found[key]
 
+    def expected(self, site: Site) -> float:
+        """About how many refer to a site, as far as the index tells: the files that mention its name by those that define it."""
+        path, _, name = site
+        if name in ("", "default"):
+            return 1
+        mentioning = len(self._landscape.files_with("m:" + _said(name)))
+        return max(1, mentioning / max(1, self.definers(path, _said(name)))) if mentioning > 1 else 1
+
     def read(self, files: Collection[RepoPath]) -> None:
         """Load files that are searched."""
         self._landscape.load(files)

@@ -71,7 +71,7 @@ def draw_sequences(landscapes: Landscapes, code: CodeChange, *, impact: Impact) 
     may_differ = bool(gone) or any(_leads_elsewhere(sides, file) for file in code.files.values())
     found: list[Sequence] = []
     for entry in list(entries.values())[:MOST_TOLD]:
-        sequence = _sequence(sides, entry)
+        sequence = _sequence(sides, entry, may_differ=may_differ)
         if sequence is not None:
             found.append(sequence)
         if sum(_differs(told) or not may_differ for told in found) == MOST_SEQUENCES:
@@ -132,8 +132,9 @@ def _by_name(view: View, paths: Iterable[RepoPath]) -> Mapping[str, list[tuple[R
     return found
 
 
-def _sequence(sides: _Sides, entry: Reached) -> Sequence | None:
-    before, after = _Telling(sides.before).tell(entry), _Telling(sides.after).tell(entry)
+def _sequence(sides: _Sides, entry: Reached, *, may_differ: bool) -> Sequence | None:
+    after = _Telling(sides.after).tell(entry)
+    before = _Telling(sides.before).tell(entry) if may_differ else after
     if len(before.messages) < 2 and len(after.messages) < 2:
         return None
     told_before, told_after = _marked(before.messages, after.messages)

@@ -1,14 +1,27 @@
 """What values of a stated type stand for: instances, or containers of instances."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Collection, Either, Expr, Item
+from weighbridge.facts.model import Collection, Either, Expr, Item, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import CONTAINERS, CONTAINERS_OF_GO, instance_of
 from weighbridge.landscape.dependencies import annotated
 from weighbridge.landscape.file_names import FileNames
-from weighbridge.landscape.values import ANYWHERE, NOTHING, Instance, Literal, Spot, Symbol, Values
+from weighbridge.landscape.values import (
+    ANYWHERE,
+    NOTHING,
+    External,
+    Instance,
+    Literal,
+    Spot,
+    Symbol,
+    Value,
+    Values,
+)
+
+_ERROR: Final = Name("error")
+_INTERFACES: Final = frozenset({"builtins.error", "builtins.any"})
 
 
 class Evaluates(Protocol):
@@ -60,6 +73,30 @@ def made_of(evaluator: Evaluates, stated: Expr, *, spot: Spot) -> Values:
         return values_of(evaluator, stated, path=spot.path, scope=spot.scope)
     types = evaluator.evaluate(spot.path, spot.scope, expr=stated.of, at=spot.at)
     return Values(made for v in types if isinstance(v, Symbol) and v.index for made in evaluator.results(v))
+
+
+def is_all_said(evaluator: Evaluates, stated: Values) -> bool:
+    """Whether the stated result of a function of Go says all that it can be: where nothing of it is an interface.
+
+    An error beside other results counts as said: hardly anyone calls a method of its own on it.
+    """
+    return all(_is_said(evaluator, each) for each in stated)
+
+
+def _is_said(evaluator: Evaluates, value: Value) -> bool:
+    match value:
+        case Literal(spot=spot, expr=Collection(elements=several), is_type=False):
+            parts = [part.value for part in several if part.value != _ERROR]
+        case Literal(spot=spot, expr=expr, is_type=True):
+            parts = [expr]
+        case Instance(path=path, index=index) | Symbol(path=path, index=index):
+            names = evaluator.names(path)
+            return names is not None and names.facts.definitions[index].kind == "class"
+        case External(name=name):
+            return name.startswith("builtins.") and name not in _INTERFACES
+        case _:
+            return False
+    return all(is_all_said(evaluator, values_of(evaluator, part, path=spot.path, scope=spot.scope)) for part in parts)
 
 
 def is_container(stated: Item, path: RepoPath) -> bool:

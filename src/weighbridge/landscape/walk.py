@@ -5,7 +5,8 @@ passes over it, and the more its target is shared: a change in what everybody us
 dependent is shown by the path by which it was reached.
 
 To find who refers to a definition is what takes time, and no edge is for nothing. So a definition that was reached waits once
-more, at the least that anything behind it can cost: where the walk ends before, nobody has looked.
+more, at what anything behind it will cost if as many refer to it as the index lets expect: where the walk ends before, nobody
+has looked.
 """
 
 import heapq
@@ -34,9 +35,6 @@ MOST_REACHED: Final = 6_000
 
 ReferenceFilter = Callable[[SymbolId, Reference], bool]
 """Whether what refers to a definition by its name can notice that it changed: another may bear the name beside it."""
-
-_LEAST_EDGE: Final = log(2) - log(MOST_SEEN)
-"""What an edge costs at least: its target has one user or more, and a likelihood is no certainty."""
 
 
 class WalkLimits(Struct, frozen=True, kw_only=True):
@@ -124,7 +122,8 @@ class Walk:
             if not is_start:
                 self.dependents.append(_dependent(visit))
             if visit.site is not None and visit.likelihood >= self._limits.faintest:
-                self._wait(replace(visit, is_known=True), visit.cost + _LEAST_EDGE, steps=len(visit.path) + 1)
+                edge = log(1 + self._view.references.expected(visit.site)) - log(MOST_SEEN)
+                self._wait(replace(visit, is_known=True), visit.cost + edge, steps=len(visit.path) + 1)
 
     def _may_read(self) -> bool:
         """Whether files may still be read to find who refers to something; that they may not is told."""

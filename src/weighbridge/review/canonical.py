@@ -102,7 +102,7 @@ def _is_written_alike(value: object, *, plain: frozenset[type]) -> bool:
             if not all(type(key) is str and key.isascii() for key in each):
                 return False
             pending += each.values()
-        elif isinstance(each, list):
+        elif isinstance(each, list | tuple):
             pending += each
         elif not _is_number_alike(each):
             return False
