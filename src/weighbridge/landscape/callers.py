@@ -14,7 +14,6 @@ from weighbridge.landscape.call_sites import CallSites, Site
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import named_ancestor
 
 CONSTRUCTORS: Final = ("__init__", "<init>", "constructor")
 
@@ -78,14 +77,13 @@ class Callers:
         )
 
     def _caller(self, site: Site, function: Symbol) -> Caller:
-        facts = self._view.landscape.facts(site.path)
-        around = named_ancestor(self._view, Symbol(site.path, site.scope))
+        names = self._view.evaluator.names(site.path)
         return Caller(
             path=site.path,
             scope=site.scope,
             call=site.call,
             is_bound=self._is_bound(site, function),
-            symbol=facts.qualified_name(around) if facts else "",
+            symbol=names.facts.qualified_name(names.named_ancestor(site.scope)) if names else "",
         )
 
     def _is_bound(self, site: Site, function: Symbol) -> bool:

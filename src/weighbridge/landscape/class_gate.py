@@ -7,6 +7,7 @@ asked of test files only. What a class's member makes, only they get hold of who
 from collections.abc import Callable, Iterable
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.impact import Certainty
 from weighbridge.landscape.file_names import CLASS_KINDS
 from weighbridge.landscape.hierarchy import MOST_HEIRS
 from weighbridge.landscape.landscapes import View
@@ -30,9 +31,12 @@ class ClassGate:
         found: set[RepoPath] = set()
         functions: dict[Symbol, None] = {}
         classes: dict[Symbol, None] = {}
-        for path, owner, name in self._changed:
+        for site in self._changed:
+            path, owner, name = site
             if self._is_class(path, owner):
                 classes[Symbol(path, owner)] = None
+                # a static import of Java's names the member alone
+                found |= {r.source.path for r in self._view.references.to(site) if r.certainty is Certainty.SEEN}
                 continue
             names = self._view.evaluator.names(path)
             indexes = names.defined.get((owner, name), ()) if names and owner == 0 else ()

@@ -18,7 +18,6 @@ from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.plain_names import METHODS, is_plain
 from weighbridge.landscape.values import Constant, External, Literal, Symbol
-from weighbridge.landscape.walk import scopes_of
 
 MOST_FUNCTIONS: Final = 300
 """Functions that one question may visit."""
@@ -140,7 +139,8 @@ class Doings(Struct, frozen=True, dict=True):
 
     @cached_property
     def _own(self) -> frozenset[int]:
-        return scopes_of(self.view, self.function)
+        names = self.view.evaluator.names(self.function.path)
+        return names.own_scopes(self.function.index) if names else frozenset()
 
     @cached_property
     def _calls(self) -> tuple[tuple[int, Call], ...]:

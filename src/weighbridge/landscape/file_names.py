@@ -1,6 +1,6 @@
 """One file's names: for each scope, what every name is bound to there, as written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -152,6 +152,44 @@ class FileNames(Struct, frozen=True, dict=True):
         while 0 <= scope < inner:  # a parent stands before its children: facts that say otherwise end here
             yield scope
             inner, scope = scope, self.facts.definitions[scope].parent
+
+    def named_ancestor(self, scope: int) -> int:
+        """The nearest definition at or around a scope that others can name: not a lambda, not inside a function."""
+        definitions = self.facts.definitions
+        best = current = scope
+        while current > 0:
+            if definitions[current].kind in FUNCTION_KINDS:
+                best = current
+            outer = definitions[current].parent
+            if definitions[current].name in self.attached.get(outer, ()):
+                break  # a member that others name, though its object is a function
+            current = outer
+        return best
+
+    def own_scopes(self, function: int) -> frozenset[int]:
+        """The definitions whose statements are a function's own: itself, and what nobody else can name."""
+        return frozenset((function, *self._named_by.get(function, ())))
+
+    @cached_property
+    def _named_by(self) -> Mapping[int, Sequence[int]]:
+        """Each definition that others can name, with those that only it makes known."""
+        found: dict[int, list[int]] = {}
+        for index in range(len(self.facts.definitions)):
+            found.setdefault(self.named_ancestor(index), []).append(index)
+        return found
+
+    def steps_in(self, scopes: Collection[int]) -> list[Step]:
+        """The steps of some scopes, in the order in which they are written."""
+        found = [place for scope in scopes for place in self._places.get(scope, ())]
+        return [self.facts.steps[place] for place in sorted(found)]
+
+    @cached_property
+    def _places(self) -> Mapping[int, Sequence[int]]:
+        """Where the steps of each scope are among all."""
+        found: dict[int, list[int]] = {}
+        for place, step in enumerate(self.facts.steps):
+            found.setdefault(step.scope, []).append(place)
+        return found
 
     def enclosing_class(self, scope: int) -> int | None:
         """The nearest class around a scope, if any."""

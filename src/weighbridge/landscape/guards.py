@@ -201,16 +201,12 @@ class Guards:
                 for name in _asked_before(expr):
                     found.add(slot, Guard(name, GuardKind.ACCESS, definition.line))
         for step in facts.steps:
-            if is_unreachable(facts, step.line, scope=step.scope):
-                continue
-            around = function_around(facts, step.scope)
-            slot = found.mounted.get(step.scope) or Slot(facts.qualified_name(around))
-            is_function = facts.definitions[around].kind in FUNCTION_KINDS
-            if of is not None and is_function and facts.qualified_name(around) not in of:
+            place = found.slot_at(step.scope, of=of)
+            if place is None or is_unreachable(facts, step.line, scope=step.scope):
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
-                found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
-            self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
+                found.add(place, Guard(name, GuardKind.ACCESS, step.line))
+            self._take(found, place, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
@@ -282,6 +278,16 @@ class _Found(Struct, frozen=True):
     kept: Container[KeptCall]
     mounted: Mapping[int, "Slot"]
     slots: dict[Slot, dict[str, Guard]] = field(default_factory=dict)
+    known: dict[int, Slot | None] = field(default_factory=dict)
+
+    def slot_at(self, scope: int, *, of: Container[str] | None) -> Slot | None:
+        """The slot that what a scope does stands before; None where its function is not asked about."""
+        if scope not in self.known:
+            around = function_around(self.facts, scope)
+            name = self.facts.qualified_name(around)
+            is_asked = of is None or self.facts.definitions[around].kind not in FUNCTION_KINDS or name in of
+            self.known[scope] = (self.mounted.get(scope) or Slot(name)) if is_asked else None
+        return self.known[scope]
 
     def add(self, slot: Slot, guard: Guard) -> None:
         """Keep the first guard of each name."""

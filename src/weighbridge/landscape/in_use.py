@@ -44,10 +44,12 @@ class InUse:
                 if not is_test(importer) and (stands_aside(importer) or _RUNNERS.search(importer)):
                     continue
                 if imports_file(self._evaluator, importer, path=each, when_run=True):
-                    if not is_test(importer):
+                    if not is_test(importer) or self._known.get(importer):
                         return True
                     seen.add(importer)
-                    pending += [importer] if not _is_runners(importer) else []
+                    is_done = _is_runners(importer) or importer in self._known
+                    pending += [] if is_done else [importer]
+        self._known.update(dict.fromkeys(pending, False))  # what they are imported by was gone through with it
         return False
 
 

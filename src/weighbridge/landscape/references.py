@@ -49,6 +49,12 @@ OPERATED_IN_VAIN: Final = 150
 Of 473 uses seen among the 500 nearest in seven changes of Django, 7 come after so many.
 """
 
+IN_VAIN: Final = 300
+"""The same of other members: of 16,335 uses seen in 28 changes of Django, Hugo, Spring Boot and TypeScript, none comes after so many.
+
+After 200, five do, and impact by mutation falls to .948.
+"""
+
 FEW_DEFINERS: Final = 3
 """A method name that this few files define is taken to mean that method even when the receiver is unknown."""
 
@@ -124,9 +130,7 @@ class References:
             in_file = self._in_file if site[2] else self._imports_in
             work = self._evaluator.work
             most = work.mentions_left(site[0])
-            is_operated = site[2] in SPOKEN
-            looking = Looking(min(most, MOST_OPERATED), in_vain=OPERATED_IN_VAIN) if is_operated else Looking(most)
-            self._looking = looking
+            looking = self._looking = _looking(site, most)
             self._found[key] = [reference for path in files for reference in in_file(path, site)]
             work.looked(site[0], looking.taken)
         return self._found[key]
@@ -206,7 +210,7 @@ class References:
             files = frozenset(file for file in files if is_test(file) or self.is_given(path, file))
         if len(files) > MOST_READ:
             self.unread[name or module_stem(path)] = len(files) - MOST_READ
-        naming = self._naming(site) if name in SPOKEN and owner else frozenset()
+        naming = self._naming(site) if owner and len(files) > FEW_FILES else frozenset()
         nearest = sorted(files - {path}, key=lambda f: (f not in naming, -shared_folders(f, path), f))
         return (path, *nearest[:MOST_READ])
 
@@ -243,7 +247,7 @@ class References:
         if names is None:
             return
         said = _said(site[2])
-        if path != site[0] and self._is_named_behind_dots(site):
+        if path != site[0] and self._is_named_behind_dots(site) and not self._is_dependency(site):
             yield from self._leading(path, site, mentions=lambda: self._members_of(path, said))
             return
         yield from self._handed_out(path, names, site=site)
@@ -422,6 +426,13 @@ class References:
             named = of_one_language(path, self._landscape.files_with("d:" + name))
             self._defining[key] = sum(1 for _ in islice((each for each in named if not is_test(each)), MOST_COUNTED))
         return self._defining[key]
+
+
+def _looking(site: Site, most: int) -> Looking:
+    """How many of the mentions of a site may be looked at, of `most`."""
+    if site[2] in SPOKEN:
+        return Looking(min(most, MOST_OPERATED), in_vain=OPERATED_IN_VAIN)
+    return Looking(most, in_vain=IN_VAIN) if site[1] else Looking(most)
 
 
 def _said(name: str) -> str:

@@ -23,7 +23,7 @@ from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.model_tables import ModelTables
 from weighbridge.landscape.terms import ENTRIES
 from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import id_of, scopes_of
+from weighbridge.landscape.walk import id_of
 
 MOST_SEQUENCES: Final = 6
 MOST_TOLD: Final = 30
@@ -264,8 +264,8 @@ class _Side:
         names = self._view.evaluator.names(function.path)
         if names is None:
             return
-        own = scopes_of(self._view, function)
-        steps = [step for step in names.facts.steps if step.scope in own]
+        own = names.own_scopes(function.index)
+        steps = names.steps_in(own)
         yield from ((call.line, call) for step in steps for call in _in_order(step.value))
         for access in names.facts.accesses:
             # What a class says of its table is no use of it.

@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import Collection, Either, Expr, Item, Name
+from weighbridge.facts.model import Collection, Either, Expr, Item
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conventions import CONTAINERS, CONTAINERS_OF_GO, instance_of
 from weighbridge.landscape.dependencies import annotated
@@ -20,7 +20,6 @@ from weighbridge.landscape.values import (
     Values,
 )
 
-_ERROR: Final = Name("error")
 _INTERFACES: Final = frozenset({"builtins.error", "builtins.any"})
 
 
@@ -76,17 +75,14 @@ def made_of(evaluator: Evaluates, stated: Expr, *, spot: Spot) -> Values:
 
 
 def is_all_said(evaluator: Evaluates, stated: Values) -> bool:
-    """Whether the stated result of a function of Go says all that it can be: where nothing of it is an interface.
-
-    An error beside other results counts as said: hardly anyone calls a method of its own on it.
-    """
-    return all(_is_said(evaluator, each) for each in stated)
+    """Whether the stated result of a function of Go says all that it can be: where nothing of it is an interface."""
+    return bool(stated) and all(_is_said(evaluator, each) for each in stated)
 
 
 def _is_said(evaluator: Evaluates, value: Value) -> bool:
     match value:
         case Literal(spot=spot, expr=Collection(elements=several), is_type=False):
-            parts = [part.value for part in several if part.value != _ERROR]
+            parts = [part.value for part in several]
         case Literal(spot=spot, expr=expr, is_type=True):
             parts = [expr]
         case Instance(path=path, index=index) | Symbol(path=path, index=index):

@@ -5,8 +5,8 @@ passes over it, and the more its target is shared: a change in what everybody us
 dependent is shown by the path by which it was reached.
 
 To find who refers to a definition is what takes time, and no edge is for nothing. So a definition that was reached waits once
-more, at what anything behind it will cost if as many refer to it as the index lets expect: where the walk ends before, nobody
-has looked.
+more, at the least that anything behind it can cost; in the second half of a long walk, at what that will cost if as many refer to
+it as the index lets expect. Where the walk ends before, nobody has looked.
 """
 
 import heapq
@@ -122,8 +122,13 @@ class Walk:
             if not is_start:
                 self.dependents.append(_dependent(visit))
             if visit.site is not None and visit.likelihood >= self._limits.faintest:
-                edge = log(1 + self._view.references.expected(visit.site)) - log(MOST_SEEN)
+                edge = self._next_edge(visit.site)
                 self._wait(replace(visit, is_known=True), visit.cost + edge, steps=len(visit.path) + 1)
+
+    def _next_edge(self, site: Site) -> float:
+        """What an edge to what stands at a site costs: at least, and where many are reached already, as far as is expected."""
+        is_near = len(self.dependents) < self._limits.definitions // 2
+        return log(1 + (1 if is_near else self._view.references.expected(site))) - log(MOST_SEEN)
 
     def _may_read(self) -> bool:
         """Whether files may still be read to find who refers to something; that they may not is told."""
@@ -189,7 +194,7 @@ class Walk:
             name = ".".join(part for part in (outer, reference.binds) if part)
             site = (reference.source.path, reference.source.index, reference.binds)
             return symbol_id(reference.source.path, name), site if reference.binds else None
-        symbol = Symbol(reference.source.path, named_ancestor(self._view, reference.source))
+        symbol = Symbol(reference.source.path, names.named_ancestor(reference.source.index))
         return id_of(self._view, symbol), self._view.references.sites.of_definition(symbol)
 
 
@@ -220,30 +225,6 @@ def _dependent(visit: _Visit) -> Dependent:
         path=visit.path,
         is_test=is_test(symbol_path(visit.symbol)),
     )
-
-
-def named_ancestor(view: View, symbol: Symbol) -> int:
-    """The nearest definition at or around `symbol` that others can name: not a lambda, not inside a function."""
-    names = view.evaluator.names(symbol.path)
-    definitions = names.facts.definitions if names else ()
-    best = symbol.index
-    current = symbol.index
-    while current > 0:
-        if definitions[current].kind in ("lambda", "function", "method"):
-            best = current
-        outer = definitions[current].parent
-        if names and definitions[current].name in names.attached.get(outer, ()):
-            break  # a member that others name, though its object is a function
-        current = outer
-    return best
-
-
-def scopes_of(view: View, function: Symbol) -> frozenset[int]:
-    """The definitions of a function's file whose statements are its own: itself, and what nobody else can name."""
-    names = view.evaluator.names(function.path)
-    indexes = range(len(names.facts.definitions)) if names else ()
-    path, index = function.path, function.index
-    return frozenset(i for i in indexes if i == index or named_ancestor(view, Symbol(path, i)) == index)
 
 
 def id_of(view: View, symbol: Symbol) -> SymbolId:

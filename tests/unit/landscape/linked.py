@@ -16,8 +16,7 @@ from weighbridge.landscape.dispatch import implied_references
 from weighbridge.landscape.impact import measure_impact
 from weighbridge.landscape.landscapes import Landscapes, View
 from weighbridge.landscape.references import Reference
-from weighbridge.landscape.values import Symbol
-from weighbridge.landscape.walk import WalkLimits, named_ancestor, sites_of
+from weighbridge.landscape.walk import WalkLimits, sites_of
 
 
 class Silent:
@@ -70,10 +69,10 @@ class Linked:
         return {self._source(reference) for site in sites for reference in self.view.requests.to(site)}
 
     def _source(self, reference: Reference) -> str:
-        facts = self.view.landscape.facts(reference.source.path)
-        assert facts is not None
-        source = Symbol(reference.source.path, named_ancestor(self.view, reference.source))
-        return str(symbol_id(source.path, facts.qualified_name(source.index)))
+        path, index = reference.source.path, reference.source.index
+        names = self.view.evaluator.names(path)
+        assert names is not None
+        return str(symbol_id(path, names.facts.qualified_name(names.named_ancestor(index))))
 
 
 def impact(base: Mapping[str, str], head: Mapping[str, str], *, limits: WalkLimits | None = None) -> Impact:

@@ -1,6 +1,6 @@
 """Modules of any language: what an import means, what a package holds, which methods belong to a type."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
@@ -70,17 +70,26 @@ class Modules:
 
     def _find_member(self, package: Package, name: str) -> Values:
         if package.language == "python":
-            found = self._python.submodule(RepoPath(package.name), name)
-            return Values({found}) if found else NOTHING
+            module = self._python.submodule(RepoPath(package.name), name)
+            return Values({module}) if module else NOTHING
+        defining = self._landscape.files_with("d:" + name)
+        likely = [path for path in defining if _may_belong(path, package)]
+        found = self._members_in(likely, package, name=name)
+        if found or package.language == "go":
+            return Values(found)
+        return Values(self._members_in([path for path in defining if path not in likely], package, name=name))
+
+    def _members_in(self, paths: Iterable[RepoPath], package: Package, *, name: str) -> set[Value]:
+        """What those of some files that are of a package define under a name at their top level."""
         members: set[Value] = set()
-        for path in self._landscape.files_with("d:" + name):
+        for path in paths:
             facts = self._landscape.facts(path)
             if facts is None or not self._belongs(path, facts, package=package):
                 continue
             for index, definition in enumerate(facts.definitions):
                 if index and definition.name == name and definition.parent == 0 and not definition.receiver:
                     members.add(Symbol(path, index))
-        return Values(members)
+        return members
 
     def attached_methods(self, owner: Symbol, name: str) -> Values:
         """Methods that stand outside their type: Go's, found by receiver in the type's folder."""
@@ -116,10 +125,21 @@ class Modules:
         return facts.language == package.language and facts.package == package.name
 
     def _java(self, imported: Import) -> Value:
-        """`import a.b.C` names a class of a package, `import a.b.*` the package, `import static a.b.C.m` a member."""
+        """`import a.b.C` names a class of a package, `import a.b.*` the package; `import static a.b.C.m`, or `.*`, of a class."""
         package = Package(imported.module, "java")
-        if imported.name and imported.name != "*" and not self.package_member(package, imported.name):
-            outer, _, owner = imported.module.rpartition(".")
-            found = self.package_member(Package(outer, "java"), owner)
-            return next(iter(found), External(imported.module))
+        outer, _, owner = imported.module.rpartition(".")
+        if imported.name == "*":
+            return next(iter(self.package_member(Package(outer, "java"), owner)), package)
+        if imported.name and not self.package_member(package, imported.name):
+            return next(iter(self.package_member(Package(outer, "java"), owner)), External(imported.module))
         return package
+
+
+def _may_belong(path: RepoPath, package: Package) -> bool:
+    """Whether a file lies where those of a package do: Go's all in its folder, Java's by custom in one that is called so."""
+    folder = folder_of(path)
+    return (
+        folder == package.name
+        if package.language == "go"
+        else f"/{folder}".endswith("/" + package.name.replace(".", "/"))
+    )
