@@ -156,7 +156,7 @@ class Gatekeepers:
                 continue
             slot = mounted.get(answer.scope) or Slot(name)
             if answer.is_before_others:
-                guard = Guard(answer.name, GuardKind.DEED, answer.line)
+                guard = Guard(answer.name, GuardKind.DEED, answer.line, is_own=True)
                 found.answers.setdefault(slot, {}).setdefault(answer.name, guard)
             else:
                 found.elsewhere.setdefault(slot, set()).add(answer.name)

@@ -254,7 +254,7 @@ class GuardChanges:
 def asked_no_more(checks: WeakenedChecks) -> Iterator[LostGuard]:
     """The conditions that were refused for, and that nothing looks at any more."""
     for test in checks.lost():
-        guard = Guard(test.name, GuardKind.REFUSAL, test.line)
+        guard = Guard(test.name, GuardKind.REFUSAL, test.line, is_own=True)
         yield LostGuard(path=test.file.change.path, file=test.file, slot=test.slot, guard=guard)
 
 

@@ -112,6 +112,8 @@ class Guard(Struct, frozen=True):
     name: str
     kind: GuardKind
     line: int
+    is_own: bool = False
+    """Whether the slot's own code refuses there, by what `name` says, rather than something of that name which stands before it."""
 
 
 class Slot(Struct, frozen=True):
@@ -212,7 +214,7 @@ class Guards:
             if of is not None and is_function and facts.qualified_name(around) not in of:
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
-                found.add(slot, Guard(name, GuardKind.ACCESS, step.line))
+                found.add(slot, Guard(name, GuardKind.ACCESS, step.line, is_own=True))
             self._take(found, slot, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
 
@@ -224,11 +226,12 @@ class Guards:
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
-                name = refusal_of(part) or spoken(part.function)
+                refusal = refusal_of(part)
+                name = refusal or spoken(part.function)
                 is_kept = (slot.name, part.function) in found.kept
-                kind = GuardKind.ACCESS if refusal_of(part) else self._kind(path, scope, call=part, is_kept=is_kept)
+                kind = GuardKind.ACCESS if refusal else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
-                    found.add(slot, Guard(name, kind, part.line))
+                    found.add(slot, Guard(name, kind, part.line, is_own=bool(refusal)))
                 for asked in self._depended_on(path, scope, call=part):
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
                 for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in DEPENDING else ():
@@ -463,6 +466,11 @@ def refused_by(raised: Expr) -> str:
     """The name of a refusal that is raised as it is, without a call."""
     name = spoken(raised).rpartition(".")[2]
     return name if "".join(words_of(name)) in _REFUSALS else ""
+
+
+def is_answer(name: str) -> bool:
+    """Whether a guard's name is that of a refusal, not of what is looked at before one: `status(403)`, `PermissionError`."""
+    return "(" in name or bool(refused_by(Name(name)))
 
 
 def refusal_of(call: Call) -> str:
