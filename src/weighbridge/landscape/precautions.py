@@ -1,4 +1,5 @@
-"""Precautions that a change takes away: secrets that are taken out of what is passed on, limits that stop, locks that are let go.
+"""Precautions that a change takes away: secrets that are taken out of what is passed on, limits that stop, locks that are let go,
+sessions that are ended.
 
 What a function did on the base and does not in head is gone, unless any changed function does it now and did not, or the
 function calls something that it did not call before and that may see to it.
@@ -28,6 +29,7 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.clearings import cleared_by
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import asked_in, form_of
 from weighbridge.landscape.criticality import words_of
@@ -83,6 +85,7 @@ class Kind(StrEnum):
     LETS_GO = "lets-go"
     ALWAYS = "always"
     HOLDS = "holds"
+    CLEARS = "clears"
 
 
 _BY_ITSELF: Final = (Kind.HOLDS, Kind.LETS_GO, Kind.ALWAYS)
@@ -163,7 +166,7 @@ def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
     if kind is Kind.LETS_GO:
         was_held = holds in old.taken or (symbol, Kind.ALWAYS, about) in old.taken or bool(_lock(about))
         return was_held and (holds in new.taken or holds not in old.taken)
-    # it may stop at the same limit by another name
+    # it may stop at the same limit by another name, or end the session by other means
     return not _is_taken_otherwise(precaution, old, new=new)
 
 
@@ -191,7 +194,8 @@ def _side(facts: FileFacts, of: Container[str]) -> _Side:
         calls = list(calls_in(step.value))
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
         side.handed.setdefault(symbol, set()).update(_handed(step))
-        for kind, about in _taken(step, calls, is_java=facts.language == "java"):
+        cleared = ((Kind.CLEARS, what) for call in calls if (what := cleared_by(call, symbol=symbol, facts=facts)))
+        for kind, about in (*_taken(step, calls, is_java=facts.language == "java"), *cleared):
             holder = _root(step.value) if kind is Kind.TAKES_OUT else ""
             side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line, holder, at))
             if kind is Kind.LETS_GO and any(step.line in lines for lines in always):
