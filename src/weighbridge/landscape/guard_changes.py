@@ -228,7 +228,12 @@ class GuardChanges:
         facts = self._files[path].head
         if facts is None:
             return False
-        inside = (step for step in facts.steps if f"{facts.qualified_name(step.scope)}.".startswith(f"{symbol}."))
+        made = {scope for scope, slot in mounted_functions(facts).items() if slot == Slot(symbol)}
+        inside = (
+            step
+            for step in facts.steps
+            if step.scope in made or f"{facts.qualified_name(step.scope)}.".startswith(f"{symbol}.")
+        )
         return any(_last(spoken(call)) == wanted for step in inside for call in calls_in(step.value))
 
     # Who uses a check
