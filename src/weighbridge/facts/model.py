@@ -117,7 +117,7 @@ StepKind = Choices["use", "bind", "return", "yield", "iterate", "raise", "declar
 
 `use`: evaluates it. `bind`: gives it to `target`. `iterate`: gives its elements to `target`. `return`, `yield`,
 `raise`: hands it out. `declare-global`: `target` names a variable of an outer scope. `assert`: states it. `enter`: enters
-the context `value` (Python's `with`) and gives what the context hands out to `target`, if any. `delete`: takes the bare name
+the context `value` (Python's `with`, Java's `synchronized`) and gives what the context hands out to `target`, if any. `delete`: takes the bare name
 `value` away from its scope (Python's `del`).
 """
 

@@ -7,14 +7,23 @@ from weighbridge.facts.model import Call, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.gatekeepers import Gatekeepers, Standers, both
-from weighbridge.landscape.guards import Guard, GuardKind, Slot, guard_kind, named_around, route_path, spoken
+from weighbridge.landscape.guards import (
+    Guard,
+    GuardKind,
+    Slot,
+    guard_kind,
+    mounted_functions,
+    named_around,
+    route_path,
+    spoken,
+)
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.middleware import GOING_ON, TELLING
 from weighbridge.landscape.values import Symbol
 
 _Slots = dict[Slot, dict[str, Guard]]
-_Calls = Mapping[str, Sequence[tuple[int, Call]]]
-"""The calls of each function, with the scopes they stand in."""
+_Calls = Mapping[Slot, Sequence[tuple[int, Call]]]
+"""The calls of each function, by its slot, with the scopes they stand in."""
 
 
 class DeedChanges:
@@ -75,7 +84,7 @@ class DeedChanges:
         if path not in self._calls:
             file = self._files[path]
             self._calls[path] = _calls_by_slot(file.base), _calls_by_slot(file.head)
-        old, new = (calls.get(slot.name, []) for calls in self._calls[path])
+        old, new = (calls.get(slot, []) for calls in self._calls[path])
         known = {spoken(call) for _, call in old}
         return any(spoken(call) not in known and self._may_refuse(path, scope, call=call) for scope, call in new)
 
@@ -95,8 +104,11 @@ def _paths(facts: FileFacts) -> Iterator[str]:
 
 
 def _calls_by_slot(facts: FileFacts | None) -> _Calls:
-    found: dict[str, list[tuple[int, Call]]] = {}
-    for step in facts.steps if facts is not None else ():
-        name = named_around(facts, step.scope) if facts is not None else ""
-        found.setdefault(name, []).extend((step.scope, call) for call in calls_in(step.value))
+    found: dict[Slot, list[tuple[int, Call]]] = {}
+    if facts is None:
+        return found
+    mounted = mounted_functions(facts)
+    for step in facts.steps:
+        slot = mounted.get(step.scope) or Slot(named_around(facts, step.scope))
+        found.setdefault(slot, []).extend((step.scope, call) for call in calls_in(step.value))
     return found

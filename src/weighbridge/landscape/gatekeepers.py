@@ -14,7 +14,8 @@ from msgspec import Struct, field
 from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.mentions import spelled_by
-from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Import, Name, Text
+from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Import, Name, Step, Text
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.file_names import FUNCTION_KINDS
 from weighbridge.landscape.guards import (
     Guard,
@@ -155,7 +156,7 @@ class Gatekeepers:
                 continue
             slot = mounted.get(answer.scope) or Slot(name)
             if answer.is_before_others:
-                guard = Guard(answer.name, GuardKind.DEED, answer.line)
+                guard = Guard(answer.name, GuardKind.DEED, answer.line, is_own=True)
                 found.answers.setdefault(slot, {}).setdefault(answer.name, guard)
             else:
                 found.elsewhere.setdefault(slot, set()).add(answer.name)
@@ -169,11 +170,40 @@ class Gatekeepers:
         symbols = [Symbol(v.path, v.index) for v in values if isinstance(v, Symbol | Instance) and v.index]
         if standing.is_alone:
             found.alone.add(slot)
-        if len(symbols) == 1 == len(values):
-            if self.refuses(symbols[0], must_go_on=standing.must_go_on):
-                found.slots.setdefault(slot, {}).setdefault(name, Guard(name, GuardKind.DEED, line))
-        elif not standing.must_go_on:
+        is_known = len(symbols) == 1 == len(values)
+        given = self._given_to_its_maker(path, scope, expr=expr)
+        if any(self.refuses(each, must_go_on=standing.must_go_on) for each in (*(symbols if is_known else ()), *given)):
+            found.slots.setdefault(slot, {}).setdefault(name, Guard(name, GuardKind.DEED, line))
+        elif not is_known and not standing.must_go_on:
             found.unknown.setdefault(slot, set()).add(name)
+
+    def _given_to_its_maker(self, path: RepoPath, scope: int, *, expr: Expr) -> Iterator[Symbol]:
+        """The functions that what makes this was given, where it is bound for its whole file: `restrict = wrap(function)`."""
+        facts = self._view.landscape.facts(path)
+        match expr:
+            case Name(id=name) if facts is not None:
+                brought = [each for each in facts.imports if each.alias == name and each.name]
+                modules = [(self._view.evaluator.modules.target(e, path, facts=facts), e.name) for e in brought]
+                homes = modules or [(Symbol(path, 0), name)]
+            case Attribute(of=of, name=name):
+                homes = [(value, name) for value in self._view.evaluator.evaluate(path, scope, expr=of)]
+            case _:
+                homes = []
+        for home, called in homes:
+            if isinstance(home, Symbol) and not home.index:
+                yield from self._given_to_maker_of(called, home.path)
+
+    def _given_to_maker_of(self, name: str, path: RepoPath) -> Iterator[Symbol]:
+        facts = self._view.landscape.facts(path)
+        for step in facts.steps if facts is not None else ():
+            if step.scope or step.kind != "bind" or not isinstance(step.value, Call) or _bound_name(step) != name:
+                continue
+            for each in (argument.value for argument in step.value.arguments):
+                if isinstance(each, Function):
+                    yield Symbol(path, each.definition)
+                elif isinstance(each, Name | Attribute):
+                    values = self._view.evaluator.evaluate(path, 0, expr=each)
+                    yield from (value for value in values if isinstance(value, Symbol) and value.index)
 
     def _meaning(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         match expr:
@@ -183,6 +213,13 @@ class Gatekeepers:
                 return Values(value for value in found if not isinstance(value, Symbol) or value.index)
             case _:
                 return self._view.evaluator.evaluate(path, scope, expr=expr)
+
+
+def _bound_name(step: Step) -> str:
+    """The last name of what a statement binds for its file or for those that import it: `restrict`, `exports.restrict`."""
+    target = step.target
+    is_own = isinstance(target, Name) or (isinstance(target, Attribute) and last_name(target.of) == "exports")
+    return last_name(target) if target is not None and is_own else ""
 
 
 def both(one: FileFacts, other: FileFacts, *, of: Container[str]) -> frozenset[KeptStep]:

@@ -12,7 +12,16 @@ from weighbridge.facts.model import FileFacts
 from weighbridge.landscape.callers import Callers
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import Guard, GuardKind, Guards, Slot, mount_of, route_handlers, spoken
+from weighbridge.landscape.guards import (
+    Guard,
+    GuardKind,
+    Guards,
+    Slot,
+    mount_of,
+    mounted_functions,
+    route_handlers,
+    spoken,
+)
 from weighbridge.landscape.kept import FUNCTIONS, indexes_by_name
 from weighbridge.landscape.kept_calls import kept_calls, moved_names
 from weighbridge.landscape.landscapes import Landscapes
@@ -219,7 +228,12 @@ class GuardChanges:
         facts = self._files[path].head
         if facts is None:
             return False
-        inside = (step for step in facts.steps if f"{facts.qualified_name(step.scope)}.".startswith(f"{symbol}."))
+        made = {scope for scope, slot in mounted_functions(facts).items() if slot == Slot(symbol)}
+        inside = (
+            step
+            for step in facts.steps
+            if step.scope in made or f"{facts.qualified_name(step.scope)}.".startswith(f"{symbol}.")
+        )
         return any(_last(spoken(call)) == wanted for step in inside for call in calls_in(step.value))
 
     # Who uses a check
@@ -245,7 +259,7 @@ class GuardChanges:
 def asked_no_more(checks: WeakenedChecks) -> Iterator[LostGuard]:
     """The conditions that were refused for, and that nothing looks at any more."""
     for test in checks.lost():
-        guard = Guard(test.name, GuardKind.REFUSAL, test.line)
+        guard = Guard(test.name, GuardKind.REFUSAL, test.line, is_own=True)
         yield LostGuard(path=test.file.change.path, file=test.file, slot=test.slot, guard=guard)
 
 
@@ -286,4 +300,7 @@ def _line_of(facts: FileFacts, slot: Slot) -> int:
     if slot.is_mount:
         calls = (call for step in facts.steps for call in calls_in(step.value))
         return next((call.line for call in calls if mount_of(call) == slot), 0)
-    return next((d.line for i, d in enumerate(facts.definitions) if i and facts.qualified_name(i) == slot.name), 0)
+    defined = (d.line for i, d in enumerate(facts.definitions) if i and facts.qualified_name(i) == slot.name)
+    return next(defined, 0) or next(
+        (facts.definitions[i].line for i, s in mounted_functions(facts).items() if s == slot), 0
+    )

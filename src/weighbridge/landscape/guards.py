@@ -4,7 +4,7 @@ A guard is told by its name (`require_role`, `@login_required`, `jwt.verify`, `U
 with 401 or 403), or, where it is a small function of this repository, by what it does: it calls a guard and little else.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -25,8 +25,10 @@ from weighbridge.facts.model import (
     Function,
     Name,
     Number,
+    Step,
     Text,
 )
+from weighbridge.facts.names import dotted
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.dependencies import DEPENDING, depended_on
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
@@ -81,6 +83,7 @@ _ANSWERING: Final = _set(
 _STATUS: Final = ("status", "statusCode", "status_code")
 _ROUTING: Final = _set("get post put patch delete all any head options route handle handlefunc method methodfunc")
 _MIDDLEWARE: Final = frozenset({"use", "Use", "With", "add_middleware", "before_request", "dependencies"})
+_EXPORTS: Final = Attribute(Name("module"), "exports")
 _MOUNTING: Final = frozenset({"include_router", "register_blueprint"})
 """What puts a router, given first, below another: each has a slot of its own."""
 _VALUES: Final = _set("status err error exception code key event message header")
@@ -109,6 +112,8 @@ class Guard(Struct, frozen=True):
     name: str
     kind: GuardKind
     line: int
+    is_own: bool = False
+    """Whether the slot's own code refuses there, by what `name` says, rather than something of that name which stands before it."""
 
 
 class Slot(Struct, frozen=True):
@@ -205,7 +210,7 @@ class Guards:
             if place is None or is_unreachable(facts, step.line, scope=step.scope):
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
-                found.add(place, Guard(name, GuardKind.ACCESS, step.line))
+                found.add(place, Guard(name, GuardKind.ACCESS, step.line, is_own=True))
             self._take(found, place, path=path, scope=step.scope, expr=step.value, line=step.line)
         return found.slots
 
@@ -217,11 +222,12 @@ class Guards:
         for part in walk(expr):
             if isinstance(part, Call):
                 line = part.line
-                name = refusal_of(part) or spoken(part.function)
+                refusal = refusal_of(part)
+                name = refusal or spoken(part.function)
                 is_kept = (slot.name, part.function) in found.kept
-                kind = GuardKind.ACCESS if refusal_of(part) else self._kind(path, scope, call=part, is_kept=is_kept)
+                kind = GuardKind.ACCESS if refusal else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
-                    found.add(slot, Guard(name, kind, part.line))
+                    found.add(slot, Guard(name, kind, part.line, is_own=bool(refusal)))
                 for asked in self._depended_on(path, scope, call=part):
                     found.add(mount or slot, Guard(asked, GuardKind.ACCESS, part.line))
                 for asked in _asked_before(part) if spoken(part).rpartition(".")[2] in DEPENDING else ():
@@ -345,16 +351,49 @@ def is_unreachable(facts: FileFacts, line: int, *, scope: int) -> bool:
 
 
 def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
-    """The functions that are written where a route is mounted, with that route: each is behind guards of its own."""
+    """The functions that are written where a route is mounted, with that route: each is behind guards of its own.
+
+    So are those that are given to a function which makes what a name is bound to: `const requireAdmin = wrap(async (req, …) => …)`.
+    """
     found: dict[int, Slot] = {}
     if not any(definition.kind == "lambda" for definition in facts.definitions):
         return found
     for step in facts.steps:
-        for call in calls_in(step.value):
-            mount = route_mount(call)
-            given = [argument.value for argument in call.arguments] if mount else []
-            found.update((each.definition, mount) for each in given if isinstance(each, Function) and mount)
+        for name, value in _bound(facts, step):
+            made = Slot(name) if name else None
+            for call in calls_in(value):
+                mount = route_mount(call)
+                if slot := mount or made:
+                    for each in _functions_given(call.arguments, is_deep=mount is not None):
+                        found.setdefault(each, slot)
+    for index, definition in enumerate(facts.definitions):
+        if definition.kind == "lambda" and definition.parent in found:
+            found.setdefault(index, found[definition.parent])
     return found
+
+
+def _bound(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
+    """The value of a statement, with the qualified name that it is bound to for a whole file or class; of an object, its members'."""
+    target, scope = step.target, facts.definitions[step.scope]
+    if step.kind != "bind" or target is None or scope.kind not in ("module", "class"):
+        yield "", step.value
+        return
+    name = "exports" if target == _EXPORTS else dotted(target, {})
+    if name and scope.kind == "class":
+        name = f"{facts.qualified_name(step.scope)}.{name}"
+    if not name or not isinstance(step.value, Collection):
+        yield name, step.value
+        return
+    yield from ((f"{name}.{e.key}" if e.key.isidentifier() else name, e.value) for e in step.value.elements)
+
+
+def _functions_given(arguments: Iterable[Argument], *, is_deep: bool) -> Iterator[int]:
+    """The functions written among arguments, and among those of what is called there."""
+    for argument in arguments:
+        if isinstance(argument.value, Function):
+            yield argument.value.definition
+        elif isinstance(argument.value, Call) and is_deep:
+            yield from _functions_given(argument.value.arguments, is_deep=True)
 
 
 def route_mount(call: Call) -> Slot | None:
@@ -372,9 +411,8 @@ def route_handlers(facts: FileFacts) -> Iterator[tuple[str, Slot]]:
             mount = route_mount(call)
             if mount is not None and len(call.arguments) > 1:
                 handler = call.arguments[-1].value
-                told = (
-                    spoken(handler) if not isinstance(handler, Function) else facts.definitions[handler.definition].body
-                )
+                inner = next(_functions_given(call.arguments[-1:], is_deep=True), 0)
+                told = facts.definitions[inner].body if inner else spoken(handler)
                 if told:
                     yield told, mount
 
@@ -434,6 +472,11 @@ def refused_by(raised: Expr) -> str:
     """The name of a refusal that is raised as it is, without a call."""
     name = spoken(raised).rpartition(".")[2]
     return name if "".join(words_of(name)) in _REFUSALS else ""
+
+
+def is_answer(name: str) -> bool:
+    """Whether a guard's name is that of a refusal, not of what is looked at before one: `status(403)`, `PermissionError`."""
+    return "(" in name or bool(refused_by(Name(name)))
 
 
 def refusal_of(call: Call) -> str:

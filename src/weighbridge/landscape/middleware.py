@@ -57,7 +57,7 @@ _NEXT_RESPONSE: Final = Attribute(Name("NextResponse"), "next")
 _REQUESTS: Final = frozenset({"req", "_req", "request"})
 _CONTEXTS: Final = frozenset({"ctx", "context", "c"})
 _PASSING: Final = {
-    "python": frozenset({"call_next", "get_response", "dispatch"}),
+    "python": frozenset({"call_next", "get_response", "dispatch", "wrapped"}),
     "go": frozenset({"Next", "ServeHTTP", "next"}),
     "java": frozenset({"doFilter", "proceed"}),
 }
@@ -156,6 +156,7 @@ class Middleware:
             definition = self._facts.definitions[scope]
             return [line for line, value in self._facts.constant_results if value and _holds(definition, line)]
         names = self._names_of_next(scope)
+        own = _given_by_position(self._facts.definitions[scope]) if self._facts.language == "python" else frozenset()
         return [
             call.line
             for step in self._steps.get(scope, ())
@@ -163,6 +164,7 @@ class Middleware:
             if isinstance(call, Call)
             and (
                 _called(call) in names
+                or (_called(call) in own and _passes_all_on(call))
                 or last_name(call.function) in _PASSING.get(self._facts.language, ())
                 or call.function == _NEXT_RESPONSE
             )
@@ -276,8 +278,11 @@ def concerns(facts: FileFacts) -> bool:
     """Whether anything in a file may stand before handlers: most files are not looked at further."""
     known = mentions_in(facts)
     if facts.language == "python":
-        nested = any(d.parent > 0 and d.kind == "function" for d in facts.definitions)
-        return nested or not known.keys().isdisjoint(_PASSING["python"] | _ASKED_FIRST)
+        passing = any(
+            (d.parent > 0 and d.kind == "function") or (len(d.parameters) > 1 and d.parameters[-1].kind == "**")
+            for d in facts.definitions
+        )
+        return passing or not known.keys().isdisjoint(_PASSING["python"] | _ASKED_FIRST)
     if any(step.kind == "return" and _hands_out_a_function(step.value) for step in facts.steps):
         return True
     names = _PASSING.get(facts.language, _NEXT) | _STOPPING | ASKED_BY_NAME
@@ -312,6 +317,15 @@ def lines_of_answers(facts: FileFacts) -> tuple[frozenset[int], frozenset[int]]:
 def _called(call: Call) -> str:
     """The bare name that is called; what is called on an object has none."""
     return call.function.id if isinstance(call.function, Name) else ""
+
+
+def _given_by_position(definition: Definition) -> frozenset[str]:
+    return frozenset(p.name for p in definition.parameters if p.kind.startswith("positional"))
+
+
+def _passes_all_on(call: Call) -> bool:
+    """Whether a function that was given is called with all that it would have been: `view(*args, **kwargs)`."""
+    return any(argument.name == "**" for argument in call.arguments)
 
 
 def _is_given_next(names: list[str]) -> bool:

@@ -1,4 +1,5 @@
-"""Precautions that a change takes away: secrets that are taken out of what is passed on, limits that stop, locks that are let go.
+"""Precautions that a change takes away: secrets that are taken out of what is passed on, limits that stop, locks that are let go,
+sessions that are ended.
 
 What a function did on the base and does not in head is gone, unless any changed function does it now and did not, or the
 function calls something that it did not call before and that may see to it.
@@ -28,11 +29,13 @@ from weighbridge.facts.model import (
     Text,
 )
 from weighbridge.facts.names import last_name
+from weighbridge.landscape.clearings import cleared_by
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import asked_in, form_of
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import is_unreachable, named_around, spoken
+from weighbridge.landscape.held import LETTING_GO, is_done_without, synchronized_methods
 from weighbridge.landscape.surfaces.names import speaks_of_limits
 from weighbridge.landscape.test_files import is_test
 
@@ -46,7 +49,6 @@ _ORDER: Final = (" > ", " < ", " >= ", " <= ")
 _TOO_MUCH: Final = frozenset({"413", "429"})
 _OF_ERRORS: Final = frozenset({"err", "error", "errors", "errorf", "exceeded", "toolarge", "toomany"})
 _HOLDING: Final = frozenset({"lock", "acquire", "obtain"})
-_LETTING_GO: Final = frozenset({"unlock", "release"})
 _SHARED: Final = frozenset({"r", "w", "try", "read", "write"})
 """Words that say how much of a lock is held."""
 _LOCKS: Final = frozenset({"lock", "rlock", "mutex", "mu", "semaphore", "sem", "latch"})
@@ -83,6 +85,11 @@ class Kind(StrEnum):
     LETS_GO = "lets-go"
     ALWAYS = "always"
     HOLDS = "holds"
+    CLEARS = "clears"
+
+
+_BY_ITSELF: Final = (Kind.HOLDS, Kind.LETS_GO, Kind.ALWAYS)
+"""What a lock that is entered, or held by a whole method, sees to."""
 
 
 class Precaution(Struct, frozen=True):
@@ -94,6 +101,8 @@ class Precaution(Struct, frozen=True):
     line: int
     of: str = ""
     """What a secret is taken out of."""
+    at: int = -1
+    """The statement that takes it, among the file's; negative where a whole function does."""
 
 
 class LostPrecaution(Struct, frozen=True, kw_only=True):
@@ -139,7 +148,7 @@ def lost_precautions(code: CodeChange) -> Iterator[LostPrecaution]:
         symbols = {file.head.qualified_name(i) for i in range(len(file.head.definitions))} if file.head else set()
         for (symbol, kind, about), precaution in old.taken.items():
             is_there = (symbol, kind, about) in new.taken or (kind, about) in gained or symbol not in symbols
-            if not is_there and _is_lost(precaution, old, new=new):
+            if not is_there and _is_lost(precaution, old, new=new) and _is_needed(precaution, file):
                 yield LostPrecaution(path=path, file=file, precaution=precaution)
 
 
@@ -153,37 +162,55 @@ def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
     if kind is Kind.TAKES_OUT and precaution.of not in _OWN:
         return precaution.of in new.handed.get(symbol, set())
     if kind is Kind.HOLDS:
-        return lets_go in old.taken
+        return lets_go in old.taken and not _is_taken_otherwise(precaution, old, new=new)
     if kind is Kind.LETS_GO:
         was_held = holds in old.taken or (symbol, Kind.ALWAYS, about) in old.taken or bool(_lock(about))
         return was_held and (holds in new.taken or holds not in old.taken)
-    # it may stop at the same limit by another name
-    return not any(at == symbol and k is kind and key not in old.taken for key in new.taken for at, k, _ in (key,))
+    # it may stop at the same limit by another name, or end the session by other means
+    return not _is_taken_otherwise(precaution, old, new=new)
+
+
+def _is_taken_otherwise(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
+    """Whether a function takes a precaution of the same kind that it did not take: by another name, or about something else."""
+    gained = (key for key in new.taken if key not in old.taken)
+    return any(symbol == precaution.symbol and kind is precaution.kind for symbol, kind, _ in gained)
+
+
+def _is_needed(precaution: Precaution, file: FileCode) -> bool:
+    """Whether what a lock was held for is still done."""
+    if precaution.kind is not Kind.HOLDS or file.base is None or file.head is None:
+        return True
+    return is_done_without(precaution.symbol, precaution.at, base=file.base, head=file.head)
 
 
 def _side(facts: FileFacts, of: Container[str]) -> _Side:
     """What the functions named by `of` see to."""
     side = _Side()
     always = [range(a.always_first, a.always_last + 1) for a in facts.attempts if a.always_first]
-    for step in facts.steps:
+    for at, step in enumerate(facts.steps):
         symbol = named_around(facts, step.scope)
         if symbol not in of or is_unreachable(facts, step.line, scope=step.scope):
             continue
         calls = list(calls_in(step.value))
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
         side.handed.setdefault(symbol, set()).update(_handed(step))
-        for kind, about in _taken(step, calls):
+        cleared = ((Kind.CLEARS, what) for call in calls if (what := cleared_by(call, symbol=symbol, facts=facts)))
+        for kind, about in (*_taken(step, calls, is_java=facts.language == "java"), *cleared):
             holder = _root(step.value) if kind is Kind.TAKES_OUT else ""
-            side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line, holder))
+            side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line, holder, at))
             if kind is Kind.LETS_GO and any(step.line in lines for lines in always):
                 side.taken.setdefault((symbol, Kind.ALWAYS, about), Precaution(Kind.ALWAYS, symbol, about, step.line))
+    for index, about in synchronized_methods(facts):
+        symbol, line = facts.qualified_name(index), facts.definitions[index].line
+        for kind in _BY_ITSELF if symbol in of else ():
+            side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, line))
     _take_limits(side, facts, of=of)
     return side
 
 
-def _taken(step: Step, calls: list[Call]) -> Iterator[tuple[Kind, str]]:
-    if step.kind == "enter" and (about := _lock(spoken(step.value))):
-        yield from ((kind, about) for kind in (Kind.HOLDS, Kind.LETS_GO, Kind.ALWAYS))
+def _taken(step: Step, calls: list[Call], *, is_java: bool) -> Iterator[tuple[Kind, str]]:
+    if step.kind == "enter" and (about := _synchronized(step.value) if is_java else _lock(spoken(step.value))):
+        yield from ((kind, about) for kind in _BY_ITSELF)
     if step.kind == "use" and isinstance(step.value, Either) and step.value.operator == "del":
         yield from ((Kind.TAKES_OUT, said) for each in step.value.options if (said := _secret_of(each)))
     for call in calls:
@@ -193,7 +220,7 @@ def _taken(step: Step, calls: list[Call]) -> Iterator[tuple[Kind, str]]:
             if isinstance(first, Text) and (said := _secret(first.value)):
                 yield Kind.TAKES_OUT, said
         words = tuple(word for word in words_of(last) if word not in _SHARED)
-        if set(words) & _LETTING_GO and (about := _released(call, words)):
+        if set(words) & LETTING_GO and (about := _released(call, words)):
             yield Kind.LETS_GO, about
         elif set(words) & _HOLDING and len(words) <= 3 and (about := _released(call, words)):
             yield Kind.HOLDS, about
@@ -234,6 +261,13 @@ def _secret(name: str) -> str:
     return name if set(words) & _SECRET or "".join(words[-2:]) in _SECRET else ""
 
 
+def _synchronized(expr: Expr) -> str:
+    """What Java holds, which may be any object: the last of its names, a class with the name of it."""
+    if isinstance(expr, Call):
+        return f"{spoken(expr)}()"
+    return spoken(expr) if last_name(expr) == "class" else last_name(expr)
+
+
 def _lock(name: str) -> str:
     """What a lock is called; empty where a name is another thing's."""
     last = name.rpartition(".")[2]
@@ -241,10 +275,15 @@ def _lock(name: str) -> str:
 
 
 def _released(call: Call, words: tuple[str, ...]) -> str:
-    """What is held or let go by a call: the object it is called on, or what else its name says; the result of a call is none."""
+    """What is held or let go by a call: the object it is called on, or what else its name says; the result of a call is none,
+    but for a part of a lock.
+    """
     if isinstance(call.function, Attribute) and len(words) == 1:
-        return last_name(call.function.of)
-    left = "".join(word for word in words if word not in _LETTING_GO | _HOLDING - {"lock"})
+        of = call.function.of
+        if isinstance(of, Call) and not of.arguments and _lock(spoken(of)) and isinstance(of.function, Attribute):
+            of = of.function.of  # Java's `locks.readLock().lock()`
+        return last_name(of)
+    left = "".join(word for word in words if word not in LETTING_GO | _HOLDING - {"lock"})
     return left or "".join(words)
 
 

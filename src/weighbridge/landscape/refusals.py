@@ -73,7 +73,8 @@ def _of_function(path: RepoPath, name: str, *, steps: Sequence[Step]) -> Refusal
             answers += 1
             before = steps[at - 1] if at and steps[at - 1].kind == "use" else None
             if before is not None and not any(told in code for told in _TOLD_ELSEWHERE):
-                tests += [Guard(tested, GuardKind.REFUSAL, before.line) for tested in _tested(before.value)]
+                line = before.line
+                tests += [Guard(tested, GuardKind.REFUSAL, line, is_own=True) for tested in _tested(before.value)]
     looked = (step.value for step in steps if step.kind in ("use", "bind", "assert"))
     parts = [part for step in steps for part in walk(step.value)]
     return Refusals(

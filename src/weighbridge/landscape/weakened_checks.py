@@ -378,7 +378,7 @@ def _unheeded(file: FileCode, slot: Slot, *, before: _Side, after: _Side) -> Ite
                     kind=Weakening.UNHEEDED,
                     place=place,
                     stood=_stood(file, asked.line),
-                    subject=slot.name,
+                    subject=slot.name or file.change.path,
                     before=name,
                 )
 
@@ -402,7 +402,7 @@ def _answered_otherwise(file: FileCode, slot: Slot, *, before: _Side, after: _Si
                     kind=Weakening.TURNED if is_turned else Weakening.SAYS_YES,
                     place=_place(file, slot, line=line),
                     stood=_stood(file, stood),
-                    subject=slot.name,
+                    subject=slot.name or file.change.path,
                     before=str(was),
                     now=str(now),
                 )

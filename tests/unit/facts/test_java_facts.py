@@ -32,7 +32,7 @@ def named(facts: FileFacts, name: str) -> Definition:
         ("return;", []),
         ("return x;", ["return = x"]),
         ("assert x : g();", ["assert = x", "use = g()"]),
-        ("synchronized (lock) { g(); }", ["use = lock", "use = g()"]),
+        ("synchronized (lock) { g(); }", ["enter = lock", "use = g()"]),
         ("switch (x) { case A: g(); break; default: h(); }", ["use = x", "use = A", "use = g()", "use = h()"]),
         ("switch (x) { case Foo f -> f.m(); default -> {} }", ["use = x", "bind f: Foo = x", "use = f.m()"]),
         ("if (o instanceof Foo f) f.m();", ["bind f: Foo = o", "use = (o)", "use = f.m()"]),

@@ -134,6 +134,15 @@ def _labelled(scribe: Scribe, node: Node) -> None:
     scribe.all_later(node.named_children[1:])
 
 
+def _held(scribe: Scribe, node: Node) -> None:
+    """What a `synchronized` block holds is entered."""
+    for part in node.named_children:
+        if part.type == "parenthesized_expression":
+            scribe.step("enter", part, expression(scribe, part))
+        else:
+            scribe.later(part)
+
+
 def _nothing(_scribe: Scribe, _node: Node) -> None:
     return
 
@@ -151,6 +160,7 @@ _STATEMENTS: Final[Mapping[str, Callable[[Scribe, Node], None]]] = {
     "switch_label": _label,
     "explicit_constructor_invocation": _constructor_call,
     "labeled_statement": _labelled,
+    "synchronized_statement": _held,
     "break_statement": _nothing,
     "continue_statement": _nothing,
     "modifiers": _nothing,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Read = Callable[[bytes], Mapping[str, str]]
 
+WRAPPERS: Final = ("gradle-wrapper.properties", "maven-wrapper.properties")
+"""Files that say which program the wrapper of a build tool fetches, and by which checksum it is known."""
 _PROGRAMS: Final = frozenset({"distributionUrl", "wrapperUrl", "yarnPath", "yarn-path"})
 """Keys that name a program with its version: another version of it from the same place leads nowhere else."""
 _VERSION: Final = LatePattern(r"v?\d[\w.+-]*")
@@ -83,11 +85,12 @@ def _of_gradle(data: bytes) -> Mapping[str, str]:
 
 
 def _of_wrapper(data: bytes) -> Mapping[str, str]:
-    found = dict(_settings(text_of(data)))
+    found = dict(settings_of(text_of(data)))
     return {key: found[key].replace("\\", "") for key in ("distributionUrl", "wrapperUrl") if key in found}
 
 
-def _settings(text: str) -> Iterator[tuple[str, str]]:
+def settings_of(text: str) -> Iterator[tuple[str, str]]:
+    """The keys and values of lines such as `key=value`."""
     for line in text.splitlines():
         key, equals, value = line.partition("=")
         if equals and not key.lstrip().startswith(("#", ";")):
@@ -95,7 +98,7 @@ def _settings(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_npm(data: bytes) -> Mapping[str, str]:
-    return {key: value for key, value in _settings(text_of(data)) if key == "registry" or key.endswith(":registry")}
+    return {key: value for key, value in settings_of(text_of(data)) if key == "registry" or key.endswith(":registry")}
 
 
 def _of_yarn(data: bytes) -> Mapping[str, str]:
@@ -206,8 +209,7 @@ _CONFIGURATIONS: Final[Mapping[str, Read]] = {
 _READERS: Final[Mapping[str, Read]] = {
     **_CONFIGURATIONS,
     "pom.xml": _of_maven,
-    "gradle-wrapper.properties": _of_wrapper,
-    "maven-wrapper.properties": _of_wrapper,
+    **dict.fromkeys(WRAPPERS, _of_wrapper),
     **dict.fromkeys(("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"), _of_gradle),
     "pyproject.toml": _of_python,
     "Pipfile": _of_python,

@@ -1,6 +1,7 @@
 """A check that stood before code is gone from there."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
@@ -8,7 +9,7 @@ from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan, asked_no_more
-from weighbridge.landscape.guards import GuardKind
+from weighbridge.landscape.guards import Guard, GuardKind, is_answer
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.weakened_checks import WeakenedChecks
 
@@ -21,13 +22,19 @@ RULE = Rule(
     tags=("behaviour", "authentication", "authorisation"),
 )
 
+_BESIDE: Final = 2
+"""Lines between two statements of one refusal, at most."""
+
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is gone from what is still there, and for each that lost its last user."""
     changes = GuardChanges(case[CodeChange], case[Landscapes])
     told: set[tuple[RepoPath, str]] = set()
-    for lost in changes.lost():
+    gone = list(changes.lost())
+    for lost in gone:
         told.add((lost.path, lost.slot.name))
+        if any(_is_one_refusal(lost, other) for other in gone):
+            continue
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
     for lost in (*changes.exposed(), *changes.refused_no_more(), *asked_no_more(case[WeakenedChecks])):
         if (lost.path, lost.slot.name) not in told:
@@ -42,13 +49,36 @@ def _gone(lost: LostGuard, *, is_unused: bool) -> Finding:
     is_access = lost.guard.kind is GuardKind.ACCESS
     rest = "; nothing else uses it any more" if is_unused else ""
     return RULE.finding(
-        f"`{subject}` is no longer guarded by `{lost.guard.name}`{rest}",
+        f"`{subject}` {_what_is_gone(lost.guard)}{rest}",
         lost.place,
         anchor=f"{subject} {lost.guard.name}",
-        related=(RelatedPlace(place=lost.stood, message="the check stood here"),),
+        related=(
+            RelatedPlace(place=lost.stood, message="it refused here" if lost.guard.is_own else "the check stood here"),
+        ),
         severity=Severity.MEDIUM if lost.guard.kind is GuardKind.INPUT else Severity.HIGH,
         confidence=Confidence.HIGH if is_access else Confidence.MEDIUM,
     )
+
+
+def _what_is_gone(guard: Guard) -> str:
+    """What code no longer does by itself, or what no longer stands before it."""
+    if not guard.is_own:
+        return f"is no longer guarded by `{guard.name}`"
+    if not is_answer(guard.name):
+        return f"no longer looks at `{guard.name}` before it goes on"
+    to = guard.name.removeprefix("redirect(").removesuffix(")")
+    if guard.name.startswith("redirect(") and not to.isdecimal():
+        return f"no longer sends who is refused to `{to}`"
+    return f"no longer refuses with `{guard.name}`"
+
+
+def _is_one_refusal(lost: LostGuard, other: LostGuard) -> bool:
+    """Whether another guard that is gone says the same better: the status beside an error's words."""
+    is_beside = (other.path, other.slot) == (lost.path, lost.slot) and abs(
+        other.guard.line - lost.guard.line
+    ) <= _BESIDE
+    kinds = lost.guard.kind is GuardKind.DEED and other.guard.kind is GuardKind.ACCESS
+    return is_beside and kinds and lost.guard.is_own and other.guard.is_own
 
 
 def _orphaned(orphan: Orphan) -> Finding:

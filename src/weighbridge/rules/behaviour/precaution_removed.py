@@ -1,4 +1,4 @@
-"""A precaution is gone: a secret is passed on, nothing stops at a limit, a lock is not let go."""
+"""A precaution is gone: a secret is passed on, nothing stops at a limit, a lock is not let go, a session not ended."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     reads=(CodeChange,),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
-    weaknesses=(200, 667, 770),
+    weaknesses=(200, 613, 667, 770),
     tags=("behaviour", "resources", "secrets"),
 )
 
@@ -25,6 +25,7 @@ _WORDS: Final = {
     "stops": "`{symbol}` no longer stops at `{about}`",
     "lets-go": "`{symbol}` no longer lets `{about}` go",
     "always": "`{symbol}` lets `{about}` go only where nothing fails before",
+    "clears": "`{symbol}` no longer clears `{about}`: whoever had it before has it yet",
     "holds": "`{symbol}` no longer holds `{about}` while it works",
 }
 _GRAVE: Final = ("takes-out", "lets-go")

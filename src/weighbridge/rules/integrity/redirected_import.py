@@ -13,6 +13,7 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.integrity.checksums import LostChecksum, lost_checksums
 from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
 from weighbridge.landscape.integrity.sources import speaks_for_all
 from weighbridge.landscape.manifests.claims import ManifestError
@@ -23,7 +24,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     reads=(Change, ChangedBytes, Tree),
-    weaknesses=(427, 829),
+    weaknesses=(427, 829, 494),
     tags=("integrity",),
 )
 
@@ -34,7 +35,7 @@ _LOGIN: Final = LatePattern(r"://[^/\s]*@")
 
 
 def check(case: Case) -> Iterator[Finding | CouldNotLook]:
-    """One finding for each part of a manifest by which imports that stood before are found elsewhere."""
+    """One finding for each part of a manifest by which imports are found elsewhere, or unchecked."""
     content, tree = case[ChangedBytes], case[Tree]
     files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
     for file in files:
@@ -57,6 +58,7 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
     after = content.of(file.path)
     if not isinstance(after, bytes) or isinstance(before, CouldNotLook):
         return
+    yield from (_unchecked(each, file.path) for each in lost_checksums(file.path, before, after=after))
     is_new = before is None
     sections: dict[str, list[Redirect]] = {}
     for each in redirects(file.path, before, after=after):
@@ -79,6 +81,16 @@ def _found(file: FileChange, content: ChangedBytes, *, tree: Tree) -> Iterator[F
                 for each in others[:MOST_SHOWN]
             ),
         )
+
+
+def _unchecked(lost: LostChecksum, path: RepoPath) -> Finding:
+    gone = f"what `{lost.fetched}` leads to is no longer checked: `{lost.key}` is gone"
+    another = f"`{lost.fetched}` leads where it led, and something else is to be there: `{lost.key}` is another"
+    return RULE.finding(
+        another if lost.is_another else gone,
+        Place(path=path, line=lost.line, end_line=lost.line),
+        anchor=lost.key,
+    )
 
 
 def _short(text: str) -> str:
