@@ -29,7 +29,7 @@ from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
-from weighbridge.landscape.landscapes import Landscapes, View
+from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -191,15 +191,20 @@ class Sight(Struct, frozen=True, dict=True):
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Landscapes: lambda: self.landscapes,
+                OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
                 Tree: lambda: self.head_tree,
                 Trust: lambda: self.trust,
-                WeakenedChecks: lambda: WeakenedChecks(self.code),
+                WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
             }
         )
+
+    @property
+    def _of_tests(self) -> OfTests:
+        return OfTests(lambda: self.landscapes)
 
     @cached_property
     def _base_tree(self) -> Tree:

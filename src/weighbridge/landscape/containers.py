@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Element, Expr, Item, Step
+from weighbridge.facts.model import OPAQUE, Attribute, Call, Collection, Either, Element, Expr, Item, Step
+from weighbridge.landscape import stated_types
 from weighbridge.landscape.answers import Answers
 from weighbridge.landscape.fillings import Filling, Fillings, Keeper
 from weighbridge.landscape.flow import AT_END, Flow
@@ -28,20 +29,14 @@ _ANY: Final = ""
 _PROTOCOL: Final = ("__getitem__", "__next__", "__iter__")
 
 
-class Evaluates(Protocol):
+class Evaluates(stated_types.Evaluates, Protocol):
     """What this needs of an evaluator."""
-
-    def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int) -> Values:
-        """Everything an expression can stand for."""
 
     def declared(self, path: RepoPath, scope: int, *, annotation: Expr) -> Values:
         """What a value of a declared type stands for."""
 
     def member(self, value: Value, name: str) -> Values:
         """The member `name` of a value."""
-
-    def results(self, callee: Symbol | Instance) -> Values:
-        """What calling a value gives."""
 
     def is_class(self, symbol: Symbol) -> bool:
         """Whether a definition is a class."""
@@ -65,6 +60,7 @@ class Containers:
         self._spelled: dict[int, tuple[Call, Expr | None]] = {}
         self._origin: dict[int, Expr] = {}
         self._yielded: dict[Symbol, Values] = {}
+        self._said: dict[Symbol, Values] = {}
 
     def spelled_out(self, call: Call, name: str) -> Expr | None:
         """What a call of the function `name`, one of Python's own, comes to; None where it is not known."""
@@ -92,6 +88,33 @@ class Containers:
             made = Literal(Spot(function.path, function.index), Collection(elements))
             self._yielded[function] = Values({made}) if elements else NOTHING
         return self._yielded[function]
+
+    def said(self, function: Symbol, stated: Expr, *, steps: Sequence[Step]) -> Values:
+        """What the type of a function of Go says it gives, if that is all; of several results, else what is returned in its place.
+
+        Nothing where it does not say all, and what is returned must be looked at.
+        """
+        if function not in self._said:
+            made = self._evaluator.declared(function.path, function.index, annotation=stated)
+            is_said = stated_types.is_all_said(self._evaluator, made)
+            self._said[function] = made if is_said else self._several(function, stated, steps=steps)
+        return self._said[function]
+
+    def _several(self, function: Symbol, stated: Expr, *, steps: Sequence[Step]) -> Values:
+        parts = stated.elements if isinstance(stated, Collection) else ()
+        given = [step.value.elements for step in steps if isinstance(step.value, Collection)]
+        if not parts or not steps or [len(each) for each in given] != [len(parts)] * len(steps):
+            return NOTHING
+        spot = Spot(function.path, function.index)
+        results = zip(parts, *given, strict=True)
+        made = Collection(tuple(self._result(spot, part, given=values) for part, *values in results))
+        return Values({Literal(spot, made)})
+
+    def _result(self, spot: Spot, part: Element, *, given: Sequence[Element]) -> Element:
+        is_said = stated_types.is_all_said(
+            self._evaluator, self._evaluator.declared(spot.path, spot.scope, annotation=part.value)
+        )
+        return part if is_said else Element(part.key, Either(tuple(each.value for each in given)))
 
     def _spell(self, call: Call, spelling: object) -> Expr | None:
         """Each call's once, and kept with it: what an expression comes to is remembered by which expression it is."""

@@ -52,7 +52,7 @@ from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
 from weighbridge.landscape.scripts import given_by_language, instead_of, is_script, member_of, object_of
-from weighbridge.landscape.stated_types import is_all_said, made_of, named_by, values_of
+from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
     ANYWHERE,
     NOTHING,
@@ -473,20 +473,15 @@ class Evaluator:
         if definition.kind in CLASS_KINDS:
             return Values({Instance(callee.path, callee.index)})
         returns, is_go = definition.returns, callee.path.endswith(".go")
-        stated = NOTHING
-        if is_go and returns is not None:
-            stated = self.declared(callee.path, callee.index, annotation=returns)
-        if stated and is_all_said(self, stated):
-            return stated
+        steps = names.results.get(callee.index, ())
+        if is_go and returns is not None and (said := self._containers.said(callee, returns, steps=steps)):
+            return said
         is_made = callee.index in names.attached  # called with `new`
         found: set[Value] = {Instance(callee.path, callee.index)} if is_made else set()
-        steps = names.results.get(callee.index, ())
         for step in steps:
             if step.kind != "yield":
                 found |= self.of_step(callee.path, step)
         found |= self._containers.yielded(callee, steps)
-        if is_go and not self._containers.hold_ours(found):
-            found |= stated
-        elif returns is not None and not found:
+        if returns is not None and (not found or (is_go and not self._containers.hold_ours(found))):
             found |= self.declared(callee.path, callee.index, annotation=returns)
         return Values(found)

@@ -84,7 +84,7 @@ class GuardChanges:
         self._head = landscapes.head
         self._guards = Guards(landscapes.head)
         self._callers = Callers(landscapes.head)
-        files = {path: file for path, file in code.files.items() if not is_test(path)}
+        files = {path: file for path, file in code.files.items() if not landscapes.is_test(path)}
         self._files = files if any(_may_lose(file) for file in files.values()) else {}
         self._before: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}
         self._after: dict[RepoPath, dict[Slot, dict[str, Guard]]] = {}

@@ -88,3 +88,16 @@ class Landscapes(Struct, frozen=True, dict=True):
     def on(self, side: Side) -> View:
         """One side."""
         return self.head if side is Side.HEAD else self.base
+
+
+class OfTests(Struct, frozen=True):
+    """Which files hold tests or serve only them; where the landscapes cannot be had, their names alone say."""
+
+    find_landscapes: Callable[[], Landscapes | CouldNotLook]
+
+    def __contains__(self, path: object) -> bool:
+        """Whether a file is of tests."""
+        if not isinstance(path, str) or not is_test(RepoPath(path)):
+            return False
+        landscapes = self.find_landscapes()
+        return not isinstance(landscapes, Landscapes) or not landscapes.serves_code(RepoPath(path))

@@ -37,7 +37,6 @@ from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import is_unreachable, named_around, spoken
 from weighbridge.landscape.held import LETTING_GO, is_done_without, synchronized_methods
 from weighbridge.landscape.surfaces.names import speaks_of_limits
-from weighbridge.landscape.test_files import is_test
 
 _TAKING_OUT: Final = frozenset(
     {"pop", "remove", "delete", "del", "discard", "unset", "removeheader", "deletecookie", "clearcookie"}
@@ -136,11 +135,11 @@ class _Side(Struct, frozen=True):
     """The names that each function hands on as a whole."""
 
 
-def lost_precautions(code: CodeChange) -> Iterator[LostPrecaution]:
+def lost_precautions(code: CodeChange, of_tests: Container[RepoPath]) -> Iterator[LostPrecaution]:
     """The precautions that are gone from functions that are still there."""
     sides: list[tuple[RepoPath, FileCode, _Side, _Side]] = []
     for path, file in code.files.items():
-        if not is_test(path) and file.base is not None and file.head is not None and file.change.removed:
+        if path not in of_tests and file.base is not None and file.head is not None and file.change.removed:
             changed = {symbol_name(symbol.symbol) for symbol in file.symbols}
             sides.append((path, file, _side(file.base, changed), _side(file.head, changed)))
     gained = {(k, about) for _, _, old, new in sides for (_, k, about) in new.taken.keys() - old.taken.keys()}

@@ -107,7 +107,7 @@ class _Sayings:
 def answered_otherwise(code: CodeChange, landscapes: Landscapes) -> Iterator[Answered]:
     """The questions of the changed files that are answered more generously."""
     for path, file in code.files.items():
-        if is_test(path) or file.base is None or file.head is None or file.change.base is None:
+        if landscapes.is_test(path) or file.base is None or file.head is None or file.change.base is None:
             continue
         if not file.head.constant_results:
             continue

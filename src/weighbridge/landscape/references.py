@@ -50,7 +50,7 @@ Of 473 uses seen among the 500 nearest in seven changes of Django, 7 come after 
 """
 
 IN_VAIN: Final = 300
-"""The same of other members: of 16,335 uses seen in 28 changes of Django, Hugo, Spring Boot and TypeScript, none comes after so many.
+"""The same of other members: of 16,335 uses seen in 28 changes of Django, Hugo, Spring Boot and TypeORM, none comes after so many.
 
 After 200, five do, and impact by mutation falls to .948.
 """

@@ -14,7 +14,6 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import FUNCTION_KINDS, Binding, BoundParameter, calls_in
 from weighbridge.landscape.guards import GuardKind, guard_kind, is_unreachable, refusal_lines, spoken
 from weighbridge.landscape.landscapes import Landscapes, View
-from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Symbol, Value
 
 if TYPE_CHECKING:
@@ -73,7 +72,9 @@ class ReplacedGuards:
     """Answers about the changed files of a change."""
 
     def __init__(self, code: CodeChange, landscapes: Landscapes) -> None:
-        self._files = {path: file for path, file in code.files.items() if not is_test(path) and file.head is not None}
+        self._files = {
+            path: file for path, file in code.files.items() if not landscapes.is_test(path) and file.head is not None
+        }
         self._base, self._head = landscapes.base, landscapes.head
 
     def found(self) -> Iterator[ReplacedGuard]:

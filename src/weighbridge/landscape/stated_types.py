@@ -20,7 +20,29 @@ from weighbridge.landscape.values import (
     Values,
 )
 
-_INTERFACES: Final = frozenset({"builtins.error", "builtins.any"})
+_PLAIN: Final = frozenset(
+    f"builtins.{name}"
+    for name in [
+        "bool",
+        "string",
+        "byte",
+        "rune",
+        "int",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "uintptr",
+        "float32",
+        "float64",
+    ]
+)
+"""Types of Go's own whose values are nothing else: `error` and `any` are interfaces, and a function gives something when called."""
 
 
 class Evaluates(Protocol):
@@ -89,7 +111,7 @@ def _is_said(evaluator: Evaluates, value: Value) -> bool:
             names = evaluator.names(path)
             return names is not None and names.facts.definitions[index].kind == "class"
         case External(name=name):
-            return name.startswith("builtins.") and name not in _INTERFACES
+            return name in _PLAIN
         case _:
             return False
     return all(is_all_said(evaluator, values_of(evaluator, part, path=spot.path, scope=spot.scope)) for part in parts)

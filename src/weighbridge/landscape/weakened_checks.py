@@ -29,7 +29,6 @@ from weighbridge.landscape.guards import (
 )
 from weighbridge.landscape.middleware import SCRIPTS, lines_of_answers
 from weighbridge.landscape.surfaces.names import access_word_in_path, speaks_of_access
-from weighbridge.landscape.test_files import is_test
 
 _GOING_ON: Final = frozenset({"next", "call_next", "Next", "doFilter", "ServeHTTP", "get_response"})
 """What a middleware calls to let a request through."""
@@ -204,8 +203,8 @@ def _denies(form: Form, checks: frozenset[str]) -> bool:
 class WeakenedChecks:
     """Both sides' conditions of the changed files."""
 
-    def __init__(self, code: CodeChange) -> None:
-        self._files = [file for path, file in code.files.items() if not is_test(path) and file.base and file.head]
+    def __init__(self, code: CodeChange, of_tests: Container[RepoPath]) -> None:
+        self._files = [file for path, file in code.files.items() if path not in of_tests and file.base and file.head]
         self._sides: list[tuple[FileCode, _Side, _Side]] = []
         for file in self._files:
             before, after = file.base, file.head

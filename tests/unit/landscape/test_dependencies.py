@@ -126,3 +126,10 @@ def test_the_edges_to_a_dependency_are_calls_that_are_seen() -> None:
     head = {**base, "shop/users.py": USERS.replace("load()", "load(1)")}
     found = dependents(impact(base, head))["shop/api.py#pay"]
     assert [(edge.kind, edge.certainty) for edge in found.path] == [(EdgeKind.CALLS, Certainty.SEEN)] * 2
+
+
+@pytest.mark.parametrize("stated", ["Deps.Current", "Deps.Current | None"])
+def test_a_dependency_that_a_class_keeps_is_used_by_who_states_it(stated: str) -> None:
+    deps = f"{HEAD}from shop.users import User, get_user\n\nclass Deps:\n    Current = Annotated[User, Depends(get_user)]\n"
+    use = f"from shop.deps import Deps\n\ndef pay(user: {stated}):\n    pass\n"
+    assert reached(use, deps=deps) == {"shop/api.py#pay"}

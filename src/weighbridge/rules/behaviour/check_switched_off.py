@@ -6,13 +6,13 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.landscapes import OfTests
 from weighbridge.landscape.switches import switched_off
-from weighbridge.landscape.test_files import is_test
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(CodeChange,),
+    reads=(CodeChange, OfTests),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(295, 347, 352),
     tags=("behaviour", "authentication", "tls"),
@@ -22,7 +22,7 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each setting that leaves something unchecked from now on."""
     for path, switch in switched_off(case[CodeChange]):
-        if is_test(path):
+        if path in case[OfTests]:
             continue
         word = "on" if switch.is_on else "off"
         yield RULE.finding(

@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
+from weighbridge.landscape.landscapes import OfTests
 
 if TYPE_CHECKING:
     from weighbridge.landscape.precautions import LostPrecaution
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
-    reads=(CodeChange,),
+    reads=(CodeChange, OfTests),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(200, 613, 667, 770),
     tags=("behaviour", "resources", "secrets"),
@@ -37,7 +38,7 @@ def check(case: Case) -> Iterable[Finding]:
         return
     from weighbridge.landscape.precautions import lost_precautions  # noqa: PLC0415 - what is only added loses nothing
 
-    for lost in lost_precautions(case[CodeChange]):
+    for lost in lost_precautions(case[CodeChange], case[OfTests]):
         yield _finding(lost)
 
 
