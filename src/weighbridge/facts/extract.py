@@ -76,7 +76,7 @@ def extract(data: bytes, role: str, *, in_detail: bool = True) -> FileFacts:
         accesses=accesses,
         effects=facts.effects + tuple(each for one in found for each in one.effects),
         mounts=facts.mounts + tuple(each for one in found for each in one.mounts),
-        mentioned=outline.packed,
+        mentioned=outline.mentions.packed(),
         requests=_requests([each for one in found for each in one.requests], routes=entry_points, accesses=accesses),
     )
 

@@ -61,6 +61,10 @@ class Mentions(Mapping[str, Sequence[int]]):
         """The units that hold the name as a member's."""
         return self._units.get("." + name, ())
 
+    def packed(self) -> bytes:
+        """The form in which facts carry them."""
+        return msgspec.msgpack.encode(self._units)
+
     @cached_property
     def _names(self) -> dict[str, None]:
         return dict.fromkeys(name.removeprefix(".") for name in self._units)
@@ -74,8 +78,6 @@ class Outline(Struct, frozen=True, kw_only=True):
     """What a file imports and its expressions hold, without how they are put together."""
 
     mentions: Mentions
-    packed: bytes
-    """The mentions as facts carry them."""
     texts: list[str]
     """The texts, with `{}` for their holes."""
 
@@ -144,7 +146,7 @@ def outline_of(facts: FileFacts) -> Outline:
     for name, called in _called_in_steps(facts.steps if has_special else ()).items():
         found["." + name] = sorted({*found.get("." + name, ()), *called}, key=_place)
     packages = frozenset([imported.module.partition(".")[0] for imported in facts.imports])
-    return Outline(mentions=Mentions(found), packed=msgspec.msgpack.encode(found), texts=texts, packages=packages)
+    return Outline(mentions=Mentions(found), texts=texts, packages=packages)
 
 
 def _note(found: dict[str, list[int]], names: list[str], *, unit: int) -> None:

@@ -100,4 +100,4 @@ class OfTests(Struct, frozen=True):
         if not isinstance(path, str) or not is_test(RepoPath(path)):
             return False
         landscapes = self.find_landscapes()
-        return not isinstance(landscapes, Landscapes) or not landscapes.serves_code(RepoPath(path))
+        return not isinstance(landscapes, Landscapes) or landscapes.is_test(RepoPath(path))

@@ -99,44 +99,19 @@ class Values(frozenset[Value]):
 NOTHING: Final = Values()
 
 
-def _order(value: Value) -> tuple[object, ...]:
+def _order(value: Value) -> tuple[str | int, ...]:
     kind = type(value).__name__
     match value:
         case Symbol(path=path, index=index) | Instance(path=path, index=index):
             return kind, path, index
-        case External(name=name):
-            return kind, name
         case Package(name=name, language=language):
             return kind, name, language
+        case External(name=name):
+            return kind, name
         case Constant(kind=of, text=text):
             return kind, of, text
         case Literal(spot=spot, expr=expr, is_type=is_type):
-            return kind, *spot, is_type, _Written(expr)
-
-
-class _Written:
-    """Puts what stands in one place in order by its words, which are looked at only there."""
-
-    __slots__ = ("_expr", "_words")
-
-    def __init__(self, expr: Expr) -> None:
-        self._expr = expr
-        self._words: tuple[str, ...] = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Written) and self.words() == other.words()
-
-    def __hash__(self) -> int:
-        return hash(self.words())
-
-    def __lt__(self, other: "_Written") -> bool:
-        return self.words() < other.words()
-
-    def words(self) -> tuple[str, ...]:
-        """The first words, in the order of `walk`."""
-        if not self._words:
-            self._words = tuple(islice(map(_word, walk(self._expr)), _TOLD_APART_BY))
-        return self._words
+            return kind, *spot, is_type, *islice(map(_word, walk(expr)), _TOLD_APART_BY)
 
 
 def _word(expr: Expr) -> str:
