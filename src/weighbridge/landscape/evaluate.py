@@ -121,7 +121,8 @@ class Evaluator:
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int = ANYWHERE) -> Values:
         """Everything `expr` can stand for, written in `scope` of `path` and evaluated there at the turn `at`."""
-        question = (path, scope, id(expr), at)
+        said = expr.id if type(expr) is Name else id(expr)  # a name stands for the same wherever it is written at one turn
+        question = (path, scope, said, at)
         return self._answers.to(question, lambda: self._evaluate(path, scope, expr=expr, at=at), about=path)
 
     def of_step(self, path: RepoPath, step: Step) -> Values:
