@@ -4,6 +4,7 @@ import pytest
 from tests.unit.landscape.linked import Linked, impact
 
 from weighbridge.domain.ids import RepoPath, symbol_id
+from weighbridge.domain.impact import Certainty
 from weighbridge.landscape.references import MOST_OPERATED
 from weighbridge.landscape.walk import Walk, WalkLimits
 
@@ -87,3 +88,20 @@ def test_who_was_found_before_a_limit_is_told_for_a_whole_as_for_its_part() -> N
     assert {d.symbol for d in part.dependents} <= {d.symbol for d in whole.dependents}
     assert len(whole.dependents) > len(part.dependents)
     assert whole.truncated
+
+
+def test_a_short_walk_asks_for_the_surer_way_however_often_a_name_is_mentioned() -> None:
+    """By the index a name may have many users; who is near is asked all the same, before what is only inferred counts."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/order.py": "class Order:\n    def settle(self):\n        return 1\n",
+        "shop/till.py": "from shop.order import Order\n\ndef pay():\n    return Order().settle()\n",
+        "shop/day.py": "from shop.till import pay\n\ndef close(given):\n    given.settle()\n    return pay()\n",
+        **{f"like{n}.py": f"class Like{n}:\n    def settle(self):\n        return {n}\n" for n in range(12)},
+        **{f"other{n}.py": "def run(desk):\n    return desk.pay()\n" for n in range(60)},
+    }
+
+    found = impact(files, files | {"shop/order.py": files["shop/order.py"].replace("return 1", "return 2")})
+
+    (close,) = (dependent for dependent in found.dependents if str(dependent.symbol) == "shop/day.py#close")
+    assert (close.certainty, len(close.path)) == (Certainty.SEEN, 2)
