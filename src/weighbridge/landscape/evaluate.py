@@ -51,6 +51,7 @@ from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.modules.java import below
 from weighbridge.landscape.scripts import given_by_language, instead_of, is_script, member_of, object_of
 from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
@@ -327,11 +328,11 @@ class Evaluator:
             return above
         found: set[Value] = set()
         for value in self._at(spot, of):
-            for member in self.member(value, name):
+            for member in self.member(value, name) or below(value, name):
                 is_property = isinstance(value, Instance) and isinstance(member, Symbol) and self.is_property(member)
                 given = self.results(member) if is_property and isinstance(member, Symbol) else NOTHING
                 found |= given or {member}
-        return Values(found)
+        return self.modules.or_package(Values(found), of, name=name, path=spot.path)
 
     def _owner(self, spot: Spot) -> Symbol | None:
         names = self.names(spot.path)

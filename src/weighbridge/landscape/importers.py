@@ -1,6 +1,6 @@
 """Which files may import a file, told by the index alone: a superset, found without reading any of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -60,6 +60,11 @@ class Importers:
         named = self._with(f"{folder.rpartition('/')[2]}/{module_stem(path)}")
         wholly = frozenset(self._landscape.files_with("m:" + _ANY)).intersection(self._with(_last_two(folder)))
         return (wholly | frozenset(named)) - {path}
+
+    def using(self, path: RepoPath, names: Iterable[str]) -> frozenset[RepoPath]:
+        """The files that may use some of the names that a file of Java defines without importing them."""
+        mentioning = {each for name in names for each in self._landscape.files_with("m:" + name)} - {path}
+        return frozenset(mentioning and self.of(path) & mentioning)
 
     def through(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
         """The files that may import `name` of the file at `path`, or of one that hands it on, through however many.
@@ -138,8 +143,14 @@ class Importers:
         """Java: the importers of the whole package, and its files, which lie in folders that end alike."""
         ending = _last_two(folder)
         yield from self._with(ending)
+        yield from self._spelling(ending)
         for each in self._folders_by_ending.get(ending, ()):
             yield from self._landscape.tree.code_folders[each]
+
+    def _spelling(self, ending: str) -> frozenset[RepoPath]:
+        """The files whose code mentions each of these parts of a package, as who names its classes by it does."""
+        mentioning = [frozenset(self._landscape.files_with("m:" + part)) for part in ending.split("/") if part]
+        return frozenset.intersection(*mentioning) if mentioning else frozenset()
 
     @cached_property
     def _folders_by_ending(self) -> dict[str, list[RepoPath]]:

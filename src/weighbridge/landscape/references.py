@@ -27,7 +27,7 @@ from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, Uses, asked_in_unit, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.test_files import is_built_for_tests, is_test
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.work import Looking
 
@@ -396,11 +396,11 @@ class References:
         return self._named[key]
 
     def is_given(self, where: RepoPath, path: RepoPath) -> bool:
-        """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it.
+        """Whether a file can hold objects of a test file's classes: it may import it, or the runner serves it.
 
         Of Go and Java, tests of a package are no part of it where it is built.
         """
-        if where.endswith((".go", ".java")) and not is_test(path):
+        if is_built_for_tests(where) and not is_test(path):
             return False
         below = where.removesuffix("conftest.py")
         return path in self.importers.of(where) or (below != where and path.startswith(below))

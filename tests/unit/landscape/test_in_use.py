@@ -2,7 +2,7 @@
 
 import pytest
 from tests.unit.landscape.called import view_of
-from tests.unit.landscape.linked import impact
+from tests.unit.landscape.linked import Linked, impact
 
 from weighbridge.domain.ids import RepoPath
 
@@ -83,3 +83,58 @@ def test_what_notices_a_change_is_code_where_code_imports_it() -> None:
         "app/main.py#run": False,
         "tests/test_pay.py#test_check": True,
     }
+
+
+AID = "package shop.pay;\n\nclass TestAid {\n    static int check(int sum) {\n        return sum;\n    }\n}\n"
+APART = AID.replace("shop.pay", "shop.pay.testing").replace("class", "public class").replace("TestAid", "Aid")
+RUN = "package shop.pay;\n\nclass Pay {\n    int run(int sum) {\n        return TestAid.check(sum);\n    }\n}\n"
+MAIN_CODE, TEST_CODE = "src/main/java/shop/pay/", "src/test/java/shop/pay/"
+
+
+@pytest.mark.parametrize(
+    ("user", "text", "is_used"),
+    [
+        (f"{MAIN_CODE}Pay.java", RUN, True),
+        (f"{MAIN_CODE}Pay.java", "package shop.pay;\n\nclass Pay {\n    private TestAid aid;\n}\n", True),
+        (
+            f"{MAIN_CODE}Pay.java",
+            "package shop.pay;\n\nclass Pay {\n    int TestAid() {\n        return 1;\n    }\n}\n",
+            False,
+        ),
+        (f"{MAIN_CODE}Pay.java", RUN.replace("pay;\n", "pay;\n\nimport shop.other.TestAid;\n"), False),
+        ("src/main/java/shop/till/Pay.java", RUN.replace("shop.pay", "shop.till"), False),
+        (f"{TEST_CODE}PayTest.java", RUN.replace("Pay ", "PayTest "), False),
+    ],
+)
+def test_a_class_is_in_use_where_code_of_its_own_package_names_it(user: str, text: str, *, is_used: bool) -> None:
+    assert serves({f"{MAIN_CODE}TestAid.java": AID, user: text}, f"{MAIN_CODE}TestAid.java") is is_used
+
+
+def test_what_is_built_for_tests_alone_is_in_no_use() -> None:
+    assert not serves({f"{TEST_CODE}TestAid.java": AID, f"{MAIN_CODE}Pay.java": RUN}, f"{TEST_CODE}TestAid.java")
+
+
+@pytest.mark.parametrize(
+    ("written", "is_used"),
+    [
+        ("int run(int sum) { return shop.pay.testing.Aid.check(sum); }", True),
+        ("shop.pay.testing.Aid aid;", True),
+        ("Object make() { return new shop.pay.testing.Aid(); }", True),
+        ("int run(int sum) { return shop.other.testing.Aid.check(sum); }", False),
+        ('String name() { return "shop.pay.testing.Aid"; }', False),
+    ],
+)
+def test_a_class_is_in_use_where_code_names_it_with_its_package(written: str, *, is_used: bool) -> None:
+    files = {
+        f"{MAIN_CODE}testing/Aid.java": APART,
+        "src/main/java/shop/other/testing/Aid.java": APART.replace("shop.pay", "shop.other"),
+        "src/main/java/shop/Till.java": f"package shop;\n\nclass Till {{\n    {written}\n}}\n",
+    }
+
+    assert serves(files, f"{MAIN_CODE}testing/Aid.java") is is_used
+
+
+def test_who_uses_code_that_lies_among_tests_is_named() -> None:
+    linked = Linked.of({f"{MAIN_CODE}TestAid.java": AID, f"{MAIN_CODE}Pay.java": RUN})
+
+    assert linked.users(f"{MAIN_CODE}TestAid.java", "TestAid.check") == {f"{MAIN_CODE}Pay.java#Pay.run"}

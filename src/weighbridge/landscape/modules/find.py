@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
-from weighbridge.facts.model import Export, FileFacts, Import, Name
+from weighbridge.facts.model import Export, Expr, FileFacts, Import, Name
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
+from weighbridge.landscape.modules.java import JavaPackages, is_called
 from weighbridge.landscape.modules.javascript import JavaScriptModules
 from weighbridge.landscape.modules.python import PythonModules
 from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Value, Values
@@ -20,6 +21,7 @@ class Modules:
         self._python = PythonModules(landscape.tree)
         self._javascript = JavaScriptModules(landscape.tree)
         self._go = GoModules(landscape.tree, landscape.read)
+        self._java_packages = JavaPackages(landscape.tree)
         self._attached: dict[RepoPath, Mapping[tuple[str, str], Sequence[int]]] = {}
         self._members: dict[tuple[Package, str], Values] = {}
 
@@ -60,6 +62,14 @@ class Modules:
                 return Package(facts.package, "java")
             case _:
                 return None
+
+    def or_package(self, found: Values, of: Expr, *, name: str, path: RepoPath) -> Values:
+        """What `of.name` was found to stand for, or the package of Java that it spells where that is nothing known."""
+        if not found or not path.endswith(".java"):
+            return found
+        package = self._java_packages.spelled(of, name)
+        is_meant = package is not None and all(isinstance(v, External) and is_called(v, package) for v in found)
+        return Values({package}) if package is not None and is_meant else found
 
     def package_member(self, package: Package, name: str) -> Values:
         """What a package holds under a name; remembered, for every file of a tree may import it."""
