@@ -457,7 +457,8 @@ class Evaluator:
                 if callee.name in PASSES_THROUGH and call.arguments:
                     found |= self._at(spot, call.arguments[-1 if "cast" in callee.name else 0].value)
                 spelled = self._containers.spelled_out(call, callee.name)
-                found |= self._at(spot, spelled) if spelled is not None else {External(f"{callee.name}()")}
+                beyond = self.modules.given_by(callee, call, path=spot.path)
+                found |= beyond if spelled is None else self._at(spot, spelled)
             elif isinstance(callee, Symbol | Instance):
                 found |= self.results(callee)
         return Values(found)

@@ -7,7 +7,9 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
 from weighbridge.landscape.landscape import Landscape
-from weighbridge.landscape.terms import without_ending
+from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.modules.python import LOADER
+from weighbridge.landscape.terms import import_keys, without_ending
 from weighbridge.landscape.work import Work
 
 _PYTHON: Final = (".py", ".pyi", ".pyw")
@@ -41,8 +43,9 @@ def _stem(name: str) -> str:
 class Importers:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, landscape: Landscape, work: Work) -> None:
+    def __init__(self, landscape: Landscape, work: Work, *, modules: Modules) -> None:
         self._landscape = landscape
+        self._modules = modules
         self._work = work
         self._found: dict[RepoPath, frozenset[RepoPath]] = {}
 
@@ -60,6 +63,10 @@ class Importers:
         named = self._with(f"{folder.rpartition('/')[2]}/{module_stem(path)}")
         wholly = frozenset(self._landscape.files_with("m:" + _ANY)).intersection(self._with(_last_two(folder)))
         return (wholly | frozenset(named)) - {path}
+
+    def loading(self) -> frozenset[RepoPath]:
+        """The files of Python that may load modules by their names in texts."""
+        return frozenset(self._landscape.files_with("m:" + LOADER.rpartition(".")[2]))
 
     def using(self, path: RepoPath, names: Iterable[str]) -> frozenset[RepoPath]:
         """The files that may use some of the names that a file of Java defines without importing them."""
@@ -124,6 +131,8 @@ class Importers:
             yield from self._with(stem)
         if stem in _SOURCES and above and not path.endswith(_PYTHON):
             yield from self._with(above)  # a workspace's package is imported by its name
+        for module in self._modules.naming(path):
+            yield from self._with(next(import_keys(module), ""))
         if path.endswith(".java"):
             yield from self._of_package(folder)
         if path.endswith(".go"):

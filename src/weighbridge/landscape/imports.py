@@ -9,10 +9,11 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.expressions import walk
 from weighbridge.facts.mentions import head_of, mentions_in
-from weighbridge.facts.model import Attribute, Expr, FileFacts, Import, Name
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Import, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import module_stem
+from weighbridge.landscape.modules.python import LOADER
 from weighbridge.landscape.values import Package, Symbol
 
 
@@ -78,6 +79,19 @@ def names_class(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool
         for unit in mentions.get(name, ())
         for scope, outer in _in_unit(facts, unit)
         for expr in walk(outer)
+    )
+
+
+def loads_file(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool:
+    """Whether a file of Python loads another by a text that names it: `import_module("shop.testing.pay")`."""
+    facts = evaluator.landscape.facts(user)
+    last = LOADER.rpartition(".")[2]
+    return facts is not None and any(
+        Symbol(path, 0) in evaluator.evaluate(user, scope, expr=expr)
+        for unit in mentions_in(facts).get(last, ())
+        for scope, outer in _in_unit(facts, unit)
+        for expr in walk(outer)
+        if isinstance(expr, Call) and last_name(expr.function) == last
     )
 
 

@@ -1,7 +1,7 @@
 """Which files that lie among tests are production code all the same: those that production code imports.
 
 `testing/`, `spec/` and `tests/` are names; what an application imports from there runs in it, whatever the folder is called.
-So does what it names without an import: a class of Java of its own package, or with its package.
+So does what it names without an import: a class of Java of its own package, or with its package; a module in a text.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import Importers
-from weighbridge.landscape.imports import classes_of, imports_file, names_class
+from weighbridge.landscape.imports import classes_of, imports_file, loads_file, names_class
 from weighbridge.landscape.test_files import is_built_for_tests, is_test, stands_aside
 
 _MOST_IMPORTERS: Final = 300
@@ -55,7 +55,9 @@ class InUse:
         return False
 
     def _beside(self, path: RepoPath) -> frozenset[RepoPath]:
-        """The files that may use one of Java without importing it; what builders give to tests alone, no code can."""
+        """The files that may use one without importing it; what builders give to tests alone, no code can."""
+        if path.endswith(".py"):
+            return self._importers.loading()
         if not path.endswith(".java") or is_built_for_tests(path):
             return frozenset()
         return self._importers.using(path, classes_of(self._evaluator.landscape.facts(path)))
@@ -63,7 +65,8 @@ class InUse:
     def _uses(self, importer: RepoPath, path: RepoPath, *, is_beside: bool) -> bool:
         if imports_file(self._evaluator, importer, path=path, when_run=True):
             return True
-        return is_beside and names_class(self._evaluator, importer, path=path)
+        uses = loads_file if path.endswith(".py") else names_class
+        return is_beside and uses(self._evaluator, importer, path=path)
 
 
 def _is_runners(path: RepoPath) -> bool:

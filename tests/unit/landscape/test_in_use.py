@@ -20,6 +20,17 @@ def serves(files: dict[str, str], path: str) -> bool:
         ("app/main.py", MAIN, True),
         ("app/main.py", "from app.testing import pay\n", True),
         ("app/main.py", "import app.testing.pay\n", True),
+        ("app/main.py", "import importlib\n\npay = importlib.import_module('app.testing.pay')\n", True),
+        (
+            "app/main.py",
+            "from importlib import import_module\n\ndef f():\n    import_module('app.testing.pay')\n",
+            True,
+        ),
+        ("app/main.py", "import importlib\n\npay = importlib.import_module('.pay', 'app.testing')\n", True),
+        ("app/main.py", "import importlib\n\npay = importlib.import_module('.testing.pay', __package__)\n", True),
+        ("app/main.py", "import importlib\n\npay = importlib.import_module('app.other')\n", False),
+        ("app/main.py", "import importlib\n\npay = importlib.import_module(named('app.testing.pay'))\n", False),
+        ("tests/test_pay.py", "import importlib\n\npay = importlib.import_module('app.testing.pay')\n", False),
         ("app/main.py", "from app.other import check\n", False),
         ("app/main.py", "", False),
         ("tests/test_pay.py", MAIN, False),
@@ -50,6 +61,30 @@ def test_what_is_handed_on_through_a_folder_of_tests_is_in_use() -> None:
 def test_a_folder_of_specifications_is_told_apart_too(importer: str, *, is_used: bool) -> None:
     way = "./src/" if importer == "vite.config.ts" else "./"
     files = {"src/spec/pay.ts": "export const check = 1;\n", importer: f"import {{ check }} from '{way}spec/pay';\n"}
+
+    assert serves(files, "src/spec/pay.ts") is is_used
+
+
+@pytest.mark.parametrize(
+    ("text", "is_used"),
+    [
+        ("import { check } from '@pay';\n", True),
+        ("import { check } from '#pay';\n", True),
+        ("const paying = new Worker(new URL('./spec/pay.ts', import.meta.url));\n", True),
+        ("const paying = new SharedWorker(new URL('spec/pay.js', import.meta.url), { type: 'module' });\n", True),
+        ("import type { check } from '@pay';\n", False),
+        ("const page = new URL('./spec/pay.ts', base);\n", False),
+        ("const page = new URL('/spec/pay.ts', import.meta.url);\n", False),
+        ("import { check } from '@other';\n", False),
+    ],
+)
+def test_what_is_named_in_other_ways_than_by_its_path_is_in_use(text: str, *, is_used: bool) -> None:
+    files = {
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@pay": ["src/spec/pay.ts"]}}}',
+        "package.json": '{"imports": {"#pay": "./src/spec/pay.ts"}}',
+        "src/spec/pay.ts": "export const check = 1;\n",
+        "src/main.ts": text,
+    }
 
     assert serves(files, "src/spec/pay.ts") is is_used
 
@@ -132,6 +167,13 @@ def test_a_class_is_in_use_where_code_names_it_with_its_package(written: str, *,
     }
 
     assert serves(files, f"{MAIN_CODE}testing/Aid.java") is is_used
+
+
+def test_who_loads_a_module_by_its_name_uses_what_is_in_it() -> None:
+    loading = "from importlib import import_module\n\npay = import_module('app.pay')\n\n\ndef run():\n    return pay.check(1)\n"
+    linked = Linked.of({"app/__init__.py": "", "app/pay.py": PAY, "app/main.py": loading})
+
+    assert linked.users("app/pay.py", "check") == {"app/main.py#run"}
 
 
 def test_who_uses_code_that_lies_among_tests_is_named() -> None:

@@ -4,7 +4,7 @@ An expression may itself do things: assignments bind, `yield` hands out, a funct
 and definitions of their own, noted before the step of the statement they stand in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tree_sitter import Node
@@ -46,6 +46,10 @@ _CHAIN_LIMIT: Final = 60
 
 _ELEMENTS_IN_FULL: Final = 200
 """A longer collection keeps only those further elements that a name leads from."""
+
+_ADDRESS: Final = Name("URL")
+_HERE: Final = Attribute(Name("import.meta"), "url")
+"""Where a module says that it lies itself."""
 
 _LINKS: Final = frozenset({"member_expression", "call_expression", "subscript_expression", "non_null_expression"})
 
@@ -154,7 +158,24 @@ def _new(draft: Draft, node: Node) -> Expr:
         return draft.anything_else(node)
     function = draft.value(of)
     given = _arguments(draft, listed, callee=last_name(function)) if listed is not None else ()
+    if function == _ADDRESS:
+        _address(draft, node, given=given)
     return Call(function, given, line_of(node))
+
+
+def _address(draft: Draft, node: Node, *, given: Sequence[Argument]) -> None:
+    """`new URL("./w.ts", import.meta.url)` names a file by where this one lies: a worker that is loaded, or what is bundled along."""
+    match given:
+        case [Argument(value=Text(value=place, parts=())), Argument(value=value)] if value == _HERE and _is_near(place):
+            module = place if place.startswith(".") else f"./{place}"
+            draft.imports.append(Import(draft.scope, module, "", "", line_of(node)))
+        case _:
+            return
+
+
+def _is_near(place: str) -> bool:
+    """Whether an address is that of a file as seen from another."""
+    return bool(place) and not place.startswith(("/", "#", "?")) and ":" not in place
 
 
 def _number(draft: Draft, node: Node) -> Expr:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
-from weighbridge.facts.model import Export, Expr, FileFacts, Import, Name
+from weighbridge.facts.model import Call, Export, Expr, FileFacts, Import, Name
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
 from weighbridge.landscape.modules.java import JavaPackages, is_called
 from weighbridge.landscape.modules.javascript import JavaScriptModules
-from weighbridge.landscape.modules.python import PythonModules
+from weighbridge.landscape.modules.python import LOADER, PythonModules
 from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Value, Values
 
 
@@ -19,7 +19,7 @@ class Modules:
     def __init__(self, landscape: Landscape) -> None:
         self._landscape = landscape
         self._python = PythonModules(landscape.tree)
-        self._javascript = JavaScriptModules(landscape.tree)
+        self._javascript = JavaScriptModules(landscape.tree, landscape.read)
         self._go = GoModules(landscape.tree, landscape.read)
         self._java_packages = JavaPackages(landscape.tree)
         self._attached: dict[RepoPath, Mapping[tuple[str, str], Sequence[int]]] = {}
@@ -42,6 +42,15 @@ class Modules:
         if facts is not None and facts.language == "python":
             return self._python.find(imported.module, path)
         return self.target(imported, path, facts=facts)
+
+    def naming(self, path: RepoPath) -> Iterator[str]:
+        """What imports may call a file by what manifests say, apart from names that end as its own does."""
+        return self._javascript.naming(path)
+
+    def given_by(self, callee: External, call: Call, *, path: RepoPath) -> Values:
+        """What a call of something outside gives: a module where it loads one by its name, else what is not known."""
+        name = self._python.named(call) if callee.name == LOADER else ""
+        return Values({self._python.find(name, path) if name else External(f"{callee.name}()")})
 
     def passed_on(self, export: Export, path: RepoPath, *, facts: FileFacts | None) -> tuple[Value, str]:
         """The module that a re-export hands on from, and the member's name there; an empty name is the module itself."""
