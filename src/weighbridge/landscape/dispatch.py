@@ -11,6 +11,7 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Attribute, Call, Import, Name
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN
+from weighbridge.landscape.called_parameters import CALLED, calling
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
@@ -86,6 +87,7 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
     elif name == _OF_HEIRS:
         yield from _of_class_makers(view, owner)
     elif name.startswith("__") and name.endswith("__"):
+        yield from calling(view, owner) if name == CALLED else ()
         for reference in _of_class(view, owner) if name not in SPOKEN else ():
             if (
                 reference.kind is not EdgeKind.TESTS
