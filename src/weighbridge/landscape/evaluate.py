@@ -45,7 +45,7 @@ from weighbridge.landscape.file_names import (
     FileNames,
 )
 from weighbridge.landscape.fillings import Fillings
-from weighbridge.landscape.fixtures import fixture_for
+from weighbridge.landscape.fixtures import fixture_of
 from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.java_library import LANG
@@ -267,7 +267,7 @@ class Evaluator:
             asked = called_for(default)
             given = self._in_head(Symbol(path, bound.definition), asked or default)
             found |= self._containers.served(given) if asked else given
-        if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
+        if not found and (fixture := fixture_of(self, path, bound=bound)) is not None:
             return self._containers.served(Values({fixture}))
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
