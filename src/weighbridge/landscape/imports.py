@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.mentions import head_of, mentions_in
+from weighbridge.facts.mentions import in_unit, mentions_in
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Import, Name
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.evaluate import Evaluator
@@ -77,7 +77,7 @@ def names_class(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool
         and any(value.path == path for value in _classes(evaluator, user, scope=scope, expr=expr))
         for name in classes_of(evaluator.landscape.facts(path))
         for unit in mentions.get(name, ())
-        for scope, outer in _in_unit(facts, unit)
+        for scope, outer in in_unit(facts, unit)
         for expr in walk(outer)
     )
 
@@ -89,20 +89,10 @@ def loads_file(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool:
     return facts is not None and any(
         Symbol(path, 0) in evaluator.evaluate(user, scope, expr=expr)
         for unit in mentions_in(facts).get(last, ())
-        for scope, outer in _in_unit(facts, unit)
+        for scope, outer in in_unit(facts, unit)
         for expr in walk(outer)
         if isinstance(expr, Call) and last_name(expr.function) == last
     )
-
-
-def _in_unit(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:
-    """The expressions of a unit of mentions, each with the scope in which it is looked up."""
-    if unit < 0:
-        definition = facts.definitions[-1 - unit]
-        yield from ((max(definition.parent, 0), head) for head in head_of(definition))
-        return
-    step = facts.steps[unit]
-    yield from ((step.scope, part) for part in (step.value, step.target, step.annotation) if part is not None)
 
 
 def _classes(evaluator: Evaluator, path: RepoPath, *, scope: int, expr: Expr) -> Iterator[Symbol]:
