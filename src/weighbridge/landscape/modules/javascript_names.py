@@ -20,7 +20,7 @@ _CONFIGURATIONS: Final = ("tsconfig.json", "jsconfig.json")
 _SHARED: Final = "tsconfig.base.json"
 _MOST_FILES: Final = 400
 """Manifests of one kind that are read, those near the root first; beyond, only customs tell."""
-_MOST_NAMES: Final = 500
+_MOST_NAMES: Final = 2_000
 """Names that one manifest gives which are looked at."""
 _LONGEST: Final = 1_000_000
 _DEEPEST: Final = 5
@@ -78,7 +78,9 @@ class ScriptNames:
         stem = without_ending(path)
         places = [stem, folder_of(path)] if stem.rpartition("/")[2] == "index" else [stem]
         package = self._nearest(_PACKAGE_ONLY, folder_of(path))
-        known = {*self._all_paths, *(self._imports(package) if package else ())}
+        plain, patterns = self._all_paths
+        yield from (name for place in places for name in plain.get(place, ()))
+        known = (*patterns, *(self._imports(package) if package else ()))
         yield from (name for alias in known for place in places if (name := alias.naming(place)) is not None)
         if package is not None:
             told, root = self._package(package).name, folder_of(package)
@@ -101,9 +103,15 @@ class ScriptNames:
         return found
 
     @cached_property
-    def _all_paths(self) -> frozenset[Alias]:
+    def _all_paths(self) -> tuple[dict[str, set[str]], Sequence[Alias]]:
+        """The names that any configuration gives: those without a star by their places, and the others."""
         paths = (path for name in (*_CONFIGURATIONS, _SHARED) for path in self._found[name][:_MOST_FILES])
-        return frozenset(alias for path in paths for alias in self._paths(path))
+        known = dict.fromkeys(alias for path in paths for alias in self._paths(path))
+        plain: dict[str, set[str]] = {}
+        for alias in known:
+            if _ANY not in alias.place:
+                plain.setdefault(alias.place, set()).add(alias.name)
+        return plain, [alias for alias in known if _ANY in alias.place][:_MOST_NAMES]
 
     @cached_property
     def _found(self) -> dict[str, list[RepoPath]]:
@@ -155,7 +163,7 @@ class ScriptNames:
             for others in (told.extended, told.referred) if not found and deep < _DEEPEST else ():
                 inner = (place for other in reversed(others) if (place := self._at(folder, other)) is not None)
                 found = found or tuple(alias for place in inner for alias in self._paths(place, deep=deep + 1))
-            self._configured[path] = found
+            self._configured[path] = found[:_MOST_NAMES]
         return self._configured[path]
 
     def _at(self, folder: RepoPath, written: str) -> RepoPath | None:
