@@ -105,6 +105,16 @@ def head_of(definition: Definition) -> Iterator[Expr]:
             yield parameter.default
 
 
+def in_unit(facts: FileFacts, unit: int) -> Iterator[tuple[int, Expr]]:
+    """The expressions of a unit, each with the scope in which it is looked up."""
+    if unit < 0:
+        definition = facts.definitions[-1 - unit]
+        yield from ((max(definition.parent, 0), head) for head in head_of(definition))
+        return
+    step = facts.steps[unit]
+    yield from ((step.scope, part) for part in (step.value, step.target, step.annotation) if part is not None)
+
+
 def spelled_by(text: Text) -> Attribute | None:
     """The member of a module that a text spells whole, as a member of the module's text: `"shop.views.index"`, `"shop:app"`.
 

@@ -107,6 +107,9 @@ Expr = Name | Attribute | Call | Item | Text | Number | Collection | Function | 
 
 OPAQUE = Opaque()
 
+WHOLE = "module.exports"
+"""What a CommonJS module hands out as itself, by the name that it goes by there."""
+
 NEST = Text("@nestjs")
 """In the place of a router: all controllers of the NestJS application whose folder the file lies in."""
 

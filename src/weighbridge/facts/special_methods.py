@@ -26,6 +26,12 @@ HELD: Final = frozenset({"__copy__", "__deepcopy__", *_COPIED})
 DELETED: Final = "del"
 """The operator of what a `del` statement takes away."""
 
+NOT: Final = "not"
+"""The operator of what is asked whether it is false."""
+
+UNARY: Final = "unary "
+"""What stands before the sign of an operator with one operand."""
+
 _ARITHMETIC: Final = {
     "+": "add",
     "-": "sub",
@@ -52,6 +58,10 @@ _OPERATORS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ">=": (("__ge__",), ("__le__",)),
     "in": ((), ("__contains__",)),
     "not in": ((), ("__contains__",)),
+    NOT: (_TRUE, ()),
+    f"{UNARY}-": (("__neg__",), ()),
+    f"{UNARY}+": (("__pos__",), ()),
+    f"{UNARY}~": (("__invert__",), ()),
 }
 """What each operator calls on what stands left of it, and on what stands right."""
 

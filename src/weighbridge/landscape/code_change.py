@@ -18,7 +18,7 @@ from weighbridge.landscape.flow import Flow
 from weighbridge.landscape.old_calls import is_overridden_here, takes_old_calls
 from weighbridge.landscape.pairing import Named, Pair, pairs
 from weighbridge.landscape.source import FactSource
-from weighbridge.landscape.use import is_used_alike
+from weighbridge.landscape.use import is_used_alike, renames_parameters
 
 _ALL: Final = "__all__"
 
@@ -174,11 +174,13 @@ def _depth(pair: Pair, head: FileFacts | None) -> ChangeDepth | None:
         return ChangeDepth.REMOVED
     before, after = pair.base.definition, pair.head.definition
     language = head.language
-    if not is_used_alike(before, after, language=language):
+    is_renamed = renames_parameters(before, after, language=language)
+    if not is_renamed and not is_used_alike(before, after, language=language):
         is_kept = takes_old_calls(before, after, language=language) and not is_overridden_here(head, pair.head.index)
         return ChangeDepth.BODY if is_kept else ChangeDepth.SIGNATURE
     is_typed_otherwise = language == "python" and before.signature != after.signature  # which frameworks read
-    if before.body != after.body or is_typed_otherwise or pair.is_moved:
+    is_named_otherwise = is_renamed and language == "java"  # what some frameworks fill parameters by
+    if before.body != after.body or is_typed_otherwise or is_named_otherwise or pair.is_moved:
         return ChangeDepth.BODY
     return ChangeDepth.TEXT if before.text != after.text else None
 

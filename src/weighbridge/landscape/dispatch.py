@@ -11,12 +11,14 @@ from weighbridge.domain.paths import folder_of
 from weighbridge.facts.model import Attribute, Call, Import, Name
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN
+from weighbridge.landscape.called_parameters import CALLED, calling
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
 from weighbridge.landscape.fixtures import fixture_for, is_automatic, is_fixture
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.references import MOST_READ, Reference
 from weighbridge.landscape.router_dependencies import of_dependency
 from weighbridge.landscape.sites import Site
+from weighbridge.landscape.test_classes import around_tests, of_class_fixture
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.values import Instance, Symbol
 
@@ -49,7 +51,10 @@ def implied_references(view: View, site: Site) -> Iterator[Reference]:
     elif definitions[owner].kind in FUNCTION_KINDS:
         yield Reference(Symbol(path, owner), EdgeKind.CONTAINS, Certainty.SEEN, definitions[owner].line)
     for index in names.defined.get((owner, name), ()):
-        if is_fixture(definitions[index]):
+        if is_fixture(definitions[index]) and owner:
+            automatic = is_automatic(definitions[index])
+            yield from of_class_fixture(view, Symbol(path, owner), name=name, is_automatic=automatic)
+        elif is_fixture(definitions[index]):
             yield from _of_fixture(view, Symbol(path, index))
         elif names.facts.language == "python" and definitions[index].kind in FUNCTION_KINDS:
             yield from of_dependency(view, Symbol(path, index), name=name)
@@ -68,7 +73,7 @@ def _of_member(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
     yield from _through_class(view, owner, name=name)
     if name not in (*_CONSTRUCTORS, _OF_HEIRS):
         yield from _through_bases(view, owner, name=name)
-    yield from _properties(view, owner, name=name)
+    yield from around_tests(view, owner, name=name)
     yield from _computed(view, owner, name=name)
 
 
@@ -86,6 +91,7 @@ def _through_class(view: View, owner: Symbol, *, name: str) -> Iterator[Referenc
     elif name == _OF_HEIRS:
         yield from _of_class_makers(view, owner)
     elif name.startswith("__") and name.endswith("__"):
+        yield from calling(view, owner) if name == CALLED else ()
         for reference in _of_class(view, owner) if name not in SPOKEN else ():
             if (
                 reference.kind is not EdgeKind.TESTS
@@ -183,16 +189,6 @@ def _share(view: View, site: Site, *, path: RepoPath, scope: int, call: Call) ->
         return 1 / max(1, family, view.references.definers(where, name))
     is_of_family = any(c in view.evaluator.order(owner) or owner in view.evaluator.order(c) for c in classes)
     return 1 / max(1, family) if is_of_family else 0
-
-
-def _properties(view: View, owner: Symbol, *, name: str) -> Iterator[Reference]:
-    """Methods that a test runner calls around every test of the class."""
-    names = view.evaluator.names(owner.path)
-    if names is None or name not in ("setUp", "tearDown", "setUpClass", "asyncSetUp", "setup_method", "setUpTestData"):
-        return
-    for index, definition in enumerate(names.facts.definitions):
-        if definition.parent == owner.index and definition.name.startswith("test"):
-            yield Reference(Symbol(owner.path, index), EdgeKind.CALLS, Certainty.SEEN, definition.line)
 
 
 def _below(view: View, fixture: Symbol) -> Iterator[Reference]:

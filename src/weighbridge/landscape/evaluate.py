@@ -45,12 +45,13 @@ from weighbridge.landscape.file_names import (
     FileNames,
 )
 from weighbridge.landscape.fillings import Fillings
-from weighbridge.landscape.fixtures import fixture_for
+from weighbridge.landscape.fixtures import fixture_of
 from weighbridge.landscape.flow import AT_END, Flow
 from weighbridge.landscape.hierarchy import Hierarchy
 from weighbridge.landscape.java_library import LANG
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.modules.java import below
 from weighbridge.landscape.scripts import given_by_language, instead_of, is_script, member_of, object_of
 from weighbridge.landscape.stated_types import made_of, named_by, values_of
 from weighbridge.landscape.values import (
@@ -267,7 +268,7 @@ class Evaluator:
             asked = called_for(default)
             given = self._in_head(Symbol(path, bound.definition), asked or default)
             found |= self._containers.served(given) if asked else given
-        if not found and (fixture := fixture_for(self.landscape, path, name=bound.parameter.name)) is not None:
+        if not found and (fixture := fixture_of(self, path, bound=bound)) is not None:
             return self._containers.served(Values({fixture}))
         if self.call_sites is not None and not any(isinstance(v, Instance) for v in found):
             found |= self.call_sites.arguments(Symbol(path, bound.definition), bound)
@@ -328,11 +329,11 @@ class Evaluator:
             return above
         found: set[Value] = set()
         for value in self._at(spot, of):
-            for member in self.member(value, name):
+            for member in self.member(value, name) or below(value, name):
                 is_property = isinstance(value, Instance) and isinstance(member, Symbol) and self.is_property(member)
                 given = self.results(member) if is_property and isinstance(member, Symbol) else NOTHING
                 found |= given or {member}
-        return Values(found)
+        return self.modules.or_package(Values(found), of, name=name, path=spot.path)
 
     def _owner(self, spot: Spot) -> Symbol | None:
         names = self.names(spot.path)
@@ -457,7 +458,8 @@ class Evaluator:
                 if callee.name in PASSES_THROUGH and call.arguments:
                     found |= self._at(spot, call.arguments[-1 if "cast" in callee.name else 0].value)
                 spelled = self._containers.spelled_out(call, callee.name)
-                found |= self._at(spot, spelled) if spelled is not None else {External(f"{callee.name}()")}
+                beyond = self.modules.given_by(callee, call, path=spot.path)
+                found |= beyond if spelled is None else self._at(spot, spelled)
             elif isinstance(callee, Symbol | Instance):
                 found |= self.results(callee)
         return Values(found)

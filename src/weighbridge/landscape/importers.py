@@ -1,13 +1,15 @@
 """Which files may import a file, told by the index alone: a superset, found without reading any of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
 from weighbridge.landscape.landscape import Landscape
-from weighbridge.landscape.terms import without_ending
+from weighbridge.landscape.modules.find import Modules
+from weighbridge.landscape.modules.python import LOADER
+from weighbridge.landscape.terms import import_keys, without_ending
 from weighbridge.landscape.work import Work
 
 _PYTHON: Final = (".py", ".pyi", ".pyw")
@@ -41,8 +43,9 @@ def _stem(name: str) -> str:
 class Importers:
     """Answers for one landscape; answers are remembered."""
 
-    def __init__(self, landscape: Landscape, work: Work) -> None:
+    def __init__(self, landscape: Landscape, work: Work, *, modules: Modules) -> None:
         self._landscape = landscape
+        self._modules = modules
         self._work = work
         self._found: dict[RepoPath, frozenset[RepoPath]] = {}
 
@@ -60,6 +63,15 @@ class Importers:
         named = self._with(f"{folder.rpartition('/')[2]}/{module_stem(path)}")
         wholly = frozenset(self._landscape.files_with("m:" + _ANY)).intersection(self._with(_last_two(folder)))
         return (wholly | frozenset(named)) - {path}
+
+    def loading(self) -> frozenset[RepoPath]:
+        """The files of Python that may load modules by their names in texts."""
+        return frozenset(self._landscape.files_with("m:" + LOADER.rpartition(".")[2]))
+
+    def using(self, path: RepoPath, names: Iterable[str]) -> frozenset[RepoPath]:
+        """The files that may use some of the names that a file of Java defines without importing them."""
+        mentioning = {each for name in names for each in self._landscape.files_with("m:" + name)} - {path}
+        return frozenset(mentioning and self.of(path) & mentioning)
 
     def through(self, path: RepoPath, name: str) -> frozenset[RepoPath]:
         """The files that may import `name` of the file at `path`, or of one that hands it on, through however many.
@@ -119,6 +131,8 @@ class Importers:
             yield from self._with(stem)
         if stem in _SOURCES and above and not path.endswith(_PYTHON):
             yield from self._with(above)  # a workspace's package is imported by its name
+        for module in self._modules.naming(path):
+            yield from self._with(next(import_keys(module), ""))
         if path.endswith(".java"):
             yield from self._of_package(folder)
         if path.endswith(".go"):
@@ -138,8 +152,14 @@ class Importers:
         """Java: the importers of the whole package, and its files, which lie in folders that end alike."""
         ending = _last_two(folder)
         yield from self._with(ending)
+        yield from self._spelling(ending)
         for each in self._folders_by_ending.get(ending, ()):
             yield from self._landscape.tree.code_folders[each]
+
+    def _spelling(self, ending: str) -> frozenset[RepoPath]:
+        """The files whose code mentions each of these parts of a package, as who names its classes by it does."""
+        mentioning = [frozenset(self._landscape.files_with("m:" + part)) for part in ending.split("/") if part]
+        return frozenset.intersection(*mentioning) if mentioning else frozenset()
 
     @cached_property
     def _folders_by_ending(self) -> dict[str, list[RepoPath]]:

@@ -3,11 +3,17 @@
 What an import names may be handed on by the module it loads, and stand elsewhere: that module imports it in turn.
 """
 
+from collections.abc import Iterator, Sequence
+
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import FileFacts, Import
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import in_unit, mentions_in
+from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Import, Name
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import module_stem
+from weighbridge.landscape.modules.python import LOADER
 from weighbridge.landscape.values import Package, Symbol
 
 
@@ -49,3 +55,46 @@ def _names_class(imported: Import, path: RepoPath, *, there: FileFacts | None) -
     is_beside = imported.module == there.package and imported.name in ("*", stem)
     whole = ".".join(part for part in (there.package, stem) if part)
     return is_beside or f"{imported.module}.".startswith(f"{whole}.")
+
+
+def classes_of(facts: FileFacts | None) -> Sequence[str]:
+    """The names that a file of Java has at its top level; none of any other."""
+    is_java = facts is not None and facts.language == "java"
+    return [d.name for d in facts.definitions[1:] if d.parent == 0 and d.name] if facts and is_java else []
+
+
+def names_class(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool:
+    """Whether a file of Java names a class of another wherever it does: those of its own package need no import.
+
+    Nor do those that it names with their package.
+    """
+    facts = evaluator.landscape.facts(user)
+    if facts is None or facts.language != "java":
+        return False
+    mentions = mentions_in(facts)
+    return any(
+        last_name(expr) == name
+        and any(value.path == path for value in _classes(evaluator, user, scope=scope, expr=expr))
+        for name in classes_of(evaluator.landscape.facts(path))
+        for unit in mentions.get(name, ())
+        for scope, outer in in_unit(facts, unit)
+        for expr in walk(outer)
+    )
+
+
+def loads_file(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool:
+    """Whether a file of Python loads another by a text that names it: `import_module("shop.testing.pay")`."""
+    facts = evaluator.landscape.facts(user)
+    last = LOADER.rpartition(".")[2]
+    return facts is not None and any(
+        Symbol(path, 0) in evaluator.evaluate(user, scope, expr=expr)
+        for unit in mentions_in(facts).get(last, ())
+        for scope, outer in in_unit(facts, unit)
+        for expr in walk(outer)
+        if isinstance(expr, Call) and last_name(expr.function) == last
+    )
+
+
+def _classes(evaluator: Evaluator, path: RepoPath, *, scope: int, expr: Expr) -> Iterator[Symbol]:
+    found = evaluator.evaluate(path, scope, expr=expr) if isinstance(expr, Name | Attribute) else ()
+    return (value for value in found if isinstance(value, Symbol))

@@ -1,6 +1,7 @@
 """Which files that lie among tests are production code all the same: those that production code imports.
 
 `testing/`, `spec/` and `tests/` are names; what an application imports from there runs in it, whatever the folder is called.
+So does what it names without an import: a class of Java of its own package, or with its package; a module in a text.
 """
 
 from typing import Final
@@ -9,8 +10,8 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import Importers
-from weighbridge.landscape.imports import imports_file
-from weighbridge.landscape.test_files import is_test, stands_aside
+from weighbridge.landscape.imports import classes_of, imports_file, loads_file, names_class
+from weighbridge.landscape.test_files import is_built_for_tests, is_test, stands_aside
 
 _MOST_IMPORTERS: Final = 300
 """Files that may import one among tests which are asked, code before tests."""
@@ -38,12 +39,13 @@ class InUse:
     def _find(self, path: RepoPath) -> bool:
         seen, pending = {path}, [path]
         for each in pending:
-            possible = self._importers.naming(each) - seen
+            beside = self._beside(each)
+            possible = (self._importers.naming(each) | beside) - seen
             importers = sorted(possible, key=lambda p: (stands_aside(p), p))[:_MOST_IMPORTERS]
             for importer in importers:
                 if not is_test(importer) and (stands_aside(importer) or _RUNNERS.search(importer)):
                     continue
-                if imports_file(self._evaluator, importer, path=each, when_run=True):
+                if self._uses(importer, each, is_beside=importer in beside):
                     if not is_test(importer) or self._known.get(importer):
                         return True
                     seen.add(importer)
@@ -51,6 +53,20 @@ class InUse:
                     pending += [] if is_done else [importer]
         self._known.update(dict.fromkeys(pending, False))  # what they are imported by was gone through with it
         return False
+
+    def _beside(self, path: RepoPath) -> frozenset[RepoPath]:
+        """The files that may use one without importing it; what builders give to tests alone, no code can."""
+        if path.endswith(".py"):
+            return self._importers.loading()
+        if not path.endswith(".java") or is_built_for_tests(path):
+            return frozenset()
+        return self._importers.using(path, classes_of(self._evaluator.landscape.facts(path)))
+
+    def _uses(self, importer: RepoPath, path: RepoPath, *, is_beside: bool) -> bool:
+        if imports_file(self._evaluator, importer, path=path, when_run=True):
+            return True
+        uses = loads_file if path.endswith(".py") else names_class
+        return is_beside and uses(self._evaluator, importer, path=path)
 
 
 def _is_runners(path: RepoPath) -> bool:

@@ -33,7 +33,7 @@ class View(Struct, frozen=True, dict=True):
     @cached_property
     def importers(self) -> Importers:
         """Who imports what."""
-        return Importers(self.landscape, self.evaluator.work)
+        return Importers(self.landscape, self.evaluator.work, modules=self.evaluator.modules)
 
     @cached_property
     def references(self) -> References:

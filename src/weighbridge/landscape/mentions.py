@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from weighbridge.domain.impact import EdgeKind
 from weighbridge.facts.expressions import subexpressions, walk
 from weighbridge.facts.mentions import named_by
-from weighbridge.facts.model import Attribute, Call, Definition, Expr, FileFacts, Item, Name, Step, Text
+from weighbridge.facts.model import WHOLE, Attribute, Call, Definition, Expr, FileFacts, Item, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.facts.special_methods import SPOKEN, called_by, called_in, called_names
 from weighbridge.landscape.dependencies import (
@@ -144,6 +144,8 @@ def asked_in_unit(facts: FileFacts, unit: int, *, name: str) -> Iterator[Mention
 def _bound_by(step: Step) -> str:
     """The name that a statement gives a value to, or whose value it changes: `TABLE = {}`, `TABLE["a"] = b`, `TABLE.update(c)`."""
     match (step.target, step.value):
+        case (Attribute(of=Name(id="module"), name="exports"), _):
+            return WHOLE
         case (Name(id=name) | Item(of=Name(id=name)) | Attribute(of=Name(id=name)), _):
             return name
         case (None, Call(function=Attribute(of=Name(id=name), name=method))) if method in _CHANGING:

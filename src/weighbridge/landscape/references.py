@@ -16,8 +16,9 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Certainty, EdgeKind
-from weighbridge.facts.mentions import Mentions, mentions_in
-from weighbridge.facts.model import Attribute, Call, Expr, Name, Step
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.mentions import Mentions, in_unit, mentions_in
+from weighbridge.facts.model import WHOLE, Attribute, Call, Expr, Name, Step
 from weighbridge.facts.roles import of_one_language
 from weighbridge.facts.special_methods import HELD, SPOKEN
 from weighbridge.landscape.dependencies import is_dependency, types_in
@@ -27,7 +28,7 @@ from weighbridge.landscape.importers import Importers, module_stem
 from weighbridge.landscape.mentions import Mention, Uses, asked_in_unit, is_spelled, mentions_in_unit
 from weighbridge.landscape.sites import Lead, Site, Sites
 from weighbridge.landscape.terms import computed_prefix
-from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.test_files import is_built_for_tests, is_test
 from weighbridge.landscape.values import Symbol
 from weighbridge.landscape.work import Looking
 
@@ -63,6 +64,9 @@ SOME_DEFINERS: Final = 25
 
 MOST_COUNTED: Final = 100
 """Files that define a name which are counted: where there are more, none of them is likely to be meant."""
+
+_UNSPOKEN: Final = ("", "default", WHOLE)
+"""What is used by other names than its own, if by any."""
 
 _BEHIND_DOTS: Final = ("python", "go")
 """Languages in which a bare name never is a member of a class that stands elsewhere."""
@@ -138,7 +142,7 @@ class References:
     def expected(self, site: Site) -> float:
         """About how many refer to a site, as far as the index tells: the files that mention its name by those that define it."""
         path, _, name = site
-        if name in ("", "default"):
+        if name in _UNSPOKEN:
             return 1
         mentioning = len(self._landscape.files_with("m:" + _said(name)))
         return max(1, mentioning / max(1, self.definers(path, _said(name)))) if mentioning > 1 else 1
@@ -196,9 +200,9 @@ class References:
     def _candidates(self, site: Site, least: float) -> tuple[RepoPath, ...]:
         """The files that may refer to a site: those that mention its name, where that is not too common a name."""
         path, owner, name = site
-        if name not in ("", "default") and not self._landscape.files_with("m:" + _said(name)):
+        if name not in _UNSPOKEN and not self._landscape.files_with("m:" + _said(name)):
             return ()
-        if not name and owner == 0:
+        if name in ("", WHOLE) and owner == 0:
             files = self.importers.of(path)
         elif name == "default":
             files = self.importers.through(path, name)
@@ -246,6 +250,10 @@ class References:
         names = self._evaluator.names(path)
         if names is None:
             return
+        if site[2] == WHOLE and path != site[0]:
+            yield from self._handed_out(path, names, site=site)
+            yield from self._of_whole(path, names, site=site)
+            return
         said = _said(site[2])
         if path != site[0] and self._is_named_behind_dots(site) and not self._is_dependency(site):
             yield from self._leading(path, site, mentions=lambda: self._members_of(path, said))
@@ -255,6 +263,18 @@ class References:
         wanted = {said} | {i.alias for i in names.facts.imports if i.name == site[2] and i.alias}
         for name in sorted(wanted):
             yield from self._leading(path, site, mentions=partial(self._used, path, name, site=site))
+
+    def _of_whole(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
+        """Where a file uses what a CommonJS module is, and not something in it: `make()` of `const make = require("./make")`."""
+        for alias in sorted({i.alias for i in names.facts.imports if not i.name and i.alias}):
+            yield from self._leading(path, _as_module(site), mentions=partial(self._alone, path, names, alias=alias))
+
+    def _alone(self, path: RepoPath, names: FileNames, *, alias: str) -> Iterator[Mention]:
+        """The mentions of a name that stands left of no dot."""
+        units = self._units_of(path).get(alias, ())
+        parts = (part for unit in units for _, outer in in_unit(names.facts, unit) for part in walk(outer))
+        opened = {id(part.of) for part in parts if type(part) is Attribute}
+        return (mention for mention in self.mentions_of(path, alias) if id(mention.expr) not in opened)
 
     def _leading(self, path: RepoPath, site: Site, *, mentions: Callable[[], Iterable[Mention]]) -> Iterator[Reference]:
         """Those mentions of a file that lead to a site; asked for only where there may still be looked at some."""
@@ -322,16 +342,17 @@ class References:
     def _handed_out(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
         """Exports that hand the definition out under another name: whoever uses that name refers to it."""
         for export in names.facts.exports:
-            if export.name == site[2] and path == site[0]:
+            name = export.name or WHOLE
+            if name == site[2] and path == site[0]:
                 continue
             if export.module:
                 target, inner = self._evaluator.modules.passed_on(export, path, facts=names.facts)
                 found = frozenset(self.sites.of_member(target, inner)) if inner == site[2] else frozenset()
             else:
                 found = self.sites.of(path, 0, expr=export.value)
-            if site in found:
+            if site in found or (path != site[0] and _as_module(site) in found):
                 source = Symbol(path, 0)
-                yield Reference(source, EdgeKind.IMPORTS, Certainty.SEEN, export.line, binds=export.name)
+                yield Reference(source, EdgeKind.IMPORTS, Certainty.SEEN, export.line, binds=name)
 
     def _renamed(self, path: RepoPath, names: FileNames, *, site: Site) -> Iterator[Reference]:
         """Imports under another name that others import from here: `from .a import f as g` in a package."""
@@ -396,11 +417,11 @@ class References:
         return self._named[key]
 
     def is_given(self, where: RepoPath, path: RepoPath) -> bool:
-        """Whether a file can hold objects of a test file's classes: it imports it, or the runner serves it.
+        """Whether a file can hold objects of a test file's classes: it may import it, or the runner serves it.
 
         Of Go and Java, tests of a package are no part of it where it is built.
         """
-        if where.endswith((".go", ".java")) and not is_test(path):
+        if is_built_for_tests(where) and not is_test(path):
             return False
         below = where.removesuffix("conftest.py")
         return path in self.importers.of(where) or (below != where and path.startswith(below))
@@ -433,6 +454,11 @@ def _looking(site: Site, most: int) -> Looking:
     if site[2] in SPOKEN:
         return Looking(min(most, MOST_OPERATED), in_vain=OPERATED_IN_VAIN)
     return Looking(most, in_vain=IN_VAIN) if site[1] else Looking(most)
+
+
+def _as_module(site: Site) -> Site:
+    """What an import of all that a site's module hands out leads to; nothing but the site itself where that is a part of it."""
+    return (site[0], 0, "") if site[2] == WHOLE else site
 
 
 def _said(name: str) -> str:

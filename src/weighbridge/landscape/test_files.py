@@ -32,3 +32,8 @@ def stands_aside(path: RepoPath) -> bool:
 def is_test(path: RepoPath) -> bool:
     """Whether a file holds tests or serves only them, by its name; `landscape.in_use` tells which of these code imports."""
     return bool(_TEST_NAME.search(path) or _TEST_FOLDER.search(path))
+
+
+def is_built_for_tests(path: RepoPath) -> bool:
+    """Whether builders give a file to tests alone, so that no other code can use it: Go's `_test.go`, Java's below `src/test`."""
+    return path.endswith("_test.go") or (path.endswith(".java") and "/src/test/" in f"/{path}")

@@ -60,3 +60,44 @@ def parameters_of(definition: Definition) -> list[tuple[str, str, bytes | None]]
     return [
         (p.name, p.kind, without_lines(p.default) if p.default is not None else None) for p in definition.parameters
     ]
+
+
+_BY_PLACE: Final = frozenset({"go", "java", "javascript", "typescript", "tsx"})
+"""Languages in which a call gives arguments by their places and never by the names of parameters."""
+
+_READ: Final = LatePattern(r"@|\b(?:public|private|protected|readonly|override)\b")
+"""What makes a parameter's name known to others: an annotation that a framework reads, or that it is a field as well."""
+
+_RECEIVER: Final = LatePattern(r"\Afunc \(\w+ ")
+"""Of a method of Go, with the name that it has for what it is called on."""
+
+_WORD: Final = LatePattern(r"[\w$]+")
+
+
+def renames_parameters(before: Definition, after: Definition, *, language: str) -> bool:
+    """Whether two functions differ in the names of what they take alone, where no call says them.
+
+    Two that change places, or one that is called as another was, are no such thing: an old call gives something else then.
+    """
+    if language not in _BY_PLACE or before.kind != after.kind or before.kind not in ("function", "method"):
+        return False
+    if before.signature == after.signature or len(before.parameters) != len(after.parameters):
+        return False
+    old, new = ([p.name for p in each.parameters] for each in (before, after))
+    fresh = {b for a, b in zip(old, new, strict=True) if a != b and "@" not in b}
+    if fresh & {*old} or any(name.startswith("$") for name in (*old, *new)) or _types(before) != _types(after):
+        return False
+    (head, inside), (other, others) = (_by_place(each, language=language) for each in (before, after))
+    return head == other and inside == others and not _READ.search(inside)
+
+
+def _types(definition: Definition) -> list[bytes | None]:
+    return [without_lines(p.annotation) if p.annotation is not None else None for p in definition.parameters]
+
+
+def _by_place(definition: Definition, *, language: str) -> tuple[str, str]:
+    """A signature up to what a function takes, and the rest of it with the parameters by their numbers."""
+    signature = _RECEIVER.sub("func (", definition.signature) if language == "go" else definition.signature
+    head, _, rest = signature.partition("(" if "(" in signature else " = ")
+    numbers = {parameter.name: f"\0{number}" for number, parameter in enumerate(definition.parameters)}
+    return head, _WORD.sub(lambda found: numbers.get(found[0], found[0]), rest)

@@ -240,3 +240,61 @@ def test_what_a_call_of_a_script_may_leave_out_and_its_result_keep_every_call(be
 )
 def test_what_else_a_script_says_of_a_function_does_not(before: str, after: str) -> None:
     assert _depths("src/cart.ts", before, after=after)["add"] is ChangeDepth.SIGNATURE
+
+
+_JAVA: Final = "class Cart {{\n    int total({}) {{\n        return add({});\n    }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (
+            "a.go",
+            "func total(sum, rate int) int { return sum }\n",
+            "func total(amount, rate int) int { return amount }\n",
+        ),
+        (
+            "a.go",
+            "func (c *Cart) total(sum int) int { return sum }\n",
+            "func (k *Cart) total(n int) int { return n }\n",
+        ),
+        ("A.java", _JAVA.format("final int sum, Rate... by", "sum"), _JAVA.format("final int net, Rate... by", "net")),
+        ("a.ts", "const total = (sum: number): number => sum;\n", "const total = (net: number): number => net;\n"),
+        (
+            "a.ts",
+            "function total(sum: any): sum is A { return sum; }\n",
+            "function total(x: any): x is A { return x; }\n",
+        ),
+        ("a.js", "function total(sum, by = sum) { return sum; }\n", "function total(net, by = net) { return net; }\n"),
+        ("a.js", "const total = sum => sum;\n", "const total = net => net;\n"),
+    ],
+)
+def test_a_parameter_that_calls_give_by_its_place_may_have_another_name(path: str, before: str, after: str) -> None:
+    package = "package a\n\n" if path.endswith(".go") else ""
+    depths = _depths(path, package + before, after=package + after)
+    assert set(depths.values()) - {ChangeDepth.TEXT} == {ChangeDepth.BODY}
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.py", "def total(sum):\n    return sum\n", "def total(net):\n    return net\n"),
+        ("a.go", "func move(from, to int) int { return to }\n", "func move(to, from int) int { return to }\n"),
+        ("a.go", "func total(sum int) int { return sum }\n", "func total(net int64) int { return net }\n"),
+        ("a.go", "func total(url url.URL) int { return 1 }\n", "func total(uri uri.URL) int { return 1 }\n"),
+        ("A.java", _JAVA.format("@RequestParam int sum", "sum"), _JAVA.format("@RequestParam int net", "net")),
+        ("a.ts", "class A { constructor(private sum: S) {} }\n", "class A { constructor(private net: S) {} }\n"),
+        ("a.js", "function total({ sum }) { return sum; }\n", "function total({ net }) { return net; }\n"),
+        ("a.js", "function total($scope) { return $scope; }\n", "function total($http) { return $http; }\n"),
+        ("a.js", "function total(sum, by = 0) { return by; }\n", "function total(net, by = net) { return by; }\n"),
+        ("a.js", "function total(sum) { return sum; }\n", "function total(net, by) { return net; }\n"),
+    ],
+)
+def test_what_else_than_a_name_differs_changes_how_it_is_used(path: str, before: str, after: str) -> None:
+    package = "package a\n\n" if path.endswith(".go") else ""
+    assert ChangeDepth.SIGNATURE in _depths(path, package + before, after=package + after).values()
+
+
+def test_a_name_that_a_framework_may_fill_is_a_change_though_no_call_says_it() -> None:
+    before, after = (f"interface Cart {{\n    int total(int {name});\n}}\n" for name in ("sum", "net"))
+    assert _depths("src/Cart.java", before, after=after)["Cart.total"] is ChangeDepth.BODY

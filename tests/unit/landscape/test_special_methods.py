@@ -17,6 +17,8 @@ MONEY = (
     "    def __exit__(self, *why):\n        pass\n"
     "    def __bool__(self):\n        return True\n"
     "    def __call__(self):\n        return 1\n"
+    "    def __neg__(self):\n        return self\n"
+    "    def __invert__(self):\n        return self\n"
 )
 
 
@@ -44,6 +46,11 @@ def users(statement: str, method: str, *, path: str = "shop/use.py") -> set[str]
         ("if money and given is None:\n    pass", "__bool__"),
         ("return None in money", "__contains__"),
         ("return money < ...", "__lt__"),
+        ("return -money", "__neg__"),
+        ("return given + ~money", "__invert__"),
+        ("return not money", "__bool__"),
+        ("given.is_left = not money", "__bool__"),
+        ("while not money:\n    pass", "__bool__"),
     ],
 )
 def test_a_use_of_the_operator_is_a_use_of_the_method(statement: str, method: str) -> None:
@@ -69,10 +76,40 @@ def test_a_use_of_the_operator_is_a_use_of_the_method(statement: str, method: st
         ("assert not money is None", "__bool__"),
         ("same = money is None\nif same:\n    pass", "__bool__"),
         ("if money == None:\n    pass", "__bool__"),
+        ("return given - money", "__neg__"),
+        ("return -given", "__neg__"),
+        ("return -money.cents", "__neg__"),
+        ("return not given", "__bool__"),
+        ("return not money.cents", "__bool__"),
     ],
 )
 def test_naming_the_class_is_no_use_of_the_method(statement: str, method: str) -> None:
     assert users(statement, method) == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "is_user"),
+    [
+        ("def use(money: Money):\n    return money()", True),
+        ("def use(money: 'Money | None' = None):\n    return [money() for _ in range(2)]", True),
+        ("def use(money: Coins):\n    return money()", True),
+        ("def use(money: Notes):\n    return money()", False),
+        ("def use(money: Money):\n    return money.cents", False),
+        ("def use(money: Money):\n    return print(money)", False),
+        ("def use(money: int, other: Money):\n    return money()", False),
+    ],
+)
+def test_who_calls_a_parameter_of_a_stated_class_calls_its_method(function: str, *, is_user: bool) -> None:
+    heirs = "class Coins(Money):\n    pass\n\nclass Notes(Money):\n    def __call__(self):\n        return 2\n"
+    use = f"from shop.kinds import Coins, Notes\nfrom shop.money import Money\n\n{function}\n"
+    files = {
+        "shop/__init__.py": "",
+        "shop/money.py": MONEY,
+        "shop/kinds.py": f"from shop.money import Money\n\n{heirs}",
+        "use.py": use,
+    }
+
+    assert ("use.py#use" in Linked.of(files).users("shop/money.py", "Money.__call__")) is is_user
 
 
 def test_a_test_that_names_the_class_may_use_it_where_the_operand_is_not_known() -> None:

@@ -4,7 +4,7 @@ An expression may itself do things: assignments bind, `yield` hands out, a funct
 and definitions of their own, noted before the step of the statement they stand in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tree_sitter import Node
@@ -46,6 +46,13 @@ _CHAIN_LIMIT: Final = 60
 
 _ELEMENTS_IN_FULL: Final = 200
 """A longer collection keeps only those further elements that a name leads from."""
+
+_ADDRESS: Final = Name("URL")
+_HERE: Final = Attribute(Name("import.meta"), "url")
+"""Where a module says that it lies itself."""
+
+_DEFINING: Final = frozenset({"defineProperty", "defineGetter"})
+_HANDED_OUT: Final = ("exports", "module.exports")
 
 _LINKS: Final = frozenset({"member_expression", "call_expression", "subscript_expression", "non_null_expression"})
 
@@ -122,7 +129,43 @@ def _called(draft: Draft, node: Node, *, function: Expr) -> Expr:
         return Call(function, (Argument("", draft.value(listed)),), line)
     if isinstance(function, Name) and function.id in ("require", "import"):
         return _inline_import(draft, node, function=function, listed=listed)
+    if last_name(function) in _DEFINING and (defined := _defined(draft, node, function=function)):
+        return defined
     return Call(function, _arguments(draft, listed, callee=last_name(function)), line)
+
+
+def _defined(draft: Draft, node: Node, *, function: Expr) -> Expr | None:
+    """`Object.defineProperty(req, "fresh", { get() {} })`: a function that becomes an object's member, as if it were assigned.
+
+    None where it is not told of what, or which member, or that is what a module hands out.
+    """
+    listed = node.child_by_field_name("arguments")
+    of, named, *given = [None, None] if listed is None else (*children(listed), None, None)
+    owner = draft.text(of) if of is not None and of.type in ("identifier", "member_expression") else ""
+    key = draft.text(named).strip("'\"") if named is not None and named.type == "string" else ""
+    value = given[0] if given else None
+    if of is None or value is None or not owner or owner in _HANDED_OUT or not key.isidentifier():
+        return None
+    member = _accessor(value)
+    if member is None:
+        return None
+    defined = Function(draft.sketch("function", f"{owner}.{key}", node=member, extent=node))
+    draft.step("bind", line_of(node), value=defined, target=Attribute(draft.value(of), key))
+    return Call(function, (Argument("", draft.value(of)), Argument("", Text(key))), line_of(node))
+
+
+def _accessor(node: Node) -> Node | None:
+    """The function that a property is got by or is, where nothing is said of it but that and what it may be used for."""
+    if node.type in FUNCTIONS:
+        return node
+    found: list[Node] = []
+    for child in children(node) if node.type == "object" else ():
+        value = child.child_by_field_name("value") if child.type == "pair" else child
+        if value is not None and (value.type in FUNCTIONS or value.type == "method_definition"):
+            found.append(value)
+        elif child.type != "pair" or value is None or value.type not in ("true", "false"):
+            return None
+    return found[0] if len(found) == 1 else None
 
 
 def _inline_import(draft: Draft, node: Node, *, function: Name, listed: Node) -> Expr:
@@ -154,7 +197,24 @@ def _new(draft: Draft, node: Node) -> Expr:
         return draft.anything_else(node)
     function = draft.value(of)
     given = _arguments(draft, listed, callee=last_name(function)) if listed is not None else ()
+    if function == _ADDRESS:
+        _address(draft, node, given=given)
     return Call(function, given, line_of(node))
+
+
+def _address(draft: Draft, node: Node, *, given: Sequence[Argument]) -> None:
+    """`new URL("./w.ts", import.meta.url)` names a file by where this one lies: a worker that is loaded, or what is bundled along."""
+    match given:
+        case [Argument(value=Text(value=place, parts=())), Argument(value=value)] if value == _HERE and _is_near(place):
+            module = place if place.startswith(".") else f"./{place}"
+            draft.imports.append(Import(draft.scope, module, "", "", line_of(node)))
+        case _:
+            return
+
+
+def _is_near(place: str) -> bool:
+    """Whether an address is that of a file as seen from another."""
+    return bool(place) and not place.startswith(("/", "#", "?")) and ":" not in place
 
 
 def _number(draft: Draft, node: Node) -> Expr:

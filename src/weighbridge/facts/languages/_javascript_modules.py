@@ -7,9 +7,8 @@ from tree_sitter import Node
 from weighbridge.facts.languages._javascript_draft import Draft, Sketch, children, line_of, only_child
 from weighbridge.facts.languages._javascript_expressions import named_value
 from weighbridge.facts.languages._javascript_patterns import bind
-from weighbridge.facts.model import OPAQUE, Attribute, Collection, Export, Expr, Function, Import, Name
+from weighbridge.facts.model import OPAQUE, WHOLE, Attribute, Collection, Export, Expr, Function, Import, Name
 
-_WHOLE: Final = "module.exports"
 _COMMONJS: Final = ("exports.", "module.exports.")
 
 
@@ -124,7 +123,7 @@ def commonjs_exports(draft: Draft, node: Node, *, local: str = "") -> Expr | Non
     name = next((member for member in members if member is not None), None)
     if name is None or current is None:
         return None
-    value = named_value(draft, current, name=f"exports.{name}" if name else _WHOLE, extent=node)
+    value = named_value(draft, current, name=f"exports.{name}" if name else WHOLE, extent=node)
     given: Expr = Name(local) if local else value
     for target, member in zip(reversed(targets), reversed(members), strict=True):
         bind(draft, target, value=given)
@@ -140,7 +139,7 @@ def _exported_member(draft: Draft, target: Node) -> str | None:
     if target.type != "member_expression":
         return None
     path = draft.text(target)
-    if path == _WHOLE:
+    if path == WHOLE:
         return ""
     member = next((path.removeprefix(prefix) for prefix in _COMMONJS if path.startswith(prefix)), "")
     return member if member.isidentifier() else None

@@ -43,9 +43,11 @@ from weighbridge.facts.model import (
     Element,
     Expr,
     Item,
+    Name,
     Number,
     Text,
 )
+from weighbridge.facts.special_methods import NOT, UNARY
 
 _ELEMENTS_IN_FULL: Final = 200
 """A longer collection keeps only those further elements that a name leads from."""
@@ -53,6 +55,20 @@ _ELEMENTS_IN_FULL: Final = 200
 _SPREADS: Final = {"list_splat": "*", "dictionary_splat": "**"}
 
 _NOT_AN_ANNOTATION: Final = frozenset({"Literal", "typing.Literal", "t.Literal", "typing_extensions.Literal"})
+
+
+_ASKING: Final = frozenset(
+    (
+        "if_statement",
+        "elif_clause",
+        "while_statement",
+        "assert_statement",
+        "if_clause",
+        "boolean_operator",
+        "not_operator",
+    )
+)
+"""What asks of its own whether a value is true."""
 
 
 def _opaque(_draft: Draft, _node: Node) -> Expr:
@@ -273,9 +289,20 @@ def _options(draft: Draft, node: Node) -> Expr:
     return either([expression(draft, operand) for operand in children(node)])
 
 
-def _minus(draft: Draft, node: Node) -> Expr:
+def _signed(draft: Draft, node: Node) -> Expr:
+    """`-a`, `+a`, `~a`: the operand with the method that is called on it; a number is one with its sign."""
     value = first_value(draft, node)
-    return Number(draft.text(node)[:100]) if type(value) is Number else value
+    if type(value) is Number:
+        return Number(draft.text(node)[:100])
+    operator = node.child_by_field_id(OPERATOR)
+    return value if value is OPAQUE or operator is None else Either((value,), UNARY + operator.type)
+
+
+def _negated(draft: Draft, node: Node) -> Expr:
+    """`not a`: the operand; where nothing around it asks whether it is true, what asks is this."""
+    value = first_value(draft, node)
+    is_asked = node.parent is not None and node.parent.type in _ASKING
+    return Either((value,), NOT) if type(value) in (Name, Attribute) and not is_asked else value
 
 
 def _conditional(draft: Draft, node: Node) -> Expr:
@@ -317,7 +344,7 @@ EXPRESSIONS: Final[dict[str, Handler]] = {
     "list_splat_pattern": first_value,
     "member_type": _member_type,
     "none": _opaque,
-    "not_operator": first_value,
+    "not_operator": _negated,
     "parenthesized_expression": first_value,
     "parenthesized_list_splat": first_value,
     "pattern_list": _sequence,
@@ -329,7 +356,7 @@ EXPRESSIONS: Final[dict[str, Handler]] = {
     "tuple": _sequence,
     "tuple_pattern": _sequence,
     "type": first_value,
-    "unary_operator": _minus,
+    "unary_operator": _signed,
     "union_type": _operands,
 }
 """How each kind of node is read; those that also do something are in `_python_bindings` and `_python_definitions`."""

@@ -12,7 +12,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.integrity.sources import leads_alike, source_reader
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.manifests.golang import replacements
-from weighbridge.landscape.manifests.texts import json_object, text_of
+from weighbridge.landscape.manifests.texts import commented_json_object, json_object, text_of
 
 _ENTRIES: Final = ("main", "module", "browser", "exports", "imports", "_moduleAliases")
 _SECTIONS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
@@ -23,8 +23,6 @@ _ELSEWHERE: Final = LatePattern(
 """How a wanted version begins that is none: another package, a folder, a repository."""
 _CONDITION: Final = " > "
 _DEEPEST: Final = 12
-_TOLERATED: Final = LatePattern(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
-"""Of the JSON of `tsconfig.json`: texts, which stay, and what plain JSON has not."""
 DEFAULT: Final = "index.js"
 """What a package without `main` is entered by."""
 _OPENED: Final = (
@@ -191,12 +189,7 @@ def _flat(key: str, value: object, *, depth: int = 0) -> Iterator[tuple[str, str
 
 def _paths(data: bytes) -> Mapping[str, str]:
     """The `paths` and the `baseUrl` of a configuration of TypeScript, which is JSON with comments."""
-    text = _TOLERATED.sub(lambda found: found.group() if found.group().startswith('"') else "", text_of(data))
-    try:
-        value = json.loads(text or "{}")
-    except (ValueError, RecursionError) as error:
-        raise ManifestError("it is not JSON, even with comments") from error
-    options = value.get("compilerOptions", {}) if isinstance(value, dict) else {}
+    options = commented_json_object(data).get("compilerOptions", {})
     if not isinstance(options, dict):
         return {}
     found = dict(_flat("paths", options.get("paths", {})))

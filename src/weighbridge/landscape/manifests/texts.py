@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.documents.toml import load_toml
 from weighbridge.landscape.manifests.claims import ManifestError
+
+_COMMENTS = LatePattern(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMAS = LatePattern(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])', re.DOTALL)
+"""Of JSON with comments: texts, which stay, and what plain JSON has not."""
 
 
 def text_of(data: bytes) -> str:
@@ -72,6 +77,22 @@ def json_object(data: bytes) -> tuple[dict[str, object], str]:
     if not isinstance(value, dict):
         raise ManifestError("it does not hold a JSON object")
     return value, text
+
+
+def commented_json_object(data: bytes) -> dict[str, object]:
+    """The object that JSON with comments and commas too many holds, as `tsconfig.json` does; empty for anything else.
+
+    Raises:
+        ManifestError: it is not JSON, even with comments.
+    """
+    text = text_of(data)
+    for pattern in (_COMMENTS, _COMMAS):
+        text = pattern.sub(lambda found: found.group() if found.group().startswith('"') else "", text)
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("it is not JSON, even with comments") from error
+    return value if isinstance(value, dict) else {}
 
 
 def toml_table(data: bytes) -> tuple[dict[str, object], str]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of, those_below
-from weighbridge.facts.model import Export, FileFacts, Import, Name
+from weighbridge.facts.model import Call, Export, Expr, FileFacts, Import, Name
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
+from weighbridge.landscape.modules.java import JavaPackages, is_called
 from weighbridge.landscape.modules.javascript import JavaScriptModules
-from weighbridge.landscape.modules.python import PythonModules
+from weighbridge.landscape.modules.python import LOADER, PythonModules
 from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Value, Values
 
 
@@ -18,8 +19,9 @@ class Modules:
     def __init__(self, landscape: Landscape) -> None:
         self._landscape = landscape
         self._python = PythonModules(landscape.tree)
-        self._javascript = JavaScriptModules(landscape.tree)
+        self._javascript = JavaScriptModules(landscape.tree, landscape.read)
         self._go = GoModules(landscape.tree, landscape.read)
+        self._java_packages = JavaPackages(landscape.tree)
         self._attached: dict[RepoPath, Mapping[tuple[str, str], Sequence[int]]] = {}
         self._members: dict[tuple[Package, str], Values] = {}
 
@@ -41,6 +43,15 @@ class Modules:
             return self._python.find(imported.module, path)
         return self.target(imported, path, facts=facts)
 
+    def naming(self, path: RepoPath) -> Iterator[str]:
+        """What imports may call a file by what manifests say, apart from names that end as its own does."""
+        return self._javascript.naming(path)
+
+    def given_by(self, callee: External, call: Call, *, path: RepoPath) -> Values:
+        """What a call of something outside gives: a module where it loads one by its name, else what is not known."""
+        name = self._python.named(call) if callee.name == LOADER else ""
+        return Values({self._python.find(name, path) if name else External(f"{callee.name}()")})
+
     def passed_on(self, export: Export, path: RepoPath, *, facts: FileFacts | None) -> tuple[Value, str]:
         """The module that a re-export hands on from, and the member's name there; an empty name is the module itself."""
         hop = Import(0, export.module, "", "", export.line)
@@ -60,6 +71,14 @@ class Modules:
                 return Package(facts.package, "java")
             case _:
                 return None
+
+    def or_package(self, found: Values, of: Expr, *, name: str, path: RepoPath) -> Values:
+        """What `of.name` was found to stand for, or the package of Java that it spells where that is nothing known."""
+        if not found or not path.endswith(".java"):
+            return found
+        package = self._java_packages.spelled(of, name)
+        is_meant = package is not None and all(isinstance(v, External) and is_called(v, package) for v in found)
+        return Values({package}) if package is not None and is_meant else found
 
     def package_member(self, package: Package, name: str) -> Values:
         """What a package holds under a name; remembered, for every file of a tree may import it."""

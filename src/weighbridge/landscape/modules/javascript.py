@@ -1,11 +1,12 @@
-"""Which file a JavaScript or TypeScript import means: relative paths, workspace packages, `paths` are conventions."""
+"""Which file a JavaScript or TypeScript import means: by its path, by what manifests say of its name, or by custom."""
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
+from weighbridge.landscape.landscape import ReadBlob
+from weighbridge.landscape.modules.javascript_names import ScriptNames
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Symbol, Value
 
@@ -16,8 +17,9 @@ _WRITTEN: Final = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 class JavaScriptModules:
     """Finds modules of one tree."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, read: ReadBlob) -> None:
         self._tree = tree
+        self._names = ScriptNames(tree, read)
         self._found: dict[tuple[str, RepoPath], Value] = {}
 
     def find(self, module: str, importer: RepoPath) -> Value:
@@ -33,8 +35,13 @@ class JavaScriptModules:
             stem = _joined(folder, module)
             path = self._at(stem) if stem is not None else None
         else:
-            path = self._alias(module, folder)
+            told = (self._at(place) for place in self._names.configured(module, folder))
+            path = next(filter(None, told), None) or self._alias(module, folder)
         return Symbol(path, 0) if path else External(module)
+
+    def naming(self, path: RepoPath) -> Iterator[str]:
+        """What imports may call a file by what manifests say, apart from names that end as its own does."""
+        return self._names.naming(path) if path.endswith(_ENDINGS) else iter(())
 
     def candidates(self, module: str, importer: RepoPath) -> Iterator[RepoPath]:
         """Every file of the tree that a relative import may mean: which of several is taken depends on what loads it."""
@@ -69,18 +76,16 @@ class JavaScriptModules:
                 return self._package(module)
             above = folder_of(above)
 
-    @cached_property
-    def _manifests(self) -> tuple[RepoPath, ...]:
-        return tuple(path for path in self._tree.blobs if path == "package.json" or path.endswith("/package.json"))
-
     def _package(self, module: str) -> RepoPath | None:
-        """A workspace package by the name of its folder: `@scope/name` and `name` live in `…/name/src/index`."""
+        """A workspace package by its name, else by that of its folder: `@scope/name` and `name` live in `…/name/src/index`."""
+        if told := next(filter(None, map(self._at, self._names.packaged(module))), None):
+            return told
         parts = module.split("/")
         name = parts[1] if module.startswith("@") and len(parts) > 1 else parts[0]
         rest = "/".join(parts[2:] if module.startswith("@") else parts[1:])
-        for manifest in self._manifests:
+        for manifest in self._names.packages:
             root = folder_of(manifest)
-            if root.rpartition("/")[2] != name or "node_modules" in root:
+            if root.rpartition("/")[2] != name:
                 continue
             for stem in [f"{root}/src/{rest}", f"{root}/{rest}"] if rest else [f"{root}/src", root]:
                 if found := self._at(stem):

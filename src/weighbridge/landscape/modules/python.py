@@ -13,9 +13,12 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.model import Import
+from weighbridge.facts.model import Argument, Call, Import, Text
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Package, Symbol, Value
+
+LOADER: Final = "importlib.import_module"
+"""What loads a module by its name."""
 
 _SOURCE_FOLDERS: Final = ("src", "lib", "python")
 
@@ -50,6 +53,17 @@ class PythonModules:
         if not imported.name and imported.alias == module.partition(".")[0]:
             module = imported.alias
         return self.find(module, importer)
+
+    @staticmethod
+    def named(call: Call) -> str:
+        """The module that a call of `LOADER` names, with dots before it as seen from the calling file; empty where it is not told."""
+        match call.arguments:
+            case (Argument(value=Text(value=name, parts=())), Argument(value=Text(value=package, parts=()))):
+                return package + name if name.startswith(".") else name
+            case (Argument(value=Text(value=name, parts=())), *_):
+                return name
+            case _:
+                return ""
 
     def _relative(self, module: str, importer: RepoPath) -> Value | None:
         rest = module.lstrip(".")

@@ -6,7 +6,7 @@ from weighbridge.domain.system import Surface, SurfaceKind
 from weighbridge.facts.model import Attribute, EntryPoint, FileFacts, Function, Name
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.pairing import pairs
-from weighbridge.landscape.use import is_used_alike
+from weighbridge.landscape.use import is_used_alike, renames_parameters
 
 _OPEN_TO_OTHERS = ("http", "consumer")
 
@@ -31,7 +31,9 @@ def _reshaped(file: FileCode) -> Iterator[str]:
     for pair in pairs(file.base, file.head):
         if pair.base and pair.head and file.head:
             before, after = pair.base.definition, pair.head.definition
-            if not is_used_alike(before, after, language=file.head.language):
+            language = file.head.language
+            is_renamed = language != "java" and renames_parameters(before, after, language=language)
+            if not is_renamed and not is_used_alike(before, after, language=language):
                 yield pair.head.name
 
 

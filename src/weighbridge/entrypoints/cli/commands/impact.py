@@ -56,7 +56,9 @@ def command(names: tuple[str, ...], folder: Path, *, change: str, limit: int, **
         read_out(ranking_blocks(found, limit=limit))
     elif flags["tests"]:
         sys.stdout.write("".join(f"{one_line(path)}\n" for path in found.tests))
-        sys.stderr.write("no test reaches this change: it is unguarded\n" if unguarded(found.impact) else "")
+        beside = "; those named are of what was asked about" if found.own_tests else ""
+        said = f"no test is seen to reach this change: it is unguarded{beside}\n"
+        sys.stderr.write(said if unguarded(found.impact) else "")
     else:
         read_out(reach_blocks(found.impact, found.asked, limit=limit))
     return ExitCode.PASS
