@@ -122,9 +122,7 @@ class Evaluator:
 
     def evaluate(self, path: RepoPath, scope: int, *, expr: Expr, at: int = ANYWHERE) -> Values:
         """Everything `expr` can stand for, written in `scope` of `path` and evaluated there at the turn `at`."""
-        said = (
-            expr.id if type(expr) is Name else id(expr)
-        )  # a name stands for the same wherever it is written at one turn
+        said = expr.id if type(expr) is Name else id(expr)  # a name means the same wherever it stands at one turn
         question = (path, scope, said, at)
         return self._answers.to(question, lambda: self._evaluate(path, scope, expr=expr, at=at), about=path)
 
