@@ -328,12 +328,13 @@ class Evaluator:
         if owner is not None and (above := self._first_member(owner, name, skip=1)):
             return above
         found: set[Value] = set()
+        is_java = spot.path.endswith(".java")
         for value in self._at(spot, of):
-            for member in self.member(value, name) or below(value, name):
+            for member in self.member(value, name) or (below(value, name) if is_java else ()):
                 is_property = isinstance(value, Instance) and isinstance(member, Symbol) and self.is_property(member)
                 given = self.results(member) if is_property and isinstance(member, Symbol) else NOTHING
                 found |= given or {member}
-        return self.modules.or_package(Values(found), of, name=name, path=spot.path)
+        return self.modules.or_package(Values(found), of, name=name) if is_java else Values(found)
 
     def _owner(self, spot: Spot) -> Symbol | None:
         names = self.names(spot.path)

@@ -72,9 +72,9 @@ class Modules:
             case _:
                 return None
 
-    def or_package(self, found: Values, of: Expr, *, name: str, path: RepoPath) -> Values:
+    def or_package(self, found: Values, of: Expr, *, name: str) -> Values:
         """What `of.name` was found to stand for, or the package of Java that it spells where that is nothing known."""
-        if not found or not path.endswith(".java"):
+        if not found:
             return found
         package = self._java_packages.spelled(of, name)
         is_meant = package is not None and all(isinstance(v, External) and is_called(v, package) for v in found)
