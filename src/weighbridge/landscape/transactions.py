@@ -1,0 +1,78 @@
+"""What ends a transaction: what was done in it is kept, or taken back."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step, Text
+from weighbridge.facts.names import last_name
+from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.guards import named_around
+
+_KEEPING: Final = frozenset({"commit", "committransaction", "committx"})
+_TAKING_BACK: Final = frozenset({"rollback", "rollbacktransaction", "aborttransaction", "rollbacktx"})
+_ENDING: Final = _KEEPING | _TAKING_BACK | {"close", "end", "endsession", "release", "dispose", "quit", "destroy"}
+"""What is done to a connection when nothing else is."""
+_BY_THEMSELVES: Final = frozenset({"transactional", "atomic", "transaction", "autocommit"})
+"""Decorators, and settings, by which a transaction is ended whatever a function does."""
+
+
+def kept_by(call: Call) -> str:
+    """What a call ends a transaction of, so that what was done is kept; empty where it does not. A version of a file, told by
+    its message, is another thing.
+    """
+    return _ended(call, _KEEPING)
+
+
+def taken_back_by(call: Call) -> str:
+    """The same for what is taken back."""
+    return _ended(call, _TAKING_BACK)
+
+
+def _ended(call: Call, by: frozenset[str]) -> str:
+    if not isinstance(call.function, Attribute) or _plain(call.function.name) not in by:
+        return ""
+    if len(call.arguments) > 1 or any(isinstance(each.value, Text) for each in call.arguments):
+        return ""
+    of = call.function.of
+    return last_name(of.function) if isinstance(of, Call) else last_name(of)
+
+
+def is_open_yet(symbol: str, about: str, *, base: FileFacts, head: FileFacts) -> bool:
+    """Whether something is done in the transaction yet, and nothing else sees to its end."""
+    if _ends_by_itself(head, symbol) > _ends_by_itself(base, symbol):
+        return False
+    if {"commit", "rollback"} & set(words_of(symbol.rpartition(".")[2])):
+        return True
+    inside = [step for step in head.steps if named_around(head, step.scope) == symbol]
+    if any(step.kind == "enter" and about in _named(step) for step in inside):
+        return False
+    return any(about in _used(step) for step in inside)
+
+
+def _ends_by_itself(facts: FileFacts, symbol: str) -> int:
+    heads = (each for at, each in enumerate(facts.definitions) if each.decorators and _is_around(facts, at, symbol))
+    marked = sum(bool(_BY_THEMSELVES & set(words_of(last_name(d)))) for each in heads for d in each.decorators)
+    return marked + sum(each.is_on and "autocommit" in _plain(each.name) for each in facts.switches)
+
+
+def _is_around(facts: FileFacts, at: int, symbol: str) -> bool:
+    name = facts.qualified_name(at)
+    return symbol == name or symbol.startswith(f"{name}.")
+
+
+def _used(step: Step) -> Iterator[str]:
+    """The names that a statement does something with: calls something on them, or gives them away."""
+    for call in calls_in(step.value):
+        if isinstance(call.function, Attribute) and _plain(call.function.name) not in _ENDING:
+            yield last_name(call.function.of)
+        yield from (last_name(each.value) for each in call.arguments if isinstance(each.value, Name | Attribute))
+
+
+def _named(step: Step) -> Iterator[str]:
+    yield last_name(step.value)
+    yield from _used(step)
+
+
+def _plain(name: str) -> str:
+    return "".join(words_of(name))
