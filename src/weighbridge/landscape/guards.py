@@ -71,6 +71,11 @@ _REFUSALS: Final = _set(
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
     accessdeniedexception accessdenied"""
 )
+_ERRORS: Final = (("error",), ("exception",), ("failed",), ("denied",), ("failure",))
+"""How the names of errors end that a repository has of its own."""
+_REFUSED_FOR: Final = _set(
+    "auth authn authz authentication authorization authorisation credential credentials login permission unauthenticated forbidden"
+)
 _ANSWERS: Final = ("401", "403", "407")
 _ANSWERS_BY_NAME: Final = _set(
     """statusunauthorized statusforbidden unauthorized forbidden http401unauthorized http403forbidden
@@ -155,7 +160,7 @@ def is_open(call: Call) -> bool:
 
 def is_named_for_access(name: str) -> bool:
     """Whether what stands before a handler or a class by this name is a check: `@Roles`, `auth`."""
-    words = frozenset(words_of(name.rpartition(".")[2]))
+    words = frozenset(words_of(name.rpartition(".")[2])) - {"with"}
     return bool(words) and words <= _BEFORE_A_HANDLER
 
 
@@ -211,7 +216,10 @@ class Guards:
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
                 found.add(place, Guard(name, GuardKind.ACCESS, step.line, is_own=True))
-            self._take(found, place, path=path, scope=step.scope, expr=step.value, line=step.line)
+            for slot, value in made_slots(facts, step, around=place):
+                if slot != place and is_named_for_access(spoken(value)):
+                    found.add(slot, Guard(spoken(value), GuardKind.ACCESS, step.line))
+                self._take(found, slot, path=path, scope=step.scope, expr=value, line=step.line)
         return found.slots
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
@@ -359,7 +367,7 @@ def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
     if not any(definition.kind == "lambda" for definition in facts.definitions):
         return found
     for step in facts.steps:
-        for name, value in _bound(facts, step):
+        for name, value in bound_values(facts, step):
             made = Slot(name) if name else None
             for call in calls_in(value):
                 mount = route_mount(call)
@@ -372,7 +380,7 @@ def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
     return found
 
 
-def _bound(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
+def bound_values(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
     """The value of a statement, with the qualified name that it is bound to for a whole file or class; of an object, its members'."""
     target, scope = step.target, facts.definitions[step.scope]
     if step.kind != "bind" or target is None or scope.kind not in ("module", "class"):
@@ -385,6 +393,32 @@ def _bound(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
         yield name, step.value
         return
     yield from ((f"{name}.{e.key}" if e.key.isidentifier() else name, e.value) for e in step.value.elements)
+
+
+def made_slots(facts: FileFacts, step: Step, *, around: Slot) -> Iterator[tuple[Slot, Expr]]:
+    """The value of a statement with the slot that it stands before: what is put around a function stands before the name that
+    it is bound to, `remove = require_admin(function)`; of an object, before that of its member.
+    """
+    is_kept = step.kind == "bind" and facts.definitions[step.scope].kind in ("module", "class")
+    parts = list(bound_values(facts, step)) if is_kept and isinstance(step.value, Call | Collection) else []
+    if not any(name and _wraps(facts, value) for name, value in parts):
+        yield around, step.value
+        return
+    yield from ((Slot(name) if name and _wraps(facts, value) else around, value) for name, value in parts)
+
+
+def _wraps(facts: FileFacts, value: Expr) -> bool:
+    """Whether a call is given a function, written there or by its name alone, or a call that is."""
+    return isinstance(value, Call) and any(
+        isinstance(given, Function)
+        or (isinstance(given, Name) and _is_function(facts, given.id))
+        or _wraps(facts, given)
+        for given in (each.value for each in value.arguments)
+    )
+
+
+def _is_function(facts: FileFacts, name: str) -> bool:
+    return any(each.name == name and each.kind in FUNCTION_KINDS for each in facts.definitions)
 
 
 def _functions_given(arguments: Iterable[Argument], *, is_deep: bool) -> Iterator[int]:
@@ -469,9 +503,14 @@ def route_path(call: Call) -> str:
 
 
 def refused_by(raised: Expr) -> str:
-    """The name of a refusal that is raised as it is, without a call."""
+    """The name of a refusal that is raised: told by its words, or, where it is made of a code, by that: `AppError(UNAUTHORIZED)`."""
     name = spoken(raised).rpartition(".")[2]
-    return name if "".join(words_of(name)) in _REFUSALS else ""
+    words = words_of(name)
+    is_own = words[-1:] in _ERRORS and not _REFUSED_FOR.isdisjoint(words)
+    if is_own or "".join(words) in _REFUSALS:
+        return name
+    code = next(_codes(raised), "") if isinstance(raised, Call) and words[-1:] in _ERRORS else ""
+    return f"{name}({code})" if code else ""
 
 
 def is_answer(name: str) -> bool:

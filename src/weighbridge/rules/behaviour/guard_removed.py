@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan, asked_no_more
 from weighbridge.landscape.guards import Guard, GuardKind, is_answer
@@ -33,7 +34,7 @@ def check(case: Case) -> Iterable[Finding]:
     gone = list(changes.lost())
     for lost in gone:
         told.add((lost.path, lost.slot.name))
-        if any(_is_one_refusal(lost, other) for other in gone):
+        if any(_is_one_refusal(lost, other) or _is_made_for(lost, other) for other in gone):
             continue
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
     for lost in (*changes.exposed(), *changes.refused_no_more(), *asked_no_more(case[WeakenedChecks])):
@@ -79,6 +80,14 @@ def _is_one_refusal(lost: LostGuard, other: LostGuard) -> bool:
     ) <= _BESIDE
     kinds = lost.guard.kind is GuardKind.DEED and other.guard.kind is GuardKind.ACCESS
     return is_beside and kinds and lost.guard.is_own and other.guard.is_own
+
+
+def _is_made_for(lost: LostGuard, other: LostGuard) -> bool:
+    """Whether a guard only made another that is gone with it: `requireLogin` of `const guard = requireLogin()`."""
+    if (other.path, other.slot) != (lost.path, lost.slot) or lost.file.base is None:
+        return False
+    bound = (step for step in lost.file.base.steps if step.line == lost.guard.line and step.kind == "bind")
+    return any(step.target is not None and last_name(step.target) == other.guard.name for step in bound)
 
 
 def _orphaned(orphan: Orphan) -> Finding:
