@@ -102,7 +102,7 @@ def _verification(file: FileChange, content: ChangedBytes) -> Iterator[Finding |
     if file.base is None:
         return
     if file.head is None:
-        place = Place(path=file.base.path, side=Side.BASE)
+        place = Place(path=file.base.path, line=1, end_line=1, side=Side.BASE)
         yield RULE.finding("nothing that Gradle fetches is checked any more", place, anchor="gone")
         return
     before, after = content.of(file.base.path, Side.BASE), content.of(file.path)
