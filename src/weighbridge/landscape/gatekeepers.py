@@ -22,6 +22,7 @@ from weighbridge.landscape.guards import (
     GuardKind,
     Slot,
     function_around,
+    function_names,
     guard_kind,
     is_named_for_access,
     is_unreachable,
@@ -101,7 +102,7 @@ class Gatekeepers:
 
         What a statement or decorator in `steps` puts somewhere is not looked at: it stands there on both sides.
         """
-        found, mounted = Standers(), mounted_functions(facts)
+        found, mounted, functions = Standers(), mounted_functions(facts), function_names(facts)
         self._take_answers(found, facts, of=of, mounted=mounted)
         for index, definition in enumerate(facts.definitions):
             name = facts.qualified_name(index)
@@ -123,7 +124,7 @@ class Gatekeepers:
             if steps and (name, without_lines(step.value)) in steps:
                 continue
             around_it = mounted.get(step.scope) or Slot(name)
-            for slot, value in made_slots(facts, step, around=around_it):
+            for slot, value in made_slots(facts, step, around=around_it, functions=functions):
                 for standing in _stands(value):
                     placed = (
                         standing if standing.slot else Standing(slot, standing.expr, must_go_on=standing.must_go_on)

@@ -201,7 +201,7 @@ class Guards:
 
         What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
         """
-        found = _Found(facts, kept, mounted=mounted_functions(facts))
+        found, functions = _Found(facts, kept, mounted=mounted_functions(facts)), function_names(facts)
         for index, definition in enumerate(facts.definitions):
             slot = Slot(facts.qualified_name(index))
             if of is not None and definition.kind in FUNCTION_KINDS and slot.name not in of:
@@ -216,7 +216,7 @@ class Guards:
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
                 found.add(place, Guard(name, GuardKind.ACCESS, step.line, is_own=True))
-            for slot, value in made_slots(facts, step, around=place):
+            for slot, value in made_slots(facts, step, around=place, functions=functions):
                 if slot != place and is_named_for_access(spoken(value)):
                     found.add(slot, Guard(spoken(value), GuardKind.ACCESS, step.line))
                 self._take(found, slot, path=path, scope=step.scope, expr=value, line=step.line)
@@ -395,30 +395,29 @@ def bound_values(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
     yield from ((f"{name}.{e.key}" if e.key.isidentifier() else name, e.value) for e in step.value.elements)
 
 
-def made_slots(facts: FileFacts, step: Step, *, around: Slot) -> Iterator[tuple[Slot, Expr]]:
+def made_slots(facts: FileFacts, step: Step, *, around: Slot, functions: Container[str]) -> Iterator[tuple[Slot, Expr]]:
     """The value of a statement with the slot that it stands before: what is put around a function stands before the name that
-    it is bound to, `remove = require_admin(function)`; of an object, before that of its member.
+    it is bound to, `remove = require_admin(function)`; of an object, before that of its member. `functions` are the file's.
     """
     is_kept = step.kind == "bind" and facts.definitions[step.scope].kind in ("module", "class")
     parts = list(bound_values(facts, step)) if is_kept and isinstance(step.value, Call | Collection) else []
-    if not any(name and _wraps(facts, value) for name, value in parts):
+    if not any(name and _wraps(value, functions) for name, value in parts):
         yield around, step.value
         return
-    yield from ((Slot(name) if name and _wraps(facts, value) else around, value) for name, value in parts)
+    yield from ((Slot(name) if name and _wraps(value, functions) else around, value) for name, value in parts)
 
 
-def _wraps(facts: FileFacts, value: Expr) -> bool:
+def function_names(facts: FileFacts) -> frozenset[str]:
+    """The names of a file's functions."""
+    return frozenset(each.name for each in facts.definitions if each.kind in FUNCTION_KINDS)
+
+
+def _wraps(value: Expr, functions: Container[str]) -> bool:
     """Whether a call is given a function, written there or by its name alone, or a call that is."""
     return isinstance(value, Call) and any(
-        isinstance(given, Function)
-        or (isinstance(given, Name) and _is_function(facts, given.id))
-        or _wraps(facts, given)
+        isinstance(given, Function) or (isinstance(given, Name) and given.id in functions) or _wraps(given, functions)
         for given in (each.value for each in value.arguments)
     )
-
-
-def _is_function(facts: FileFacts, name: str) -> bool:
-    return any(each.name == name and each.kind in FUNCTION_KINDS for each in facts.definitions)
 
 
 def _functions_given(arguments: Iterable[Argument], *, is_deep: bool) -> Iterator[int]:

@@ -51,13 +51,16 @@ def is_open_yet(symbol: str, about: str, *, base: FileFacts, head: FileFacts) ->
 
 
 def _ends_by_itself(facts: FileFacts, symbol: str) -> int:
-    heads = (each for at, each in enumerate(facts.definitions) if each.decorators and _is_around(facts, at, symbol))
+    heads = (
+        each
+        for at, each in enumerate(facts.definitions)
+        if each.decorators and _is_around(symbol, facts.qualified_name(at))
+    )
     marked = sum(bool(_BY_THEMSELVES & set(words_of(last_name(d)))) for each in heads for d in each.decorators)
     return marked + sum(each.is_on and "autocommit" in _plain(each.name) for each in facts.switches)
 
 
-def _is_around(facts: FileFacts, at: int, symbol: str) -> bool:
-    name = facts.qualified_name(at)
+def _is_around(symbol: str, name: str) -> bool:
     return symbol == name or symbol.startswith(f"{name}.")
 
 
