@@ -205,7 +205,7 @@ def _is_needed(precaution: Precaution, file: FileCode) -> bool:
     if file.base is None or file.head is None:
         return True
     if precaution.kind in (Kind.KEEPS, Kind.TAKES_BACK):
-        return is_open_yet(precaution.symbol, precaution.about, base=file.base, head=file.head)
+        return is_open_yet(precaution.symbol, precaution.about, at=precaution.at, base=file.base, head=file.head)
     if precaution.kind is not Kind.HOLDS:
         return True
     return is_done_without(precaution.symbol, precaution.at, base=file.base, head=file.head)

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Step, Switch
+from weighbridge.facts.expressions import walk
+from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, FileFacts, Item, Name, Step, Switch, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
@@ -49,14 +50,34 @@ def protections(files: Iterable[FileFacts | None]) -> Counter[str]:
 
 
 def lost_settings(base: FileFacts, head: FileFacts, *, of: Container[str]) -> Iterator[Setting]:
-    """What the functions named by `of` set so that it protected, and do not set at all, though they do what it was set for."""
+    """What the functions named by `of` set so that it protected, though they do what it was set for and its name is gone from the file."""
     names = {last_of(each.name) for each in base.switches if protects(each)}
-    said = {(each.symbol, each.name) for each in _settings(head, names)} if names else set()
+    said = set(_named_in(head)) if names else set()
     protecting = {(last_of(each.name), each.line) for each in base.switches if protects(each)}
     for each in _settings(base, names):
-        is_gone = (each.name, each.line) in protecting and (each.symbol, each.name) not in said
+        is_gone = (each.name, each.line) in protecting and each.name not in said
         if is_gone and each.symbol in of and _is_missed(each, head):
             yield each
+
+
+def _named_in(facts: FileFacts) -> Iterator[str]:
+    """All by which a setting may be named in a file, whatever it is set to."""
+    for definition in facts.definitions:
+        yield from (each.name for each in definition.parameters)
+    for step in facts.steps:
+        yield last_name(step.target) if step.target is not None else ""
+        for part in (*walk(step.value), *(walk(step.target) if step.target is not None else ())):
+            match part:
+                case Text(value=said):
+                    yield last_of(said)
+                case Collection(elements=elements):
+                    yield from (each.key for each in elements)
+                case Call(arguments=arguments):
+                    yield from (each.name for each in arguments)
+                case Name(id=name) | Attribute(name=name):
+                    yield name
+                case _:
+                    pass
 
 
 def _settings(facts: FileFacts, names: Container[str]) -> Iterator[Setting]:

@@ -36,7 +36,7 @@ _TURNING_OFF: Final = _set(
 _AGAINST: Final = (
     (_PROTECTION - _set("signed"))
     | _CHECKING
-    | _set("checks insecure untrusted selfsigned unsafe prototypes prototype proto sanitization sanitizer sanitize")
+    | _set("checks insecure untrusted selfsigned unsafe sanitization sanitizer sanitize")
     | _set("escaping sandbox csp")
 )
 _UNSAFE: Final = (("insecure",), ("unsafe",), ("dangerously",))
@@ -50,8 +50,9 @@ _FETCHED: Final = (
     (_set("external"), _set("entities dtd schema")),
     (_set("expand resolve"), _set("entity entities")),
     (_set("load"), _set("dtd")),
+    (_set("allow permit accept"), _set("prototype prototypes")),
 )
-"""Pairs of words of what lets a document bring in others: `external-general-entities`, `resolve_entities`."""
+"""Pairs of words of what lets somebody bring in what is not his: `external-general-entities`, `resolve_entities`, `allowPrototypes`."""
 _FORBIDDING: Final = ((_set("disallow"), _set("doctype")), (_set("secure"), _set("processing")))
 
 _ALLOWING: Final = _set("allow allows permit permits unsafe insecure skip skips disable bypass ignore dangerously")
@@ -211,9 +212,13 @@ def _wider(before: frozenset[Form], now: frozenset[Form], *, fresh: frozenset[Fo
 
 
 def _holds_oftener(form: Form, than: Form) -> bool:
+    """Whether a form holds wherever the other does, and elsewhere: `not x`, or that it is not `True`, where it was `x is False`."""
     if holds_less_often(than, form):
         return True
     if than.kind != "is" or than.is_negated or form.kind != "is":
         return False
     told = (_TOLD_FALSE if form.is_negated else _TOLD_TRUE).fullmatch(than.text)
-    return told is not None and told[1] == form.text
+    if told is None or told[1] == form.text:
+        return told is not None
+    true = _TOLD_TRUE.fullmatch(form.text) if form.is_negated else None
+    return true is not None and true[1] == told[1]
