@@ -232,7 +232,7 @@ class Guards:
                 line = part.line
                 refusal = refusal_of(part)
                 name = refusal or spoken(part.function)
-                is_kept = (slot.name, part.function) in found.kept
+                is_kept = found.keeps(slot, part, scope=scope)
                 kind = GuardKind.ACCESS if refusal else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
                     found.add(slot, Guard(name, kind, part.line, is_own=bool(refusal)))
@@ -302,6 +302,10 @@ class _Found(Struct, frozen=True):
             is_asked = of is None or self.facts.definitions[around].kind not in FUNCTION_KINDS or name in of
             self.known[scope] = (self.mounted.get(scope) or Slot(name)) if is_asked else None
         return self.known[scope]
+
+    def keeps(self, slot: Slot, call: Call, *, scope: int) -> bool:
+        """Whether a call stands there on both sides; what is bound for the whole file is the file's."""
+        return (slot.name, call.function) in self.kept or (not scope and ("", call.function) in self.kept)
 
     def add(self, slot: Slot, guard: Guard) -> None:
         """Keep the first guard of each name."""

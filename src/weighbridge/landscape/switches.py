@@ -36,7 +36,7 @@ _TURNING_OFF: Final = _set(
 _AGAINST: Final = (
     (_PROTECTION - _set("signed"))
     | _CHECKING
-    | _set("checks insecure untrusted selfsigned unsafe sanitization sanitizer sanitize")
+    | _set("checks insecure untrusted selfsigned unsafe security sanitization sanitizer sanitize")
     | _set("escaping sandbox csp")
 )
 _UNSAFE: Final = (("insecure",), ("unsafe",), ("dangerously",))
@@ -46,11 +46,11 @@ _TRUSTING: Final = _set("trust trusts trusted")
 _PROXIES: Final = _set("proxy proxies forwarded forwarding")
 """What a server that trusts them takes from whoever asks: the address they come from, and whether it was by TLS."""
 
-_FETCHED: Final = (
+_OPENING: Final = (
     (_set("external"), _set("entities dtd schema")),
     (_set("expand resolve"), _set("entity entities")),
     (_set("load"), _set("dtd")),
-    (_set("allow permit accept"), _set("prototype prototypes")),
+    (_set("allow permit accept"), _set("prototype prototypes pickle eval anonymous origins")),
 )
 """Pairs of words of what lets somebody bring in what is not his: `external-general-entities`, `resolve_entities`, `allowPrototypes`."""
 _FORBIDDING: Final = ((_set("disallow"), _set("doctype")), (_set("secure"), _set("processing")))
@@ -127,7 +127,7 @@ def is_off(switch: Switch) -> bool:
     if switch.is_on:
         is_believing = known & _TRUSTING and known & _PROXIES
         is_against = known & _TURNING_OFF and known & _AGAINST
-        return bool(is_believing or is_against or words[:1] in _UNSAFE or _is_pair(known, _FETCHED))
+        return bool(is_believing or is_against or words[:1] in _UNSAFE or _is_pair(known, _OPENING))
     if _is_pair(known, _FORBIDDING):
         return True
     if known & _TURNING_OFF:
