@@ -25,6 +25,8 @@ RULE = Rule(
 
 _BESIDE: Final = 2
 """Lines between two statements of one refusal, at most."""
+_BEHIND: Final = 5
+"""The same between a check and what is refused with where it fails."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -74,12 +76,14 @@ def _what_is_gone(guard: Guard) -> str:
 
 
 def _is_one_refusal(lost: LostGuard, other: LostGuard) -> bool:
-    """Whether another guard that is gone says the same better: the status beside an error's words."""
-    is_beside = (other.path, other.slot) == (lost.path, lost.slot) and abs(
-        other.guard.line - lost.guard.line
-    ) <= _BESIDE
+    """Whether another guard that is gone says the same better: the status beside an error's words, what was refused for before that."""
+    if (other.path, other.slot) != (lost.path, lost.slot) or not lost.guard.is_own:
+        return False
+    behind = lost.guard.line - other.guard.line
+    if not other.guard.is_own:
+        return other.guard.kind is GuardKind.ACCESS and 0 <= behind <= _BEHIND
     kinds = lost.guard.kind is GuardKind.DEED and other.guard.kind is GuardKind.ACCESS
-    return is_beside and kinds and lost.guard.is_own and other.guard.is_own
+    return abs(behind) <= _BESIDE and kinds
 
 
 def _is_made_for(lost: LostGuard, other: LostGuard) -> bool:
