@@ -6,10 +6,9 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import walk
-from weighbridge.facts.model import FileFacts, Name, Step, Switch
+from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step, Switch
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import form_of
-from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import is_unreachable, named_around, refusal_lines, spoken
 from weighbridge.landscape.middleware import spelled
 from weighbridge.landscape.predicates import danger_in
@@ -37,9 +36,12 @@ def _granted(
         return
     symbol = named_around(head, bound.scope)
     before, after = _in_function(base, symbol), _in_function(head, symbol)
-    left = {spoken(call) for step in after if step is not bound for call in calls_in(step.value)}
-    for step in before if _is_read(switch.name, after) else ():
-        name = next((n for n in _called(step) if n not in left), "") if _is_kept(step, switch.name) else ""
+    others = [step for step in after if step is not bound]
+    if not _is_read(switch.name, after) or any(_is_kept(step, switch.name) for step in others):
+        return
+    left = {name for step in others for name in _asked(step)}
+    for step in before:
+        name = next((n for n in _asked(step) if n not in left), "") if _is_kept(step, switch.name) else ""
         if name and _danger(name, switch.name, facts=head) is switch.is_on:
             stood = file.change.base
             yield WeakenedCheck(
@@ -54,12 +56,14 @@ def _granted(
 
 
 def _is_kept(step: Step, name: str) -> bool:
-    """Whether a statement keeps what a call answers under a name."""
-    return step.kind == "bind" and spelled(step.target) == name and next(calls_in(step.value), None) is not None
+    """Whether a statement keeps under a name what something else says."""
+    return step.kind == "bind" and spelled(step.target) == name and next(_asked(step), None) is not None
 
 
-def _called(step: Step) -> Iterator[str]:
-    return (name for call in calls_in(step.value) if (name := spoken(call)))
+def _asked(step: Step) -> Iterator[str]:
+    """What a statement asks, calls first: a function, a member of an object."""
+    for kind in (Call, Attribute):
+        yield from (name for part in walk(step.value) if isinstance(part, kind) and (name := spoken(part)))
 
 
 def _in_function(facts: FileFacts, symbol: str) -> list[Step]:
