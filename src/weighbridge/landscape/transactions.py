@@ -16,6 +16,8 @@ _ENDING: Final = _KEEPING | _TAKING_BACK | {"close", "end", "endsession", "relea
 """What is done to a connection when nothing else is."""
 _HELD: Final = frozenset({"session", "connection", "conn", "tx", "trx", "transaction", "db", "database"})
 """Words of what a transaction is ended on that others have worked with."""
+_ITSELF: Final = frozenset({"self", "this", "cls"})
+"""What has a method of its own that does so may call it for many reasons."""
 _MESSAGES: Final = frozenset({"message", "msg", "title", "mutation"})
 _BY_THEMSELVES: Final = frozenset({"transactional", "atomic", "transaction", "autocommit"})
 """Decorators, and settings, by which a transaction is ended whatever a function does."""
@@ -39,7 +41,8 @@ def _ended(call: Call, by: frozenset[str]) -> str:
     if len(call.arguments) > 1 or any(_is_about_it(each.value) for each in call.arguments):
         return ""
     of = call.function.of
-    return last_name(of.function) if isinstance(of, Call) else last_name(of)
+    name = last_name(of.function) if isinstance(of, Call) else last_name(of)
+    return "" if name in _ITSELF else name
 
 
 def _is_about_it(given: Expr) -> bool:
