@@ -364,7 +364,7 @@ class Attempt(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Switch(Struct, frozen=True, array_like=True, gc=False):
-    """An argument, key, field or variable that is given `True` or `False` as such; also a setting that a call names so."""
+    """An argument, key, field or variable that is given `True` or `False`, or what always comes to it; also a setting that a call names so."""
 
     name: str
     is_on: bool

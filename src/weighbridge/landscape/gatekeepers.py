@@ -22,7 +22,11 @@ from weighbridge.landscape.guards import (
     GuardKind,
     Slot,
     function_around,
+    function_names,
+    guard_kind,
+    is_named_for_access,
     is_unreachable,
+    made_slots,
     mount_of,
     mounted_functions,
     route_path,
@@ -98,7 +102,7 @@ class Gatekeepers:
 
         What a statement or decorator in `steps` puts somewhere is not looked at: it stands there on both sides.
         """
-        found, mounted = Standers(), mounted_functions(facts)
+        found, mounted, functions = Standers(), mounted_functions(facts), function_names(facts)
         self._take_answers(found, facts, of=of, mounted=mounted)
         for index, definition in enumerate(facts.definitions):
             name = facts.qualified_name(index)
@@ -119,10 +123,13 @@ class Gatekeepers:
                 continue
             if steps and (name, without_lines(step.value)) in steps:
                 continue
-            slot = mounted.get(step.scope) or Slot(name)
-            for standing in _stands(step.value):
-                placed = standing if standing.slot else Standing(slot, standing.expr, must_go_on=standing.must_go_on)
-                self._take(found, placed, path=path, scope=step.scope, line=step.line)
+            around_it = mounted.get(step.scope) or Slot(name)
+            for slot, value in made_slots(facts, step, around=around_it, functions=functions):
+                for standing in _stands(value):
+                    placed = (
+                        standing if standing.slot else Standing(slot, standing.expr, must_go_on=standing.must_go_on)
+                    )
+                    self._take(found, placed, path=path, scope=step.scope, line=step.line)
         return found
 
     def refuses(self, symbol: Symbol, *, must_go_on: bool = True) -> bool:
@@ -171,14 +178,20 @@ class Gatekeepers:
         if standing.is_alone:
             found.alone.add(slot)
         is_known = len(symbols) == 1 == len(values)
-        given = self._given_to_its_maker(path, scope, expr=expr)
-        if any(self.refuses(each, must_go_on=standing.must_go_on) for each in (*(symbols if is_known else ()), *given)):
+        makers = list(self._makers(path, scope, expr=expr))
+        given = (each for home, maker in makers for each in self._given_to(maker, home))
+        is_check = any(
+            guard_kind(spoken(maker)) is GuardKind.ACCESS or is_named_for_access(spoken(maker)) for _, maker in makers
+        )
+        if is_check or any(
+            self.refuses(e, must_go_on=standing.must_go_on) for e in (*(symbols if is_known else ()), *given)
+        ):
             found.slots.setdefault(slot, {}).setdefault(name, Guard(name, GuardKind.DEED, line))
         elif not is_known and not standing.must_go_on:
             found.unknown.setdefault(slot, set()).add(name)
 
-    def _given_to_its_maker(self, path: RepoPath, scope: int, *, expr: Expr) -> Iterator[Symbol]:
-        """The functions that what makes this was given, where it is bound for its whole file: `restrict = wrap(function)`."""
+    def _makers(self, path: RepoPath, scope: int, *, expr: Expr) -> Iterator[tuple[RepoPath, Call]]:
+        """What makes this where it is bound for its whole file, and in which: `restrict = wrap(function)`."""
         facts = self._view.landscape.facts(path)
         match expr:
             case Name(id=name) if facts is not None:
@@ -190,20 +203,20 @@ class Gatekeepers:
             case _:
                 homes = []
         for home, called in homes:
-            if isinstance(home, Symbol) and not home.index:
-                yield from self._given_to_maker_of(called, home.path)
+            known = self._view.landscape.facts(home.path) if isinstance(home, Symbol) and not home.index else None
+            for step in known.steps if known is not None and isinstance(home, Symbol) else ():
+                is_bound = step.kind == "bind" and not step.scope and _bound_name(step) == called
+                if is_bound and isinstance(step.value, Call) and isinstance(home, Symbol):
+                    yield home.path, step.value
 
-    def _given_to_maker_of(self, name: str, path: RepoPath) -> Iterator[Symbol]:
-        facts = self._view.landscape.facts(path)
-        for step in facts.steps if facts is not None else ():
-            if step.scope or step.kind != "bind" or not isinstance(step.value, Call) or _bound_name(step) != name:
-                continue
-            for each in (argument.value for argument in step.value.arguments):
-                if isinstance(each, Function):
-                    yield Symbol(path, each.definition)
-                elif isinstance(each, Name | Attribute):
-                    values = self._view.evaluator.evaluate(path, 0, expr=each)
-                    yield from (value for value in values if isinstance(value, Symbol) and value.index)
+    def _given_to(self, maker: Call, path: RepoPath) -> Iterator[Symbol]:
+        """The functions that what makes something was given."""
+        for each in (argument.value for argument in maker.arguments):
+            if isinstance(each, Function):
+                yield Symbol(path, each.definition)
+            elif isinstance(each, Name | Attribute):
+                values = self._view.evaluator.evaluate(path, 0, expr=each)
+                yield from (value for value in values if isinstance(value, Symbol) and value.index)
 
     def _meaning(self, path: RepoPath, scope: int, *, expr: Expr) -> Values:
         match expr:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.places import Place, Side
-from weighbridge.facts.model import FileFacts
+from weighbridge.facts.model import FileFacts, Function
 from weighbridge.landscape.callers import Callers
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import calls_in
@@ -17,6 +17,7 @@ from weighbridge.landscape.guards import (
     GuardKind,
     Guards,
     Slot,
+    bound_values,
     mount_of,
     mounted_functions,
     route_handlers,
@@ -301,6 +302,13 @@ def _line_of(facts: FileFacts, slot: Slot) -> int:
         calls = (call for step in facts.steps for call in calls_in(step.value))
         return next((call.line for call in calls if mount_of(call) == slot), 0)
     defined = (d.line for i, d in enumerate(facts.definitions) if i and facts.qualified_name(i) == slot.name)
-    return next(defined, 0) or next(
-        (facts.definitions[i].line for i, s in mounted_functions(facts).items() if s == slot), 0
-    )
+    mounted = (facts.definitions[i].line for i, s in mounted_functions(facts).items() if s == slot)
+    return next(defined, 0) or next(mounted, 0) or next(_members(facts, slot.name), 0)
+
+
+def _members(facts: FileFacts, name: str) -> Iterator[int]:
+    """The lines of what a file gives to a name of several parts, which is no definition: `exports.remove`."""
+    for step in facts.steps if "." in name else ():
+        for told, value in bound_values(facts, step) if step.kind == "bind" else ():
+            if told == name:
+                yield facts.definitions[value.definition].line if isinstance(value, Function) else step.line

@@ -71,6 +71,11 @@ _REFUSALS: Final = _set(
     forbiddenexception httpforbidden unauthorized unauthorizederror unauthorizedexception httpunauthorized
     accessdeniedexception accessdenied"""
 )
+_ERRORS: Final = (("error",), ("exception",), ("failed",), ("denied",), ("failure",))
+"""How the names of errors end that a repository has of its own."""
+_REFUSED_FOR: Final = _set(
+    "auth authn authz authentication authorization authorisation credential credentials login permission unauthenticated forbidden"
+)
 _ANSWERS: Final = ("401", "403", "407")
 _ANSWERS_BY_NAME: Final = _set(
     """statusunauthorized statusforbidden unauthorized forbidden http401unauthorized http403forbidden
@@ -155,7 +160,7 @@ def is_open(call: Call) -> bool:
 
 def is_named_for_access(name: str) -> bool:
     """Whether what stands before a handler or a class by this name is a check: `@Roles`, `auth`."""
-    words = frozenset(words_of(name.rpartition(".")[2]))
+    words = frozenset(words_of(name.rpartition(".")[2])) - {"with"}
     return bool(words) and words <= _BEFORE_A_HANDLER
 
 
@@ -196,7 +201,7 @@ class Guards:
 
         What a call in `kept` leads to is not looked at: it counts where its name says that it guards.
         """
-        found = _Found(facts, kept, mounted=mounted_functions(facts))
+        found, functions = _Found(facts, kept, mounted=mounted_functions(facts)), function_names(facts)
         for index, definition in enumerate(facts.definitions):
             slot = Slot(facts.qualified_name(index))
             if of is not None and definition.kind in FUNCTION_KINDS and slot.name not in of:
@@ -211,7 +216,10 @@ class Guards:
                 continue
             if step.kind == "raise" and (name := refused_by(step.value)):
                 found.add(place, Guard(name, GuardKind.ACCESS, step.line, is_own=True))
-            self._take(found, place, path=path, scope=step.scope, expr=step.value, line=step.line)
+            for slot, value in made_slots(facts, step, around=place, functions=functions):
+                if slot != place and is_named_for_access(spoken(value)):
+                    found.add(slot, Guard(spoken(value), GuardKind.ACCESS, step.line))
+                self._take(found, slot, path=path, scope=step.scope, expr=value, line=step.line)
         return found.slots
 
     def _take(self, found: "_Found", slot: Slot, *, path: RepoPath, scope: int, expr: Expr, line: int = 0) -> None:
@@ -224,7 +232,7 @@ class Guards:
                 line = part.line
                 refusal = refusal_of(part)
                 name = refusal or spoken(part.function)
-                is_kept = (slot.name, part.function) in found.kept
+                is_kept = found.keeps(slot, part, scope=scope)
                 kind = GuardKind.ACCESS if refusal else self._kind(path, scope, call=part, is_kept=is_kept)
                 if kind is not None and not is_open(part):
                     found.add(slot, Guard(name, kind, part.line, is_own=bool(refusal)))
@@ -295,6 +303,10 @@ class _Found(Struct, frozen=True):
             self.known[scope] = (self.mounted.get(scope) or Slot(name)) if is_asked else None
         return self.known[scope]
 
+    def keeps(self, slot: Slot, call: Call, *, scope: int) -> bool:
+        """Whether a call stands there on both sides; what is bound for the whole file is the file's."""
+        return (slot.name, call.function) in self.kept or (not scope and ("", call.function) in self.kept)
+
     def add(self, slot: Slot, guard: Guard) -> None:
         """Keep the first guard of each name."""
         self.slots.setdefault(slot, {}).setdefault(guard.name, guard)
@@ -359,7 +371,7 @@ def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
     if not any(definition.kind == "lambda" for definition in facts.definitions):
         return found
     for step in facts.steps:
-        for name, value in _bound(facts, step):
+        for name, value in bound_values(facts, step):
             made = Slot(name) if name else None
             for call in calls_in(value):
                 mount = route_mount(call)
@@ -372,7 +384,7 @@ def mounted_functions(facts: FileFacts) -> Mapping[int, Slot]:
     return found
 
 
-def _bound(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
+def bound_values(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
     """The value of a statement, with the qualified name that it is bound to for a whole file or class; of an object, its members'."""
     target, scope = step.target, facts.definitions[step.scope]
     if step.kind != "bind" or target is None or scope.kind not in ("module", "class"):
@@ -385,6 +397,31 @@ def _bound(facts: FileFacts, step: Step) -> Iterator[tuple[str, Expr]]:
         yield name, step.value
         return
     yield from ((f"{name}.{e.key}" if e.key.isidentifier() else name, e.value) for e in step.value.elements)
+
+
+def made_slots(facts: FileFacts, step: Step, *, around: Slot, functions: Container[str]) -> Iterator[tuple[Slot, Expr]]:
+    """The value of a statement with the slot that it stands before: what is put around a function stands before the name that
+    it is bound to, `remove = require_admin(function)`; of an object, before that of its member. `functions` are the file's.
+    """
+    is_kept = step.kind == "bind" and facts.definitions[step.scope].kind in ("module", "class")
+    parts = list(bound_values(facts, step)) if is_kept and isinstance(step.value, Call | Collection) else []
+    if not any(name and _wraps(value, functions) for name, value in parts):
+        yield around, step.value
+        return
+    yield from ((Slot(name) if name and _wraps(value, functions) else around, value) for name, value in parts)
+
+
+def function_names(facts: FileFacts) -> frozenset[str]:
+    """The names of a file's functions."""
+    return frozenset(each.name for each in facts.definitions if each.kind in FUNCTION_KINDS)
+
+
+def _wraps(value: Expr, functions: Container[str]) -> bool:
+    """Whether a call is given a function, written there or by its name alone, or a call that is."""
+    return isinstance(value, Call) and any(
+        isinstance(given, Function) or (isinstance(given, Name) and given.id in functions) or _wraps(given, functions)
+        for given in (each.value for each in value.arguments)
+    )
 
 
 def _functions_given(arguments: Iterable[Argument], *, is_deep: bool) -> Iterator[int]:
@@ -469,9 +506,14 @@ def route_path(call: Call) -> str:
 
 
 def refused_by(raised: Expr) -> str:
-    """The name of a refusal that is raised as it is, without a call."""
+    """The name of a refusal that is raised: told by its words, or, where it is made of a code, by that: `AppError(UNAUTHORIZED)`."""
     name = spoken(raised).rpartition(".")[2]
-    return name if "".join(words_of(name)) in _REFUSALS else ""
+    words = words_of(name)
+    is_own = words[-1:] in _ERRORS and not _REFUSED_FOR.isdisjoint(words)
+    if is_own or "".join(words) in _REFUSALS:
+        return name
+    code = next(_codes(raised), "") if isinstance(raised, Call) and words[-1:] in _ERRORS else ""
+    return f"{name}({code})" if code else ""
 
 
 def is_answer(name: str) -> bool:

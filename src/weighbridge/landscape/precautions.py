@@ -1,5 +1,5 @@
 """Precautions that a change takes away: secrets that are taken out of what is passed on, limits that stop, locks that are let go,
-sessions that are ended.
+sessions and transactions that are ended, paths that are kept inside a folder, settings that protect.
 
 What a function did on the base and does not in head is gone, unless any changed function does it now and did not, or the
 function calls something that it did not call before and that may see to it.
@@ -36,7 +36,10 @@ from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
 from weighbridge.landscape.guards import is_unreachable, named_around, spoken
 from weighbridge.landscape.held import LETTING_GO, is_done_without, synchronized_methods
+from weighbridge.landscape.protections import lost_settings, protections, root_of
+from weighbridge.landscape.safe_paths import asked_of_path, may_ask
 from weighbridge.landscape.surfaces.names import speaks_of_limits
+from weighbridge.landscape.transactions import is_open_yet, kept_by, taken_back_by
 
 _TAKING_OUT: Final = frozenset(
     {"pop", "remove", "delete", "del", "discard", "unset", "removeheader", "deletecookie", "clearcookie"}
@@ -45,7 +48,8 @@ _SECRET: Final = frozenset(
     {"authorization", "cookie", "cookies", "password", "passwd", "secret", "token", "apikey", "credentials", "session"}
 )
 _ORDER: Final = (" > ", " < ", " >= ", " <= ")
-_TOO_MUCH: Final = frozenset({"413", "429"})
+_TOO_MUCH: Final = frozenset({"413", "429", "400", "403", "404"})
+"""Answers that it is too much, or not to be had."""
 _OF_ERRORS: Final = frozenset({"err", "error", "errors", "errorf", "exceeded", "toolarge", "toomany"})
 _HOLDING: Final = frozenset({"lock", "acquire", "obtain"})
 _SHARED: Final = frozenset({"r", "w", "try", "read", "write"})
@@ -85,10 +89,17 @@ class Kind(StrEnum):
     ALWAYS = "always"
     HOLDS = "holds"
     CLEARS = "clears"
+    KEEPS = "keeps"
+    TAKES_BACK = "takes-back"
+    CONFINES = "confines"
+    SETS = "sets"
 
 
 _BY_ITSELF: Final = (Kind.HOLDS, Kind.LETS_GO, Kind.ALWAYS)
 """What a lock that is entered, or held by a whole method, sees to."""
+
+
+_ENDED: Final = ((Kind.KEEPS, kept_by), (Kind.TAKES_BACK, taken_back_by))
 
 
 class Precaution(Struct, frozen=True):
@@ -149,6 +160,20 @@ def lost_precautions(code: CodeChange, of_tests: Container[RepoPath]) -> Iterato
             is_there = (symbol, kind, about) in new.taken or (kind, about) in gained or symbol not in symbols
             if not is_there and _is_lost(precaution, old, new=new) and _is_needed(precaution, file):
                 yield LostPrecaution(path=path, file=file, precaution=precaution)
+    yield from _unset(sides)
+
+
+def _unset(sides: list[tuple[RepoPath, FileCode, _Side, _Side]]) -> Iterator[LostPrecaution]:
+    """The settings that protected and are set no more, unless that is done anywhere else now."""
+    before, after = (protections(file.on(side) for _, file, _, _ in sides) for side in (Side.BASE, Side.HEAD))
+    for path, file, old, new in sides if before - after else ():
+        changed = {symbol_name(symbol.symbol) for symbol in file.symbols} | {""}
+        if file.base is None or file.head is None:
+            continue
+        for each in lost_settings(file.base, file.head, of=changed):
+            precaution = Precaution(Kind.SETS, each.symbol, each.name, each.line)
+            if each.name in before - after and _is_lost(precaution, old, new=new):
+                yield LostPrecaution(path=path, file=file, precaution=precaution)
 
 
 def _is_lost(precaution: Precaution, old: _Side, *, new: _Side) -> bool:
@@ -176,8 +201,12 @@ def _is_taken_otherwise(precaution: Precaution, old: _Side, *, new: _Side) -> bo
 
 
 def _is_needed(precaution: Precaution, file: FileCode) -> bool:
-    """Whether what a lock was held for is still done."""
-    if precaution.kind is not Kind.HOLDS or file.base is None or file.head is None:
+    """Whether what a lock was held for, or what stands in a transaction, is still done."""
+    if file.base is None or file.head is None:
+        return True
+    if precaution.kind in (Kind.KEEPS, Kind.TAKES_BACK):
+        return is_open_yet(precaution.symbol, precaution.about, at=precaution.at, base=file.base, head=file.head)
+    if precaution.kind is not Kind.HOLDS:
         return True
     return is_done_without(precaution.symbol, precaution.at, base=file.base, head=file.head)
 
@@ -193,9 +222,10 @@ def _side(facts: FileFacts, of: Container[str]) -> _Side:
         calls = list(calls_in(step.value))
         side.calls.setdefault(symbol, set()).update(spoken(call).rpartition(".")[2] for call in calls)
         side.handed.setdefault(symbol, set()).update(_handed(step))
+        ended = ((kind, what) for call in calls for kind, tell in _ENDED for what in (tell(call),) if what)
         cleared = ((Kind.CLEARS, what) for call in calls if (what := cleared_by(call, symbol=symbol, facts=facts)))
-        for kind, about in (*_taken(step, calls, is_java=facts.language == "java"), *cleared):
-            holder = _root(step.value) if kind is Kind.TAKES_OUT else ""
+        for kind, about in (*_taken(step, calls, is_java=facts.language == "java"), *cleared, *ended):
+            holder = root_of(step.value) if kind is Kind.TAKES_OUT else ""
             side.taken.setdefault((symbol, kind, about), Precaution(kind, symbol, about, step.line, holder, at))
             if kind is Kind.LETS_GO and any(step.line in lines for lines in always):
                 side.taken.setdefault((symbol, Kind.ALWAYS, about), Precaution(Kind.ALWAYS, symbol, about, step.line))
@@ -232,17 +262,6 @@ def _handed(step: Step) -> Iterator[str]:
     for part in walk(step.value):
         given = part.arguments if isinstance(part, Call) else part.elements if isinstance(part, Collection) else ()
         yield from (each.value.id for each in given if isinstance(each.value, Name))
-
-
-def _root(expr: Expr) -> str:
-    """The first name of what a secret is taken out of: `r` of `r.Header.Del("Cookie")`."""
-    while not isinstance(expr, Name):
-        match expr:
-            case Call(function=inner) | Attribute(of=inner) | Item(of=inner) | Either(options=(inner, *_)):
-                expr = inner
-            case _:
-                return ""
-    return expr.id
 
 
 def _secret_of(expr: Expr) -> str:
@@ -287,25 +306,29 @@ def _released(call: Call, words: tuple[str, ...]) -> str:
 
 
 def _take_limits(side: _Side, facts: FileFacts, *, of: Container[str]) -> None:
-    """Conditions that compare with a limit and end what is done with an error."""
+    """Conditions that compare with a limit, or ask where a path leads, and end what is done with an error."""
     steps: Mapping[int, list[Step]] | None = None
     for each in facts.conditionals:
-        if each.leaves not in ("raise", "return") or not any(sign in _text(each) for sign in _ORDER):
-            continue
-        named = sorted(name for name in asked_in(form_of(each.condition)) if speaks_of_limits(name))
-        if not named:
+        told = _stopped_for(each) if each.leaves in ("raise", "return") else ()
+        if not told:
             continue
         if steps is None:
             steps = _by_line(facts)
         inside = [step for line in range(each.first, each.last + 1) for step in steps.get(line, ())]
         if each.leaves == "raise" or any(_is_error(step) for step in inside):
             symbol = named_around(facts, _scope_at(inside))
-            for name in named if symbol in of else ():
-                side.taken.setdefault((symbol, Kind.STOPS, name), Precaution(Kind.STOPS, symbol, name, each.line))
+            for kind, name in told if symbol in of else ():
+                side.taken.setdefault((symbol, kind, name), Precaution(kind, symbol, name, each.line))
 
 
-def _text(each: Conditional) -> str:
-    return str(form_of(each.condition))
+def _stopped_for(each: Conditional) -> list[tuple[Kind, str]]:
+    """The limits that a condition compares with, and what it asks about a path."""
+    form = form_of(each.condition)
+    text = str(form)
+    named = sorted(asked_in(form)) if any(sign in text for sign in _ORDER) else ()
+    found = [(Kind.STOPS, name) for name in named if speaks_of_limits(name)]
+    asked = asked_of_path(form) if may_ask(text) else ""
+    return [*found, (Kind.CONFINES, asked)] if asked else found
 
 
 def _by_line(facts: FileFacts) -> Mapping[int, list[Step]]:

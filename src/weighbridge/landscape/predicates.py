@@ -155,11 +155,9 @@ def _turned(old: _Said, new: _Said) -> tuple[bool, bool] | None:
 def _meaning(path: RepoPath, name: str, *, landscapes: Landscapes) -> tuple[bool | None, Place | None]:
     """Which answer is dangerous, if either is, and who shows it; a name that says so needs nobody."""
     last = name.rpartition(".")[2]
-    words = set(words_of(last))
-    if words & _KEEPING_OUT:
-        return False, None
-    if words & _LETTING or decides(name) or last in ASKED_BY_NAME:
-        return True, None
+    told = danger_in(name)
+    if told is not None:
+        return told, None
     landscape = landscapes.head.landscape
     for asking in (path, *landscape.files_with("m:" + last)[:_MOST_ASKING]):
         facts = landscape.in_detail(asking) if not is_test(asking) else None
@@ -167,6 +165,15 @@ def _meaning(path: RepoPath, name: str, *, landscapes: Landscapes) -> tuple[bool
         if found is not None:
             return found[0], Place(path=asking, line=found[1], end_line=found[1])
     return None, None
+
+
+def danger_in(name: str) -> bool | None:
+    """Which answer of a question of this name is dangerous, if its words say so."""
+    last = name.rpartition(".")[2]
+    words = set(words_of(last))
+    if words & _KEEPING_OUT:
+        return False
+    return True if words & _LETTING or decides(name) or last in ASKED_BY_NAME else None
 
 
 def _asked_in(facts: FileFacts, name: str) -> tuple[bool, int] | None:

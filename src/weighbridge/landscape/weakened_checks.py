@@ -50,6 +50,7 @@ class Weakening(StrEnum):
     SAYS_YES = "says-yes"
     GOES_ON = "goes-on"
     SWALLOWED = "swallowed"
+    GRANTED = "granted"
 
 
 class WeakenedCheck(Struct, frozen=True, kw_only=True):

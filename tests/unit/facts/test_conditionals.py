@@ -122,6 +122,11 @@ def test_other_results_are_not(result: str) -> None:
         ("tsx", "function f(verify = false) {}\n"),
         ("go", "package x\nvar c = T{verify: false}\n"),
         ("go", "package x\nfunc f() { x.verify = false }\n"),
+        ("go", "package x\nfunc f() { verify := false }\n"),
+        ("go", "package x\nvar verify = false\n"),
+        ("python", "verify = asked and False\n"),
+        ("go", "package x\nfunc f() { verify := asked && false }\n"),
+        ("javascript", "f({ verify: asked && false });\n"),
         ("java", "class X { void f() { verify(false); } }\n"),
         ("java", "class X { boolean verify = false; }\n"),
     ],
@@ -145,6 +150,29 @@ def test_a_switch_is_told_with_what_it_is_set_to(role: str, source: str) -> None
 )
 def test_a_setting_is_told_by_the_text_that_names_it(role: str, source: str) -> None:
     assert [(each.name, each.is_on) for each in facts(source, role).switches] == [("verify", False)]
+
+
+@pytest.mark.parametrize(
+    ("role", "source"),
+    [
+        ("python", "parser.set(features.SECURE, True)\n"),
+        ("javascript", "app.set(SECURE, true);\n"),
+        ("typescript", "app.set(features.SECURE, true);\n"),
+        ("go", "package x\nfunc f() { v.Set(features.SECURE, true) }\n"),
+        ("java", "class X { void f() { c.setFeature(Features.SECURE, true); } }\n"),
+    ],
+)
+def test_a_setting_is_told_by_the_constant_that_names_it(role: str, source: str) -> None:
+    found = [(each.name.rpartition(".")[2], each.is_on) for each in facts(source, role).switches]
+
+    assert found == [("SECURE", True)]
+
+
+@pytest.mark.parametrize(
+    "source", ["verify = a or b\n", "verify = a + 1\n", "verify = a == True\n", "verify = 'False'\n"]
+)
+def test_a_value_that_depends_on_something_is_no_switch(source: str) -> None:
+    assert facts(source).switches == ()
 
 
 @pytest.mark.parametrize(

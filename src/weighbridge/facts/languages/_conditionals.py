@@ -30,6 +30,8 @@ _TRYING: Final = frozenset({"try_statement", "try_with_resources_statement", "de
 _CATCHING: Final = ("except_clause", "except_group_clause", "catch_clause")
 _CALLS: Final = frozenset({"call", "call_expression", "method_invocation"})
 _ITEMS: Final = ("subscript", "subscript_expression", "index_expression")
+_MEMBERS: Final = ("attribute", "member_expression", "selector_expression", "field_access")
+_NAMED: Final = ("identifier", "property_identifier", "field_identifier")
 _TEXTS: Final = ("string", "string_literal", "interpreted_string_literal", "raw_string_literal")
 _JUMPED_TO: Final = ("labeled_statement", "switch_case", "switch_default", "else_clause")
 _BOOLEAN: Final[dict[str, Choices["and", "or"]]] = {"&&": "and", "and": "and", "||": "or", "or": "or"}
@@ -93,7 +95,12 @@ _GRAMMARS: Final = {
     "go": _Grammar(
         leaving=("return_statement",),
         asking=_BINARY,
-        switches={"keyed_element": ("key", "value", _ANY), "assignment_statement": ("left", "right", _ANY)},
+        switches={
+            "keyed_element": ("key", "value", _ANY),
+            "assignment_statement": ("left", "right", _ANY),
+            "short_var_declaration": ("left", "right", _ANY),
+            "var_spec": ("name", "value", _ANY),
+        },
     ),
     "java": _Grammar(
         leaving=("return_statement", "throw_statement"),
@@ -168,15 +175,23 @@ def _take(found: _Found, grammar: _Grammar, *, node: Node, block: "_Block") -> N
     if kind in _CALLS:
         _take_setting(found, node)
     if kind in grammar.switches:
-        _take_switch(found, node, fields=grammar.switches[kind])
+        _take_switch(found, grammar, node=node)
 
 
-def _take_switch(found: _Found, node: Node, *, fields: tuple[str, str, tuple[str, ...]]) -> None:
-    name_field, value_field, kinds = fields
+def _take_switch(found: _Found, grammar: _Grammar, *, node: Node) -> None:
+    name_field, value_field, kinds = grammar.switches[node.type]
     name, value = _alone(node.child_by_field_name(name_field)), _alone(node.child_by_field_name(value_field))
-    if name is None or value is None or value.type not in _CONSTANTS or (kinds and name.type not in kinds):
+    if name is None or value is None or (kinds and name.type not in kinds):
         return
-    found.switches.append(Switch(_switch_name(name), value.type == "true", _line(name)))
+    is_on = value.type == "true" if value.type in _CONSTANTS else _comes_to(value, grammar)
+    if is_on is not None:
+        found.switches.append(Switch(_switch_name(name), is_on, _line(name)))
+
+
+def _comes_to(value: Node, grammar: _Grammar) -> bool | None:
+    """What a value comes to whatever else it asks: `verify or True`."""
+    text = (value.text or b"") if value.type in grammar.asking else b""
+    return outcome(condition_of(value)) if b"rue" in text or b"alse" in text else None
 
 
 def _switch_name(name: Node) -> str:
@@ -187,13 +202,19 @@ def _switch_name(name: Node) -> str:
 
 
 def _take_setting(found: _Found, call: Node) -> None:
-    """`app.set("trust proxy", true)`: a setting by its name, and whether it is on."""
+    """`app.set("trust proxy", true)`, `setFeature(SECURE, true)`: a setting by its name, and whether it is on."""
     given = call.child_by_field_name("arguments")
     if given is None or given.named_child_count != 2:
         return
     name, value = given.named_children
-    if value.type in _CONSTANTS and name.type in _TEXTS:
+    if value.type in _CONSTANTS and (name.type in _TEXTS or _is_constant(name)):
         found.switches.append(Switch(_switch_name(name), value.type == "true", _line(name)))
+
+
+def _is_constant(name: Node) -> bool:
+    """Whether a name is written as those of constants are: `XMLConstants.FEATURE_SECURE_PROCESSING`."""
+    last = name.named_children[-1] if name.type in _MEMBERS else name
+    return last.type in _NAMED and (last.text or b"").isupper()
 
 
 def _take_attempt(found: _Found, node: Node) -> None:

@@ -1,4 +1,4 @@
-"""Checksums by which the wrapper of a build tool knows what it fetches, and that a change takes away or replaces."""
+"""Checksums by which a build tool, or its wrapper, knows what it fetches, and that a change takes away, replaces or passes by."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -7,7 +7,7 @@ from weighbridge.domain.places import Place
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.landscapes import OfTests
-from weighbridge.landscape.switches import switched_off
+from weighbridge.landscape.switches import SwitchedOff, switched_off
 
 RULE = Rule(
     severity=Severity.HIGH,
@@ -20,13 +20,25 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each setting that leaves something unchecked from now on."""
-    for path, switch in switched_off(case[CodeChange]):
-        if path in case[OfTests]:
-            continue
-        word = "on" if switch.is_on else "off"
-        yield RULE.finding(
-            f"`{switch.name}` is switched {word}: what it is about goes unchecked",
-            Place(path=path, line=switch.line, end_line=switch.line),
-            anchor=f"{switch.name} {word}",
-        )
+    """One finding for each setting that leaves something unchecked from now on, or more often."""
+    for off in switched_off(case[CodeChange]):
+        if off.path not in case[OfTests]:
+            yield _finding(off)
+
+
+def _finding(off: SwitchedOff) -> Finding:
+    switch = off.switch
+    word, other = ("on", "off") if switch.is_on else ("off", "on")
+    if off.before:
+        how = f"if `{off.now}`, where it was if `{off.before}`" if off.now else f"no longer only if `{off.before}`"
+        said = f"`{switch.name}` is {word} more often than it was: {how}"
+    elif off.was_other:
+        said = f"`{switch.name}` is switched {word}, and was {other}: more is let through than before"
+    else:
+        said = f"`{switch.name}` is switched {word}: what it is about goes unchecked"
+    return RULE.finding(
+        said,
+        Place(path=off.path, line=switch.line, end_line=switch.line),
+        anchor=f"{switch.name} {word}",
+        severity=Severity.MEDIUM if off.was_other else Severity.HIGH,
+    )

@@ -7,6 +7,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.facts.names import last_name
 from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.guard_changes import GuardChanges, LostGuard, Orphan, asked_no_more
 from weighbridge.landscape.guards import Guard, GuardKind, is_answer
@@ -24,6 +25,8 @@ RULE = Rule(
 
 _BESIDE: Final = 2
 """Lines between two statements of one refusal, at most."""
+_BEHIND: Final = 5
+"""The same between a check and what is refused with where it fails."""
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -33,7 +36,7 @@ def check(case: Case) -> Iterable[Finding]:
     gone = list(changes.lost())
     for lost in gone:
         told.add((lost.path, lost.slot.name))
-        if any(_is_one_refusal(lost, other) for other in gone):
+        if any(_is_one_refusal(lost, other) or _is_made_for(lost, other) for other in gone):
             continue
         yield _gone(lost, is_unused=changes.is_unused(lost.guard.name))
     for lost in (*changes.exposed(), *changes.refused_no_more(), *asked_no_more(case[WeakenedChecks])):
@@ -73,12 +76,22 @@ def _what_is_gone(guard: Guard) -> str:
 
 
 def _is_one_refusal(lost: LostGuard, other: LostGuard) -> bool:
-    """Whether another guard that is gone says the same better: the status beside an error's words."""
-    is_beside = (other.path, other.slot) == (lost.path, lost.slot) and abs(
-        other.guard.line - lost.guard.line
-    ) <= _BESIDE
+    """Whether another guard that is gone says the same better: the status beside an error's words, what was refused for before that."""
+    if (other.path, other.slot) != (lost.path, lost.slot) or not lost.guard.is_own:
+        return False
+    behind = lost.guard.line - other.guard.line
+    if not other.guard.is_own:
+        return other.guard.kind is GuardKind.ACCESS and 0 <= behind <= _BEHIND
     kinds = lost.guard.kind is GuardKind.DEED and other.guard.kind is GuardKind.ACCESS
-    return is_beside and kinds and lost.guard.is_own and other.guard.is_own
+    return abs(behind) <= _BESIDE and kinds
+
+
+def _is_made_for(lost: LostGuard, other: LostGuard) -> bool:
+    """Whether a guard only made another that is gone with it: `requireLogin` of `const guard = requireLogin()`."""
+    if (other.path, other.slot) != (lost.path, lost.slot) or lost.file.base is None:
+        return False
+    bound = (step for step in lost.file.base.steps if step.line == lost.guard.line and step.kind == "bind")
+    return any(step.target is not None and last_name(step.target) == other.guard.name for step in bound)
 
 
 def _orphaned(orphan: Orphan) -> Finding:

@@ -6,12 +6,14 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.landscape.code_change import CodeChange, FileCode
+from weighbridge.landscape.landscapes import OfTests
 from weighbridge.landscape.weakened_checks import WeakenedCheck, WeakenedChecks, Weakening
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    reads=(WeakenedChecks,),
+    reads=(CodeChange, OfTests, WeakenedChecks),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
     weaknesses=(863, 697, 670),
     tags=("behaviour", "authentication", "authorisation"),
@@ -28,6 +30,7 @@ _WORDS: Final = {
     Weakening.SAYS_YES: "`{subject}` says yes more often than it did: to `{now}`, where it was to `{before}`",
     Weakening.GOES_ON: "`{subject}` refuses if `{before}`, and goes on all the same",
     Weakening.SWALLOWED: "`{subject}` goes on where `{before}` refuses: nothing is done about what it says",
+    Weakening.GRANTED: "`{subject}` takes the answer {now} for granted, where it asked `{before}`",
     Weakening.ALWAYS: "`{subject}` says yes without asking anything",
 }
 
@@ -36,6 +39,19 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each check that is weaker."""
     for weakened in case[WeakenedChecks].weakened():
         yield _finding(weakened)
+    if any(_keeps_answers(file) for file in case[CodeChange].files.values()):
+        from weighbridge.landscape.granted import taken_for_granted  # noqa: PLC0415 - few changes set what was asked for
+
+        for granted in taken_for_granted(case[CodeChange], case[OfTests]):
+            yield _finding(granted)
+
+
+def _keeps_answers(file: FileCode) -> bool:
+    """Whether something is set to yes or no that was not: most changes set nothing so."""
+    base, head = file.base, file.head
+    if base is None or head is None or not file.change.removed:
+        return False
+    return [(each.name, each.is_on) for each in base.switches] != [(each.name, each.is_on) for each in head.switches]
 
 
 def _finding(weakened: WeakenedCheck) -> Finding:

@@ -1,4 +1,4 @@
-"""A precaution is gone: a secret is passed on, nothing stops at a limit, a lock is not let go, a session not ended."""
+"""A precaution is gone: a secret is passed on, nothing stops at a limit, a lock is not let go, a session or transaction not ended."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     reads=(CodeChange, OfTests),
     roles=("python", "javascript", "typescript", "tsx", "go", "java"),
-    weaknesses=(200, 613, 667, 770),
+    weaknesses=(22, 200, 611, 613, 667, 770),
     tags=("behaviour", "resources", "secrets"),
 )
 
@@ -27,9 +27,13 @@ _WORDS: Final = {
     "lets-go": "`{symbol}` no longer lets `{about}` go",
     "always": "`{symbol}` lets `{about}` go only where nothing fails before",
     "clears": "`{symbol}` no longer clears `{about}`: whoever had it before has it yet",
+    "keeps": "`{symbol}` no longer commits what it does with `{about}`",
+    "takes-back": "`{symbol}` no longer rolls back what it does with `{about}`",
+    "confines": "`{symbol}` no longer asks `{about}` of a path before it goes on: it may lead anywhere",
+    "sets": "`{symbol}` no longer sets `{about}`: without it, what that is about is open",
     "holds": "`{symbol}` no longer holds `{about}` while it works",
 }
-_GRAVE: Final = ("takes-out", "lets-go")
+_GRAVE: Final = ("takes-out", "lets-go", "keeps", "confines", "sets")
 
 
 def check(case: Case) -> Iterable[Finding]:

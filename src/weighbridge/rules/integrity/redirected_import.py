@@ -16,6 +16,7 @@ from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.integrity.checksums import LostChecksum, lost_checksums
 from weighbridge.landscape.integrity.redirects import DEFAULT, Redirect, is_manifest, redirects
 from weighbridge.landscape.integrity.sources import speaks_for_all
+from weighbridge.landscape.integrity.verification import is_verification, less_verified
 from weighbridge.landscape.manifests.claims import ManifestError
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -37,8 +38,11 @@ _LOGIN: Final = LatePattern(r"://[^/\s]*@")
 def check(case: Case) -> Iterator[Finding | CouldNotLook]:
     """One finding for each part of a manifest by which imports are found elsewhere, or unchecked."""
     content, tree = case[ChangedBytes], case[Tree]
-    files = [file for file in case[Change].files if file.head is not None and _is_used(file.path)]
-    for file in files:
+    for file in case[Change].files:
+        if is_verification(file.path):
+            yield from _verification(file, content)
+        if file.head is None or not _is_used(file.path):
+            continue
         data = content.of(file.path)
         if isinstance(data, CouldNotLook):
             yield data
@@ -91,6 +95,28 @@ def _unchecked(lost: LostChecksum, path: RepoPath) -> Finding:
         Place(path=path, line=lost.line, end_line=lost.line),
         anchor=lost.key,
     )
+
+
+def _verification(file: FileChange, content: ChangedBytes) -> Iterator[Finding | CouldNotLook]:
+    """What Gradle checks less; a file that is gone checked all that it named."""
+    if file.base is None:
+        return
+    if file.head is None:
+        place = Place(path=file.base.path, line=1, end_line=1, side=Side.BASE)
+        yield RULE.finding("nothing that Gradle fetches is checked any more", place, anchor="gone")
+        return
+    before, after = content.of(file.base.path, Side.BASE), content.of(file.path)
+    if not isinstance(before, bytes) or not isinstance(after, bytes):
+        yield from (side for side in (before, after) if isinstance(side, CouldNotLook))
+        return
+    try:
+        found = list(less_verified(before, after))
+    except ManifestError as error:
+        yield CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
+        return
+    for each in found[:MOST_SHOWN]:
+        place = Place(path=file.path, line=each.line, end_line=each.line)
+        yield RULE.finding(_short(each.said), place, anchor=each.key)
 
 
 def _short(text: str) -> str:

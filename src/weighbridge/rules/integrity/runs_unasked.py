@@ -105,7 +105,7 @@ def _in_every_build(change: Change, content: ChangedBytes) -> Iterator[Finding |
             yield from (side for side in (before, after) if isinstance(side, CouldNotLook))
             continue
         try:
-            yield from [_extension(each, file.path) for each in new_extensions(before, after)]
+            yield from [_extension(each, file.path) for each in new_extensions(file.path, before, after=after)]
         except ManifestError as error:
             yield CouldNotLook(reason=Reason.UNPARSED, detail=f"{file.path}: {error}")
 
@@ -117,5 +117,5 @@ def _extension(each: BuildExtension, path: RepoPath) -> Finding:
         f"Maven runs `{name}` in every build from now on" if each.is_new else another,
         Place(path=path, line=each.line, end_line=each.line),
         anchor=each.name,
-        severity=Severity.MEDIUM if each.is_new else Severity.LOW,
+        severity=Severity.MEDIUM if each.is_new and not each.is_plugin else Severity.LOW,
     )
