@@ -144,7 +144,8 @@ class Doings(Struct, frozen=True, dict=True):
 
     @cached_property
     def _calls(self) -> tuple[tuple[int, Call], ...]:
-        own = (step for step in self.facts.steps if step.scope in self._own)
+        names = self.view.evaluator.names(self.function.path)
+        own = names.steps_in(self._own) if names else ()
         return tuple((step.scope, call) for step in own for call in calls_in(step.value))
 
 

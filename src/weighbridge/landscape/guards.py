@@ -4,7 +4,7 @@ A guard is told by its name (`require_role`, `@login_required`, `jwt.verify`, `U
 with 401 or 403), or, where it is a small function of this repository, by what it does: it calls a guard and little else.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -464,6 +464,14 @@ def function_around(facts: FileFacts, scope: int) -> int:
 def named_around(facts: FileFacts, scope: int) -> str:
     """The qualified name of that definition."""
     return facts.qualified_name(function_around(facts, scope))
+
+
+def steps_by_function(facts: FileFacts) -> Mapping[str, Sequence[Step]]:
+    """The statements of a file by the qualified name of the definition that they belong to."""
+    found: dict[str, list[Step]] = {}
+    for step in facts.steps:
+        found.setdefault(named_around(facts, step.scope), []).append(step)
+    return found
 
 
 def mount_of(expr: Expr) -> Slot | None:

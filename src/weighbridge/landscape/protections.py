@@ -1,7 +1,8 @@
 """Settings by which something is protected that is open where nobody sets them: of documents, cookies, templates."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, F
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import named_around
+from weighbridge.landscape.guards import named_around, steps_by_function
 from weighbridge.landscape.switches import last_of
 
 _ON: Final = (
@@ -54,9 +55,9 @@ def lost_settings(base: FileFacts, head: FileFacts, *, of: Container[str]) -> It
     names = {last_of(each.name) for each in base.switches if protects(each)}
     said = set(_named_in(head)) if names else set()
     protecting = {(last_of(each.name), each.line) for each in base.switches if protects(each)}
-    for each in _settings(base, names):
-        is_gone = (each.name, each.line) in protecting and each.name not in said
-        if is_gone and each.symbol in of and _is_missed(each, head):
+    done = steps_by_function(head) if names else {}
+    for each in _settings(base, names - said) if names - said else ():
+        if (each.name, each.line) in protecting and each.symbol in of and _is_missed(each, done.get(each.symbol, ())):
             yield each
 
 
@@ -81,9 +82,10 @@ def _named_in(facts: FileFacts) -> Iterator[str]:
 
 
 def _settings(facts: FileFacts, names: Container[str]) -> Iterator[Setting]:
+    ordered = sorted(facts.steps, key=_line)
     for switch in facts.switches:
         name = last_of(switch.name)
-        step = _step_at(facts, switch.line) if name in names else None
+        step = _step_at(ordered, switch.line) if name in names else None
         if step is not None:
             yield Setting(symbol=named_around(facts, step.scope), name=name, line=switch.line, of=_needed(step))
 
@@ -96,9 +98,14 @@ def protects(switch: Switch) -> bool:
     return words == _ALONE or any(each <= words for each in _ON)
 
 
-def _step_at(facts: FileFacts, line: int) -> Step | None:
-    """The statement that a line belongs to: the last that begins there or before."""
-    return max((step for step in facts.steps if step.line <= line), key=lambda step: step.line, default=None)
+def _step_at(ordered: Sequence[Step], line: int) -> Step | None:
+    """The statement that a line belongs to, of all in the order of their lines: the first of the last line with one, up to there."""
+    after = bisect_right(ordered, line, key=_line)
+    return ordered[bisect_left(ordered, ordered[after - 1].line, key=_line)] if after else None
+
+
+def _line(step: Step) -> int:
+    return step.line
 
 
 def _needed(step: Step) -> str:
@@ -112,9 +119,8 @@ def _needed(step: Step) -> str:
     return root_of(call.function) if is_setter else last_name(call.function)
 
 
-def _is_missed(setting: Setting, head: FileFacts) -> bool:
-    """Whether a function does something yet with what was set, or calls what was told the setting."""
-    inside = (step for step in head.steps if named_around(head, step.scope) == setting.symbol)
+def _is_missed(setting: Setting, inside: Sequence[Step]) -> bool:
+    """Whether a function of these statements does something yet with what was set, or calls what was told the setting."""
     calls = (call for step in inside for call in calls_in(step.value)) if setting.of else iter(())
     return not setting.of or any(setting.of in (last_name(call.function), root_of(call.function)) for call in calls)
 

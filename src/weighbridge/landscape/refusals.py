@@ -59,10 +59,13 @@ class Refusals(Struct, frozen=True, kw_only=True):
 
 def refusals(path: RepoPath, facts: FileFacts, *, of: Container[str]) -> Iterator[Refusals]:
     """How the functions of a Python file that are named by `of` refuse."""
+    by_scope: dict[int, list[Step]] = {}
+    for step in facts.steps if facts.language == "python" else ():
+        by_scope.setdefault(step.scope, []).append(step)
     for index, definition in enumerate(facts.definitions if facts.language == "python" else ()):
         name = facts.qualified_name(index)
         if definition.kind in FUNCTION_KINDS and name in of:
-            yield _of_function(path, name, steps=[s for s in facts.steps if s.scope == index])
+            yield _of_function(path, name, steps=by_scope.get(index, []))
 
 
 def _of_function(path: RepoPath, name: str, *, steps: Sequence[Step]) -> Refusals:
