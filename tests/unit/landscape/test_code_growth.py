@@ -1,13 +1,17 @@
 """A file of very many statements is read, and what refers to its definitions is found, in time that grows with their number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 
 import pytest
-from tests.unit.growing import MOST, growth
+from tests.unit.growing import MOST, STEP, growth
 from tests.unit.landscape.linked import Linked
+from tests.unit.landscape.touched import Touched
 
 from weighbridge.facts.extract import extract
+from weighbridge.landscape.code_change import CodeChange
 from weighbridge.landscape.file_names import FileNames
+from weighbridge.landscape.granted import taken_for_granted
+from weighbridge.landscape.precautions import lost_precautions
 
 FILES: dict[str, Callable[[int], str]] = {
     "comments alone": lambda n: "# x\n" * n,
@@ -65,3 +69,34 @@ def test_telling_what_a_scope_binds_takes_time_that_grows_with_the_names_declare
         assert len(bound) == count + 1
 
     assert growth(bind, 250) < MOST
+
+
+CHANGED: dict[str, tuple[Callable[[int], tuple[str, str]], Callable[[CodeChange], Sized]]] = {
+    "answers that one function takes for granted": (
+        lambda n: (
+            "def f(x):\n" + "".join(f"    trusted_{i} = is_trusted_{i}(x)\n    g(trusted_{i})\n" for i in range(n)),
+            "def f(x):\n" + "".join(f"    trusted_{i} = True\n    g(trusted_{i})\n" for i in range(n)),
+        ),
+        lambda code: list(taken_for_granted(code, ())),
+    ),
+    "settings of many functions": (
+        lambda n: (
+            "".join(f"def f{i}(r):\n    r.set_cookie(secure=True)\n" for i in range(n)),
+            "".join(f"def f{i}(r):\n    r.set_cookie()\n" for i in range(n)),
+        ),
+        lambda code: list(lost_precautions(code, ())),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_telling_what_a_file_lost_takes_time_that_grows_with_what_it_had(name: str) -> None:
+    made, told = CHANGED[name]
+    changes: dict[int, CodeChange] = {}
+
+    def tell(count: int) -> None:
+        assert len(told(changes[count])) == count
+
+    for count in (60, 60 * STEP):
+        changes[count] = Touched({"a.py": made(count)}).code
+    assert growth(tell, 60) < MOST
