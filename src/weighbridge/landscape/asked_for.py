@@ -13,10 +13,10 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.dependencies import DEPENDING
 from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.guards import (
     GuardKind,
     Slot,
-    function_around,
     guard_kind,
     is_named_for_access,
     is_open,

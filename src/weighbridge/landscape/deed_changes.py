@@ -6,17 +6,9 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.facts.model import Call, FileFacts
 from weighbridge.landscape.code_change import FileCode
 from weighbridge.landscape.file_names import calls_in
+from weighbridge.landscape.functions import named_around
 from weighbridge.landscape.gatekeepers import Gatekeepers, Standers, both
-from weighbridge.landscape.guards import (
-    Guard,
-    GuardKind,
-    Slot,
-    guard_kind,
-    mounted_functions,
-    named_around,
-    route_path,
-    spoken,
-)
+from weighbridge.landscape.guards import Guard, GuardKind, Slot, guard_kind, mounted_functions, route_path, spoken
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.middleware import GOING_ON, TELLING
 from weighbridge.landscape.values import Symbol

@@ -17,11 +17,11 @@ from weighbridge.facts.mentions import spelled_by
 from weighbridge.facts.model import Attribute, Call, Collection, Expr, FileFacts, Function, Import, Name, Step, Text
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.guards import (
     Guard,
     GuardKind,
     Slot,
-    function_around,
     function_names,
     guard_kind,
     is_named_for_access,

@@ -13,7 +13,8 @@ from weighbridge.facts.expressions import walk
 from weighbridge.facts.model import Attribute, Call, FileFacts, Name, Step, Switch
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import form_of
-from weighbridge.landscape.guards import is_unreachable, named_around, refusal_lines, spoken, steps_by_function
+from weighbridge.landscape.functions import named_around, steps_by_function
+from weighbridge.landscape.guards import is_unreachable, refusal_lines, spoken
 from weighbridge.landscape.middleware import spelled
 from weighbridge.landscape.predicates import danger_in
 from weighbridge.landscape.weakened_checks import WeakenedCheck, Weakening

@@ -4,7 +4,7 @@ A guard is told by its name (`require_role`, `@login_required`, `jwt.verify`, `U
 with 401 or 403), or, where it is a small function of this repository, by what it does: it calls a guard and little else.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -32,6 +32,7 @@ from weighbridge.facts.names import dotted
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.dependencies import DEPENDING, depended_on
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
+from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.landscapes import View
 from weighbridge.landscape.values import Symbol
 
@@ -452,26 +453,6 @@ def route_handlers(facts: FileFacts) -> Iterator[tuple[str, Slot]]:
                 told = facts.definitions[inner].body if inner else spoken(handler)
                 if told:
                     yield told, mount
-
-
-def function_around(facts: FileFacts, scope: int) -> int:
-    """The named definition that a statement belongs to: a lambda's are those of whatever holds it."""
-    while scope > 0 and facts.definitions[scope].kind == "lambda":
-        scope = facts.definitions[scope].parent
-    return scope
-
-
-def named_around(facts: FileFacts, scope: int) -> str:
-    """The qualified name of that definition."""
-    return facts.qualified_name(function_around(facts, scope))
-
-
-def steps_by_function(facts: FileFacts) -> Mapping[str, Sequence[Step]]:
-    """The statements of a file by the qualified name of the definition that they belong to."""
-    found: dict[str, list[Step]] = {}
-    for step in facts.steps:
-        found.setdefault(named_around(facts, step.scope), []).append(step)
-    return found
 
 
 def mount_of(expr: Expr) -> Slot | None:

@@ -12,7 +12,7 @@ from weighbridge.facts.model import Attribute, Expr, FileFacts, Name, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import named_around
+from weighbridge.landscape.functions import named_around
 
 _Done = tuple[str, bytes, bytes]
 """A statement by its kind, its value and what it is given to, wherever it stands."""

@@ -34,7 +34,8 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import asked_in, form_of
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import is_unreachable, named_around, spoken
+from weighbridge.landscape.functions import named_around
+from weighbridge.landscape.guards import is_unreachable, spoken
 from weighbridge.landscape.held import LETTING_GO, is_done_without, synchronized_methods
 from weighbridge.landscape.protections import lost_settings, protections, root_of
 from weighbridge.landscape.safe_paths import asked_of_path, may_ask

@@ -12,7 +12,7 @@ from weighbridge.facts.model import Attribute, Call, Collection, Either, Expr, F
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import named_around, steps_by_function
+from weighbridge.landscape.functions import named_around, steps_by_function
 from weighbridge.landscape.switches import last_of
 
 _ON: Final = (

@@ -11,7 +11,8 @@ from weighbridge.facts.model import Attempt, Call, Caught, Conditional, FileFact
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.conditions import form_of, names_in
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import GuardKind, guard_kind, is_unreachable, named_around, refusal_lines, spoken
+from weighbridge.landscape.functions import named_around
+from weighbridge.landscape.guards import GuardKind, guard_kind, is_unreachable, refusal_lines, spoken
 from weighbridge.landscape.middleware import refusing_lines
 
 _REFUSED: Final = LatePattern(

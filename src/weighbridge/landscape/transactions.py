@@ -8,7 +8,7 @@ from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.guards import named_around
+from weighbridge.landscape.functions import named_around
 
 _KEEPING: Final = frozenset({"commit", "committransaction", "committx"})
 _TAKING_BACK: Final = frozenset({"rollback", "rollbacktransaction", "aborttransaction", "rollbacktx"})

@@ -15,12 +15,12 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, asked_in, form_of, holds_less_often, joined_to, names_in, opposite
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import FUNCTION_KINDS, calls_in
+from weighbridge.landscape.functions import function_around
 from weighbridge.landscape.guards import (
     GuardKind,
     Slot,
     asks_who,
     checks_by_verb,
-    function_around,
     guard_kind,
     is_unreachable,
     mounted_functions,
