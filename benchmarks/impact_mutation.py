@@ -222,7 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         missed = each.noticed.difference(each.named["impact"])
         if options.show and missed:
             print(each.mutation.subject, each.mutation.path, each.mutation.symbol, "missed", sorted(missed))
-    keep("impact-mutations", rows(scored), command="python -m benchmarks.impact_mutation TRUTH --subjects FOLDER")
+    command = f"python -m benchmarks.impact_mutation {options.truth.name} --subjects FOLDER"
+    keep(f"impact-{options.truth.stem}", rows(scored), command=command)
 
 
 if __name__ == "__main__":

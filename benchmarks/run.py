@@ -19,6 +19,8 @@ from benchmarks.measuring import keep
 from benchmarks.trees import synthetic
 
 TRUTH: Final = ROOT / "benchmarks" / "truth" / "mutations.json"
+QUIET: Final = ROOT / "benchmarks" / "truth" / "mutations-returns.json"
+"""Functions that return nothing at once, drawn by another seed, and looked at by nobody while impact was made."""
 FETCHED: Final = ("homeassistant==2026.2.3", "django==5.2.8")
 TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
 MADE_UP: Final = ("history",)
@@ -69,7 +71,8 @@ def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
         call_traces.main([*(str(folder / name) for name in TRACED), *peer])
         subjects = [str(folder / name) for name in MUTATED]
         mutation_truth.main([*subjects, "--count", str(count), "--out", str(TRUTH)])
-        impact_mutation.main([str(TRUTH), "--subjects", str(folder)])
+        for truth in (TRUTH, QUIET):
+            impact_mutation.main([str(truth), "--subjects", str(folder)])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
