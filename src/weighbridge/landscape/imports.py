@@ -82,17 +82,16 @@ def names_class(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool
     )
 
 
-def loads_file(evaluator: Evaluator, user: RepoPath, *, path: RepoPath) -> bool:
-    """Whether a file of Python loads another by a text that names it: `import_module("shop.testing.pay")`."""
+def loaded_by(evaluator: Evaluator, user: RepoPath) -> Iterator[RepoPath]:
+    """The files that a file of Python loads by texts that name them: `import_module("shop.testing.pay")`."""
     facts = evaluator.landscape.facts(user)
     last = LOADER.rpartition(".")[2]
-    return facts is not None and any(
-        Symbol(path, 0) in evaluator.evaluate(user, scope, expr=expr)
-        for unit in mentions_in(facts).get(last, ())
-        for scope, outer in in_unit(facts, unit)
-        for expr in walk(outer)
-        if isinstance(expr, Call) and last_name(expr.function) == last
-    )
+    for unit in mentions_in(facts).get(last, ()) if facts else ():
+        for scope, outer in in_unit(facts, unit) if facts else ():
+            for expr in walk(outer):
+                if isinstance(expr, Call) and last_name(expr.function) == last:
+                    found = evaluator.evaluate(user, scope, expr=expr)
+                    yield from (value.path for value in found if isinstance(value, Symbol) and not value.index)
 
 
 def _classes(evaluator: Evaluator, path: RepoPath, *, scope: int, expr: Expr) -> Iterator[Symbol]:

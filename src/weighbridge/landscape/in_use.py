@@ -4,13 +4,16 @@
 So does what it names without an import: a class of Java of its own package, or with its package; a module in a text.
 """
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.evaluate import Evaluator
 from weighbridge.landscape.importers import Importers
-from weighbridge.landscape.imports import classes_of, imports_file, loads_file, names_class
+from weighbridge.landscape.imports import classes_of, imports_file, loaded_by, names_class
 from weighbridge.landscape.test_files import is_built_for_tests, is_test, stands_aside
 
 _MOST_IMPORTERS: Final = 300
@@ -30,7 +33,7 @@ class InUse:
 
     def by_code(self, path: RepoPath) -> bool:
         """Whether production code imports a file that lies among tests, directly or through others that do."""
-        if path.endswith("_test.go"):  # which nothing can import
+        if is_built_for_tests(path):
             return False
         if path not in self._known:
             self._known[path] = self._find(path)
@@ -54,19 +57,28 @@ class InUse:
         self._known.update(dict.fromkeys(pending, False))  # what they are imported by was gone through with it
         return False
 
-    def _beside(self, path: RepoPath) -> frozenset[RepoPath]:
-        """The files that may use one without importing it; what builders give to tests alone, no code can."""
+    def _beside(self, path: RepoPath) -> AbstractSet[RepoPath]:
+        """The files that may use one without importing it."""
         if path.endswith(".py"):
-            return self._importers.loading()
-        if not path.endswith(".java") or is_built_for_tests(path):
+            return self._loaders.get(path, frozenset())
+        if not path.endswith(".java"):
             return frozenset()
         return self._importers.using(path, classes_of(self._evaluator.landscape.facts(path)))
 
     def _uses(self, importer: RepoPath, path: RepoPath, *, is_beside: bool) -> bool:
-        if imports_file(self._evaluator, importer, path=path, when_run=True):
+        if is_beside and path.endswith(".py"):
             return True
-        uses = loads_file if path.endswith(".py") else names_class
-        return is_beside and uses(self._evaluator, importer, path=path)
+        is_imported = imports_file(self._evaluator, importer, path=path, when_run=True)
+        return is_imported or (is_beside and names_class(self._evaluator, importer, path=path))
+
+    @cached_property
+    def _loaders(self) -> Mapping[RepoPath, AbstractSet[RepoPath]]:
+        """The files of Python that others load by texts, each with those."""
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for user in self._importers.loading():
+            for path in loaded_by(self._evaluator, user):
+                found.setdefault(path, set()).add(user)
+        return found
 
 
 def _is_runners(path: RepoPath) -> bool:

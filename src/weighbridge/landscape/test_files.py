@@ -35,5 +35,5 @@ def is_test(path: RepoPath) -> bool:
 
 
 def is_built_for_tests(path: RepoPath) -> bool:
-    """Whether builders give a file to tests alone, so that no other code can use it: Go's `_test.go`, Java's below `src/test`."""
-    return path.endswith("_test.go") or (path.endswith(".java") and "/src/test/" in f"/{path}")
+    """Whether builders give a file to tests alone, so that no other code can use it: Go's `_test.go`, Java's in `src/test/java`."""
+    return path.endswith("_test.go") or (path.endswith(".java") and "/src/test/java/" in f"/{path}")

@@ -14,6 +14,13 @@ ANYWHERE: Final = -1
 """In the place of a turn: whatever is bound anywhere in the scope may hold."""
 
 
+_TOLD_APART_BY: Final = 24
+"""Words of a literal by which it is put in order among others that stand in one place."""
+
+Rank = tuple[str | int, ...]
+"""The place of a value in the order in which values are gone through."""
+
+
 class Spot(NamedTuple):
     """Where an expression is evaluated: in a scope of a file, at a turn (see `landscape.flow`)."""
 
@@ -28,12 +35,20 @@ class Symbol(Struct, frozen=True):
     path: RepoPath
     index: int
 
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "Symbol", self.path, self.index
+
 
 class Instance(Struct, frozen=True):
     """An object of the class with this path and index."""
 
     path: RepoPath
     index: int
+
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "Instance", self.path, self.index
 
 
 class Package(Struct, frozen=True):
@@ -42,11 +57,19 @@ class Package(Struct, frozen=True):
     name: str
     language: str
 
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "Package", self.name, self.language
+
 
 class External(Struct, frozen=True):
     """Something outside the repository, by its dotted name; `str`, `list` and the like are `builtins.…`."""
 
     name: str
+
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "External", self.name
 
 
 class Constant(Struct, frozen=True):
@@ -54,6 +77,10 @@ class Constant(Struct, frozen=True):
 
     kind: str
     text: str
+
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "Constant", self.kind, self.text
 
 
 class Literal(Struct, frozen=True, eq=False):
@@ -75,10 +102,12 @@ class Literal(Struct, frozen=True, eq=False):
     def _identity(self) -> tuple[Spot, int, bool]:
         return self.spot, id(self.expr), self.is_type
 
+    def rank(self) -> Rank:
+        """Its place among others."""
+        return "Literal", *self.spot, self.is_type, *islice(map(_word, walk(self.expr)), _TOLD_APART_BY)
+
 
 Value = Symbol | Instance | Package | External | Constant | Literal
-_TOLD_APART_BY: Final = 24
-"""Words of a literal by which it is put in order among others that stand in one place."""
 
 
 class Values(frozenset[Value]):
@@ -93,25 +122,14 @@ class Values(frozenset[Value]):
         """In order."""
         if len(self) < 2:
             return super().__iter__()
-        return iter(sorted(super().__iter__(), key=_order))
+        return iter(sorted(super().__iter__(), key=_rank))
 
 
 NOTHING: Final = Values()
 
 
-def _order(value: Value) -> tuple[str | int, ...]:
-    kind = type(value).__name__
-    match value:
-        case Symbol(path=path, index=index) | Instance(path=path, index=index):
-            return kind, path, index
-        case Package(name=name, language=language):
-            return kind, name, language
-        case External(name=name):
-            return kind, name
-        case Constant(kind=of, text=text):
-            return kind, of, text
-        case Literal(spot=spot, expr=expr, is_type=is_type):
-            return kind, *spot, is_type, *islice(map(_word, walk(expr)), _TOLD_APART_BY)
+def _rank(value: Value) -> Rank:
+    return value.rank()
 
 
 def _word(expr: Expr) -> str:

@@ -1,7 +1,7 @@
 """Resource allocation: pools, threads, memory, timeouts and limits whose values a change sets, old and new quoted."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -111,7 +111,8 @@ def amount_changes(file: FileCode) -> Iterator[AmountChange]:
     """What a file's code sets differently; a file that is new or gone has nothing to compare with."""
     if file.base is None or file.head is None:
         return
-    old, new = amounts(file.base), amounts(file.head)
+    alike = _alike(file.base, file.head)
+    old, new = amounts(file.base, but=alike), amounts(file.head, but=alike)
     kept = {file.head.qualified_name(n) for n in range(len(file.head.definitions))}
     for slot in dict.fromkeys((*new, *old)):
         if slot.symbol in kept:
@@ -142,16 +143,31 @@ def _value(amount: Amount) -> str:
     return amount.value
 
 
-def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
-    """Every amount of a resource a file's code sets, in the order of the text."""
+def _alike(base: FileFacts, head: FileFacts) -> Container[str]:
+    """The definitions that say the same on both sides, to the letter."""
+    before, after = _texts(base), _texts(head)
+    return {name for name, texts in after.items() if texts == before.get(name) and all(texts)}
+
+
+def _texts(facts: FileFacts) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for index, definition in enumerate(facts.definitions):
+        found.setdefault(facts.qualified_name(index), []).append(definition.text)
+    return found
+
+
+def amounts(facts: FileFacts, *, but: Container[str]) -> Mapping[Slot, list[Amount]]:
+    """Every amount of a resource a file's code sets, in the order of the text, but for what stands in some definitions."""
     found: _Found = defaultdict(list)
     for index, definition in enumerate(facts.definitions):
-        for parameter in definition.parameters:
-            slot = Slot(facts.qualified_name(index), "", parameter.name)
-            _take(found, slot, value=parameter.default, line=definition.line)
+        symbol = facts.qualified_name(index)
+        for parameter in definition.parameters if symbol not in but else ():
+            _take(found, Slot(symbol, "", parameter.name), value=parameter.default, line=definition.line)
     says = speaks_of_limits if facts.language == "go" else speaks_of_resources
     for step in facts.steps:
         symbol = facts.qualified_name(step.scope)
+        if symbol in but:
+            continue
         if step.kind == "bind" and (name := _target(step.target)):
             _take(found, Slot(symbol, "", name), value=step.value, line=step.line, says=says)
         elif step.kind == "return" and step.scope:
@@ -159,6 +175,8 @@ def amounts(facts: FileFacts) -> Mapping[Slot, list[Amount]]:
             _take(found, Slot(symbol, last, ""), value=step.value, line=step.line)
     for scope, _, outer in expressions(facts):
         symbol = facts.qualified_name(scope)
+        if symbol in but:
+            continue
         embedded = _embedded(outer) if facts.language == "go" else {}
         for expr in walk(outer):
             if isinstance(expr, Call):
