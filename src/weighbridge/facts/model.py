@@ -10,10 +10,10 @@ any change of meaning raises the extractor's version. They are immutable trees, 
 them (`gc=False`): extraction is a third faster for it.
 """
 
-import zlib
 from functools import cached_property
 from typing import Literal as Choices
 
+import lz4.block
 import msgspec
 from msgspec import Struct
 
@@ -430,12 +430,13 @@ class FileFacts(Struct, frozen=True, array_like=True, dict=True):
 
 
 def encode(facts: FileFacts) -> bytes:
-    """The stored form of `facts`: MessagePack, compressed at zlib's fastest level.
+    """The stored form of `facts`: MessagePack, compressed by LZ4.
 
-    Measured on 7 MB of Python: 141 % of the source's size uncompressed, 50 % compressed, for 19 ms a megabyte of source
-    to write and 7 to read.
+    Measured on the facts of Django, 28 MB uncompressed: 49 % of that compressed, in 1.5 ms a megabyte to write and 0.4 to read;
+    zlib's fastest level makes 38 % of it, in 9.7 and 3.5.
     """
-    return zlib.compress(msgspec.msgpack.encode(facts), 1)
+    packed: bytes = lz4.block.compress(msgspec.msgpack.encode(facts))
+    return packed
 
 
 _decoder = msgspec.msgpack.Decoder(FileFacts)
@@ -448,6 +449,6 @@ def decode(data: bytes) -> FileFacts:
         msgspec.DecodeError: the bytes are not what `encode` wrote.
     """
     try:
-        return _decoder.decode(zlib.decompress(data))
-    except zlib.error as error:
+        return _decoder.decode(lz4.block.decompress(data))
+    except lz4.block.LZ4BlockError as error:
         raise msgspec.DecodeError("the stored facts are damaged") from error

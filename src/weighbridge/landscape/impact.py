@@ -46,13 +46,13 @@ def measure_impact(
     _tell_unfollowed(walk, landscapes.head, changed=present)
     _tell_unfollowed(before, landscapes.base, changed=removed)
     is_whole = not removed and not walk.truncated  # where more test files are not known of, none is left aside
-    found = _told_apart(walk.dependents, landscapes)
+    found = _told_apart(walk.dependents, landscapes.head)
     noticing = _holding(landscapes.head, found, changed=present) if is_whole else found
     texts = through_texts(landscapes.head, files, limits=limits or WalkLimits())
-    noticing = _merged(noticing, _told_apart(texts.dependents, landscapes))
+    noticing = _merged(noticing, _told_apart(texts.dependents, landscapes.head))
     losing = [*_still_there(before.dependents, landscapes.head)]
     onward = _Onward(landscapes.head, losing, changed={s.symbol for s in present}, limits=limits or WalkLimits())
-    dependents = _merged(noticing, _told_apart([*losing, *onward.dependents()], landscapes))
+    dependents = _merged(noticing, _told_apart([*losing, *onward.dependents()], landscapes.head))
     named = tuple(
         replace(d, component=landscapes.components.component_of(symbol_path(d.symbol)).name) for d in dependents
     )
@@ -89,11 +89,10 @@ def told_apart_overloads(view: View, code: CodeChange) -> ReferenceFilter | None
     return ChangedOverloads(view, code).may_mean
 
 
-def _told_apart(dependents: Iterable[Dependent], landscapes: Landscapes) -> list[Dependent]:
+def _told_apart(dependents: Iterable[Dependent], view: View) -> list[Dependent]:
     """The dependents, those in files that lie among tests and that production code imports being none of tests."""
     return [
-        replace(d, is_test=False) if d.is_test and landscapes.serves_code(symbol_path(d.symbol)) else d
-        for d in dependents
+        replace(d, is_test=False) if d.is_test and view.in_use.by_code(symbol_path(d.symbol)) else d for d in dependents
     ]
 
 

@@ -48,6 +48,8 @@ class Importers:
         self._modules = modules
         self._work = work
         self._found: dict[RepoPath, frozenset[RepoPath]] = {}
+        self._packages: dict[str, frozenset[RepoPath]] = {}
+        """Of Java's packages, by how their folders end, the files that are in them or may name their classes."""
 
     def of(self, path: RepoPath) -> frozenset[RepoPath]:
         """The files that may import the one at `path`, or see its names for being of the same package."""
@@ -148,13 +150,13 @@ class Importers:
     def _is_package(self, folder: RepoPath) -> bool:
         return bool(folder) and f"{folder}/__init__.py" in self._landscape.tree
 
-    def _of_package(self, folder: RepoPath) -> Iterator[RepoPath]:
+    def _of_package(self, folder: RepoPath) -> frozenset[RepoPath]:
         """Java: the importers of the whole package, and its files, which lie in folders that end alike."""
         ending = _last_two(folder)
-        yield from self._with(ending)
-        yield from self._spelling(ending)
-        for each in self._folders_by_ending.get(ending, ()):
-            yield from self._landscape.tree.code_folders[each]
+        if ending not in self._packages:
+            beside = (self._landscape.tree.code_folders[each] for each in self._folders_by_ending.get(ending, ()))
+            self._packages[ending] = self._spelling(ending).union(self._with(ending), *beside)
+        return self._packages[ending]
 
     def _spelling(self, ending: str) -> frozenset[RepoPath]:
         """The files whose code mentions each of these parts of a package, as who names its classes by it does."""
