@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.app.ports import FactIndex, KnownCode, Repository
 from weighbridge.domain.change import Blob, Change
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.facts.roles import CODE, role_of
+from weighbridge.facts.roles import CODE, role_of, tells_imports
 from weighbridge.landscape.tree import Tree
 
 MOST_DIFFERENT: Final = 2_000
@@ -24,13 +24,15 @@ class BaseCode(Struct, frozen=True, kw_only=True):
     oid: ObjectId
     is_lasting: bool
     blobs: Mapping[RepoPath, Blob] | None = None
+    manifests: Mapping[RepoPath, Blob] = {}
+    """The files that tell what imports go by, where the code is known."""
     changed: tuple[Blob, ...] = ()
 
     def tree(self, repository: Repository) -> Tree:
         """The base's tree, listed only as far as anybody asks."""
         if self.blobs is None:
             return Tree(repository.entries(self.oid))
-        return Tree.with_code(self.blobs, lambda: repository.entries(self.oid))
+        return Tree.with_code(self.blobs, lambda: repository.entries(self.oid), manifests=self.manifests)
 
     def doubtful(self, tree: Tree) -> Iterator[Blob]:
         """The code files of which nobody said yet that terms lead to them."""
@@ -41,7 +43,10 @@ class BaseCode(Struct, frozen=True, kw_only=True):
     def keep(self, tree: Tree, source: FactIndex) -> None:
         """Let the next run know of this tree, now that terms lead to all of its code."""
         if self.is_lasting and (self.blobs is None or len(self.changed) > _SELDOM):
-            source.keep_code(KnownCode(tree=self.oid, blobs={path: tree.blobs[path] for path in tree.code_paths}))
+            code, manifests = (
+                {path: tree.blobs[path] for path in paths} for paths in (tree.code_paths, tree.manifests)
+            )
+            source.keep_code(KnownCode(tree=self.oid, blobs=code, manifests=manifests))
 
 
 def base_code(change: Change, repository: Repository, *, source: FactIndex) -> BaseCode:
@@ -50,12 +55,22 @@ def base_code(change: Change, repository: Repository, *, source: FactIndex) -> B
     is_lasting = change.base_commit is not None
     kept = source.known_code()
     if kept is not None and kept.tree == base:
-        return BaseCode(oid=base, is_lasting=is_lasting, blobs=kept.blobs)
+        return BaseCode(oid=base, is_lasting=is_lasting, blobs=kept.blobs, manifests=kept.manifests)
     difference = None if kept is None else repository.difference(kept.tree, base, most=MOST_DIFFERENT)
     if kept is None or difference is None:
         return BaseCode(oid=base, is_lasting=is_lasting)
     changed = {path: blob for path, blob in difference.items() if role_of(path) in CODE}
-    blobs = {path: blob for path, blob in kept.blobs.items() if path not in changed}
-    added = {path: blob for path, blob in changed.items() if blob is not None}
-    in_order = dict(sorted((blobs | added).items()))
-    return BaseCode(oid=base, is_lasting=is_lasting, blobs=in_order, changed=tuple(added.values()))
+    told = {path: blob for path, blob in difference.items() if tells_imports(path)}
+    return BaseCode(
+        oid=base,
+        is_lasting=is_lasting,
+        blobs=_advanced(kept.blobs, changed),
+        manifests=_advanced(kept.manifests, told),
+        changed=tuple(blob for blob in changed.values() if blob is not None),
+    )
+
+
+def _advanced(kept: Mapping[RepoPath, Blob], changed: Mapping[RepoPath, Blob | None]) -> Mapping[RepoPath, Blob]:
+    """The files with those that changed as they are now, in the order of their paths."""
+    left = {path: blob for path, blob in kept.items() if path not in changed}
+    return dict(sorted((left | {path: blob for path, blob in changed.items() if blob is not None}).items()))

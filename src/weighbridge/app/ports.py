@@ -144,10 +144,11 @@ class Shelf(Protocol):
 
 
 class KnownCode(Struct, frozen=True, kw_only=True):
-    """All code files of a tree, every one of them findable by term."""
+    """All code files of a tree, every one of them findable by term, and the files that tell what imports go by."""
 
     tree: ObjectId
     blobs: Mapping[RepoPath, Blob]
+    manifests: Mapping[RepoPath, Blob] = {}
 
 
 class FactIndex(FactSource, Protocol):

@@ -62,6 +62,14 @@ def code_role(blob: Blob) -> str:
     return role if role in CODE and blob.mode not in (Mode.SYMLINK, Mode.SUBMODULE) else ""
 
 
+def tells_imports(path: RepoPath) -> bool:
+    """Whether a file says what imports of scripts go by: `package.json`, `tsconfig.json` and what that builds on."""
+    if not path.endswith(".json") or "node_modules" in path:
+        return False
+    name = path.rpartition("/")[2]
+    return name == "package.json" or name.startswith(("tsconfig", "jsconfig"))
+
+
 def of_one_language(path: RepoPath, others: Iterable[RepoPath]) -> Iterator[RepoPath]:
     """Those of `others` whose code can name what the code at `path` defines: a method's name says nothing across languages."""
     endings = _ENDINGS_BY_SUFFIX.get("." + path.rpartition(".")[2].lower(), ())

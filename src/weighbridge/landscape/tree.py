@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from weighbridge.domain.change import Blob, FileChange, FileStatus
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.paths import folder_of
-from weighbridge.facts.roles import CODE, CODE_ENDINGS, role_of
+from weighbridge.facts.roles import CODE, CODE_ENDINGS, role_of, tells_imports
 
 K = TypeVar("K")
 
@@ -21,19 +21,32 @@ Groups = Mapping[K, tuple[RepoPath, ...]]
 class _Listed(Mapping[RepoPath, Blob]):
     """The blobs of a tree whose code is known; the whole is listed when somebody asks for more than code."""
 
-    def __init__(self, code: Mapping[RepoPath, Blob], listing: Callable[[], Mapping[RepoPath, Blob]]) -> None:
+    def __init__(
+        self,
+        code: Mapping[RepoPath, Blob],
+        listing: Callable[[], Mapping[RepoPath, Blob]],
+        *,
+        manifests: Mapping[RepoPath, Blob] | None,
+    ) -> None:
         self._code = code
         self._listing = listing
+        self._manifests = manifests
 
     @cached_property
     def _all(self) -> Mapping[RepoPath, Blob]:
         return self._listing()
 
     def __getitem__(self, path: RepoPath) -> Blob:
-        return (self._code if role_of(path) in CODE else self._all)[path]
+        return self._those_like(path)[path]
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and path in (self._code if role_of(RepoPath(path)) in CODE else self._all)
+        return isinstance(path, str) and path in self._those_like(RepoPath(path))
+
+    def _those_like(self, path: RepoPath) -> Mapping[RepoPath, Blob]:
+        """The files among which one is found, if it is there."""
+        if role_of(path) in CODE:
+            return self._code
+        return self._manifests if self._manifests is not None and tells_imports(path) else self._all
 
     def __iter__(self) -> Iterator[RepoPath]:
         return iter(self._all)
@@ -81,6 +94,8 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
     """The paths that this tree holds otherwise than its origin."""
     code: Mapping[RepoPath, Blob] | None = None
     """All its code files, in the tree's order, where they are known already."""
+    known_manifests: Mapping[RepoPath, Blob] | None = None
+    """The files that tell what imports go by, where they are known already."""
 
     @classmethod
     def of(cls, blobs: Iterable[Blob]) -> "Tree":
@@ -88,9 +103,15 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
         return cls({blob.path: blob for blob in blobs})
 
     @classmethod
-    def with_code(cls, code: Mapping[RepoPath, Blob], listing: Callable[[], Mapping[RepoPath, Blob]]) -> "Tree":
-        """The tree whose code files are `code`, listed only when somebody asks for other files."""
-        return cls(_Listed(code, listing), code=code)
+    def with_code(
+        cls,
+        code: Mapping[RepoPath, Blob],
+        listing: Callable[[], Mapping[RepoPath, Blob]],
+        *,
+        manifests: Mapping[RepoPath, Blob] | None = None,
+    ) -> "Tree":
+        """The tree whose code files are `code`, listed only when somebody asks for other files than these and `manifests`."""
+        return cls(_Listed(code, listing, manifests=manifests), code=code, known_manifests=manifests)
 
     def after(self, files: Iterable[FileChange]) -> "Tree":
         """The tree that `files` make of this one."""
@@ -119,6 +140,16 @@ class Tree(Struct, frozen=True, dict=True, eq=False):
         kept = (path for path in self.origin.code_paths if path not in self.touched)
         added = (path for path in sorted(self.touched) if path in self.blobs and role_of(path) in CODE)
         return (*kept, *added)
+
+    @cached_property
+    def manifests(self) -> tuple[RepoPath, ...]:
+        """The paths of all files that tell what imports of scripts go by."""
+        if self.known_manifests is not None:
+            return tuple(self.known_manifests)
+        if self.origin is None:
+            return tuple(path for path in self.blobs if tells_imports(path))
+        kept = (path for path in self.origin.manifests if path not in self.touched)
+        return (*kept, *(path for path in sorted(self.touched) if tells_imports(path) and path in self.blobs))
 
     @cached_property
     def code_by_oid(self) -> Groups[ObjectId]:

@@ -116,7 +116,8 @@ def test_modes_and_longer_ids_are_kept() -> None:
         Blob(path=RepoPath(f"{mode.name}.py"), mode=mode, oid=ObjectId(str(number) * 64))
         for number, mode in enumerate(Mode)
     ]
-    code = KnownCode(tree=ObjectId("f" * 64), blobs={blob.path: blob for blob in blobs})
+    told = Blob(path=RepoPath("web/package.json"), mode=Mode.SYMLINK, oid=ObjectId("e" * 64))
+    code = KnownCode(tree=ObjectId("f" * 64), blobs={blob.path: blob for blob in blobs}, manifests={told.path: told})
 
     found = unpack(pack(code, keys={"python": "python 1"}, readers="one"), readers="one")
 

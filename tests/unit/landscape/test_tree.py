@@ -7,7 +7,8 @@ from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.landscape.tree import Tree
 
-PATHS = st.sampled_from([RepoPath(p) for p in ("a.py", "b/a.py", "b/c.ts", "b/d/e.go", "b/notes.md", "f/a.py", "g")])
+NAMES = ("a.py", "b/a.py", "b/c.ts", "b/d/e.go", "b/notes.md", "f/a.py", "g", "package.json", "b/tsconfig.app.json")
+PATHS = st.sampled_from([RepoPath(name) for name in NAMES])
 CONTENTS = st.sampled_from([ObjectId(letter * 40) for letter in "1234"])
 FILES = st.dictionaries(PATHS, CONTENTS)
 
@@ -46,6 +47,7 @@ def test_a_changed_tree_equals_one_built_from_nothing(
     assert dict(changed.blobs.items()) == dict(built.blobs.items())
     assert len(changed.blobs) == len(built.blobs)
     assert sorted(changed.code_paths) == sorted(built.code_paths)
+    assert sorted(changed.manifests) == sorted(built.manifests)
     assert grouped(changed.code_folders) == grouped(built.code_folders)
     assert grouped(changed.code_by_name) == grouped(built.code_by_name)
     assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
@@ -90,12 +92,14 @@ def test_so_does_one_whose_code_alone_was_known(
     before: dict[RepoPath, ObjectId], after: dict[RepoPath, ObjectId]
 ) -> None:
     code = {path: blob(path, before[path]) for path in sorted(before) if path.endswith((".py", ".ts", ".go"))}
-    known, built = Tree.with_code(code, lambda: tree(before).blobs), tree(after)
+    manifests = {path: blob(path, before[path]) for path in before if path.endswith(".json")}
+    known, built = Tree.with_code(code, lambda: tree(before).blobs, manifests=manifests), tree(after)
     changed = known.after(changes(before, after))
 
     assert dict(changed.blobs.items()) == dict(built.blobs.items())
     assert len(changed.blobs) == len(built.blobs)
     assert sorted(changed.code_paths) == sorted(built.code_paths)
+    assert sorted(changed.manifests) == sorted(built.manifests)
     assert grouped(changed.code_by_oid) == grouped(built.code_by_oid)
 
 
@@ -107,13 +111,17 @@ def test_a_tree_whose_code_is_known_is_listed_only_when_other_files_are_asked_fo
         listed.append("once")
         return {each.path: each for each in (here, there)}
 
-    known = Tree.with_code({here.path: here}, listing)
+    manifest = blob(RepoPath("package.json"), ObjectId("4" * 40))
+    known = Tree.with_code({here.path: here}, listing, manifests={manifest.path: manifest})
     head = known.after([FileChange(status=FileStatus.MODIFIED, base=here, head=blob(here.path, ObjectId("3" * 40)))])
 
     assert here.path in known
     assert RepoPath("b/other.py") not in head
     assert head.blobs[here.path].oid == "3" * 40
     assert head.code_paths == (here.path,)
+    assert head.manifests == (manifest.path,)
+    assert head.blobs[manifest.path] == manifest
+    assert RepoPath("tsconfig.json") not in head
     assert listed == []
     assert there.path in head
     assert list(known.blobs) == [here.path, there.path]

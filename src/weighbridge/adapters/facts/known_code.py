@@ -21,7 +21,7 @@ from weighbridge.domain.change import Blob, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.facts.roles import code_role
 
-_KIND = b"C"
+_KIND = b"K"
 _NO_RECORD = bytes(KEY_BYTES)
 
 
@@ -53,6 +53,7 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     oids: str
     records: bytes
     modes: dict[int, Mode]
+    manifests: list[tuple[RepoPath, ObjectId, Mode]]
 
 
 _DECODER = msgspec.msgpack.Decoder(_Stored)
@@ -69,6 +70,7 @@ def pack(code: KnownCode, *, keys: Mapping[str, str], readers: str) -> bytes:
         "".join(blob.oid for blob in blobs),
         b"".join(_record(blob, keys) for blob in blobs),
         {number: blob.mode for number, blob in enumerate(blobs) if blob.mode is not Mode.REGULAR},
+        [(blob.path, blob.oid, blob.mode) for blob in code.manifests.values()],
     )
     return seal(_KIND, msgspec.msgpack.encode(stored))
 
@@ -82,7 +84,8 @@ def unpack(payload: bytes, *, readers: str) -> Known:
     size, count = len(stored.tree), len(stored.paths)
     if stored.readers != readers or (len(stored.oids), len(stored.records)) != (size * count, KEY_BYTES * count):
         return Known()
-    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=_Files(stored)), stored.records)
+    manifests = {path: Blob(path=path, mode=mode, oid=oid) for path, oid, mode in stored.manifests}
+    return Known(stored.keys, KnownCode(tree=stored.tree, blobs=_Files(stored), manifests=manifests), stored.records)
 
 
 class _Files(Mapping[RepoPath, Blob]):

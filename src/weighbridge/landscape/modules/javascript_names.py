@@ -26,7 +26,6 @@ _LONGEST: Final = 1_000_000
 _DEEPEST: Final = 5
 """Configurations that build on one another."""
 _ENTRIES: Final = ("source", "module", "main", "types")
-_INSTALLED: Final = "node_modules"
 _ANY: Final = "*"
 
 
@@ -117,8 +116,8 @@ class ScriptNames:
     def _found(self) -> dict[str, list[RepoPath]]:
         """The manifests of the tree by their names, those near the root first."""
         found: dict[str, list[RepoPath]] = {name: [] for name in (_PACKAGE, *_CONFIGURATIONS, _SHARED)}
-        for path in self._tree.blobs:
-            if path.endswith(".json") and (name := path.rpartition("/")[2]) in found and _INSTALLED not in path:
+        for path in self._tree.manifests:
+            if (name := path.rpartition("/")[2]) in found:
                 found[name].append(path)
         return {name: sorted(paths, key=lambda p: (p.count("/"), p)) for name, paths in found.items()}
 
