@@ -44,7 +44,8 @@ class InUse:
         for each in pending:
             beside = self._beside(each)
             possible = (self._importers.naming(each) | beside) - seen
-            importers = sorted(possible, key=lambda p: (stands_aside(p), p))[:_MOST_IMPORTERS]
+            handing_on = (importer for importer in possible if not is_built_for_tests(importer))
+            importers = sorted(handing_on, key=lambda p: (stands_aside(p), p))[:_MOST_IMPORTERS]
             for importer in importers:
                 if not is_test(importer) and (stands_aside(importer) or _RUNNERS.search(importer)):
                     continue
