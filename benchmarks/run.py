@@ -22,6 +22,8 @@ TRUTH: Final = ROOT / "benchmarks" / "truth" / "mutations.json"
 QUIET: Final = ROOT / "benchmarks" / "truth" / "mutations-returns.json"
 """Functions that return nothing at once, drawn by another seed, and looked at by nobody while impact was made."""
 FETCHED: Final = ("homeassistant==2026.2.3", "django==5.2.8")
+_RUNS: Final = ("--repeat", "7", "--cold", "3")
+"""Each next review is of another change, and some lead much further than others."""
 TRACED: Final = ("click-8.1.8", "jinja2-3.1.5", "marshmallow-3.23.1", "packaging-24.2")
 MADE_UP: Final = ("history",)
 """What is made up where no path is given for it."""
@@ -50,10 +52,10 @@ def all_speed(given: Mapping[str, str]) -> None:
     """What the interpreter, fetched trees, made-up trees and those that were given show."""
     speed.main(["start", "--repeat", "7"])
     for requirement in FETCHED:
-        speed.main(["tree", "--fetch", requirement])
+        speed.main(["tree", "--fetch", requirement, *_RUNS])
     for name in ("go", "java", "typescript"):
         if name in given:
-            speed.main(["tree", given[name], "--name", name])
+            speed.main(["tree", given[name], "--name", name, *_RUNS])
     speed.main(["history", *([given["history"]] if "history" in given else []), "--repeat", "3"])
     speed.main(["changes", "--fetch", FETCHED[0]])
     speed.main(["files", "--repeat", "1"])
