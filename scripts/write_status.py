@@ -27,6 +27,8 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     command: str
     tests: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    falls_short: tuple[str, ...] = ()
+    """What is not as the claim may be taken, a sentence each."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -44,8 +46,14 @@ class Row(msgspec.Struct, frozen=True):
         """Whether the goal is reached, in a word."""
         if self.goal is None:
             return "no goal"
-        reached = self.figure >= self.goal if self.more_is_better else self.figure <= self.goal
-        return "reached" if reached else "**missed**"
+        return "reached" if self.is_reached else "**missed**"
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether there is a goal and the figure is as good."""
+        if self.goal is None:
+            return False
+        return self.figure >= self.goal if self.more_is_better else self.figure <= self.goal
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -121,6 +129,7 @@ def _lines(claims: Sequence[Claim], results: Mapping[str, Result], *, tests: Run
             f"[{name}](#{name})" if name in results else f"{name}: not shown" for name in claim.results
         )
         yield f"| {claim.part} | {claim.says} | `{claim.command}` | {_counted(claim, tests)} | {measured} |"
+    yield from _falling_short(claims, results)
     for name, result in sorted(results.items()):
         yield ""
         yield f"## {name}"
@@ -134,6 +143,19 @@ def _lines(claims: Sequence[Claim], results: Mapping[str, Result], *, tests: Run
             goal = "" if row.goal is None else f"{sign} {row.goal:g} {row.unit}"
             note = f": {row.note}" if row.note else ""
             yield f"| {row.item} | {row.figure:g} {row.unit} | {goal} | {row.standing}{note} |"
+
+
+def _falling_short(claims: Sequence[Claim], results: Mapping[str, Result]) -> Iterator[str]:
+    """What the claims say themselves of what they lack, and every goal that the last run missed."""
+    lacking = [f"- {claim.part}: {words}" for claim in claims for words in claim.falls_short]
+    missed = [
+        f"- [{name}](#{name}): {row.item}, {row.figure:g} {row.unit}".rstrip() + f"; the goal is {row.goal:g}"
+        for name, result in sorted(results.items())
+        for row in result.rows
+        if row.goal is not None and not row.is_reached
+    ]
+    if lacking or missed:
+        yield from ("", "## What falls short", "", *lacking, *missed)
 
 
 def _counted(claim: Claim, tests: RunOfTests | None) -> str:

@@ -60,6 +60,18 @@ def test_a_missed_goal_is_said_as_loudly_as_a_reached_one() -> None:
     assert "| files | 8800 files |  | no goal |" in written
 
 
+def test_what_falls_short_stands_together() -> None:
+    claim = Claim(part="Project", says="It runs", command="make test", falls_short=("Windows is not run.",))
+
+    written = page([claim], {"mutations": RESULT}, tests=None)
+
+    told = written.partition("## What falls short")[2].partition("## mutations")[0].split("\n")
+    assert [line for line in told if line] == [
+        "- Project: Windows is not run.",
+        "- [mutations](#mutations): recall, 0.91; the goal is 0.95",
+    ]
+
+
 def test_a_test_run_is_counted_by_file(tmp_path: Path) -> None:
     junit = tmp_path / "junit.xml"
     junit.write_text(
