@@ -88,11 +88,11 @@ class Evaluator:
 
     def __init__(self, landscape: Landscape, limits: WorkLimits | None = None) -> None:
         self.landscape = landscape
-        self.modules = Modules(landscape)
         self._names: dict[RepoPath, FileNames | None] = {}
         self._flows: dict[RepoPath, Flow | None] = {}
         self._fillings: dict[RepoPath, Fillings | None] = {}
         self.work = Work(limits)
+        self.modules = Modules(landscape, cut=self.work.cut)
         self._answers = Answers(self.work)
         self.hierarchy = Hierarchy(self)
         self._containers = Containers(self, self._answers)

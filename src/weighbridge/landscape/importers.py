@@ -133,12 +133,22 @@ class Importers:
             yield from self._with(stem)
         if stem in _SOURCES and above and not path.endswith(_PYTHON):
             yield from self._with(above)  # a workspace's package is imported by its name
+        if (entered := self._modules.entered_by(path)) is not None:
+            yield from self._of_folder(entered)
         for module in self._modules.naming(path):
             yield from self._with(next(import_keys(module), ""))
         if path.endswith(".java"):
             yield from self._of_package(folder)
         if path.endswith(".go"):
             yield from self._landscape.tree.code_folders.get(folder, ())
+
+    def _of_folder(self, folder: RepoPath) -> Iterator[RepoPath]:
+        """The files that may import a folder by its path: from inside it, or from elsewhere."""
+        home, _, name = folder.rpartition("/")
+        above = home.rpartition("/")[2]
+        yield from self._below(folder, ".")
+        yield from self._below(RepoPath(home), "." + name) if name else ()
+        yield from self._with(f"{above}/{name}") if above else ()
 
     def _with(self, key: str) -> tuple[RepoPath, ...]:
         return self._landscape.files_with("i:" + key)

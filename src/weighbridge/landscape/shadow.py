@@ -184,7 +184,7 @@ def _imports_of(facts: FileFacts | None) -> Iterable[Import]:
 
 def _of_scripts(path: RepoPath, head: View, *, added: frozenset[RepoPath]) -> Iterator[Shadow]:
     """Relative imports that may mean the new file or an older one."""
-    modules = JavaScriptModules(head.landscape.tree, head.landscape.read)
+    modules = JavaScriptModules(head.landscape.tree, head.landscape.read, cut=head.evaluator.work.cut)
     if not any(each not in added for each in _rivals(path, head.landscape.tree)):
         return
     for importer in sorted(head.importers.of(path))[:_MOST_IMPORTERS]:

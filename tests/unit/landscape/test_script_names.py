@@ -52,6 +52,39 @@ def test_a_name_that_a_manifest_gives_leads_to_its_file(module: str, manifests: 
     assert "src/till.ts" in linked.view.importers.of(RepoPath("src/money/net.ts"))
 
 
+NODE = "const net = require({module!r});\n\nfunction total(sum) {{ return net(sum); }}\n"
+ENTERED = [
+    ("test/a.test.js", "..", "package.json", '{"main": "net.js"}', "net.js"),
+    ("test/a.test.js", "../", "package.json", '{"name": "shop", "main": "./net"}', "net.js"),
+    ("test/deep/a.test.js", "../..", "package.json", '{"main": "lib"}', "lib/index.js"),
+    ("test/a.test.js", "../lib2", "lib2/package.json", '{"main": "core.js"}', "lib2/core.js"),
+    ("app/a.js", "./lib2", "app/lib2/package.json", '{"types": "core.d.ts", "main": "core.js"}', "app/lib2/core.js"),
+]
+
+
+@pytest.mark.parametrize(("user", "module", "manifest", "text", "entry"), ENTERED)
+def test_a_folder_is_entered_by_what_its_manifest_says(
+    user: str, module: str, manifest: str, text: str, entry: str
+) -> None:
+    files = {
+        user: NODE.format(module=module),
+        manifest: text,
+        entry: "module.exports = function net(s) { return s; };\n",
+    }
+    linked = Linked.of({**files, entry.replace(".js", ".d.ts"): "export default function net(s: number): number;\n"})
+
+    assert f"{user}#total" in linked.users(entry, "module.exports")
+    assert user in linked.view.importers.of(RepoPath(entry))
+
+
+def test_a_folder_without_an_entry_is_entered_by_its_index() -> None:
+    net = "exports.net = function (s) { return s; };\n"
+    total = "const {net} = require('..');\n\nfunction total(s) { return net(s); }\n"
+    linked = Linked.of({"a/b.js": total, "index.js": net, "package.json": '{"main": "dist/gone.js"}'})
+
+    assert "a/b.js#total" in linked.users("index.js", "exports.net")
+
+
 PACKAGES = [
     ("@shop/cash", '{"name": "@shop/cash"}', "src/index.ts"),
     ("@shop/cash", '{"name": "@shop/cash", "main": "lib/net.js"}', "lib/net.ts"),
@@ -102,11 +135,14 @@ def test_of_names_that_fit_the_one_that_says_most_is_meant() -> None:
     assert [linked.users(path, "net") for path in files] == [set(), set(), {"src/till.ts#total"}]
 
 
-def test_a_manifest_that_is_too_long_says_nothing() -> None:
+def test_a_manifest_that_is_too_long_is_told_and_says_nothing() -> None:
     told = paths('"@tax": ["src/money/net.ts"]') + " " * _LONGEST
-    linked = Linked.of({"src/money/net.ts": NET, "src/till.ts": using("@tax"), "tsconfig.json": told})
+    base = {"src/money/net.ts": NET, "src/till.ts": using("@tax"), "tsconfig.json": told}
 
-    assert linked.users("src/money/net.ts", "net") == set()
+    found = impact(base, base | {"src/money/net.ts": NET.replace("return sum", "return sum + 1")})
+
+    assert not found.dependents
+    assert "tsconfig.json: what imports go by cannot be read there" in found.truncated
 
 
 def test_tests_that_import_by_such_a_name_are_those_to_run() -> None:

@@ -9,6 +9,7 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.modules.go import GoModules
 from weighbridge.landscape.modules.java import JavaPackages, is_called
 from weighbridge.landscape.modules.javascript import JavaScriptModules
+from weighbridge.landscape.modules.javascript_names import Cut
 from weighbridge.landscape.modules.python import LOADER, PythonModules
 from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Value, Values
 
@@ -16,10 +17,10 @@ from weighbridge.landscape.values import NOTHING, External, Package, Symbol, Val
 class Modules:
     """Answers for one landscape."""
 
-    def __init__(self, landscape: Landscape) -> None:
+    def __init__(self, landscape: Landscape, *, cut: Cut) -> None:
         self._landscape = landscape
         self._python = PythonModules(landscape.tree)
-        self._javascript = JavaScriptModules(landscape.tree, landscape.read)
+        self._javascript = JavaScriptModules(landscape.tree, landscape.read, cut=cut)
         self._go = GoModules(landscape.tree, landscape.read)
         self._java_packages = JavaPackages(landscape.tree)
         self._attached: dict[RepoPath, Mapping[tuple[str, str], Sequence[int]]] = {}
@@ -46,6 +47,10 @@ class Modules:
     def naming(self, path: RepoPath) -> Iterator[str]:
         """What imports may call a file by what manifests say, apart from names that end as its own does."""
         return self._javascript.naming(path)
+
+    def entered_by(self, path: RepoPath) -> RepoPath | None:
+        """The folder that an import of it enters by the script at `path`, where its manifest says so."""
+        return self._javascript.entered_by(path)
 
     def given_by(self, callee: External, call: Call, *, path: RepoPath) -> Values:
         """What a call of something outside gives: a module where it loads one by its name, else what is not known."""

@@ -6,20 +6,21 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import folder_of
 from weighbridge.landscape.landscape import ReadBlob
-from weighbridge.landscape.modules.javascript_names import ScriptNames
+from weighbridge.landscape.modules.javascript_names import Cut, ScriptNames
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.values import External, Symbol, Value
 
-_ENDINGS: Final = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
+_ENDINGS: Final = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
+"""Where a declaration stands beside what it declares, that is meant: it is what runs."""
 _WRITTEN: Final = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 
 
 class JavaScriptModules:
     """Finds modules of one tree."""
 
-    def __init__(self, tree: Tree, read: ReadBlob) -> None:
+    def __init__(self, tree: Tree, read: ReadBlob, *, cut: Cut) -> None:
         self._tree = tree
-        self._names = ScriptNames(tree, read)
+        self._names = ScriptNames(tree, read, cut=cut)
         self._found: dict[tuple[str, RepoPath], Value] = {}
 
     def find(self, module: str, importer: RepoPath) -> Value:
@@ -33,11 +34,22 @@ class JavaScriptModules:
     def _find(self, module: str, folder: RepoPath) -> Value:
         if module.startswith("."):
             stem = _joined(folder, module)
-            path = self._at(stem) if stem is not None else None
+            path = self._beside(RepoPath(stem)) if stem is not None else None
         else:
             told = (self._at(place) for place in self._names.configured(module, folder))
             path = next(filter(None, told), None) or self._alias(module, folder)
         return Symbol(path, 0) if path else External(module)
+
+    def _beside(self, stem: RepoPath) -> RepoPath | None:
+        """The file that a path means; a folder is entered by what its manifest says, else by its index."""
+        found = self._at(stem)
+        if found is not None and folder_of(found) != stem:
+            return found
+        return next(filter(None, map(self._at, self._names.entered(stem))), found)
+
+    def entered_by(self, path: RepoPath) -> RepoPath | None:
+        """The folder that an import of it enters by the file at `path`, where its manifest says so."""
+        return self._names.entered_by(path) if path.endswith(_ENDINGS) else None
 
     def naming(self, path: RepoPath) -> Iterator[str]:
         """What imports may call a file by what manifests say, apart from names that end as its own does."""

@@ -1,6 +1,6 @@
 """What `package.json` and `tsconfig.json` say of the names that imports go by: `paths`, `imports`, the names of packages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -22,11 +22,16 @@ _MOST_FILES: Final = 400
 """Manifests of one kind that are read, those near the root first; beyond, only customs tell."""
 _MOST_NAMES: Final = 2_000
 """Names that one manifest gives which are looked at."""
-_LONGEST: Final = 1_000_000
+_LONGEST: Final = 4_000_000
+"""Bytes of a manifest that are read; of a longer one it is told that what its names lead to is not known."""
 _DEEPEST: Final = 5
 """Configurations that build on one another."""
-_ENTRIES: Final = ("source", "module", "main", "types")
+_ENTRIES: Final = ("source", "main", "module", "types")
 _ANY: Final = "*"
+
+
+Cut = Callable[[RepoPath, str], None]
+"""Takes note that something in a file was not followed to its end, and why."""
 
 
 class Alias(Struct, frozen=True):
@@ -47,9 +52,10 @@ class Alias(Struct, frozen=True):
 class ScriptNames:
     """Answers for one tree."""
 
-    def __init__(self, tree: Tree, read: ReadBlob) -> None:
+    def __init__(self, tree: Tree, read: ReadBlob, *, cut: Cut) -> None:
         self._tree = tree
         self._read = read
+        self._cut = cut
         self._configured: dict[RepoPath, tuple[Alias, ...]] = {}
         self._told: dict[RepoPath, _Package] = {}
 
@@ -71,6 +77,22 @@ class ScriptNames:
             yield from (place for alias in told if (place := alias.meant(module)) is not None)
             rest = parts[length:]
             yield from ("/".join(filter(None, (root, *rest))) for root in (_below(root, "src"), root))
+
+    def entered(self, folder: RepoPath) -> Iterator[str]:
+        """The places by which an import of a folder enters it, as its `package.json` says; the likeliest first."""
+        manifest = RepoPath(_below(folder, _PACKAGE))
+        for written in self._package(manifest).entered if manifest in self._places else ():
+            place = resolve(folder, written)
+            yield from () if place is None else (place,)
+
+    def entered_by(self, path: RepoPath) -> RepoPath | None:
+        """The folder that an import of it enters by the file at `path`."""
+        manifest = self._nearest(_PACKAGE_ONLY, folder_of(path))
+        if manifest is None:
+            return None
+        folder, stem = folder_of(manifest), without_ending(path)
+        is_entry = any(stem in (without_ending(place), _below(place, "index")) for place in self.entered(folder))
+        return folder if is_entry else None
 
     def naming(self, path: RepoPath) -> Iterator[str]:
         """What manifests let imports call the file at `path`, apart from names that end as its own does."""
@@ -138,7 +160,10 @@ class ScriptNames:
 
     def _bytes(self, path: RepoPath) -> bytes:
         data = self._read(self._tree.blobs[path].oid, _LONGEST)
-        return b"" if isinstance(data, CouldNotLook) else data
+        if isinstance(data, CouldNotLook):
+            self._cut(path, f"what imports go by cannot be read there ({data.detail})")
+            return b""
+        return data
 
     def _package(self, path: RepoPath) -> "_Package":
         if path not in self._told:
@@ -181,6 +206,8 @@ class _Package(Struct, frozen=True):
     name: str = ""
     names: tuple[tuple[str, str], ...] = ()
     imports: tuple[tuple[str, str], ...] = ()
+    entered: tuple[str, ...] = ()
+    """The files by which an import of the package's folder enters it."""
 
 
 class _Configuration(Struct, frozen=True):
@@ -201,10 +228,11 @@ def _package_of(data: bytes) -> _Package:
     name = string(package.get("name"))
     exports = package.get("exports")
     inside = exports if isinstance(exports, dict) and any(key.startswith(".") for key in exports) else {".": exports}
-    entered = [(name, string(package.get(key))) for key in _ENTRIES if string(package.get(key))]
+    entered = tuple(written for key in _ENTRIES if (written := string(package.get(key))))
     subpaths = [(name + key.removeprefix("."), place) for key, place in _flat(inside)]
     own = table(package, "imports")
-    return _Package(name, (*subpaths, *entered) if name else (), tuple(_flat(own)))
+    names = (*subpaths, *((name, written) for written in entered)) if name else ()
+    return _Package(name, names, tuple(_flat(own)), entered)
 
 
 @lru_cache(1 << 10)
