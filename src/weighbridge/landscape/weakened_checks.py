@@ -51,6 +51,7 @@ class Weakening(StrEnum):
     GOES_ON = "goes-on"
     SWALLOWED = "swallowed"
     GRANTED = "granted"
+    LATE = "late"
 
 
 class WeakenedCheck(Struct, frozen=True, kw_only=True):
