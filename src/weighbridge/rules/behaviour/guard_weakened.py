@@ -49,10 +49,10 @@ def check(case: Case) -> Iterable[Finding]:
             yield _finding(granted)
     for path, file in case[CodeChange].files.items():
         for late in late_checks(file) if path not in case[OfTests] else ():
-            yield _finding(_of_late(path, file, late))
+            yield _finding(_of_late(path, file, late=late))
 
 
-def _of_late(path: RepoPath, file: FileCode, late: LateCheck) -> WeakenedCheck:
+def _of_late(path: RepoPath, file: FileCode, *, late: LateCheck) -> WeakenedCheck:
     stood = file.change.base
     return WeakenedCheck(
         kind=Weakening.NARROWED if late.where else Weakening.LATE,
