@@ -94,6 +94,7 @@ def test_prose_stays_prose(path: str) -> None:
         ("Cargo.toml", "[package]\nname='a'\n", "[package]\nname='a'\n[target.x.dependencies]\nrand='1'\n"),
         ("setup.cfg", "[metadata]\nname=a\n", "[metadata]\nname=a\n[options]\ninstall_requires =\n  b\n"),
         ("composer.json", '{"require": {"a/b": "1"}}', '{"require": {"a/b": "2"}}'),
+        ("package.json", '{"imports": {"#a": "./a.js"}}', '{"imports": {"#a": "left-pad"}}'),
     ],
 )
 def test_a_manifest_that_names_other_packages_is_unread(path: str, before: str, after: str) -> None:
@@ -109,6 +110,7 @@ def test_a_new_manifest_with_packages_is_unread() -> None:
     ("path", "before", "after"),
     [
         ("package.json", PACKAGE, PACKAGE.replace('"test": "x"', '"test": "y"')),
+        ("package.json", '{"imports": {"#a": "./a.js"}}', '{"imports": {"#a": "./b.js", "#c": {"node": "./c.js"}}}'),
         ("pyproject.toml", PYPROJECT, PYPROJECT.replace("strict = true", "strict = false")),
         ("pyproject.toml", PYPROJECT, PYPROJECT.replace('module = "x"', 'module = "y"')),
     ],

@@ -35,7 +35,14 @@ def names_other_packages(path: RepoPath, before: str, *, after: str) -> bool:
     """Whether the settings under which a manifest names packages, or their sources, differ."""
     if not is_manifest(path):
         return False
-    return any(_INSTALLS.fullmatch(key) for key in _changed(path, before, after=after))
+    old, new = settings_of(path, before), settings_of(path, after)
+    named = [key for key in _changed(path, before, after=after) if _INSTALLS.fullmatch(key)]
+    return any(not (key.startswith("imports.") and _is_inside(old.get(key), new.get(key))) for key in named)
+
+
+def _is_inside(*values: str | None) -> bool:
+    """Whether names of imports lead to files of the package itself, before and now."""
+    return all(value is None or value.startswith("./") for value in values)
 
 
 def only_describes(path: RepoPath, before: str, *, after: str) -> bool:
