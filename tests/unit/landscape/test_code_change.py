@@ -298,3 +298,29 @@ def test_what_else_than_a_name_differs_changes_how_it_is_used(path: str, before:
 def test_a_name_that_a_framework_may_fill_is_a_change_though_no_call_says_it() -> None:
     before, after = (f"interface Cart {{\n    int total(int {name});\n}}\n" for name in ("sum", "net"))
     assert _depths("src/Cart.java", before, after=after)["Cart.total"] is ChangeDepth.BODY
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("const {a, b} = codes", "const {a, b, c} = codes", {"c": ChangeDepth.ADDED}),
+        ("const {a, b} = codes", "const {c, a, b} = codes", {"c": ChangeDepth.ADDED}),
+        ("const {a, b} = codes", "const {a: c, b} = codes", {"a": ChangeDepth.REMOVED, "c": ChangeDepth.ADDED}),
+        ("const {a, b} = codes", "const {a = 1, b} = codes", {"a": ChangeDepth.BODY}),
+        ("const {a} = codes", "const {a} = others", {"a": ChangeDepth.BODY}),
+        ("const [a, b] = codes", "const [a, b, c] = codes", {"c": ChangeDepth.ADDED}),
+        ("const [a, b] = codes", "const [a, , b] = codes", {"b": ChangeDepth.BODY}),
+        (
+            "const {a, ...rest} = codes",
+            "const {a, b, ...rest} = codes",
+            {"b": ChangeDepth.ADDED, "rest": ChangeDepth.BODY},
+        ),
+    ],
+)
+def test_of_what_is_taken_apart_each_name_changes_by_itself(
+    before: str, after: str, expected: dict[str, ChangeDepth]
+) -> None:
+    (file,) = Touched({"a.js": (before + ";\n", after + ";\n")}).code.files.values()
+    told = {symbol.symbol.partition("#")[2]: symbol.depth for symbol in file.symbols}
+
+    assert {name: depth for name, depth in told.items() if name and depth is not ChangeDepth.TEXT} == expected

@@ -178,7 +178,7 @@ def declare_variables(draft: Draft, node: Node, *, extent: Node | None = None, i
         for sketch in draft.sketches[first:]:
             if sketch.start == whole.start_byte and sketch.end == whole.end_byte:
                 sketch.is_exported = is_exported
-                if whole is declarator:
+                if whole is declarator or sketch.heads[0][0] != whole.start_byte:
                     sketch.prefix = f"export {word} " if is_exported else f"{word} "
             elif is_exported and sketch.kind == "function" and "." in sketch.name:
                 sketch.is_exported = True
@@ -226,7 +226,16 @@ def _sketch_variables(draft: Draft, node: Node, *, target: Node, extent: Node) -
         index = draft.sketch("variable", draft.text(each), node=node, extent=extent)
         if target.type != "identifier":
             sketch = draft.sketches[index]
-            sketch.bodies = [(target.start_byte, node.end_byte)]
+            sketch.heads = [(each.start_byte, each.end_byte)]
+            sketch.bodies = [_taken_out(target, each), (target.end_byte, node.end_byte)]
+
+
+def _taken_out(pattern: Node, name: Node) -> tuple[int, int]:
+    """Where a pattern says what one of its names is: of an object by itself, in a list or as the rest behind those before."""
+    around = (child for child in children(pattern) if child.start_byte <= name.start_byte < child.end_byte)
+    part = next(around, pattern)
+    is_by_itself = pattern.type == "object_pattern" and part.type != "rest_pattern"
+    return (part.start_byte if is_by_itself else pattern.start_byte), part.end_byte
 
 
 def _asserted_type(draft: Draft, node: Node) -> Expr | None:
