@@ -147,18 +147,8 @@ def packages(folder: Path) -> list[str]:
 def fetched(requirement: str, folder: Path) -> Path:
     """A repository of one commit that holds a wheel's files, which are unpacked and never run."""
     wheels = folder / "wheels"
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--ignore-requires-python",
-        "--only-binary",
-        ":all:",
-    ]
-    subprocess.run([*command, "-d", wheels, requirement], check=True)
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python"]
+    subprocess.run([*command, "--only-binary", ":all:", "-d", wheels, requirement], check=True)
     repository = folder / "repository"
     for wheel in wheels.glob("*.whl"):
         subprocess.run([sys.executable, "-m", "zipfile", "-e", wheel, repository], check=True)

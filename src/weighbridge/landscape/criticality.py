@@ -63,6 +63,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_SUFFIX.sub("", word) for word in words)
 
 
+def joined_words(text: str) -> str:
+    """Those words as one, however they are told apart: `clear_cookie` and `clearCookie` are `clearcookie`."""
+    return "".join(words_of(text))
+
+
 class Signs(Struct, frozen=True, kw_only=True):
     """What is known of a component when nobody declared its criticality."""
 

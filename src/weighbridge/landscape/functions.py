@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import FileFacts, Step
 
 
@@ -15,6 +16,12 @@ def function_around(facts: FileFacts, scope: int) -> int:
 def named_around(facts: FileFacts, scope: int) -> str:
     """The qualified name of that definition."""
     return facts.qualified_name(function_around(facts, scope))
+
+
+def doing_of(step: Step) -> tuple[str, bytes, bytes]:
+    """What a statement does, by its kind, its value and what that is given to, wherever it stands."""
+    target = without_lines(step.target) if step.target is not None else b""
+    return step.kind, without_lines(step.value), target
 
 
 def steps_by_function(facts: FileFacts) -> Mapping[str, Sequence[Step]]:

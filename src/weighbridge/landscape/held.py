@@ -12,10 +12,8 @@ from weighbridge.facts.model import Attribute, Expr, FileFacts, Name, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.functions import named_around
+from weighbridge.landscape.functions import doing_of, named_around
 
-_Done = tuple[str, bytes, bytes]
-"""A statement by its kind, its value and what it is given to, wherever it stands."""
 _MAKING: Final = frozenset({"__init__", "<init>", "constructor"})
 LETTING_GO: Final = frozenset({"unlock", "release"})
 _SYNCHRONIZED: Final = "synchronized"
@@ -36,8 +34,8 @@ def is_done_without(symbol: str, at: int, *, base: FileFacts, head: FileFacts) -
     Of what stands under `with` or `synchronized`, the first statement is known to; a negative step stands for a whole method.
     """
     left = [step for step in head.steps if named_around(head, step.scope) == symbol]
-    still = {_done(step) for step in left}
-    kept = [step for step in _held(symbol, at, facts=base) if _done(step) in still]
+    still = {doing_of(step) for step in left}
+    kept = [step for step in _held(symbol, at, facts=base) if doing_of(step) in still]
     changed = _given_otherwise(base, head, but=symbol)
     return bool(kept) and not any(changed & _names(step) for step in kept)
 
@@ -63,10 +61,6 @@ def _lets_go(step: Step, taken: Step) -> bool:
     held = [without_lines(call.function.of) for call in calls_in(taken.value) if isinstance(call.function, Attribute)]
     ending = (call.function for call in calls_in(step.value) if LETTING_GO & set(words_of(last_name(call.function))))
     return any(isinstance(each, Attribute) and without_lines(each.of) in held for each in ending)
-
-
-def _done(step: Step) -> _Done:
-    return step.kind, _plain(step.value), _plain(step.target)
 
 
 def _plain(expr: Expr | None) -> bytes:

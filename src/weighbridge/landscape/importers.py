@@ -123,10 +123,7 @@ class Importers:
         folder = folder_of(path)
         home = folder_of(folder) if stands_for_folder(path) else folder
         stem, above = module_stem(path), home.rpartition("/")[2]
-        if above and stem:
-            yield from self._with(f"{above}/{stem}")
-        if stem:
-            yield from self._below(home, "." + stem)
+        yield from self._by_path(home, stem)
         if stands_for_folder(path):
             yield from self._below(folder, ".")
         if stem and not (path.endswith(_PYTHON) and self._is_package(home)):
@@ -134,7 +131,8 @@ class Importers:
         if stem in _SOURCES and above and not path.endswith(_PYTHON):
             yield from self._with(above)  # a workspace's package is imported by its name
         if (entered := self._modules.entered_by(path)) is not None:
-            yield from self._of_folder(entered)
+            yield from self._by_path(folder_of(entered), entered.rpartition("/")[2])
+            yield from self._below(entered, ".")
         for module in self._modules.naming(path):
             yield from self._with(next(import_keys(module), ""))
         if path.endswith(".java"):
@@ -142,13 +140,11 @@ class Importers:
         if path.endswith(".go"):
             yield from self._landscape.tree.code_folders.get(folder, ())
 
-    def _of_folder(self, folder: RepoPath) -> Iterator[RepoPath]:
-        """The files that may import a folder by its path: from inside it, or from elsewhere."""
-        home, _, name = folder.rpartition("/")
+    def _by_path(self, home: RepoPath, name: str) -> Iterator[RepoPath]:
+        """The files that may import what is called so in a folder, by its path."""
         above = home.rpartition("/")[2]
-        yield from self._below(folder, ".")
-        yield from self._below(RepoPath(home), "." + name) if name else ()
-        yield from self._with(f"{above}/{name}") if above else ()
+        yield from self._with(f"{above}/{name}") if above and name else ()
+        yield from self._below(home, "." + name) if name else ()
 
     def _with(self, key: str) -> tuple[RepoPath, ...]:
         return self._landscape.files_with("i:" + key)

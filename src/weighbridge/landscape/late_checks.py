@@ -3,21 +3,23 @@
 `perm.ensure_can_edit(user, doc)` behind `doc.save()` reads like a check, and refuses what was done already.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.ids import symbol_name
+from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
+from weighbridge.domain.places import Place, Side
 from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, Conditional, Definition, FileFacts, Item, Step
-from weighbridge.landscape.code_change import FileCode
+from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.conditions import Form, form_of, opposite
 from weighbridge.landscape.criticality import words_of
 from weighbridge.landscape.file_names import FUNCTION_KINDS
-from weighbridge.landscape.functions import steps_by_function
+from weighbridge.landscape.functions import doing_of, steps_by_function
 from weighbridge.landscape.guards import GuardKind, guard_kind, refusal_lines, spoken
+from weighbridge.landscape.weakened_checks import WeakenedCheck, Weakening
 
 _TELLING: Final = frozenset({"log", "debug", "info", "warn", "warning", "error", "print", "println", "printf", "trace"})
 """Words of calls that only tell somebody."""
@@ -25,31 +27,31 @@ _TELLING: Final = frozenset({"log", "debug", "info", "warn", "warning", "error",
 _Key = tuple[object, ...]
 
 
-class LateCheck(Struct, frozen=True):
-    """A check of one function: where it stood and stands, and what it no longer stands before.
-
-    `where` is the condition under which alone it is made now; empty where it is made behind what it stood before.
-    """
-
-    symbol: str
-    check: str
-    stood: int
-    line: int
-    deed: str
-    where: str = ""
+def late_checks(code: CodeChange, of_tests: Container[RepoPath]) -> Iterator[WeakenedCheck]:
+    """The checks of changed functions that are made behind what they stood before, or only under a new condition."""
+    for path, file in code.files.items():
+        yield from _in_file(path, file) if file.change.removed and path not in of_tests else ()
 
 
-def late_checks(file: FileCode) -> Iterator[LateCheck]:
-    """The checks of a file's changed functions that are made behind what they stood before, or only under a new condition."""
+def _in_file(path: RepoPath, file: FileCode) -> Iterator[WeakenedCheck]:
     base, head = file.base, file.head
     changed = {
         symbol_name(each.symbol) for each in file.symbols if each.depth in (ChangeDepth.BODY, ChangeDepth.SIGNATURE)
     }
-    if base is None or head is None or not file.change.removed or not changed:
+    if base is None or head is None or not changed:
         return
     before, after = _bodies(base, changed), _bodies(head, changed)
     for name in sorted(before.keys() & after.keys()):
-        yield from _late(before[name], after[name])
+        for kind, stood, check, now in _late(before[name], after[name]):
+            where = file.change.base
+            yield WeakenedCheck(
+                kind=kind,
+                place=Place(path=path, line=check.line, end_line=check.line, symbol=name),
+                stood=Place(path=where.path, line=stood.line, end_line=stood.line, side=Side.BASE) if where else None,
+                subject=name,
+                before=stood.words,
+                now=now,
+            )
 
 
 class _Check(Struct, frozen=True):
@@ -64,7 +66,6 @@ class _Check(Struct, frozen=True):
 class _Body(Struct, frozen=True):
     """What one function checks and does, each that it does once."""
 
-    name: str
     checks: Mapping[_Key, _Check]
     deeds: Mapping[_Key, Step]
     conditionals: Sequence[Conditional]
@@ -74,7 +75,8 @@ class _Body(Struct, frozen=True):
         return {form_of(each.condition): each for each in self.conditionals if each.first <= line <= each.last}
 
 
-def _late(before: _Body, after: _Body) -> Iterator[LateCheck]:
+def _late(before: _Body, after: _Body) -> Iterator[tuple[Weakening, _Check, _Check, str]]:
+    """How a check comes late, as it stood and stands, with what is done before it or the condition it is made under."""
     asked = {form_of(each.condition) for each in before.conditionals}
     asked |= {opposite(form) for form in asked}
     for key, stood in before.checks.items():
@@ -84,12 +86,11 @@ def _late(before: _Body, after: _Body) -> Iterator[LateCheck]:
         behind = [deed for deed, step in before.deeds.items() if step.line > stood.last and deed in after.deeds]
         first = [after.deeds[deed] for deed in behind if after.deeds[deed].line < check.line]
         if first:
-            yield LateCheck(after.name, stood.words, stood.line, check.line, _named(first[0]))
+            yield Weakening.LATE, stood, check, _named(first[0])
             continue
         for form, each in after.around(check.line).items() if check.is_call else ():
-            apart = [step for deed in behind if (step := after.deeds[deed]).line > each.last]
-            if form not in asked and apart:
-                yield LateCheck(after.name, stood.words, stood.line, check.line, _named(apart[0]), str(form))
+            if form not in asked and any(after.deeds[deed].line > each.last for deed in behind):
+                yield Weakening.NARROWED, stood, check, str(form)
                 break
 
 
@@ -99,13 +100,11 @@ def _bodies(facts: FileFacts, changed: set[str]) -> dict[str, _Body]:
     for index, definition in enumerate(facts.definitions):
         name = facts.qualified_name(index)
         if name in changed and name not in found and definition.kind in FUNCTION_KINDS:
-            found[name] = _body(facts, definition, name=name, steps=steps.get(name, ()), refusing=refusing)
+            found[name] = _body(facts, definition, steps=steps.get(name, ()), refusing=refusing)
     return found
 
 
-def _body(
-    facts: FileFacts, definition: Definition, *, name: str, steps: Sequence[Step], refusing: frozenset[int]
-) -> _Body:
+def _body(facts: FileFacts, definition: Definition, *, steps: Sequence[Step], refusing: frozenset[int]) -> _Body:
     inside = [each for each in facts.conditionals if definition.line <= each.line <= definition.end_line]
     checks: dict[_Key, list[_Check]] = {}
     for each in inside:
@@ -120,11 +119,9 @@ def _body(
             check = _Check(called, step.line, step.line, is_call=True)
             checks.setdefault((without_lines(step.value),), []).append(check)
         elif (called and _TELLING.isdisjoint(words_of(last))) or isinstance(step.target, Attribute | Item):
-            target = without_lines(step.target) if step.target is not None else b""
-            deeds.setdefault((without_lines(step.value), target), []).append(step)
+            deeds.setdefault(doing_of(step), []).append(step)
     refused = {line for found in checks.values() for each in found for line in range(each.line, each.last + 1)}
     return _Body(
-        name,
         {key: found[0] for key, found in checks.items() if len(found) == 1},
         {key: found[0] for key, found in deeds.items() if len(found) == 1 and found[0].line not in refused},
         inside,

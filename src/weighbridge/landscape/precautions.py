@@ -167,13 +167,14 @@ def lost_precautions(code: CodeChange, of_tests: Container[RepoPath]) -> Iterato
 def _unset(sides: list[tuple[RepoPath, FileCode, _Side, _Side]]) -> Iterator[LostPrecaution]:
     """The settings that protected and are set no more, unless that is done anywhere else now."""
     before, after = (protections(file.on(side) for _, file, _, _ in sides) for side in (Side.BASE, Side.HEAD))
-    for path, file, old, new in sides if before - after else ():
+    gone = before - after
+    for path, file, old, new in sides if gone else ():
         changed = {symbol_name(symbol.symbol) for symbol in file.symbols} | {""}
         if file.base is None or file.head is None:
             continue
         for each in lost_settings(file.base, file.head, of=changed):
             precaution = Precaution(Kind.SETS, each.symbol, each.name, each.line)
-            if each.name in before - after and _is_lost(precaution, old, new=new):
+            if each.name in gone and _is_lost(precaution, old, new=new):
                 yield LostPrecaution(path=path, file=file, precaution=precaution)
 
 

@@ -15,7 +15,7 @@ from weighbridge.facts.mentions import head_of, mentions_in
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name, Number, Step
 from weighbridge.facts.names import last_name
 from weighbridge.landscape.dependencies import DEPENDING, called_for
-from weighbridge.landscape.file_names import FUNCTION_KINDS
+from weighbridge.landscape.file_names import FUNCTION_KINDS, FileNames
 from weighbridge.landscape.guards import Guard, GuardKind, asks_who, guard_kind, spoken
 from weighbridge.landscape.landscapes import View
 
@@ -59,13 +59,11 @@ class Refusals(Struct, frozen=True, kw_only=True):
 
 def refusals(path: RepoPath, facts: FileFacts, *, of: Container[str]) -> Iterator[Refusals]:
     """How the functions of a Python file that are named by `of` refuse."""
-    by_scope: dict[int, list[Step]] = {}
-    for step in facts.steps if facts.language == "python" else ():
-        by_scope.setdefault(step.scope, []).append(step)
+    names = FileNames(facts)
     for index, definition in enumerate(facts.definitions if facts.language == "python" else ()):
         name = facts.qualified_name(index)
         if definition.kind in FUNCTION_KINDS and name in of:
-            yield _of_function(path, name, steps=by_scope.get(index, []))
+            yield _of_function(path, name, steps=names.steps_in((index,)))
 
 
 def _of_function(path: RepoPath, name: str, *, steps: Sequence[Step]) -> Refusals:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from weighbridge.facts.expressions import without_lines
 from weighbridge.facts.model import Attribute, Call, Expr, FileFacts, Name, Step, Text
 from weighbridge.facts.names import last_name
-from weighbridge.landscape.criticality import words_of
+from weighbridge.landscape.criticality import joined_words, words_of
 from weighbridge.landscape.file_names import calls_in
-from weighbridge.landscape.functions import named_around
+from weighbridge.landscape.functions import doing_of, named_around
 
 _KEEPING: Final = frozenset({"commit", "committransaction", "committx"})
 _TAKING_BACK: Final = frozenset({"rollback", "rollbacktransaction", "aborttransaction", "rollbacktx"})
@@ -36,7 +35,7 @@ def taken_back_by(call: Call) -> str:
 
 
 def _ended(call: Call, by: frozenset[str]) -> str:
-    if not isinstance(call.function, Attribute) or _plain(call.function.name) not in by:
+    if not isinstance(call.function, Attribute) or joined_words(call.function.name) not in by:
         return ""
     if len(call.arguments) > 1 or any(_is_about_it(each.value) for each in call.arguments):
         return ""
@@ -65,16 +64,12 @@ def is_open_yet(symbol: str, about: str, *, at: int, base: FileFacts, head: File
         return True
     before = (step for step in reversed(base.steps[: max(at, 0)]) if named_around(base, step.scope) == symbol)
     last = next((step for step in before if _does(step)), None) if _HELD & set(words_of(about)) else None
-    return last is not None and _done(last) in map(_done, inside)
+    return last is not None and doing_of(last) in map(doing_of, inside)
 
 
 def _does(step: Step) -> bool:
     """Whether a statement may change something: it calls, or gives an object another value."""
     return isinstance(step.target, Attribute) or next(calls_in(step.value), None) is not None
-
-
-def _done(step: Step) -> tuple[str, bytes, bytes]:
-    return step.kind, without_lines(step.value), without_lines(step.target) if step.target is not None else b""
 
 
 def _ends_by_itself(facts: FileFacts, symbol: str) -> int:
@@ -84,7 +79,7 @@ def _ends_by_itself(facts: FileFacts, symbol: str) -> int:
         if each.decorators and _is_around(symbol, facts.qualified_name(at))
     )
     marked = sum(bool(_BY_THEMSELVES & set(words_of(last_name(d)))) for each in heads for d in each.decorators)
-    return marked + sum(each.is_on and "autocommit" in _plain(each.name) for each in facts.switches)
+    return marked + sum(each.is_on and "autocommit" in joined_words(each.name) for each in facts.switches)
 
 
 def _is_around(symbol: str, name: str) -> bool:
@@ -94,7 +89,7 @@ def _is_around(symbol: str, name: str) -> bool:
 def _used(step: Step) -> Iterator[str]:
     """The names that a statement does something with: calls something on them, or gives them away."""
     for call in calls_in(step.value):
-        if isinstance(call.function, Attribute) and _plain(call.function.name) not in _ENDING:
+        if isinstance(call.function, Attribute) and joined_words(call.function.name) not in _ENDING:
             yield last_name(call.function.of)
         yield from (last_name(each.value) for each in call.arguments if isinstance(each.value, Name | Attribute))
 
@@ -102,7 +97,3 @@ def _used(step: Step) -> Iterator[str]:
 def _named(step: Step) -> Iterator[str]:
     yield last_name(step.value)
     yield from _used(step)
-
-
-def _plain(name: str) -> str:
-    return "".join(words_of(name))

@@ -1,6 +1,7 @@
 """What a manifest of packages says of what is installed, and what it only says of itself."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -35,12 +36,12 @@ def names_other_packages(path: RepoPath, before: str, *, after: str) -> bool:
     """Whether the settings under which a manifest names packages, or their sources, differ."""
     if not is_manifest(path):
         return False
-    old, new = settings_of(path, before), settings_of(path, after)
-    named = [key for key in _changed(path, before, after=after) if _INSTALLS.fullmatch(key)]
-    return any(not (key.startswith("imports.") and _is_inside(old.get(key), new.get(key))) for key in named)
+    changed = _changed(path, before, after=after)
+    named = (key for key in changed if _INSTALLS.fullmatch(key))
+    return any(not (key.startswith("imports.") and _is_inside(changed[key])) for key in named)
 
 
-def _is_inside(*values: str | None) -> bool:
+def _is_inside(values: Iterable[str | None]) -> bool:
     """Whether names of imports lead to files of the package itself, before and now."""
     return all(value is None or value.startswith("./") for value in values)
 
@@ -51,6 +52,7 @@ def only_describes(path: RepoPath, before: str, *, after: str) -> bool:
     return bool(changed) and all(_DESCRIBES.fullmatch(key) for key in changed)
 
 
-def _changed(path: RepoPath, before: str, *, after: str) -> set[str]:
+def _changed(path: RepoPath, before: str, *, after: str) -> Mapping[str, tuple[str | None, str | None]]:
+    """The settings that differ, each with what it was and is."""
     old, new = settings_of(path, before), settings_of(path, after)
-    return {key for key in {*old, *new} if old.get(key) != new.get(key)}
+    return {key: (old.get(key), new.get(key)) for key in {*old, *new} if old.get(key) != new.get(key)}

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
-from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.domain.places import RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.landscapes import OfTests
-from weighbridge.landscape.late_checks import LateCheck, late_checks
+from weighbridge.landscape.late_checks import late_checks
 from weighbridge.landscape.weakened_checks import WeakenedCheck, WeakenedChecks, Weakening
 
 RULE = Rule(
@@ -47,21 +46,8 @@ def check(case: Case) -> Iterable[Finding]:
 
         for granted in taken_for_granted(case[CodeChange], case[OfTests]):
             yield _finding(granted)
-    for path, file in case[CodeChange].files.items():
-        for late in late_checks(file) if path not in case[OfTests] else ():
-            yield _finding(_of_late(path, file, late=late))
-
-
-def _of_late(path: RepoPath, file: FileCode, *, late: LateCheck) -> WeakenedCheck:
-    stood = file.change.base
-    return WeakenedCheck(
-        kind=Weakening.NARROWED if late.where else Weakening.LATE,
-        place=Place(path=path, line=late.line, end_line=late.line, symbol=late.symbol),
-        stood=Place(path=stood.path, line=late.stood, end_line=late.stood, side=Side.BASE) if stood else None,
-        subject=late.symbol,
-        before=late.check,
-        now=late.where or late.deed,
-    )
+    for late in late_checks(case[CodeChange], case[OfTests]):
+        yield _finding(late)
 
 
 def _keeps_answers(file: FileCode) -> bool:
