@@ -1,0 +1,171 @@
+"""What people and machines said of a change, each statement proven before it becomes one of these values.
+
+A gate reads a `Record` and nothing else of the ledger. What nobody could ask is named in `missing`, so that absent is
+never taken for empty.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from weighbridge.domain.ids import Digest, EvidenceId, ObjectId, evidence_id
+from weighbridge.domain.outcomes import CouldNotLook
+
+
+class Assurance(StrEnum):
+    """How sure it is that a person, and not a program of theirs, said it; best first."""
+
+    ATTESTED_AUTHENTICATOR = "attested-authenticator"
+    """An authenticator of an allowed model, enrolled by a second person, that verified its user."""
+    PASSKEY = "passkey"
+    SECURITY_KEY = "sk"
+    """An SSH security key that says somebody touched it."""
+    KEY = "key"
+    """A plain key: possession of it, which a program can have too."""
+    FORGE = "forge"
+    """The forge's word that an account said it."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return list(Assurance).index(self)
+
+    def reaches(self, least: "Assurance") -> bool:
+        """Whether it is at least as sure as `least`."""
+        return self.rank <= least.rank
+
+
+class Voice(Struct, frozen=True, kw_only=True):
+    """Who said something: the enrolled person, with what proof, in which entry of the ledger.
+
+    `key` is the fingerprint of what signed (`SHA256:…`). `user_verified` is a security key's or passkey's word that it
+    checked a PIN or a finger, beyond a touch.
+    """
+
+    person: str
+    assurance: Assurance
+    key: str
+    at: datetime
+    """As the signer states it; what bounds it is the checkpoint that first held the entry."""
+    entry: int
+    user_verified: bool = False
+
+    @property
+    def evidence(self) -> EvidenceId:
+        """The id prose cites this statement by."""
+        return evidence_id("voice", self.person, self.key, str(self.entry))
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """Exactly what a statement is about: the repository's ledger, both trees, and the decision that was read.
+
+    `proposal` names the pull request or branch whose approvals these are; empty where there is none. The same head in
+    another proposal does not borrow them.
+    """
+
+    ledger: str
+    """The origin of the ledger, which stands for the repository: a statement replayed into another is about nothing."""
+    base_tree: ObjectId
+    head_tree: ObjectId
+    head_commit: ObjectId | None
+    decision: Digest
+    proposal: str = ""
+
+
+class Verdict(StrEnum):
+    """What a person says of a change."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    COMMENT = "comment"
+
+
+class Judgement(Struct, frozen=True, kw_only=True):
+    """One person's verdict on one change."""
+
+    voice: Voice
+    verdict: Verdict
+    subject: Subject
+    reason: str = ""
+    read_for: int | None = None
+    """Seconds the page stood open before the verdict, where that was measured."""
+    asked_of_agent: bool = False
+    """Whether the person says that they asked an agent for this change: then they are an author of it."""
+
+
+class Override(Struct, frozen=True, kw_only=True):
+    """A reasoned exception for one change: which requirements (by evidence id) need not be met."""
+
+    voice: Voice
+    subject: Subject
+    requirements: tuple[EvidenceId, ...]
+    reason: str
+    until: datetime
+
+
+class Waiver(Struct, frozen=True, kw_only=True):
+    """An exception that expires, for every change it covers: findings of `rule`, below `paths`, or by fingerprint."""
+
+    voice: Voice
+    rule: str
+    reason: str
+    until: datetime
+    paths: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+
+
+class BreakGlass(Struct, frozen=True, kw_only=True):
+    """A change passed now and to be reviewed later: by whom, why, until when, and who reviewed it since."""
+
+    voice: Voice
+    subject: Subject
+    reason: str
+    review_due: datetime
+    reviewed_by: tuple[Voice, ...] = ()
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A document that somebody attached to a change; `text` is None where its bytes are not at hand."""
+
+    voice: Voice
+    subject: Subject
+    kind: str
+    digest: Digest
+    text: str | None = None
+
+
+class StatusState(StrEnum):
+    """What an external check came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """What an external check says of a commit or tree."""
+
+    name: str
+    state: StatusState
+    tree: ObjectId
+    source: str
+    at: datetime
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """Everything said of one change that was proven, in order of the ledger.
+
+    `missing` names the sources that nobody could ask (`forge-reviews`, `teams`, `statuses`, `rollout-plans`, `ledger`)
+    with the reason; a requirement that needs one of them cannot be met by its silence.
+    """
+
+    judgements: tuple[Judgement, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    break_glass: tuple[BreakGlass, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Statements that were not believed, each with the reason, in words."""
+    missing: dict[str, CouldNotLook] = field(default_factory=dict)
