@@ -1,0 +1,52 @@
+"""A case: one change before the gate, with the policy, what is known of it, and what was said of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.record import Record, Subject
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.needs import Involved
+from weighbridge.policy.people import People
+from weighbridge.policy.policy import Environment, Policy
+
+LATER: Final = frozenset({"time", "environment", "record"})
+"""The parts of the document that change while the change does not: what reads them is told when the gate is asked."""
+
+
+class Paper(Struct, frozen=True, kw_only=True):
+    """A document found for a change: where it came from, and what its content lacks, in words."""
+
+    kind: str
+    source: str
+    problems: tuple[str, ...] = ()
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One change before the gate.
+
+    `now` is None where only what does not change by itself is told: that is what a decision holds, and what its digest
+    covers. `view` is the document as conditions see it. Nothing is about a change without `subject`.
+    """
+
+    policy: Policy
+    document: PolicyDocument
+    view: Mapping[str, object] = field(default_factory=dict)
+    people: People = field(default_factory=People)
+    involved: Mapping[str, frozenset[Involved]] = field(default_factory=dict)
+    record: Record = field(default_factory=Record)
+    subject: Subject | None = None
+    now: datetime | None = None
+    weighed_at: datetime | None = None
+    """When the package of exactly this decision was first put on record."""
+    environment: Environment | None = None
+    papers: tuple[Paper, ...] = ()
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """By which rule something is asked for, and why."""
+
+    rule: str
+    because: tuple[str, ...]
