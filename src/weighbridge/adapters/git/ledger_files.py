@@ -6,20 +6,19 @@ erased there leaves an empty one, so that a clone which still holds it learns of
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.adapters.git.commits import read_commit
-from weighbridge.adapters.git.loose import as_loose, write_loose
+from weighbridge.adapters.git.new_objects import NewObjects
 from weighbridge.adapters.git.process import GitFailedError
 from weighbridge.adapters.git.ref_lock import let_in
 from weighbridge.adapters.git.repository import GitRepository
-from weighbridge.adapters.git.staged_tree import Entry, TreeWriter
+from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
 from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError
-from weighbridge.domain.change import Mode
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.files import (
@@ -43,6 +42,11 @@ _FORGET_AFTER: Final = 100
 """Replacements after which trees that were read are forgotten, for most of them are of the past."""
 
 _FILE: Final = b"100644"
+_FOLDER: Final = b"40000"
+_GROWS: Final = ".p/"
+_PIECE: Final = 32 << 10
+"""Bytes of one piece of a file that grows."""
+
 _WRITER: Final = "weighbridge <weighbridge@localhost>"
 _PATIENCE: Final = ("core.filesRefLockTimeout=5000", "core.packedRefsTimeout=5000")
 
@@ -113,9 +117,9 @@ class GitLedgerFiles:
                 if self._read(CHECKPOINT) != expected:
                     raise LedgerMovedError(moved(self.place))
             before = self._seen()
-            made: dict[ObjectId, bytes] = {}
+            made = NewObjects(self._location.object_format)
             after = self._prepare(files, before, made=made)
-            write_loose(self._location.objects, made)
+            made.write(self._git)
             if self._move(before, after):
                 self._go_on(after)
                 return
@@ -129,41 +133,47 @@ class GitLedgerFiles:
         if self._replaced % _FORGET_AFTER == 0:
             self._trees = TreeReader(self._objects)
 
-    def _prepare(self, files: Mapping[str, bytes | None], before: _Sight, *, made: dict[ObjectId, bytes]) -> _Sight:
-        """What the refs are to lead to; the objects that must be there before are put into `made`."""
+    def _prepare(self, files: Mapping[str, bytes | None], before: _Sight, *, made: NewObjects) -> _Sight:
+        """What the refs are to lead to, by objects that must be there before."""
         own: dict[bytes, Entry | None] = {}
         people: dict[bytes, Entry | None] = {}
         for path, data in files.items():
             if path.startswith(PERSONAL):
-                people[path.encode()] = (_FILE, self._made("blob", data or b"", made=made))
+                people[_spread(path).encode()] = (_FILE, made.add("blob", data or b""))
             else:
-                own[path.encode()] = None if data is None else (_FILE, self._made("blob", data, made=made))
+                own[path.encode()] = None if data is None else self._entry(path, data, made=made)
+        for changed in own:
+            made.forget(self._pieces(before.ledger, changed))
         return _Sight(
             ledger=self._commit(own, before.ledger, made=made, has_history=True) if own else before.ledger,
             people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
         )
 
+    def _entry(self, path: str, data: bytes, *, made: NewObjects) -> Entry:
+        """What stands for a file in a tree: a part of a tile that will grow is kept in pieces, for most stay as they are."""
+        if _GROWS not in path or len(data) <= _PIECE:
+            return _FILE, made.add("blob", data)
+        pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+        entries = {b"%04d" % at: (_FILE, made.add("blob", piece)) for at, piece in enumerate(pieces)}
+        return _FOLDER, made.add("tree", as_object(entries)[1].partition(b"\0")[2])
+
+    def _pieces(self, tip: _Tip | None, path: bytes) -> Iterable[ObjectId]:
+        """The pieces that a file is kept in."""
+        mode, oid = (self._trees.entry(tip.tree, RepoPath(path.decode())) if tip else None) or (b"", "")
+        return (oid for _, oid in self._trees.entries(ObjectId(oid)).values()) if mode == _FOLDER else ()
+
     def _commit(
-        self,
-        entries: Mapping[bytes, Entry | None],
-        before: _Tip | None,
-        *,
-        made: dict[ObjectId, bytes],
-        has_history: bool,
+        self, entries: Mapping[bytes, Entry | None], before: _Tip | None, *, made: NewObjects, has_history: bool
     ) -> _Tip:
         writer = TreeWriter(self._trees)
         tree = writer.changed(before.tree if before else None, entries)
         assert tree is not None, "a checkpoint, or the mark of what was erased, always stays"
-        made.update(writer.made)
+        for data in writer.made.values():
+            made.add("tree", data.partition(b"\0")[2])
         parent = f"parent {before.commit}\n" if has_history and before else ""
         stamp = f"{_WRITER} {int(time.time())} +0000"
         body = f"tree {tree}\n{parent}author {stamp}\ncommitter {stamp}\n\nKeep the ledger\n"
-        return _Tip(commit=self._made("commit", body.encode(), made=made), tree=tree)
-
-    def _made(self, kind: str, body: bytes, *, made: dict[ObjectId, bytes]) -> ObjectId:
-        oid, data = as_loose(kind, body, object_format=self._location.object_format)
-        made[oid] = data
-        return oid
+        return _Tip(commit=made.add("commit", body.encode()), tree=tree)
 
     def _move(self, before: _Sight, after: _Sight) -> bool:
         """Move both refs or none; False when somebody else had moved one of them. Raises `RepositoryError`."""
@@ -191,15 +201,23 @@ class GitLedgerFiles:
         tip = sight.people if is_personal else sight.ledger
         if tip is None:
             return None
-        found = self._trees.find(tip.tree, RepoPath(path))
-        if found is None:
+        mode, oid = self._trees.entry(tip.tree, RepoPath(_spread(path))) or (b"", ObjectId(""))
+        if mode == _FILE:
+            data = self._bytes(path, oid)
+        elif mode == _FOLDER and _GROWS in path:
+            pieces = self._trees.entries(oid)
+            data = b"".join(self._bytes(path, pieces[name][1]) for name in sorted(pieces))
+        elif not mode:
             return None
-        if found.mode is not Mode.REGULAR:
+        else:
             raise RepositoryError(f"{path} in it is no plain file, and Weighbridge writes nothing else")
-        taken = self._objects.read(found.oid, LARGEST)
+        return None if is_personal and not data else data
+
+    def _bytes(self, path: str, oid: ObjectId) -> bytes:
+        taken = self._objects.read(oid, LARGEST)
         if isinstance(taken, CouldNotLook):
             raise RepositoryError(f"{path} in it: {taken.detail}. {taken.remedy}".rstrip(". "))
-        return None if is_personal and not taken[1] else taken[1]
+        return taken[1]
 
     def _seen(self) -> _Sight:
         """Both refs as they stood when the checkpoint was last read."""
@@ -219,6 +237,12 @@ class GitLedgerFiles:
         if stands_for:
             raise RepositoryError(f"{ref} stands for {stands_for}, and a ledger is no other ref: git update-ref -d it")
         commit = read_commit(self._objects, ObjectId(oid))
-        if ref == self._ref and self._trees.find(commit.tree, RepoPath(CHECKPOINT)) is None:
+        if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
             raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")
         return _Tip(commit=ObjectId(oid), tree=commit.tree)
+
+
+def _spread(path: str) -> str:
+    """Where a file stands in a tree: people's are spread over folders, for each writing writes a folder anew."""
+    name = path.removeprefix(PERSONAL)
+    return path if name == path else f"{PERSONAL}{name[:2]}/{name}"

@@ -89,8 +89,8 @@ class TreeWriter:
                 below.setdefault(name, {})[rest] = entry
             elif entry is not None:
                 entries[name] = entry
-            elif name in entries and not _is_folder(entries[name]):
-                del entries[name]
+            else:
+                entries.pop(name, None)
         for name, inside in below.items():
             before = entries.get(name)
             is_folder = before is not None and _is_folder(before)
