@@ -118,13 +118,19 @@ class Git(Struct, frozen=True, kw_only=True):
         """The same git with more variables set."""
         return replace(self, environment={**self.environment, **extra})
 
+    def with_settings(self, *more: str) -> "Git":
+        """The same git with more settings, `name=value`."""
+        return replace(self, settings=(*self.settings, *more))
+
     def command(self, arguments: Sequence[str]) -> list[str]:
         """The whole command line."""
         settings = [word for setting in self.settings for word in ("-c", setting)]
         return [self.program, "--no-pager", *settings, *arguments]
 
-    def start(self, arguments: Sequence[str], *, with_input: bool = False) -> "subprocess.Popen[bytes]":
-        """A running git whose output is a pipe; whoever starts it must end it."""
+    def start(
+        self, arguments: Sequence[str], *, with_input: bool = False, inherits: Sequence[int] = ()
+    ) -> "subprocess.Popen[bytes]":
+        """A running git whose output is a pipe, holding these open files; whoever starts it must end it."""
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a fixed environment, arguments never parsed by a shell
                 self.command(arguments),
@@ -133,20 +139,21 @@ class Git(Struct, frozen=True, kw_only=True):
                 stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                pass_fds=inherits,
             )
         except OSError as problem:
             raise GitMissingError(f"git could not be started in {self.folder}: {problem.strerror}") from problem
         _limit_memory(process.pid)
         return process
 
-    def run(self, *arguments: str, given: bytes | None = None) -> bytes:
-        """Everything git prints.
+    def run(self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = ()) -> bytes:
+        """Everything git prints; it holds the open files `inherits` while it runs.
 
         Raises:
             GitFailedError: git ended with an error.
             RepositoryError: git did not end in time.
         """
-        process = self.start(arguments, with_input=given is not None)
+        process = self.start(arguments, with_input=given is not None, inherits=inherits)
         try:
             output, errors = process.communicate(given, timeout=self.timeout)
         except subprocess.TimeoutExpired:

@@ -81,6 +81,16 @@ class GitRepository:
         self._shadow.close()
 
     @property
+    def named(self) -> Git:
+        """The git that is asked about names, in the repository itself; whoever uses it moves refs of ours and nothing else."""
+        return self._named
+
+    @property
+    def objects(self) -> ObjectReader:
+        """What reads objects, for as long as the repository is open."""
+        return self._objects
+
+    @property
     def identity(self) -> str:
         """16 hex digits that stand for this repository on this machine."""
         return content_hex(str(self.location.common.resolve()), self.location.object_format, length=16)
