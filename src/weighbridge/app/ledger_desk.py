@@ -1,0 +1,153 @@
+"""The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.app.ports import Clock
+from weighbridge.app.signing import Signer
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Record, Subject
+from weighbridge.ledger.append import Addition, Appended, append
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.people import Roster
+from weighbridge.ledger.personal import Erased, Personal, read_personal
+from weighbridge.ledger.record_of import OnRecord
+from weighbridge.ledger.speak import Heard, Refusal, hear
+from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
+from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, TrustedLedger, read_ledger
+from weighbridge.ledger.verifier_keys import VerifierKey, WriterKey, read_verifier_key
+
+_RANDOM: Final = 8
+"""Bytes of a new ledger's name that no other has."""
+
+
+class LedgerDesk(Struct, frozen=True, kw_only=True):
+    """One repository's ledger.
+
+    `origin` is what Trust calls it, empty where it does not say. `roster_of` makes the roster of a ledger's origin: who
+    is enrolled by Trust.
+    """
+
+    files: LedgerFiles
+    clock: Clock
+    roster_of: Callable[[str], Roster]
+    origin: str = ""
+    writers: tuple[VerifierKey, ...] = ()
+    anchors: Sequence[Anchor] = ()
+
+    def open(self) -> "OpenLedger | None":
+        """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
+        found = read_ledger(self.files, self._trust(self.origin), anchors=self.anchors)
+        return None if found is None else OpenLedger(desk=self, ledger=found)
+
+    def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
+        """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
+        return append(self.files, additions, writer=writer, trust=self._trust(origin))
+
+    def _trust(self, origin: str) -> LedgerTrust:
+        """Who is believed; the origin is pinned where Trust or the caller names it."""
+        return LedgerTrust(
+            origin=origin or None,
+            writers=self.writers,
+            vouched=partial(self._vouched, roster=self.roster_of(origin or self._own_origin())),
+        )
+
+    def _own_origin(self) -> str:
+        """What the ledger that lies there calls itself."""
+        head = self.files.read(CHECKPOINT)
+        return read_checkpoint(head).checkpoint.origin if head is not None else ""
+
+    def _vouched(self, entry: Entry, *, roster: Roster) -> Iterator[VerifierKey]:
+        """The key of the machine that recorded an enrolled person's statement, which they named in it."""
+        heard = hear(entry.envelope, entry.index, roster=roster, now=self.clock.now())
+        named = heard.statement.predicate.get("writer") if isinstance(heard, Heard) else None
+        if isinstance(named, str) and named:
+            yield read_verifier_key(named)
+
+
+class OpenLedger(Struct, frozen=True, kw_only=True):
+    """A ledger that was read and is believed."""
+
+    desk: LedgerDesk
+    ledger: TrustedLedger
+
+    @property
+    def origin(self) -> str:
+        """Its name, which stands for the repository."""
+        return self.ledger.checkpoint.origin
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader should know of it."""
+        return self.ledger.notices
+
+    def record(self, subject: Subject) -> tuple[Record, datetime | None]:
+        """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
+        now = self.desk.clock.now()
+        roster = self.desk.roster_of(self.origin)
+
+        def heard(entry: Entry) -> Heard | Refusal:
+            return hear(entry.envelope, entry.index, roster=roster, now=now)
+
+        gathering = OnRecord(subject=subject, writers=self.desk.writers, hear=heard, open=self._opened)
+        return gathering.gather(self.ledger.entries()), gathering.weighed_at
+
+    def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
+        if commitment is None:
+            return {}
+        found = read_personal(self.desk.files, entry.leaf, commitment=commitment)
+        return {} if isinstance(found, Erased) else found.values
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A statement before it is signed: what a person compares, and what they sign."""
+
+    payload: bytes
+    personal: Personal | None = None
+
+    @property
+    def digest(self) -> Digest:
+        """What is shown to whoever signs, and can be compared on another screen."""
+        return Envelope(payload=self.payload).digest
+
+    def signed(self, signer: Signer) -> Addition:
+        """The statement signed by a person. Raises `SigningError`."""
+        made = signer.sign(pre_authentication_encoding(self.payload))
+        envelope = Envelope(payload=self.payload, signatures=(Signature(keyid=made.keyid, sig=made.signature),))
+        return Addition(envelope=bytes(envelope), personal=bytes(self.personal) if self.personal else None)
+
+
+def draft_about(predicate: Struct, subject: Subject, *, personal: Personal | None = None) -> Draft:
+    """A statement about a change."""
+    return Draft(payload=statement_payload(predicate, change_subject(subject)), personal=personal)
+
+
+def draft_of_ledger(predicate: Struct, origin: str, *, personal: Personal | None = None) -> Draft:
+    """A statement about no change, such as a waiver."""
+    return Draft(payload=statement_payload(predicate, ledger_subject(origin)), personal=personal)
+
+
+def subject_of(package: ReviewPackage, origin: str, *, proposal: str = "") -> Subject:
+    """Exactly what a statement about a package is about."""
+    change = package.decision.change
+    return Subject(
+        ledger=origin,
+        base_tree=change.base_tree,
+        head_tree=change.head_tree,
+        head_commit=change.head_commit,
+        decision=package.digest,
+        proposal=proposal,
+    )
+
+
+def new_origin(name: str, random: bytes) -> str:
+    """The name of a ledger that is about to be born, unlike any other's."""
+    plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in name)[:64].strip("-.") or "repository"
+    return f"{plain}/{random[:_RANDOM].hex()}"
