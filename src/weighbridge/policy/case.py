@@ -1,19 +1,26 @@
 """A case: one change before the gate, with the policy, what is known of it, and what was said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.record import Record, Subject
+from weighbridge.policy.condition import Condition
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People
 from weighbridge.policy.policy import Environment, Policy
 
-LATER: Final = frozenset({"time", "environment", "record"})
-"""The parts of the document that change while the change does not: what reads them is told when the gate is asked."""
+Holds = Callable[[Condition], bool | CouldNotLook]
+"""Whether a condition holds of a change, or why that cannot be told."""
+
+
+def untold(condition: Condition) -> CouldNotLook:
+    """No document was made ready to be asked."""
+    words = f"nobody made the document ready to be asked {condition.text[:80]!r}"
+    return CouldNotLook(reason=Reason.FAILED, detail=words)
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -28,12 +35,12 @@ class Case(Struct, frozen=True, kw_only=True):
     """One change before the gate.
 
     `now` is None where only what does not change by itself is told: that is what a decision holds, and what its digest
-    covers. `view` is the document as conditions see it. Nothing is about a change without `subject`.
+    covers. Nothing is about a change without `subject`.
     """
 
     policy: Policy
     document: PolicyDocument
-    view: Mapping[str, object] = field(default_factory=dict)
+    holds: Holds = untold
     people: People = field(default_factory=People)
     involved: Mapping[str, frozenset[Involved]] = field(default_factory=dict)
     record: Record = field(default_factory=Record)

@@ -1,13 +1,10 @@
-"""What a condition is to a gate: something that can be asked of a document, and may not be able to tell."""
+"""What a condition is to a gate: an expression that was read and checked, and that a document can be asked."""
 
-from collections.abc import Mapping
 from typing import Protocol
-
-from weighbridge.domain.outcomes import CouldNotLook
 
 
 class Condition(Protocol):
-    """An expression of a policy, read and checked."""
+    """An expression of a policy; what asks it is `policy.conditions`, which a hook does without."""
 
     @property
     def text(self) -> str:
@@ -17,5 +14,6 @@ class Condition(Protocol):
     def reads(self) -> frozenset[str]:
         """The names of the document's parts that it reads: `change`, `time`, …"""
 
-    def holds(self, view: Mapping[str, object]) -> bool | CouldNotLook:
-        """Whether it holds of a document, or why that cannot be told."""
+    @property
+    def is_volatile(self) -> bool:
+        """Whether it depends on what is known only when the gate is asked."""

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.domain.findings import Finding, FindingState
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.policy.case import LATER, Asked, Case
+from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.exceptions import bypassed, overridden, reviews_due
 from weighbridge.policy.judge.approvals import judge_rejections
@@ -28,7 +28,7 @@ from weighbridge.policy.judge.need import judge_need
 from weighbridge.policy.judge.times import judge_freezes
 from weighbridge.policy.level import level_of
 from weighbridge.policy.needs import FindingsNeed
-from weighbridge.policy.policy import Policy, Rule, SelfService
+from weighbridge.policy.policy import EnvironmentLevel, Policy, Rule, SelfService
 
 FINDINGS_RULE = "blocking-findings"
 _HUMAN = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
@@ -86,10 +86,10 @@ def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iter
 
 def _of_rules(case: Case, *, reasons: tuple[str, ...]) -> Iterator[Requirement]:
     for rule in case.policy.rules:
-        if case.now is None and rule.when is not None and rule.when.reads & LATER:
+        if case.now is None and rule.when is not None and rule.when.is_volatile:
             yield _left_open(rule)
             continue
-        applies = rule.when.holds(case.view) if rule.when is not None else True
+        applies = case.holds(rule.when) if rule.when is not None else True
         if isinstance(applies, CouldNotLook):
             yield _untold(rule, applies)
         elif applies:
@@ -129,11 +129,11 @@ def _untold(rule: Rule, missing: CouldNotLook) -> Requirement:
 
 
 def _serves_itself(case: Case, level: Level) -> bool:
-    """Whether the change may enter the environment without people: never the one that production is."""
+    """Whether the change may enter the environment without people: never production."""
     environment = case.environment
-    if environment is None or environment.self_service is SelfService.NEVER or level is not Level.LOW:
+    if environment is None or environment.level is EnvironmentLevel.PRODUCTION:
         return False
-    return environment.level < max(each.level for each in case.policy.environments.values())
+    return environment.self_service is SelfService.LOW_RISK and level is Level.LOW
 
 
 def _of_environment(case: Case) -> Iterator[Requirement]:

@@ -56,6 +56,15 @@ class BreakGlassRules(Struct, frozen=True, kw_only=True):
     never: frozenset[str] = frozenset()
 
 
+class EnvironmentLevel(StrEnum):
+    """How much depends on an environment."""
+
+    SANDBOX = "sandbox"
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
 class SelfService(StrEnum):
     """Whether a change may enter an environment without anybody else."""
 
@@ -64,14 +73,12 @@ class SelfService(StrEnum):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """Where a change can go; `level` 0 is a sandbox, and the highest is production.
-
-    `self_service` lets a change of low level enter without approvals and documents; findings that block and what
+    """Where a change can go. `self_service` lets a change of low level enter without approvals and documents; findings that block and what
     could not be looked at stop it all the same.
     """
 
     name: str
-    level: int
+    level: EnvironmentLevel
     self_service: SelfService = SelfService.NEVER
     require: tuple[Need, ...] = ()
     approvals_last: timedelta | None = None

@@ -87,7 +87,7 @@ def _standing(case: Case) -> Iterator[Judgement]:
 
 def _count(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
     for other in need.count_when:
-        holds = other.when.holds(case.view)
+        holds = case.holds(other.when)
         if holds is not False:
             return holds if isinstance(holds, CouldNotLook) else other.count
     return need.count

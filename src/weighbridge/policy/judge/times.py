@@ -34,7 +34,7 @@ def judge_freezes(case: Case) -> Iterator[Requirement]:
     """The windows that are closed now, for where the change is to go."""
     for freeze in case.policy.freezes if case.now else ():
         if _is_closed(freeze, case):
-            excepted = freeze.except_when.holds(case.view) if freeze.except_when else False
+            excepted = case.holds(freeze.except_when) if freeze.except_when else False
             if excepted is True:
                 continue
             unsure = (

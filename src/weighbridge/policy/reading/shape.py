@@ -8,7 +8,7 @@ from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.policy.needs import DEEPEST, Involved
-from weighbridge.policy.policy import POLICY_VERSION, CarryOver, SelfService
+from weighbridge.policy.policy import POLICY_VERSION, CarryOver, EnvironmentLevel, SelfService
 from weighbridge.policy.reading.words import COUNT, GROUPS, MOMENT, NAME, PEOPLE, PERSON, RULE_ID, TIME, WORDS
 
 CONDITION: Final = Text(pattern=r"[\s\S]{1,4000}", meaning="a condition of at most 4,000 characters")
@@ -117,7 +117,7 @@ _RULE = Record(
 
 _ENVIRONMENT = Record(
     keys={
-        "level": Key(shape=Whole(least=0, most=9), says="0 for a sandbox; the highest is production", required=True),
+        "level": Key(shape=Choice(tuple(EnvironmentLevel)), says="how much depends on it", required=True),
         "self_service": Key(shape=Choice(tuple(SelfService)), says="whether low changes enter without people"),
         "require": Key(shape=_NEEDS, says="what entering asks for besides"),
         "approvals_last": Key(shape=TIME, says="how old an approval may be when the change enters"),

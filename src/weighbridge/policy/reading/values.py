@@ -30,7 +30,15 @@ from weighbridge.policy.needs import (
     SomeNeed,
     WaitNeed,
 )
-from weighbridge.policy.policy import BreakGlassRules, Environment, Exceptions, Freeze, Rule, SelfService
+from weighbridge.policy.policy import (
+    BreakGlassRules,
+    Environment,
+    EnvironmentLevel,
+    Exceptions,
+    Freeze,
+    Rule,
+    SelfService,
+)
 from weighbridge.policy.reading.words import group_of, moment_of, time_of
 
 Compile = Callable[[Scalar], Condition | tuple[Problem, ...]]
@@ -78,7 +86,7 @@ class Values(Struct):
         """Where changes go."""
         return Environment(
             name=name,
-            level=int(text(node, "level")),
+            level=EnvironmentLevel(text(node, "level")),
             self_service=SelfService(text(node, "self_service") or SelfService.NEVER),
             require=self.needs(node.get("require")),
             approvals_last=_time(node, "approvals_last"),
