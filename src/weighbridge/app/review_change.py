@@ -18,8 +18,11 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import compose
 from weighbridge.review.excerpts import cut_excerpt
@@ -41,13 +44,26 @@ class Reviewer(Struct, frozen=True, kw_only=True):
 
     rules: tuple[LoadedRule, ...]
     policy: Policy
+    people: People
     clock: Clock
     assess_risk: AssessRisk
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
 
 
+class Weighed(Struct, frozen=True, kw_only=True):
+    """A package, and the case that it puts before the gate: nothing was said of it yet, and it is no particular time."""
+
+    package: ReviewPackage
+    case: Case
+
+
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
     """The package of one change."""
+    return weigh_change(sight, reviewer).package
+
+
+def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
+    """The package of one change, with the case for whoever asks the gate."""
     judgement = run_rules(reviewer.rules, sight.facts(Side.HEAD), base=sight.facts(Side.BASE), subjects=sight.subjects)
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
     surfaces = sight.surfaces
@@ -67,6 +83,13 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         areas={p: sight.components.area_of(p) for p in sight.code.files},
         owners=sight.owners,
     )
+    case = Case(
+        policy=reviewer.policy,
+        document=document,
+        holds=asking(document, reviewer.policy),
+        people=reviewer.people,
+        involved=involvement(sight.change, reviewer.people),
+    )
     decision = Decision(
         change=sight.change,
         provenance=sight.provenance,
@@ -77,17 +100,18 @@ def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
         impact=_known(sight),
         surfaces=surfaces,
         components=components,
-        gate=decide_gate(reviewer.policy, document),
+        gate=decide_gate(case),
         trust=_trust_record(sight),
         tool=f"weighbridge {__version__}",
     )
-    return compose(
+    package = compose(
         decision,
         risk,
         made_at=reviewer.clock.now(),
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
     )
+    return Weighed(package=package, case=case)
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:

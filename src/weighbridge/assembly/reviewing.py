@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.facts.location import cache_folder
+from weighbridge.app.acquaintances import people_of
 from weighbridge.app.assess_risk import assess_risk
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
+from weighbridge.assembly.policies import policy_in_force
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.outcomes import CouldNotLook
@@ -16,18 +18,20 @@ from weighbridge.domain.package import Sequence
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Surface
+from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Judgement
 from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.users import unchanged_users
-from weighbridge.policy.policy import default_policy
 from weighbridge.risk.scenarios import scenarios
 
 
-def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Reviewer:
-    """A reviewer with the built-in policy."""
+def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False) -> Reviewer:
+    """A reviewer with the policy in force. Raises `ConfigurationError`."""
+    policy = policy_in_force(trust, report_only=report_only)
     return Reviewer(
         rules=rules,
-        policy=default_policy(report_only=report_only),
+        policy=policy,
+        people=people_of(trust, policy),
         clock=SystemClock(),
         assess_risk=_risk,
         draw_sequences=_sequences,

@@ -91,6 +91,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     made_at: str = ""
     excerpts: tuple[Excerpt, ...] = ()
     names: Names | None = None
+    standing: Gate | None = None
+    """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):
@@ -99,6 +101,11 @@ class ReviewPackage(Struct, frozen=True, kw_only=True):
     decision: Decision
     presentation: Presentation
     digest: Digest
+
+    @property
+    def gate(self) -> Gate:
+        """The gate as it stands: with approvals where they were asked for, else what the decision asks for."""
+        return self.presentation.standing or self.decision.gate
 
     @property
     def names(self) -> Names:

@@ -14,24 +14,28 @@ The rules, which the tests say sentence by sentence:
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
 
 from weighbridge.domain.findings import Finding, FindingState
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
+from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import bypassed, overridden, reviews_due
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
 from weighbridge.policy.judge.looks import judge_looks
 from weighbridge.policy.judge.need import judge_need
 from weighbridge.policy.judge.times import judge_freezes
-from weighbridge.policy.level import level_of
+from weighbridge.policy.level import level_of, signs_of_risk
 from weighbridge.policy.needs import FindingsNeed
 from weighbridge.policy.policy import EnvironmentLevel, Policy, Rule, SelfService
 
-FINDINGS_RULE = "blocking-findings"
-_HUMAN = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
+FINDINGS_RULE: Final = "blocking-findings"
+_MOST_SIGNS: Final = 2
+_HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
 
 
 def decide_gate(case: Case) -> Gate:
@@ -93,18 +97,25 @@ def _of_rules(case: Case, *, reasons: tuple[str, ...]) -> Iterator[Requirement]:
         if isinstance(applies, CouldNotLook):
             yield _untold(rule, applies)
         elif applies:
-            asked = Asked(rule=rule.name, because=_because(rule, reasons))
+            asked = Asked(rule=rule.name, because=tuple(dict.fromkeys(_because(rule, case.document, reasons=reasons))))
             for need in rule.require:
                 yield from judge_need(need, case, asked)
 
 
-def _because(rule: Rule, reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """Why a rule applies: in its own words, else by the reasons of the level it reads, else by its condition."""
-    if rule.because:
-        return (rule.because,)
+def _because(rule: Rule, document: PolicyDocument, *, reasons: tuple[str, ...]) -> Iterator[str]:
+    """Why a rule applies: in its own words or its condition's, and what of the change the condition read."""
     if rule.when is None:
-        return (f"{rule.name} asks it of every change",)
-    return reasons if "level" in rule.when.reads else (rule.when.text,)
+        yield rule.because or f"{rule.name} asks it of every change"
+        return
+    reads = rule.when.reads
+    if "level" in reads and not rule.because:
+        yield from reasons
+        return
+    yield rule.because or rule.when.text
+    if "risk" in reads:
+        yield from islice(signs_of_risk(document), _MOST_SIGNS)
+    if "surfaces" in reads and document.surfaces:
+        yield f"it touches {', '.join(dict.fromkeys(str(surface.kind) for surface in document.surfaces))}"
 
 
 def _left_open(rule: Rule) -> Requirement:

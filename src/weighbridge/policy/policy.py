@@ -16,6 +16,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Need
 
 POLICY_VERSION: Final = 1
+BUILT_IN: Final = "built-in/1"
 
 
 class Blocking(Struct, frozen=True, kw_only=True):
@@ -149,6 +150,26 @@ class Policy(Struct, frozen=True, kw_only=True):
     least_assurance: Assurance = Assurance.KEY
     is_solo: bool = False
     report_only: bool = False
+
+
+def machine_policy(*, report_only: bool = False) -> Policy:
+    """What machines decide where nobody wrote a policy: the built-in one without its rules, for hooks that read no file."""
+    return Policy(
+        name=BUILT_IN,
+        blind=frozenset(
+            {
+                Reason.UNPARSED,
+                Reason.LIMIT,
+                Reason.TIMED_OUT,
+                Reason.FAILED,
+                Reason.TOOL_MISSING,
+                Reason.STALE_DATA,
+                Reason.NO_HISTORY,
+            }
+        ),
+        delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
+        report_only=report_only,
+    )
 
 
 def without_people(policy: Policy) -> Policy:

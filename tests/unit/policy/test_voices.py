@@ -211,7 +211,7 @@ def test_a_rejection_stands_in_the_way_whatever_others_say() -> None:
     gate = decide_gate(case(*approved, policy=policy))
 
     assert gate.state is GateState.UNSATISFIED
-    assert ["ben@example.org rejected it: no plan"] == [w for need in gate.open for w in need.because]
+    assert [w for need in gate.open for w in need.because] == ["ben@example.org rejected it: no plan"]
 
 
 def test_a_rejection_by_a_program_is_passed_over() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.gate import Level
-from weighbridge.policy.view.sources import EnvironmentLevel
+from weighbridge.policy.policy import EnvironmentLevel
 
 
 def _rising(words: Iterable[str]) -> tuple[str, ...]:

@@ -114,6 +114,10 @@ class ViewedRisk(Struct, frozen=True, kw_only=True):
     """How many earlier changes it is compared with."""
     scenarios: int
     """How many ways to fail were derived."""
+    signs: tuple[str, ...] = ()
+    """What speaks for risk besides the surfaces, in words: findings, what is reached, its rank."""
+    is_among_riskiest: bool = False
+    """Whether it is among the riskiest tenth of the repository's changes; texts that nobody runs never are."""
 
 
 class ViewedSurface(Struct, frozen=True, kw_only=True):

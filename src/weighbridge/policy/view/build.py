@@ -18,7 +18,8 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import Component
 from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.level import level_of
+from weighbridge.policy.level import level_of, rank_among_changes, signs_of_risk
+from weighbridge.policy.policy import EnvironmentLevel
 from weighbridge.policy.view.analysis import (
     UnreadFile,
     ViewedComponent,
@@ -32,7 +33,7 @@ from weighbridge.policy.view.analysis import (
 )
 from weighbridge.policy.view.change import ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
 from weighbridge.policy.view.people import co_authors, each_once, viewed
-from weighbridge.policy.view.sources import EnvironmentLevel, ViewedEnvironment, ViewedTime, Weekday
+from weighbridge.policy.view.sources import ViewedEnvironment, ViewedTime, Weekday
 from weighbridge.policy.view.view import View
 
 _NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", "teams")
@@ -69,7 +70,7 @@ def view_of(document: PolicyDocument) -> View:
         outcomes=tuple(_outcome(outcome) for outcome in document.outcomes),
         coverage=_coverage(document),
         impact=_impact(impact) if isinstance(impact, Impact) else ViewedImpact(),
-        risk=_risk(document.risk),
+        risk=_risk(document),
         level=level,
         surfaces=tuple(
             ViewedSurface(kind=s.kind, path=s.path, symbol=s.symbol, certainty=s.certainty) for s in document.surfaces
@@ -278,12 +279,15 @@ def _impact(impact: Impact) -> ViewedImpact:
     )
 
 
-def _risk(risk: Risk) -> ViewedRisk:
+def _risk(document: PolicyDocument) -> ViewedRisk:
+    risk = document.risk
     return ViewedRisk(
         percentile=_given(risk.percentile),
         size_percentile=_given(risk.baseline_percentile),
         sample=risk.sample,
         scenarios=len(risk.scenarios),
+        signs=tuple(signs_of_risk(document)),
+        is_among_riskiest=bool(rank_among_changes(document)),
     )
 
 

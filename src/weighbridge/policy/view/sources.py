@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import UNSET, Struct, UnsetType
 
 from weighbridge.domain.record import StatusState, Verdict
+from weighbridge.policy.policy import EnvironmentLevel
 
 
 class Weekday(StrEnum):
@@ -18,15 +19,6 @@ class Weekday(StrEnum):
     FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
-
-
-class EnvironmentLevel(StrEnum):
-    """How much depends on an environment."""
-
-    SANDBOX = "sandbox"
-    DEVELOPMENT = "development"
-    STAGING = "staging"
-    PRODUCTION = "production"
 
 
 class ViewedTime(Struct, frozen=True, kw_only=True):

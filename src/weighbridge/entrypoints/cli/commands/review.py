@@ -45,7 +45,7 @@ def command(
     with open_bench(folder, progress=progress) as bench:
         sight = bench.see(request)
         report_only = report_only or sight.system.report_only
-        package = review_change(sight, reviewer(rules, report_only=report_only))
+        package = review_change(sight, reviewer(rules, sight.trust, report_only=report_only))
         remember(bench.repository.identity, package)
         kept = {"kept": keep_package(bench.repository, package)} if keep else {}
     progress.clear()
