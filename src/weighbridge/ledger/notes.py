@@ -115,3 +115,14 @@ def sign_note(text: str, writer: WriterKey) -> Note:
     key = writer.verifier
     line = NoteSignature(name=key.name, id=key.id, signature=writer.sign(text.encode()))
     return Note(text=text, signatures=(line,))
+
+
+def cosign_note(note: Note, witness: WriterKey, *, at: int) -> Note:
+    """The note with a witness's line added; `at` in seconds since 1970. Raises `SigningError`.
+
+    Whoever asks for it has shown the witness that the checkpoint begins with the last one it signed.
+    """
+    key = witness.verifier
+    signature = at.to_bytes(8) + witness.sign(cosigned(note.text.encode(), at))
+    line = NoteSignature(name=key.name, id=key.id, signature=signature)
+    return Note(text=note.text, signatures=(*note.signatures, line))
