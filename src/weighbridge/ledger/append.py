@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.envelope import check_size, read_envelope
+from weighbridge.ledger.envelope import Envelope, SignatureKind, read_envelope
 from weighbridge.ledger.errors import UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerMovedError
 from weighbridge.ledger.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
@@ -66,8 +66,7 @@ def append(
         LedgerFilesError: nothing could be read or written.
     """
     for addition in additions:
-        check_size(addition.envelope)
-        read_envelope(addition.envelope)
+        _refuse_false(read_envelope(addition.envelope), writer=writer)
     for _ in range(attempts - 1):
         try:
             return _append_once(files, additions, writer=writer, trust=trust, remembered=remembered)
@@ -104,6 +103,18 @@ def _append_once(
     changed |= {personal_path(leaf): each.personal for leaf, each in fresh.items() if each.personal is not None}
     files.replace(changed | {CHECKPOINT: note}, expected=None if head is None else head.note)
     return Appended(indexes=indexes, checkpoint=checkpoint, note=note, written=len(fresh))
+
+
+def _refuse_false(envelope: Envelope, *, writer: WriterKey) -> None:
+    """Refuse what claims to be signed by the writer's own key and is not: its checkpoint would seem to say that it is."""
+    key = writer.verifier
+    for each in envelope.signatures:
+        is_own = each.kind is SignatureKind.WRITER and each.keyid == key.keyid
+        if is_own and not key.verifies(each.sig, envelope.encoding):
+            raise UntrustedError(
+                f"a signature of the statement names {key.name} ({key.keyid}) and is not that key's over what it says:"
+                " sign it anew"
+            )
 
 
 def _refuse_stranger(

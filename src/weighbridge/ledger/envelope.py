@@ -116,12 +116,6 @@ def read_envelope(data: bytes) -> Envelope:
     return Envelope(payload=payload, signatures=signatures, payload_type=wire.payload_type)
 
 
-def check_size(envelope: bytes) -> None:
-    """Refuse an entry that a ledger cannot hold. Raises `TooLargeError`."""
-    if len(envelope) > LARGEST_ENVELOPE:
-        raise TooLargeError(_too_large(len(envelope)))
-
-
 def _too_large(size: int) -> str:
     return (
         f"a statement has at most {LARGEST_ENVELOPE:,} bytes with its signatures, this one has {size:,}:"
