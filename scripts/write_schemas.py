@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of the documents that people write and of stored packages, from what checks and makes them."""
+"""Writes the JSON Schemas of documents that people write, of stored packages and of the ledger's statements."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Final
 from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.ledger.schema import schema_files
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 from weighbridge.review.schema import package_schema_text
 
@@ -29,4 +30,5 @@ def schema_text(title: str, shape: Record) -> str:
 if __name__ == "__main__":
     for name, (title, shape) in DOCUMENTS.items():
         (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")
-    (SCHEMAS / "package.schema.json").write_text(package_schema_text(), encoding="utf-8")
+    for name, text in ({"package.schema.json": package_schema_text()} | schema_files()).items():
+        (SCHEMAS / name).write_text(text, encoding="utf-8")
