@@ -7,10 +7,13 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.adapters.git.repository import open_repository
+from weighbridge.adapters.ledger.database import DatabaseFiles, open_database
 from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerMovedError
 
 
@@ -42,10 +45,10 @@ def count_of(ledger: LedgerFiles) -> int:
     return count
 
 
-def start(folder: Path, times: int, *options: str) -> "subprocess.Popen[str]":
-    """A process, first of its own group, that counts so often in the repository, and says each count."""
+def start(place: Path | str, times: int, *options: str) -> "subprocess.Popen[str]":
+    """A process, first of its own group, that counts so often in a repository or database, and says each count."""
     return subprocess.Popen(
-        [sys.executable, "-c", f"from {__name__} import main; main()", str(folder), str(times), *options],
+        [sys.executable, "-c", f"from {__name__} import main; main()", str(place), str(times), *options],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/nonexistent"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -56,13 +59,12 @@ def start(folder: Path, times: int, *options: str) -> "subprocess.Popen[str]":
 
 def main() -> None:
     """What the process does: `--user N` gives up rights first, `--largest N` limits the bytes of any file."""
-    folder, times, *options = sys.argv[1:]
+    place, times, *options = sys.argv[1:]
     chosen = dict(zip(options[::2], map(int, options[1::2]), strict=True))
     if "--user" in chosen:
         os.setgid(chosen["--user"])
         os.setuid(chosen["--user"])
-    with open_repository(Path(folder)) as repository:
-        ledger = GitLedgerFiles(repository)
+    with opened(place) as ledger:
         count_of(ledger)
         if "--largest" in chosen:
             resource.setrlimit(resource.RLIMIT_FSIZE, (chosen["--largest"], chosen["--largest"]))
@@ -73,3 +75,15 @@ def main() -> None:
         except LedgerFilesError as problem:
             sys.stderr.write(str(problem))
             sys.exit(3)
+
+
+@contextmanager
+def opened(place: str) -> Iterator[LedgerFiles]:
+    """The ledger at an address, or in the repository of that folder."""
+    if "://" in place:
+        database = open_database(place)
+        yield DatabaseFiles(database, ledger="shop")
+        database.dispose()
+    else:
+        with open_repository(Path(place)) as repository:
+            yield GitLedgerFiles(repository)

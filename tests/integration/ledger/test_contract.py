@@ -10,7 +10,7 @@ from tests.integration.ledger.keepers import Sights
 from weighbridge.ledger.files import LedgerFilesError, LedgerMovedError
 
 
-@pytest.fixture(params=["in_memory", "in_git", "in_git_with_sha256", "in_bare_git"])
+@pytest.fixture(params=["in_memory", "in_git", "in_git_with_sha256", "in_bare_git", "in_sqlite", "in_postgres"])
 def sights(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sights]:
     with getattr(keepers, request.param)(tmp_path / "kept") as found:
         yield found
