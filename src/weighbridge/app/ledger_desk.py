@@ -16,11 +16,13 @@ from weighbridge.ledger.append import Addition, Appended, append
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.record_of import OnRecord
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
+from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, TrustedLedger, read_ledger
 from weighbridge.ledger.verifier_keys import VerifierKey, WriterKey, read_verifier_key
 
@@ -31,13 +33,13 @@ _RANDOM: Final = 8
 class LedgerDesk(Struct, frozen=True, kw_only=True):
     """One repository's ledger.
 
-    `origin` is what Trust calls it, empty where it does not say. `roster_of` makes the roster of a ledger's origin: who
-    is enrolled by Trust.
+    `origin` is what Trust calls it, empty where it does not say. `enrolled` makes the roster of a ledger of an origin:
+    whom Trust enrols.
     """
 
     files: LedgerFiles
     clock: Clock
-    roster_of: Callable[[str], Roster]
+    enrolled: Callable[[str], Roster]
     origin: str = ""
     writers: tuple[VerifierKey, ...] = ()
     anchors: Sequence[Anchor] = ()
@@ -53,16 +55,21 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def _trust(self, origin: str) -> LedgerTrust:
         """Who is believed; the origin is pinned where Trust or the caller names it."""
-        return LedgerTrust(
-            origin=origin or None,
-            writers=self.writers,
-            vouched=partial(self._vouched, roster=self.roster_of(origin or self._own_origin())),
-        )
+        roster = self.roster(origin)
+        return LedgerTrust(origin=origin or None, writers=self.writers, vouched=partial(self._vouched, roster=roster))
 
-    def _own_origin(self) -> str:
-        """What the ledger that lies there calls itself."""
+    def roster(self, origin: str = "") -> Roster:
+        """Who is enrolled by Trust and by the entries that lie there, each by its own signature, whoever wrote the head."""
         head = self.files.read(CHECKPOINT)
-        return read_checkpoint(head).checkpoint.origin if head is not None else ""
+        if head is None:
+            return self.enrolled(origin)
+        lying = TrustedLedger(StoredTree(self.files, read_checkpoint(head).checkpoint), head, signatures=(), notices=())
+        roster = self.enrolled(origin or lying.checkpoint.origin)
+        return advanced(roster, lying.entries(), opened=self.opened, now=self.clock.now())
+
+    def opened(self, entry: Entry, commitment: Digest) -> Personal | Erased:
+        """The personal values that an entry commits to. Raises `LedgerError`."""
+        return read_personal(self.files, entry.leaf, commitment=commitment)
 
     def _vouched(self, entry: Entry, *, roster: Roster) -> Iterator[VerifierKey]:
         """The key of the machine that recorded an enrolled person's statement, which they named in it."""
@@ -91,7 +98,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     def record(self, subject: Subject) -> tuple[Record, datetime | None]:
         """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
         now = self.desk.clock.now()
-        roster = self.desk.roster_of(self.origin)
+        roster = self.desk.roster(self.origin)
 
         def heard(entry: Entry) -> Heard | Refusal:
             return hear(entry.envelope, entry.index, roster=roster, now=now)
@@ -102,7 +109,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:
             return {}
-        found = read_personal(self.desk.files, entry.leaf, commitment=commitment)
+        found = self.desk.opened(entry, commitment)
         return {} if isinstance(found, Erased) else found.values
 
 
