@@ -5,7 +5,7 @@ A verifier key is written `<name>+<8 hex digits>+<base64 of a type byte and the 
 """
 
 import hashlib
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from weighbridge.ledger.errors import LedgerError, MalformedError
+from weighbridge.ledger.exact_base64 import exact_base64
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -93,7 +94,7 @@ def read_verifier_key(text: str) -> VerifierKey:
     name, _, rest = text.partition("+")
     encoded = rest.partition("+")[2]
     try:
-        data = b64decode(encoded, validate=True)
+        data = exact_base64(encoded)
         kind = KeyKind(data[0])
         name.encode()
     except (ValueError, IndexError):  # of UnicodeEncodeError and binascii's too
