@@ -80,7 +80,24 @@ def build_trust(
         UnreadableObjectError: a document exists, and this clone does not hold its bytes.
         RepositoryError: the named target does not exist.
     """
-    name, commit, reason = repository.protected_target(request, change)
+    return _trust_at(repository, repository.protected_target(request, change), organisation)
+
+
+def build_standing_trust(repository: Repository, target: str = "", *, organisation: Path | None = None) -> Trust:
+    """What decides on whatever is no change: the tip of the protected branch, and the organisation's configuration.
+
+    Raises as `build_trust` does.
+    """
+    return _trust_at(repository, repository.protected_tip(target), organisation)
+
+
+def build_trust_at(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
+    """What decided when this commit was the newest: what it was itself judged by is no matter of who follows it."""
+    return _trust_at(repository, (commit, commit, "it was named"), organisation)
+
+
+def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], organisation: Path | None) -> Trust:
+    name, commit, reason = place
     given = {} if organisation is None else _given(organisation)
     replaced = {_same(path) for path in given}
     on_target = {} if commit is None else dict(_on_target(repository, commit, replaced=replaced))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.ports import Clock
 from weighbridge.app.signing import Signer
@@ -14,12 +15,13 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger.append import Addition, Appended, append
 from weighbridge.ledger.checkpoint import read_checkpoint
-from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding
+from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.record_of import OnRecord
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.stored_tree import StoredTree
@@ -33,16 +35,20 @@ _RANDOM: Final = 8
 class LedgerDesk(Struct, frozen=True, kw_only=True):
     """One repository's ledger.
 
-    `origin` is what Trust calls it, empty where it does not say. `enrolled` makes the roster of a ledger of an origin:
+    `settings` are what Trust says of it. `enrolled` makes the roster of a ledger of an origin:
     whom Trust enrols.
     """
 
     files: LedgerFiles
     clock: Clock
     enrolled: Callable[[str], Roster]
-    origin: str = ""
-    writers: tuple[VerifierKey, ...] = ()
+    settings: LedgerSettings = LedgerSettings()
     anchors: Sequence[Anchor] = ()
+
+    @property
+    def origin(self) -> str:
+        """What Trust calls this repository's ledger; empty where it does not say."""
+        return self.settings.origin or ""
 
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
@@ -55,8 +61,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def _trust(self, origin: str) -> LedgerTrust:
         """Who is believed; the origin is pinned where Trust or the caller names it."""
-        roster = self.roster(origin)
-        return LedgerTrust(origin=origin or None, writers=self.writers, vouched=partial(self._vouched, roster=roster))
+        trust = self.settings.trust(partial(self._vouched, roster=self.roster(origin)))
+        return replace(trust, origin=origin or None)
 
     def roster(self, origin: str = "") -> Roster:
         """Who is enrolled by Trust and by the entries that lie there, each by its own signature, whoever wrote the head."""
@@ -95,6 +101,23 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
         """What a reader should know of it."""
         return self.ledger.notices
 
+    def is_written(self, envelope: Envelope) -> bool:
+        """Whether a writer that Trust names signed it: such a statement is a machine's, and is believed as one."""
+        return any(
+            key.keyid == each.keyid and key.verifies(each.sig, envelope.encoding)
+            for each in envelope.signatures
+            for key in self.desk.settings.writers
+        )
+
+    def digest_of(self, entry: int) -> Digest:
+        """The digest of an entry's statement. Raises `LedgerError`."""
+        return read_envelope(self.ledger.entry(entry).envelope).digest
+
+    def hear(self, entry: Entry) -> Heard | Refusal:
+        """Who said an entry, as the roster has it now."""
+        roster = self.desk.roster(self.origin)
+        return hear(entry.envelope, entry.index, roster=roster, now=self.desk.clock.now())
+
     def record(self, subject: Subject) -> tuple[Record, datetime | None]:
         """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
         now = self.desk.clock.now()
@@ -103,7 +126,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
         def heard(entry: Entry) -> Heard | Refusal:
             return hear(entry.envelope, entry.index, roster=roster, now=now)
 
-        gathering = OnRecord(subject=subject, writers=self.desk.writers, hear=heard, open=self._opened)
+        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=heard, open=self._opened)
         return gathering.gather(self.ledger.entries()), gathering.weighed_at
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
