@@ -19,8 +19,8 @@ from msgspec import Struct
 from weighbridge.domain.record import Voice
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.proof import Proof, RefusedError, check, prove, stated_time, take_apart
 from weighbridge.ledger.statement import Statement
+from weighbridge.ledger.testimony import RefusedError, Testimony, check, prove, stated_time, take_apart
 from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
 
@@ -31,11 +31,11 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """A believed statement with the voice that said it, and the proof."""
+    """A believed statement with the voice that said it, and the testimony."""
 
     voice: Voice
     statement: Statement
-    proof: Proof
+    testimony: Testimony
 
 
 def speak(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Voice | Refusal:
@@ -52,20 +52,20 @@ def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard
             raise RefusedError(
                 f"it carries {len(read.signatures)} signatures: a statement is one person's, and each says their own"
             )
-        proof = prove(read.signatures[0], read.encoding, roster=roster)
+        testimony = prove(read.signatures[0], read.encoding, roster=roster)
         at = stated_time(statement)
-        check(proof, entry, at=at, roster=roster, now=now)
+        check(testimony, entry, at=at, roster=roster, now=now)
     except (RefusedError, LedgerError) as problem:
         return Refusal(reason=str(problem))
     voice = Voice(
-        person=proof.key.person,
-        assurance=proof.assurance,
-        key=proof.key.keyid,
+        person=testimony.key.person,
+        assurance=testimony.assurance,
+        key=testimony.key.keyid,
         at=at,
         entry=entry,
-        user_verified=proof.user_verified,
+        user_verified=testimony.user_verified,
     )
-    return Heard(voice=voice, statement=statement, proof=proof)
+    return Heard(voice=voice, statement=statement, testimony=testimony)
 
 
 def vouched_writers(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> tuple[VerifierKey, ...]:
@@ -84,7 +84,7 @@ def counters_going_back(heard: Iterable[Heard]) -> Iterator[str]:
     """What says that an authenticator was copied: it counted less than it had before, in the ledger's order."""
     last: dict[str, tuple[int, int]] = {}
     for each in heard:
-        counter, entry, key = each.proof.counter, each.voice.entry, each.proof.key
+        counter, entry, key = each.testimony.counter, each.voice.entry, each.testimony.key
         if counter is None:
             continue
         before, where = last.get(key.keyid, (0, entry))
