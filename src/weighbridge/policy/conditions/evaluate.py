@@ -1,0 +1,151 @@
+"""Asks conditions of one document: each holds, does not, or could not look, with the reason; nothing else can come of it.
+
+- What is absent is an error that reaches the answer, unless the answer is the same whatever it is.
+- What would take too long is not begun.
+- The library is handed plain values: no text in it holds what its strings cannot.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+from cel_expr_python import cel
+from msgspec import Struct
+
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.policy.conditions.asks import ANSWERS, Ask
+from weighbridge.policy.conditions.condition import Condition
+from weighbridge.policy.conditions.cost import MOST_STEPS
+from weighbridge.policy.conditions.parse import language
+from weighbridge.policy.view.view import View
+
+Answer = bool | CouldNotLook
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NUL: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+_LIMIT: Final = re.compile("iteration|budget|max_program|too large|exhausted", re.IGNORECASE)
+_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map)\s*:\s*"?([^"\s]+)')
+_IN_WORDS: Final = (
+    (re.compile("divide by zero|division by zero|modulus by zero", re.IGNORECASE), "it divides by zero"),
+    (re.compile("overflow", re.IGNORECASE), "a number in it grows too large"),
+    (re.compile("index", re.IGNORECASE), "it asks for an element that its list does not have"),
+)
+
+
+class Situation(Struct, eq=False):
+    """One document, made ready to be asked."""
+
+    view: View
+    values: dict[str, Any]
+    activation: cel.Activation
+    unanswered: dict[str, CouldNotLook]
+    lengths: dict[str, int]
+
+    def holds(self, condition: Condition) -> Answer:
+        """Whether the condition holds; it must be one of those that the document was made ready for."""
+        if condition.cost.measured(self._length) > MOST_STEPS:
+            return CouldNotLook(
+                reason=Reason.LIMIT,
+                detail="the condition takes too long on a change of this size",
+                remedy="ask less of each element, or use touches(...)",
+            )
+        try:
+            found = condition.program.eval(self.activation)
+            value = found.value()
+        except (RuntimeError, ValueError, LookupError, TypeError) as error:
+            return self._why(condition, str(error))
+        return value if isinstance(value, bool) else self._why(condition, str(value))
+
+    def _length(self, path: str) -> int:
+        if path not in self.lengths:
+            self.lengths[path] = _longest([self.values], path.replace("[]", ".[]").split("."))
+        return self.lengths[path]
+
+    def _why(self, condition: Condition, said: str) -> CouldNotLook:
+        """The reason in words: what is absent, the first in order of the text."""
+        if _LIMIT.search(said):
+            detail = "the condition takes more rounds than are allowed"
+            return CouldNotLook(
+                reason=Reason.LIMIT, detail=detail, remedy="ask less of each element, or use touches(...)"
+            )
+        absent = _NO_KEY.search(said)
+        if absent is not None:
+            for ask in condition.asks:
+                if missing := self.unanswered.get(ask.key):
+                    return missing
+            return self._absent(condition, absent[1])
+        for pattern, words in _IN_WORDS:
+            if pattern.search(said):
+                return CouldNotLook(reason=Reason.FAILED, detail=f"the condition cannot be answered: {words}")
+        return CouldNotLook(reason=Reason.FAILED, detail="the condition cannot be answered")
+
+    def _absent(self, condition: Condition, name: str) -> CouldNotLook:
+        paths = [path for path in condition.needs if path.rpartition(".")[2] == name] or list(condition.needs)
+        for path in paths:
+            for known in (path, path.partition(".")[0]):
+                if missing := self.view.missing.get(known):
+                    return missing
+        path = paths[0].replace("[]", "") if paths else name
+        owner = path.rpartition(".")[0]
+        remedy = f"ask has({path}) first" if owner else ""
+        return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"`{path}` is absent", remedy=remedy)
+
+
+def ready(view: View, conditions: Iterable[Condition]) -> Situation:
+    """The document, made ready to be asked these conditions."""
+    values = _values(view)
+    answers: dict[str, bool] = {}
+    unanswered: dict[str, CouldNotLook] = {}
+    asks: dict[Ask, None] = {ask: None for condition in conditions for ask in condition.asks}
+    for ask in asks:
+        answer = ask.answer(view)
+        if isinstance(answer, CouldNotLook):
+            unanswered[ask.key] = answer
+        else:
+            answers[ask.key] = answer
+    values[ANSWERS] = answers
+    return Situation(
+        view=view, values=values, activation=language().Activation(values), unanswered=unanswered, lengths={}
+    )
+
+
+def answers(view: View, conditions: Iterable[Condition]) -> tuple[Answer, ...]:
+    """What each condition comes to, in order."""
+    conditions = tuple(conditions)
+    situation = ready(view, conditions)
+    return tuple(situation.holds(condition) for condition in conditions)
+
+
+def _values(view: View) -> dict[str, Any]:
+    """The document as plain values: absent fields are left out, and no text holds what ends or breaks the library's."""
+    try:
+        data = msgspec.json.encode(view)
+    except UnicodeEncodeError:
+        plain = msgspec.to_builtins(view, enc_hook=str)
+        data = msgspec.json.encode(_without_surrogates(plain))
+    if b"\\u0000" in data:
+        data = _NUL.sub(rb"\1\\ufffd", data)
+    values: dict[str, Any] = msgspec.json.decode(data)
+    del values["missing"]
+    return values
+
+
+def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 -- plain values of any kind
+    if isinstance(value, str):
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {key: _without_surrogates(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_surrogates(one) for one in value]
+    return value
+
+
+def _longest(values: list[Any], parts: list[str]) -> int:
+    """The length of the longest list or text at a path."""
+    for part in parts:
+        if part == "[]":
+            values = [one for value in values if isinstance(value, list) for one in value]
+        elif part:
+            values = [value[part] for value in values if isinstance(value, dict) and part in value]
+    return max((len(value) for value in values if isinstance(value, list | str)), default=0)

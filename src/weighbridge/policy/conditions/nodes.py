@@ -1,0 +1,68 @@
+"""An expression taken apart: what the parser of CEL makes of a text, as values."""
+
+from msgspec import Struct
+
+
+class Literal(Struct, frozen=True, kw_only=True, gc=False):
+    """A value as written; `kind` is its field in the parser's message."""
+
+    id: int
+    kind: int
+    value: str | int | float | bool | bytes | None
+
+
+class Name(Struct, frozen=True, kw_only=True, gc=False):
+    """A name that stands alone."""
+
+    id: int
+    name: str
+
+
+class Select(Struct, frozen=True, kw_only=True):
+    """A field of a record; `is_test` when it is asked whether the field is there."""
+
+    id: int
+    operand: "Node"
+    name: str
+    is_test: bool
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A function or operator; `target` is what a method is called on."""
+
+    id: int
+    target: "Node | None"
+    function: str
+    args: tuple["Node", ...]
+
+
+class Elements(Struct, frozen=True, kw_only=True):
+    """A list as written."""
+
+    id: int
+    items: tuple["Node", ...]
+
+
+class Loop(Struct, frozen=True, kw_only=True):
+    """What `exists`, `all`, `filter` and their like stand for: a walk over a list that gathers a result."""
+
+    id: int
+    variable: str
+    over: "Node"
+    gathered: str
+    start: "Node"
+    goes_on: "Node"
+    step: "Node"
+    result: "Node"
+
+
+class Alien(Struct, frozen=True, kw_only=True, gc=False):
+    """A form that conditions do not have: maps and messages."""
+
+    id: int
+
+
+Node = Literal | Name | Select | Call | Elements | Loop | Alien
+
+BOOL, INT, UINT, DOUBLE, STRING = 2, 3, 4, 5, 6
+"""The kinds of literals that are looked at, by their field in the parser's message."""
