@@ -1,6 +1,7 @@
 """Questions that go over the whole document at once: asked once for all conditions, and answered with the reason where they cannot be."""
 
 import re
+from bisect import bisect_left
 from enum import StrEnum
 from functools import lru_cache
 
@@ -9,7 +10,8 @@ from msgspec import Struct
 from weighbridge.domain.findings import FindingState
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.landscape.globs import PathGlobs, why_not_a_glob
+from weighbridge.landscape.globs import PathGlobs, glob_pattern, plain_root, why_not_a_glob
+from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.view import View
 
 ANSWERS = "@asked"
@@ -48,47 +50,89 @@ class Ask(Struct, frozen=True, kw_only=True):
         """What its answer stands under."""
         return "\n".join((self.question, *self.patterns))
 
-    def answer(self, view: View) -> bool | CouldNotLook:
+    def answer(self, subjects: "Subjects") -> bool | CouldNotLook:
         """The answer for one document."""
         match self.question:
             case Question.TOUCHES:
-                globs = PathGlobs(self.patterns)
-                return any(globs.matches(RepoPath(path)) for path in _paths(view))
+                return subjects.touches(self.patterns)
             case Question.TOUCHES_ONLY:
-                globs = PathGlobs(self.patterns)
-                return bool(view.change.files) and all(globs.matches(RepoPath(path)) for path in _paths(view))
+                return subjects.touches_only(self.patterns)
             case Question.FOUND:
-                return self._found(view)
+                return subjects.found(self.patterns)
             case Question.LOOKED:
-                return not isinstance(self._blind(view), CouldNotLook)
+                return subjects.blind(self.patterns) is None
 
-    def _found(self, view: View) -> bool | CouldNotLook:
+
+class Subjects(Struct, frozen=True, kw_only=True):
+    """What questions are asked of: every changed path on either side, sorted, and rules with what came of them.
+
+    `with_findings` are the rules with a new finding, `unseeing` those that could not look somewhere, `asked` all of them.
+    """
+
+    paths: tuple[str, ...]
+    with_findings: frozenset[str]
+    unseeing: dict[str, CouldNotLook]
+    asked: frozenset[str]
+
+    def touches(self, patterns: tuple[str, ...]) -> bool:
+        """Whether any path lies in one of the globs."""
+        return any(self._any_in(pattern) for pattern in patterns)
+
+    def _any_in(self, pattern: str) -> bool:
+        root = plain_root(pattern)
+        if root is None:
+            return any(map(re.compile(glob_pattern(pattern)).fullmatch, self.paths))
+        at = bisect_left(self.paths, root)
+        is_itself = at < len(self.paths) and self.paths[at] == root
+        return bool(not root and self.paths) or (is_itself and not pattern.endswith("*")) or self._any_below(f"{root}/")
+
+    def _any_below(self, folder: str) -> bool:
+        at = bisect_left(self.paths, folder)
+        return at < len(self.paths) and self.paths[at].startswith(folder)
+
+    def touches_only(self, patterns: tuple[str, ...]) -> bool:
+        """Whether there are paths and each lies in one of the globs."""
+        globs = PathGlobs(patterns)
+        return bool(self.paths) and all(globs.matches(RepoPath(path)) for path in self.paths)
+
+    def found(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether a new finding is there; where none is, only rules that looked can say so."""
-        rules = _rules(self.patterns)
-        if any(f.state is FindingState.NEW and rules.fullmatch(f.rule) for f in view.findings):
+        if any(rule in self.with_findings for rule in _meant(patterns, self.with_findings)):
             return True
-        return self._blind(view) or False
+        return self.blind(patterns) or False
 
-    def _blind(self, view: View) -> CouldNotLook | None:
+    def blind(self, patterns: tuple[str, ...]) -> CouldNotLook | None:
         """What kept one of the rules from looking, if anything did."""
-        rules = _rules(self.patterns)
-        outcomes = [outcome for outcome in view.outcomes if rules.fullmatch(outcome.rule)]
-        named = ", ".join(self.patterns)
-        for outcome in outcomes:
-            if outcome.state is OutcomeState.COULD_NOT_LOOK:
-                reason = outcome.reason if isinstance(outcome.reason, Reason) else Reason.FAILED
-                return CouldNotLook(
-                    reason=reason, detail=f"{outcome.rule} could not look at {outcome.subject or 'the change'}"
-                )
-        if not outcomes:
+        meant = _meant(patterns, self.asked)
+        if not meant:
+            named = ", ".join(patterns)
             return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"no rule {named} looked at this change")
-        return None
+        return next((self.unseeing[rule] for rule in sorted(meant) if rule in self.unseeing), None)
 
 
-def _paths(view: View) -> list[str]:
-    """Every changed path, on either side: who renames a file touches both places."""
-    old = [file.old_path for file in view.change.files if isinstance(file.old_path, str)]
-    return [*(file.path for file in view.change.files), *old]
+def subjects_of(view: View) -> Subjects:
+    """What questions are asked of, in one document. Who renames a file touches both places."""
+    files = view.change.files
+    unseeing: dict[str, CouldNotLook] = {}
+    for outcome in view.outcomes:
+        if outcome.state is OutcomeState.COULD_NOT_LOOK:
+            detail = f"{outcome.rule} could not look at {outcome.subject or 'the change'}"
+            reason = Reason.FAILED if outcome.reason is OutcomeReason.NONE else Reason(outcome.reason)
+            unseeing.setdefault(outcome.rule, CouldNotLook(reason=reason, detail=detail))
+    return Subjects(
+        paths=tuple(sorted({path for file in files for path in (file.path, file.old_path) if path})),
+        with_findings=frozenset(f.rule for f in view.findings if f.state is FindingState.NEW),
+        unseeing=unseeing,
+        asked=frozenset(outcome.rule for outcome in view.outcomes),
+    )
+
+
+def _meant(patterns: tuple[str, ...], rules: frozenset[str]) -> list[str]:
+    """Those of `rules` that the patterns name."""
+    plain = [pattern for pattern in patterns if pattern in rules]
+    if any("*" in pattern for pattern in patterns):
+        return [*plain, *filter(_rules(patterns).fullmatch, rules)]
+    return plain
 
 
 @lru_cache(maxsize=1024)

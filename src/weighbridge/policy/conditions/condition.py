@@ -10,9 +10,10 @@ from msgspec import Struct
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.conditions.asks import Ask
-from weighbridge.policy.conditions.check import Checker
+from weighbridge.policy.conditions.check import check
 from weighbridge.policy.conditions.cost import Cost
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError
+from weighbridge.policy.conditions.notes import Notes
 from weighbridge.policy.conditions.parse import language, parse
 from weighbridge.policy.conditions.shapes import Flag, Unclear, in_words
 from weighbridge.policy.conditions.wire import write
@@ -65,20 +66,20 @@ def _compiled(text: str) -> Condition | tuple[Flaw, ...]:
         parsed = parse(text)
     except FlawsError as error:
         return error.flaws
-    checker = Checker(text=text, places=parsed.places)
-    seen = checker.see(parsed.root)
+    notes = Notes(parsed.places)
+    seen = check(parsed.root, notes)
     if not isinstance(seen.shape, Flag | Unclear):
         message = f"a condition must be true or false; this is {in_words(seen.shape)}"
-        checker.flaws.append(Flaw(offset=0, message=message))
-    if checker.flaws:
-        return tuple(sorted(checker.flaws, key=lambda flaw: flaw.offset))
+        notes.flaws.append(Flaw(offset=0, message=message))
+    if notes.flaws:
+        return tuple(sorted(notes.flaws, key=lambda flaw: flaw.offset))
     return Condition(
         text=text,
-        reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in checker.reads),
-        needs=tuple(path for path, is_needed in checker.reads.items() if is_needed),
-        asks=tuple(checker.asks),
+        reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in notes.reads),
+        needs=tuple(path for path, is_needed in notes.reads.items() if is_needed),
+        asks=tuple(notes.asks),
         cost=seen.cost,
-        program=language().deserialize(write(seen.node)),
+        program=parsed.program if seen.node is parsed.root else language().deserialize(write(seen.node)),
     )
 
 

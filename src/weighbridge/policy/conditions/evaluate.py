@@ -14,7 +14,7 @@ from cel_expr_python import cel
 from msgspec import Struct
 
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.policy.conditions.asks import ANSWERS, Ask
+from weighbridge.policy.conditions.asks import ANSWERS, Ask, subjects_of
 from weighbridge.policy.conditions.condition import Condition
 from weighbridge.policy.conditions.cost import MOST_STEPS
 from weighbridge.policy.conditions.parse import language
@@ -98,8 +98,9 @@ def ready(view: View, conditions: Iterable[Condition]) -> Situation:
     answers: dict[str, bool] = {}
     unanswered: dict[str, CouldNotLook] = {}
     asks: dict[Ask, None] = {ask: None for condition in conditions for ask in condition.asks}
+    subjects = subjects_of(view)
     for ask in asks:
-        answer = ask.answer(view)
+        answer = ask.answer(subjects)
         if isinstance(answer, CouldNotLook):
             unanswered[ask.key] = answer
         else:

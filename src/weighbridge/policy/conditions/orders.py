@@ -5,6 +5,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.gate import Level
+from weighbridge.policy.view.change import FileArea
 from weighbridge.policy.view.sources import EnvironmentLevel
 
 
@@ -16,6 +17,7 @@ _ORDERS: Final = (
     _rising(reversed(Severity)),
     _rising(reversed(Confidence)),
     _rising(Level),
+    _rising(FileArea),
     _rising(EnvironmentLevel),
 )
 

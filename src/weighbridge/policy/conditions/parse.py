@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError, shown
 from weighbridge.policy.conditions.nodes import Node
-from weighbridge.policy.conditions.wire import TooDeepError, read
+from weighbridge.policy.conditions.wire import TooDeepError, places, read
 
 MOST_CHARACTERS: Final = 4_000
 """How long an expression may be."""
@@ -39,11 +39,15 @@ _WORDS: Final = (
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """An expression taken apart: `serialized` is the form the library takes back, `places` are offsets by node."""
+    """An expression taken apart: `program` is what the library made of it, `message` its form in bytes."""
 
     root: Node
-    places: dict[int, int]
-    serialized: bytes
+    program: cel.Expression
+    message: bytes
+
+    def places(self) -> dict[int, int]:
+        """Where each node stands in the text, by id."""
+        return places(self.message)
 
 
 @lru_cache(maxsize=1)
@@ -70,13 +74,14 @@ def parse(text: str) -> Parsed:
         if "\ud800" <= character <= "\udfff" or character == "\0":
             raise FlawsError(Flaw(offset=offset, message="this character cannot stand in a text"))
     try:
-        serialized = language().compile(text, disable_check=True).serialize()
-        root, places = read(serialized)
+        program = language().compile(text, disable_check=True)
+        message = program.serialize()
+        root = read(message)
     except TooDeepError:
         raise FlawsError(_too_deep()) from None
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
         raise FlawsError(*_flaws(text, str(error))) from None
-    return Parsed(root=root, places=places, serialized=serialized)
+    return Parsed(root=root, program=program, message=message)
 
 
 def _too_deep() -> Flaw:

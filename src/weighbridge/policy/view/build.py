@@ -20,6 +20,7 @@ from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.level import level_of
 from weighbridge.policy.view.analysis import (
+    OutcomeReason,
     UnreadFile,
     ViewedComponent,
     ViewedCoverage,
@@ -30,7 +31,7 @@ from weighbridge.policy.view.analysis import (
     ViewedRisk,
     ViewedSurface,
 )
-from weighbridge.policy.view.change import ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
+from weighbridge.policy.view.change import FileArea, ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
 from weighbridge.policy.view.people import co_authors, each_once, viewed
 from weighbridge.policy.view.sources import EnvironmentLevel, ViewedEnvironment, ViewedTime, Weekday
 from weighbridge.policy.view.view import View
@@ -99,7 +100,7 @@ def asked_at(view: View, now: datetime, *, zone: str = "UTC") -> View:
     return replace(view, time=time, missing=_without(view.missing, "time"))
 
 
-def asked_for(view: View, name: str, level: EnvironmentLevel) -> View:
+def asked_for(view: View, *, name: str, level: EnvironmentLevel) -> View:
     """The same view with the environment that the change is to go to."""
     environment = ViewedEnvironment(name=name, level=level)
     return replace(view, environment=environment, missing=_without(view.missing, "environment"))
@@ -175,13 +176,11 @@ def _commit(commit: Commit, origins: Mapping[ObjectId, Origin]) -> ViewedCommit:
     )
 
 
-def _file(
-    file: FileChange, document: PolicyDocument, *, read: FileCoverage | None, component: str | None
-) -> ViewedFile:
+def _file(file: FileChange, document: PolicyDocument, *, read: FileCoverage | None, component: str) -> ViewedFile:
     area = document.areas.get(file.path)
     return ViewedFile(
         path=file.path,
-        old_path=file.base.path if file.base else UNSET,
+        old_path=file.base.path if file.base else "",
         status=file.status,
         language=read.language if read else "",
         is_test=is_test(file.path),
@@ -189,20 +188,20 @@ def _file(
         is_read=read is not None and read.examined,
         lines_added=file.lines_added,
         lines_removed=file.lines_removed,
-        component=UNSET if component is None else component,
-        area=area.value if area else UNSET,
+        component=component,
+        area=FileArea(area.value) if area else FileArea.NONE,
     )
 
 
-def _belonging(components: tuple[Component, ...]) -> Callable[[RepoPath], str | None]:
+def _belonging(components: tuple[Component, ...]) -> Callable[[RepoPath], str]:
     """Tells the component that a path belongs to: the one with the deepest root above it."""
     roots = {root.strip("/"): component.name for component in components for root in component.roots}
 
-    def component_of(path: RepoPath) -> str | None:
+    def component_of(path: RepoPath) -> str:
         place = str(path)
         while place and place not in roots:
             place = place.rpartition("/")[0]
-        return roots.get(place)
+        return roots.get(place, "")
 
     return component_of
 
@@ -241,7 +240,7 @@ def _finding(weighed: WeighedFinding) -> ViewedFinding:
 
 
 def _outcome(outcome: Outcome) -> ViewedOutcome:
-    reason = outcome.missing.reason if outcome.missing else UNSET
+    reason = OutcomeReason(outcome.missing.reason) if outcome.missing else OutcomeReason.NONE
     return ViewedOutcome(rule=outcome.rule, subject=outcome.subject, state=outcome.state, reason=reason)
 
 
