@@ -8,14 +8,17 @@ from functools import lru_cache
 from msgspec import Struct
 
 from weighbridge.domain.findings import FindingState
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.landscape.globs import PathGlobs, glob_pattern, plain_root, why_not_a_glob
+from weighbridge.landscape.globs import plain_root, why_not_a_glob
+from weighbridge.policy.conditions.regexes import all_paths_lie_in, any_path_lies_in
 from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.view import View
 
 ANSWERS = "@asked"
 """The name that answers stand under; nobody can write it in an expression."""
+
+MOST_STARS = 3
+"""How often `*` may stand in the pattern of a rule."""
 
 _RULE = re.compile(r"[a-z0-9*][a-z0-9*-]*(/[a-z0-9*][a-z0-9*-]*)?")
 
@@ -81,7 +84,7 @@ class Subjects(Struct, frozen=True, kw_only=True):
     def _any_in(self, pattern: str) -> bool:
         root = plain_root(pattern)
         if root is None:
-            return any(map(re.compile(glob_pattern(pattern)).fullmatch, self.paths))
+            return any_path_lies_in(self.paths, (pattern,))
         at = bisect_left(self.paths, root)
         is_itself = at < len(self.paths) and self.paths[at] == root
         return bool(not root and self.paths) or (is_itself and not pattern.endswith("*")) or self._any_below(f"{root}/")
@@ -92,8 +95,7 @@ class Subjects(Struct, frozen=True, kw_only=True):
 
     def touches_only(self, patterns: tuple[str, ...]) -> bool:
         """Whether there are paths and each lies in one of the globs."""
-        globs = PathGlobs(patterns)
-        return bool(self.paths) and all(globs.matches(RepoPath(path)) for path in self.paths)
+        return bool(self.paths) and all_paths_lie_in(self.paths, patterns)
 
     def found(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether a new finding is there; where none is, only rules that looked can say so."""
@@ -144,4 +146,6 @@ def why_not_a_pattern(question: Question, pattern: str) -> str:
     """What keeps `pattern` from being one of this question's, in words; empty when nothing does."""
     if question.is_of_paths:
         return why_not_a_glob(pattern) if pattern else "a pattern must not be empty"
+    if pattern.count("*") > MOST_STARS:
+        return f"at most {MOST_STARS} `*` fit in one pattern"
     return "" if _RULE.fullmatch(pattern) else "a rule is written `family/name`, with `*` for any"

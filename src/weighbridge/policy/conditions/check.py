@@ -48,6 +48,8 @@ from weighbridge.policy.conditions.shapes import (
 
 _LITERALS: Final[dict[int, Shape]] = {BOOL: Flag(), INT: Whole(), DOUBLE: Number(), STRING: Text()}
 _NEVER: Final = {1: "nothing is null here: ask has(...) whether it is there", UINT: "write whole numbers without `u`"}
+_LARGEST: Final = 1e15
+"""No sum of numbers up to it grows beyond all bounds, where comparing would say nothing."""
 _NO_NAMES: Final[Mapping[str, Seen]] = {}
 
 
@@ -75,6 +77,8 @@ def _literal(node: Literal, notes: Notes) -> Seen:
     shape = _LITERALS.get(node.kind)
     if shape is None:
         return notes.flaw(node, _NEVER.get(node.kind, "conditions have no bytes"))
+    if isinstance(node.value, float) and not abs(node.value) <= _LARGEST:
+        return notes.flaw(node, "a number with a fraction lies within a million billions of 0")
     return Seen(node=node, shape=shape, literals=(node,))
 
 

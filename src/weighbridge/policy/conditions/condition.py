@@ -13,8 +13,9 @@ from weighbridge.policy.conditions.asks import Ask
 from weighbridge.policy.conditions.check import check
 from weighbridge.policy.conditions.cost import Cost
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError
+from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.notes import Notes
-from weighbridge.policy.conditions.parse import language, parse
+from weighbridge.policy.conditions.parse import parse, too_deep
 from weighbridge.policy.conditions.shapes import Flag, Unclear, in_words
 from weighbridge.policy.conditions.wire import write
 from weighbridge.policy.view.view import VOLATILE
@@ -73,13 +74,17 @@ def _compiled(text: str) -> Condition | tuple[Flaw, ...]:
         notes.flaws.append(Flaw(offset=0, message=message))
     if notes.flaws:
         return tuple(sorted(notes.flaws, key=lambda flaw: flaw.offset))
+    try:
+        program = parsed.program if seen.node is parsed.root else language().deserialize(write(seen.node))
+    except (RuntimeError, ValueError):
+        return (too_deep(),)
     return Condition(
         text=text,
         reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in notes.reads),
         needs=tuple(path for path, is_needed in notes.reads.items() if is_needed),
         asks=tuple(notes.asks),
         cost=seen.cost,
-        program=parsed.program if seen.node is parsed.root else language().deserialize(write(seen.node)),
+        program=program,
     )
 
 

@@ -17,7 +17,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.policy.conditions.asks import ANSWERS, Ask, subjects_of
 from weighbridge.policy.conditions.condition import Condition
 from weighbridge.policy.conditions.cost import MOST_STEPS
-from weighbridge.policy.conditions.parse import language
+from weighbridge.policy.conditions.language import language
 from weighbridge.policy.view.view import View
 
 Answer = bool | CouldNotLook

@@ -104,7 +104,7 @@ _SUMS: Final[dict[tuple[str, type[Shape], type[Shape]], Shape]] = {
     ("_-_", Moment, Span): Moment(),
     ("_-_", Span, Span): Span(),
     **{(sign, Whole, Whole): Whole() for sign in ("_+_", "_-_", "_*_", "_/_", "_%_")},
-    **{(sign, Number, Number): Number() for sign in ("_+_", "_-_", "_*_", "_/_")},
+    **{(sign, Number, Number): Number() for sign in ("_+_", "_-_")},  # no other can come to what is no number
 }
 
 
@@ -122,6 +122,8 @@ def _arithmetic(notes: Notes, call: Called) -> Seen:
 
 def _why_no_sum(one: Shape, other: Shape) -> str:
     if isinstance(one, _NUMBERS) and isinstance(other, _NUMBERS):
+        if type(one) is type(other):
+            return "numbers with a fraction are only added and subtracted"
         return "whole numbers and those with a fraction do not mix: write 1.0 for 1"
     return f"{in_words(one)} and {in_words(other)} cannot be put together"
 

@@ -16,10 +16,13 @@ _ENDING: Final = re.compile(r"\*\*/\*([^*?/]+)")
 def glob_node(node_id: int, path: Node, *, globs: tuple[str, ...]) -> Node:
     """What asks whether `path` lies in one of `globs`."""
     asker = _Asker(node_id, path)
-    asked = asker.glob(globs[0])
-    for glob in globs[1:]:
-        asked = asker.either(asked, asker.glob(glob))
-    return asked
+    asked = [asker.glob(glob) for glob in globs]
+    while len(asked) > 1:  # by halves: what is nested deep cannot be handed over
+        asked = [
+            asker.either(*pair) if len(pair) > 1 else pair[0]
+            for pair in (asked[n : n + 2] for n in range(0, len(asked), 2))
+        ]
+    return asked[0]
 
 
 class _Asker(Struct, frozen=True, eq=False):

@@ -10,6 +10,7 @@ from weighbridge.policy.conditions.nodes import STRING, Call, Elements, Literal,
 from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.orders import order_of
 from weighbridge.policy.conditions.path_globs import glob_cost, glob_node
+from weighbridge.policy.conditions.regexes import RegexError, finds
 from weighbridge.policy.conditions.seen import Seen, cost_of, plain
 from weighbridge.policy.conditions.shapes import Flag, Text, Unclear, in_words
 
@@ -17,6 +18,8 @@ MOST_REGEX: Final = 200
 """How many characters a regular expression may have."""
 MOST_REPEATED: Final = 1_000
 """How large a regular expression may grow when its counted repetitions are written out."""
+MOST_WRITTEN: Final = 50
+"""How many patterns one call may have."""
 CHARACTERS_A_STEP: Final = 32
 """How many characters of a text are looked through in one step of cost."""
 
@@ -50,6 +53,9 @@ def written(notes: Notes, call: Called) -> tuple[str, ...] | None:
     argument = call.node.args[0]
     items = argument.items if isinstance(argument, Elements) else (argument,)
     texts = tuple(i.value for i in items if isinstance(i, Literal) and isinstance(i.value, str) and i.kind == STRING)
+    if len(items) > MOST_WRITTEN:
+        notes.flaw(argument, f"{call.node.function} takes at most {MOST_WRITTEN} texts; here are {len(items)}")
+        return None
     if len(texts) == len(items) and texts:
         return texts
     if not any(isinstance(part.shape, Unclear) for part in call.parts):
@@ -79,6 +85,10 @@ def why_not_a_regex(pattern: str) -> str:
         return f"a regular expression has at most {MOST_REGEX} characters"
     if _grown(pattern) > MOST_REPEATED:
         return "its counted repetitions make the regular expression too large"
+    try:
+        finds(pattern, "")
+    except RegexError as error:
+        return f"this is no regular expression: {error}"
     return ""
 
 
