@@ -14,9 +14,6 @@ from weighbridge.policy.conditions.regexes import all_paths_lie_in, any_path_lie
 from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.view import View
 
-ANSWERS = "@asked"
-"""The name that answers stand under; nobody can write it in an expression."""
-
 MOST_STARS = 3
 """How often `*` may stand in the pattern of a rule."""
 

@@ -14,6 +14,7 @@ from weighbridge.policy.conditions.cost import Cost, Size, each
 from weighbridge.policy.conditions.flaws import suggestion
 from weighbridge.policy.conditions.functions import MACROS, wrong_macro
 from weighbridge.policy.conditions.functions import RULES as FUNCTIONS
+from weighbridge.policy.conditions.guards import guard_of
 from weighbridge.policy.conditions.nodes import (
     BOOL,
     DOUBLE,
@@ -27,6 +28,7 @@ from weighbridge.policy.conditions.nodes import (
     Name,
     Node,
     Select,
+    answer_node,
 )
 from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.operators import RULES as OPERATORS
@@ -171,8 +173,13 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     gathered = Seen(node=gathered.node, shape=step.shape, of=step.of)
     result = check(node.result, notes, scope={**scope, node.gathered: gathered})
     turning = each(over.size, Cost(3) + goes_on.cost + step.cost)
+    loop = _remade(node, over=over.node, step=step.node)
+    made: Node = loop
+    if guard := guard_of(loop, over, text=notes.text):
+        notes.guards.append(guard)
+        made = Call(id=node.id, target=None, function="_&&_", args=(answer_node(node.id, guard.key), loop))
     return Seen(
-        node=_remade(node, over=over.node, step=step.node),
+        node=made,
         shape=result.shape,
         of=result.of,
         size=over.size,

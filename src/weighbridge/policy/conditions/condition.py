@@ -13,6 +13,7 @@ from weighbridge.policy.conditions.asks import Ask
 from weighbridge.policy.conditions.check import check
 from weighbridge.policy.conditions.cost import Cost
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError
+from weighbridge.policy.conditions.guards import Guard
 from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.notes import Notes
 from weighbridge.policy.conditions.parse import parse, too_deep
@@ -31,6 +32,7 @@ class Condition(Struct, frozen=True, eq=False):
     reads: frozenset[str]
     needs: tuple[str, ...]
     asks: tuple[Ask, ...]
+    guards: tuple[Guard, ...]
     cost: Cost
     program: cel.Expression
 
@@ -67,7 +69,7 @@ def _compiled(text: str) -> Condition | tuple[Flaw, ...]:
         parsed = parse(text)
     except FlawsError as error:
         return error.flaws
-    notes = Notes(parsed.places)
+    notes = Notes(text, parsed.places)
     seen = check(parsed.root, notes)
     if not isinstance(seen.shape, Flag | Unclear):
         message = f"a condition must be true or false; this is {in_words(seen.shape)}"
@@ -83,6 +85,7 @@ def _compiled(text: str) -> Condition | tuple[Flaw, ...]:
         reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in notes.reads),
         needs=tuple(path for path, is_needed in notes.reads.items() if is_needed),
         asks=tuple(notes.asks),
+        guards=tuple(notes.guards),
         cost=seen.cost,
         program=program,
     )

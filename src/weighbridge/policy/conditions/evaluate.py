@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import msgspec
 from cel_expr_python import cel
-from msgspec import Struct
+from msgspec import Struct, field
 
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.policy.conditions.asks import ANSWERS, Ask, subjects_of
+from weighbridge.policy.conditions.asks import subjects_of
 from weighbridge.policy.conditions.condition import Condition
 from weighbridge.policy.conditions.cost import MOST_STEPS
 from weighbridge.policy.conditions.language import language
+from weighbridge.policy.conditions.nodes import ANSWERS
 from weighbridge.policy.view.view import View
 
 Answer = bool | CouldNotLook
@@ -94,21 +95,48 @@ class Situation(Struct, eq=False):
 
 def ready(view: View, conditions: Iterable[Condition]) -> Situation:
     """The document, made ready to be asked these conditions."""
+    conditions = tuple(conditions)
     values = _values(view)
     answers: dict[str, bool] = {}
     unanswered: dict[str, CouldNotLook] = {}
-    asks: dict[Ask, None] = {ask: None for condition in conditions for ask in condition.asks}
-    subjects = subjects_of(view)
-    for ask in asks:
-        answer = ask.answer(subjects)
-        if isinstance(answer, CouldNotLook):
-            unanswered[ask.key] = answer
-        else:
-            answers[ask.key] = answer
+    if asks := {ask for condition in conditions for ask in condition.asks}:
+        subjects = subjects_of(view)
+        for ask in asks:
+            answer = ask.answer(subjects)
+            if isinstance(answer, CouldNotLook):
+                unanswered[ask.key] = answer
+            else:
+                answers[ask.key] = answer
+    columns = Columns(values)
+    for condition in conditions:
+        for guard in condition.guards:
+            answers[guard.key] = guard.may_hold(columns.distinct)
     values[ANSWERS] = answers
-    return Situation(
-        view=view, values=values, activation=language().Activation(values), unanswered=unanswered, lengths={}
-    )
+    activation = language().Activation(values)
+    return Situation(view=view, values=values, activation=activation, unanswered=unanswered, lengths={})
+
+
+class Columns(Struct, eq=False):
+    """The distinct values of fields of the document's lists, each gathered once."""
+
+    values: dict[str, Any]
+    found: dict[tuple[str, str], frozenset[Any] | None] = field(default_factory=dict)
+
+    def distinct(self, path: str, name: str) -> frozenset[Any] | None:
+        """The values of a field in the list at `path`; None where the list, or the field anywhere in it, is absent."""
+        key = (path, name)
+        if key not in self.found:
+            self.found[key] = self._gathered(path, name)
+        return self.found[key]
+
+    def _gathered(self, path: str, name: str) -> frozenset[Any] | None:
+        holder: Any = self.values
+        for part in path.split("."):
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        try:
+            return frozenset([one[name] for one in holder])
+        except (TypeError, KeyError):
+            return None
 
 
 def answers(view: View, conditions: Iterable[Condition]) -> tuple[Answer, ...]:

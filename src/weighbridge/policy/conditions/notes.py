@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from weighbridge.policy.conditions.asks import Ask
 from weighbridge.policy.conditions.flaws import Flaw
+from weighbridge.policy.conditions.guards import Guard
 from weighbridge.policy.conditions.nodes import Call, Node
 from weighbridge.policy.conditions.seen import Seen
 from weighbridge.policy.conditions.shapes import Unclear
@@ -17,10 +18,12 @@ class Notes(Struct, frozen=True, eq=False):
     `reads` are the paths that are read, in order; false for those of which only the presence is asked.
     """
 
+    text: str
     places: Callable[[], dict[int, int]]
     flaws: list[Flaw] = field(default_factory=list)
     reads: dict[str, bool] = field(default_factory=dict)
     asks: dict[Ask, None] = field(default_factory=dict)
+    guards: list[Guard] = field(default_factory=list)
 
     def flaw(self, node: Node, message: str) -> Seen:
         """Note what is wrong with `node`, which from then on fits everywhere."""

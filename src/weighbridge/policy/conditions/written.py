@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from weighbridge.policy.conditions.asks import ANSWERS, Ask, Question, why_not_a_pattern
+from weighbridge.policy.conditions.asks import Ask, Question, why_not_a_pattern
 from weighbridge.policy.conditions.cost import Cost, each
 from weighbridge.policy.conditions.flaws import shown, suggestion
-from weighbridge.policy.conditions.nodes import STRING, Call, Elements, Literal, Name
+from weighbridge.policy.conditions.nodes import STRING, Call, Elements, Literal, answer_node
 from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.orders import order_of
 from weighbridge.policy.conditions.path_globs import glob_cost, glob_node
@@ -148,8 +148,4 @@ def ask(notes: Notes, call: Called) -> Seen:
     asked = Ask(question=question, patterns=patterns)
     notes.asks[asked] = None
     notes.reads.update(dict.fromkeys(question.reads, True))
-    node_id = call.node.id
-    key = Literal(id=node_id, kind=STRING, value=asked.key)
-    return Seen(
-        node=Call(id=node_id, target=None, function="_[_]", args=(Name(id=node_id, name=ANSWERS), key)), shape=Flag()
-    )
+    return Seen(node=answer_node(call.node.id, asked.key), shape=Flag())
