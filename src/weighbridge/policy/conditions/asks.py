@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from weighbridge.domain.findings import FindingState
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.landscape.globs import plain_root, why_not_a_glob
+from weighbridge.landscape.globs import why_not_a_glob
+from weighbridge.policy.conditions.path_globs import literal_root
 from weighbridge.policy.conditions.regexes import all_paths_lie_in, any_path_lies_in
 from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.view import View
@@ -79,12 +80,13 @@ class Subjects(Struct, frozen=True, kw_only=True):
         return any(self._any_in(pattern) for pattern in patterns)
 
     def _any_in(self, pattern: str) -> bool:
-        root = plain_root(pattern)
+        root = literal_root(pattern)
         if root is None:
             return any_path_lies_in(self.paths, (pattern,))
-        at = bisect_left(self.paths, root)
-        is_itself = at < len(self.paths) and self.paths[at] == root
-        return bool(not root and self.paths) or (is_itself and not pattern.endswith("*")) or self._any_below(f"{root}/")
+        folder, is_itself = root
+        if not folder:
+            return bool(self.paths)
+        return self._any_below(f"{folder}/") or (is_itself and folder in self.paths)
 
     def _any_below(self, folder: str) -> bool:
         at = bisect_left(self.paths, folder)

@@ -33,13 +33,9 @@ class _Asker(Struct, frozen=True, eq=False):
 
     def glob(self, glob: str) -> Node:
         """Whether it lies in one glob."""
-        bare = glob.strip("/").removeprefix("./")
-        if bare in ("", ".", "**"):
-            return Literal(id=self.node_id, kind=BOOL, value=True)
-        root = bare.removesuffix("/**")
-        if not _WILD.search(root):
-            below = self.method("startsWith", f"{root}/")
-            return below if root != bare else self.either(self.equals(root), below)
+        if root := literal_root(glob):
+            return self._below(root[0], is_itself=root[1])
+        bare = _bare(glob)
         if ending := _ENDING.fullmatch(bare):  # such a file, or whatever lies in a folder that is called so
             return self.either(self.method("endsWith", ending[1]), self.method("contains", f"{ending[1]}/"))
         asked: Node = self.method("matches", f"^(?:{glob_pattern(glob)})$")
@@ -47,6 +43,12 @@ class _Asker(Struct, frozen=True, eq=False):
         if longest := max(pieces, key=len).strip("/"):
             asked = self.both(self.method("contains", longest), asked)
         return self.both(self.method("startsWith", pieces[0]), asked) if pieces[0] else asked
+
+    def _below(self, root: str, *, is_itself: bool) -> Node:
+        if not root:
+            return Literal(id=self.node_id, kind=BOOL, value=True)
+        below = self.method("startsWith", f"{root}/")
+        return self.either(self.equals(root), below) if is_itself else below
 
     def equals(self, value: str) -> Node:
         """Whether it is this very path."""
@@ -75,5 +77,20 @@ def glob_cost(globs: tuple[str, ...]) -> Cost:
 
 
 def _needs_pattern(glob: str) -> bool:
-    bare = glob.strip("/").removeprefix("./")
-    return bool(_WILD.search(bare.removesuffix("/**"))) and not _ENDING.fullmatch(bare)
+    return literal_root(glob) is None and not _ENDING.fullmatch(_bare(glob))
+
+
+def literal_root(glob: str) -> tuple[str, bool] | None:
+    """The folder that a glob means outright, empty for the whole repository, and whether it holds a file of that name.
+
+    None when it has wildcards that must be looked at.
+    """
+    bare = _bare(glob)
+    if bare in ("", ".", "**"):
+        return "", True
+    root = bare.removesuffix("/**")
+    return None if _WILD.search(root) else (root, root == bare)
+
+
+def _bare(glob: str) -> str:
+    return glob.strip("/").removeprefix("./")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, ChangeKind, Commit, FileChange, LimitationKind
 from weighbridge.domain.findings import WeighedFinding
+from weighbridge.domain.gate import Level
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, Outcome, Reason
@@ -40,10 +41,13 @@ _NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", 
 _OF_COMMITS: Final = ("commits", "authors", "committers", "co_authors", "is_merge")
 
 
-def view_of(document: PolicyDocument) -> View:
-    """What conditions see of a change when it is decided on: no time, no environment, nothing that comes later."""
+def view_of(document: PolicyDocument, *, level: Level | None = None) -> View:
+    """What conditions see of a change when it is decided on: no time, no environment, nothing that comes later.
+
+    `level` spares finding it again where it is known.
+    """
     change = document.change
-    level, _ = level_of(document)
+    level = level_of(document)[0] if level is None else level
     impact = document.impact
     missing = {name: _no_source(name) for name in _NO_SOURCE}
     missing |= {f"change.{name}": _NOT_NAMED for name in ("branch", "target")}
@@ -196,12 +200,18 @@ def _file(file: FileChange, document: PolicyDocument, *, read: FileCoverage | No
 def _belonging(components: tuple[Component, ...]) -> Callable[[RepoPath], str]:
     """Tells the component that a path belongs to: the one with the deepest root above it."""
     roots = {root.strip("/"): component.name for component in components for root in component.roots}
+    of_folder: dict[str, str] = {}
 
     def component_of(path: RepoPath) -> str:
-        place = str(path)
-        while place and place not in roots:
-            place = place.rpartition("/")[0]
-        return roots.get(place, "")
+        if path in roots:
+            return roots[path]
+        folder = path.rpartition("/")[0]
+        if folder not in of_folder:
+            above = folder
+            while above and above not in roots:
+                above = above.rpartition("/")[0]
+            of_folder[folder] = roots.get(above, "")
+        return of_folder[folder]
 
     return component_of
 
