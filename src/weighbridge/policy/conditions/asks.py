@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
@@ -13,7 +15,6 @@ from weighbridge.landscape.globs import why_not_a_glob
 from weighbridge.policy.conditions.path_globs import literal_root
 from weighbridge.policy.conditions.regexes import all_paths_lie_in, any_path_lies_in
 from weighbridge.policy.view.analysis import OutcomeReason
-from weighbridge.policy.view.view import View
 
 MOST_STARS = 3
 """How often `*` may stand in the pattern of a rule."""
@@ -61,49 +62,48 @@ class Ask(Struct, frozen=True, kw_only=True):
             case Question.FOUND:
                 return subjects.found(self.patterns)
             case Question.LOOKED:
-                return subjects.blind(self.patterns) is None
+                return subjects.looked(self.patterns)
 
 
 class Subjects(Struct, frozen=True, kw_only=True):
-    """What questions are asked of: every changed path on either side, sorted, and rules with what came of them.
+    """What questions are asked of; None for what the document does not hold.
 
-    `with_findings` are the rules with a new finding, `unseeing` those that could not look somewhere, `asked` all of them.
+    `paths` are those of all changed files on either side, sorted. `with_findings` are the rules with a new finding,
+    `unseeing` those that could not look somewhere, `asked` all of them.
     """
 
-    paths: tuple[str, ...]
-    with_findings: frozenset[str]
+    paths: tuple[str, ...] | None
+    with_findings: frozenset[str] | None
     unseeing: dict[str, CouldNotLook]
-    asked: frozenset[str]
+    asked: frozenset[str] | None
 
-    def touches(self, patterns: tuple[str, ...]) -> bool:
+    def touches(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether any path lies in one of the globs."""
-        return any(self._any_in(pattern) for pattern in patterns)
+        if self.paths is None:
+            return _absent("change.files")
+        paths = self.paths
+        return any(_any_in(paths, pattern) for pattern in patterns)
 
-    def _any_in(self, pattern: str) -> bool:
-        root = literal_root(pattern)
-        if root is None:
-            return any_path_lies_in(self.paths, (pattern,))
-        folder, is_itself = root
-        if not folder:
-            return bool(self.paths)
-        return self._any_below(f"{folder}/") or (is_itself and folder in self.paths)
-
-    def _any_below(self, folder: str) -> bool:
-        at = bisect_left(self.paths, folder)
-        return at < len(self.paths) and self.paths[at].startswith(folder)
-
-    def touches_only(self, patterns: tuple[str, ...]) -> bool:
+    def touches_only(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether there are paths and each lies in one of the globs."""
+        if self.paths is None:
+            return _absent("change.files")
         return bool(self.paths) and all_paths_lie_in(self.paths, patterns)
 
     def found(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether a new finding is there; where none is, only rules that looked can say so."""
-        if any(rule in self.with_findings for rule in _meant(patterns, self.with_findings)):
-            return True
-        return self.blind(patterns) or False
+        if self.with_findings is None:
+            return _absent("findings")
+        return bool(_meant(patterns, self.with_findings)) or self.blind(patterns) or False
+
+    def looked(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
+        """Whether such rules were asked and could all look."""
+        return _absent("outcomes") if self.asked is None else self.blind(patterns) is None
 
     def blind(self, patterns: tuple[str, ...]) -> CouldNotLook | None:
         """What kept one of the rules from looking, if anything did."""
+        if self.asked is None:
+            return _absent("outcomes")
         meant = _meant(patterns, self.asked)
         if not meant:
             named = ", ".join(patterns)
@@ -111,21 +111,57 @@ class Subjects(Struct, frozen=True, kw_only=True):
         return next((self.unseeing[rule] for rule in sorted(meant) if rule in self.unseeing), None)
 
 
-def subjects_of(view: View) -> Subjects:
-    """What questions are asked of, in one document. Who renames a file touches both places."""
-    files = view.change.files
+def subjects_of(values: Mapping[str, Any]) -> Subjects:
+    """What questions are asked of, in the plain values of a document. Who renames a file touches both places."""
+    files = values.get("change", {}).get("files")
+    findings = values.get("findings")
+    outcomes = values.get("outcomes")
     unseeing: dict[str, CouldNotLook] = {}
-    for outcome in view.outcomes:
-        if outcome.state is OutcomeState.COULD_NOT_LOOK:
-            detail = f"{outcome.rule} could not look at {outcome.subject or 'the change'}"
-            reason = Reason.FAILED if outcome.reason is OutcomeReason.NONE else Reason(outcome.reason)
-            unseeing.setdefault(outcome.rule, CouldNotLook(reason=reason, detail=detail))
+    for outcome in outcomes or ():
+        if outcome.get("state") == OutcomeState.COULD_NOT_LOOK:
+            rule = outcome.get("rule", "")
+            detail = f"{rule} could not look at {outcome.get('subject') or 'the change'}"
+            reason = outcome.get("reason", OutcomeReason.NONE)
+            known = Reason.FAILED if reason == OutcomeReason.NONE else Reason(reason)
+            unseeing.setdefault(rule, CouldNotLook(reason=known, detail=detail))
     return Subjects(
-        paths=tuple(sorted({path for file in files for path in (file.path, file.old_path) if path})),
-        with_findings=frozenset(f.rule for f in view.findings if f.state is FindingState.NEW),
+        paths=None if files is None else _paths(files),
+        with_findings=None if findings is None else _with_findings(findings),
         unseeing=unseeing,
-        asked=frozenset(outcome.rule for outcome in view.outcomes),
+        asked=None if outcomes is None else frozenset([outcome.get("rule", "") for outcome in outcomes]),
     )
+
+
+def _paths(files: list[dict[str, Any]]) -> tuple[str, ...]:
+    found = {path for file in files for path in (file.get("path"), file.get("old_path")) if path}
+    return tuple(sorted(found))
+
+
+def _with_findings(findings: list[dict[str, Any]]) -> frozenset[str]:
+    """The rules with a finding that is new; one of which nobody says what it is counts as new."""
+    new = FindingState.NEW
+    return frozenset([finding.get("rule", "") for finding in findings if finding.get("state", new) == new])
+
+
+def _absent(path: str) -> CouldNotLook:
+    return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"`{path}` is absent")
+
+
+def _any_in(paths: tuple[str, ...], pattern: str) -> bool:
+    root = literal_root(pattern)
+    if root is None:
+        return any_path_lies_in(paths, (pattern,))
+    folder, is_itself = root
+    if not folder:
+        return bool(paths)
+    return _first_from(paths, f"{folder}/").startswith(f"{folder}/") or (
+        is_itself and _first_from(paths, folder) == folder
+    )
+
+
+def _first_from(paths: tuple[str, ...], start: str) -> str:
+    at = bisect_left(paths, start)
+    return paths[at] if at < len(paths) else ""
 
 
 def _meant(patterns: tuple[str, ...], rules: frozenset[str]) -> list[str]:

@@ -2,14 +2,13 @@
 
 - What is absent is an error that reaches the answer, unless the answer is the same whatever it is.
 - What would take too long is not begun.
-- The library is handed plain values: no text in it holds what its strings cannot.
+- A field that is absent anywhere stops no condition that does not depend on it.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
 from cel_expr_python import cel
 from msgspec import Struct, field
 
@@ -19,14 +18,13 @@ from weighbridge.policy.conditions.condition import Condition
 from weighbridge.policy.conditions.cost import MOST_STEPS
 from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.nodes import ANSWERS
+from weighbridge.policy.view.plain import PlainDocument, plain
 from weighbridge.policy.view.view import View
 
 Answer = bool | CouldNotLook
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NUL: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _LIMIT: Final = re.compile("iteration|budget|max_program|too large|exhausted", re.IGNORECASE)
-_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map)\s*:\s*"?([^"\s]+)')
+_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map|No value with name)\s*:?\s*"?([^"\s]+)')
 _IN_WORDS: Final = (
     (re.compile("divide by zero|division by zero|modulus by zero", re.IGNORECASE), "it divides by zero"),
     (re.compile("overflow", re.IGNORECASE), "a number in it grows too large"),
@@ -37,8 +35,7 @@ _IN_WORDS: Final = (
 class Situation(Struct, eq=False):
     """One document, made ready to be asked."""
 
-    view: View
-    values: dict[str, Any]
+    document: PlainDocument
     activation: cel.Activation
     unanswered: dict[str, CouldNotLook]
     lengths: dict[str, int]
@@ -60,7 +57,7 @@ class Situation(Struct, eq=False):
 
     def _length(self, path: str) -> int:
         if path not in self.lengths:
-            self.lengths[path] = _longest([self.values], path.replace("[]", ".[]").split("."))
+            self.lengths[path] = _longest([self.document.values], path.replace("[]", ".[]").split("."))
         return self.lengths[path]
 
     def _why(self, condition: Condition, said: str) -> CouldNotLook:
@@ -85,7 +82,7 @@ class Situation(Struct, eq=False):
         paths = [path for path in condition.needs if path.rpartition(".")[2] == name] or list(condition.needs)
         for path in paths:
             for known in (path, path.partition(".")[0]):
-                if missing := self.view.missing.get(known):
+                if missing := self.document.missing.get(known):
                     return missing
         path = paths[0].replace("[]", "") if paths else name
         owner = path.rpartition(".")[0]
@@ -93,14 +90,15 @@ class Situation(Struct, eq=False):
         return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"`{path}` is absent", remedy=remedy)
 
 
-def ready(view: View, conditions: Iterable[Condition]) -> Situation:
+def ready(view: View | PlainDocument, conditions: Iterable[Condition]) -> Situation:
     """The document, made ready to be asked these conditions."""
     conditions = tuple(conditions)
-    values = _values(view)
+    document = plain(view) if isinstance(view, View) else view
+    values = document.values
     answers: dict[str, bool] = {}
     unanswered: dict[str, CouldNotLook] = {}
     if asks := {ask for condition in conditions for ask in condition.asks}:
-        subjects = subjects_of(view)
+        subjects = subjects_of(values)
         for ask in asks:
             answer = ask.answer(subjects)
             if isinstance(answer, CouldNotLook):
@@ -111,9 +109,8 @@ def ready(view: View, conditions: Iterable[Condition]) -> Situation:
     for condition in conditions:
         for guard in condition.guards:
             answers[guard.key] = guard.may_hold(columns.distinct)
-    values[ANSWERS] = answers
-    activation = language().Activation(values)
-    return Situation(view=view, values=values, activation=activation, unanswered=unanswered, lengths={})
+    activation = language().Activation({**values, ANSWERS: answers})
+    return Situation(document=document, activation=activation, unanswered=unanswered, lengths={})
 
 
 class Columns(Struct, eq=False):
@@ -139,35 +136,11 @@ class Columns(Struct, eq=False):
             return None
 
 
-def answers(view: View, conditions: Iterable[Condition]) -> tuple[Answer, ...]:
+def answers(view: View | PlainDocument, conditions: Iterable[Condition]) -> tuple[Answer, ...]:
     """What each condition comes to, in order."""
     conditions = tuple(conditions)
     situation = ready(view, conditions)
     return tuple(situation.holds(condition) for condition in conditions)
-
-
-def _values(view: View) -> dict[str, Any]:
-    """The document as plain values: absent fields are left out, and no text holds what ends or breaks the library's."""
-    try:
-        data = msgspec.json.encode(view)
-    except UnicodeEncodeError:
-        plain = msgspec.to_builtins(view, enc_hook=str)
-        data = msgspec.json.encode(_without_surrogates(plain))
-    if b"\\u0000" in data:
-        data = _NUL.sub(rb"\1\\ufffd", data)
-    values: dict[str, Any] = msgspec.json.decode(data)
-    del values["missing"]
-    return values
-
-
-def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 -- plain values of any kind
-    if isinstance(value, str):
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, dict):
-        return {key: _without_surrogates(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(one) for one in value]
-    return value
 
 
 def _longest(values: list[Any], parts: list[str]) -> int:
