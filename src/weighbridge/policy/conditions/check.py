@@ -133,11 +133,20 @@ def _call(node: Call, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     if rule is None and node.function in MACROS:
         return wrong_macro(notes, node)
     target = check(node.target, notes, scope=scope) if node.target else None
-    parts = tuple([check(arg, notes, scope=scope) for arg in node.args])
     if rule is None:
         known = suggestion(node.function, {*FUNCTIONS, *MACROS, "has"})
-        return notes.flaw(node, f"there is no function `{node.function}`: {known}")
-    return rule(notes, Called(node, target, parts))
+        wrong = notes.flaw(node, f"there is no function `{node.function}`: {known}")
+        if not _brings_name(node, scope):
+            for arg in node.args:
+                check(arg, notes, scope=scope)
+        return wrong
+    return rule(notes, Called(node, target, tuple([check(arg, notes, scope=scope) for arg in node.args])))
+
+
+def _brings_name(node: Call, scope: Mapping[str, Seen]) -> bool:
+    """Whether it was meant to go over a list: its first value is then a name of its own, which means nothing here."""
+    first = node.args[0] if len(node.args) > 1 and node.target else None
+    return isinstance(first, Name) and first.name not in scope and first.name not in names()
 
 
 def _elements(node: Elements, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:

@@ -21,8 +21,8 @@ from weighbridge.policy.conditions.shapes import Flag, Unclear, in_words
 from weighbridge.policy.conditions.wire import write
 from weighbridge.policy.view.view import VOLATILE
 
-_KEPT: Final = 4_096
-"""How many expressions are remembered: a policy's rules are loaded again for each change a server weighs."""
+_KEPT: Final = 2_048
+"""How many expressions are remembered, at some 10 kB: a policy is loaded again for each change that a server weighs."""
 
 
 class Condition(Struct, frozen=True, eq=False):

@@ -56,6 +56,8 @@ def plain_from(written: object) -> PlainDocument:
     except (msgspec.ValidationError, RecursionError) as error:
         raise DocumentError(str(error).replace("`$.", "`").replace("Object contains", "it contains")) from None
     missing = msgspec.convert(values.pop("missing", {}), dict[str, CouldNotLook])
+    for name in _records():  # a view always holds them, however little is in them
+        values.setdefault(name, {})
     return PlainDocument(values, missing)
 
 
@@ -76,6 +78,12 @@ def _whole_characters(value: object) -> object:
             return [_whole_characters(one) for one in value]
         case _:
             return value
+
+
+@lru_cache(maxsize=1)
+def _records() -> tuple[str, ...]:
+    hints = get_type_hints(View).items()
+    return tuple(name for name, hint in hints if isinstance(hint, type) and issubclass(hint, Struct))
 
 
 @lru_cache(maxsize=256)
