@@ -7,6 +7,7 @@ from typing import Final
 
 from scripts.command_pages import command_page
 from scripts.ledger_pages import ledger_predicates_page
+from scripts.policy_document_page import policy_document_page
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
@@ -99,7 +100,12 @@ def _words(words: tuple[str, ...]) -> str:
 def pages() -> dict[str, str]:
     """Every generated page, by its name below `docs/reference`."""
     documents = {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
-    return {"commands.md": command_page(), "ledger-predicates.md": ledger_predicates_page(), **documents}
+    return {
+        "commands.md": command_page(),
+        "ledger-predicates.md": ledger_predicates_page(),
+        "policy-document.md": policy_document_page(),
+        **documents,
+    }
 
 
 def main() -> int:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Final
 
+from scripts.policy_document_page import policy_document_schema_text
+
 from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
@@ -30,5 +32,8 @@ def schema_text(title: str, shape: Record) -> str:
 if __name__ == "__main__":
     for name, (title, shape) in DOCUMENTS.items():
         (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")
-    for name, text in ({"package.schema.json": package_schema_text()} | schema_files()).items():
+    for name, text in (
+        {"policy-document.schema.json": policy_document_schema_text(), "package.schema.json": package_schema_text()}
+        | schema_files()
+    ).items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")

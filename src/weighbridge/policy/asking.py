@@ -25,7 +25,7 @@ def asking(
     if now is not None:
         view = asked_at(view, now)
     if environment is not None:
-        view = asked_for(view, environment.name, environment.level)
+        view = asked_for(view, name=environment.name, level=environment.level)
     situation = ready(view, conditions)
 
     def holds(condition: Condition) -> bool | CouldNotLook:

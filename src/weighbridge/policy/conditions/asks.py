@@ -1,19 +1,23 @@
 """Questions that go over the whole document at once: asked once for all conditions, and answered with the reason where they cannot be."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
 from weighbridge.domain.findings import FindingState
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.landscape.globs import PathGlobs, why_not_a_glob
-from weighbridge.policy.view.view import View
+from weighbridge.landscape.globs import why_not_a_glob
+from weighbridge.policy.conditions.path_globs import literal_root
+from weighbridge.policy.conditions.regexes import all_paths_lie_in, any_path_lies_in
+from weighbridge.policy.view.analysis import OutcomeReason
 
-ANSWERS = "@asked"
-"""The name that answers stand under; nobody can write it in an expression."""
+MOST_STARS = 3
+"""How often `*` may stand in the pattern of a rule."""
 
 _RULE = re.compile(r"[a-z0-9*][a-z0-9*-]*(/[a-z0-9*][a-z0-9*-]*)?")
 
@@ -48,47 +52,124 @@ class Ask(Struct, frozen=True, kw_only=True):
         """What its answer stands under."""
         return "\n".join((self.question, *self.patterns))
 
-    def answer(self, view: View) -> bool | CouldNotLook:
+    def answer(self, subjects: "Subjects") -> bool | CouldNotLook:
         """The answer for one document."""
         match self.question:
             case Question.TOUCHES:
-                globs = PathGlobs(self.patterns)
-                return any(globs.matches(RepoPath(path)) for path in _paths(view))
+                return subjects.touches(self.patterns)
             case Question.TOUCHES_ONLY:
-                globs = PathGlobs(self.patterns)
-                return bool(view.change.files) and all(globs.matches(RepoPath(path)) for path in _paths(view))
+                return subjects.touches_only(self.patterns)
             case Question.FOUND:
-                return self._found(view)
+                return subjects.found(self.patterns)
             case Question.LOOKED:
-                return not isinstance(self._blind(view), CouldNotLook)
+                return subjects.looked(self.patterns)
 
-    def _found(self, view: View) -> bool | CouldNotLook:
+
+class Subjects(Struct, frozen=True, kw_only=True):
+    """What questions are asked of; None for what the document does not hold.
+
+    `paths` are those of all changed files on either side, sorted. `with_findings` are the rules with a new finding,
+    `unseeing` those that could not look somewhere, `asked` all of them.
+    """
+
+    paths: tuple[str, ...] | None
+    with_findings: frozenset[str] | None
+    unseeing: dict[str, CouldNotLook]
+    asked: frozenset[str] | None
+
+    def touches(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
+        """Whether any path lies in one of the globs."""
+        if self.paths is None:
+            return _absent("change.files")
+        paths = self.paths
+        return any(_any_in(paths, pattern) for pattern in patterns)
+
+    def touches_only(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
+        """Whether there are paths and each lies in one of the globs."""
+        if self.paths is None:
+            return _absent("change.files")
+        return bool(self.paths) and all_paths_lie_in(self.paths, patterns)
+
+    def found(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether a new finding is there; where none is, only rules that looked can say so."""
-        rules = _rules(self.patterns)
-        if any(f.state is FindingState.NEW and rules.fullmatch(f.rule) for f in view.findings):
-            return True
-        return self._blind(view) or False
+        if self.with_findings is None:
+            return _absent("findings")
+        return bool(_meant(patterns, self.with_findings)) or self.blind(patterns) or False
 
-    def _blind(self, view: View) -> CouldNotLook | None:
+    def looked(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
+        """Whether such rules were asked and could all look."""
+        return _absent("outcomes") if self.asked is None else self.blind(patterns) is None
+
+    def blind(self, patterns: tuple[str, ...]) -> CouldNotLook | None:
         """What kept one of the rules from looking, if anything did."""
-        rules = _rules(self.patterns)
-        outcomes = [outcome for outcome in view.outcomes if rules.fullmatch(outcome.rule)]
-        named = ", ".join(self.patterns)
-        for outcome in outcomes:
-            if outcome.state is OutcomeState.COULD_NOT_LOOK:
-                reason = outcome.reason if isinstance(outcome.reason, Reason) else Reason.FAILED
-                return CouldNotLook(
-                    reason=reason, detail=f"{outcome.rule} could not look at {outcome.subject or 'the change'}"
-                )
-        if not outcomes:
+        if self.asked is None:
+            return _absent("outcomes")
+        meant = _meant(patterns, self.asked)
+        if not meant:
+            named = ", ".join(patterns)
             return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"no rule {named} looked at this change")
-        return None
+        return next((self.unseeing[rule] for rule in sorted(meant) if rule in self.unseeing), None)
 
 
-def _paths(view: View) -> list[str]:
-    """Every changed path, on either side: who renames a file touches both places."""
-    old = [file.old_path for file in view.change.files if isinstance(file.old_path, str)]
-    return [*(file.path for file in view.change.files), *old]
+def subjects_of(values: Mapping[str, Any]) -> Subjects:
+    """What questions are asked of, in the plain values of a document. Who renames a file touches both places."""
+    files = values.get("change", {}).get("files")
+    findings = values.get("findings")
+    outcomes = values.get("outcomes")
+    unseeing: dict[str, CouldNotLook] = {}
+    for outcome in outcomes or ():
+        if outcome.get("state") == OutcomeState.COULD_NOT_LOOK:
+            rule = outcome.get("rule", "")
+            detail = f"{rule} could not look at {outcome.get('subject') or 'the change'}"
+            reason = outcome.get("reason", OutcomeReason.NONE)
+            known = Reason.FAILED if reason == OutcomeReason.NONE else Reason(reason)
+            unseeing.setdefault(rule, CouldNotLook(reason=known, detail=detail))
+    return Subjects(
+        paths=None if files is None else _paths(files),
+        with_findings=None if findings is None else _with_findings(findings),
+        unseeing=unseeing,
+        asked=None if outcomes is None else frozenset([outcome.get("rule", "") for outcome in outcomes]),
+    )
+
+
+def _paths(files: list[dict[str, Any]]) -> tuple[str, ...]:
+    found = {path for file in files for path in (file.get("path"), file.get("old_path")) if path}
+    return tuple(sorted(found))
+
+
+def _with_findings(findings: list[dict[str, Any]]) -> frozenset[str]:
+    """The rules with a finding that is new; one of which nobody says what it is counts as new."""
+    new = FindingState.NEW
+    return frozenset([finding.get("rule", "") for finding in findings if finding.get("state", new) == new])
+
+
+def _absent(path: str) -> CouldNotLook:
+    return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"`{path}` is absent")
+
+
+def _any_in(paths: tuple[str, ...], pattern: str) -> bool:
+    root = literal_root(pattern)
+    if root is None:
+        return any_path_lies_in(paths, (pattern,))
+    folder, is_itself = root
+    if not folder:
+        return bool(paths)
+    return _first_from(paths, f"{folder}/").startswith(f"{folder}/") or (
+        is_itself and _first_from(paths, folder) == folder
+    )
+
+
+def _first_from(paths: tuple[str, ...], start: str) -> str:
+    at = bisect_left(paths, start)
+    return paths[at] if at < len(paths) else ""
+
+
+def _meant(patterns: tuple[str, ...], rules: frozenset[str]) -> list[str]:
+    """Those of `rules` that the patterns name."""
+    plain = [pattern for pattern in patterns if pattern in rules]
+    if any("*" in pattern for pattern in patterns):
+        return [*plain, *filter(_rules(patterns).fullmatch, rules)]
+    return plain
 
 
 @lru_cache(maxsize=1024)
@@ -100,4 +181,6 @@ def why_not_a_pattern(question: Question, pattern: str) -> str:
     """What keeps `pattern` from being one of this question's, in words; empty when nothing does."""
     if question.is_of_paths:
         return why_not_a_glob(pattern) if pattern else "a pattern must not be empty"
+    if pattern.count("*") > MOST_STARS:
+        return f"at most {MOST_STARS} `*` fit in one pattern"
     return "" if _RULE.fullmatch(pattern) else "a rule is written `family/name`, with `*` for any"

@@ -10,16 +10,19 @@ from msgspec import Struct
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.conditions.asks import Ask
-from weighbridge.policy.conditions.check import Checker
+from weighbridge.policy.conditions.check import check
 from weighbridge.policy.conditions.cost import Cost
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError
-from weighbridge.policy.conditions.parse import language, parse
+from weighbridge.policy.conditions.guards import Guard
+from weighbridge.policy.conditions.language import language
+from weighbridge.policy.conditions.notes import Notes
+from weighbridge.policy.conditions.parse import parse, too_deep
 from weighbridge.policy.conditions.shapes import Flag, Unclear, in_words
 from weighbridge.policy.conditions.wire import write
 from weighbridge.policy.view.view import VOLATILE
 
-_KEPT: Final = 4_096
-"""How many expressions are remembered: a policy's rules are loaded again for each change a server weighs."""
+_KEPT: Final = 2_048
+"""How many expressions are remembered, at some 10 kB: a policy is loaded again for each change that a server weighs."""
 
 
 class Condition(Struct, frozen=True, eq=False):
@@ -29,6 +32,7 @@ class Condition(Struct, frozen=True, eq=False):
     reads: frozenset[str]
     needs: tuple[str, ...]
     asks: tuple[Ask, ...]
+    guards: tuple[Guard, ...]
     cost: Cost
     program: cel.Expression
 
@@ -65,20 +69,25 @@ def _compiled(text: str) -> Condition | tuple[Flaw, ...]:
         parsed = parse(text)
     except FlawsError as error:
         return error.flaws
-    checker = Checker(text=text, places=parsed.places)
-    seen = checker.see(parsed.root)
+    notes = Notes(text, parsed.places)
+    seen = check(parsed.root, notes)
     if not isinstance(seen.shape, Flag | Unclear):
         message = f"a condition must be true or false; this is {in_words(seen.shape)}"
-        checker.flaws.append(Flaw(offset=0, message=message))
-    if checker.flaws:
-        return tuple(sorted(checker.flaws, key=lambda flaw: flaw.offset))
+        notes.flaws.append(Flaw(offset=0, message=message))
+    if notes.flaws:
+        return tuple(sorted(notes.flaws, key=lambda flaw: flaw.offset))
+    try:
+        program = parsed.program if seen.node is parsed.root else language().deserialize(write(seen.node))
+    except (RuntimeError, ValueError):
+        return (too_deep(),)
     return Condition(
         text=text,
-        reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in checker.reads),
-        needs=tuple(path for path, is_needed in checker.reads.items() if is_needed),
-        asks=tuple(checker.asks),
+        reads=frozenset(path.partition(".")[0].removesuffix("[]") for path in notes.reads),
+        needs=tuple(path for path, is_needed in notes.reads.items() if is_needed),
+        asks=tuple(notes.asks),
+        guards=tuple(notes.guards),
         cost=seen.cost,
-        program=language().deserialize(write(seen.node)),
+        program=program,
     )
 
 

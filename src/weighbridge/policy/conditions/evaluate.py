@@ -2,30 +2,29 @@
 
 - What is absent is an error that reaches the answer, unless the answer is the same whatever it is.
 - What would take too long is not begun.
-- The library is handed plain values: no text in it holds what its strings cannot.
+- A field that is absent anywhere stops no condition that does not depend on it.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
 from cel_expr_python import cel
-from msgspec import Struct
+from msgspec import Struct, field
 
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.policy.conditions.asks import ANSWERS, Ask
+from weighbridge.policy.conditions.asks import subjects_of
 from weighbridge.policy.conditions.condition import Condition
 from weighbridge.policy.conditions.cost import MOST_STEPS
-from weighbridge.policy.conditions.parse import language
+from weighbridge.policy.conditions.language import language
+from weighbridge.policy.conditions.nodes import ANSWERS
+from weighbridge.policy.view.plain import PlainDocument, plain
 from weighbridge.policy.view.view import View
 
 Answer = bool | CouldNotLook
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NUL: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _LIMIT: Final = re.compile("iteration|budget|max_program|too large|exhausted", re.IGNORECASE)
-_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map)\s*:\s*"?([^"\s]+)')
+_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map|No value with name)\s*:?\s*"?([^"\s]+)')
 _IN_WORDS: Final = (
     (re.compile("divide by zero|division by zero|modulus by zero", re.IGNORECASE), "it divides by zero"),
     (re.compile("overflow", re.IGNORECASE), "a number in it grows too large"),
@@ -36,8 +35,7 @@ _IN_WORDS: Final = (
 class Situation(Struct, eq=False):
     """One document, made ready to be asked."""
 
-    view: View
-    values: dict[str, Any]
+    document: PlainDocument
     activation: cel.Activation
     unanswered: dict[str, CouldNotLook]
     lengths: dict[str, int]
@@ -59,7 +57,7 @@ class Situation(Struct, eq=False):
 
     def _length(self, path: str) -> int:
         if path not in self.lengths:
-            self.lengths[path] = _longest([self.values], path.replace("[]", ".[]").split("."))
+            self.lengths[path] = _longest([self.document.values], path.replace("[]", ".[]").split("."))
         return self.lengths[path]
 
     def _why(self, condition: Condition, said: str) -> CouldNotLook:
@@ -84,7 +82,7 @@ class Situation(Struct, eq=False):
         paths = [path for path in condition.needs if path.rpartition(".")[2] == name] or list(condition.needs)
         for path in paths:
             for known in (path, path.partition(".")[0]):
-                if missing := self.view.missing.get(known):
+                if missing := self.document.missing.get(known):
                     return missing
         path = paths[0].replace("[]", "") if paths else name
         owner = path.rpartition(".")[0]
@@ -92,53 +90,57 @@ class Situation(Struct, eq=False):
         return CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"`{path}` is absent", remedy=remedy)
 
 
-def ready(view: View, conditions: Iterable[Condition]) -> Situation:
+def ready(view: View | PlainDocument, conditions: Iterable[Condition]) -> Situation:
     """The document, made ready to be asked these conditions."""
-    values = _values(view)
+    conditions = tuple(conditions)
+    document = plain(view) if isinstance(view, View) else view
+    values = document.values
     answers: dict[str, bool] = {}
     unanswered: dict[str, CouldNotLook] = {}
-    asks: dict[Ask, None] = {ask: None for condition in conditions for ask in condition.asks}
-    for ask in asks:
-        answer = ask.answer(view)
-        if isinstance(answer, CouldNotLook):
-            unanswered[ask.key] = answer
-        else:
-            answers[ask.key] = answer
-    values[ANSWERS] = answers
-    return Situation(
-        view=view, values=values, activation=language().Activation(values), unanswered=unanswered, lengths={}
-    )
+    if asks := {ask for condition in conditions for ask in condition.asks}:
+        subjects = subjects_of(values)
+        for ask in asks:
+            answer = ask.answer(subjects)
+            if isinstance(answer, CouldNotLook):
+                unanswered[ask.key] = answer
+            else:
+                answers[ask.key] = answer
+    columns = Columns(values)
+    for condition in conditions:
+        for guard in condition.guards:
+            answers[guard.key] = guard.may_hold(columns.distinct)
+    activation = language().Activation({**values, ANSWERS: answers})
+    return Situation(document=document, activation=activation, unanswered=unanswered, lengths={})
 
 
-def answers(view: View, conditions: Iterable[Condition]) -> tuple[Answer, ...]:
+class Columns(Struct, eq=False):
+    """The distinct values of fields of the document's lists, each gathered once."""
+
+    values: dict[str, Any]
+    found: dict[tuple[str, str], frozenset[Any] | None] = field(default_factory=dict)
+
+    def distinct(self, path: str, name: str) -> frozenset[Any] | None:
+        """The values of a field in the list at `path`; None where the list, or the field anywhere in it, is absent."""
+        key = (path, name)
+        if key not in self.found:
+            self.found[key] = self._gathered(path, name)
+        return self.found[key]
+
+    def _gathered(self, path: str, name: str) -> frozenset[Any] | None:
+        holder: Any = self.values
+        for part in path.split("."):
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        try:
+            return frozenset([one[name] for one in holder])
+        except (TypeError, KeyError):
+            return None
+
+
+def answers(view: View | PlainDocument, conditions: Iterable[Condition]) -> tuple[Answer, ...]:
     """What each condition comes to, in order."""
     conditions = tuple(conditions)
     situation = ready(view, conditions)
     return tuple(situation.holds(condition) for condition in conditions)
-
-
-def _values(view: View) -> dict[str, Any]:
-    """The document as plain values: absent fields are left out, and no text holds what ends or breaks the library's."""
-    try:
-        data = msgspec.json.encode(view)
-    except UnicodeEncodeError:
-        plain = msgspec.to_builtins(view, enc_hook=str)
-        data = msgspec.json.encode(_without_surrogates(plain))
-    if b"\\u0000" in data:
-        data = _NUL.sub(rb"\1\\ufffd", data)
-    values: dict[str, Any] = msgspec.json.decode(data)
-    del values["missing"]
-    return values
-
-
-def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 -- plain values of any kind
-    if isinstance(value, str):
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, dict):
-        return {key: _without_surrogates(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(one) for one in value]
-    return value
 
 
 def _longest(values: list[Any], parts: list[str]) -> int:

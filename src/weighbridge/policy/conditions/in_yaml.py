@@ -13,7 +13,7 @@ def place_in_yaml(scalar: Scalar, document: str) -> Callable[[int], Mark]:
     def place(offset: int) -> Mark:
         lines = document.split("\n")
         start = sum(len(line) + 1 for line in lines[: scalar.mark.line - 1]) + scalar.mark.column - 1
-        found = _followed(document, start, scalar.value[:offset])
+        found = _followed(document, start, text=scalar.value[:offset])
         if found is None:
             return scalar.mark
         before = document[:found]
@@ -22,7 +22,7 @@ def place_in_yaml(scalar: Scalar, document: str) -> Callable[[int], Mark]:
     return place
 
 
-def _followed(document: str, start: int, text: str) -> int | None:
+def _followed(document: str, start: int, *, text: str) -> int | None:
     """Where `text`, written at `start`, ends in the document."""
     at = start
     quote = document[at : at + 1]
@@ -38,11 +38,11 @@ def _followed(document: str, start: int, text: str) -> int | None:
         if character in _SPACE:
             continue
         at = _next(document, at)
-        size = _size(document, at, character, quote=quote)
+        size = _size(document, at, character=character, quote=quote)
         if size == 0:
             return None
         at += size
-    return at if text[-1:] in _SPACE and not text.strip() else _settled(document, at, text)
+    return at if text[-1:] in _SPACE and not text.strip() else _settled(document, at, text=text)
 
 
 def _next(document: str, at: int) -> int:
@@ -51,12 +51,12 @@ def _next(document: str, at: int) -> int:
     return at
 
 
-def _settled(document: str, at: int, text: str) -> int:
+def _settled(document: str, at: int, *, text: str) -> int:
     """What comes after white space begins behind it."""
     return _next(document, at) if not text or text[-1] in _SPACE else at
 
 
-def _size(document: str, at: int, character: str, *, quote: str) -> int:
+def _size(document: str, at: int, *, character: str, quote: str) -> int:
     """How many characters of the document stand for `character`; 0 when it is another."""
     if quote == "'" and character == "'":
         return 2 if document[at : at + 2] == "''" else 0

@@ -64,5 +64,15 @@ class Alien(Struct, frozen=True, kw_only=True, gc=False):
 
 Node = Literal | Name | Select | Call | Elements | Loop | Alien
 
+ANSWERS = "@asked"
+"""The name that answers stand under which are found beforehand; nobody can write it in an expression."""
+
+
+def answer_node(node_id: int, key: str) -> Node:
+    """What reads such an answer."""
+    args = (Name(id=node_id, name=ANSWERS), Literal(id=node_id, kind=STRING, value=key))
+    return Call(id=node_id, target=None, function="_[_]", args=args)
+
+
 BOOL, INT, UINT, DOUBLE, STRING = 2, 3, 4, 5, 6
 """The kinds of literals that are looked at, by their field in the parser's message."""

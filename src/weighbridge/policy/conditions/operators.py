@@ -1,13 +1,11 @@
 """What operators take, and what they give."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from weighbridge.policy.conditions.cost import Cost, Size, each
 from weighbridge.policy.conditions.flaws import shown, suggestion
-from weighbridge.policy.conditions.nodes import Call, Node
+from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.orders import order_of
 from weighbridge.policy.conditions.seen import Seen, cost_of, plain
 from weighbridge.policy.conditions.shapes import (
@@ -24,10 +22,7 @@ from weighbridge.policy.conditions.shapes import (
     in_words,
 )
 
-if TYPE_CHECKING:
-    from weighbridge.policy.conditions.check import Checker
-
-_Rule = Callable[["Checker", Call, tuple[Seen, ...]], Seen]
+_Rule = Callable[[Notes, Called], Seen]
 _NUMBERS: Final = (Whole, Number)
 
 
@@ -46,63 +41,59 @@ def joined(one: Shape | None, other: Shape | None) -> Shape | None:
             return one if one == other else None
 
 
-def _made(node: Call, parts: tuple[Seen, ...]) -> Node:
-    return Call(id=node.id, target=None, function=node.function, args=tuple(part.node for part in parts))
-
-
-def _flags(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    for part in parts:
+def _flags(notes: Notes, call: Called) -> Seen:
+    for part in call.parts:
         if not part.is_flag:
-            checker.flaw(part.node, f"this is {in_words(part.shape)}; here it must be true or false")
-    return plain(_made(node, parts), Flag(), *parts)
+            notes.flaw(part.node, f"this is {in_words(part.shape)}; here it must be true or false")
+    return plain(call.made, Flag(), *call.parts)
 
 
-def _choice(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    asked, then, otherwise = parts
+def _choice(notes: Notes, call: Called) -> Seen:
+    asked, then, otherwise = call.parts
     if not asked.is_flag:
-        checker.flaw(asked.node, f"this is {in_words(asked.shape)}; here it must be true or false")
+        notes.flaw(asked.node, f"this is {in_words(asked.shape)}; here it must be true or false")
     shape = joined(then.shape, otherwise.shape)
     if shape is None:
-        return checker.flaw(node, f"one side is {in_words(then.shape)}, the other {in_words(otherwise.shape)}")
+        return notes.flaw(call.node, f"one side is {in_words(then.shape)}, the other {in_words(otherwise.shape)}")
     of = then.of or otherwise.of
     size = then.size + otherwise.size
-    return Seen(node=_made(node, parts), shape=shape, of=of, size=size, cost=cost_of(parts))
+    return Seen(node=call.made, shape=shape, of=of, size=size, cost=cost_of(call.parts))
 
 
-def _equal(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    one, other = parts
-    for part in parts:
+def _equal(notes: Notes, call: Called) -> Seen:
+    one, other = call.parts
+    for part in call.parts:
         if isinstance(part.shape, Record | Listing):
             what = "fields" if isinstance(part.shape, Record) else "its elements or its size()"
-            return checker.flaw(node, f"{in_words(part.shape)} cannot be compared; compare {what}")
+            return notes.flaw(call.node, f"{in_words(part.shape)} cannot be compared; compare {what}")
     are_numbers = isinstance(one.shape, _NUMBERS) and isinstance(other.shape, _NUMBERS)
     if not are_numbers and joined(one.shape, other.shape) is None:
-        return checker.flaw(node, f"{in_words(one.shape)} is never equal to {in_words(other.shape)}")
-    _words(checker, one, other)
-    _words(checker, other, one)
-    return plain(_made(node, parts), Flag(), *parts)
+        return notes.flaw(call.node, f"{in_words(one.shape)} is never equal to {in_words(other.shape)}")
+    _words(notes, one, given=other)
+    _words(notes, other, given=one)
+    return plain(call.made, Flag(), *call.parts)
 
 
-def _words(checker: Checker, asked: Seen, given: Seen) -> None:
+def _words(notes: Notes, asked: Seen, *, given: Seen) -> None:
     """Words that a field cannot hold are mistakes: the comparison would always say the same."""
     words = asked.shape.words if isinstance(asked.shape, Text) else ()
     for literal in given.literals if words else ():
         if isinstance(literal.value, str) and literal.value not in words:
-            checker.flaw(literal, f"`{shown(literal.value)}` is none of its words: {suggestion(literal.value, words)}")
+            notes.flaw(literal, f"`{shown(literal.value)}` is none of its words: {suggestion(literal.value, words)}")
 
 
-def _order(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    one, other = (part.shape for part in parts)
-    for part in parts:
+def _order(notes: Notes, call: Called) -> Seen:
+    one, other = (part.shape for part in call.parts)
+    for part in call.parts:
         if isinstance(part.shape, Text) and part.shape.words:
             has_order = order_of(part.shape.words)
             hint = 'write .at_least("...") or .at_most("...")' if has_order else "compare them with =="
-            return checker.flaw(node, f"words are not compared by their letters: {hint}")
+            return notes.flaw(call.node, f"words are not compared by their letters: {hint}")
     are_numbers = isinstance(one, _NUMBERS) and isinstance(other, _NUMBERS)
     fits = joined(one, other) is not None and not isinstance(one, Flag | Record | Listing)
     if not are_numbers and not fits:
-        return checker.flaw(node, f"{in_words(one)} and {in_words(other)} have no order")
-    return plain(_made(node, parts), Flag(), *parts)
+        return notes.flaw(call.node, f"{in_words(one)} and {in_words(other)} have no order")
+    return plain(call.made, Flag(), *call.parts)
 
 
 _SUMS: Final[dict[tuple[str, type[Shape], type[Shape]], Shape]] = {
@@ -113,79 +104,81 @@ _SUMS: Final[dict[tuple[str, type[Shape], type[Shape]], Shape]] = {
     ("_-_", Moment, Span): Moment(),
     ("_-_", Span, Span): Span(),
     **{(sign, Whole, Whole): Whole() for sign in ("_+_", "_-_", "_*_", "_/_", "_%_")},
-    **{(sign, Number, Number): Number() for sign in ("_+_", "_-_", "_*_", "_/_")},
+    **{(sign, Number, Number): Number() for sign in ("_+_", "_-_")},  # no other can come to what is no number
 }
 
 
-def _arithmetic(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    one, other = parts
+def _arithmetic(notes: Notes, call: Called) -> Seen:
+    one, other = call.parts
     if isinstance(one.shape, Unclear) or isinstance(other.shape, Unclear):
-        return plain(_made(node, parts), Unclear(), *parts)
-    if one.is_list and other.is_list and node.function == "_+_":
-        return _concatenation(checker, node, parts)
-    shape = _SUMS.get((node.function, type(one.shape), type(other.shape)))
+        return plain(call.made, Unclear(), *call.parts)
+    if one.is_list and other.is_list and call.node.function == "_+_":
+        return _concatenation(notes, call)
+    shape = _SUMS.get((call.node.function, type(one.shape), type(other.shape)))
     if shape is None:
-        return checker.flaw(node, _why_no_sum(one.shape, other.shape))
-    return plain(_made(node, parts), shape, *parts)
+        return notes.flaw(call.node, _why_no_sum(one.shape, other.shape))
+    return plain(call.made, shape, *call.parts)
 
 
 def _why_no_sum(one: Shape, other: Shape) -> str:
     if isinstance(one, _NUMBERS) and isinstance(other, _NUMBERS):
+        if type(one) is type(other):
+            return "numbers with a fraction are only added and subtracted"
         return "whole numbers and those with a fraction do not mix: write 1.0 for 1"
     return f"{in_words(one)} and {in_words(other)} cannot be put together"
 
 
-def _concatenation(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    one, other = parts
+def _concatenation(notes: Notes, call: Called) -> Seen:
+    one, other = call.parts
     shape = joined(one.shape, other.shape)
     if not isinstance(shape, Listing) or (shape.of is None and one.shape != other.shape):
-        return checker.flaw(node, "these lists hold different kinds of values")
+        return notes.flaw(call.node, "these lists hold different kinds of values")
     return Seen(
-        node=_made(node, parts),
+        node=call.made,
         shape=shape,
         of=one.of if one.size != Size() else other.of or one.of,
         size=one.size + other.size,
-        cost=cost_of(parts),
+        cost=cost_of(call.parts),
     )
 
 
-def _negative(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    if not isinstance(parts[0].shape, Whole | Number | Unclear):
-        return checker.flaw(node, f"{in_words(parts[0].shape)} has no negative")
-    return plain(_made(node, parts), parts[0].shape, *parts)
+def _negative(notes: Notes, call: Called) -> Seen:
+    if not isinstance(call.parts[0].shape, Whole | Number | Unclear):
+        return notes.flaw(call.node, f"{in_words(call.parts[0].shape)} has no negative")
+    return plain(call.made, call.parts[0].shape, *call.parts)
 
 
-def _index(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    holder, number = parts
+def _index(notes: Notes, call: Called) -> Seen:
+    holder, number = call.parts
     if not isinstance(holder.shape, Listing | Unclear):
-        return checker.flaw(node, f"{in_words(holder.shape)} has no numbered elements")
+        return notes.flaw(call.node, f"{in_words(holder.shape)} has no numbered elements")
     if not isinstance(number.shape, Whole | Unclear):
-        return checker.flaw(number.node, "an element is named by its number, from 0")
+        return notes.flaw(number.node, "an element is named by its number, from 0")
     shape = (holder.shape.of if isinstance(holder.shape, Listing) else None) or Unclear()
     return Seen(
-        node=_made(node, parts),
+        node=call.made,
         shape=shape,
         path=holder.of,
         of=f"{holder.of}[]",
         size=Size(0, (holder.of,)) if holder.of else Size(),
-        cost=cost_of(parts),
+        cost=cost_of(call.parts),
     )
 
 
-def _within(checker: Checker, node: Call, parts: tuple[Seen, ...]) -> Seen:
-    one, many = parts
+def _within(notes: Notes, call: Called) -> Seen:
+    one, many = call.parts
     if not isinstance(many.shape, Listing | Unclear):
-        return checker.flaw(many.node, f"this is {in_words(many.shape)}; behind `in` stands a list")
+        return notes.flaw(many.node, f"this is {in_words(many.shape)}; behind `in` stands a list")
     inner = many.shape.of if isinstance(many.shape, Listing) else None
     if isinstance(one.shape, Record | Listing):
-        return checker.flaw(node, f"{in_words(one.shape)} cannot be compared; use .exists(one, ...)")
+        return notes.flaw(call.node, f"{in_words(one.shape)} cannot be compared; use .exists(one, ...)")
     if inner is not None and joined(one.shape, inner) is None:
-        return checker.flaw(node, f"{in_words(one.shape)} is never in a list of another kind")
-    _words(checker, one, many)
+        return notes.flaw(call.node, f"{in_words(one.shape)} is never in a list of another kind")
+    _words(notes, one, given=many)
     if isinstance(inner, Text):
-        _words(checker, Seen(node=many.node, shape=inner), one)
-    cost = cost_of(parts) + each(many.size, Cost(1))
-    return Seen(node=_made(node, parts), shape=Flag(), cost=cost)
+        _words(notes, Seen(node=many.node, shape=inner), given=one)
+    cost = cost_of(call.parts) + each(many.size, Cost(1))
+    return Seen(node=call.made, shape=Flag(), cost=cost)
 
 
 RULES: Final[dict[str, _Rule]] = {

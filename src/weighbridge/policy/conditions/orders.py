@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.gate import Level
 from weighbridge.policy.policy import EnvironmentLevel
+from weighbridge.policy.view.change import FileArea
 
 
 def _rising(words: Iterable[str]) -> tuple[str, ...]:
@@ -16,6 +17,7 @@ _ORDERS: Final = (
     _rising(reversed(Severity)),
     _rising(reversed(Confidence)),
     _rising(Level),
+    _rising(FileArea),
     _rising(EnvironmentLevel),
 )
 

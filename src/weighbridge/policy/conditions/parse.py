@@ -1,15 +1,15 @@
 """Takes an expression apart, within limits; its text alone decides, no document."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from cel_expr_python import cel
 from msgspec import Struct
 
 from weighbridge.policy.conditions.flaws import Flaw, FlawsError, shown
+from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.nodes import Node
-from weighbridge.policy.conditions.wire import TooDeepError, read
+from weighbridge.policy.conditions.wire import TooDeepError, places, read
 
 MOST_CHARACTERS: Final = 4_000
 """How long an expression may be."""
@@ -31,6 +31,7 @@ _WORDS: Final = (
     (re.compile(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
     (re.compile(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
     (re.compile(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
+    (re.compile(r"invalid (?:hex )?int literal"), "this whole number is too large"),
     (
         re.compile(r"invalid argument to has\(\) macro", re.IGNORECASE),
         "has() asks for a field, as in has(risk.percentile)",
@@ -39,17 +40,15 @@ _WORDS: Final = (
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """An expression taken apart: `serialized` is the form the library takes back, `places` are offsets by node."""
+    """An expression taken apart: `program` is what the library made of it, `message` its form in bytes."""
 
     root: Node
-    places: dict[int, int]
-    serialized: bytes
+    program: cel.Expression
+    message: bytes
 
-
-@lru_cache(maxsize=1)
-def language() -> cel.Env:
-    """The library's environment. It declares nothing: names and types are checked by us."""
-    return cel.NewEnv()
+    def places(self) -> dict[int, int]:
+        """Where each node stands in the text, by id."""
+        return places(self.message)
 
 
 def parse(text: str) -> Parsed:
@@ -70,22 +69,24 @@ def parse(text: str) -> Parsed:
         if "\ud800" <= character <= "\udfff" or character == "\0":
             raise FlawsError(Flaw(offset=offset, message="this character cannot stand in a text"))
     try:
-        serialized = language().compile(text, disable_check=True).serialize()
-        root, places = read(serialized)
+        program = language().compile(text, disable_check=True)
+        message = program.serialize()
+        root = read(message)
     except TooDeepError:
-        raise FlawsError(_too_deep()) from None
+        raise FlawsError(too_deep()) from None
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
         raise FlawsError(*_flaws(text, str(error))) from None
-    return Parsed(root=root, places=places, serialized=serialized)
+    return Parsed(root=root, program=program, message=message)
 
 
-def _too_deep() -> Flaw:
+def too_deep() -> Flaw:
+    """What is said of an expression that is nested too deep."""
     return Flaw(offset=0, message="the condition is nested too deep: split it into several")
 
 
 def _flaws(text: str, error: str) -> tuple[Flaw, ...]:
     if _NESTED.search(error):
-        return (_too_deep(),)
+        return (too_deep(),)
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
     flaws: dict[int, Flaw] = {}
     for found in _ERROR.finditer(error):

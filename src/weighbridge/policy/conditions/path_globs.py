@@ -3,59 +3,94 @@
 import re
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge.landscape.globs import glob_pattern
+from weighbridge.policy.conditions.cost import Cost
 from weighbridge.policy.conditions.nodes import BOOL, STRING, Call, Literal, Node
 
 _WILD: Final = re.compile(r"[*?]+")
 _ENDING: Final = re.compile(r"\*\*/\*([^*?/]+)")
 
 
-def glob_node(node_id: int, path: Node, globs: tuple[str, ...]) -> Node:
+def glob_node(node_id: int, path: Node, *, globs: tuple[str, ...]) -> Node:
     """What asks whether `path` lies in one of `globs`."""
-    made = _one(node_id, path, globs[0])
-    for glob in globs[1:]:
-        made = _call(node_id, "_||_", made, _one(node_id, path, glob))
-    return made
+    asker = _Asker(node_id, path)
+    asked = [asker.glob(glob) for glob in globs]
+    while len(asked) > 1:  # by halves: what is nested deep cannot be handed over
+        asked = [
+            asker.either(*pair) if len(pair) > 1 else pair[0]
+            for pair in (asked[n : n + 2] for n in range(0, len(asked), 2))
+        ]
+    return asked[0]
 
 
-def _one(node_id: int, path: Node, glob: str) -> Node:
-    bare = glob.strip("/").removeprefix("./")
+class _Asker(Struct, frozen=True, eq=False):
+    """Makes questions about one path, all of them under the id of the call they stand for."""
+
+    node_id: int
+    path: Node
+
+    def glob(self, glob: str) -> Node:
+        """Whether it lies in one glob."""
+        if root := literal_root(glob):
+            return self._below(root[0], is_itself=root[1])
+        bare = _bare(glob)
+        if ending := _ENDING.fullmatch(bare):  # such a file, or whatever lies in a folder that is called so
+            return self.either(self.method("endsWith", ending[1]), self.method("contains", f"{ending[1]}/"))
+        asked: Node = self.method("matches", f"^(?:{glob_pattern(glob)})$")
+        pieces = _WILD.split(bare)
+        if longest := max(pieces, key=len).strip("/"):
+            asked = self.both(self.method("contains", longest), asked)
+        return self.both(self.method("startsWith", pieces[0]), asked) if pieces[0] else asked
+
+    def _below(self, root: str, *, is_itself: bool) -> Node:
+        if not root:
+            return Literal(id=self.node_id, kind=BOOL, value=True)
+        below = self.method("startsWith", f"{root}/")
+        return self.either(self.equals(root), below) if is_itself else below
+
+    def equals(self, value: str) -> Node:
+        """Whether it is this very path."""
+        return self._call("_==_", self.path, Literal(id=self.node_id, kind=STRING, value=value))
+
+    def method(self, function: str, argument: str) -> Node:
+        """What a function of texts says of it."""
+        text = Literal(id=self.node_id, kind=STRING, value=argument)
+        return Call(id=self.node_id, target=self.path, function=function, args=(text,))
+
+    def both(self, one: Node, other: Node) -> Node:
+        """Whether both hold."""
+        return self._call("_&&_", one, other)
+
+    def either(self, one: Node, other: Node) -> Node:
+        """Whether one of them holds."""
+        return self._call("_||_", one, other)
+
+    def _call(self, function: str, *args: Node) -> Node:
+        return Call(id=self.node_id, target=None, function=function, args=args)
+
+
+def glob_cost(globs: tuple[str, ...]) -> Cost:
+    """What it costs to ask: a few steps each, more for those that need a pattern."""
+    return Cost(sum(300 if _needs_pattern(glob) else 10 for glob in globs))
+
+
+def _needs_pattern(glob: str) -> bool:
+    return literal_root(glob) is None and not _ENDING.fullmatch(_bare(glob))
+
+
+def literal_root(glob: str) -> tuple[str, bool] | None:
+    """The folder that a glob means outright, empty for the whole repository, and whether it holds a file of that name.
+
+    None when it has wildcards that must be looked at.
+    """
+    bare = _bare(glob)
     if bare in ("", ".", "**"):
-        return Literal(id=node_id, kind=BOOL, value=True)
+        return "", True
     root = bare.removesuffix("/**")
-    if not _WILD.search(root):
-        return _below(node_id, path, root, is_folder=root != bare)
-    if ending := _ENDING.fullmatch(bare):
-        return _ending(node_id, path, ending[1])
-    asked = _method(node_id, path, "matches", f"^(?:{glob_pattern(glob)})$")
-    longest = max(_WILD.split(bare), key=len).strip("/")
-    if longest:
-        asked = _call(node_id, "_&&_", _method(node_id, path, "contains", longest), asked)
-    if start := _WILD.split(bare, maxsplit=1)[0]:
-        asked = _call(node_id, "_&&_", _method(node_id, path, "startsWith", start), asked)
-    return asked
+    return None if _WILD.search(root) else (root, root == bare)
 
 
-def _ending(node_id: int, path: Node, end: str) -> Node:
-    """A file whose name ends so, or whatever lies in a folder whose name does."""
-    ends = _method(node_id, path, "endsWith", end)
-    return _call(node_id, "_||_", ends, _method(node_id, path, "contains", f"{end}/"))
-
-
-def _below(node_id: int, path: Node, root: str, *, is_folder: bool) -> Node:
-    below = _method(node_id, path, "startsWith", f"{root}/")
-    if is_folder:
-        return below
-    return _call(node_id, "_||_", _call(node_id, "_==_", path, _text(node_id, root)), below)
-
-
-def _text(node_id: int, value: str) -> Node:
-    return Literal(id=node_id, kind=STRING, value=value)
-
-
-def _call(node_id: int, function: str, *args: Node) -> Node:
-    return Call(id=node_id, target=None, function=function, args=args)
-
-
-def _method(node_id: int, target: Node, function: str, argument: str) -> Node:
-    return Call(id=node_id, target=target, function=function, args=(_text(node_id, argument),))
+def _bare(glob: str) -> str:
+    return glob.strip("/").removeprefix("./")

@@ -69,27 +69,22 @@ _LONG: Final = frozenset({"description", "message", "subject", "title"})
 _NOT_FOR_CONDITIONS: Final = "missing"
 
 
+_WORDS: Final[dict[type[Shape], str]] = {
+    Text: "text",
+    Whole: "a whole number",
+    Number: "a number with a fraction",
+    Flag: "true or false",
+    Moment: "a moment",
+    Span: "a length of time",
+    Listing: "a list",
+    Record: "a record",
+    Unclear: "something unclear",
+}
+
+
 def in_words(shape: Shape) -> str:
     """What a shape is called in a message."""
-    match shape:
-        case Text(words=words):
-            return "one of some words" if words else "text"
-        case Whole():
-            return "a whole number"
-        case Number():
-            return "a number with a fraction"
-        case Flag():
-            return "true or false"
-        case Moment():
-            return "a moment"
-        case Span():
-            return "a length of time"
-        case Listing():
-            return "a list"
-        case Record():
-            return "a record"
-        case _:
-            return "something unclear"
+    return _WORDS[type(shape)]
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,6 @@ two hundred conditions.
 """
 
 import struct
-from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.policy.conditions.nodes import (
@@ -26,8 +25,7 @@ from weighbridge.policy.conditions.nodes import (
 MOST_LEVELS: Final = 64
 """How deep an expression may be nested: an operator, a call, a field are a level each."""
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_CONST, _IDENT, _SELECT, _CALL, _LIST, _COMPREHENSION = 3, 4, 5, 6, 7, 9
+_VARINT, _FIXED64, _BYTES = 0, 1, 2
 _TYPE: Final = b"type.googleapis.com/cel.expr.ParsedExpr"
 _SIGN: Final = 1 << 63
 
@@ -36,14 +34,23 @@ class TooDeepError(Exception):
     """The expression is nested deeper than is looked at."""
 
 
-def read(message: bytes) -> tuple[Node, dict[int, int]]:
-    """The expression in a serialised one, and where each of its nodes stands in the text, by id.
+def read(message: bytes) -> Node:
+    """The expression in a serialised one.
 
     Raises:
         TooDeepError: if it is nested too deep.
     """
-    parsed = _last(message, 2)
-    return _node(_last(parsed, 2), 0), _places(_last(parsed, 3))
+    return _node(_last(_last(message, 2), 2), 0)
+
+
+def places(message: bytes) -> dict[int, int]:
+    """Where each node of a serialised expression stands in its text, by id."""
+    found: dict[int, int] = {}
+    for number, entry in _fields(_last(_last(message, 2), 3)):
+        if number == 4 and isinstance(entry, bytes):
+            pair = dict(_fields(entry))
+            found[int(pair.get(1, 0))] = int(pair.get(2, 0))
+    return found
 
 
 def write(node: Node) -> bytes:
@@ -62,22 +69,27 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
+def _fields(data: bytes) -> list[tuple[int, int | bytes]]:
+    """Every field with its number, which is below 16 in these messages: a byte holds it."""
+    found: list[tuple[int, int | bytes]] = []
     at, end = 0, len(data)
     while at < end:
-        key, at = _varint(data, at)
+        key = data[at]
+        at += 1
         kind = key & 7
-        if kind == _BYTES:
-            size, at = _varint(data, at)
-            yield key >> 3, data[at : at + size]
-            at += size
-        elif kind == _VARINT:
-            value, at = _varint(data, at)
-            yield key >> 3, value
+        if kind == _FIXED64:
+            size = 8
         else:
-            size = 8 if kind == _FIXED64 else 4
-            yield key >> 3, data[at : at + size]
-            at += size
+            size = data[at]
+            at += 1
+            if size > 0x7F:
+                size, at = _varint(data, at - 1)
+            if kind == _VARINT:
+                found.append((key >> 3, size))
+                continue
+        found.append((key >> 3, data[at : at + size]))
+        at += size
+    return found
 
 
 def _last(data: bytes, wanted: int) -> bytes:
@@ -88,59 +100,51 @@ def _last(data: bytes, wanted: int) -> bytes:
     return found
 
 
-def _places(source: bytes) -> dict[int, int]:
-    places: dict[int, int] = {}
-    for number, entry in _fields(source):
-        if number == 4 and isinstance(entry, bytes):
-            pair = dict(_fields(entry))
-            places[int(pair.get(1, 0))] = int(pair.get(2, 0))
-    return places
-
-
 def _node(data: bytes, level: int) -> Node:
     if level > MOST_LEVELS:
         raise TooDeepError
-    node_id = 0
+    node_id, form, said = 0, 0, b""
     for number, value in _fields(data):
         if isinstance(value, int):
             node_id = value
-            continue
-        match number:
-            case 3:
-                return _literal(node_id, value)
-            case 4:
-                return Name(id=node_id, name=_last(value, 1).decode("utf-8"))
-            case 5:
-                return _select(node_id, value, level + 1)
-            case 6:
-                return _call(node_id, value, level + 1)
-            case 7:
-                items = tuple(_node(v, level + 1) for n, v in _fields(value) if n == 1 and isinstance(v, bytes))
-                return Elements(id=node_id, items=items)
-            case 9:
-                return _loop(node_id, value, level + 1)
-            case _:
-                break
-    return Alien(id=node_id)
+        else:
+            form, said = number, value
+    match form:
+        case 3:
+            node: Node = _literal(node_id, said)
+        case 4:
+            node = Name(id=node_id, name=_last(said, 1).decode("utf-8"))
+        case 5:
+            node = _select(node_id, said, level=level + 1)
+        case 6:
+            node = _call(node_id, said, level=level + 1)
+        case 7:
+            items = [
+                _node(value, level + 1) for number, value in _fields(said) if number == 1 and isinstance(value, bytes)
+            ]
+            node = Elements(id=node_id, items=tuple(items))
+        case 9:
+            node = _loop(node_id, said, level=level + 1)
+        case _:
+            node = Alien(id=node_id)
+    return node
 
 
 def _literal(node_id: int, data: bytes) -> Literal:
-    value: str | int | float | bool | bytes | None = None
-    kind = 1
-    for number, found in _fields(data):
-        kind, value = number, found
+    kind, value = _fields(data)[-1]
+    said: str | int | float | bool | bytes | None = value
     if kind == BOOL:
-        value = bool(value)
+        said = bool(value)
     elif kind == INT and isinstance(value, int) and value >= _SIGN:
-        value -= 1 << 64
+        said = value - (1 << 64)
     elif kind == DOUBLE and isinstance(value, bytes):
-        value = float(struct.unpack("<d", value)[0])
+        said = float(struct.unpack("<d", value)[0])
     elif kind == STRING and isinstance(value, bytes):
-        value = value.decode("utf-8")
-    return Literal(id=node_id, kind=kind, value=value)
+        said = value.decode("utf-8")
+    return Literal(id=node_id, kind=kind, value=said)
 
 
-def _select(node_id: int, data: bytes, level: int) -> Select:
+def _select(node_id: int, data: bytes, *, level: int) -> Select:
     operand: Node = Alien(id=node_id)
     name = ""
     is_test = False
@@ -154,36 +158,35 @@ def _select(node_id: int, data: bytes, level: int) -> Select:
     return Select(id=node_id, operand=operand, name=name, is_test=is_test)
 
 
-def _call(node_id: int, data: bytes, level: int) -> Call:
+def _call(node_id: int, data: bytes, *, level: int) -> Call:
     target: Node | None = None
     function = ""
     args: list[Node] = []
     for number, value in _fields(data):
         if not isinstance(value, bytes):
             continue
-        if number == 1:
-            target = _node(value, level)
-        elif number == 2:
+        if number == 2:
             function = value.decode("utf-8")
-        else:
+        elif number == 3:
             args.append(_node(value, level))
+        else:
+            target = _node(value, level)
     return Call(id=node_id, target=target, function=function, args=tuple(args))
 
 
-def _loop(node_id: int, data: bytes, level: int) -> Node:
+def _loop(node_id: int, data: bytes, *, level: int) -> Node:
     found = {number: value for number, value in _fields(data) if isinstance(value, bytes)}
-    if 8 in found:  # a second variable: a form of newer libraries
+    if found.keys() != {1, 2, 3, 4, 5, 6, 7}:  # a second variable: a form of newer libraries
         return Alien(id=node_id)
-    over, start, goes_on, step, result = (_node(found[number], level) for number in (2, 4, 5, 6, 7))
     return Loop(
         id=node_id,
         variable=found[1].decode("utf-8"),
-        over=over,
+        over=_node(found[2], level),
         gathered=found[3].decode("utf-8"),
-        start=start,
-        goes_on=goes_on,
-        step=step,
-        result=result,
+        start=_node(found[4], level),
+        goes_on=_node(found[5], level),
+        step=_node(found[6], level),
+        result=_node(found[7], level),
     )
 
 

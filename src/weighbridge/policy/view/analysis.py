@@ -1,5 +1,7 @@
 """What a condition sees of the analysis: findings, outcomes, coverage, impact, risk, and the system around."""
 
+from enum import StrEnum
+
 from msgspec import UNSET, Struct, UnsetType
 
 from weighbridge.domain.findings import Confidence, FindingState, Severity
@@ -7,6 +9,21 @@ from weighbridge.domain.impact import Certainty
 from weighbridge.domain.outcomes import OutcomeState, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
+
+
+class OutcomeReason(StrEnum):
+    """Why a rule could not look, if it could not."""
+
+    NONE = "none"
+    NOT_CONFIGURED = "not-configured"
+    UNSUPPORTED = "unsupported"
+    UNPARSED = "unparsed"
+    LIMIT = "limit"
+    TIMED_OUT = "timed-out"
+    TOOL_MISSING = "tool-missing"
+    STALE_DATA = "stale-data"
+    NO_HISTORY = "no-history"
+    FAILED = "failed"
 
 
 class ViewedFinding(Struct, frozen=True, kw_only=True):
@@ -45,8 +62,8 @@ class ViewedOutcome(Struct, frozen=True, kw_only=True):
     """A path; empty for the change as a whole."""
     state: OutcomeState
     """What came of looking."""
-    reason: Reason | UnsetType = UNSET
-    """Why it could not look; absent when it could."""
+    reason: OutcomeReason
+    """Why it could not look; `none` when it could."""
 
 
 class UnreadFile(Struct, frozen=True, kw_only=True):

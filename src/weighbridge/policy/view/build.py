@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, ChangeKind, Commit, FileChange, LimitationKind
 from weighbridge.domain.findings import WeighedFinding
+from weighbridge.domain.gate import Level
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, Outcome, Reason
@@ -21,6 +22,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.level import level_of, rank_among_changes, signs_of_risk
 from weighbridge.policy.policy import EnvironmentLevel
 from weighbridge.policy.view.analysis import (
+    OutcomeReason,
     UnreadFile,
     ViewedComponent,
     ViewedCoverage,
@@ -31,7 +33,7 @@ from weighbridge.policy.view.analysis import (
     ViewedRisk,
     ViewedSurface,
 )
-from weighbridge.policy.view.change import ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
+from weighbridge.policy.view.change import FileArea, ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
 from weighbridge.policy.view.people import co_authors, each_once, viewed
 from weighbridge.policy.view.sources import ViewedEnvironment, ViewedTime, Weekday
 from weighbridge.policy.view.view import View
@@ -40,10 +42,13 @@ _NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", 
 _OF_COMMITS: Final = ("commits", "authors", "committers", "co_authors", "is_merge")
 
 
-def view_of(document: PolicyDocument) -> View:
-    """What conditions see of a change when it is decided on: no time, no environment, nothing that comes later."""
+def view_of(document: PolicyDocument, *, level: Level | None = None) -> View:
+    """What conditions see of a change when it is decided on: no time, no environment, nothing that comes later.
+
+    `level` spares finding it again where it is known.
+    """
     change = document.change
-    level, _ = level_of(document)
+    level = level_of(document)[0] if level is None else level
     impact = document.impact
     missing = {name: _no_source(name) for name in _NO_SOURCE}
     missing |= {f"change.{name}": _NOT_NAMED for name in ("branch", "target")}
@@ -100,7 +105,7 @@ def asked_at(view: View, now: datetime, *, zone: str = "UTC") -> View:
     return replace(view, time=time, missing=_without(view.missing, "time"))
 
 
-def asked_for(view: View, name: str, level: EnvironmentLevel) -> View:
+def asked_for(view: View, *, name: str, level: EnvironmentLevel) -> View:
     """The same view with the environment that the change is to go to."""
     environment = ViewedEnvironment(name=name, level=level)
     return replace(view, environment=environment, missing=_without(view.missing, "environment"))
@@ -176,13 +181,11 @@ def _commit(commit: Commit, origins: Mapping[ObjectId, Origin]) -> ViewedCommit:
     )
 
 
-def _file(
-    file: FileChange, document: PolicyDocument, *, read: FileCoverage | None, component: str | None
-) -> ViewedFile:
+def _file(file: FileChange, document: PolicyDocument, *, read: FileCoverage | None, component: str) -> ViewedFile:
     area = document.areas.get(file.path)
     return ViewedFile(
         path=file.path,
-        old_path=file.base.path if file.base else UNSET,
+        old_path=file.base.path if file.base else "",
         status=file.status,
         language=read.language if read else "",
         is_test=is_test(file.path),
@@ -190,20 +193,26 @@ def _file(
         is_read=read is not None and read.examined,
         lines_added=file.lines_added,
         lines_removed=file.lines_removed,
-        component=UNSET if component is None else component,
-        area=area.value if area else UNSET,
+        component=component,
+        area=FileArea(area.value) if area else FileArea.NONE,
     )
 
 
-def _belonging(components: tuple[Component, ...]) -> Callable[[RepoPath], str | None]:
+def _belonging(components: tuple[Component, ...]) -> Callable[[RepoPath], str]:
     """Tells the component that a path belongs to: the one with the deepest root above it."""
     roots = {root.strip("/"): component.name for component in components for root in component.roots}
+    of_folder: dict[str, str] = {}
 
-    def component_of(path: RepoPath) -> str | None:
-        place = str(path)
-        while place and place not in roots:
-            place = place.rpartition("/")[0]
-        return roots.get(place)
+    def component_of(path: RepoPath) -> str:
+        if path in roots:
+            return roots[path]
+        folder = path.rpartition("/")[0]
+        if folder not in of_folder:
+            above = folder
+            while above and above not in roots:
+                above = above.rpartition("/")[0]
+            of_folder[folder] = roots.get(above, "")
+        return of_folder[folder]
 
     return component_of
 
@@ -242,7 +251,7 @@ def _finding(weighed: WeighedFinding) -> ViewedFinding:
 
 
 def _outcome(outcome: Outcome) -> ViewedOutcome:
-    reason = outcome.missing.reason if outcome.missing else UNSET
+    reason = OutcomeReason(outcome.missing.reason) if outcome.missing else OutcomeReason.NONE
     return ViewedOutcome(rule=outcome.rule, subject=outcome.subject, state=outcome.state, reason=reason)
 
 

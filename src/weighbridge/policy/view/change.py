@@ -1,10 +1,20 @@
 """What a condition sees of the change itself: files, commits, people, and where they came from."""
 
+from enum import StrEnum
+
 from msgspec import UNSET, Struct, UnsetType
 
 from weighbridge.domain.change import ChangeKind, FileStatus
 from weighbridge.domain.provenance import Origin
-from weighbridge.domain.system import AreaLevel
+
+
+class FileArea(StrEnum):
+    """How delicate the code of a file is."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 class ViewedPerson(Struct, frozen=True, kw_only=True):
@@ -23,8 +33,8 @@ class ViewedFile(Struct, frozen=True, kw_only=True):
 
     path: str
     """Where it lies in head, or lay in the base when it was deleted."""
-    old_path: str | UnsetType = UNSET
-    """Where it lay in the base; absent when it was added."""
+    old_path: str
+    """Where it lay in the base; empty when it was added."""
     status: FileStatus
     """What happened to it."""
     language: str
@@ -39,10 +49,10 @@ class ViewedFile(Struct, frozen=True, kw_only=True):
     """How many lines head has that the base had not."""
     lines_removed: int
     """How many lines the base had that head has not."""
-    component: str | UnsetType = UNSET
-    """The component it belongs to; absent when it belongs to none that the change touches."""
-    area: AreaLevel | UnsetType = UNSET
-    """How delicate this kind of code is; absent for what is no code."""
+    component: str
+    """The component it belongs to; empty when it belongs to none that is known."""
+    area: FileArea
+    """How delicate this kind of code is; `none` for what was not read as code."""
 
 
 class ViewedCommit(Struct, frozen=True, kw_only=True):
