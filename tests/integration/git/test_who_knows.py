@@ -56,7 +56,7 @@ class Forgetful:
         """Nothing."""
 
 
-def commit(scratch: Scratch, address: str, day: str, *paths: str) -> None:
+def commit(scratch: Scratch, address: str, *paths: str, day: str) -> None:
     for path in paths:
         file = scratch.folder / path
         scratch.write(path, (file.read_text() if file.exists() else "") + f"{day} {address}\n")
@@ -69,22 +69,22 @@ def commit(scratch: Scratch, address: str, day: str, *paths: str) -> None:
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     made = Scratch.make(tmp_path_factory.mktemp("shop"))
     made.write_all({".mailmap": MAILMAP, "CODEOWNERS": "/services/pay/ @pay\n/services/shop/ @shop\n"})
-    commit(made, "eve@example.org", "01-02", "services/pay/a.py", "services/pay/b.py", "services/shop/a.py")
+    commit(made, "eve@example.org", "services/pay/a.py", "services/pay/b.py", "services/shop/a.py", day="01-02")
     for day, address in (("05-01", "ann@example.org"), ("05-02", "ann@home.example"), ("05-03", "ann@example.org")):
-        commit(made, address, day, "services/pay/a.py")
+        commit(made, address, "services/pay/a.py", day=day)
     for day in ("04-01", "04-02", "04-03", "04-04"):
-        commit(made, BOT, day, "services/pay/lock.json")
+        commit(made, BOT, "services/pay/lock.json", day=day)
     made.git("checkout", "-q", "-b", "side")
-    commit(made, "bob@example.org", "05-04", "services/pay/b.py")
+    commit(made, "bob@example.org", "services/pay/b.py", day="05-04")
     made.git("checkout", "-q", "main")
     for _ in range(3):  # merges are nobody's work, whoever pressed the button
         made.git("merge", "-q", "--no-ff", "-m", "Merge", "side", GIT_AUTHOR_EMAIL="zoe@example.org")
         made.git("checkout", "-q", "side")
-        commit(made, "bob@example.org", "05-05", "services/pay/b.py")
+        commit(made, "bob@example.org", "services/pay/b.py", day="05-05")
         made.git("checkout", "-q", "main")
     made.git("checkout", "-q", "-b", "topic")
     for day in ("05-20", "05-21", "05-22"):
-        commit(made, "mallory@example.org", day, "services/pay/c.py")
+        commit(made, "mallory@example.org", "services/pay/c.py", day=day)
     made.git("mv", "services/pay/a.py", "services/shop/moved.py")
     made.git("rm", "-q", "services/pay/b.py")
     made.commit("Move and remove")
@@ -101,7 +101,7 @@ def around() -> Around:
     )
 
 
-def known(scratch: Scratch, history: History, terms: KnowledgeTerms | None = None) -> WhoKnows:
+def known(scratch: Scratch, history: History, *, terms: KnowledgeTerms | None = None) -> WhoKnows:
     with scratch.open() as repository:
         change = repository.change(ChangeRequest(range_text="main..topic"))
         used = terms or KnowledgeTerms()
@@ -145,7 +145,7 @@ def test_a_clone_that_ends_within_the_time_says_so(scratch: Scratch, tmp_path: P
     found = known(clone, history)
     assert found.missing is not None
     assert found.missing.reason is Reason.NO_HISTORY
-    assert known(clone, history, KnowledgeTerms(days=20)).missing is None
+    assert known(clone, history, terms=KnowledgeTerms(days=20)).missing is None
 
 
 def population(scratch: Scratch) -> Population:
@@ -173,9 +173,9 @@ def test_a_repository_of_one_person_and_a_bot_has_one(tmp_path: Path) -> None:
     alone = Scratch.make(tmp_path / "alone")
     alone.write_all({"CODEOWNERS": "* ann@example.org\n"})
     for day, address in (("05-01", "ann@example.org"), ("05-02", BOT), ("05-03", "ann@home.example")):
-        commit(alone, address, day, "a.py")
+        commit(alone, address, "a.py", day=day)
     alone.git("checkout", "-q", "-b", "topic")
-    commit(alone, "ann@example.org", "05-04", "a.py")
+    commit(alone, "ann@example.org", "a.py", day="05-04")
     solo = population(alone).solo
     assert solo is not None
     assert solo.name == "ann@example.org"

@@ -26,7 +26,7 @@ def grouped(text: str, *paths: str, path: str = ".github/CODEOWNERS") -> Ownersh
     return ownership(owners(text, path), map(RepoPath, paths))
 
 
-def moved(before: str, after: str, status: FileStatus) -> FileChange:
+def moved(before: str, after: str, *, status: FileStatus) -> FileChange:
     oid = ObjectId("a" * 40)
     return FileChange(
         status=status,
@@ -69,8 +69,8 @@ def test_lines_that_the_forge_passes_over_are_told() -> None:
 
 
 def test_a_file_that_moved_counts_at_both_places_and_a_copy_at_the_new_one() -> None:
-    assert touched_paths([moved("a/x", "b/x", FileStatus.RENAMED)]) == ("a/x", "b/x")
-    assert touched_paths([moved("a/x", "b/x", FileStatus.COPIED)]) == ("b/x",)
+    assert touched_paths([moved("a/x", "b/x", status=FileStatus.RENAMED)]) == ("a/x", "b/x")
+    assert touched_paths([moved("a/x", "b/x", status=FileStatus.COPIED)]) == ("b/x",)
 
 
 def test_a_file_that_is_gone_counts_where_it_was() -> None:

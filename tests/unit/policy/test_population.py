@@ -11,7 +11,7 @@ TEAMS = Teams(members={"@org/pay": ("@ann", "@bob")})
 
 
 def people(
-    owners: tuple[str, ...] = (),
+    *owners: str,
     signers: tuple[Person, ...] = (),
     committers: tuple[Person, ...] = (),
     unread: tuple[CouldNotLook, ...] = (),
@@ -27,7 +27,7 @@ def people(
 
 
 def test_one_person_by_every_part_is_one() -> None:
-    found = people(("@ann",), (ANN,), (Person(name="ann@example.org"), BOT))
+    found = people("@ann", signers=(ANN,), committers=(Person(name="ann@example.org"), BOT))
     assert [(each.person.name, each.parts) for each in found.people] == [
         ("ann@example.org", (Part.OWNER, Part.SIGNER, Part.COMMITTER))
     ]
@@ -35,16 +35,16 @@ def test_one_person_by_every_part_is_one() -> None:
 
 
 def test_whoever_committed_of_late_is_another() -> None:
-    assert people(("@ann",), (ANN,), (BOB,)).solo is None
+    assert people("@ann", signers=(ANN,), committers=(BOB,)).solo is None
 
 
 def test_the_people_of_a_team_are_counted() -> None:
-    found = people(("@org/pay",), (ANN,))
+    found = people("@org/pay", signers=(ANN,))
     assert [each.person.name for each in found.people] == ["ann@example.org", "@bob"]
 
 
 def test_a_team_that_nobody_knows_may_hold_others() -> None:
-    found = people(("@ann", "@org/ops"), (ANN,))
+    found = people("@ann", "@org/ops", signers=(ANN,))
     assert len(found.people) == 1
     assert found.solo is None
     assert found.unsure == ("who is in @org/ops is not known: nothing says who belongs to it",)
@@ -52,7 +52,7 @@ def test_a_team_that_nobody_knows_may_hold_others() -> None:
 
 def test_a_history_that_could_not_be_read_may_hold_others() -> None:
     missing = CouldNotLook(reason=Reason.NO_HISTORY, detail="this clone holds only 3 of the earlier changes")
-    assert people((), (ANN,), unread=(missing,)).solo is None
+    assert people(signers=(ANN,), unread=(missing,)).solo is None
 
 
 def test_nobody_is_not_one_person() -> None:
@@ -61,7 +61,7 @@ def test_nobody_is_not_one_person() -> None:
 
 
 def test_what_one_person_did_alone_is_told() -> None:
-    found = people(("@ann",), (ANN,))
+    found = people("@ann", signers=(ANN,))
     assert found.not_separated([ANN], [ANN]) == (
         "ann@example.org wrote the change and approved it: nobody else read it",
         "ann@example.org approved as the owner of what changed, of whom there is no other",
@@ -72,4 +72,4 @@ def test_what_one_person_did_alone_is_told() -> None:
 
 
 def test_where_there_are_others_nothing_is_excused() -> None:
-    assert people((), (ANN, BOB)).not_separated([ANN], [ANN]) == ()
+    assert people(signers=(ANN, BOB)).not_separated([ANN], [ANN]) == ()
