@@ -1,16 +1,19 @@
 """The paths of a change, grouped by who must approve them."""
 
+from msgspec.structs import replace
 from tests.samples.parts import changed_file
 from tests.unit.growing import MOST, growth
+from tests.unit.landscape.linked import sight
 
 from weighbridge.adapters.memory import MemoryRepository
 from weighbridge.app.build_trust import build_trust
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.owners import Ownership, touched_paths
+from weighbridge.domain.trust import TrustedDocument, TrustSource
 from weighbridge.landscape.owners.groups import ownership
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import MAX_BYTES, read_owners
@@ -106,3 +109,16 @@ def test_grouping_grows_with_the_paths() -> None:
         ownership(file, [RepoPath(f"s{n % 300}/src/a{n}.py") for n in range(count)])
 
     assert growth(work, 1_000) < MOST
+
+
+def test_a_review_asks_the_owners_of_where_a_file_was_too() -> None:
+    document = TrustedDocument(
+        path=RepoPath("CODEOWNERS"),
+        data=b"/pay/ @pay\n/free/ @all\n",
+        digest=digest(b""),
+        source=TrustSource.TARGET,
+    )
+    seen = sight({"pay/a": "1"}, {"free/a": "1"})
+    moving = replace(seen.change, files=(moved("pay/a", "free/a", status=FileStatus.RENAMED),))
+    trust = replace(seen.trust, documents={document.path: document})
+    assert replace(seen, change=moving, trust=trust).owners == ("@all", "@pay")
