@@ -158,15 +158,16 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """Who answers for the changed files: by the trusted CODEOWNERS, else by their components."""
-        from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - nor for owners
+        """Who answers for the changed files, where they were and where they are: by the trusted CODEOWNERS, else by component."""
+        from weighbridge.domain.owners import touched_paths  # noqa: PLC0415 - nor for owners
+        from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - the same
 
         document = self.trust.document(*PLACES)
         declared = read_owners(document.data, document.path) if document else None
         if declared is not None and not isinstance(declared, CouldNotLook):
-            found = (owner for file in self.change.files for owner in declared.owners_of(file.path))
+            found = (owner for path in touched_paths(self.change.files) for owner in declared.owners_of(path))
         else:
-            touched = (self.components.component_of(file.path) for file in self.change.files)
+            touched = map(self.components.component_of, touched_paths(self.change.files))
             found = (owner for component in touched for owner in component.owners)
         return tuple(dict.fromkeys(found))
 

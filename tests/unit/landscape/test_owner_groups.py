@@ -1,16 +1,19 @@
 """The paths of a change, grouped by who must approve them."""
 
+from msgspec.structs import replace
 from tests.samples.parts import changed_file
 from tests.unit.growing import MOST, growth
+from tests.unit.landscape.linked import sight
 
 from weighbridge.adapters.memory import MemoryRepository
 from weighbridge.app.build_trust import build_trust
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath, digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.owners import Ownership, touched_paths
+from weighbridge.domain.trust import TrustedDocument, TrustSource
 from weighbridge.landscape.owners.groups import ownership
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import MAX_BYTES, read_owners
@@ -26,7 +29,7 @@ def grouped(text: str, *paths: str, path: str = ".github/CODEOWNERS") -> Ownersh
     return ownership(owners(text, path), map(RepoPath, paths))
 
 
-def moved(before: str, after: str, status: FileStatus) -> FileChange:
+def moved(before: str, after: str, *, status: FileStatus) -> FileChange:
     oid = ObjectId("a" * 40)
     return FileChange(
         status=status,
@@ -69,8 +72,8 @@ def test_lines_that_the_forge_passes_over_are_told() -> None:
 
 
 def test_a_file_that_moved_counts_at_both_places_and_a_copy_at_the_new_one() -> None:
-    assert touched_paths([moved("a/x", "b/x", FileStatus.RENAMED)]) == ("a/x", "b/x")
-    assert touched_paths([moved("a/x", "b/x", FileStatus.COPIED)]) == ("b/x",)
+    assert touched_paths([moved("a/x", "b/x", status=FileStatus.RENAMED)]) == ("a/x", "b/x")
+    assert touched_paths([moved("a/x", "b/x", status=FileStatus.COPIED)]) == ("b/x",)
 
 
 def test_a_file_that_is_gone_counts_where_it_was() -> None:
@@ -106,3 +109,16 @@ def test_grouping_grows_with_the_paths() -> None:
         ownership(file, [RepoPath(f"s{n % 300}/src/a{n}.py") for n in range(count)])
 
     assert growth(work, 1_000) < MOST
+
+
+def test_a_review_asks_the_owners_of_where_a_file_was_too() -> None:
+    document = TrustedDocument(
+        path=RepoPath("CODEOWNERS"),
+        data=b"/pay/ @pay\n/free/ @all\n",
+        digest=digest(b""),
+        source=TrustSource.TARGET,
+    )
+    seen = sight({"pay/a": "1"}, {"free/a": "1"})
+    moving = replace(seen.change, files=(moved("pay/a", "free/a", status=FileStatus.RENAMED),))
+    trust = replace(seen.trust, documents={document.path: document})
+    assert replace(seen, change=moving, trust=trust).owners == ("@all", "@pay")

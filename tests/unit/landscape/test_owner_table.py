@@ -1,10 +1,11 @@
 """Patterns of `CODEOWNERS` against paths: our reading, git's own where the forges follow it, the forges' pages elsewhere."""
 
 import os
+import random
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.paths import encode_path
+from weighbridge.landscape.owners.github import github_pattern
+from weighbridge.landscape.owners.gitlab import gitlab_pattern
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import read_owners
 
@@ -142,6 +145,46 @@ def test_git_gives_attributes_to_what_gitlab_is_said_to_match(repository: Path) 
     held = set(zip(answer[::3], answer[1::3], strict=False))
     found = {str(row): (row.path, f"p{patterns.index(row.pattern)}") in held for row in rows}
     assert found == {str(row): row.gitlab == "yes" for row in rows}
+
+
+def drawn(segments: Sequence[str], *, count: int) -> list[str]:
+    """Patterns put together by chance, the same in every run."""
+    chance = random.Random(7)
+    folders = ("/".join(chance.choices(segments, k=chance.randint(1, 4))) for _ in range(count))
+    return list(dict.fromkeys(f"{chance.choice(['/', ''])}{text}{chance.choice(['', '', '/'])}" for text in folders))
+
+
+SEGMENTS = ("a", "b", "ab", "*", "a*", "*b", "*a*", "?", "a?", "**")
+PATHS = sorted({path.strip("/") for path in drawn(("a", "b", "c", "ab", "ba", "abc"), count=400)})
+
+
+def test_git_ignores_what_github_is_read_to_match_among_many(repository: Path) -> None:
+    def differs(pattern: str) -> bool:
+        """Where the forge says so: a last star behind a slash holds files alone."""
+        return pattern.endswith("/*")
+
+    patterns = [pattern for pattern in drawn(SEGMENTS, count=150) if not differs(pattern)]
+    assert len(patterns) > 80
+    for pattern in patterns:
+        (repository / ".git" / "info" / "exclude").write_text(f"{pattern}\n", "utf-8")
+        answer = run(repository, "check-ignore", "--no-index", "--stdin", "-z", given="\0".join(PATHS).encode())
+        found = github_pattern(pattern)
+        matched = [path for path in PATHS if found.matches(RepoPath(path))]
+        assert (pattern, matched) == (pattern, [path for path in answer.decode().split("\0") if path])
+
+
+def test_git_gives_attributes_to_what_gitlab_is_read_to_match_among_many(repository: Path) -> None:
+    written = drawn((*SEGMENTS, "[ab]", "[!a]", "[a-b]c"), count=600)
+    patterns = [p for p in written if p.startswith("/") and not p.endswith(("/", "/**"))]
+    assert len(patterns) > 150
+    lines = "".join(f"{pattern} p{number}\n" for number, pattern in enumerate(patterns))
+    (repository / ".git" / "info" / "attributes").write_text(lines, "utf-8")
+    answer = run(repository, "check-attr", "--stdin", "-z", "-a", given="\0".join(PATHS).encode()).decode().split("\0")
+    held = set(zip(answer[::3], answer[1::3], strict=False))
+    for number, pattern in enumerate(patterns):
+        found = gitlab_pattern(pattern)
+        matched = [path for path in PATHS if found.matches(RepoPath(path))]
+        assert (pattern, matched) == (pattern, [path for path in PATHS if (path, f"p{number}") in held])
 
 
 def quoted(pattern: str) -> str:

@@ -46,11 +46,29 @@ _NOTHING: Final = Among("(?!)")
 
 def segments_of(text: str, *, with_classes: bool = False) -> list[Segment]:
     """The segments of a pattern; only `with_classes` does a bracket begin a class of characters."""
+    written = _split(text) if with_classes and "[" in text else text.split("/")
     return [
-        None if segment == ANY_DEPTH else pieces(segment, with_classes=with_classes)
-        for segment in text.split("/")
-        if segment
+        None if segment == ANY_DEPTH else pieces(segment, with_classes=with_classes) for segment in written if segment
     ]
+
+
+def _split(text: str) -> list[str]:
+    """The segments as written, where a class may hold a slash; a class that is never closed spoils the whole pattern."""
+    found: list[str] = []
+    began = at = 0
+    while at < len(text):
+        character = text[at]
+        at += 1
+        if character == "/":
+            found.append(text[began : at - 1])
+            began = at
+        elif character == "\\":
+            at += 1
+        elif character == "[":
+            _, at = _class_at(text, at)
+            if text[at - 1] != "]":
+                return ["["]
+    return [*found, text[began:]]
 
 
 def pieces(segment: str, *, with_classes: bool = False) -> tuple[Piece, ...]:
