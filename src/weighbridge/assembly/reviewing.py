@@ -13,7 +13,7 @@ from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import Sequence
-from weighbridge.domain.risk import Risk
+from weighbridge.domain.risk import FailureScenario, Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Surface
 from weighbridge.engine.run import Judgement
@@ -34,14 +34,19 @@ def reviewer(rules: tuple[LoadedRule, ...], *, report_only: bool = False) -> Rev
     )
 
 
-def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
+def ways_to_fail(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> tuple[FailureScenario, ...]:
+    """How the change could fail, as far as its impact is known."""
     impact = Impact() if isinstance(sight.impact, CouldNotLook) else sight.impact
+    return scenarios(judgement.findings, impact, surfaces=surfaces, users=_users(sight))
+
+
+def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) -> Risk:
     return assess_risk(
         sight.repository,
         sight.change,
         cache=SqliteHistoryCache(cache_folder(os.environ)),
         progress=sight.progress,
-        scenarios=scenarios(judgement.findings, impact, surfaces=surfaces, users=_users(sight)),
+        scenarios=ways_to_fail(sight, judgement, surfaces=surfaces),
     )
 
 

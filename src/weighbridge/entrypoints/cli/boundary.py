@@ -21,6 +21,7 @@ _EXPECTED: Final = {
     "ConfigurationError": ExitCode.USAGE,
     "ProvenanceSettingsError": ExitCode.USAGE,
     "BaselineError": ExitCode.USAGE,
+    "UnknownKindError": ExitCode.USAGE,
     "UnknownNameError": ExitCode.USAGE,
     "TargetError": ExitCode.USAGE,
     "NotebookError": ExitCode.USAGE,
