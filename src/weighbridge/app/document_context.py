@@ -87,7 +87,7 @@ def _components(sight: Sight) -> tuple[ChangedPart, ...]:
             continue
         component = sight.components.component_of(path)
         aliases = names.setdefault(component.name, dict.fromkeys(root for root in component.roots if root))
-        aliases.update(dict.fromkeys(_names_of(sight, path)))
+        aliases.update(dict.fromkeys(name for name in _names_of(sight, path) if name))
     return tuple(ChangedPart(name=name, aliases=tuple(aliases)[:_MOST_ALIASES]) for name, aliases in names.items())
 
 

@@ -18,11 +18,11 @@ from weighbridge.policy.documents.words import Run, own_words, runs_of, shown, u
 
 LEAST_ANSWER: Final = 6
 """Words of an answer besides the scenario's own: "the cache is empty then, and fills itself" has as many."""
-LEAST_MET: Final = 0.6
+LEAST_MET: Final = 0.5
 """The share of a scenario's runs of words that a block must have to be about it."""
 SAME_ANSWER: Final = 30
 """Up to this length an answer that two scenarios share is taken for one that was copied."""
-_ID: Final = re.compile(r"scenario-[0-9a-f]{12}")
+_ID: Final = re.compile(r"(?:wb:)?(scenario-[0-9a-f]{12})")
 _ITEM: Final = re.compile(r"\s*(?:[-*+|]|\d{1,9}[.)])(?:\s|$)")
 
 
