@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.command_pages import command_page
+from scripts.document_pages import documents_page
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
@@ -98,7 +99,7 @@ def _words(words: tuple[str, ...]) -> str:
 def pages() -> dict[str, str]:
     """Every generated page, by its name below `docs/reference`."""
     documents = {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
-    return {"commands.md": command_page(), **documents}
+    return {"commands.md": command_page(), "documents.md": documents_page(), **documents}
 
 
 def main() -> int:

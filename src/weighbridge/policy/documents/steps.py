@@ -24,7 +24,7 @@ _CONCRETE: Final = re.compile(
 def steps(kind: DocumentKind, lines: Sequence[Line], *, template: str) -> Iterator[DocumentProblem]:
     """That nothing in the text could be done, and nothing says why."""
     text = "\n".join(line.text[:LONGEST_LINE] for line in lines[:MOST_LINES])
-    if _has_step(kind, lines, text, template=template):
+    if _has_step(kind, lines, text=text, template=template):
         return
     yield DocumentProblem(
         kind=ProblemKind.NO_STEP,
@@ -33,7 +33,7 @@ def steps(kind: DocumentKind, lines: Sequence[Line], *, template: str) -> Iterat
     )
 
 
-def _has_step(kind: DocumentKind, lines: Sequence[Line], text: str, *, template: str) -> bool:
+def _has_step(kind: DocumentKind, lines: Sequence[Line], *, text: str, template: str) -> bool:
     handed_out = set(words_of(shown(template)))
     code = [line.text for line in lines if line.is_code] + _CODE_SPAN.findall(text)
     if any(set(words_of(piece)) - handed_out for piece in code):
@@ -41,8 +41,10 @@ def _has_step(kind: DocumentKind, lines: Sequence[Line], text: str, *, template:
     if any(set(words_of(found.group())) - handed_out for found in _CONCRETE.finditer(text)):
         return True
     known: frozenset[Run] = frozenset(runs_of(words_of(shown(template)), 2))
-    own = set(own_words(words_of(text), known, size=2))
-    return any(word.casefold() in own for word in kind.step_words)
+    own = own_words(words_of(text), known, size=2)
+    phrases = [tuple(words_of(shown(phrase))) for phrase in kind.step_words]
+    met = {run for size in {len(phrase) for phrase in phrases} for run in runs_of(own, size)}
+    return any(phrase in met for phrase in phrases if phrase)
 
 
 def ticket(kind: DocumentKind, lines: Sequence[Line], *, template: str) -> Iterator[DocumentProblem]:
