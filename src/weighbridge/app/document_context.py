@@ -10,11 +10,13 @@ from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Attachment
 from weighbridge.domain.risk import FailureScenario
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.globs import PathGlobs
 from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.documents.context import ChangedPart, DocumentContext
+from weighbridge.policy.documents.find_documents import FoundDocument, find_documents
 from weighbridge.policy.documents.kind import DocumentKind
 
 _COMPARED: Final = CODE | {"sql", "prose"}
@@ -39,6 +41,14 @@ def document_context(sight: Sight, scenarios: tuple[FailureScenario, ...] | Coul
         title=sight.change.title,
         description=_said(sight.change),
     )
+
+
+def documents_of_change(
+    sight: Sight, kinds: Sequence[DocumentKind], *, about: DocumentContext, attachments: Sequence[Attachment] = ()
+) -> tuple[FoundDocument, ...]:
+    """The documents of these kinds that the change brings, wherever."""
+    files = changed_texts(sight, kinds)
+    return find_documents(kinds, attachments=attachments, files=files, description=about.description)
 
 
 def changed_texts(sight: Sight, kinds: Sequence[DocumentKind]) -> Mapping[RepoPath, str | CouldNotLook]:

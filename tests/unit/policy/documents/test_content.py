@@ -36,6 +36,14 @@ def test_the_description_pasted_is_a_restatement() -> None:
     assert "restatement" in told(check_document(NOTE, headed(*ARGUMENT.split("\n")), about=about))
 
 
+def test_letters_of_another_alphabet_make_nothing_ones_own() -> None:
+    disguised = ARGUMENT.replace("a", "\u0430").replace("e", "\u0435").replace("o", "\u043e")
+
+    problems = check_document(NOTE, headed(*disguised.split("\n")), about=replace(ABOUT, description=ARGUMENT))
+
+    assert {"too-little", "restatement"} & set(told(problems))
+
+
 def test_the_same_argument_that_no_description_holds_passes() -> None:
     assert check_document(NOTE, headed(*ARGUMENT.split("\n")), about=ABOUT) == ()
 
