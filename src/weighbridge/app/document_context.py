@@ -65,8 +65,10 @@ def changed_texts(sight: Sight, kinds: Sequence[DocumentKind]) -> Mapping[RepoPa
 
 def _said(change: Change) -> str:
     """What the change says of itself: its description, and what else its commits say."""
+    told = change.description.strip()
     messages = (commit.message.strip() for commit in change.commits)
-    return "\n\n".join(dict.fromkeys(text for text in (change.description.strip(), *messages) if text))
+    others = (text if text.partition("\n")[2].strip() != told else text.partition("\n")[0] for text in messages)
+    return "\n\n".join(dict.fromkeys(text for text in (told, *others) if text))
 
 
 def _has_lines(file: FileChange) -> bool:

@@ -54,7 +54,7 @@ def test_a_document_in_the_work_tree_is_about_the_branch_and_not_about_itself(
     changed.git("switch", "feature")
     asked = ("what-could-go-wrong", "-q", "-o", "risks.md")
     program.run(changed.folder, "document", "new", *asked)
-    program.run(changed.folder, "document", "new", *asked)
+    program.run(changed.folder, "document", "new", *asked, "--force")
 
     ran = program.run(changed.folder, "document", "check", "risks.md", "--kind", "what-could-go-wrong", "-q")
 
@@ -76,6 +76,16 @@ def test_a_document_that_the_change_brings_does_not_restate_itself(program: Prog
     )
 
     assert ran.status == 0, ran.out
+
+
+def test_what_somebody_wrote_is_not_written_over(program: Program, changed: Scratch) -> None:
+    changed.write("note.md", "mine")
+
+    ran = program.run(changed.folder, "document", "new", "design-note", "-o", "note.md")
+
+    assert ran.status == 2
+    assert "--force" in ran.err
+    assert (changed.folder / "note.md").read_text("utf-8") == "mine"
 
 
 def test_a_document_is_read_from_the_standard_input(program: Program, changed: Scratch) -> None:

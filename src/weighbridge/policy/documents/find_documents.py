@@ -87,14 +87,15 @@ def judge_documents(
 
 
 def without_documents(about: DocumentContext, found: Iterable[FoundDocument]) -> DocumentContext:
-    """The context without the documents that the change brings in its files and its description."""
+    """The context without the documents that the change brings in its files, and in the description that they were found in."""
     paths = {each.path for each in found if each.path}
     added = {path: text for path, text in about.added.items() if path not in paths}
-    description = _with_plain_ends(about.description)
+    lines = _with_plain_ends(about.description).split("\n")
     for each in found:
-        if each.source is Source.DESCRIPTION and isinstance(each.text, str) and each.text.strip():
-            description = description.replace(each.text, "\n")
-    return replace(about, added=added, description=description)
+        if each.source is Source.DESCRIPTION and isinstance(each.text, str):
+            start, end = each.first - 1, each.first + each.text.count("\n")
+            lines[start:end] = [""] * len(lines[start:end])
+    return replace(about, added=added, description="\n".join(lines))
 
 
 def _judged(kind: DocumentKind, found: FoundDocument, *, about: DocumentContext) -> JudgedDocument:

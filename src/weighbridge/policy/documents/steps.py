@@ -12,6 +12,8 @@ from weighbridge.policy.documents.words import Run, own_words, runs_of, shown, w
 LONGEST_LINE: Final = 500
 MOST_LINES: Final = 2_000
 _CODE_SPAN: Final = re.compile(r"`([^`\n]{2,200})`")
+_MORE_THAN_A_WORD: Final = re.compile(r"[^a-z]")
+"""A plain word in a code span names something; what has more in it can be typed or set."""
 _CONCRETE: Final = re.compile(
     r"(?:^|\s)(?:--?[a-z][\w-]+|\$ ?[a-z][\w./-]* \S+)"  # an option, a command behind a prompt
     r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b"  # a switch
@@ -35,7 +37,9 @@ def steps(kind: DocumentKind, lines: Sequence[Line], *, template: str) -> Iterat
 
 def _has_step(kind: DocumentKind, lines: Sequence[Line], *, text: str, template: str) -> bool:
     handed_out = set(words_of(shown(template)))
-    code = [line.text for line in lines if line.is_code] + _CODE_SPAN.findall(text)
+    code = [line.text for line in lines if line.is_code] + [
+        span for span in _CODE_SPAN.findall(text) if _MORE_THAN_A_WORD.search(span)
+    ]
     if any(set(words_of(piece)) - handed_out for piece in code):
         return True
     if any(set(words_of(found.group())) - handed_out for found in _CONCRETE.finditer(text)):

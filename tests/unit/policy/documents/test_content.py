@@ -219,7 +219,12 @@ def test_a_step_that_somebody_can_carry_out_is_seen(steps: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "steps", ["We would look at what happened and then do whatever is best.", "Ask the team, who will know what to do."]
+    "steps",
+    [
+        "We would look at what happened and then do whatever is best.",
+        "Ask the team, who will know what to do.",
+        "Look at `total` again.",
+    ],
 )
 def test_a_plan_without_a_step_is_told(steps: str) -> None:
     assert told(check_document(ROLLBACK, plan(steps), about=ABOUT)) == ["no-step"]

@@ -118,11 +118,21 @@ def test_a_file_may_hold_several_documents() -> None:
 def test_a_section_of_the_description_is_used_and_is_no_description_then(ends: str) -> None:
     description = ("We sell in francs.\n\n" + GOOD_NOTE + "\n# Tests\n\nThey pass.\n").replace("\n", ends)
     documents = found(description=description)
-    judged = best(FILED, documents, about=replace(ABOUT, description=f"{description}{ends}{ends}{description}"))
+    judged = best(FILED, documents, about=replace(ABOUT, description=description))
 
     assert judged.document.where == "the change's description, “Design note”"
     assert judged.problems == ()
     assert "Tests" not in str(judged.document.text)
+
+
+def test_a_section_of_one_letter_takes_nothing_else_out_of_the_description() -> None:
+    argument = GOOD_NOTE.replace("#", "").strip()
+    description = f"{argument}\n\n## Rollback plan\ne\n"
+    documents = (*found(ROLLBACK, description=description), *found(NOTE, attachments=(attachment(GOOD_NOTE),)))
+
+    judged = judge_documents(NOTE, documents, about=replace(ABOUT, description=description))
+
+    assert "restatement" in told(judged[0].problems)
 
 
 def test_problems_are_told_by_the_line_of_where_the_document_stands() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from msgspec.structs import replace
 from tests.unit.landscape.linked import sight
 from tests.unit.policy.documents.samples import GOOD_NOTE, NOTE
 
@@ -63,3 +64,15 @@ def test_a_file_that_the_change_leaves_alone_or_deletes_is_none() -> None:
         sight({**BASE, "docs/changes/old.md": GOOD_NOTE}, {**HEAD, "docs/changes/old.md": GOOD_NOTE}), [FILED]
     ).keys() == {"docs/changes/one.md"}
     assert changed_texts(sight(HEAD, BASE), [FILED]) == {}
+
+
+def test_what_the_description_says_is_said_once() -> None:
+    seen = sight(BASE, HEAD)
+    one = seen.change.commits[0]
+    commits = (
+        replace(one, message="Let rates be given\n\nBecause.\n"),
+        replace(one, message="Mend it\n\nIt was wrong.\n"),
+    )
+    told = replace(seen, change=replace(seen.change, description="Because.", commits=commits))
+
+    assert about(told).description == "Because.\n\nLet rates be given\n\nMend it\n\nIt was wrong."

@@ -14,7 +14,7 @@ from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import RepoPath
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
-from weighbridge.entrypoints.cli.output import emit, read_input
+from weighbridge.entrypoints.cli.output import OutputError, emit, read_input
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.policy.documents.check import check_document
@@ -40,14 +40,17 @@ def command() -> None:
 @click.argument("name", metavar="KIND")
 @click.option("--for", "range_text", default="", metavar="RANGE", help="The change that it is about.")
 @click.option("--output", "-o", default="-", metavar="FILE", help="Where to write it.  [default: standard output]")
+@click.option("--force", is_flag=True, help="Write it although such a file is there.")
 @quiet_option
 @repository_option
-def new_(name: str, folder: Path, *, range_text: str, output: str, quiet: bool) -> None:
+def new_(name: str, folder: Path, *, range_text: str, output: str, force: bool, quiet: bool) -> None:
     """Write the template of KIND, with the changed components and the ways to fail as prompts.
 
     Without --for, asked is what is not committed yet, else the branch.
     """
     kind = kind_named(name, find_kinds())
+    if output != "-" and Path(output).is_file() and not force:
+        raise OutputError(f"{output}: exists already, and may be what somebody wrote; --force writes it anew")
     text = fill_template(kind, _context(folder, range_text, quiet=quiet, own=output))
     if written := emit(output, text):
         sys.stderr.write(f"{written}: the template of {kind.name}; weighbridge document check judges what you wrote\n")
