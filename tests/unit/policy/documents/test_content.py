@@ -44,6 +44,15 @@ def test_letters_of_another_alphabet_make_nothing_ones_own() -> None:
     assert {"too-little", "restatement"} & set(told(problems))
 
 
+def test_marks_that_nobody_is_shown_make_nothing_ones_own() -> None:
+    words = ARGUMENT.split()
+    marked = " ".join(f"{word} <br class='x'>" if at % 2 else word for at, word in enumerate(words))
+
+    for text, description in ((ARGUMENT, marked), (marked, ARGUMENT), (marked, marked)):
+        problems = check_document(NOTE, headed(text), about=replace(ABOUT, description=description))
+        assert {"restatement", "filler"} & {p.kind for p in problems if not p.line}
+
+
 def test_the_same_argument_that_no_description_holds_passes() -> None:
     assert check_document(NOTE, headed(*ARGUMENT.split("\n")), about=ABOUT) == ()
 
