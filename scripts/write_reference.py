@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.command_pages import command_page
+from scripts.document_pages import documents_page
 from scripts.ledger_pages import ledger_predicates_page
 from scripts.policy_document_page import policy_document_page
 
@@ -102,6 +103,7 @@ def pages() -> dict[str, str]:
     documents = {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
     return {
         "commands.md": command_page(),
+        "documents.md": documents_page(),
         "ledger-predicates.md": ledger_predicates_page(),
         "policy-document.md": policy_document_page(),
         **documents,

@@ -10,11 +10,13 @@ from weighbridge.domain.change import Change, FileChange, Mode
 from weighbridge.domain.ids import RepoPath, symbol_name
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Attachment
 from weighbridge.domain.risk import FailureScenario
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.globs import PathGlobs
 from weighbridge.landscape.test_files import is_test
 from weighbridge.policy.documents.context import ChangedPart, DocumentContext
+from weighbridge.policy.documents.find_documents import FoundDocument, find_documents
 from weighbridge.policy.documents.kind import DocumentKind
 
 _COMPARED: Final = CODE | {"sql", "prose"}
@@ -41,6 +43,14 @@ def document_context(sight: Sight, scenarios: tuple[FailureScenario, ...] | Coul
     )
 
 
+def documents_of_change(
+    sight: Sight, kinds: Sequence[DocumentKind], *, about: DocumentContext, attachments: Sequence[Attachment] = ()
+) -> tuple[FoundDocument, ...]:
+    """The documents of these kinds that the change brings, wherever."""
+    files = changed_texts(sight, kinds)
+    return find_documents(kinds, attachments=attachments, files=files, description=about.description)
+
+
 def changed_texts(sight: Sight, kinds: Sequence[DocumentKind]) -> Mapping[RepoPath, str | CouldNotLook]:
     """The head's texts of the changed files in which one of the kinds may stand."""
     globs = PathGlobs(patterns=tuple(path for kind in kinds for path in kind.paths))
@@ -55,8 +65,10 @@ def changed_texts(sight: Sight, kinds: Sequence[DocumentKind]) -> Mapping[RepoPa
 
 def _said(change: Change) -> str:
     """What the change says of itself: its description, and what else its commits say."""
+    told = change.description.strip()
     messages = (commit.message.strip() for commit in change.commits)
-    return "\n\n".join(dict.fromkeys(text for text in (change.description.strip(), *messages) if text))
+    others = (text if text.partition("\n")[2].strip() != told else text.partition("\n")[0] for text in messages)
+    return "\n\n".join(dict.fromkeys(text for text in (told, *others) if text))
 
 
 def _has_lines(file: FileChange) -> bool:

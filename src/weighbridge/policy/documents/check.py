@@ -16,6 +16,7 @@ from weighbridge.policy.documents.form import (
     emptiness,
     filled_parts,
     heading_problems,
+    prose,
     shortness,
     template_runs,
     without_template,
@@ -26,10 +27,10 @@ from weighbridge.policy.documents.outline import Outline, read_outline
 from weighbridge.policy.documents.restatement import restatement
 from weighbridge.policy.documents.scenarios import unanswered
 from weighbridge.policy.documents.steps import steps, ticket
-from weighbridge.policy.documents.words import Run
+from weighbridge.policy.documents.words import Run, shown, words_of
 
 
-def check_document(kind: DocumentKind, text: str, about: DocumentContext) -> tuple[DocumentProblem, ...]:
+def check_document(kind: DocumentKind, text: str, *, about: DocumentContext) -> tuple[DocumentProblem, ...]:
     """Everything that is wrong with a document, in order of its lines; nothing for one that does."""
     outline = read_outline(text)
     if isinstance(outline, CouldNotLook):
@@ -50,7 +51,7 @@ def content_problems(kind: DocumentKind, outline: Outline, *, about: DocumentCon
     if kind.least and not own:
         what = "nothing stands in it" if not outline.words else "it is still the template"
         yield DocumentProblem(kind=ProblemKind.TEMPLATE, what=what, remedy=f"say {kind.wants}")
-    elif kind.least and (why := filler_in(own)):
+    elif kind.least and (why := filler_in(without_template(prose(outline.lines), template))):
         yield DocumentProblem(kind=ProblemKind.FILLER, what=f"in it {why}", remedy="say what holds for this change")
     elif Ask.OWN_THOUGHT in kind.asks:
         yield from restatement(own, about, least=kind.least)
@@ -63,14 +64,21 @@ def _asked(
     kind: DocumentKind, outline: Outline, *, about: DocumentContext, template: frozenset[Run]
 ) -> Iterator[DocumentProblem]:
     if Ask.COMPONENTS in kind.asks:
-        titles = [word for section in outline.sections for word in [*section.key.split(), ""]]
-        yield from unnamed([*outline.words, "", *titles], about)
+        yield from unnamed(_written(outline, fill_template(kind, about)), about)
     if Ask.SCENARIOS in kind.asks:
         yield from unanswered(outline, about, template=template)
     if Ask.STEP in kind.asks:
         yield from steps(kind, outline.lines, template=kind.template)
     if Ask.TICKET in kind.asks:
         yield from ticket(kind, outline.lines, template=kind.template)
+
+
+def _written(outline: Outline, handed_out: str) -> list[str]:
+    """The words of the lines and headings that were not handed out; headings stand apart."""
+    given = {shown(line).strip() for line in handed_out.split("\n")}
+    titles = "\n\n".join(each.title for each in outline.sections if f"{'#' * each.level} {each.title}" not in given)
+    lines = "\n".join(line.text for line in outline.lines if line.text.strip() not in given)
+    return [*words_of(lines), "", *words_of(titles)]
 
 
 def unjudged(missing: CouldNotLook) -> DocumentProblem:

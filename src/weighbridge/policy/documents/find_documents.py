@@ -69,38 +69,39 @@ def find_documents(
         for found in (
             *_attached(kind, attached),
             *_in_files(kind, files, outlines=outlines),
-            *_in_description(kind, description, told),
+            *_in_description(kind, description, outline=told),
         )
     )
 
 
 def judge_documents(
-    kind: DocumentKind, found: Sequence[FoundDocument], about: DocumentContext
+    kind: DocumentKind, found: Sequence[FoundDocument], *, about: DocumentContext
 ) -> tuple[JudgedDocument, ...]:
     """The documents of one kind, judged; those with the fewest problems first, so that the first is the one that counts.
 
     What stands in any of `found` is neither the change's text nor its description: a document does not restate itself.
     """
     rest = without_documents(about, found)
-    judged = [_judged(kind, each, rest) for each in found if each.kind == kind.name]
+    judged = [_judged(kind, each, about=rest) for each in found if each.kind == kind.name]
     return tuple(sorted(judged, key=lambda each: len(each.problems)))
 
 
 def without_documents(about: DocumentContext, found: Iterable[FoundDocument]) -> DocumentContext:
-    """The context without the documents that the change brings in its files and its description."""
+    """The context without the documents that the change brings in its files, and in the description that they were found in."""
     paths = {each.path for each in found if each.path}
     added = {path: text for path, text in about.added.items() if path not in paths}
-    description = _with_plain_ends(about.description)
+    lines = _with_plain_ends(about.description).split("\n")
     for each in found:
-        if each.source is Source.DESCRIPTION and isinstance(each.text, str) and each.text.strip():
-            description = description.replace(each.text, "\n")
-    return replace(about, added=added, description=description)
+        if each.source is Source.DESCRIPTION and isinstance(each.text, str):
+            start, end = each.first - 1, each.first + each.text.count("\n")
+            lines[start:end] = [""] * len(lines[start:end])
+    return replace(about, added=added, description="\n".join(lines))
 
 
-def _judged(kind: DocumentKind, found: FoundDocument, about: DocumentContext) -> JudgedDocument:
+def _judged(kind: DocumentKind, found: FoundDocument, *, about: DocumentContext) -> JudgedDocument:
     if isinstance(found.text, CouldNotLook):
         return JudgedDocument(document=found, problems=(unjudged(found.text),))
-    problems = check_document(kind, found.text, about)
+    problems = check_document(kind, found.text, about=about)
     placed = (replace(p, line=p.line + found.first - 1) if p.line else p for p in problems)
     return JudgedDocument(document=found, problems=tuple(placed))
 
@@ -144,28 +145,28 @@ def _in_files(
         if isinstance(text, str):
             if path not in outlines:
                 outlines[path] = read_outline(text)
-            yield _section_or_whole(kind, whole, outlines[path])
+            yield _section_or_whole(kind, whole, outline=outlines[path])
         else:
             yield whole
 
 
-def _section_or_whole(kind: DocumentKind, whole: FoundDocument, outline: Outline | CouldNotLook) -> FoundDocument:
+def _section_or_whole(kind: DocumentKind, whole: FoundDocument, *, outline: Outline | CouldNotLook) -> FoundDocument:
     """The part of a file that is titled as the kind is, where it holds several documents; else the file."""
     section = None if isinstance(outline, CouldNotLook) else _titled(kind, outline)
     if section is None or isinstance(outline, CouldNotLook) or isinstance(whole.text, CouldNotLook):
         return whole
-    text, first = _cut(whole.text, section, outline)
+    text, first = _cut(whole.text, section, outline=outline)
     return replace(whole, text=text, first=first, where=f"{whole.where}, “{section.title}”")
 
 
 def _in_description(
-    kind: DocumentKind, description: str, outline: Outline | CouldNotLook | None
+    kind: DocumentKind, description: str, *, outline: Outline | CouldNotLook | None
 ) -> Iterator[FoundDocument]:
     where = "the change's description"
     if isinstance(outline, CouldNotLook):
         yield FoundDocument(kind=kind.name, source=Source.DESCRIPTION, where=where, text=outline)
     elif outline is not None and (section := _titled(kind, outline)):
-        text, first = _cut(description, section, outline)
+        text, first = _cut(description, section, outline=outline)
         title = f"{where}, “{section.title}”"
         yield FoundDocument(kind=kind.name, source=Source.DESCRIPTION, where=title, text=text, first=first)
 
@@ -175,7 +176,7 @@ def _titled(kind: DocumentKind, outline: Outline) -> Section | None:
     return next((section for section in outline.sections if section.key in names), None)
 
 
-def _cut(text: str, section: Section, outline: Outline) -> tuple[str, int]:
+def _cut(text: str, section: Section, *, outline: Outline) -> tuple[str, int]:
     """The text under a heading, and the line it begins at."""
     lines = _with_plain_ends(text).split("\n")
     following = (each for each in outline.sections if each.line > section.line and each.level <= section.level)

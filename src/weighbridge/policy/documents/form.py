@@ -100,12 +100,18 @@ def _empty(filled: Filled, template: frozenset[Run]) -> DocumentProblem | None:
     if not own:
         what = f"under “{title}” stands what the template says"
         return DocumentProblem(kind=ProblemKind.TEMPLATE, what=what, remedy=remedy, line=line)
-    if why := filler_in(own, heading=words_of(title)):
+    if why := filler_in(without_template(prose(filled.lines), template), heading=words_of(title)):
         return DocumentProblem(kind=ProblemKind.FILLER, what=f"under “{title}” {why}", remedy=remedy, line=line)
     if len(own) < LEAST_UNDER_A_HEADING:
         what = f"under “{title}” stand {len(own)} words of its own"
         return DocumentProblem(kind=ProblemKind.EMPTY, what=what, remedy=remedy, line=line)
     return None
+
+
+def prose(lines: Sequence[Line]) -> list[str]:
+    """The words of the lines that are no code, for code repeats itself; of all lines where there are no others."""
+    told = words_of("\n".join(line.text for line in lines if not line.is_code))
+    return told or words_of("\n".join(line.text for line in lines))
 
 
 def shortness(kind: DocumentKind, own: Sequence[str]) -> Iterator[DocumentProblem]:

@@ -48,8 +48,8 @@ class DocumentKind(Struct, frozen=True, kw_only=True):
     """One kind of document: ours, or a policy's own with its headings and a template from `Trust`.
 
     `least` is how many words of its own a text must have, what repeats itself or the template not counted. `paths` are
-    globs of files that a change may bring it in. `ticket` is the pattern of a ticket's name. `step_words` are words that
-    name a concrete step, in the languages that its authors write.
+    globs of files that a change may bring it in. `ticket` is the pattern of a ticket's name. `step_words` are words or
+    phrases that name a concrete step, in the languages that its authors write.
     """
 
     name: str

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.policy.documents.context import DocumentContext, DocumentProblem, ProblemKind
+from weighbridge.policy.documents.outline import read_outline
 from weighbridge.policy.documents.words import Run, own_words, pieces, runs_of, unrepeated
 
 MOST_COMPARED: Final = 20_000_000
@@ -43,13 +44,19 @@ class Overlap(Struct, frozen=True, kw_only=True):
 def overlap(words: Sequence[str], about: DocumentContext) -> Overlap:
     """How much of `words` the change, its title or its description has."""
     runs = set(runs_of(words))
-    said = _met(runs, texts=(about.title, about.description))
+    said = _met(runs, texts=(about.title, about.description, _as_shown(about.description)))
     changed = _met(runs, texts=(*about.added, *about.added.values()))
     return Overlap(
         words=len(words),
         own=len(unrepeated(own_words(words, said | changed))),
         beyond_description=len(unrepeated(own_words(words, said))),
     )
+
+
+def _as_shown(text: str) -> str:
+    """The text without what a reader is not shown: a document was read so as well."""
+    outline = read_outline(text)
+    return "" if isinstance(outline, CouldNotLook) else "\n".join(line.text for line in outline.lines)
 
 
 def _met(runs: set[Run], *, texts: Iterable[str]) -> set[Run]:

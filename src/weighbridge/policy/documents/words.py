@@ -24,6 +24,8 @@ _NO_SPACES: Final = (
     "\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Tibetan, Myanmar, Khmer
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Kana, Han
 )
+_LATIN: Final = re.compile("[a-z]")
+_LOOKALIKE: Final = re.compile("[\u0370-\u052f\u0531-\u058f]")
 _WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}]+")
 
 
@@ -37,7 +39,13 @@ def shown(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a shown text, names taken apart (`totalOf`, `total_of`); a character each where writing has no spaces."""
-    return [word.casefold() for word in _WORD.findall(_CASE.sub(" ", text))]
+    words = [word.casefold() for word in _WORD.findall(_CASE.sub(" ", text))]
+    return words if text.isascii() else [word for word in words if not _is_disguised(word)]
+
+
+def _is_disguised(word: str) -> bool:
+    """Whether letters of another alphabet stand among Latin ones: so a pasted word is made to look like one's own."""
+    return not word.isascii() and _LATIN.search(word) is not None and _LOOKALIKE.search(word) is not None
 
 
 def runs_of(words: Sequence[str], size: int = RUN) -> Iterator[Run]:

@@ -20,7 +20,7 @@ CONTEXT = (
 
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_what_a_careful_engineer_writes_passes(name: str) -> None:
-    assert check_document(KINDS[name], GOOD[name], ABOUT) == ()
+    assert check_document(KINDS[name], GOOD[name], about=ABOUT) == ()
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_what_a_careful_engineer_writes_passes(name: str) -> None:
     ids=["crlf", "cr", "bom", "front matter", "setext", "numbered", "other words", "parts", "code", "comment in code"],
 )
 def test_the_same_note_in_another_form_passes(text: str) -> None:
-    assert check_document(NOTE, text, ABOUT) == ()
+    assert check_document(NOTE, text, about=ABOUT) == ()
 
 
 def test_a_missing_heading_is_named_with_what_belongs_there() -> None:
-    (problem,) = check_document(NOTE, GOOD_NOTE.replace("## Alternatives", "## Odds and ends"), ABOUT)
+    (problem,) = check_document(NOTE, GOOD_NOTE.replace("## Alternatives", "## Odds and ends"), about=ABOUT)
 
     assert problem.kind == "heading-missing"
     assert "“Alternatives”" in problem.what
@@ -54,7 +54,7 @@ def test_a_missing_heading_is_named_with_what_belongs_there() -> None:
 def test_headings_out_of_order_are_told_by_line() -> None:
     swapped = GOOD_NOTE.replace("Alternatives", "X").replace("Decision", "Alternatives").replace("X", "Decision")
 
-    (problem,) = check_document(NOTE, swapped, ABOUT)
+    (problem,) = check_document(NOTE, swapped, about=ABOUT)
 
     assert (problem.kind, problem.line) == ("heading-misplaced", 7)
 
@@ -75,7 +75,7 @@ def test_headings_out_of_order_are_told_by_line() -> None:
 def test_a_heading_that_is_none_does_not_count(hidden: str) -> None:
     text = GOOD_NOTE.replace("## Alternatives\n", "")
 
-    assert "heading-missing" in told(check_document(NOTE, text + "\n" + hidden, ABOUT))
+    assert "heading-missing" in told(check_document(NOTE, text + "\n" + hidden, about=ABOUT))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_heading_that_is_none_does_not_count(hidden: str) -> None:
     ],
 )
 def test_nothing_under_a_heading_is_told(under: str) -> None:
-    problems = check_document(NOTE, headed(CONTEXT, under), ABOUT)
+    problems = check_document(NOTE, headed(CONTEXT, under), about=ABOUT)
 
     assert {"empty", "heading-missing"} & set(told(problems))
 
@@ -127,7 +127,7 @@ def test_nothing_under_a_heading_is_told(under: str) -> None:
     ],
 )
 def test_filler_is_told(filler: str) -> None:
-    problems = check_document(NOTE, headed(CONTEXT, filler, CONTEXT), ABOUT)
+    problems = check_document(NOTE, headed(CONTEXT, filler, CONTEXT), about=ABOUT)
 
     assert {"filler", "empty"} & {p.kind for p in problems if p.line}, problems
 
@@ -143,8 +143,10 @@ def test_filler_is_told(filler: str) -> None:
     ],
 )
 def test_a_short_reason_is_no_filler(answer: str) -> None:
-    assert check_document(NOTE, GOOD_NOTE.replace("Converting on the page: the", answer + " The"), ABOUT) == ()
-    assert [p for p in check_document(NOTE, headed(CONTEXT, answer), ABOUT) if p.kind in ("filler", "empty")] == []
+    assert check_document(NOTE, GOOD_NOTE.replace("Converting on the page: the", answer + " The"), about=ABOUT) == ()
+    assert [
+        p for p in check_document(NOTE, headed(CONTEXT, answer), about=ABOUT) if p.kind in ("filler", "empty")
+    ] == []
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -152,8 +154,8 @@ def test_the_template_as_it_is_handed_out_passes_nowhere(name: str) -> None:
     kind = KINDS[name]
     template = fill_template(kind, ABOUT)
 
-    assert check_document(kind, template, ABOUT)
-    assert check_document(kind, template.replace("<!--", "").replace("-->", ""), ABOUT)
+    assert check_document(kind, template, about=ABOUT)
+    assert check_document(kind, template.replace("<!--", "").replace("-->", ""), about=ABOUT)
 
 
 @pytest.mark.parametrize("every", [3, 4, 7, 12])
@@ -163,7 +165,7 @@ def test_a_lightly_edited_template_is_the_template_still(name: str, every: int) 
     words = fill_template(kind, ABOUT).replace("<!--", "").replace("-->", "").split(" ")
     edited = " ".join(f"really {word}" if at % every == 0 else word for at, word in enumerate(words))
 
-    problems = check_document(kind, edited, ABOUT)
+    problems = check_document(kind, edited, about=ABOUT)
 
     assert {"template", "too-little"} & set(told(problems))
 
@@ -173,7 +175,7 @@ def test_prompts_that_were_left_standing_do_no_harm() -> None:
     for heading, prompt in (("Context", "What is wrong or missing today, for whom, and how it was noticed. Why now?"),):
         text = text.replace(f"## {heading}\n", f"## {heading}\n\n{prompt}\n")
 
-    assert check_document(NOTE, text, ABOUT) == ()
+    assert check_document(NOTE, text, about=ABOUT) == ()
 
 
 def test_a_policys_own_kind_is_judged_by_its_headings_and_template() -> None:
@@ -195,12 +197,12 @@ Le panier garde la devise du client, sans son nom ni son adresse.
 Trente jours, puis la tâche de nuit efface la ligne entière.
 """
 
-    assert check_document(kind, good, ABOUT) == ()
-    assert set(told(check_document(kind, kind.template, ABOUT))) == {"template"}
+    assert check_document(kind, good, about=ABOUT) == ()
+    assert set(told(check_document(kind, kind.template, about=ABOUT))) == {"template"}
 
 
 def test_a_kind_that_asks_for_no_own_thought_still_asks_for_enough() -> None:
     kind = DocumentKind(name="log", title="Log", says="What was done.", asks=(), least=5)
 
-    assert told(check_document(kind, "we ran it", ABOUT)) == ["too-little"]
-    assert check_document(kind, "we ran it twice on Friday evening", ABOUT) == ()
+    assert told(check_document(kind, "we ran it", about=ABOUT)) == ["too-little"]
+    assert check_document(kind, "we ran it twice on Friday evening", about=ABOUT) == ()

@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import Bench, open_bench
 from weighbridge.assembly.documents import context_of
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import RepoPath
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
-from weighbridge.entrypoints.cli.output import emit, read_input
+from weighbridge.entrypoints.cli.output import OutputError, emit, read_input
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.policy.documents.check import check_document
@@ -38,15 +40,18 @@ def command() -> None:
 @click.argument("name", metavar="KIND")
 @click.option("--for", "range_text", default="", metavar="RANGE", help="The change that it is about.")
 @click.option("--output", "-o", default="-", metavar="FILE", help="Where to write it.  [default: standard output]")
+@click.option("--force", is_flag=True, help="Write it although such a file is there.")
 @quiet_option
 @repository_option
-def new_(name: str, folder: Path, *, range_text: str, output: str, quiet: bool) -> None:
+def new_(name: str, folder: Path, *, range_text: str, output: str, force: bool, quiet: bool) -> None:
     """Write the template of KIND, with the changed components and the ways to fail as prompts.
 
     Without --for, asked is what is not committed yet, else the branch.
     """
     kind = kind_named(name, find_kinds())
-    text = fill_template(kind, _context(folder, range_text, quiet=quiet))
+    if output != "-" and Path(output).is_file() and not force:
+        raise OutputError(f"{output}: exists already, and may be what somebody wrote; --force writes it anew")
+    text = fill_template(kind, _context(folder, range_text, quiet=quiet, own=output))
     if written := emit(output, text):
         sys.stderr.write(f"{written}: the template of {kind.name}; weighbridge document check judges what you wrote\n")
 
@@ -64,23 +69,28 @@ def check_(file: str, range_text: str, *, name: str, folder: Path, quiet: bool) 
     """
     kind = kind_named(name, find_kinds())
     text = read_input(file, limit=_MOST_BYTES).decode("utf-8", "replace")
-    about = _context(folder, range_text, quiet=quiet, without=file)
-    problems = check_document(kind, text, about)
+    about = _context(folder, range_text, quiet=quiet, own=file)
+    problems = check_document(kind, text, about=about)
     read_out(problem_blocks(kind, problems, file=file))
     if any(problem.missing for problem in problems):
         return ExitCode.COULD_NOT_LOOK
     return ExitCode.GATE if problems else ExitCode.PASS
 
 
-def _context(folder: Path, range_text: str, *, quiet: bool, without: str = "") -> DocumentContext:
+def _context(folder: Path, range_text: str, *, quiet: bool, own: str) -> DocumentContext:
     """What the change is about; a document that is part of it restates nothing."""
     progress = TerminalProgress(quiet=quiet)
     with open_bench(folder, progress=progress) as bench:
-        about = context_of(bench.see_current(range_text), bundled_rules())
-        own = _path_of(without, bench)
+        path = RepoPath(bench.below_top(Path(own)) if own != "-" else "")
+        about = context_of(_sight(bench, range_text, own=path), bundled_rules())
     progress.clear()
-    return replace(about, added={path: text for path, text in about.added.items() if path != own})
+    return replace(about, added={other: text for other, text in about.added.items() if other != path})
 
 
-def _path_of(file: str, bench: Bench) -> RepoPath:
-    return RepoPath(bench.below_top(Path(file)) if file not in ("", "-") else "")
+def _sight(bench: Bench, range_text: str, *, own: RepoPath) -> Sight:
+    """The change that is meant: a work tree that differs by the document alone is not it, but its branch is."""
+    if not range_text and bench.repository.location.top is not None:
+        sight = bench.see(ChangeRequest(worktree=True))
+        if any(file.path != own for file in sight.change.files):
+            return sight
+    return bench.see(ChangeRequest(range_text=range_text))

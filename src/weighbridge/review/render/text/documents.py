@@ -13,8 +13,8 @@ def problem_blocks(kind: DocumentKind, problems: Sequence[DocumentProblem], *, f
     """The verdict, and each problem with what would satisfy it."""
     name = one_line(file) if file != "-" else "what was given"
     if not problems:
-        yield Paragraph(text=f"{name}: nothing is wrong with it as a {kind.title.lower()}.", style="good")
+        yield Paragraph(text=f"{name}, as {kind.name}: nothing is wrong", style="good")
         return
-    yield Paragraph(text=f"{name}: {count(len(problems), 'problem')} as a {kind.title.lower()}", style="bad")
+    yield Paragraph(text=f"{name}, as {kind.name}: {count(len(problems), 'problem')}", style="bad")
     for problem in problems:
         yield Item(text=one_line(str(problem)))
