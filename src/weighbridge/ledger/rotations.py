@@ -7,7 +7,13 @@ vouches for, to the newest. It gives the new key what the old one had and takes 
 from collections.abc import Iterable
 from datetime import datetime
 
-from weighbridge.ledger.envelope import Envelope, SignatureKind, pre_authentication_encoding, read_envelope, sign_as_writer
+from weighbridge.ledger.envelope import (
+    Envelope,
+    SignatureKind,
+    pre_authentication_encoding,
+    read_envelope,
+    sign_as_writer,
+)
 from weighbridge.ledger.errors import LedgerError, MalformedError
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.rotation import Rotation
@@ -26,7 +32,9 @@ def rotate_writer(old: WriterKey, new: WriterKey, *, origin: str, at: datetime) 
 class WritersInTurn:
     """Finds writers that entries of a ledger name, however they are asked in order; keeps to `Vouched`."""
 
-    def __init__(self, trusted: Iterable[VerifierKey], *, origin: str | None = None, people: Vouched | None = None) -> None:
+    def __init__(
+        self, trusted: Iterable[VerifierKey], *, origin: str | None = None, people: Vouched | None = None
+    ) -> None:
         """`people` finds the writers that enrolled people's statements name; `origin` is the ledger's, where it is known."""
         self._believed = set(trusted)
         self._origin = origin

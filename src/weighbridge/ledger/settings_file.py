@@ -81,7 +81,9 @@ LEDGER_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
         "origin": Key(
-            shape=Text(pattern=r"[^\s+]{1,300}", meaning="the first line of the ledger's checkpoint, without spaces or plus"),
+            shape=Text(
+                pattern=r"[^\s+]{1,300}", meaning="the first line of the ledger's checkpoint, without spaces or plus"
+            ),
             says="which ledger is this repository's; `weighbridge ledger verify` shows it",
         ),
         "writers": Key(
@@ -91,7 +93,9 @@ LEDGER_SHAPE: Final = Record(
         "witnesses": Key(
             shape=Listing(of=Text(check=_key_of(KeyKind.COSIGNATURE))), says="verifier keys of witnesses (type 4)"
         ),
-        "quorum": Key(shape=Whole(least=0, most=64), says="how many witnesses must have signed the newest checkpoint; 0"),
+        "quorum": Key(
+            shape=Whole(least=0, most=64), says="how many witnesses must have signed the newest checkpoint; 0"
+        ),
         "anchors": Key(shape=Listing(of=_ANCHOR), says="where checkpoints are kept that the ledger must hold to"),
     }
 )
