@@ -12,7 +12,7 @@ from weighbridge.ledger.exact_base64 import exact_base64
 from weighbridge.ledger.notes import Note, read_note
 
 _SIZE: Final = LatePattern(r"0|[1-9][0-9]{0,18}")
-_NAME: Final = LatePattern(r"[^\s+]+(/[^\s+]+)*")
+_NAME: Final = LatePattern(r"[^\s+/]+(/[^\s+/]+)*")
 
 
 class Checkpoint(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from weighbridge.ledger.predicates.source_provenance import SourceProvenance
 from weighbridge.ledger.statement import Resource, change_subject, statement_payload
 
 VERIFIER: Final = "https://weighbridge.dev/gate"
+SLSA_VERSION: Final = "1.2"
 _LEVEL: Final = LatePattern(r"SLSA_SOURCE_LEVEL_[0-4]")
 _PASSING: Final = frozenset({GateState.SATISFIED})
 
@@ -61,7 +62,7 @@ def summary_payload(
         policy=policy,
         verification_result=VerificationResult.PASSED if passed else VerificationResult.FAILED,
         verified_levels=tuple(levels) if passed else (),
-        input_attestations=(),
+        slsa_version=SLSA_VERSION,
     )
     branches: dict[str, object] = {"source_branches": list(revision.branches)} if revision.branches else {}
     commit = Resource(uri=revision.address, digest={"gitCommit": about.head_commit}, annotations=branches)

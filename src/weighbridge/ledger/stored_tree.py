@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import AlteredError, LedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
@@ -14,6 +16,12 @@ _KEPT: Final = 256
 """Tiles of the lowest level that are remembered, 8 KB each."""
 
 _REMEDY: Final = "restore the ledger from another clone or an export, and do not append to this one"
+
+
+class _Found(Struct, frozen=True, kw_only=True):
+    name: str
+    width: int
+    data: bytes
 
 
 class StoredTree:
@@ -52,32 +60,35 @@ class StoredTree:
 
     def _read(self, level: int, index: int, *, width: int) -> bytes:
         """A tile's hashes, of the right length and not proven yet."""
-        name, data = self._find(level, index, width=width)
-        if len(data) % HASH_SIZE or len(data) < width * HASH_SIZE:
-            raise AlteredError(f"{name} in {self.place} is not as long as a tile of {width} hashes: {_REMEDY}")
-        return data[: width * HASH_SIZE]
+        found = self._find(level, index, width=width)
+        if len(found.data) != found.width * HASH_SIZE:
+            raise AlteredError(
+                f"{found.name} in {self.place} is not as long as a tile of {found.width} hashes: {_REMEDY}"
+            )
+        return found.data[: width * HASH_SIZE]
 
-    def _find(self, level: int | str, index: int, *, width: int) -> tuple[str, bytes]:
-        """A tile's or bundle's bytes; where somebody appended since, those of the wider one that took its place."""
-        for name in self._names(level, index, width=width):
+    def _find(self, level: int | str, index: int, *, width: int) -> "_Found":
+        """A tile or bundle; where somebody appended since, the wider one that took its place."""
+        for wide in self._widths(level, index, width=width):
+            name = tile_path(level, index, width=wide)
             data = self._files.read(name)
             if data is not None:
-                return name, data
+                return _Found(name=name, width=wide, data=data)
         name = tile_path(level, index, width=width)
         raise AlteredError(f"{name} is missing from {self.place}, where {self.size:,} entries should be: {_REMEDY}")
 
-    def _names(self, level: int | str, index: int, *, width: int) -> Iterator[str]:
-        yield tile_path(level, index, width=width)
+    def _widths(self, level: int | str, index: int, *, width: int) -> Iterator[int]:
+        yield width
         if width == WIDTH:
             return
-        yield tile_path(level, index)
+        yield WIDTH
         try:
             now = read_checkpoint(self._files.read(CHECKPOINT) or b"").checkpoint.size
         except LedgerError:
             return
         later = width_at(0 if isinstance(level, str) else level, index, size=now)
         if width < later < WIDTH:
-            yield tile_path(level, index, width=later)
+            yield later
 
     def tile(self, level: int, index: int) -> bytes:
         """A tile's hashes, proven. Raises `AlteredError`."""
@@ -113,8 +124,13 @@ class StoredTree:
     def bundle(self, index: int) -> list[bytes]:
         """The entries from `256 * index` on, proven. Raises `AlteredError`."""
         width = width_at(0, index, size=self.size)
-        name, data = self._find(ENTRIES, index, width=width)
-        entries = unpack(data, name=f"{name} in {self.place}")[:width]
+        found = self._find(ENTRIES, index, width=width)
+        entries = unpack(found.data, name=f"{found.name} in {self.place}")
+        if len(entries) != found.width:
+            raise AlteredError(
+                f"{found.name} in {self.place} holds {len(entries)} entries, and its name says {found.width}: {_REMEDY}"
+            )
+        entries = entries[:width]
         row = b"".join(map(leaf_hash, entries))
         expected = self.tile(0, index)
         if row != expected:

@@ -42,5 +42,5 @@ class SlsaSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=
     policy: Reference
     verification_result: VerificationResult
     verified_levels: tuple[str, ...]
+    slsa_version: str
     input_attestations: tuple[Reference, ...] = ()
-    slsa_version: str = "1.2"
