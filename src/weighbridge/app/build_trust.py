@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError, UnreadableObjectError
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -25,6 +25,7 @@ _STEMS: Final = (
     "grants",
     "guard",
     "incidents",
+    "ledger",
     "organisation",
     "policy",
     "provenance",
@@ -35,7 +36,7 @@ _STEMS: Final = (
     "system",
     "waivers",
 )
-_READ: Final = frozenset({"baseline.json", "provenance.yaml", "system.yaml", "system.yml"})
+_READ: Final = frozenset({"baseline.json", "ledger.yaml", "provenance.yaml", "system.yaml", "system.yml"})
 """What of the folder this version reads, besides the signers; the rest is trusted for the versions that will read it."""
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 SIGNERS: Final = f"{FOLDER}/allowed_signers"
@@ -89,6 +90,22 @@ def build_trust(
         documents=documents,
         enrolled_signers=read_allowed_signers(signers.data) if signers else {},
     )
+
+
+def trust_at_target(repository: Repository, *, target: str = "", organisation: Path | None = None) -> Trust:
+    """What decides where there is no change to decide on: read at the tip of the protected branch. Raises as `build_trust`."""
+    nothing = ObjectId("")
+    none = Change(
+        repository=repository.name,
+        kind=ChangeKind.WORKTREE,
+        range_text="",
+        base_tree=nothing,
+        head_tree=nothing,
+        base_commit=None,
+        head_commit=None,
+        files=(),
+    )
+    return build_trust(repository, none, request=ChangeRequest(target=target), organisation=organisation)
 
 
 def read_allowed_signers(data: bytes) -> Mapping[str, str]:

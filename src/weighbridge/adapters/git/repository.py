@@ -187,7 +187,7 @@ class GitRepository:
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
-        entry = self._trees.find(self._tree_of(commit), path)
+        entry = self._trees.find(self.tree_of(commit), path)
         if entry is None:
             return None
         if entry.mode in _NO_FILES:
@@ -252,7 +252,8 @@ class GitRepository:
                 remedy="git fetch --unshallow",
             )
 
-    def _tree_of(self, commit: ObjectId) -> ObjectId:
+    def tree_of(self, commit: ObjectId) -> ObjectId:
+        """The tree of a commit. Raises `UnreadableObjectError`."""
         if commit not in self._tree_ids:
             self._tree_ids[commit] = read_commit(self._objects, commit).tree
         return self._tree_ids[commit]
