@@ -218,6 +218,7 @@ class Trial(Struct, frozen=True, kw_only=True):
 
     way: str
     size: int
+    files: Mapping[str, bytes]
     told: str | None
 
 
@@ -231,7 +232,7 @@ def trials(count: int, *, seed: int, sizes: Sequence[int] = SIZES) -> Iterator[T
         files = way(chance, exports[size])
         if files.items() >= exports[size].whole.items():  # a file that nobody reads changes nothing
             continue
-        yield Trial(way=way.__name__.replace("_", " "), size=size, told=is_detected(files))
+        yield Trial(way=way.__name__.replace("_", " "), size=size, files=files, told=is_detected(files))
         done += 1
 
 
