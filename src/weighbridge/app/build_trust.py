@@ -36,7 +36,9 @@ _STEMS: Final = (
     "system",
     "waivers",
 )
-_READ: Final = frozenset({"baseline.json", "policy.yaml", "policy.yml", "provenance.yaml", "system.yaml", "system.yml"})
+_READ: Final = frozenset(
+    {"baseline.json", "ledger.yaml", "policy.yaml", "policy.yml", "provenance.yaml", "system.yaml", "system.yml"}
+)
 """What of the folder this version reads, besides the signers; the rest is trusted for the versions that will read it."""
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 SIGNERS: Final = f"{FOLDER}/allowed_signers"
@@ -83,15 +85,12 @@ def build_trust(
     return _trust_at(repository, repository.protected_target(request, change), organisation)
 
 
-def build_standing_trust(repository: Repository, target: str = "", *, organisation: Path | None = None) -> Trust:
-    """What decides on whatever is no change: the tip of the protected branch, and the organisation's configuration.
-
-    Raises as `build_trust` does.
-    """
+def trust_at_target(repository: Repository, *, target: str = "", organisation: Path | None = None) -> Trust:
+    """What decides where there is no change to decide on: read at the tip of the protected branch. Raises as `build_trust`."""
     return _trust_at(repository, repository.protected_tip(target), organisation)
 
 
-def build_trust_at(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
+def trust_at_commit(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
     """What decided when this commit was the newest: what it was itself judged by is no matter of who follows it."""
     return _trust_at(repository, (commit, commit, "it was named"), organisation)
 

@@ -1,49 +1,45 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.ports import Clock
+from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
+from weighbridge.app.vouching import Enrolled, Vouching
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger.append import Addition, Appended, append
-from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
-from weighbridge.ledger.memberships import advanced
+from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.record_of import OnRecord
+from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
-from weighbridge.ledger.stored_tree import StoredTree
-from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, TrustedLedger, read_ledger
-from weighbridge.ledger.verifier_keys import VerifierKey, WriterKey, read_verifier_key
+from weighbridge.ledger.trusted_ledger import Entry, Notice, TrustedLedger
+from weighbridge.ledger.verifier_keys import WriterKey
 
 _RANDOM: Final = 8
 """Bytes of a new ledger's name that no other has."""
 
 
 class LedgerDesk(Struct, frozen=True, kw_only=True):
-    """One repository's ledger.
-
-    `settings` are what Trust says of it. `enrolled` makes the roster of a ledger of an origin:
-    whom Trust enrols.
-    """
+    """One repository's ledger: its files, what Trust says of it, how it is read, and whom Trust enrols."""
 
     files: LedgerFiles
     clock: Clock
-    enrolled: Callable[[str], Roster]
+    enrolled: Enrolled
+    reading: Reading
     settings: LedgerSettings = LedgerSettings()
-    anchors: Sequence[Anchor] = ()
 
     @property
     def origin(self) -> str:
@@ -52,40 +48,18 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
-        found = read_ledger(self.files, self._trust(self.origin), anchors=self.anchors)
+        found = read_here(self.files, self.reading)
         return None if found is None else OpenLedger(desk=self, ledger=found)
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
-        return append(self.files, additions, writer=writer, trust=self._trust(origin))
-
-    def _trust(self, origin: str) -> LedgerTrust:
-        """Who is believed; the origin is pinned where Trust or the caller names it."""
-        trust = self.settings.trust(partial(self._vouched, roster=self.roster(origin)))
-        return replace(trust, origin=origin or None)
-
-    def roster(self, origin: str = "") -> Roster:
-        """Who is enrolled by Trust and by the entries that lie there, each by its own signature, whoever wrote the head."""
-        head = self.files.read(CHECKPOINT)
-        if head is None:
-            return self.enrolled(origin)
-        lying = TrustedLedger(StoredTree(self.files, read_checkpoint(head).checkpoint), head, signatures=(), notices=())
-        roster = self.enrolled(origin or lying.checkpoint.origin)
-        return advanced(roster, lying.entries(), opened=self.opened, now=self.clock.now())
-
-    def opened(self, entry: Entry, commitment: Digest) -> Personal | Erased:
-        """The personal values that an entry commits to. Raises `LedgerError`."""
-        return read_personal(self.files, entry.leaf, commitment=commitment)
-
-    def _vouched(self, entry: Entry, *, roster: Roster) -> Iterator[VerifierKey]:
-        """The key of the machine that recorded an enrolled person's statement, which they named in it."""
-        heard = hear(entry.envelope, entry.index, roster=roster, now=self.clock.now())
-        named = heard.statement.predicate.get("writer") if isinstance(heard, Heard) else None
-        if isinstance(named, str) and named:
-            yield read_verifier_key(named)
+        vouching = Vouching(self.files, self.enrolled, clock=self.clock, origin=origin)
+        writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
+        trust = replace(self.settings.trust(writers), origin=origin)
+        return append(self.files, additions, writer=writer, trust=trust)
 
 
-class OpenLedger(Struct, frozen=True, kw_only=True):
+class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
     """A ledger that was read and is believed."""
 
     desk: LedgerDesk
@@ -115,24 +89,21 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
 
     def hear(self, entry: Entry) -> Heard | Refusal:
         """Who said an entry, as the roster has it now."""
-        roster = self.desk.roster(self.origin)
-        return hear(entry.envelope, entry.index, roster=roster, now=self.desk.clock.now())
+        return hear(entry.envelope, entry.index, roster=self._roster, now=self.desk.clock.now())
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return Vouching(self.desk.files, self.desk.enrolled, clock=self.desk.clock, origin=self.origin).roster
 
     def record(self, subject: Subject) -> tuple[Record, datetime | None]:
         """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
-        now = self.desk.clock.now()
-        roster = self.desk.roster(self.origin)
-
-        def heard(entry: Entry) -> Heard | Refusal:
-            return hear(entry.envelope, entry.index, roster=roster, now=now)
-
-        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=heard, open=self._opened)
+        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=self.hear, open=self._opened)
         return gathering.gather(self.ledger.entries()), gathering.weighed_at
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:
             return {}
-        found = self.desk.opened(entry, commitment)
+        found = read_personal(self.desk.files, entry.leaf, commitment=commitment)
         return {} if isinstance(found, Erased) else found.values
 
 

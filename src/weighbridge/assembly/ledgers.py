@@ -1,73 +1,192 @@
-"""The ledger of a repository opened for work, the key of this machine, and the keys of people."""
+"""The ledger of one repository: where it is kept, who is trusted to have written it, and what it is held against."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
+from weighbridge.adapters.git.ledger_anchors import anchor_in, anchor_on, anchors_in, anchors_on
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
-from weighbridge.adapters.git.repository import GitRepository
-from weighbridge.adapters.keys.disk import key_folder, own_key
-from weighbridge.adapters.signing.ssh_keygen import SshKeygenSigner, default_key
+from weighbridge.adapters.git.ledger_remote import LedgerRemote
+from weighbridge.adapters.git.repository import GitRepository, open_repository
+from weighbridge.adapters.ledger.anchor_file import read_anchor_file, write_anchor_file
+from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.build_roster import build_roster
-from weighbridge.app.ledger_desk import LedgerDesk
-from weighbridge.app.ports import Repository
-from weighbridge.app.signing import Signer
-from weighbridge.assembly.bench import SystemClock
-from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.app.build_trust import trust_at_target
+from weighbridge.app.ports import RepositoryError
+from weighbridge.app.read_anchors import Anchors, read_anchors
+from weighbridge.app.share_ledger import Reading
+from weighbridge.app.vouching import Vouching
+from weighbridge.assembly.bench import SystemClock, organisation_folder
+from weighbridge.assembly.policies import policy_in_force
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust
-from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.errors import MalformedError
+from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
+from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
-from weighbridge.ledger.trusted_ledger import Anchor
-from weighbridge.ledger.verifier_keys import WriterKey
-from weighbridge.policy.policy import Policy
+from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust
 
-WRITER_FILE: Final = "writer.key"
-_LARGEST: Final = 64 * 1024
-
-
-def desk_of(repository: GitRepository, trust: Trust, policy: Policy) -> LedgerDesk:
-    """The ledger in this repository's own ref. Raises `ConfigurationError`, `LedgerError`."""
-    document = trust.document(LEDGER_PATH)
-    settings = load_settings(document.data, document.path) if document else LedgerSettings()
-    return LedgerDesk(
-        files=GitLedgerFiles(repository),
-        clock=SystemClock(),
-        enrolled=lambda origin: build_roster(trust, ledger=origin, machines=policy.people.bots),
-        settings=settings,
-        anchors=tuple(_anchors(repository, settings)),
-    )
+DATABASE: Final = "WEIGHBRIDGE_LEDGER"
+"""The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
+it the repository's own ref keeps it.
+"""
 
 
-def own_writer(environment: Mapping[str, str] = os.environ) -> WriterKey:
-    """The key that signs what this machine appends, made when it is first needed. Raises `SigningError`."""
-    return own_key(key_folder(environment) / WRITER_FILE)
+class OpenLedger(Struct, frozen=True, kw_only=True):
+    """A ledger opened for work, with everything it is held against."""
+
+    repository: GitRepository
+    files: LedgerFiles
+    trust: Trust
+    settings: LedgerSettings
+    reading: Reading
+    anchors: Anchors
+    store: "Places"
+
+    def remote(self, name: str) -> LedgerRemote:
+        """A remote to share it with. Raises `LedgerFilesError` where it is kept in a database."""
+        if not isinstance(self.files, GitLedgerFiles):
+            raise LedgerFilesError(
+                f"{self.files.place} is shared by whoever reaches that database: there is nothing to sync"
+            )
+        return LedgerRemote(self.repository, name)
 
 
-def signer_of(key: str, folder: Path, *, notify: Callable[[str], None]) -> Signer:
-    """What signs in the person's name: the key named, else the one that their own git signs with. Raises `SigningError`."""
-    return SshKeygenSigner(Path(key).expanduser() if key else default_key(folder), notify=notify)
+class Places:
+    """Keeps anchors where `AnchorPlace` says; keeps to the `AnchorStore` port."""
 
+    def __init__(self, repository: GitRepository) -> None:
+        self._repository = repository
 
-def _anchors(repository: Repository, settings: LedgerSettings) -> Iterator[Anchor]:
-    for place in settings.anchors:
-        yield Anchor(place=str(place), note=_anchored(repository, place))
-
-
-def _anchored(repository: Repository, place: AnchorPlace) -> bytes:
-    """The checkpoint that is kept there; one that cannot be read is no anchor, and nothing may pass without it."""
-    if place.kind is AnchorKind.FILE:
+    def read(self, place: AnchorPlace) -> Sequence[Anchor] | CouldNotLook:
+        """The checkpoints that stand there, or why nobody could look."""
         try:
-            return Path(place.name).read_bytes()[:_LARGEST]
-        except OSError as problem:
-            raise LedgerError(f"the anchor in {place} cannot be read: {problem.strerror}") from problem
-    if place.kind is AnchorKind.REF:
-        commit = repository.refs(place.name, 1).get(place.name)
-        data = None if commit is None else repository.file_at(ObjectId(commit), RepoPath(CHECKPOINT), _LARGEST)
-        if isinstance(data, bytes):
-            return data
-        why = data.detail if isinstance(data, CouldNotLook) else "nothing is there"
-        raise LedgerError(f"the anchor in {place} cannot be read: {why}; fetch it, then try again")
-    raise LedgerError(f"the anchor in {place} is not read by this version")
+            match place.kind:
+                case AnchorKind.REF:
+                    return tuple(anchors_on(self._repository, place.name))
+                case AnchorKind.REPOSITORY:
+                    with open_repository(self._near(place.name)) as other:
+                        return tuple(anchors_in(other))
+                case AnchorKind.FILE:
+                    return tuple(read_anchor_file(self._near(place.name)))
+        except (RepositoryError, LedgerFilesError) as problem:
+            return CouldNotLook(
+                reason=Reason.STALE_DATA,
+                detail=f"the anchor in {place}: {problem}",
+                remedy="bring it where it can be read, or take it out of .weighbridge/ledger.yaml",
+            )
+
+    def write(self, place: AnchorPlace, note: bytes) -> str:
+        """Keep a checkpoint there. Raises `LedgerFilesError`."""
+        match place.kind:
+            case AnchorKind.REF:
+                return anchor_on(self._repository, place.name, note)
+            case AnchorKind.REPOSITORY:
+                try:
+                    with open_repository(self._near(place.name)) as other:
+                        return anchor_in(other, note)
+                except RepositoryError as problem:
+                    raise LedgerFilesError(str(problem)) from problem
+            case AnchorKind.FILE:
+                return write_anchor_file(self._near(place.name), note)
+
+    def _near(self, name: str) -> Path:
+        """A path as `ledger.yaml` means it: from the work tree's top, or from the bare repository."""
+        return (self._repository.location.top or self._repository.location.common) / Path(name).expanduser()
+
+
+@contextmanager
+def open_ledger(folder: Path, *, target: str = "", environment: Mapping[str, str] = os.environ) -> Iterator[OpenLedger]:
+    """The ledger of the repository at or above `folder`.
+
+    Raises:
+        RepositoryError: there is no repository, or what is trusted in it cannot be read.
+        ConfigurationError: the trusted `ledger.yaml` is wrong.
+        LedgerFilesError: the database that should hold it cannot be used.
+    """
+    with open_repository(folder) as repository:
+        trust = trust_at_target(repository, target=target, organisation=organisation_folder(environment))
+        with ledger_in(repository, trust, environment=environment) as opened:
+            yield opened
+
+
+@contextmanager
+def ledger_in(
+    repository: GitRepository, trust: Trust, *, environment: Mapping[str, str] = os.environ
+) -> Iterator[OpenLedger]:
+    """The ledger of an opened repository, by what is trusted there. Raises `ConfigurationError`, `LedgerFilesError`."""
+    settings = settings_of(trust)
+    store = Places(repository)
+    anchors = read_anchors(store, settings.anchors)
+    with _files(repository, environment) as files:
+        reading = Reading(
+            trust=lambda: ledger_trust(files, trust, settings),
+            seen=SeenHeads(state_folder(environment), clone=repository.identity),
+            anchors=_of_this(anchors.found, settings),
+        )
+        yield OpenLedger(
+            repository=repository,
+            files=files,
+            trust=trust,
+            settings=settings,
+            reading=reading,
+            anchors=anchors,
+            store=store,
+        )
+
+
+def settings_of(trust: Trust) -> LedgerSettings:
+    """What Trust says of the ledger. Raises `ConfigurationError`."""
+    document = trust.document(LEDGER_PATH)
+    return LedgerSettings() if document is None else load_settings(document.data, document.path)
+
+
+def ledger_trust(files: LedgerFiles, trust: Trust, settings: LedgerSettings) -> LedgerTrust:
+    """Who may have written it: whom Trust names or an enrolled person vouches for, and whose keys took the place of theirs."""
+    people = Vouching(
+        files,
+        lambda origin: build_roster(trust, ledger=origin, machines=policy_in_force(trust).people.bots),
+        clock=SystemClock(),
+        origin=settings.origin or "",
+    )
+    return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin, people=people))
+
+
+def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Anchor, ...]:
+    """Another repository may hold the anchors of many ledgers; those of others say nothing of this one."""
+
+    def is_other(anchor: Anchor) -> bool:
+        try:
+            origin = read_checkpoint(anchor.note).checkpoint.origin
+        except MalformedError:
+            return False  # whoever reads it says so
+        return settings.origin is not None and origin != settings.origin and "refs/weighbridge/anchors/" in anchor.place
+
+    return tuple(anchor for anchor in anchors if not is_other(anchor))
+
+
+@contextmanager
+def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterator[LedgerFiles]:
+    address, _, name = environment.get(DATABASE, "").partition("#")
+    if not address:
+        yield GitLedgerFiles(repository)
+        return
+    try:
+        from weighbridge.adapters.ledger.database import (  # noqa: PLC0415 - half a second, for whoever keeps ledgers so
+            DatabaseFiles,
+            open_database,
+        )
+    except ModuleNotFoundError as problem:
+        raise LedgerFilesError(
+            f"{DATABASE} names a database, and {problem.name} is not installed: pip install 'weighbridge[database]'"
+        ) from problem
+    database = open_database(address)
+    try:
+        yield DatabaseFiles(database, ledger=name or repository.name)
+    finally:
+        database.dispose()

@@ -6,7 +6,8 @@ from weighbridge.app.record_decision import record_decision
 from weighbridge.app.review_change import Weighed
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
-from weighbridge.assembly.ledgers import desk_of, own_writer
+from weighbridge.assembly.desks import desk_of
+from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
@@ -16,24 +17,21 @@ from weighbridge.policy.policy import Environment, Policy
 def stand(bench: Bench, weighed: Weighed, trust: Trust, *, proposal: str = "", environment: str = "") -> Asked:
     """What the change still needs now. Raises `UnknownNameError` for an environment that the policy does not have."""
     policy = weighed.case.policy
-    return ask_gate(
-        weighed,
-        desk_of(bench.repository, trust, policy),
-        now=SystemClock().now(),
-        proposal=proposal,
-        environment=environment_of(policy, environment),
-    )
+    place = environment_of(policy, environment)
+    with desk_of(bench.repository, trust, policy) as desk:
+        return ask_gate(weighed, desk, now=SystemClock().now(), proposal=proposal, environment=place)
 
 
 def put_on_record(bench: Bench, asked: Asked, trust: Trust, *, policy: Policy, environment: str = "") -> Appended:
     """Put what was weighed and the gate's state on the ledger. Raises `LedgerError`, `LedgerFilesError`."""
-    speaker = Speaker(
-        desk=desk_of(bench.repository, trust, policy),
-        writer=own_writer(),
-        repository=bench.repository.name,
-        proposal=asked.subject.proposal if asked.subject else "",
-    )
-    return record_decision(speaker, asked, environment=environment)
+    with desk_of(bench.repository, trust, policy) as desk:
+        speaker = Speaker(
+            desk=desk,
+            writer=own_writer(),
+            repository=bench.repository.name,
+            proposal=asked.subject.proposal if asked.subject else "",
+        )
+        return record_decision(speaker, asked, environment=environment)
 
 
 def environment_of(policy: Policy, name: str) -> Environment | None:

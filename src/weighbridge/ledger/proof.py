@@ -1,105 +1,69 @@
-"""What one signature proves: which key of the roster made it, and how sure that is."""
+"""Proofs that an entry is in a ledger, as files that stand alone (C2SP tlog-proof).
 
-from datetime import datetime
+The envelope goes with the proof as its extra data, so that one file is enough to read and to check what was said.
+"""
 
-import msgspec
+from base64 import b64encode
+from typing import Final
+
 from msgspec import Struct
 
-from weighbridge.domain.record import Assurance
-from weighbridge.domain.ssh_signature import read_blob
-from weighbridge.ledger.envelope import NAMESPACE, PAYLOAD_TYPE, Envelope, Signature, SignatureKind, read_envelope
-from weighbridge.ledger.people import EnrolledKey, Roster
-from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
+from weighbridge.ledger.errors import AlteredError, MalformedError, UntrustedError
+from weighbridge.ledger.exact_base64 import exact_base64
+from weighbridge.ledger.merkle import is_included, leaf_hash
+from weighbridge.ledger.notes import verify_note
+from weighbridge.ledger.trusted_ledger import Entry, Inclusion, LedgerTrust
+from weighbridge.ledger.verifier_keys import KeyKind
 
-
-class RefusedError(Exception):
-    """Why something is nobody's word, in words that a person understands."""
+ENDING: Final = ".tlog-proof"
+_FIRST: Final = "c2sp.org/tlog-proof@v1"
+_INDEX: Final = LatePattern(r"index (0|[1-9][0-9]{0,18})")
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """What a signature proves by itself: which key made it, and what an authenticator says that it saw.
+    """What a proof proved: an entry, in the ledger of a checkpoint that a trusted writer signed."""
 
-    `counter` is how often the authenticator says that it has signed, None where nothing counts.
-    """
-
-    key: EnrolledKey
-    assurance: Assurance
-    user_verified: bool = False
-    counter: int | None = None
+    entry: Entry
+    checkpoint: Checkpoint
 
 
-def take_apart(envelope: bytes, roster: Roster) -> tuple[Envelope, Statement]:
-    """The envelope and its statement, which is of the roster's ledger. Raises `RefusedError`, `LedgerError`."""
-    read = read_envelope(envelope)
-    if read.payload_type != PAYLOAD_TYPE:
-        raise RefusedError(f"its payload is `{read.payload_type[:60]}`, and no in-toto statement")
-    statement = read_statement(read.payload)
-    if statement.ledger != roster.ledger:
-        said = f"of the ledger {statement.ledger[:60]}" if statement.ledger else "of no ledger"
-        raise RefusedError(f"it is a statement {said}, not of {roster.ledger}: said there, it says nothing here")
-    return read, statement
-
-
-def prove(signature: Signature, signed: bytes, *, roster: Roster) -> Proof:
-    """What `signature` proves over `signed`; the key is one that the roster knows. Raises `RefusedError`."""
-    if signature.kind is SignatureKind.SSH:
-        return _ssh(signature, signed, roster=roster)
-    if signature.kind is SignatureKind.WRITER:
-        raise RefusedError("it is signed by a writer's key, which is a machine's: that is no person's word")
-    raise RefusedError("its signature is of no known kind (an SSH key's, a passkey's)")
-
-
-def check(proof: Proof, entry: int, *, at: datetime, roster: Roster, now: datetime) -> None:
-    """That a proven signature counts as its person's at this entry. Raises `RefusedError`."""
-    key = proof.key
-    if problem := roster.machines.why(key.person):
-        raise RefusedError(f"{problem}, and no key makes a person of it")
-    if problem := roster.problem_of(key, entry, now=now):
-        raise RefusedError(f"{key.person} said it, and it does not count: {problem}")
-    if problem := key.problem_at(at):
-        raise RefusedError(
-            f"{key.person} said it, and it does not count: its key {key.keyid} {problem}, by the signer's own clock"
-        )
-
-
-def stated_time(statement: Statement) -> datetime:
-    """When the statement says that it was said. Raises `RefusedError`."""
-    try:
-        at = msgspec.convert(statement.predicate.get("at"), datetime)
-    except (msgspec.ValidationError, ValueError):
-        raise RefusedError("it does not say when it was said (`at`)") from None
-    if at.tzinfo is None:
-        raise RefusedError("when it was said (`at`) has no time zone")
-    return at
-
-
-def known(keyid: str, said: str, *, roster: Roster) -> EnrolledKey:
-    """The roster's key of this id, which the signature must not call by another. Raises `RefusedError`."""
-    if said and said != keyid:
-        raise RefusedError(f"its signature is by {keyid}, and says that it is by {said[:80]}")
-    key = roster.keys.get(keyid)
-    if key is None:
-        raise RefusedError(f"its key {keyid} is nobody's who is enrolled")
-    return key
-
-
-def capped(sure: Assurance, key: EnrolledKey) -> Assurance:
-    """What was proven, or what the key's enrolment is worth where that is less."""
-    return sure if key.most.reaches(sure) else key.most
-
-
-def _ssh(signature: Signature, signed: bytes, *, roster: Roster) -> Proof:
-    from weighbridge.ledger.ssh_keys import problem_of_signature  # noqa: PLC0415 - 20 ms, for those who verify
-
-    found = read_blob(signature.sig)
-    if found is None:
-        raise RefusedError("its SSH signature is malformed")
-    key = known(found.fingerprint, signature.keyid, roster=roster)
-    if problem := problem_of_signature(found, signed, namespace=NAMESPACE):
-        raise RefusedError(f"the signature of {key.person}'s key {key.keyid} does not count: {problem}")
-    return Proof(
-        key=key,
-        assurance=capped(Assurance.SECURITY_KEY if found.user_present else Assurance.KEY, key),
-        user_verified=found.user_verified,
-        counter=found.counter,
+def proof_file(inclusion: Inclusion) -> bytes:
+    """The proof as a file."""
+    lines = (
+        _FIRST,
+        f"extra {b64encode(inclusion.entry.envelope).decode()}",
+        f"index {inclusion.entry.index}",
+        *(b64encode(each).decode() for each in inclusion.path),
     )
+    return "\n".join(lines).encode() + b"\n\n" + inclusion.note
+
+
+def read_proof(data: bytes, trust: LedgerTrust) -> Proof:
+    """What a proof's file proves.
+
+    Raises:
+        MalformedError: it is no such file, or one without the entry.
+        UntrustedError: no trusted writer signed its checkpoint, or it is that of another ledger.
+        AlteredError: the path does not lead from the entry to the checkpoint's root.
+    """
+    head, gap, note = data.partition(b"\n\n")
+    try:
+        first, extra, place, *rest = head.decode("ascii").split("\n")
+        envelope, path = exact_base64(extra.removeprefix("extra ")), [exact_base64(line) for line in rest]
+    except ValueError:
+        first, extra, place, envelope, path = "", "", "", b"", []
+    found = _INDEX.fullmatch(place)
+    if first != _FIRST or found is None or not gap or not extra.startswith("extra "):
+        raise MalformedError(f"this is no proof of an entry: it begins with {_FIRST}, the entry, its index and a path")
+    signed = read_checkpoint(note)
+    checkpoint = signed.checkpoint
+    if trust.origin not in (None, checkpoint.origin):
+        raise UntrustedError(f"the proof is of {checkpoint.origin}, and the ledger meant is {trust.origin}")
+    if not any(each.key.kind is KeyKind.NOTE for each in verify_note(signed.note, (*trust.writers, *trust.witnesses))):
+        raise UntrustedError("the proof's checkpoint is signed by nobody who is trusted: ask for one by a known writer")
+    leaf, index = leaf_hash(envelope), int(found[1])
+    if not is_included(leaf, index, size=checkpoint.size, root=checkpoint.root, proof=path):
+        raise AlteredError(f"the path does not lead from entry {index} to the root that the proof's checkpoint states")
+    return Proof(entry=Entry(index=index, envelope=envelope, leaf=leaf), checkpoint=checkpoint)

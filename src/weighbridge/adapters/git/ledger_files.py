@@ -14,7 +14,7 @@ from msgspec import Struct
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.new_objects import NewObjects
 from weighbridge.adapters.git.process import GitFailedError
-from weighbridge.adapters.git.ref_lock import let_in
+from weighbridge.adapters.git.ref_moves import RefMove, move_refs
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
 from weighbridge.adapters.git.trees import TreeReader
@@ -48,33 +48,33 @@ _PIECE: Final = 32 << 10
 """Bytes of one piece of a file that grows."""
 
 _WRITER: Final = "weighbridge <weighbridge@localhost>"
-_PATIENCE: Final = ("core.filesRefLockTimeout=5000", "core.packedRefsTimeout=5000")
 
 
-class _Tip(Struct, frozen=True, kw_only=True):
+class Tip(Struct, frozen=True, kw_only=True):
     """What one of the refs leads to."""
 
     commit: ObjectId
     tree: ObjectId
 
 
-class _Sight(Struct, frozen=True, kw_only=True):
+class Sight(Struct, frozen=True, kw_only=True):
     """Both refs as they stood at one moment, None where there was none."""
 
-    ledger: _Tip | None
-    people: _Tip | None
+    ledger: Tip | None
+    people: Tip | None
 
 
 class GitLedgerFiles:
     """The files of one ledger; keeps to the `LedgerFiles` port. They are read for as long as the repository is open."""
 
     def __init__(self, repository: GitRepository, *, ref: str = LEDGER_REF, people: str = PEOPLE_REF) -> None:
-        self._git = repository.named.with_settings(*_PATIENCE)
+        self.refs = (ref, people)
+        self._git = repository.named
         self._location = repository.location
         self._objects = repository.objects
         self._ref = ref
         self._people = people
-        self._sight: _Sight | None = None
+        self._sight: Sight | None = None
         self._trees = TreeReader(repository.objects)
         self._replaced = 0
 
@@ -116,7 +116,7 @@ class GitLedgerFiles:
                 self._sight = None
                 if self._read(CHECKPOINT) != expected:
                     raise LedgerMovedError(moved(self.place))
-            before = self._seen()
+            before = self.seen()
             made = NewObjects(self._location.object_format)
             after = self._prepare(files, before, made=made)
             made.write(self._git)
@@ -127,13 +127,13 @@ class GitLedgerFiles:
             f"{self.place}: it was moved {_TRIES} times while this was written: try again when fewer write to it"
         )
 
-    def _go_on(self, sight: _Sight) -> None:
+    def _go_on(self, sight: Sight) -> None:
         self._sight = sight
         self._replaced += 1
         if self._replaced % _FORGET_AFTER == 0:
             self._trees = TreeReader(self._objects)
 
-    def _prepare(self, files: Mapping[str, bytes | None], before: _Sight, *, made: NewObjects) -> _Sight:
+    def _prepare(self, files: Mapping[str, bytes | None], before: Sight, *, made: NewObjects) -> Sight:
         """What the refs are to lead to, by objects that must be there before."""
         own: dict[bytes, Entry | None] = {}
         people: dict[bytes, Entry | None] = {}
@@ -144,7 +144,7 @@ class GitLedgerFiles:
                 own[path.encode()] = None if data is None else self._entry(path, data, made=made)
         for changed in own:
             made.forget(self._pieces(before.ledger, changed))
-        return _Sight(
+        return Sight(
             ledger=self._commit(own, before.ledger, made=made, has_history=True) if own else before.ledger,
             people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
         )
@@ -157,47 +157,40 @@ class GitLedgerFiles:
         entries = {b"%04d" % at: (_FILE, made.add("blob", piece)) for at, piece in enumerate(pieces)}
         return _FOLDER, made.add("tree", as_object(entries)[1].partition(b"\0")[2])
 
-    def _pieces(self, tip: _Tip | None, path: bytes) -> Iterable[ObjectId]:
+    def _pieces(self, tip: Tip | None, path: bytes) -> Iterable[ObjectId]:
         """The pieces that a file is kept in."""
         mode, oid = (self._trees.entry(tip.tree, RepoPath(path.decode())) if tip else None) or (b"", "")
         return (oid for _, oid in self._trees.entries(ObjectId(oid)).values()) if mode == _FOLDER else ()
 
     def _commit(
-        self, entries: Mapping[bytes, Entry | None], before: _Tip | None, *, made: NewObjects, has_history: bool
-    ) -> _Tip:
+        self, entries: Mapping[bytes, Entry | None], before: Tip | None, *, made: NewObjects, has_history: bool
+    ) -> Tip:
         writer = TreeWriter(self._trees)
         tree = writer.changed(before.tree if before else None, entries)
         assert tree is not None, "a checkpoint, or the mark of what was erased, always stays"
         for data in writer.made.values():
             made.add("tree", data.partition(b"\0")[2])
-        parent = f"parent {before.commit}\n" if has_history and before else ""
-        stamp = f"{_WRITER} {int(time.time())} +0000"
-        body = f"tree {tree}\n{parent}author {stamp}\ncommitter {stamp}\n\nKeep the ledger\n"
-        return _Tip(commit=made.add("commit", body.encode()), tree=tree)
+        parent = before.commit if has_history and before else None
+        return Tip(commit=add_commit(made, tree, parent=parent), tree=tree)
 
-    def _move(self, before: _Sight, after: _Sight) -> bool:
+    def _move(self, before: Sight, after: Sight) -> bool:
         """Move both refs or none; False when somebody else had moved one of them. Raises `RepositoryError`."""
-        lines = self._line(self._people, before.people, new=after.people)
-        lines += self._line(self._ref, before.ledger, new=after.ledger)
+        moves = [
+            RefMove(ref=self._people, old=commit_of(before.people), new=commit_of(after.people)),
+            RefMove(ref=self._ref, old=commit_of(before.ledger), new=commit_of(after.ledger)),
+        ]
         try:
-            with let_in(self._location.common, (self._ref, self._people)) as held:
-                self._git.run("update-ref", "--no-deref", "--stdin", "-z", given=lines, inherits=held)
+            move_refs(self._git, self._location, moves)
         except GitFailedError:
             self._sight = None
-            if self._seen() == before:
+            if self.seen() == before:
                 raise
             return False
         return True
 
-    def _line(self, ref: str, old: _Tip | None, *, new: _Tip | None) -> bytes:
-        zeros = "0" * (64 if self._location.object_format == "sha256" else 40)
-        was, now = (tip.commit if tip else zeros for tip in (old, new))
-        line = f"verify {ref}\0{was}\0" if was == now else f"update {ref}\0{now}\0{was}\0"
-        return line.encode()
-
     def _read(self, path: str) -> bytes | None:
         is_personal = path.startswith(PERSONAL)
-        sight = self._seen()
+        sight = self.seen()
         tip = sight.people if is_personal else sight.ledger
         if tip is None:
             return None
@@ -219,16 +212,16 @@ class GitLedgerFiles:
             raise RepositoryError(f"{path} in it: {taken.detail}. {taken.remedy}".rstrip(". "))
         return taken[1]
 
-    def _seen(self) -> _Sight:
-        """Both refs as they stood when the checkpoint was last read."""
+    def seen(self) -> Sight:
+        """Both refs as they stood when the checkpoint was last read. Raises `RepositoryError`."""
         if self._sight is None:
             told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", self._ref, self._people)
             lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
             found = {name: (oid, stands_for) for name, oid, stands_for in lines}
-            self._sight = _Sight(ledger=self._tip(self._ref, found), people=self._tip(self._people, found))
+            self._sight = Sight(ledger=self._tip(self._ref, found), people=self._tip(self._people, found))
         return self._sight
 
-    def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> _Tip | None:
+    def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:
         if ref not in found:
             if os.path.lexists(self._location.common / ref) and not (self._location.common / ref).is_dir():
                 raise RepositoryError(f"{ref} is there and leads nowhere: git fsck says what is broken")
@@ -239,10 +232,22 @@ class GitLedgerFiles:
         commit = read_commit(self._objects, ObjectId(oid))
         if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
             raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")
-        return _Tip(commit=ObjectId(oid), tree=commit.tree)
+        return Tip(commit=ObjectId(oid), tree=commit.tree)
 
 
 def _spread(path: str) -> str:
     """Where a file stands in a tree: people's are spread over folders, for each writing writes a folder anew."""
     name = path.removeprefix(PERSONAL)
     return path if name == path else f"{PERSONAL}{name[:2]}/{name}"
+
+
+def commit_of(tip: Tip | None) -> ObjectId | None:
+    """What a ref leads to, None where there is no such ref."""
+    return tip.commit if tip else None
+
+
+def add_commit(made: NewObjects, tree: ObjectId, *, parent: ObjectId | None = None) -> ObjectId:
+    """A commit of this tree; who made it and why stands in the ledger itself."""
+    stamp = f"{_WRITER} {int(time.time())} +0000"
+    after = f"parent {parent}\n" if parent else ""
+    return made.add("commit", f"tree {tree}\n{after}author {stamp}\ncommitter {stamp}\n\nKeep the ledger\n".encode())

@@ -74,12 +74,13 @@ _MOST_MEMORY = 2 << 30
 
 
 class GitFailedError(RepositoryError):
-    """Git said no: `words` are its own, without the prefix."""
+    """Git said no: `words` are its own, without the prefix; `output` is what it had printed by then, where that was read."""
 
-    def __init__(self, arguments: Sequence[str], *, code: int, words: str) -> None:
+    def __init__(self, arguments: Sequence[str], *, code: int, words: str, output: bytes = b"") -> None:
         super().__init__(f"git {arguments[0]} failed: {words or f'exit code {code}'}")
         self.code = code
         self.words = words
+        self.output = output
 
 
 class GitMissingError(RepositoryError):
@@ -161,7 +162,7 @@ class Git(Struct, frozen=True, kw_only=True):
         finally:
             end(process)
         if process.returncode:
-            raise GitFailedError(arguments, code=process.returncode, words=words_of(errors))
+            raise GitFailedError(arguments, code=process.returncode, words=words_of(errors), output=output)
         return output
 
     @contextmanager

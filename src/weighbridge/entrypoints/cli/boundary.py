@@ -29,7 +29,7 @@ _EXPECTED: Final = {
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
-    "LedgerError": ExitCode.COULD_NOT_LOOK,
+    "LedgerError": ExitCode.GATE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""

@@ -10,13 +10,14 @@ import click
 from msgspec import Struct
 
 from weighbridge.adapters.git.repository import GitRepository, open_repository
-from weighbridge.app.build_trust import build_standing_trust, build_trust
+from weighbridge.app.build_trust import build_trust, trust_at_target
 from weighbridge.app.keep_packages import kept_package
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.speak_of_change import Prepared, Speaker, put_down
 from weighbridge.assembly.bench import organisation_folder
-from weighbridge.assembly.ledgers import desk_of, own_writer, signer_of
+from weighbridge.assembly.desks import desk_of, signer_of
 from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.options import repository_option
@@ -80,8 +81,9 @@ class Speaking(TypedDict):
 def session(folder: Path, **given: Unpack[Speaking]) -> Iterator[Session]:
     """The repository at `folder`, and who speaks there of no change in particular."""
     with open_repository(folder) as repository:
-        trust = build_standing_trust(repository, given["target"], organisation=organisation_folder())
-        yield _session(repository, trust, folder=folder, given=given)
+        trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
+        with _session(repository, trust, folder=folder, given=given) as here:
+            yield here
 
 
 @contextmanager
@@ -92,25 +94,23 @@ def session_on(name: str, folder: Path, **given: Unpack[Speaking]) -> Iterator[t
         request = ChangeRequest(target=given["target"])
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
-        yield _session(repository, trust, folder=folder, given=given), package
+        with _session(repository, trust, folder=folder, given=given) as here:
+            yield here, package
 
 
-def _session(repository: GitRepository, trust: Trust, *, folder: Path, given: Speaking) -> Session:
+@contextmanager
+def _session(repository: GitRepository, trust: Trust, *, folder: Path, given: Speaking) -> Iterator[Session]:
     policy = policy_in_force(trust)
-    speaker = Speaker(
-        desk=desk_of(repository, trust, policy),
-        writer=own_writer(),
-        repository=repository.name,
-        proposal=given["proposal"],
-    )
-    return Session(
-        repository=repository,
-        policy=policy,
-        speaker=speaker,
-        folder=folder,
-        key=given["key"],
-        is_sure=given["yes"],
-    )
+    with desk_of(repository, trust, policy) as desk:
+        speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name, proposal=given["proposal"])
+        yield Session(
+            repository=repository,
+            policy=policy,
+            speaker=speaker,
+            folder=folder,
+            key=given["key"],
+            is_sure=given["yes"],
+        )
 
 
 def _package(repository: GitRepository, name: str) -> ReviewPackage:

@@ -7,9 +7,9 @@ import click
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.admit import Admission, admit
-from weighbridge.app.build_trust import build_standing_trust, build_trust_at
+from weighbridge.app.build_trust import trust_at_commit, trust_at_target
 from weighbridge.assembly.bench import SystemClock, organisation_folder
-from weighbridge.assembly.ledgers import desk_of
+from weighbridge.assembly.desks import desk_of
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.domain.ids import ObjectId
 from weighbridge.entrypoints.cli.exits import ExitCode
@@ -33,19 +33,21 @@ def command(environment: str, commit: str, folder: Path, *, after: str, target: 
     with open_repository(folder) as repository:
         before = ObjectId(repository.resolved(after)) if after else None
         trust = (
-            build_trust_at(repository, before, organisation=organisation_folder())
+            trust_at_commit(repository, before, organisation=organisation_folder())
             if before
-            else build_standing_trust(repository, target, organisation=organisation_folder())
+            else trust_at_target(repository, target=target, organisation=organisation_folder())
         )
-        ledger = desk_of(repository, trust, policy_in_force(trust)).open()
         tree = repository.tree_of(ObjectId(repository.resolved(commit)))
         last = repository.tree_of(before) if before else None
+        with desk_of(repository, trust, policy_in_force(trust)) as desk:
+            ledger = desk.open()
+            if ledger is not None:
+                found = admit(ledger, tree, environment=environment, now=SystemClock().now(), last=last)
         if ledger is None:
             sys.stdout.write(
                 "Not admitted: there is no ledger here; git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'\n"
             )
             return ExitCode.COULD_NOT_LOOK
-        found = admit(ledger, tree, environment=environment, now=SystemClock().now(), last=last)
     sys.stdout.write(inert(_said(found, commit)))
     return ExitCode.PASS if found.is_admitted else ExitCode.GATE
 
