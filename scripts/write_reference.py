@@ -12,6 +12,7 @@ from scripts.policy_document_page import policy_document_page
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.ledger.settings_file import LEDGER_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -33,6 +34,16 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
             " Its form as a schema: [provenance.schema.json](schemas/provenance.schema.json)."
         ),
         PROVENANCE_SHAPE,
+    ),
+    "ledger-yaml.md": (
+        "`.weighbridge/ledger.yaml`",
+        (
+            "Which ledger is this repository's, who may append to it, and where checkpoints of it are kept that it must hold"
+            " to. It is read where the author of a change cannot reach: on the protected branch, or from the organisation."
+            " [Share a ledger](../how-to/share-a-ledger.md) fills it in step by step."
+            " Its form as a schema: [ledger.schema.json](schemas/ledger.schema.json)."
+        ),
+        LEDGER_SHAPE,
     ),
 }
 

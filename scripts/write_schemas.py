@@ -10,11 +10,16 @@ from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.ledger.schema import schema_files
+from weighbridge.ledger.settings_file import LEDGER_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 from weighbridge.review.schema import package_schema_text
 
 SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
+    "ledger.schema.json": (
+        "Which ledger is this repository's, and who may write it: `.weighbridge/ledger.yaml`, version 1",
+        LEDGER_SHAPE,
+    ),
     "provenance.schema.json": (
         "Marks of agents and the rule of disclosure: `.weighbridge/provenance.yaml`, version 1",
         PROVENANCE_SHAPE,

@@ -142,8 +142,9 @@ class GitLedgerFiles:
                 people[_spread(path).encode()] = (_FILE, made.add("blob", data or b""))
             else:
                 own[path.encode()] = None if data is None else self._entry(path, data, made=made)
-        for changed in own:
-            made.forget(self._pieces(before.ledger, changed))
+        for path in files:
+            if _GROWS in path:
+                made.forget(self._pieces(before.ledger, path))
         return Sight(
             ledger=self._commit(own, before.ledger, made=made, has_history=True) if own else before.ledger,
             people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
@@ -157,9 +158,9 @@ class GitLedgerFiles:
         entries = {b"%04d" % at: (_FILE, made.add("blob", piece)) for at, piece in enumerate(pieces)}
         return _FOLDER, made.add("tree", as_object(entries)[1].partition(b"\0")[2])
 
-    def _pieces(self, tip: Tip | None, path: bytes) -> Iterable[ObjectId]:
+    def _pieces(self, tip: Tip | None, path: str) -> Iterable[ObjectId]:
         """The pieces that a file is kept in."""
-        mode, oid = (self._trees.entry(tip.tree, RepoPath(path.decode())) if tip else None) or (b"", "")
+        mode, oid = (self._trees.entry(tip.tree, RepoPath(path)) if tip else None) or (b"", "")
         return (oid for _, oid in self._trees.entries(ObjectId(oid)).values()) if mode == _FOLDER else ()
 
     def _commit(

@@ -65,8 +65,8 @@ def entry_blocks(shown: Sequence[ShownEntry]) -> Iterator[Block]:
     if not shown:
         yield Paragraph(text="The ledger has no entries yet.")
         return
-    rows = tuple((str(each.index), each.at[:19], each.kind, _who(each), each.about, _of_people(each)) for each in shown)
-    yield Table(head=("entry", "stated time", "what", "signed by", "about", "of people"), rows=rows)
+    rows = tuple((str(each.index), _when(each.at), each.kind, ", ".join(each.signers), _about(each)) for each in shown)
+    yield Table(head=("entry", "stated time", "what", "signed by", "about"), rows=rows)
 
 
 def entries_as_json(shown: Iterable[ShownEntry]) -> str:
@@ -87,18 +87,19 @@ def entries_as_json(shown: Iterable[ShownEntry]) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=True) + "\n"
 
 
-def _who(each: ShownEntry) -> str:
-    return ", ".join(each.signers)
+def _when(stated: str) -> str:
+    return stated[:16].replace("T", " ")
+
+
+def _about(each: ShownEntry) -> str:
+    return "; ".join(filter(None, (each.about, _of_people(each))))
 
 
 def _of_people(each: ShownEntry) -> str:
-    if each.problem:
+    if each.problem or each.personal is None:
         return each.problem
-    if each.personal is None:
-        return ""
-    return (
-        "erased" if each.is_erased else "; ".join(f"{name}: {value}" for name, value in sorted(each.personal.items()))
-    )
+    told = (f"{name}: {value}" for name, value in sorted(each.personal.items()))
+    return "what it says of people was erased" if each.is_erased else "; ".join(told)
 
 
 def _could_not(missing: CouldNotLook) -> str:
