@@ -93,7 +93,7 @@ class _Look:
         self._origin = ledger.checkpoint.origin
         self._writers = _by_id(writers)
         self._sole = next(iter(writers)) if len(writers) == 1 and not every else None
-        self._own_name = str(self._sole).encode()
+        self._own = str(self._sole).encode()
         self.met_another_writer = False
         self._check = check
         self._predicates: Counter[str] = Counter()
@@ -113,7 +113,7 @@ class _Look:
             return
         self._predicates[said.predicate_type] += 1
         if self._sole is not None and b"+" in envelope.payload:
-            self.met_another_writer = any(name != self._own_name for name in _KEY.findall(envelope.payload))
+            self.met_another_writer = any(not self._own.endswith(named) for named in _KEY.findall(envelope.payload))
         if said.ledger not in ("", self._origin):
             self._doubt(entry, f"it is about another ledger, {said.ledger[:200]}: here it says nothing")
         self._time(entry, said.predicate.at or said.predicate.verified)
@@ -170,8 +170,8 @@ class _Look:
         )
 
 
-_KEY: Final = re.compile(rb'[^\s"+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+')
-"""A verifier key as it is written."""
+_KEY: Final = re.compile(rb"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
+"""A verifier key as it is written, without its name: begun at the plus, a long text is gone through once."""
 
 
 def _by_id(keys: Iterable[VerifierKey]) -> dict[str, tuple[VerifierKey, ...]]:
