@@ -124,7 +124,7 @@ def read_entries(folder: Path, size: int) -> list[bytes]:
     return entries
 
 
-def is_said(encoding: bytes, stated: dict[str, str], signers: str | None) -> bool | None:
+def is_said(encoding: bytes, stated: dict[str, str], *, signers: str | None) -> bool | None:
     """Whether a signature is over a statement; None where that cannot be looked at here."""
     signature = decode(stated["sig"])
     if len(signature) == 64:
@@ -143,18 +143,18 @@ def is_said(encoding: bytes, stated: dict[str, str], signers: str | None) -> boo
         return subprocess.run(run, input=encoding, capture_output=True, check=False).returncode == 0
 
 
-def unlooked(entry: bytes, index: int, signers: str | None) -> int:
+def unlooked(entry: bytes, index: int, *, signers: str | None) -> int:
     """Refuse an entry whose signatures are not over what it says; how many of them could not be looked at."""
     envelope = json.loads(entry)
     kind, payload = envelope["payloadType"].encode(), decode(envelope["payload"])
     check(json.loads(payload)["_type"] == "https://in-toto.io/Statement/v1", f"entry {index} is no in-toto statement")
     encoding = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-    said = [is_said(encoding, each, signers) for each in envelope["signatures"]]
+    said = [is_said(encoding, each, signers=signers) for each in envelope["signatures"]]
     check(said and False not in said, f"a signature of entry {index} is not over what it says")
     return said.count(None)
 
 
-def verify_proof(file: Path, _anchors: list[str], signers: str | None) -> int:
+def verify_proof(file: Path, _anchors: list[str], *, signers: str | None) -> int:
     """An entry, and its path to the root of a checkpoint (RFC 9162, 2.1.3.2)."""
     head, _, note = file.read_bytes().partition(b"\n\n")
     first, extra, place, *path = head.decode().split("\n")
@@ -170,10 +170,10 @@ def verify_proof(file: Path, _anchors: list[str], signers: str | None) -> int:
         at, last = at >> 1, last >> 1
     check(first == "c2sp.org/tlog-proof@v1" and last == 0 and found == root, "the proof does not lead to the root")
     print(f"{origin}: entry {index} of {size}, root {root.hex()}")
-    return unlooked(entry, index, signers)
+    return unlooked(entry, index, signers=signers)
 
 
-def verify_export(folder: Path, anchors: list[str], signers: str | None) -> int:
+def verify_export(folder: Path, anchors: list[str], *, signers: str | None) -> int:
     """A checkpoint, all entries below it, and what was anchored of it elsewhere."""
     origin, size, root = read_checkpoint((folder / "checkpoint").read_bytes(), "the checkpoint")
     entries = read_entries(folder, size)
@@ -184,7 +184,7 @@ def verify_export(folder: Path, anchors: list[str], signers: str | None) -> int:
         check(whose == origin, f"{anchor} is of another ledger, {whose}")
         check(length <= size and root_of(row[:length]) == expected, f"{anchor} holds what the ledger does not hold")
     print(f"{origin}: {size} entries, anchored by {', '.join(anchors) or 'nothing: its key holder could rewrite it'}")
-    return sum(unlooked(entry, index, signers) for index, entry in enumerate(entries))
+    return sum(unlooked(entry, index, signers=signers) for index, entry in enumerate(entries))
 
 
 def main() -> int:
@@ -198,12 +198,12 @@ def main() -> int:
     try:
         for name, _, encoded in (text.split("+", 2) for text in asked.key):
             KEYS[name, sha256(name.encode(), b"\n", decode(encoded))[:4]] = decode(encoded)[1:]
-        count = (verify_export if asked.what.is_dir() else verify_proof)(asked.what, asked.anchor, asked.signers)
-        told = f"could not look at {count} signatures: passkeys, keys not given, no ssh-keygen" if count else "verified"
+        verify = verify_export if asked.what.is_dir() else verify_proof
+        count = verify(asked.what, asked.anchor, signers=asked.signers)
     except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        count, told = -1, f"NOT VERIFIED: {error}"
-    print(told)
-    return 1 if count < 0 else 3 if count else 0
+        raise SystemExit(f"NOT VERIFIED: {error}") from None
+    print(f"could not look at {count} signatures: passkeys, keys not given, no ssh-keygen" if count else "verified")
+    return 3 if count else 0
 
 
 if __name__ == "__main__":

@@ -15,10 +15,13 @@ from weighbridge.domain.system import Component, Surface
 
 
 class TrustRecord(Struct, frozen=True, kw_only=True):
-    """Which trusted documents a decision rests on: path to digest, and the target they were read at."""
+    """Which trusted documents a decision rests on: path to digest, and the target they were read at.
 
-    target: str
-    target_name: str
+    A package names the target in its presentation: the branch moves on while its documents stay the same.
+    """
+
+    target: str = ""
+    target_name: str = ""
     documents: dict[str, Digest] = field(default_factory=dict)
 
 
@@ -67,6 +70,16 @@ class Excerpt(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
+class Names(Struct, frozen=True, kw_only=True):
+    """What this clone calls what was weighed: another clone weighs the same by other names."""
+
+    repository: str = ""
+    range_text: str = ""
+    target: str = ""
+    """The commit of the protected branch at which trusted documents were read."""
+    target_name: str = ""
+
+
 class Presentation(Struct, frozen=True, kw_only=True):
     """What helps a reader and decides nothing."""
 
@@ -77,6 +90,7 @@ class Presentation(Struct, frozen=True, kw_only=True):
     sequences: tuple[Sequence, ...] = ()
     made_at: str = ""
     excerpts: tuple[Excerpt, ...] = ()
+    names: Names | None = None
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):
@@ -85,3 +99,14 @@ class ReviewPackage(Struct, frozen=True, kw_only=True):
     decision: Decision
     presentation: Presentation
     digest: Digest
+
+    @property
+    def names(self) -> Names:
+        """What the clone that made it calls what was weighed; packages of the first form had it in the decision."""
+        change, trust = self.decision.change, self.decision.trust
+        return self.presentation.names or Names(
+            repository=change.repository,
+            range_text=change.range_text,
+            target=trust.target,
+            target_name=trust.target_name,
+        )

@@ -7,13 +7,14 @@ Checking one Ed25519 signature takes a hundred times as long as hashing its entr
 signature by the key of the ledger's only writer. Nobody else could have appended anything; that writer refuses what
 claims to be signed by its own key and is not (`ledger.append`); and its checkpoint is over the same bytes. Such
 signatures are counted as covered and not checked. All others are, one by one, and so are these where a second writer is
-trusted, where a signature by another writer is met, or where `every` asks for it: whoever else could append could have put
-something there in the first one's name. What cannot be seen from here is a writer who was trusted once and never signed a
-statement: whoever had such a one asks for `every`.
+trusted, where a signature by another writer is met, where a statement names another writer's key, or where `every` asks
+for it: whoever else could append could have put something there in the first one's name. What cannot be seen from here is
+a writer whom only Trust named, and does not any more, and who signed no statement: whoever had such a one asks for `every`.
 
 A time is what its signer states. Times that go back are told and decide nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -91,7 +92,8 @@ class _Look:
         writers = {*trust.writers, *(each.key for each in ledger.signatures if each.key.kind is KeyKind.NOTE)}
         self._origin = ledger.checkpoint.origin
         self._writers = _by_id(writers)
-        self._sole = next(iter(writers)) if len(writers) == 1 and trust.vouched is None and not every else None
+        self._sole = next(iter(writers)) if len(writers) == 1 and not every else None
+        self._own = str(self._sole).encode()
         self.met_another_writer = False
         self._check = check
         self._predicates: Counter[str] = Counter()
@@ -110,6 +112,8 @@ class _Look:
             self._doubt(entry, "it is no statement in an envelope")
             return
         self._predicates[said.predicate_type] += 1
+        if self._sole is not None and b"+" in envelope.payload:
+            self.met_another_writer = any(not self._own.endswith(named) for named in _KEY.findall(envelope.payload))
         if said.ledger not in ("", self._origin):
             self._doubt(entry, f"it is about another ledger, {said.ledger[:200]}: here it says nothing")
         self._time(entry, said.predicate.at or said.predicate.verified)
@@ -121,7 +125,7 @@ class _Look:
             if self._sole is not None and signature.keyid == self._sole.keyid:
                 self._signatures["covered"] += 1
                 return
-            self.met_another_writer = self._sole is not None
+            self.met_another_writer |= self._sole is not None
             keys = self._writers.get(signature.keyid, ())
             verdict = any(key.verifies(signature.sig, envelope.encoding) for key in keys) if keys else None
         else:
@@ -164,6 +168,10 @@ class _Look:
             doubts=tuple(self._doubts),
             backwards=self._backwards,
         )
+
+
+_KEY: Final = re.compile(rb"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
+"""A verifier key as it is written, without its name: begun at the plus, a long text is gone through once."""
 
 
 def _by_id(keys: Iterable[VerifierKey]) -> dict[str, tuple[VerifierKey, ...]]:

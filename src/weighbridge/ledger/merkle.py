@@ -54,7 +54,7 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     return root
 
 
-def range_root(begin: int, end: int, nodes: Nodes) -> bytes:
+def range_root(begin: int, end: int, *, nodes: Nodes) -> bytes:
     """The root over the leaves from `begin` to before `end`; `begin` is where a subtree of that size may begin."""
     found = []
     for level in reversed(range((end - begin).bit_length())):
@@ -64,22 +64,22 @@ def range_root(begin: int, end: int, nodes: Nodes) -> bytes:
     return fold(found)
 
 
-def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
+def inclusion_proof(index: int, size: int, *, nodes: Nodes) -> tuple[bytes, ...]:
     """The path of RFC 6962 (2.1.1) from the leaf `index` to the root of the tree of `size` leaves."""
     assert 0 <= index < size, "only what is in a tree can be proven to be"
     path, begin, end = [], 0, size
     while end - begin > 1:
         middle = begin + _largest_half(end - begin)
         if index < middle:
-            path.append(range_root(middle, end, nodes))
+            path.append(range_root(middle, end, nodes=nodes))
             end = middle
         else:
-            path.append(range_root(begin, middle, nodes))
+            path.append(range_root(begin, middle, nodes=nodes))
             begin = middle
     return tuple(reversed(path))
 
 
-def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
+def consistency_proof(old: int, new: int, *, nodes: Nodes) -> tuple[bytes, ...]:
     """The proof of RFC 6962 (2.1.2) that the tree of `new` leaves begins with the tree of `old` ones."""
     assert 0 <= old <= new, "a tree is consistent with longer ones"
     if old in (0, new):
@@ -88,12 +88,12 @@ def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
     while old != end:
         middle = begin + _largest_half(end - begin)
         if old <= middle:
-            path.append(range_root(middle, end, nodes))
+            path.append(range_root(middle, end, nodes=nodes))
             end = middle
         else:
-            path.append(range_root(begin, middle, nodes))
+            path.append(range_root(begin, middle, nodes=nodes))
             begin, is_whole = middle, False
-    last = () if is_whole else (range_root(begin, end, nodes),)
+    last = () if is_whole else (range_root(begin, end, nodes=nodes),)
     return (*last, *reversed(path))
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from weighbridge.domain.ids import Digest, digest
 from weighbridge.ledger.canonical_json import canonical_json
 from weighbridge.ledger.errors import AlteredError
-from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 
 FOLDER: Final = "personal"
 _SALT: Final = 32
@@ -53,6 +53,20 @@ def personal_values(values: Mapping[str, str]) -> Personal:
 def personal_path(leaf: bytes) -> str:
     """Where the values of the entry with this hash lie."""
     return f"{FOLDER}/{leaf.hex()}"
+
+
+def erase_personal(files: LedgerFiles, leaf: bytes) -> bool:
+    """Remove the values of an entry; whether there were any. Copies that others hold are theirs to remove.
+
+    Raises:
+        LedgerMovedError: somebody appended meanwhile; nothing was removed, try again.
+        LedgerFilesError: it cannot be read or written.
+    """
+    head, path = files.read(CHECKPOINT), personal_path(leaf)
+    if files.read(path) is None:
+        return False
+    files.replace({path: None}, expected=head)
+    return True
 
 
 class _Wire(Struct, frozen=True):

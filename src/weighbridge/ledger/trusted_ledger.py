@@ -139,14 +139,14 @@ class TrustedLedger:
     def prove(self, index: int) -> Inclusion:
         """The proof that an entry is in this ledger. Raises `LedgerError` where there is none."""
         entry = self.entry(index)
-        path = inclusion_proof(index, self.checkpoint.size, self._tree.node)
+        path = inclusion_proof(index, self.checkpoint.size, nodes=self._tree.node)
         return Inclusion(entry=entry, checkpoint=self.checkpoint, note=self.note, path=path)
 
     def prove_consistency(self, old_size: int) -> tuple[bytes, ...]:
         """The proof that this ledger begins with that of `old_size` entries, as witnesses ask for it."""
         if not 0 <= old_size <= self.checkpoint.size:
             raise ForkedError(f"{self.place} has {self.checkpoint.size:,} entries, and never had {old_size:,}")
-        return consistency_proof(old_size, self.checkpoint.size, self._tree.node)
+        return consistency_proof(old_size, self.checkpoint.size, nodes=self._tree.node)
 
     def _refuse_beyond(self, index: int) -> None:
         if not 0 <= index < self.checkpoint.size:

@@ -93,8 +93,8 @@ def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
 def _compared(package: ReviewPackage) -> Compared:
     change = package.decision.change
     return Compared(
-        repository=change.repository,
-        range_text=change.range_text,
+        repository=package.names.repository,
+        range_text=package.names.range_text,
         head=change.head_commit or change.head_tree,
         digest=package.digest,
     )

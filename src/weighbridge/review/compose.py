@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.impact import ReachedKind
-from weighbridge.domain.package import Decision, Excerpt, Presentation, ReviewPackage, Sequence
+from weighbridge.domain.package import Decision, Excerpt, Names, Presentation, ReviewPackage, Sequence
 from weighbridge.domain.risk import Risk
 from weighbridge.review.canonical import decision_digest, rfc3339
 from weighbridge.review.question import review_question
@@ -22,17 +24,36 @@ def compose(
     sequences: Iterable[Sequence] = (),
     excerpts: Iterable[Excerpt] = (),
 ) -> ReviewPackage:
-    """The package of `decision`; its digest is that of the decision alone."""
+    """The package of `decision`; its digest is that of the decision alone, whatever this clone calls things."""
+    decision, names = _apart(decision)
     presentation = Presentation(
         summary=summary(decision, risk),
         question="" if is_quiet(decision) else review_question(decision),
-        reproduce=reproduce(decision),
+        reproduce=reproduce(decision, names),
         risk=risk,
         sequences=tuple(sequences),
         made_at=rfc3339(made_at.replace(microsecond=0)),
         excerpts=tuple(excerpts),
+        names=names,
     )
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
+
+
+def _apart(decision: Decision) -> tuple[Decision, Names]:
+    """What was decided, and the names that differ between clones which decide the same."""
+    change, trust = decision.change, decision.trust
+    names = Names(
+        repository=change.repository,
+        range_text=change.range_text,
+        target=trust.target,
+        target_name=trust.target_name,
+    )
+    anonymous = replace(
+        decision,
+        change=replace(change, repository="", range_text=""),
+        trust=replace(trust, target="", target_name=""),
+    )
+    return anonymous, names
 
 
 def summary(decision: Decision, risk: Risk) -> str:
@@ -63,10 +84,10 @@ def _calm(decision: Decision) -> str:
     return "nothing dangerous found"
 
 
-def reproduce(decision: Decision) -> str:
+def reproduce(decision: Decision, names: Names) -> str:
     """The exact command that weighs this change again, with object ids in the place of names that move."""
     change = decision.change
-    target = f" --target {decision.trust.target}" if decision.trust.target else ""
+    target = f" --target {names.target}" if names.target else ""
     if change.kind is ChangeKind.STAGED:
         return f"weighbridge review --staged{target}{_against(change)}"
     if change.kind is ChangeKind.WORKTREE:

@@ -85,6 +85,22 @@ def test_every_signature_is_checked_where_another_writer_left_one() -> None:
     assert (found.covered, found.unchecked, [each.index for each in found.doubts]) == (0, 1, [3])
 
 
+def test_every_signature_is_checked_where_a_statement_names_another_writers_key() -> None:
+    payload = status(5).replace(b'"name":"ci"', f'"name":"{LAPTOP.verifier}"'.encode())
+
+    found = look(with_entry(sign_as_writer(payload, WRITER)))
+
+    assert (found.covered, found.checked) == (0, 3)
+
+
+def test_a_statement_that_names_the_only_writers_key_changes_nothing() -> None:
+    payload = status(5).replace(b'"name":"ci"', f'"name":"{WRITER.verifier}"'.encode())
+
+    found = look(with_entry(sign_as_writer(payload, WRITER)), msgspec.structs.replace(TRUST, vouched=lambda _: ()))
+
+    assert (found.covered, found.checked) == (3, 0)
+
+
 def test_a_persons_signature_is_checked_by_whoever_can() -> None:
     files = with_entry(Envelope(payload=status(5), signatures=(Signature(keyid="SHA256:x", sig=SSH),)))
 

@@ -70,14 +70,14 @@ def test_a_tree_without_leaves_has_the_hash_of_nothing() -> None:
 
 @given(SIZES)
 def test_a_root_over_any_number_of_leaves_is_that_of_the_definition(size: int) -> None:
-    assert range_root(0, size, node) == plain_root(0, size)
+    assert range_root(0, size, nodes=node) == plain_root(0, size)
 
 
 @given(st.data(), SIZES)
 def test_every_leaf_is_proven_to_be_where_it_is(data: st.DataObject, size: int) -> None:
     index = data.draw(st.integers(0, size - 1))
 
-    proof = inclusion_proof(index, size, node)
+    proof = inclusion_proof(index, size, nodes=node)
 
     assert is_included(leaf(index), index, size=size, root=plain_root(0, size), proof=proof)
 
@@ -85,7 +85,7 @@ def test_every_leaf_is_proven_to_be_where_it_is(data: st.DataObject, size: int) 
 @given(st.data(), SIZES)
 def test_a_proof_proves_no_other_leaf_place_size_root_or_path(data: st.DataObject, size: int) -> None:
     index = data.draw(st.integers(0, size - 1))
-    root, proof = plain_root(0, size), inclusion_proof(index, size, node)
+    root, proof = plain_root(0, size), inclusion_proof(index, size, nodes=node)
     holds = partial(is_included, size=size, root=root, proof=proof)
 
     assert not holds(leaf(index + 1), index)
@@ -102,7 +102,7 @@ def test_a_proof_proves_no_other_leaf_place_size_root_or_path(data: st.DataObjec
 def test_a_tree_is_proven_to_begin_with_every_shorter_one(data: st.DataObject, new: int) -> None:
     old = data.draw(st.integers(0, new))
 
-    proof = consistency_proof(old, new, node)
+    proof = consistency_proof(old, new, nodes=node)
 
     assert is_consistent(old, plain_root(0, old), new=new, new_root=plain_root(0, new), proof=proof)
 
@@ -110,7 +110,7 @@ def test_a_tree_is_proven_to_begin_with_every_shorter_one(data: st.DataObject, n
 @given(st.data(), st.integers(2, 70))
 def test_a_tree_is_not_proven_to_begin_with_another(data: st.DataObject, new: int) -> None:
     old = data.draw(st.integers(1, new - 1))
-    proof = consistency_proof(old, new, node)
+    proof = consistency_proof(old, new, nodes=node)
     before, after = plain_root(0, old), plain_root(0, new)
 
     assert not is_consistent(old, leaf(999), new=new, new_root=after, proof=proof)

@@ -8,7 +8,7 @@ from tests.samples.ledger import TRUST, WRITER, Files, additions, envelope
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.merkle import leaf_hash
-from weighbridge.ledger.personal import Erased, Personal, personal_path, personal_values, read_personal
+from weighbridge.ledger.personal import Erased, Personal, erase_personal, personal_path, personal_values, read_personal
 from weighbridge.ledger.trusted_ledger import read_ledger
 
 OPENED = personal_values({"reason": "Ada asked for it", "principal": "ada@example.org"})
@@ -39,8 +39,9 @@ def test_values_lie_beside_the_entry_and_are_named_by_its_hash() -> None:
 def test_what_is_erased_is_said_and_is_no_error() -> None:
     files = Files()
     append(files, [Addition(envelope=envelope(1), personal=bytes(OPENED)), *additions([2])], writer=WRITER, trust=TRUST)
-    del files.files[PATH]
 
+    assert erase_personal(files, LEAF)
+    assert not erase_personal(files, LEAF)
     assert read_personal(files, LEAF, commitment=OPENED.commitment) == Erased(commitment=OPENED.commitment)
     ledger = read_ledger(files, TRUST)
     assert ledger is not None

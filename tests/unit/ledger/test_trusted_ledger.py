@@ -463,3 +463,29 @@ def test_a_proof_reads_few_files() -> None:
     ledger.prove(300)
 
     assert LARGE.reads == [CHECKPOINT, "tile/0/002.p/188", "tile/1/000.p/2", "tile/entries/001", "tile/0/001"]
+
+
+# Whatever there is, only the promised error escapes
+
+
+@given(
+    st.integers(0, 2**63 - 1) | st.integers(0, 600),
+    st.dictionaries(
+        st.sampled_from(["tile/0/000", "tile/0/000.p/5", "tile/1/000.p/1", "tile/entries/000.p/5", "tile/entries/000"]),
+        st.binary(max_size=70) | st.sampled_from([b"\0" * 32, b"\0" * 160, b"\0" * 8192]),
+    ),
+)
+def test_whatever_a_trusted_writer_signs_over_whatever_files(size: int, files: dict[str, bytes]) -> None:
+    checkpoint = Checkpoint(origin=ORIGIN, size=size, root=b"\0" * 32)
+    files[CHECKPOINT] = bytes(sign_note(checkpoint.text, WRITER))
+
+    with pytest.raises(LedgerError):
+        read(Files(files))
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_whatever_bytes_are_a_head_or_an_anchor(first: bytes, second: bytes) -> None:
+    with pytest.raises(LedgerError):
+        read(Files({CHECKPOINT: first}))
+    with pytest.raises(LedgerError):
+        read(LARGE, anchors=[Anchor(place="somewhere", note=second)])

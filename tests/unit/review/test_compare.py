@@ -135,7 +135,7 @@ def test_gate_and_digest_of_both_stand_above_everything() -> None:
 
 def test_packages_of_two_repositories_are_told_apart() -> None:
     decision = usual_decision()
-    other = packaged(replace(decision, change=replace(decision.change, repository="another")))
+    other = packaged(replace(decision, change=replace(decision.change, repository="another", title="Other")))
     written = rendered(compare(usual(), other), width=100)
     assert "packages of two repositories, shop and another" in written
     assert "two repositories" not in rendered(compare(usual(), mended()), width=100)

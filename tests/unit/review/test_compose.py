@@ -10,11 +10,13 @@ from weighbridge.domain.findings import Severity, WeighedFinding
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, Impact
 from weighbridge.domain.outcomes import Coverage
-from weighbridge.domain.package import Decision
+from weighbridge.domain.package import Decision, Names
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.review.compose import compose, reproduce, summary
 from weighbridge.review.question import review_question
 from weighbridge.review.standing import is_quiet
+
+NAMES = Names(repository="shop", range_text="main..fix-rounding", target=oid(3), target_name="main")
 
 
 def without_findings() -> Decision:
@@ -141,15 +143,26 @@ def test_nothing_to_ask_gives_no_question() -> None:
 )
 def test_the_command_names_objects_not_branches(kind: ChangeKind, words: str) -> None:
     decision = usual_decision()
-    command = reproduce(replace(decision, change=replace(decision.change, kind=kind)))
+    command = reproduce(replace(decision, change=replace(decision.change, kind=kind)), NAMES)
     assert command.startswith(words)
     assert "main" not in command
 
 
 def test_a_root_commit_is_reproduced_by_itself() -> None:
     decision = usual_decision()
-    command = reproduce(replace(decision, change=replace(decision.change, base_commit=None)))
+    command = reproduce(replace(decision, change=replace(decision.change, base_commit=None)), NAMES)
     assert command.startswith(f"weighbridge review {oid(1)} ")
+
+
+def test_two_clones_that_call_things_differently_decide_the_same() -> None:
+    decision = usual_decision()
+    change = replace(decision.change, repository="clone-of-shop", range_text="origin/main..origin/fix-rounding")
+    trust = replace(decision.trust, target=oid(9), target_name="refs/remotes/origin/main")
+
+    other = compose(replace(decision, change=change, trust=trust), usual_risk(), made_at=MADE_AT)
+
+    assert other.digest == compose(decision, usual_risk(), made_at=MADE_AT).digest
+    assert (other.names.repository, other.names.target) == ("clone-of-shop", oid(9))
 
 
 def test_the_time_is_presentation_and_never_moves_the_digest() -> None:

@@ -60,8 +60,7 @@ def show(package: ReviewPackage, written: Mapping[str, str]) -> None:
 
 def remember(repository: str, package: ReviewPackage) -> None:
     """Keep the package's evidence, so that `weighbridge explain ID` can tell more of it."""
-    change = package.decision.change
-    what = f"the review of {change.range_text}"
+    what = f"the review of {package.names.range_text}"
     memory().keep(repository, recollection_of(what, package.decision, risk=package.presentation.risk))
 
 

@@ -35,8 +35,7 @@ def content_policy() -> str:
 
 def render_html(package: ReviewPackage, *, rules: Mapping[RuleId, LoadedRule] | None = None) -> str:
     """The page; `rules` give each finding its rule's reasons and remedy."""
-    change = package.decision.change
-    title = f"{change.repository} {change.range_text}: weighed"
+    title = f"{package.names.repository} {package.names.range_text}: weighed"
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -99,7 +98,6 @@ def _contents(sections: list[Section]) -> Markup:
 
 
 def _masthead(package: ReviewPackage) -> Markup:
-    change = package.decision.change
     mark = element(
         "svg",
         element("path", d="M2 13h12M8 3v10M3 6h10M3 6l-1.6 4h3.2zM13 6l-1.6 4h3.2z"),
@@ -112,9 +110,9 @@ def _masthead(package: ReviewPackage) -> Markup:
         join(mark, element("strong", "Weighbridge")),
         element(
             "span",
-            element("span", change.repository, class_="repository"),
+            element("span", package.names.repository, class_="repository"),
             " ",
-            element("code", change.range_text),
+            element("code", package.names.range_text),
             class_="what",
         ),
         element("time", package.presentation.made_at, datetime=package.presentation.made_at)

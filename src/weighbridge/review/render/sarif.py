@@ -60,7 +60,7 @@ def render_sarif(package: ReviewPackage, *, rules: Mapping[RuleId, LoadedRule] |
         "automationDetails": {"id": "weighbridge/review/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": _message("The repository's root, at the head of the change.")}},
-        "versionControlProvenance": [_provenance(decision)],
+        "versionControlProvenance": [_provenance(package)],
         "invocations": [_invocation(package, named)],
         "artifacts": _artifacts(decision),
         "results": [_result(item, named) for item in weighed],
@@ -129,10 +129,10 @@ def _rule(rule: RuleId, loaded: LoadedRule | None, *, worst: Finding | None) -> 
     return described
 
 
-def _provenance(decision: Decision) -> Object:
-    change = decision.change
+def _provenance(package: ReviewPackage) -> Object:
+    change = package.decision.change
     return {
-        "repositoryUri": f"urn:weighbridge:repository:{quote(one_line(change.repository), safe='')}",
+        "repositoryUri": f"urn:weighbridge:repository:{quote(one_line(package.names.repository), safe='')}",
         "revisionId": change.head_commit or change.head_tree,
         "mappedTo": {"uriBaseId": _ROOT},
     }

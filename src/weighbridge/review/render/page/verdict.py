@@ -146,8 +146,8 @@ def reproduce(package: ReviewPackage) -> Markup:
             element(
                 "p",
                 "Trusted documents, read at ",
-                code(trust.target[:12]),
-                f" of {trust.target_name.removeprefix('refs/heads/')}:",
+                code(package.names.target[:12]),
+                f" of {package.names.target_name.removeprefix('refs/heads/')}:",
             ),
             element("ul", documents),
         ]
