@@ -38,7 +38,7 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
         yield from _people(files, found)
 
 
-def import_ledger(ours: LedgerFiles, exported: LedgerFiles, reading: Reading) -> Imported:
+def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading) -> Imported:
     """Take in an export of which the ledger here, if there is one, is the beginning.
 
     Raises:

@@ -85,7 +85,7 @@ class Places:
         """Keep a checkpoint there. Raises `LedgerFilesError`."""
         match place.kind:
             case AnchorKind.REF:
-                return anchor_on(self._repository, place.name, note)
+                return anchor_on(self._repository, place.name, note=note)
             case AnchorKind.REPOSITORY:
                 try:
                     with open_repository(self._near(place.name)) as other:

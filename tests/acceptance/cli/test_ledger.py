@@ -124,7 +124,7 @@ def test_one_flipped_bit_is_found(ada: Laptop) -> None:
     broken = ada.scratch.git(
         "hash-object", "-w", "--stdin", given=bytes([*bundle[:100], bundle[100] ^ 1, *bundle[101:]])
     )
-    _put(ada.scratch, "tile/entries/000.p/3", broken)
+    _put(ada.scratch, "tile/entries/000.p/3", blob=broken)
 
     ran = ada.ledger("verify")
 
@@ -132,7 +132,7 @@ def test_one_flipped_bit_is_found(ada: Laptop) -> None:
     assert "entry 0 of refs/weighbridge/ledger is not the one that was appended" in ran.err
 
 
-def _put(scratch: Scratch, path: str, blob: str) -> None:
+def _put(scratch: Scratch, path: str, *, blob: str) -> None:
     """A ledger whose ref leads to a commit with another blob at one path."""
     index = str(scratch.folder / ".git/forging")
     scratch.git("read-tree", LEDGER, GIT_INDEX_FILE=index)

@@ -93,7 +93,7 @@ def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> 
 def import_(place: Path, folder: Path, *, target: str) -> None:
     """Take in an exported FOLDER: where there is no ledger here, or where the export is further on."""
     with open_ledger(folder, target=target) as opened:
-        done = import_ledger(opened.files, FolderFiles(place), opened.reading)
+        done = import_ledger(opened.files, FolderFiles(place), reading=opened.reading)
         _say(f"{done.checkpoint.words}; {done.received:,} of them new, in {opened.files.place}")
 
 
@@ -105,7 +105,7 @@ def import_(place: Path, folder: Path, *, target: str) -> None:
 def prove_(index: int, folder: Path, *, target: str, output: str) -> None:
     """Write the proof that entry INDEX is in the ledger: the entry, its path, and the signed checkpoint, in one file."""
     with open_ledger(folder, target=target) as opened:
-        emit(output, prove_entry(opened.files, opened.reading, index).decode())
+        emit(output, prove_entry(opened.files, opened.reading, index=index).decode())
 
 
 @command.command("anchor")
