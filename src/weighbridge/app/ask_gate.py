@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.app.acquaintances import enrolled
 from weighbridge.app.ledger_desk import LedgerDesk, subject_of
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
@@ -16,6 +17,7 @@ from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
 from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import Environment
 
 
@@ -50,8 +52,14 @@ def ask_gate(
     except (LedgerError, LedgerFilesError) as error:
         return _blind(weighed, str(error))
     case = weighed.case
+    people = case.people
+    if ledger is not None:
+        people = replace(people, persons=(*people.persons, *enrolled(ledger.roster)))
     asked = replace(
         case,
+        people=people,
+        involved=involvement(case.document.change, people),
+        papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
         record=record,
         subject=subject,

@@ -89,10 +89,11 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def hear(self, entry: Entry) -> Heard | Refusal:
         """Who said an entry, as the roster has it now."""
-        return hear(entry.envelope, entry.index, roster=self._roster, now=self.desk.clock.now())
+        return hear(entry.envelope, entry.index, roster=self.roster, now=self.desk.clock.now())
 
     @cached_property
-    def _roster(self) -> Roster:
+    def roster(self) -> Roster:
+        """Who is enrolled, by Trust and by this ledger's entries."""
         return Vouching(self.desk.files, self.desk.enrolled, clock=self.desk.clock, origin=self.origin).roster
 
     def record(self, subject: Subject) -> tuple[Record, datetime | None]:

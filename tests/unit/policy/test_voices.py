@@ -14,6 +14,7 @@ from weighbridge.domain.change import Identity
 from weighbridge.domain.gate import GateState, Requirement
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.persons import Person, Teams
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.record import Assurance, Judgement, Record, Verdict
 from weighbridge.policy.case import Asked, Case
@@ -26,10 +27,13 @@ from weighbridge.policy.policy import Policy, Rule
 
 AUTHOR = "someone@example.org"
 PEOPLE = People(
+    persons=(
+        Person(name="ana@example.org", aliases=("@ana",)),
+        Person(name="ben@example.org", aliases=("@ben", "ben@home.example")),
+        Person(name=AUTHOR, aliases=("me@home.example",)),
+    ),
     roles={"senior": ("ana@example.org", "@ben")},
-    teams={"@shop/pay": ("ben@example.org", "cleo@example.org")},
-    handles={"@ben": "ben@example.org", "@ana": "ana@example.org"},
-    aliases={"ben@home.example": "ben@example.org", "me@home.example": AUTHOR},
+    teams=Teams(members={"@shop/pay": ("ben@example.org", "cleo@example.org")}),
     bots=frozenset({"agent@example.org"}),
 )
 CHANGE = replace(usual_change(), files=(changed_file("a.py"),), commits=(commit(1, "Change it"),))
@@ -175,17 +179,17 @@ def test_a_team_is_its_members() -> None:
 
 
 def test_a_team_that_nobody_knows_could_not_be_looked_at() -> None:
-    asked = case(said("cleo@example.org"), people=replace(PEOPLE, teams={}))
+    asked = case(said("cleo@example.org"), people=replace(PEOPLE, teams=Teams()))
 
     requirement = judge_approvals(OWNERS, asked, Asked(rule="r", because=()))
 
     assert requirement.state is GateState.ERROR
-    assert "nobody says who @shop/pay is" in requirement.because[0]
+    assert "who is in @shop/pay is not known" in requirement.because[0]
 
 
 def test_an_unknown_team_does_not_matter_where_enough_others_approved() -> None:
     need = ApprovalNeed(by=(Group(GroupKind.OWNERS), Group(GroupKind.ROLE, "senior")))
-    asked = case(said("ana@example.org"), people=replace(PEOPLE, teams={}))
+    asked = case(said("ana@example.org"), people=replace(PEOPLE, teams=Teams()))
 
     assert judge_approvals(need, asked, Asked(rule="r", because=())).state is GateState.SATISFIED
 

@@ -9,6 +9,8 @@ from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.judge.checks import judge_check, judge_load_test, judge_rollout
 from weighbridge.policy.judge.disclosure import judge_disclosure
 from weighbridge.policy.judge.findings import judge_findings, judge_scanned
+from weighbridge.policy.judge.knowledge import judge_knowledge, knows_alone
+from weighbridge.policy.judge.owners import judge_owners
 from weighbridge.policy.judge.papers import judge_document
 from weighbridge.policy.judge.times import judge_wait
 from weighbridge.policy.needs import (
@@ -21,6 +23,7 @@ from weighbridge.policy.needs import (
     FindingsNeed,
     LoadTestNeed,
     Need,
+    OwnersNeed,
     RolloutNeed,
     ScannedNeed,
     SomeNeed,
@@ -37,10 +40,30 @@ def judge_need(need: Need, case: Case, asked: Asked) -> Iterator[Requirement]:
             yield _combined(RequirementKind.ANY, case, asked, of=parts)
         case SomeNeed(of=parts, count=count):
             yield _combined(RequirementKind.AT_LEAST, case, asked, of=parts, count=count)
+        case ApprovalNeed() | OwnersNeed() | DocumentNeed() | DisclosureNeed():
+            yield from _of_people(need, case, asked)
+        case _:
+            yield from _of_machines(need, case, asked)
+
+
+def _of_people(
+    need: ApprovalNeed | OwnersNeed | DocumentNeed | DisclosureNeed, case: Case, asked: Asked
+) -> Iterator[Requirement]:
+    match need:
         case ApprovalNeed():
-            yield judge_approvals(need, case, asked)
+            yield judge_knowledge(need, case, asked) if knows_alone(need) else judge_approvals(need, case, asked)
+        case OwnersNeed():
+            yield from judge_owners(need, case, asked)
         case DocumentNeed():
             yield judge_document(need, case, asked)
+        case DisclosureNeed():
+            yield from filter(None, (judge_disclosure(case, asked),))
+
+
+def _of_machines(
+    need: CheckNeed | LoadTestNeed | RolloutNeed | WaitNeed | ScannedNeed | FindingsNeed, case: Case, asked: Asked
+) -> Iterator[Requirement]:
+    match need:
         case CheckNeed():
             yield judge_check(need, case, asked)
         case LoadTestNeed():
@@ -53,8 +76,6 @@ def judge_need(need: Need, case: Case, asked: Asked) -> Iterator[Requirement]:
             yield from judge_scanned(need, case, asked)
         case FindingsNeed():
             yield from filter(None, (judge_findings(need, case, asked),))
-        case DisclosureNeed():
-            yield from filter(None, (judge_disclosure(case, asked),))
 
 
 def _combined(kind: RequirementKind, case: Case, asked: Asked, *, of: tuple[Need, ...], count: int = 1) -> Requirement:

@@ -17,11 +17,11 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.conditions.evaluate import answers
+from weighbridge.policy.policy import EnvironmentLevel
 from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.build import UnknownZoneError, asked_at, asked_for, view_of
 from weighbridge.policy.view.change import FileArea
 from weighbridge.policy.view.people import co_authors
-from weighbridge.policy.policy import EnvironmentLevel
 from weighbridge.policy.view.sources import Weekday
 from weighbridge.policy.view.view import VOLATILE, View
 
