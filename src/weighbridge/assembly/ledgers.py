@@ -26,7 +26,7 @@ from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import MalformedError
-from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
 from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust
@@ -49,9 +49,9 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     store: "Places"
 
     def remote(self, name: str) -> LedgerRemote:
-        """A remote to share it with. Raises `LedgerFilesError` where it is kept in a database."""
+        """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
         if not isinstance(self.files, GitLedgerFiles):
-            raise LedgerFilesError(
+            raise LedgerPlaceError(
                 f"{self.files.place} is shared by whoever reaches that database: there is nothing to sync"
             )
         return LedgerRemote(self.repository, name)
@@ -182,7 +182,7 @@ def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterato
             open_database,
         )
     except ModuleNotFoundError as problem:
-        raise LedgerFilesError(
+        raise LedgerPlaceError(
             f"{DATABASE} names a database, and {problem.name} is not installed: pip install 'weighbridge[database]'"
         ) from problem
     database = open_database(address)

@@ -299,3 +299,15 @@ def test_whatever_commit_stands_there_only_the_promised_error_escapes(
     scratch.write(f".git/{LEDGER_REF}", f"{oid}\n")
 
     assert problem(scratch)
+
+
+def test_housekeeping_of_git_meanwhile_takes_nothing_away(scratch: Scratch) -> None:
+    process = start(scratch.folder, 60)
+    while process.poll() is None:
+        scratch.git("gc", "-q")
+        scratch.git("pack-refs", "--all")
+    said, errors = process.communicate()
+
+    assert (process.returncode, len(said.split())) == (0, 60), errors
+    assert counted(scratch) == 60
+    assert scratch.git("fsck", "--no-dangling") == ""

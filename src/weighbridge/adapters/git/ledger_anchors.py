@@ -16,7 +16,7 @@ from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.checkpoint import read_checkpoint
-from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.trusted_ledger import Anchor
 
 ANCHOR_FILE: Final = RepoPath("ledger-checkpoint")
@@ -51,13 +51,14 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
     """Keep a checkpoint as a file of a branch that is not checked out; what people call the place.
 
     Raises:
-        LedgerFilesError: the ref is no branch, is checked out, or cannot be written.
+        LedgerPlaceError: the ref is no branch, or is checked out.
+        LedgerFilesError: it cannot be written.
     """
     if not ref.startswith("refs/heads/"):
-        raise LedgerFilesError(f"{ref}: a checkpoint is anchored on a branch, as refs/heads/ledger-anchor")
+        raise LedgerPlaceError(f"{ref}: a checkpoint is anchored on a branch, as refs/heads/ledger-anchor")
     try:
         if ref in _checked_out(repository):
-            raise LedgerFilesError(
+            raise LedgerPlaceError(
                 f"{ref} is checked out, and its files would not be its own any more: name another branch"
             )
         before = repository.refs(ref, 1).get(ref)

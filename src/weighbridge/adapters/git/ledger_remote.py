@@ -30,7 +30,7 @@ from weighbridge.adapters.git.target import is_ancestor
 from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.paths import decode_path
-from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerPlaceError
 
 _MERGING: Final = "refs/weighbridge/merging/"
 _MOST_PEOPLE: Final = 1_000_000
@@ -66,7 +66,7 @@ class LedgerRemote:
 
     def __init__(self, repository: GitRepository, name: str, *, inherited: Mapping[str, str] = os.environ) -> None:
         if name.startswith("-") or not name.isprintable() or not name:
-            raise LedgerFilesError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
+            raise LedgerPlaceError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
         self.name = name
         self._repository = repository
         environment = {key: value for key, value in inherited.items() if key not in _NOT_THEIRS}

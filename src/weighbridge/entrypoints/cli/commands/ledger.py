@@ -81,9 +81,8 @@ def show_(folder: Path, target: str, *, json_: str, last: int) -> None:
 def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> None:
     """Write the whole ledger into a new FOLDER that docs/verify_ledger.py verifies with no Weighbridge at hand."""
     with open_ledger(folder, target=target) as opened:
-        files = list(export_ledger(opened.files, opened.reading, with_people=not without_people))
-    write_folder(place, files)
-    _say(f"{count(len(files), 'file')} in {place}")
+        files = export_ledger(opened.files, opened.reading, with_people=not without_people)
+        _say(f"{count(write_folder(place, files), 'file')} in {place}")
 
 
 @command.command("import")
