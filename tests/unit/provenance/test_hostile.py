@@ -19,7 +19,8 @@ from weighbridge.provenance.message import MOST_CHARACTERS, take_apart
 from weighbridge.provenance.notes import read_note
 from weighbridge.provenance.patterns import match
 from weighbridge.provenance.settings_file import load_settings
-from weighbridge.provenance.signed import read_ssh_signature, signed_part
+from weighbridge.domain.ssh_signature import read_ssh_signature
+from weighbridge.provenance.signed import signed_part
 from weighbridge.provenance.traces import read_traces
 
 WORDS = built_in().words
