@@ -5,7 +5,7 @@
 3. A known agent or bot is nobody, whatever its key; so is a name that only looks like an enrolled one.
 4. A key that was revoked says nothing more and what it said counts no more, whoever lists it. It never comes back.
 5. A key that was retired by its successor says nothing more; what it said before stands.
-6. A key that somebody vouched for with a key that was since lost or stolen falls with it.
+6. A key falls with the key that vouched for it, when that was lost or stolen since or has expired.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +21,6 @@ from weighbridge.ledger.principals import Machines, folded, skeleton
 
 TRUSTED: Final = -1
 """Stands for the entry of what Trust enrols: before all of the ledger."""
-HARMLESS: Final = frozenset({"left", "replaced"})
-"""Reasons of a revocation that say nothing against what the key vouched for; every other one does."""
 
 
 class Window(Struct, frozen=True, kw_only=True):
@@ -69,7 +67,12 @@ class Revoked(Struct, frozen=True, kw_only=True):
 
     entry: int
     by: str
-    reason: str
+    cause: str
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether the cause says nothing against what the key vouched for."""
+        return self.cause in ("left", "replaced")
 
 
 class Roster(Struct, frozen=True, kw_only=True):
@@ -90,45 +93,47 @@ class Roster(Struct, frozen=True, kw_only=True):
         name = folded(address)
         return self.people.get(name, name)
 
-    def is_enrolled(self, person: str) -> bool:
+    def is_enrolled(self, person: str, now: datetime) -> bool:
         """Whether anybody is enrolled by this one name, with a key that counts."""
-        return any(key.person == person and not self.problem_now(key) for key in self.keys.values())
+        return any(key.person == person and not self.problem_now(key, now) for key in self.keys.values())
 
-    def problem_of(self, key: EnrolledKey, entry: int) -> str:
-        """Why what `key` says at `entry` is not believed now; empty when it is."""
+    def problem_of(self, key: EnrolledKey, entry: int, *, now: datetime) -> str:
+        """Why what `key` says at `entry` does not count; empty when it does."""
         if entry <= key.since:
             return f"its key was enrolled only later, by entry {key.since}"
         if key.retired is not None and entry >= key.retired:
             return f"its key was replaced by entry {key.retired}: sign with the new one"
-        return self.problem_now(key)
+        return self.problem_now(key, now)
 
-    def problem_now(self, key: EnrolledKey) -> str:
-        """Why nothing counts that `key` ever said: it was revoked, or what it rests on was."""
+    def problem_now(self, key: EnrolledKey, now: datetime) -> str:
+        """Why nothing counts that `key` ever said: it was revoked or expired, or what it rests on was."""
         if revoked := self.revoked.get(key.keyid):
             return (
-                f"its key was revoked by {revoked.by} (entry {revoked.entry}: {revoked.reason}):"
+                f"its key was revoked by {revoked.by} (entry {revoked.entry}: {revoked.cause}):"
                 " what it said no longer counts, and another key has to say it again"
             )
-        for voucher, revoked in self._fallen(key):
-            return (
-                f"its key was vouched for with {voucher}, which was revoked (entry {revoked.entry}: {revoked.reason}):"
-                " have another enrolled person enrol it again"
-            )
+        if problem := key.problem_at(now):
+            return f"its key {key.keyid} {problem}"
+        for words in self._fallen(key, now):
+            return f"its key was vouched for with {words}: have another enrolled person enrol it again"
         return ""
 
-    def _fallen(self, key: EnrolledKey) -> Iterator[tuple[str, Revoked]]:
+    def _fallen(self, key: EnrolledKey, now: datetime) -> Iterator[str]:
+        """Of the keys that this one's enrolment rests on, each that is not to be believed about it any more."""
         seen: set[str] = set()
         open_ends = list(key.vouched_by)
         while open_ends:
             keyid = open_ends.pop()
-            if keyid in seen:
+            voucher = self.keys.get(keyid)
+            if keyid in seen or voucher is None:
                 continue
             seen.add(keyid)
             revoked = self.revoked.get(keyid)
-            if revoked is not None and revoked.reason not in HARMLESS:
-                yield keyid, revoked
-            if keyid in self.keys:
-                open_ends += self.keys[keyid].vouched_by
+            if revoked is not None and not revoked.is_harmless:
+                yield f"{keyid}, which was revoked (entry {revoked.entry}: {revoked.cause})"
+            if problem := voucher.problem_at(now):
+                yield f"{keyid}, which {problem}"
+            open_ends += voucher.vouched_by
 
     def problem_of_name(self, name: str, person: str = "") -> str:
         """Why nobody can be enrolled as `name`, in words; `person` is who it shall be, where known."""
@@ -138,7 +143,7 @@ class Roster(Struct, frozen=True, kw_only=True):
         if owner is not None and person and owner != person:
             return f"{name} is {owner}'s already"
         alike = self.looks.get(skeleton(name))
-        if alike is not None and owner is None:
+        if alike is not None and alike != person and owner is None:
             return f"{name} looks like {alike}, who is somebody else"
         return ""
 
@@ -152,14 +157,16 @@ def trusted_roster(
 ) -> Roster:
     """Everybody whom Trust enrols; `aliases` are pairs of one address and the proper one, of the trusted mailmap."""
     names = _Names()
-    for old, proper in aliases:
-        names.join(folded(proper), folded(old))
+    proper: dict[str, str] = {}
+    for old, new in aliases:
+        names.join(folded(new), folded(old))
+        proper[folded(old)] = new
     refused = list(signers.refused)
     counted: list[AllowedSigner] = []
     looks: dict[str, str] = {}
     by_key: dict[str, str] = {}
     for signer in signers.signers:
-        if problem := _problem(signer, machines, looks=looks):
+        if problem := _problem(signer, machines, looks=looks, proper=proper):
             refused.append(f"allowed_signers:{signer.line}: enrols nobody: {problem}")
             continue
         first = folded(signer.principals[0])
@@ -188,11 +195,11 @@ def trusted_roster(
     )
 
 
-def _problem(signer: AllowedSigner, machines: Machines, *, looks: Mapping[str, str]) -> str:
+def _problem(signer: AllowedSigner, machines: Machines, *, looks: Mapping[str, str], proper: Mapping[str, str]) -> str:
     from weighbridge.ledger.ssh_keys import problem_of_key  # noqa: PLC0415 - 20 ms, only for those who enrol anybody
 
     for principal in signer.principals:
-        if problem := machines.why(principal):
+        if problem := machines.why(principal) or machines.why(proper.get(folded(principal), principal)):
             return f"{problem}, and no key makes a person of it"
         alike = looks.get(skeleton(principal))
         if alike is not None and alike != folded(principal):

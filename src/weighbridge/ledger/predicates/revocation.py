@@ -18,3 +18,5 @@ class Revocation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     personal: Digest | None = None
     """Commits to `reason`."""
     writer: str = ""
+    cause: str = "unknown"
+    """`left`, `replaced`, `lost`, `stolen` or `unknown`; with any but the first two, what the key vouched for falls too."""

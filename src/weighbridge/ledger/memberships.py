@@ -1,0 +1,240 @@
+"""How entries of the ledger change who is enrolled, one entry after the other, in the ledger's order.
+
+- *Enrolment*: one enrolled person says that a key is another person's. Both sign: the person who vouches, and the new key
+  itself, so that nobody takes in a key that is somebody else's. What a plain key vouched for is worth a plain key.
+- *Rotation*: a person's old key and the new one sign; then the old one says nothing more. The new one is worth no more
+  than the old one was just then, unless another enrolled person signs too, who could have enrolled it.
+- *Revocation*: any enrolled person says that a key is to be believed no more. It needs no second person: what it takes
+  away can be given back, by enrolling another key.
+
+A statement of these kinds that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers,
+which are machines, are revoked by the same statements and enrolled and rotated by none of them.
+"""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.record import Assurance
+from weighbridge.domain.ssh_signature import fingerprint, read_blob
+from weighbridge.ledger.envelope import NAMESPACE, Envelope, Signature, SignatureKind
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.people import EnrolledKey, Revoked, Roster
+from weighbridge.ledger.personal import Erased, Personal
+from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.predicates.enrolment import Enrolment
+from weighbridge.ledger.predicates.revocation import Revocation
+from weighbridge.ledger.predicates.rotation import Rotation
+from weighbridge.ledger.principals import folded, problem_of, skeleton
+from weighbridge.ledger.testimony import Testimony, RefusedError, check, prove, stated_time, take_apart
+from weighbridge.ledger.ssh_keys import problem_of_key, problem_of_signature
+from weighbridge.ledger.statement import Statement
+from weighbridge.ledger.trusted_ledger import Entry
+
+Opened = Callable[[Entry, Digest], Personal | Erased]
+"""Gives the personal values that an entry commits to. Raises `LedgerError` where they are not those."""
+
+PRINCIPAL: Final = "principal"
+NAMES: Final = "names"
+"""Personal values of an enrolment: the person's one name, and other names of theirs, separated by spaces."""
+
+_MOST_NAMES: Final = 20
+_MOST_SIGNATURES: Final = 3
+_MARKS: Final = tuple(uri_of(kind).encode() for kind in (Enrolment, Revocation, Rotation))
+
+
+class _Payload(Struct, frozen=True):
+    payload: str
+
+
+_PAYLOAD: Final = msgspec.json.Decoder(_Payload)
+
+
+def is_membership(envelope: bytes) -> bool:
+    """Whether an entry may change who is enrolled; told without looking at signatures, for ledgers of a million entries."""
+    try:
+        payload = b64decode(_PAYLOAD.decode(envelope).payload, altchars=b"-_")
+    except (msgspec.MsgspecError, ValueError):
+        return False
+    return any(mark in payload for mark in _MARKS)
+
+
+def advanced(roster: Roster, entries: Iterable[Entry], *, opened: Opened, now: datetime) -> Roster:
+    """The roster after these entries, which come next in the ledger's order. Raises only what `opened` cannot read."""
+    for entry in entries:
+        if is_membership(entry.envelope):
+            roster = _after(roster, entry, opened=opened, now=now)
+    return roster
+
+
+def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Roster:
+    try:
+        read, statement = take_apart(entry.envelope, roster)
+        if len(read.signatures) > _MOST_SIGNATURES:
+            raise RefusedError(f"it carries {len(read.signatures)} signatures, and {_MOST_SIGNATURES} are the most")
+        said = _Said(roster, entry, envelope=read, statement=statement, now=now)
+        if statement.predicate_type == uri_of(Enrolment):
+            return said.enrolled(statement.read_as(Enrolment), opened)
+        if statement.predicate_type == uri_of(Rotation):
+            return said.rotated(statement.read_as(Rotation))
+        if statement.predicate_type == uri_of(Revocation):
+            return said.revoked(statement.read_as(Revocation))
+    except (RefusedError, LedgerError) as problem:
+        return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
+    return roster
+
+
+class _Said:
+    """One entry that may change the roster, with the roster as it stood before."""
+
+    def __init__(
+        self, roster: Roster, entry: Entry, *, envelope: Envelope, statement: Statement, now: datetime
+    ) -> None:
+        self._roster = roster
+        self._entry = entry
+        self._envelope = envelope
+        self._statement = statement
+        self._now = now
+
+    def enrolled(self, said: Enrolment, opened: Opened) -> Roster:
+        keyid, key = self._new_key(said.key, said.fingerprint)
+        values = opened(self._entry, said.personal)
+        if isinstance(values, Erased):
+            raise RefusedError(f"whom it enrols with {keyid} was erased: have the key enrolled again")
+        person, names = self._person(values)
+        self._possessed(keyid, key)
+        vouchers = self._others(keyid)
+        if len(vouchers) != 1:
+            raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
+        if vouchers[0].key.person == person:
+            raise RefusedError(f"{person} cannot vouch for {person}: another enrolled person has to sign it")
+        return self._with(
+            EnrolledKey(
+                keyid=keyid,
+                key=key,
+                person=person,
+                since=self._entry.index,
+                most=_vouched(vouchers[0]),
+                vouched_by=(vouchers[0].key.keyid,),
+            ),
+            names=names,
+        )
+
+    def rotated(self, said: Rotation) -> Roster:
+        if "+" in said.old:  # a writer's, as verifier keys are written
+            return self._roster
+        keyid, key = self._new_key(said.key, said.new)
+        self._possessed(keyid, key)
+        signed = self._others(keyid)
+        old = next((testimony for testimony in signed if testimony.key.keyid == said.old), None)
+        if old is None:
+            raise RefusedError(f"the key that it replaces, {said.old[:80]}, did not sign it")
+        others = [testimony for testimony in signed if testimony.key.person != old.key.person]
+        if len(others) + 1 != len(signed):
+            raise RefusedError("another key of the same person signed it: a third signature is another person's")
+        most, vouched_by = old.assurance, [old.key.keyid]
+        for testimony in others:
+            most = min(most, _vouched(testimony), key=lambda each: each.rank)
+            vouched_by.append(testimony.key.keyid)
+        new = EnrolledKey(
+            keyid=keyid,
+            key=key,
+            person=old.key.person,
+            since=self._entry.index,
+            most=most,
+            vouched_by=tuple(vouched_by),
+        )
+        retired = replace(old.key, retired=self._entry.index)
+        after = self._with(new, names=())
+        return replace(after, keys={**after.keys, retired.keyid: retired})
+
+    def revoked(self, said: Revocation) -> Roster:
+        if len(self._envelope.signatures) != 1:
+            raise RefusedError("one enrolled person signs a revocation, and nobody else")
+        testimony = self._others("")[0]
+        before = self._roster.revoked.get(said.fingerprint)
+        revoked = Revoked(entry=self._entry.index, by=testimony.key.person, cause=said.cause)
+        if before is not None and not (before.is_harmless and not revoked.is_harmless):
+            return self._roster
+        return replace(self._roster, revoked={**self._roster.revoked, said.fingerprint: revoked})
+
+    def _new_key(self, text: str, keyid: str) -> tuple[str, bytes]:
+        """The key to be enrolled, which was never enrolled before, or fell with what vouched for it."""
+        kind, _, rest = text.strip().partition(" ")
+        try:
+            key = b64decode(rest.split(" ")[0], validate=True)
+        except ValueError:
+            raise RefusedError("its key is none as OpenSSH writes it") from None
+        if not key.startswith(len(kind).to_bytes(4, "big") + kind.encode()):
+            raise RefusedError("its key is none as OpenSSH writes it")
+        if fingerprint(key) != keyid:
+            raise RefusedError(f"it names the key {keyid[:80]}, and holds {fingerprint(key)}")
+        if problem := problem_of_key(key):
+            raise RefusedError(f"the key {keyid} cannot be enrolled: {problem}")
+        if keyid in self._roster.revoked:
+            raise RefusedError(f"the key {keyid} was revoked, and never comes back: enrol a new one")
+        standing = self._roster.keys.get(keyid)
+        if standing is not None and (standing.retired is not None or not self._roster.problem_now(standing, self._now)):
+            raise RefusedError(f"the key {keyid} is {standing.person}'s already")
+        return keyid, key
+
+    def _person(self, values: Personal) -> tuple[str, tuple[str, ...]]:
+        """Who is to be enrolled, and by which names; each is theirs or nobody's yet."""
+        principal = values.values.get(PRINCIPAL, "").strip()
+        names = (principal, *values.values.get(NAMES, "").split())
+        if len(names) > _MOST_NAMES:
+            raise RefusedError(f"a person has at most {_MOST_NAMES} names")
+        known = self._roster.people.get(folded(principal))
+        person = principal if known is None else known
+        for name in names:
+            if problem := problem_of(name) or self._roster.problem_of_name(name, person):
+                raise RefusedError(f"nobody is enrolled as {name[:80]}: {problem}")
+        return person, names
+
+    def _possessed(self, keyid: str, key: bytes) -> None:
+        """That the new key signed the statement which enrols it."""
+        for signature in self._envelope.signatures:
+            found = read_blob(signature.sig) if signature.kind is SignatureKind.SSH else None
+            if found is not None and found.key == key:
+                if problem := problem_of_signature(found, self._envelope.encoding, namespace=NAMESPACE):
+                    raise RefusedError(f"the new key's own signature does not count: {problem}")
+                return
+        raise RefusedError(f"the new key {keyid} did not sign it itself, so it may be anybody's")
+
+    def _others(self, keyid: str) -> list[Testimony]:
+        """The proven signatures of enrolled people, all but the one by the key that is to be enrolled."""
+        heard: list[Testimony] = []
+        at = stated_time(self._statement)
+        for signature in self._envelope.signatures:
+            if _keyid_of(signature) != keyid:
+                testimony = prove(signature, self._envelope.encoding, roster=self._roster)
+                check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
+                heard.append(testimony)
+        if len({testimony.key.keyid for testimony in heard}) != len(heard):
+            raise RefusedError("one key signed it twice")
+        return heard
+
+    def _with(self, key: EnrolledKey, *, names: tuple[str, ...]) -> Roster:
+        roster = self._roster
+        return replace(
+            roster,
+            keys={**roster.keys, key.keyid: key},
+            people={**roster.people, **{folded(name): key.person for name in names}},
+            looks={**roster.looks, **{skeleton(name): key.person for name in names}},
+        )
+
+
+def _vouched(testimony: Testimony) -> Assurance:
+    """The most that a key is worth which this testimony vouched for."""
+    return Assurance.ATTESTED_AUTHENTICATOR if testimony.assurance.reaches(Assurance.SECURITY_KEY) else Assurance.KEY
+
+
+def _keyid_of(signature: Signature) -> str:
+    found = read_blob(signature.sig) if signature.kind is SignatureKind.SSH else None
+    return "" if found is None else found.fingerprint
