@@ -127,7 +127,7 @@ class _Said:
         )
 
     def rotated(self, said: Rotation) -> Roster:
-        if "+" in said.old:  # a writer's, as verifier keys are written
+        if not said.key:  # a writer's key, which is written whole
             return self._roster
         keyid, key = self._new_key(said.key, said.new)
         self._possessed(keyid, key)
