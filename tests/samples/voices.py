@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tests.samples.passkeys import Passkey
 from tests.samples.ssh_keys import PRESENT, SshKey
 
 from weighbridge.domain.ids import Digest, ObjectId
@@ -11,6 +12,7 @@ from weighbridge.ledger.allowed_signers import read_allowed_signers
 from weighbridge.ledger.envelope import Envelope, Signature
 from weighbridge.ledger.memberships import NAMES, PRINCIPAL, advanced
 from weighbridge.ledger.merkle import leaf_hash
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import Roster, trusted_roster
 from weighbridge.ledger.personal import Erased, Personal, personal_values
 from weighbridge.ledger.predicates.approval import Approval
@@ -21,6 +23,7 @@ from weighbridge.ledger.principals import Machines
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry
 
+AnyKey = SshKey | Passkey
 LEDGER = "demo/00112233445566778899aabbccddeeff"
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
@@ -40,19 +43,27 @@ def approval(ledger: str = LEDGER, *, at: datetime = NOW, writer: str = "") -> b
     return statement_payload(said, change_subject(subject))
 
 
-def signed(payload: bytes, *keys: SshKey, flags: int = PRESENT, namespace: str = "weighbridge") -> bytes:
+def signed(payload: bytes, *keys: AnyKey, flags: int = PRESENT, namespace: str = "weighbridge") -> bytes:
     """The envelope that all of `keys` signed."""
     encoding = Envelope(payload=payload).encoding
-    signatures = tuple(
-        Signature(keyid=key.keyid, sig=key.sign(encoding, flags=flags, namespace=namespace)) for key in keys
-    )
-    return bytes(Envelope(payload=payload, signatures=signatures))
+
+    def signature(key: AnyKey) -> Signature:
+        if isinstance(key, Passkey):
+            return key.signature(payload, flags=flags)
+        return Signature(keyid=key.keyid, sig=key.sign(encoding, flags=flags, namespace=namespace))
+
+    return bytes(Envelope(payload=payload, signatures=tuple(map(signature, keys))))
 
 
-def roster(*lines: str, aliases: Sequence[tuple[str, str]] = (), machines: Machines = MACHINES) -> Roster:
+def roster(
+    *lines: str,
+    aliases: Sequence[tuple[str, str]] = (),
+    machines: Machines = MACHINES,
+    passkeys: PasskeyTerms | None = None,
+) -> Roster:
     """Whom these lines of an allowed-signers document enrol."""
     signers = read_allowed_signers("\n".join(lines).encode(), "allowed_signers")
-    return trusted_roster(LEDGER, signers, aliases=aliases, machines=machines)
+    return trusted_roster(LEDGER, signers, aliases=aliases, machines=machines, passkeys=passkeys)
 
 
 class History:
@@ -70,17 +81,21 @@ class History:
             self.personal[entry.leaf] = personal
         return entry.index
 
-    def enrol(self, who: str, key: SshKey, *, by: SshKey, names: str = "", flags: int = PRESENT) -> int:
+    def enrol(
+        self, who: str, key: AnyKey, *, by: AnyKey, names: str = "", flags: int = PRESENT, form: str = "none"
+    ) -> int:
         values = {PRINCIPAL: who, NAMES: names} if names else {PRINCIPAL: who}
         personal = personal_values(values)
-        said = Enrolment(at=NOW, key=key.line, fingerprint=key.keyid, personal=personal.commitment)
+        line = key.registration(form=form) if isinstance(key, Passkey) else key.line
+        said = Enrolment(at=NOW, key=line, fingerprint=key.keyid, personal=personal.commitment)
         return self.say(signed(ledger_payload(said), key, by, flags=flags), personal)
 
-    def rotate(self, old: SshKey, new: SshKey, *others: SshKey, flags: int = PRESENT) -> int:
-        said = Rotation(at=NOW, old=old.keyid, new=new.keyid, key=new.line)
+    def rotate(self, old: AnyKey, new: AnyKey, *others: AnyKey, flags: int = PRESENT, form: str = "none") -> int:
+        line = new.registration(form=form) if isinstance(new, Passkey) else new.line
+        said = Rotation(at=NOW, old=old.keyid, new=new.keyid, key=line)
         return self.say(signed(ledger_payload(said), old, new, *others, flags=flags))
 
-    def revoke(self, keyid: str, *, by: SshKey, cause: str = "stolen") -> int:
+    def revoke(self, keyid: str, *, by: AnyKey, cause: str = "stolen") -> int:
         return self.say(signed(ledger_payload(Revocation(at=NOW, fingerprint=keyid, cause=cause)), by))
 
     @property

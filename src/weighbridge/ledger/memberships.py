@@ -22,9 +22,10 @@ from msgspec.structs import replace
 
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Assurance
-from weighbridge.domain.ssh_signature import fingerprint, read_blob
-from weighbridge.ledger.envelope import NAMESPACE, Envelope, Signature, SignatureKind
+from weighbridge.domain.ssh_signature import fingerprint
+from weighbridge.ledger.envelope import Envelope
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import EnrolledKey, Revoked, Roster
 from weighbridge.ledger.personal import Erased, Personal
 from weighbridge.ledger.predicate_types import uri_of
@@ -32,8 +33,8 @@ from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.ledger.predicates.revocation import Revocation
 from weighbridge.ledger.predicates.rotation import Rotation
 from weighbridge.ledger.principals import folded, problem_of, skeleton
-from weighbridge.ledger.testimony import Testimony, RefusedError, check, prove, stated_time, take_apart
-from weighbridge.ledger.ssh_keys import problem_of_key, problem_of_signature
+from weighbridge.ledger.testimony import Testimony, RefusedError, check, keyid_of, prove, stated_time, take_apart
+from weighbridge.ledger.ssh_keys import problem_of_key
 from weighbridge.ledger.statement import Statement
 from weighbridge.ledger.trusted_ledger import Entry
 
@@ -103,86 +104,64 @@ class _Said:
         self._now = now
 
     def enrolled(self, said: Enrolment, opened: Opened) -> Roster:
-        keyid, key = self._new_key(said.key, said.fingerprint)
+        new = self._new_key(said.key, said.fingerprint)
+        if said.authenticator and said.authenticator != new.model:
+            raise RefusedError(
+                f"its key is not shown to lie in an authenticator of the model {said.authenticator[:60]}"
+            )
         values = opened(self._entry, said.personal)
         if isinstance(values, Erased):
-            raise RefusedError(f"whom it enrols with {keyid} was erased: have the key enrolled again")
+            raise RefusedError(f"whom it enrols with {new.keyid} was erased: have the key enrolled again")
         person, names = self._person(values)
-        self._possessed(keyid, key)
-        vouchers = self._others(keyid)
+        vouchers = self._others(new)
         if len(vouchers) != 1:
             raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
         if vouchers[0].key.person == person:
             raise RefusedError(f"{person} cannot vouch for {person}: another enrolled person has to sign it")
-        return self._with(
-            EnrolledKey(
-                keyid=keyid,
-                key=key,
-                person=person,
-                since=self._entry.index,
-                most=_vouched(vouchers[0]),
-                vouched_by=(vouchers[0].key.keyid,),
-            ),
-            names=names,
-        )
+        new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=(vouchers[0].key.keyid,))
+        return self._with(new, names=names)
 
     def rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
             return self._roster
-        keyid, key = self._new_key(said.key, said.new)
-        self._possessed(keyid, key)
-        signed = self._others(keyid)
+        new = self._new_key(said.key, said.new)
+        signed = self._others(new)
         old = next((testimony for testimony in signed if testimony.key.keyid == said.old), None)
         if old is None:
             raise RefusedError(f"the key that it replaces, {said.old[:80]}, did not sign it")
         others = [testimony for testimony in signed if testimony.key.person != old.key.person]
         if len(others) + 1 != len(signed):
             raise RefusedError("another key of the same person signed it: a third signature is another person's")
-        most, vouched_by = old.assurance, [old.key.keyid]
+        most = max(old.assurance, Assurance.PASSKEY, key=_rank)  # a model is vouched for by a second person
         for testimony in others:
-            most = min(most, _vouched(testimony), key=lambda each: each.rank)
-            vouched_by.append(testimony.key.keyid)
-        new = EnrolledKey(
-            keyid=keyid,
-            key=key,
-            person=old.key.person,
-            since=self._entry.index,
-            most=most,
-            vouched_by=tuple(vouched_by),
-        )
+            most = min(most, _vouched(testimony), key=_rank)
+        vouched_by = tuple(testimony.key.keyid for testimony in (old, *others))
+        after = self._with(replace(new, person=old.key.person, most=most, vouched_by=vouched_by), names=())
         retired = replace(old.key, retired=self._entry.index)
-        after = self._with(new, names=())
         return replace(after, keys={**after.keys, retired.keyid: retired})
 
     def revoked(self, said: Revocation) -> Roster:
         if len(self._envelope.signatures) != 1:
             raise RefusedError("one enrolled person signs a revocation, and nobody else")
-        testimony = self._others("")[0]
+        testimony = self._others(None)[0]
         before = self._roster.revoked.get(said.fingerprint)
         revoked = Revoked(entry=self._entry.index, by=testimony.key.person, cause=said.cause)
         if before is not None and not (before.is_harmless and not revoked.is_harmless):
             return self._roster
         return replace(self._roster, revoked={**self._roster.revoked, said.fingerprint: revoked})
 
-    def _new_key(self, text: str, keyid: str) -> tuple[str, bytes]:
-        """The key to be enrolled, which was never enrolled before, or fell with what vouched for it."""
-        kind, _, rest = text.strip().partition(" ")
-        try:
-            key = b64decode(rest.split(" ")[0], validate=True)
-        except ValueError:
-            raise RefusedError("its key is none as OpenSSH writes it") from None
-        if not key.startswith(len(kind).to_bytes(4, "big") + kind.encode()):
-            raise RefusedError("its key is none as OpenSSH writes it")
-        if fingerprint(key) != keyid:
-            raise RefusedError(f"it names the key {keyid[:80]}, and holds {fingerprint(key)}")
-        if problem := problem_of_key(key):
-            raise RefusedError(f"the key {keyid} cannot be enrolled: {problem}")
+    def _new_key(self, text: str, keyid: str) -> EnrolledKey:
+        """The key to be enrolled, nobody's yet: it was never enrolled before, or fell with what vouched for it."""
+        passkeys = self._roster.passkeys
+        new = _passkey(text, passkeys) if text.startswith("{") else _ssh_key(text)
+        if new.keyid != keyid:
+            raise RefusedError(f"it names the key {keyid[:80]}, and holds {new.keyid}")
         if keyid in self._roster.revoked:
             raise RefusedError(f"the key {keyid} was revoked, and never comes back: enrol a new one")
         standing = self._roster.keys.get(keyid)
         if standing is not None and (standing.retired is not None or not self._roster.problem_now(standing, self._now)):
             raise RefusedError(f"the key {keyid} is {standing.person}'s already")
-        return keyid, key
+        return replace(new, since=self._entry.index)
 
     def _person(self, values: Personal) -> tuple[str, tuple[str, ...]]:
         """Who is to be enrolled, and by which names; each is theirs or nobody's yet."""
@@ -197,25 +176,24 @@ class _Said:
                 raise RefusedError(f"nobody is enrolled as {name[:80]}: {problem}")
         return person, names
 
-    def _possessed(self, keyid: str, key: bytes) -> None:
-        """That the new key signed the statement which enrols it."""
-        for signature in self._envelope.signatures:
-            found = read_blob(signature.sig) if signature.kind is SignatureKind.SSH else None
-            if found is not None and found.key == key:
-                if problem := problem_of_signature(found, self._envelope.encoding, namespace=NAMESPACE):
-                    raise RefusedError(f"the new key's own signature does not count: {problem}")
-                return
-        raise RefusedError(f"the new key {keyid} did not sign it itself, so it may be anybody's")
-
-    def _others(self, keyid: str) -> list[Testimony]:
-        """The proven signatures of enrolled people, all but the one by the key that is to be enrolled."""
-        heard: list[Testimony] = []
+    def _others(self, new: EnrolledKey | None) -> list[Testimony]:
+        """The proven signatures of enrolled people; the new key, which is nobody's yet, has signed besides."""
         at = stated_time(self._statement)
+        encoding = self._envelope.encoding
+        heard: list[Testimony] = []
+        is_possessed = new is None
         for signature in self._envelope.signatures:
-            if _keyid_of(signature) != keyid:
-                testimony = prove(signature, self._envelope.encoding, roster=self._roster)
-                check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
-                heard.append(testimony)
+            if new is not None and keyid_of(signature) == new.keyid:
+                prove(
+                    signature, encoding, roster=Roster(ledger="", keys={new.keyid: new}, passkeys=self._roster.passkeys)
+                )
+                is_possessed = True
+                continue
+            testimony = prove(signature, encoding, roster=self._roster)
+            check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
+            heard.append(testimony)
+        if new is not None and not is_possessed:
+            raise RefusedError(f"the new key {new.keyid} did not sign it itself, so it may be anybody's")
         if len({testimony.key.keyid for testimony in heard}) != len(heard):
             raise RefusedError("one key signed it twice")
         return heard
@@ -235,6 +213,34 @@ def _vouched(testimony: Testimony) -> Assurance:
     return Assurance.ATTESTED_AUTHENTICATOR if testimony.assurance.reaches(Assurance.SECURITY_KEY) else Assurance.KEY
 
 
-def _keyid_of(signature: Signature) -> str:
-    found = read_blob(signature.sig) if signature.kind is SignatureKind.SSH else None
-    return "" if found is None else found.fingerprint
+def _rank(assurance: Assurance) -> int:
+    return assurance.rank
+
+
+_NEW: Final = "the new key"
+"""Who a key is called by before it is somebody's."""
+
+
+def _ssh_key(text: str) -> EnrolledKey:
+    kind, _, rest = text.strip().partition(" ")
+    try:
+        key = b64decode(rest.split(" ")[0], validate=True)
+    except ValueError:
+        key = b""
+    if not kind or not key.startswith(len(kind).to_bytes(4, "big") + kind.encode("utf-8", "replace")):
+        raise RefusedError("its key is none as OpenSSH writes it")
+    if problem := problem_of_key(key):
+        raise RefusedError(f"the key {fingerprint(key)} cannot be enrolled: {problem}")
+    return EnrolledKey(keyid=fingerprint(key), key=key, person=_NEW)
+
+
+def _passkey(text: str, terms: PasskeyTerms | None) -> EnrolledKey:
+    from weighbridge.ledger.passkeys import PasskeyError, read_registration  # noqa: PLC0415 - 30 ms, for few
+
+    if terms is None:
+        raise RefusedError("it enrols a passkey, and no setting says on which site those of this ledger are used")
+    try:
+        made = read_registration(text.encode(), terms=terms)
+    except (PasskeyError, UnicodeError) as problem:
+        raise RefusedError(f"the passkey cannot be enrolled: {problem}") from None
+    return EnrolledKey(keyid=made.keyid, key=made.key, person=_NEW, is_passkey=True, model=made.model)

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from weighbridge.domain.record import Assurance
 from weighbridge.ledger.allowed_signers import AllowedSigner, AllowedSigners
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.principals import Machines, folded, skeleton
 
 TRUSTED: Final = -1
@@ -42,7 +42,7 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     """One key of one person.
 
     `most` is the surest that anything said with it can be. `vouched_by` are the keys whose word the enrolment rests on:
-    none where Trust enrols it. `relying_party` is a passkey's: SSH keys have none.
+    none where Trust enrols it. `model` is the authenticator's (AAGUID), where its maker attested it.
     """
 
     keyid: str
@@ -53,8 +53,8 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     most: Assurance = Assurance.ATTESTED_AUTHENTICATOR
     vouched_by: tuple[str, ...] = ()
     retired: int | None = None
-    relying_party: str = ""
-    is_attested: bool = False
+    is_passkey: bool = False
+    model: str = ""
 
     def problem_at(self, at: datetime) -> str:
         """Why it may not be used at `at`: none of its windows is open then."""
@@ -85,6 +85,8 @@ class Roster(Struct, frozen=True, kw_only=True):
     """What each enrolled name looks like, to the person's one name."""
     revoked: Mapping[str, Revoked] = field(default_factory=dict)
     machines: Machines = field(default_factory=Machines)
+    passkeys: PasskeyTerms | None = None
+    """Where passkeys are used; None where no setting says it, and then none counts."""
     refused: tuple[str, ...] = ()
     """What enrols, revokes or replaces nobody, each with the reason, in words."""
 
@@ -147,13 +149,14 @@ class Roster(Struct, frozen=True, kw_only=True):
             return f"{name} looks like {alike}, who is somebody else"
         return ""
 
-    def refusing(self, reason: str) -> "Roster":
-        """The same, with one more thing that was not believed."""
-        return replace(self, refused=(*self.refused, reason))
-
 
 def trusted_roster(
-    ledger: str, signers: AllowedSigners, *, aliases: Iterable[tuple[str, str]] = (), machines: Machines
+    ledger: str,
+    signers: AllowedSigners,
+    *,
+    aliases: Iterable[tuple[str, str]] = (),
+    machines: Machines,
+    passkeys: PasskeyTerms | None = None,
 ) -> Roster:
     """Everybody whom Trust enrols; `aliases` are pairs of one address and the proper one, of the trusted mailmap."""
     names = _Names()
@@ -191,6 +194,7 @@ def trusted_roster(
         people=people,
         looks={look: people[name] for look, name in looks.items()},
         machines=machines,
+        passkeys=passkeys,
         refused=tuple(refused),
     )
 

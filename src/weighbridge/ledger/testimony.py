@@ -1,5 +1,6 @@
 """What one signature proves: which key of the roster made it, and how sure that is."""
 
+import hashlib
 from datetime import datetime
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Struct
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.ssh_signature import read_blob
 from weighbridge.ledger.envelope import NAMESPACE, PAYLOAD_TYPE, Envelope, Signature, SignatureKind, read_envelope
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import EnrolledKey, Roster
 from weighbridge.ledger.statement import Statement, read_statement
 
@@ -44,9 +46,23 @@ def prove(signature: Signature, signed: bytes, *, roster: Roster) -> Testimony:
     """What `signature` proves over `signed`; the key is one that the roster knows. Raises `RefusedError`."""
     if signature.kind is SignatureKind.SSH:
         return _ssh(signature, signed, roster=roster)
+    if signature.kind is SignatureKind.PASSKEY:
+        return _passkey(signature, signed, roster=roster)
     if signature.kind is SignatureKind.WRITER:
         raise RefusedError("it is signed by a writer's key, which is a machine's: that is no person's word")
     raise RefusedError("its signature is of no known kind (an SSH key's, a passkey's)")
+
+
+def keyid_of(signature: Signature) -> str:
+    """The key that a signature says it is by; empty for one of no kind of person's."""
+    if signature.kind is SignatureKind.SSH:
+        found = read_blob(signature.sig)
+        return "" if found is None else found.fingerprint
+    if signature.kind is SignatureKind.PASSKEY:
+        from weighbridge.ledger import passkeys  # noqa: PLC0415 - 30 ms, for those who meet one
+
+        return passkeys.keyid_of(signature.sig)
+    return ""
 
 
 def check(testimony: Testimony, entry: int, *, at: datetime, roster: Roster, now: datetime) -> None:
@@ -96,10 +112,38 @@ def _ssh(signature: Signature, signed: bytes, *, roster: Roster) -> Testimony:
         raise RefusedError("its SSH signature is malformed")
     key = known(found.fingerprint, signature.keyid, roster=roster)
     if problem := problem_of_signature(found, signed, namespace=NAMESPACE):
-        raise RefusedError(f"the signature of {key.person}'s key {key.keyid} does not count: {problem}")
+        raise RefusedError(f"the signature by {key.keyid} ({key.person}) does not count: {problem}")
     return Testimony(
         key=key,
         assurance=capped(Assurance.SECURITY_KEY if found.user_present else Assurance.KEY, key),
         user_verified=found.user_verified,
         counter=found.counter,
     )
+
+
+def _passkey(signature: Signature, signed: bytes, *, roster: Roster) -> Testimony:
+    from weighbridge.ledger import passkeys  # noqa: PLC0415 - 30 ms, for those who meet one
+
+    key = known(passkeys.keyid_of(signature.sig), signature.keyid, roster=roster)
+    terms = roster.passkeys
+    if terms is None or not key.is_passkey:
+        raise RefusedError(
+            f"it is signed with {key.person}'s passkey, and no setting says on which site those of this ledger are used"
+        )
+    try:
+        found = passkeys.read_assertion(signature.sig, key.key, challenge=hashlib.sha256(signed).digest(), terms=terms)
+    except passkeys.PasskeyError as problem:
+        raise RefusedError(f"the assertion by {key.keyid} ({key.person}) does not count: {problem}") from None
+    return Testimony(
+        key=key,
+        assurance=capped(_sure(key, terms, is_verified=found.user_verified), key),
+        user_verified=found.user_verified,
+        counter=found.counter,
+    )
+
+
+def _sure(key: EnrolledKey, terms: PasskeyTerms, *, is_verified: bool) -> Assurance:
+    """A passkey that only saw a touch is worth what a security key is that saw one."""
+    if not is_verified:
+        return Assurance.SECURITY_KEY
+    return Assurance.ATTESTED_AUTHENTICATOR if key.model in terms.models else Assurance.PASSKEY

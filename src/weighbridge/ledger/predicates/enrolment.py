@@ -12,7 +12,7 @@ class Enrolment(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     at: datetime
     key: str
-    """The public key as OpenSSH writes it, or a passkey's as JSON."""
+    """The public key as OpenSSH writes it, or the JSON that a browser gives after a passkey's registration."""
     fingerprint: str
     """`SHA256:…`, or the passkey's credential id."""
     personal: Digest
