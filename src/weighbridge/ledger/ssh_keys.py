@@ -99,7 +99,9 @@ def _ed25519(body: bytes, *, is_security_key: bool) -> _Check:
 
     def is_by(found: SshSignature, signed: bytes) -> bool:
         try:
-            key.verify(found.value, _by_authenticator(found, signed, application[0]) if application else signed)
+            key.verify(
+                found.value, _by_authenticator(found, signed, application=application[0]) if application else signed
+            )
         except InvalidSignature:
             return False
         return True
@@ -124,7 +126,7 @@ def _ecdsa(body: bytes, key_type: str) -> _Check:
         numbers = [int.from_bytes(number, "big", signed=True) for number in (r, s)]
         if min(numbers) <= 0:
             return False
-        data = _by_authenticator(found, signed, application[0]) if application else signed
+        data = _by_authenticator(found, signed, application=application[0]) if application else signed
         try:
             key.verify(utils.encode_dss_signature(*numbers), data, algorithm)
         except InvalidSignature:
@@ -169,7 +171,7 @@ def _rsa(body: bytes) -> _Check:
     return is_by
 
 
-def _by_authenticator(found: SshSignature, signed: bytes, application: bytes) -> bytes:
+def _by_authenticator(found: SshSignature, signed: bytes, *, application: bytes) -> bytes:
     """What an authenticator signs for `signed`: whom for, what it saw, how often it signed, and the bytes' hash."""
     saw = bytes([found.flags or 0]) + (found.counter or 0).to_bytes(4, "big")
     return hashlib.sha256(application).digest() + saw + hashlib.sha256(signed).digest()
