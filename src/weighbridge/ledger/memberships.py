@@ -33,9 +33,9 @@ from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.ledger.predicates.revocation import Revocation
 from weighbridge.ledger.predicates.rotation import Rotation
 from weighbridge.ledger.principals import folded, problem_of, skeleton
-from weighbridge.ledger.testimony import Testimony, RefusedError, check, keyid_of, prove, stated_time, take_apart
 from weighbridge.ledger.ssh_keys import problem_of_key
 from weighbridge.ledger.statement import Statement
+from weighbridge.ledger.testimony import RefusedError, Testimony, check, keyid_of, prove, stated_time, take_apart
 from weighbridge.ledger.trusted_ledger import Entry
 
 Opened = Callable[[Entry, Digest], Personal | Erased]

@@ -19,8 +19,8 @@ from msgspec import Struct
 from weighbridge.domain.record import Voice
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.testimony import Testimony, RefusedError, check, prove, stated_time, take_apart
 from weighbridge.ledger.statement import Statement
+from weighbridge.ledger.testimony import RefusedError, Testimony, check, prove, stated_time, take_apart
 from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
 
