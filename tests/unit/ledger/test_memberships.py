@@ -228,12 +228,38 @@ def test_people_revoke_their_own_keys(history: History) -> None:
     assert "was revoked by bob" in silent(history.roster, BOBS)
 
 
-@pytest.mark.parametrize("stranger", [ed25519(), security_key()], ids=["plain", "security key"])
-def test_a_stranger_revokes_nothing(stranger: SshKey, history: History) -> None:
-    history.revoke(BOBS.keyid, by=stranger)
+def test_a_revocation_by_somebody_who_is_enrolled_no_more_leaves_the_key_in_doubt(history: History) -> None:
+    formerly = ed25519()
+    history.say(signed(approval(), BOBS))
+    history.revoke(BOBS.keyid, by=formerly)
 
-    assert len(history.roster.refused) == 1
+    who = history.roster
+
+    assert f"entry 1 leaves the key {BOBS.keyid} in doubt" in who.refused[0]
+    assert "entry 1 revokes its key, and whoever signed that is not enrolled now" in silent(who, BOBS, entry=0)
+
+
+def test_a_key_in_doubt_counts_again_once_another_person_vouches_for_it(history: History) -> None:
+    history.revoke(BOBS.keyid, by=ed25519())
+    history.enrol(BOB, BOBS, by=ADAS)
+
     assert spoken(history.roster, BOBS).person == BOB
+    assert "enrolled only later" in silent(history.roster, BOBS, entry=1)
+
+
+def test_what_a_key_in_doubt_vouched_for_is_in_doubt(history: History) -> None:
+    key = ed25519()
+    history.enrol(EVE, key, by=BOBS)
+    history.revoke(BOBS.keyid, by=ed25519())
+
+    assert f"vouched for with {BOBS.keyid}, which is in doubt since entry 1" in silent(history.roster, key)
+
+
+def test_a_revocation_holds_on_when_the_key_that_signed_it_expires() -> None:
+    history = History(roster(f'{ADA} valid-before="20260101" {ADAS.line}', f"{BOB} {BOBS.line}"))
+    history.revoke(BOBS.keyid, by=ADAS)
+
+    assert "was revoked by ada" in silent(history.roster, BOBS)
 
 
 def test_a_revoked_key_revokes_nothing(history: History) -> None:
@@ -351,6 +377,13 @@ def test_a_statement_said_in_another_ledger_changes_nothing(history: History) ->
 
     assert "not of demo/" in history.roster.refused[0]
     assert spoken(history.roster, BOBS).person == BOB
+
+
+def test_a_newer_form_is_told(history: History) -> None:
+    payload = ledger_payload(Revocation(at=NOW, fingerprint=BOBS.keyid)).replace(b"/revocation/v1", b"/revocation/v2")
+    history.say(signed(payload, ADAS))
+
+    assert "it is of a newer form" in history.roster.refused[0]
 
 
 def test_other_statements_are_passed_over(history: History) -> None:
