@@ -51,6 +51,15 @@ class Request(Struct, frozen=True, kw_only=True):
         )
 
 
+class Revoking(Struct, frozen=True, kw_only=True):
+    """A key that is to be believed no more; `reason` is for people, and can be erased; `writer` is who appends it."""
+
+    keyid: str
+    cause: str = "unknown"
+    reason: str = ""
+    writer: str = ""
+
+
 def request_enrolment(
     principal: str, signer: Signer, *, roster: Roster, now: datetime, names: Iterable[str] = ()
 ) -> Request:
@@ -128,25 +137,29 @@ def rotate(old: Signer, new: Signer, *, roster: Roster, now: datetime, others: I
     return _checked(envelope, None, roster=roster, now=now)
 
 
-def revoke(
-    keyid: str, signer: Signer, *, roster: Roster, now: datetime, cause: str = "unknown", reason: str = ""
-) -> Addition:
-    """The entry after which the key `keyid` is to be believed no more; `reason` is for people, and can be erased.
+def revoke(said: Revoking, signer: Signer, *, roster: Roster, now: datetime) -> Addition:
+    """The entry after which a key is to be believed no more.
 
     Raises:
         EnrolmentError: it would change nothing, for the reason in its message.
         SigningError: the key cannot sign.
     """
-    if cause not in CAUSES:
-        raise EnrolmentError(f"`{cause}` is no cause of a revocation: {', '.join(CAUSES)} are")
+    keyid = said.keyid
+    if said.cause not in CAUSES:
+        raise EnrolmentError(f"`{said.cause}` is no cause of a revocation: {', '.join(CAUSES)} are")
     if keyid not in roster.keys and not keyid.startswith("SHA256:") and keyid.count("+") < 2:
         raise EnrolmentError(
             f"{keyid} is no key: give a fingerprint (SHA256:…), an enrolled passkey, or a writer's key as ledger.yaml has it"
         )
-    personal = personal_values({"reason": reason}) if reason else None
-    commitment = personal.commitment if personal else None
-    said = Revocation(at=now, fingerprint=keyid, personal=commitment, cause=cause)
-    envelope = _signed(Envelope(payload=statement_payload(said, ledger_subject(roster.ledger))), signer)
+    personal = personal_values({"reason": said.reason}) if said.reason else None
+    predicate = Revocation(
+        at=now,
+        fingerprint=keyid,
+        personal=personal.commitment if personal else None,
+        writer=said.writer,
+        cause=said.cause,
+    )
+    envelope = _signed(Envelope(payload=statement_payload(predicate, ledger_subject(roster.ledger))), signer)
     return _checked(envelope, personal, roster=roster, now=now)
 
 

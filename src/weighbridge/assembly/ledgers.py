@@ -1,7 +1,7 @@
 """The ledger of one repository: where it is kept, who is trusted to have written it, and what it is held against."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,19 +14,22 @@ from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.adapters.ledger.anchor_file import read_anchor_file, write_anchor_file
 from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
+from weighbridge.app.build_roster import build_roster
 from weighbridge.app.build_trust import trust_at_target
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.read_anchors import Anchors, read_anchors
+from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading
-from weighbridge.assembly.bench import organisation_folder
+from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import MalformedError
-from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.people import Roster
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
-from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust
+from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust, Vouched
 
 DATABASE: Final = "WEIGHBRIDGE_LEDGER"
 """The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
@@ -44,6 +47,8 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     reading: Reading
     anchors: Anchors
     store: "Places"
+    people: Callable[[], Roster]
+    """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
 
     def remote(self, name: str) -> LedgerRemote:
         """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
@@ -111,12 +116,17 @@ def open_ledger(folder: Path, *, target: str = "", environment: Mapping[str, str
         settings = settings_of(trust)
         store = Places(repository)
         anchors = read_anchors(store, settings.anchors)
-        reading = Reading(
-            trust=lambda: ledger_trust(settings),
-            seen=SeenHeads(state_folder(environment), clone=repository.identity),
-            anchors=_of_this(anchors.found, settings),
-        )
         with _files(repository, environment) as files:
+            now = SystemClock().now()
+
+            def people() -> Roster:
+                return read_people(files, _trusted_people(files, trust, settings=settings), now=now)
+
+            reading = Reading(
+                trust=lambda: ledger_trust(settings, PeopleVouch(people, now=now)),
+                seen=SeenHeads(state_folder(environment), clone=repository.identity),
+                anchors=_of_this(anchors.found, settings),
+            )
             yield OpenLedger(
                 repository=repository,
                 files=files,
@@ -125,7 +135,15 @@ def open_ledger(folder: Path, *, target: str = "", environment: Mapping[str, str
                 reading=reading,
                 anchors=anchors,
                 store=store,
+                people=people,
             )
+
+
+def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:
+    """Whom Trust enrols; where no setting names the ledger, in the one that lies there."""
+    note = files.read(CHECKPOINT) if settings.origin is None else None
+    origin = settings.origin or (read_checkpoint(note).checkpoint.origin if note else "")
+    return build_roster(trust, ledger=origin, passkeys=settings.passkeys)
 
 
 def settings_of(trust: Trust) -> LedgerSettings:
@@ -134,9 +152,9 @@ def settings_of(trust: Trust) -> LedgerSettings:
     return LedgerSettings() if document is None else load_settings(document.data, document.path)
 
 
-def ledger_trust(settings: LedgerSettings) -> LedgerTrust:
-    """Who may have written it: whom Trust names, and whose keys took the place of theirs."""
-    return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin))
+def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> LedgerTrust:
+    """Who may have written it: whom Trust names, whom enrolled people name, and whose keys took the place of theirs."""
+    return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin, people=people))
 
 
 def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Anchor, ...]:

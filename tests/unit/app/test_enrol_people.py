@@ -11,6 +11,7 @@ from tests.samples.voices import ADA, BOB, EVE, LEDGER, NOW, History, roster
 
 from weighbridge.app.enrol_people import (
     EnrolmentError,
+    Revoking,
     enrol,
     read_request,
     request_enrolment,
@@ -126,7 +127,10 @@ def test_a_key_is_replaced() -> None:
 
 def test_a_key_is_revoked_for_a_reason_that_can_be_erased() -> None:
     addition = revoke(
-        BOBS.keyid, InMemory(ADAS), roster=START, now=NOW, cause="lost", reason="left in the train by Bob"
+        Revoking(keyid=BOBS.keyid, cause="lost", reason="left in the train by Bob"),
+        InMemory(ADAS),
+        roster=START,
+        now=NOW,
     )
 
     who = after(addition)
@@ -138,16 +142,16 @@ def test_a_key_is_revoked_for_a_reason_that_can_be_erased() -> None:
 
 
 def test_what_was_revoked_before_is_not_revoked_again() -> None:
-    who = after(revoke(BOBS.keyid, InMemory(ADAS), roster=START, now=NOW))
+    who = after(revoke(Revoking(keyid=BOBS.keyid), InMemory(ADAS), roster=START, now=NOW))
 
     with pytest.raises(EnrolmentError, match="was revoked before"):
-        revoke(BOBS.keyid, InMemory(ADAS), roster=who, now=NOW)
+        revoke(Revoking(keyid=BOBS.keyid), InMemory(ADAS), roster=who, now=NOW)
 
 
 @pytest.mark.parametrize(("keyid", "cause", "words"), [("bob", "lost", "is no key"), (BOBS.keyid, "x", "no cause")])
 def test_a_revocation_of_nothing_is_refused(keyid: str, cause: str, words: str) -> None:
     with pytest.raises(EnrolmentError, match=words):
-        revoke(keyid, InMemory(ADAS), roster=START, now=NOW, cause=cause)
+        revoke(Revoking(keyid=keyid, cause=cause), InMemory(ADAS), roster=START, now=NOW)
 
 
 def test_the_keys_of_the_roster_say_why_they_do_not_count() -> None:
