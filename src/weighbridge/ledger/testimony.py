@@ -1,7 +1,9 @@
 """What one signature proves: which key of the roster made it, and how sure that is."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 import msgspec
 from msgspec import Struct
@@ -70,11 +72,13 @@ def keyid_of(signature: Signature) -> str:
     return ""
 
 
-def signature_check(roster: Roster) -> Check:
+def signature_check(people: Callable[[], Roster]) -> Check:
     """Whether a person's signature is over its statement, whoever they are, for `examine`.
 
-    An SSH signature brings its key; a passkey's is known only to whoever enrolled it, else it cannot be told.
+    An SSH signature brings its key; a passkey's is known only to whoever enrolled it, else it cannot be told. Who is
+    enrolled is asked once, when the first passkey is met.
     """
+    known_people = cache(people)
 
     def holds(envelope: Envelope, signature: Signature) -> bool | None:
         if signature.kind is SignatureKind.SSH:
@@ -82,7 +86,8 @@ def signature_check(roster: Roster) -> Check:
 
             found = read_blob(signature.sig)
             return found is not None and not problem_of_signature(found, envelope.encoding, namespace=NAMESPACE)
-        if signature.kind is SignatureKind.PASSKEY and keyid_of(signature) in roster.keys and roster.passkeys:
+        roster = known_people() if signature.kind is SignatureKind.PASSKEY else None
+        if roster is not None and roster.passkeys and keyid_of(signature) in roster.keys:
             try:
                 prove(signature, envelope.encoding, roster=roster)
             except RefusedError:

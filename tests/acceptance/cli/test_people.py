@@ -120,6 +120,7 @@ def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: 
     assert counting(team.ada)[team.eve.keyid] is False
     assert "was revoked by bob@example.org (entry 1: stolen)" in team.ada.people("list", "--json", "-").out
     verified = team.ada.program.run(team.ada.scratch.folder, "ledger", "verify")
+    assert verified.status == 0, verified
     assert "vouched for by an entry" in verified.out
 
 

@@ -139,7 +139,7 @@ def test_what_a_passkey_revoked_stays_in_doubt_when_its_site_is_gone() -> None:
 def test_whether_a_signature_holds_is_told_whoever_made_it() -> None:
     key, told, stranger = Passkey(), history(terms()), Passkey()
     told.enrol(EVE, key, by=ADAS)
-    holds = signature_check(told.roster)
+    holds = signature_check(lambda: told.roster)
 
     def verdicts(*keys: AnyKey) -> list[bool | None]:
         one, other = (read_envelope(signed(approval(writer=writer), *keys)) for writer in ("", "w"))
