@@ -9,8 +9,9 @@
   nobody's any more, as after its line was taken out of allowed_signers, the revoked key is in doubt and counts no more
   until another enrolled person enrols it again: those who leave do not bring back what they revoked.
 
-A statement of these kinds that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers,
-which are machines, are revoked by the same statements and enrolled and rotated by none of them.
+An enrolment counts at its first place in the ledger: said again, it vouches for nobody again. A statement of these kinds
+that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers, which are machines, are
+revoked by the same statements and enrolled and rotated by none of them.
 """
 
 from base64 import b64decode
@@ -92,19 +93,22 @@ def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Ro
         if len(read.signatures) > _MOST_SIGNATURES:
             raise RefusedError(f"it carries {len(read.signatures)} signatures, and {_MOST_SIGNATURES} are the most")
         said = _Said(roster, entry, envelope=read, statement=statement, now=now)
-        if statement.predicate_type == uri_of(Enrolment):
-            return said.enrolled(statement.read_as(Enrolment), opened)
-        if statement.predicate_type == uri_of(Rotation):
-            return said.rotated(statement.read_as(Rotation))
-        if statement.predicate_type == uri_of(Revocation):
-            return said.revoked(statement.read_as(Revocation))
-        if statement.predicate_type.startswith(_FAMILIES):
-            raise RefusedError(
-                f"it is of a newer form ({statement.predicate_type[-40:]}): upgrade Weighbridge to read it"
-            )
     except (RefusedError, LedgerError) as problem:
-        return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
-    return roster
+        return _refusing(roster, entry, problem)
+    before = roster.enrolments.get(read.digest)
+    if statement.predicate_type == uri_of(Enrolment) and before is None:
+        roster = replace(roster, enrolments={**roster.enrolments, read.digest: entry.index})
+    try:
+        if before is not None:
+            raise RefusedError(f"it was said before, by entry {before}: vouch for a new request")
+        after = said.followed(opened)
+        return replace(after, enrolments=roster.enrolments)
+    except (RefusedError, LedgerError) as problem:
+        return _refusing(roster, entry, problem)
+
+
+def _refusing(roster: Roster, entry: Entry, problem: Exception) -> Roster:
+    return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
 
 
 class _Said:
@@ -119,7 +123,20 @@ class _Said:
         self._statement = statement
         self._now = now
 
-    def enrolled(self, said: Enrolment, opened: Opened) -> Roster:
+    def followed(self, opened: Opened) -> Roster:
+        """The roster once the statement is followed. Raises `RefusedError`, `LedgerError`."""
+        kind = self._statement.predicate_type
+        if kind == uri_of(Enrolment):
+            return self._enrolled(self._statement.read_as(Enrolment), opened)
+        if kind == uri_of(Rotation):
+            return self._rotated(self._statement.read_as(Rotation))
+        if kind == uri_of(Revocation):
+            return self._revoked(self._statement.read_as(Revocation))
+        if kind.startswith(_FAMILIES):
+            raise RefusedError(f"it is of a newer form ({kind[-40:]}): upgrade Weighbridge to read it")
+        return self._roster
+
+    def _enrolled(self, said: Enrolment, opened: Opened) -> Roster:
         new = self._new_key(said.key, said.fingerprint)
         if said.authenticator and said.authenticator != new.model:
             raise RefusedError(
@@ -137,7 +154,7 @@ class _Said:
         new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=(vouchers[0].key.keyid,))
         return self._with(new, names=names)
 
-    def rotated(self, said: Rotation) -> Roster:
+    def _rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
             return self._roster
         new = self._new_key(said.key, said.new)
@@ -156,7 +173,7 @@ class _Said:
         retired = replace(old.key, retired=self._entry.index)
         return replace(after, keys={**after.keys, retired.keyid: retired})
 
-    def revoked(self, said: Revocation) -> Roster:
+    def _revoked(self, said: Revocation) -> Roster:
         if len(self._envelope.signatures) != 1:
             raise RefusedError("one enrolled person signs a revocation, and nobody else")
         try:

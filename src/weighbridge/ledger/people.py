@@ -16,6 +16,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Assurance
 from weighbridge.ledger.allowed_signers import AllowedSigner, AllowedSigners
 from weighbridge.ledger.passkey_terms import PasskeyTerms
@@ -90,6 +91,8 @@ class Roster(Struct, frozen=True, kw_only=True):
     revoked: Mapping[str, Revoked] = field(default_factory=dict)
     doubted: Mapping[str, int] = field(default_factory=dict)
     """Keys that were revoked by somebody who is not enrolled now, to the entry that says so."""
+    enrolments: Mapping[Digest, int] = field(default_factory=dict)
+    """Each enrolment that was ever said, believed or not, to its first entry: none is said twice."""
     machines: Machines = field(default_factory=Machines)
     passkeys: PasskeyTerms | None = None
     """Where passkeys are used; None where no setting says it, and then none counts."""

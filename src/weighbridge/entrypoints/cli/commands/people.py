@@ -90,6 +90,7 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
     request = _read(file)
     _say(f"{request.principal} {' '.join(request.names)}")
     _say(f"key {request.keyid}")
+    _say(f"what you sign: {request.envelope.digest}")
     if not yes:
         click.confirm("Did they show you this fingerprint, and the device?", abort=True)
     with open_ledger(folder, target=target) as opened:
