@@ -94,7 +94,7 @@ def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Ro
             raise RefusedError(f"it carries {len(read.signatures)} signatures, and {_MOST_SIGNATURES} are the most")
         said = _Said(roster, entry, envelope=read, statement=statement, now=now)
     except (RefusedError, LedgerError) as problem:
-        return _refusing(roster, entry, problem)
+        return _refusing(roster, entry, problem=problem)
     before = roster.enrolments.get(read.digest)
     if statement.predicate_type == uri_of(Enrolment) and before is None:
         roster = replace(roster, enrolments={**roster.enrolments, read.digest: entry.index})
@@ -104,10 +104,10 @@ def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Ro
         after = said.followed(opened)
         return replace(after, enrolments=roster.enrolments)
     except (RefusedError, LedgerError) as problem:
-        return _refusing(roster, entry, problem)
+        return _refusing(roster, entry, problem=problem)
 
 
-def _refusing(roster: Roster, entry: Entry, problem: Exception) -> Roster:
+def _refusing(roster: Roster, entry: Entry, *, problem: Exception) -> Roster:
     return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
 
 
