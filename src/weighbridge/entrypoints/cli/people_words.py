@@ -6,15 +6,16 @@ from datetime import datetime
 
 from weighbridge.app.enrol_people import standing_keys
 from weighbridge.ledger.people import TRUSTED, EnrolledKey, Roster
-from weighbridge.review.render.text.blocks import Block, Paragraph, Table
+from weighbridge.review.render.text.blocks import Block, Paragraph
 
 
 def keys_blocks(roster: Roster, now: datetime) -> Iterator[Block]:
     """Every key, by person, and what was not believed."""
-    rows = tuple((key.person, key.keyid, _since(key), why or "counts") for key, why in standing_keys(roster, now))
-    if rows:
-        yield Table(head=("person", "key", "since", "counts"), rows=rows)
-    else:
+    keys = standing_keys(roster, now)
+    for key, why in keys:  # a fingerprint is shown whole, to be compared and copied
+        words = f"{key.keyid} {key.person}, {_since(key)}: {why or 'counts'}"
+        yield Paragraph(text=words, style="bad" if why else "")
+    if not keys:
         yield Paragraph(text="Nobody is enrolled: name people in .weighbridge/allowed_signers on the protected branch.")
     for words in roster.refused:
         yield Paragraph(text=f"{words}.", style="warn")
