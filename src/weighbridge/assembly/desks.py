@@ -25,7 +25,9 @@ def desk_of(
         yield LedgerDesk(
             files=opened.files,
             clock=SystemClock(),
-            enrolled=lambda origin: build_roster(trust, ledger=origin, machines=policy.people.bots),
+            enrolled=lambda origin: build_roster(
+                trust, ledger=origin, machines=policy.people.bots, passkeys=opened.settings.passkeys
+            ),
             reading=opened.reading,
             settings=opened.settings,
         )

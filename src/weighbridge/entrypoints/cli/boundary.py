@@ -29,6 +29,7 @@ _EXPECTED: Final = {
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
+    "EnrolmentError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,

@@ -21,6 +21,7 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
+from weighbridge.ledger.testimony import signature_check
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
 
@@ -48,7 +49,8 @@ def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
     Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at.
     """
     with open_ledger(folder, target=target) as opened:
-        found = verify_ledger(opened.files, opened.reading, anchors=opened.anchors, every=every)
+        check = signature_check(opened.people)
+        found = verify_ledger(opened.files, opened.reading, anchors=opened.anchors, check=check, every=every)
         if json_:
             emit(json_, verified_as_json(found))
         if json_ != "-":
