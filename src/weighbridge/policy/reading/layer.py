@@ -150,6 +150,8 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
                 words_a_minute=int(text(node, "words_a_minute") or 0),
                 share=int(text(node, "share_percent") or 0) / 100,
                 least=int(text(node, "least") or 10),
+                batch=int(text(node, "batch") or 0),
+                within=time_of(text(node, "within") or "10 minutes"),
             ),
         )
     if words := text(root, "approvals_last"):
