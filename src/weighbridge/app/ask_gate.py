@@ -1,14 +1,17 @@
 """Ask the gate: what a change still needs, with everything that was proven to be said of it by now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled
-from weighbridge.app.ledger_desk import LedgerDesk, subject_of
+from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
+from weighbridge.app.involved_elsewhere import involved_elsewhere
+from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.review_change import Weighed
+from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.package import ReviewPackage
@@ -16,9 +19,15 @@ from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Overrid
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.people import involvement
+from weighbridge.policy.in_force import known_exceptions, standing_exceptions
+from weighbridge.policy.judge.alone import not_separated
+from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Environment
+from weighbridge.policy.population import Population, joined
+from weighbridge.policy.stamps import Stamps
+from weighbridge.review.page_words import page_words
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -31,6 +40,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read."""
     notices: tuple[str, ...] = ()
+    not_separated: tuple[str, ...] = ()
+    """What the only person of a repository did that takes two, without a name."""
 
 
 def ask_gate(
@@ -66,14 +77,20 @@ def ask_gate(
         now=now,
         weighed_at=weighed_at,
         environment=environment,
+        involved_in=involved_elsewhere(weighed.repository, people),
+        population=_population(case, ledger),
+        stamps=lambda: _stamps(weighed, ledger, people, now=now),
     )
+    gate = decide_gate(asked)
+    known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
     return Asked(
-        gate=(gate := decide_gate(asked)),
-        package=_standing(weighed.package, gate),
+        gate=gate,
+        package=_standing(weighed.package, gate, exceptions=known),
         record=record,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
         notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
+        not_separated=not_separated(asked, called="the only person here"),
     )
 
 
@@ -101,5 +118,23 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
 
 
-def _standing(package: ReviewPackage, gate: Gate) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate))
+def _standing(package: ReviewPackage, gate: Gate, *, exceptions: tuple[KnownException, ...] = ()) -> ReviewPackage:
+    return replace(package, presentation=replace(package.presentation, standing=gate, exceptions=exceptions))
+
+
+def _stamps(weighed: Weighed, ledger: OpenLedger | None, people: People, *, now: datetime) -> Stamps:
+    """How approvals were given, as far as the policy asks: other changes' packages are read only for shares."""
+    terms, words = weighed.case.policy.rubber_stamps, page_words(weighed.package)
+    if ledger is None or not (terms.share or terms.batch):
+        return Stamps(page_words=words)
+    has_packages = bool(terms.share)
+    given = find_approvals(ledger, weighed.repository, people, since=now - LOOKED_BACK, with_packages=has_packages)
+    return Stamps(page_words=words, given=given)
+
+
+def _population(case: Case, ledger: OpenLedger | None) -> Callable[[], Population] | None:
+    """The people of the repository, with those whom its ledger enrols."""
+    found = case.population
+    if found is None or ledger is None:
+        return found
+    return lambda: joined(found(), enrolled(ledger.roster))

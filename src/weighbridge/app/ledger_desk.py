@@ -12,7 +12,7 @@ from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
-from weighbridge.domain.ids import Digest
+from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger.append import Addition, Appended, append
@@ -104,6 +104,16 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
         gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=self.hear, open=self._opened)
         return gathering.gather(self.ledger.entries()), gathering.weighed_at
+
+    def everything(self) -> Record:
+        """What was said of every change. Raises `LedgerError`."""
+        nowhere = ObjectId("0" * 40)
+        none = Subject(
+            ledger=self.origin, base_tree=nowhere, head_tree=nowhere, head_commit=None, decision=Digest("sha256:")
+        )
+        writers = self.desk.settings.writers
+        gathering = OnRecord(subject=none, writers=writers, hear=self.hear, open=self._opened, has_all=True)
+        return gathering.gather(self.ledger.entries())
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

@@ -46,6 +46,7 @@ def record_decision(
         relied_on=asked.relied_on,
         environment=environment,
         expires=expires,
+        not_separated=asked.not_separated,
         tool=package.decision.tool,
     )
     additions = [

@@ -105,3 +105,12 @@ def _named(owners: Iterable[str], teams: Teams) -> tuple[list[str], list[str]]:
         if team.missing is not None:
             unsure[f"who is in {owner} is not known: {team.missing.detail}"] = None
     return list(names), list(unsure)
+
+
+def joined(known: Population, signers: Iterable[Person]) -> Population:
+    """The same people with more who are enrolled to sign."""
+    people = list(known.people)
+    for person in signers:
+        if not any(person.names & each.person.names for each in people):
+            people.append(Inhabitant(person=person, parts=(Part.SIGNER,)))
+    return Population(people=tuple(people), unsure=known.unsure)
