@@ -23,7 +23,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
-from weighbridge.policy.people import People, involvement
+from weighbridge.policy.people import People, asked_by, involvement
 from weighbridge.policy.policy import Environment
 from weighbridge.policy.population import Population, joined
 from weighbridge.policy.stamps import Stamps
@@ -69,7 +69,7 @@ def ask_gate(
     asked = replace(
         case,
         people=people,
-        involved=involvement(case.document.change, people),
+        involved=asked_by(involvement(case.document.change, people), record, subject=subject, people=people),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
         record=record,

@@ -29,7 +29,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import SOLO_RULE
-from weighbridge.policy.people import People, involvement
+from weighbridge.policy.people import People, asked_by, involvement
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import Inhabitant, Population
 from weighbridge.policy.since import gate_since
@@ -77,7 +77,7 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
         policy=desk.policy,
         document=_document(package, ownership),
         people=people,
-        involved=involvement(change, people),
+        involved=asked_by(involvement(change, people), record, subject=subject, people=people),
         record=record,
         subject=subject,
         now=now,

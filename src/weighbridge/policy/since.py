@@ -15,7 +15,6 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import all_of, any_of, at_least, worst
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
-from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
@@ -23,7 +22,7 @@ from weighbridge.policy.judge.owners import judge_owners
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.needs import ApprovalNeed, FindingsNeed, Need, OwnersNeed, needs_within
 
-_ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE, SOLO_RULE})
+_ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE})
 """Rules of the gate's own, whose requirements come and go with what is said."""
 
 Asking = Mapping[EvidenceId, tuple[ApprovalNeed, str]]
@@ -34,7 +33,7 @@ def gate_since(gate: Gate, case: Case) -> Gate:
     """The gate as it stands with what `case` holds on record."""
     anew = dict(_anew(gate, case))
     asked = tuple(_judged(need, anew) for need in gate.requirements if need.rule not in _ANEW)
-    more = (*judge_stamps(case, asked), *judge_alone(case), *judge_rejections(case), *reviews_due(case))
+    more = (*judge_stamps(case, asked), *judge_rejections(case), *reviews_due(case))
     requirements = tuple(bypassed((overridden(each, case) for each in (*asked, *more)), case))
     if gate.state is GateState.NOT_APPLICABLE:
         return gate
@@ -54,6 +53,12 @@ def approval_needs(gate: Gate, case: Case) -> Asking:
                 if evidence in wanted:
                     found.setdefault(evidence, (variant, rule))
     return found
+
+
+def wanted_words(gate: Gate) -> tuple[str, ...]:
+    """What open requirements want an approver to have written, each once."""
+    waiting = [need for need in _leaves(gate.open) if need.is_open and need.words]
+    return tuple(dict.fromkeys(need.words for need in waiting))
 
 
 def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:
