@@ -10,11 +10,12 @@ from weighbridge.app.acquaintances import enrolled, people_of
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.involved_elsewhere import involved_elsewhere
+from weighbridge.app.keep_packages import kept_packages
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, ChangeKind
-from weighbridge.domain.gate import Gate, GateState
-from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.gate import Gate, GateState, Requirement
+from weighbridge.domain.ids import EvidenceId, ObjectId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage
 from weighbridge.domain.owners import Ownership, touched_paths
@@ -105,6 +106,16 @@ def case_of_ledger(desk: Desk, *, now: datetime) -> tuple[Case, Roster, OpenLedg
         involved_in=involved_elsewhere(desk.repository, people),
     )
     return case, roster, opened
+
+
+def asked_elsewhere(desk: Desk, record: Record) -> tuple[Requirement, ...]:
+    """What is asked of the changes that overrides are about, where their packages are kept, for its words."""
+    found: dict[EvidenceId, Requirement] = {}
+    for head in {said.subject.head_commit for said in record.overrides} - {None}:
+        for kept in kept_packages(desk.repository, head=str(head)):
+            if kept.stored is not None:
+                found |= {need.evidence: need for need in kept.stored.package.gate.requirements}
+    return tuple(found.values())
 
 
 def _document(package: ReviewPackage, ownership: Ownership | CouldNotLook) -> PolicyDocument:

@@ -23,7 +23,7 @@ LATELY: Final = timedelta(days=30)
 
 
 def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tuple[KnownException, ...]:
-    """All exceptions of a record, those that stand first; `requirements` are those of this change, for their words.
+    """All exceptions of a record, those of this change first, then those that stand; `requirements` lend them words.
 
     Without a time nothing is in force.
     """
@@ -44,8 +44,9 @@ def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tu
 def _override(said: Override, case: Case, asked: Mapping[EvidenceId, str], *, now: datetime) -> KnownException:
     rules = case.policy.overrides
     is_of_this = said.subject == case.subject
-    words = [asked[each] for each in said.requirements if each in asked] if is_of_this else []
-    what = "; ".join(words) or f"{len(said.requirements)} of what is asked of {_head(said.subject)}"
+    words = "; ".join(dict.fromkeys(asked[each] for each in said.requirements if each in asked))
+    where = "" if is_of_this and words else f" of {_head(said.subject)}"
+    what = f"{words or f'{len(said.requirements)} of what is asked'}{where}"
     standing: _Standing = (ExceptionState.NOT_COUNTED, ("the policy lets nobody override",))
     if rules is not None:
         alike = [

@@ -9,7 +9,7 @@ import msgspec
 from weighbridge.domain.exceptions import ExceptionKind, ExceptionState, KnownException
 from weighbridge.policy.policy import RubberStamps
 from weighbridge.policy.stamps import ApprovalGiven, PersonFigures
-from weighbridge.review.exceptional import KIND_WORDS, STATE_WORDS
+from weighbridge.review.exceptional import exception_words
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import count
 
@@ -25,7 +25,7 @@ def exceptions_blocks(known: Sequence[KnownException], *, has_ledger: bool) -> I
         return
     standing = [each for each in known if each.state.is_standing]
     if standing:
-        yield Table(head=("entry", "what", "state", "by", "until", "why"), rows=tuple(map(_row, standing)))
+        yield from map(_paragraph, standing)
     else:
         yield Paragraph(text="No exception is in force.")
     for each in standing:
@@ -40,7 +40,7 @@ def exceptions_blocks(known: Sequence[KnownException], *, has_ledger: bool) -> I
     over = [each for each in known if not each.state.is_standing]
     if over:
         yield Paragraph(text="Lately expired, reviewed, or without effect:")
-        yield Table(head=("entry", "what", "state", "by", "until", "why"), rows=tuple(map(_row, over)))
+        yield from map(_paragraph, over)
 
 
 def exceptions_as_json(known: Sequence[KnownException], *, policy: str, now: datetime) -> str:
@@ -70,13 +70,13 @@ def approvals_blocks(found: Sequence[PersonFigures], *, since: datetime, terms: 
         )
         for each in found
     )
-    head = ("who", "approvals", "timed", "median open", "words/min", "of AI-assisted", "most in a row")
+    head = ("who", "gave", "timed", "open", "words/min", "AI", "in a row")
     yield Table(head=head, rows=rows)
     minutes = int(terms.within.total_seconds() // 60)
     yield Paragraph(
-        text=f"Since {since:%Y-%m-%d}. Open: seconds between the page being shown by weighbridge approve and its answer; words:"
-        " those of that page and its failure scenarios; a page read elsewhere shows as faster than it was read. In a row:"
-        f" different changes within {minutes} minutes. Medians are over the timed ones alone."
+        text=f"Since {since:%Y-%m-%d}; medians of the timed ones alone. Open: seconds between the page being shown by weighbridge approve and its answer; words:"
+        " those of that page and its failure scenarios; a page read elsewhere shows as faster than it was read. AI: of all"
+        f" AI-assisted changes that anybody approved. In a row: different changes within {minutes} minutes."
     )
     unknown = sum(each.approvals - each.measured for each in found)
     origin = sum(each.unknown_origin for each in found)
@@ -106,16 +106,10 @@ def approvals_as_json(
     return json.dumps(said, indent=2, ensure_ascii=True) + "\n"
 
 
-def _row(known: KnownException) -> tuple[str, ...]:
-    why = "; ".join(filter(None, (known.reason, *known.why)))
-    return (
-        "" if known.entry is None else str(known.entry),
-        f"{KIND_WORDS[known.kind]}: {known.what}",
-        STATE_WORDS[known.state],
-        known.by,
-        _when(known.until),
-        why,
-    )
+def _paragraph(known: KnownException) -> Block:
+    where = "" if known.entry is None else f"entry {known.entry}: "
+    style = "bad" if known.state is ExceptionState.REVIEW_OVERDUE else "warn" if known.state.is_standing else "dim"
+    return Paragraph(text=f"{where}{exception_words(known)}", style=style)
 
 
 def _when(moment: datetime | None) -> str:
@@ -127,4 +121,6 @@ def _number(value: float | None, unit: str) -> str:
 
 
 def _share(each: PersonFigures) -> str:
-    return _UNKNOWN if each.share is None else f"{each.of_ai:,} of {each.all_ai:,}"
+    if each.share is None:
+        return _UNKNOWN if each.unknown_origin else "none"
+ f"{each.of_ai:,} of {each.all_ai:,}"

@@ -170,9 +170,9 @@ def _people(node: Fields) -> Stated:
         named = node.get(key)
         return {folded(name): texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
 
-    handles = node.get("handles")
+    handles, roles = node.get("handles"), node.get("roles")
     return Stated(
-        roles=lists("roles"),
+        roles={name: texts(roles, name) for name in roles.entries} if isinstance(roles, Fields) else {},
         teams=lists("teams"),
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),

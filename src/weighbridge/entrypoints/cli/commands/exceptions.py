@@ -5,7 +5,7 @@ from typing import Unpack
 
 import click
 
-from weighbridge.app.recall_case import case_of_ledger
+from weighbridge.app.recall_case import asked_elsewhere, case_of_ledger
 from weighbridge.entrypoints.cli.exception_words import exceptions_as_json, exceptions_blocks
 from weighbridge.entrypoints.cli.options import json_option
 from weighbridge.entrypoints.cli.output import emit
@@ -25,7 +25,8 @@ def command(folder: Path, *, json_: str, **looking: Unpack[Looking]) -> None:
     with desk_at(folder, **looking) as desk:
         now = desk.ledger.clock.now()
         case, _, opened = case_of_ledger(desk, now=now)
-        known = [e for e in known_exceptions(case) if e.state.is_standing or e.until is None or e.until >= now - LATELY]
+        every = known_exceptions(case, asked_elsewhere(desk, case.record))
+        known = [each for each in every if each.state.is_standing or each.until is None or each.until >= now - LATELY]
     if json_:
         emit(json_, exceptions_as_json(known, policy=desk.policy.name, now=now))
     else:
