@@ -123,4 +123,4 @@ def _number(value: float | None, unit: str) -> str:
 def _share(each: PersonFigures) -> str:
     if each.share is None:
         return _UNKNOWN if each.unknown_origin else "none"
- f"{each.of_ai:,} of {each.all_ai:,}"
+    return f"{each.of_ai:,} of {each.all_ai:,}"
