@@ -5,7 +5,7 @@ two ways. Its SHA-256 is the statement's digest: people are shown it, passkeys s
 sign the encoding itself.
 """
 
-from base64 import b64encode, urlsafe_b64decode
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
 from enum import StrEnum
@@ -143,3 +143,18 @@ def _decoded(text: str) -> bytes:
 
 _ALPHABETS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+
+
+class _Payload(Struct, frozen=True):
+    payload: str
+
+
+_PAYLOAD: Final = msgspec.json.Decoder(_Payload)
+
+
+def payload_of(data: bytes) -> bytes | None:
+    """What an envelope holds, its signatures not looked at; None where that cannot be told so quickly."""
+    try:
+        return b64decode(_PAYLOAD.decode(data).payload, altchars=b"-_", validate=False)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None

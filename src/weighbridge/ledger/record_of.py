@@ -27,7 +27,7 @@ from weighbridge.domain.record import (
     Voice,
     Waiver,
 )
-from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.envelope import payload_of, read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
@@ -63,8 +63,10 @@ _HUMAN: Final = frozenset(
     }
 )
 _MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision), uri_of(Bypass)})
-_OF_ALL: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassReview), uri_of(Overriding)})
+WHATEVER_IT_IS_ABOUT: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassReview), uri_of(Overriding)})
 """What a reader of any change is told of, whatever change it is about."""
+
+_ALWAYS: Final = tuple(kind.encode() for kind in (*sorted(WHATEVER_IT_IS_ABOUT), uri_of(Waiving), uri_of(Bypass)))
 
 
 class OnRecord(Struct, kw_only=True):
@@ -89,6 +91,8 @@ class OnRecord(Struct, kw_only=True):
     def gather(self, entries: Iterable[Entry]) -> Record:
         """The record of all of `entries`, which are in order."""
         for entry in entries:
+            if not self._may_matter(entry.envelope):
+                continue
             try:
                 self._take(entry)
             except LedgerError as error:
@@ -102,6 +106,18 @@ class OnRecord(Struct, kw_only=True):
             statuses=tuple(self.statuses),
             refused=tuple(self.refused),
             bypasses=tuple(self.bypasses),
+        )
+
+    def _may_matter(self, envelope: bytes) -> bool:
+        """Whether an entry may be part of the record: what is spelled in one way only names its trees, commit or kind."""
+        if self.has_all:
+            return True
+        payload = payload_of(envelope)
+        if payload is None:
+            return True
+        trees = (self.subject.head_tree, self.subject.head_commit)
+        return any(name is not None and name.encode() in payload for name in trees) or any(
+            kind in payload for kind in _ALWAYS
         )
 
     def _take(self, entry: Entry) -> None:
@@ -118,7 +134,7 @@ class OnRecord(Struct, kw_only=True):
     def _concerns(self, statement: Statement) -> bool:
         """Whether it is about these trees, or is of a kind that matters whatever it is about."""
         about = statement.about
-        if self.has_all or about is None or statement.predicate_type in _OF_ALL:
+        if self.has_all or about is None or statement.predicate_type in WHATEVER_IT_IS_ABOUT:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit == self.subject.head_commit
 
