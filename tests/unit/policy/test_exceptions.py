@@ -48,6 +48,7 @@ DAY = timedelta(days=1)
 ELSEWHERE = replace(THIS, head_tree=oid(8), head_commit=oid(8))
 SENIOR = ApprovalNeed(by=(Group(GroupKind.ROLE, "senior"),))
 NOTHING = Record()
+NOTHING = Record()
 POLICY = Policy(
     name="p",
     rules=(Rule(name="two", require=(ApprovalNeed(count=2),)), Rule(name="kept", require=(ApprovalNeed(),))),
@@ -71,7 +72,7 @@ def nobody(subject: Subject) -> Mapping[str, frozenset[Involved]] | CouldNotLook
     return {}
 
 
-def case(record: Record = Record(), *, policy: Policy = POLICY, findings: tuple[Finding, ...] = ()) -> Case:
+def case(record: Record = NOTHING, *, policy: Policy = POLICY, findings: tuple[Finding, ...] = ()) -> Case:
     document = replace(
         DOCUMENT, findings=tuple(WeighedFinding(finding=each, state=FindingState.NEW) for each in findings)
     )

@@ -10,7 +10,6 @@ from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.speak_of_change import prepare_review
 from weighbridge.domain.record import BreakGlass
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session, speaking_options
-from weighbridge.ledger.errors import LedgerError
 from weighbridge.policy.foretell import why_no_review
 
 
@@ -28,7 +27,10 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
     with session(folder, anyway=anyway, **speaking) as here:
         ledger = here.desk.ledger.open()
         if ledger is None:
-            raise LedgerError("there is no ledger here: git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'")
+            raise UnknownNameError(
+                f"no glass was broken for {what}: there is no ledger here; it comes with"
+                " git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'"
+            )
         repository = here.desk.repository
         assert isinstance(repository, GitRepository), "a session is on one"
         broken = _broken(what, here.case.record.break_glass, repository=repository)
