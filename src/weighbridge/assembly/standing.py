@@ -14,17 +14,17 @@ from weighbridge.ledger.append import Appended
 from weighbridge.policy.policy import Environment, Policy
 
 
-def stand(bench: Bench, weighed: Weighed, trust: Trust, *, proposal: str = "", environment: str = "") -> Asked:
+def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", environment: str = "") -> Asked:
     """What the change still needs now. Raises `UnknownNameError` for an environment that the policy does not have."""
     policy = weighed.case.policy
     place = environment_of(policy, environment)
-    with desk_of(bench.repository, trust, policy) as desk:
+    with desk_of(bench.repository, trust, policy=policy) as desk:
         return ask_gate(weighed, desk, now=SystemClock().now(), proposal=proposal, environment=place)
 
 
-def put_on_record(bench: Bench, asked: Asked, trust: Trust, *, policy: Policy, environment: str = "") -> Appended:
+def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, environment: str = "") -> Appended:
     """Put what was weighed and the gate's state on the ledger. Raises `LedgerError`, `LedgerFilesError`."""
-    with desk_of(bench.repository, trust, policy) as desk:
+    with desk_of(bench.repository, trust, policy=policy) as desk:
         speaker = Speaker(
             desk=desk,
             writer=own_writer(),
