@@ -75,16 +75,17 @@ def ask_gate(
         weighed_at=weighed_at,
         environment=environment,
     )
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
     return Asked(
         gate=(gate := decide_gate(asked)),
-        package=_standing(weighed.package, gate),
+        package=_standing(weighed.package, gate, notices=(*record.refused, *notices)),
         record=record,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
         ),
-        notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
+        notices=notices,
     )
 
 
@@ -112,5 +113,5 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
 
 
-def _standing(package: ReviewPackage, gate: Gate) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate))
+def _standing(package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = ()) -> ReviewPackage:
+    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices))

@@ -82,7 +82,11 @@ def _needs(package: ReviewPackage) -> Markup:
         if settled
         else None
     )
-    return element("div", element("h2", head), _checklist(waiting, gate, words=words), done, why, class_="needs")
+    notices = [element("li", said(notice)) for notice in package.presentation.notices]
+    record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
+    return element(
+        "div", element("h2", head), _checklist(waiting, gate, words=words), done, record, why, class_="needs"
+    )
 
 
 def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Markup | None:
