@@ -14,7 +14,7 @@ from typing import Final
 
 from scripts.write_status import ROOT
 
-from benchmarks import call_traces, foreign_traces, impact_mutation, mutation_truth, pycg, speed
+from benchmarks import call_traces, foreign_traces, impact_mutation, ledger, mutation_truth, pycg, speed, tampering
 from benchmarks.measuring import keep
 from benchmarks.trees import synthetic
 
@@ -46,6 +46,7 @@ def short() -> None:
             command="python -m benchmarks.run speed --short",
             folder=kept,
         )
+        keep("ledger-speed", ledger.all_rows(2_000), command="python -m benchmarks.run speed --short", folder=kept)
 
 
 def all_speed(given: Mapping[str, str]) -> None:
@@ -59,10 +60,15 @@ def all_speed(given: Mapping[str, str]) -> None:
     speed.main(["history", *([given["history"]] if "history" in given else []), "--repeat", "3"])
     speed.main(["changes", "--fetch", FETCHED[0]])
     speed.main(["files", "--repeat", "1"])
+    ledger.main([])
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
-    """Call edges against a benchmark and against traces, impact against mutations; new mutations are kept with the old."""
+    """A ledger against tampering, call edges against a benchmark and against traces, impact against mutations.
+
+    New mutations are kept with the old.
+    """
+    tampering.main([])
     if "pycg" in given:
         pycg.main([f"{given['pycg']}/micro-benchmark/snippets", "--peer", given["pycg"]])
     peer = ["--pycg", given["pycg"]] if "pycg" in given else []

@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from scripts.command_pages import command_page
+from scripts.document_pages import documents_page
+from scripts.ledger_pages import ledger_predicates_page
+from scripts.policy_document_page import policy_document_page
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.ledger.settings_file import LEDGER_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -30,6 +34,16 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
             " Its form as a schema: [provenance.schema.json](schemas/provenance.schema.json)."
         ),
         PROVENANCE_SHAPE,
+    ),
+    "ledger-yaml.md": (
+        "`.weighbridge/ledger.yaml`",
+        (
+            "Which ledger is this repository's, who may append to it, and where checkpoints of it are kept that it must hold"
+            " to. It is read where the author of a change cannot reach: on the protected branch, or from the organisation."
+            " [Share a ledger](../how-to/share-a-ledger.md) fills it in step by step."
+            " Its form as a schema: [ledger.schema.json](schemas/ledger.schema.json)."
+        ),
+        LEDGER_SHAPE,
     ),
 }
 
@@ -98,7 +112,13 @@ def _words(words: tuple[str, ...]) -> str:
 def pages() -> dict[str, str]:
     """Every generated page, by its name below `docs/reference`."""
     documents = {name: document_page(title, why, shape=shape) for name, (title, why, shape) in DOCUMENTS.items()}
-    return {"commands.md": command_page(), **documents}
+    return {
+        "commands.md": command_page(),
+        "documents.md": documents_page(),
+        "ledger-predicates.md": ledger_predicates_page(),
+        "policy-document.md": policy_document_page(),
+        **documents,
+    }
 
 
 def main() -> int:

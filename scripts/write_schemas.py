@@ -1,17 +1,25 @@
-"""Writes the JSON Schemas of the documents that people write and of stored packages, from what checks and makes them."""
+"""Writes the JSON Schemas of documents that people write, of stored packages and of the ledger's statements."""
 
 import json
 from pathlib import Path
 from typing import Final
 
+from scripts.policy_document_page import policy_document_schema_text
+
 from weighbridge.landscape.documents.json_schema import json_schema
 from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
+from weighbridge.ledger.schema import schema_files
+from weighbridge.ledger.settings_file import LEDGER_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 from weighbridge.review.schema import package_schema_text
 
 SCHEMAS: Final = Path(__file__).parents[1] / "docs" / "reference" / "schemas"
 DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
+    "ledger.schema.json": (
+        "Which ledger is this repository's, and who may write it: `.weighbridge/ledger.yaml`, version 1",
+        LEDGER_SHAPE,
+    ),
     "provenance.schema.json": (
         "Marks of agents and the rule of disclosure: `.weighbridge/provenance.yaml`, version 1",
         PROVENANCE_SHAPE,
@@ -29,4 +37,8 @@ def schema_text(title: str, shape: Record) -> str:
 if __name__ == "__main__":
     for name, (title, shape) in DOCUMENTS.items():
         (SCHEMAS / name).write_text(schema_text(title, shape), encoding="utf-8")
-    (SCHEMAS / "package.schema.json").write_text(package_schema_text(), encoding="utf-8")
+    for name, text in (
+        {"policy-document.schema.json": policy_document_schema_text(), "package.schema.json": package_schema_text()}
+        | schema_files()
+    ).items():
+        (SCHEMAS / name).write_text(text, encoding="utf-8")

@@ -86,6 +86,14 @@ class MemoryRepository:
         """The base, as `main`."""
         return request.target or "main", change.base_commit, ""
 
+    def protected_tip(self, target: str) -> tuple[str, ObjectId | None, str]:
+        """The base, as `main`."""
+        return target or "main", _BASE, ""
+
+    def tree_of(self, commit: ObjectId) -> ObjectId:
+        """The tree, which goes by the name of its commit."""
+        return commit
+
     def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """The files of one tree."""
         side = "base" if tree == _BASE else "head"

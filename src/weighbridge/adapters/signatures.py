@@ -9,7 +9,7 @@ from typing import Final
 
 from weighbridge.domain.change import Signature
 from weighbridge.domain.provenance import SignatureCheck, SignatureState
-from weighbridge.provenance.signed import SshSignature, read_ssh_signature
+from weighbridge.domain.ssh_signature import SshSignature, read_ssh_signature
 
 _NAMESPACE: Final = "git"
 _PRINCIPAL: Final = re.compile(r"[A-Za-z0-9._%+@=/-]{1,200}\Z")

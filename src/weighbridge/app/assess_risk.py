@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Final
 
 from weighbridge.app.ports import HistoryCache, Progress, Repository, RepositoryError
+from weighbridge.app.read_history import read_history
 from weighbridge.domain.change import Change, Commit
-from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.risk import FailureScenario, Risk
 from weighbridge.risk.assess import WINDOW, assess, refuse
 from weighbridge.risk.model import RiskModel
 from weighbridge.risk.past import PastChange, past_change
-
-_AT_ONCE: Final = 500
 
 
 def assess_risk(
@@ -30,30 +26,11 @@ def assess_risk(
         return refuse("nothing came before this change", scenarios=scenarios)
     try:
         ancestry = repository.ancestors(change.base_commit, WINDOW)
-        past = _past(repository, ancestry.oids, cache=cache, progress=progress)
+        past = read_history(repository, ancestry.oids, cache=cache, progress=progress)
     except RepositoryError as error:
         # A clone without its blobs is a usual thing in CI, and no reason to give no review at all.
         return refuse(f"the history could not be read: {error}", scenarios=scenarios)
     return assess(_this(change, past), past, is_cut_off=ancestry.is_cut_off, scenarios=scenarios, model=model)
-
-
-def _past(
-    repository: Repository, oids: Sequence[ObjectId], *, cache: HistoryCache, progress: Progress
-) -> list[PastChange]:
-    """The changes `oids` name, newest first, as a list with the oldest first."""
-    known = dict(cache.load(repository.identity, oids))
-    missing = [oid for oid in oids if oid not in known]
-    commits = repository.historic_commits(missing)
-    for done in range(0, len(missing), _AT_ONCE):
-        progress.step("reading the history", done, len(missing))
-        read = {
-            commit.oid: past_change(commit.author, commit.authored_at, subject=commit.subject, files=commit.files)
-            for commit in islice(commits, _AT_ONCE)
-        }
-        # Kept as it comes, so that a run that is stopped half-way was not for nothing.
-        cache.store(repository.identity, read)
-        known |= read
-    return [known[oid] for oid in reversed(oids) if oid in known]
 
 
 def _this(change: Change, past: Sequence[PastChange]) -> PastChange:

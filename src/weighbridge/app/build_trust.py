@@ -6,7 +6,7 @@ commit the change began at; otherwise whoever lands a change would be judged by 
 versions of these documents are part of what is reviewed and are never read here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ _STEMS: Final = (
     "grants",
     "guard",
     "incidents",
+    "ledger",
     "organisation",
     "policy",
     "provenance",
@@ -35,10 +36,15 @@ _STEMS: Final = (
     "system",
     "waivers",
 )
-_READ: Final = frozenset({"baseline.json", "provenance.yaml", "system.yaml", "system.yml"})
+_READ: Final = frozenset(
+    {"baseline.json", "ledger.yaml", "policy.yaml", "policy.yml", "provenance.yaml", "system.yaml", "system.yml"}
+)
 """What of the folder this version reads, besides the signers; the rest is trusted for the versions that will read it."""
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 SIGNERS: Final = f"{FOLDER}/allowed_signers"
+POLICY: Final = (f"{FOLDER}/policy.yaml", f"{FOLDER}/policy.yml")
+OVERARCHING_POLICY: Final = RepoPath("organisation/policy.yaml")
+"""Where the organisation's policy stands among trusted documents: it lies under the repository's, and does not replace it."""
 OWNERS: Final = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """In the order GitHub looks, then where only GitLab does."""
 ALIASES: Final = ".mailmap"
@@ -68,14 +74,29 @@ def build_trust(
 ) -> Trust:
     """What decides on `change`; `organisation` is a folder laid out like `.weighbridge/`, or one document of it.
 
-    An organisation's document replaces the target's of the same name, whatever its ending or place.
+    An organisation's document replaces the target's of the same name, whatever its ending or place; its policy alone
+    stands beside the target's, which is laid over it as far as it allows.
 
     Raises:
         UnreadableTrustError: a document exists and is not of a form that can be read, or two claim the same part.
         UnreadableObjectError: a document exists, and this clone does not hold its bytes.
         RepositoryError: the named target does not exist.
     """
-    name, commit, reason = repository.protected_target(request, change)
+    return _trust_at(repository, repository.protected_target(request, change), organisation=organisation)
+
+
+def trust_at_target(repository: Repository, *, target: str = "", organisation: Path | None = None) -> Trust:
+    """What decides where there is no change to decide on: read at the tip of the protected branch. Raises as `build_trust`."""
+    return _trust_at(repository, repository.protected_tip(target), organisation=organisation)
+
+
+def trust_at_commit(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
+    """What decided when this commit was the newest: what it was itself judged by is no matter of who follows it."""
+    return _trust_at(repository, (commit, commit, "it was named"), organisation=organisation)
+
+
+def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], *, organisation: Path | None) -> Trust:
+    name, commit, reason = place
     given = {} if organisation is None else _given(organisation)
     replaced = {_same(path) for path in given}
     on_target = {} if commit is None else dict(_on_target(repository, commit, replaced=replaced))
@@ -147,7 +168,9 @@ def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
     """The organisation's documents, by the paths they stand for."""
     try:
         files = [organisation] if organisation.is_file() else sorted(p for p in organisation.iterdir() if p.is_file())
-        found = {path: _read(file) for file in files if (path := _stands_for(file.name)) is not None}
+        named = [(path, file) for file in files if (path := _stands_for(file.name)) is not None]
+        _refuse_twins(named)
+        found = {path: _read(file) for path, file in named}
     except OSError as problem:
         raise UnreadableTrustError(f"{organisation}: the organisation's configuration: {problem.strerror}") from problem
     if not found:
@@ -159,6 +182,14 @@ def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
         path: TrustedDocument(path=path, data=data, digest=digest(data), source=TrustSource.ORGANISATION)
         for path, data in found.items()
     }
+
+
+def _refuse_twins(named: Sequence[tuple[RepoPath, Path]]) -> None:
+    first: dict[str, Path] = {}
+    for path, file in named:
+        other = first.setdefault(_same(path), file)
+        if other != file:
+            raise UnreadableTrustError(f"{other} and {file} both stand there, and only one can decide: remove one")
 
 
 def _read(file: Path) -> bytes:
@@ -173,6 +204,8 @@ def _stands_for(name: str) -> RepoPath | None:
     if name in (ALIASES, "CODEOWNERS"):
         return RepoPath(name)
     path = f"{FOLDER}/{name}"
+    if path in POLICY:
+        return OVERARCHING_POLICY
     return RepoPath(path) if path in TRUSTED_PATHS else None
 
 

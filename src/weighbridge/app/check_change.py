@@ -15,6 +15,7 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.engine.run import run_rules
+from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Policy, strict, without_people
@@ -72,7 +73,7 @@ def check_change(sight: Sight, checker: Checker) -> Decision:
         impact=changed,
         surfaces=(),
         components=(),
-        gate=decide_gate(strict(policy) if checker.is_strict else policy, document),
+        gate=decide_gate(Case(policy=strict(policy) if checker.is_strict else policy, document=document)),
         trust=TrustRecord(
             target=sight.trust.target or "",
             target_name=sight.trust.target_name,

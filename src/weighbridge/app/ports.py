@@ -86,6 +86,12 @@ class Repository(Protocol):
     def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
         """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""
 
+    def protected_tip(self, target: str) -> tuple[str, ObjectId | None, str]:
+        """(name, commit, reason) of the tip of the protected branch; of the one named, if any. Raises `RepositoryError`."""
+
+    def tree_of(self, commit: ObjectId) -> ObjectId:
+        """The tree of a commit. Raises `UnreadableObjectError`."""
+
     def entries(self, tree: ObjectId) -> Mapping[RepoPath, Blob]:
         """Every file, link and submodule of a tree, recursively, in git's order; sizes are not filled in."""
 

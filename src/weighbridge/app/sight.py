@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.base_code import BaseCode, base_code
 from weighbridge.app.known_components import head_components
@@ -95,6 +96,14 @@ class Sight(Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def base_components(self) -> ComponentMap:
+        """What base is made of: the change cannot have drawn it."""
+        nothing = replace(self.change, files=())
+        return head_components(
+            nothing, self._base_tree, repository=self.repository, source=self.source, system=self.system
+        )
+
+    @cached_property
     def landscapes(self) -> Landscapes | CouldNotLook:
         """Both landscapes, indexed as far as allowed."""
         self.progress.step("reading the tree")
@@ -158,15 +167,16 @@ class Sight(Struct, frozen=True, dict=True):
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """Who answers for the changed files: by the trusted CODEOWNERS, else by their components."""
-        from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - nor for owners
+        """Who answers for the changed files, where they were and where they are: by the trusted CODEOWNERS, else by component."""
+        from weighbridge.domain.owners import touched_paths  # noqa: PLC0415 - nor for owners
+        from weighbridge.landscape.owners.read import PLACES, read_owners  # noqa: PLC0415 - the same
 
         document = self.trust.document(*PLACES)
         declared = read_owners(document.data, document.path) if document else None
         if declared is not None and not isinstance(declared, CouldNotLook):
-            found = (owner for file in self.change.files for owner in declared.owners_of(file.path))
+            found = (owner for path in touched_paths(self.change.files) for owner in declared.owners_of(path))
         else:
-            touched = (self.components.component_of(file.path) for file in self.change.files)
+            touched = map(self.components.component_of, touched_paths(self.change.files))
             found = (owner for component in touched for owner in component.owners)
         return tuple(dict.fromkeys(found))
 

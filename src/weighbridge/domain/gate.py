@@ -26,6 +26,20 @@ class RequirementKind(StrEnum):
     DOCUMENT = "document"
     LOOK = "look"
     """Something that could not look must look, or be accepted by name."""
+    CODE_OWNERS = "code-owners"
+    CHECK = "check"
+    """What a scanner, a test run or another system says."""
+    ROLLOUT = "rollout"
+    LOAD_TEST = "load-test"
+    TIME = "time"
+    """A window that is closed, or time that must pass first."""
+    CONDITION = "condition"
+    """Whether a rule applies, where that could not be told."""
+    DUE = "due"
+    """A review that somebody owes of what they passed before it was reviewed."""
+    ALL = "all"
+    ANY = "any"
+    AT_LEAST = "at-least"
 
 
 class Requirement(Struct, frozen=True, kw_only=True):
@@ -37,11 +51,22 @@ class Requirement(Struct, frozen=True, kw_only=True):
     ask: str
     because: tuple[str, ...]
     cites: tuple[EvidenceId, ...] = ()
+    parts: tuple["Requirement", ...] = ()
+    """Of `all`, `any` and `at-least`: what they combine."""
+    met_by: tuple[str, ...] = ()
+    """Who or what met it, in words."""
+    not_counted: tuple[str, ...] = ()
+    """What was given for it and did not count, each with the reason, in words."""
 
     @property
     def evidence(self) -> EvidenceId:
         """The id prose cites this requirement by."""
         return evidence_id("requirement", self.kind, self.rule, self.ask)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still stands in the way."""
+        return self.state in (GateState.UNSATISFIED, GateState.ERROR)
 
 
 class Level(StrEnum):
@@ -65,4 +90,4 @@ class Gate(Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> tuple[Requirement, ...]:
         """The requirements that still stand in the way."""
-        return tuple(r for r in self.requirements if r.state in (GateState.UNSATISFIED, GateState.ERROR))
+        return tuple(r for r in self.requirements if r.is_open)

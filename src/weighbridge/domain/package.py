@@ -91,6 +91,10 @@ class Presentation(Struct, frozen=True, kw_only=True):
     made_at: str = ""
     excerpts: tuple[Excerpt, ...] = ()
     names: Names | None = None
+    standing: Gate | None = None
+    """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
+    notices: tuple[str, ...] = ()
+    """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):
@@ -99,6 +103,11 @@ class ReviewPackage(Struct, frozen=True, kw_only=True):
     decision: Decision
     presentation: Presentation
     digest: Digest
+
+    @property
+    def gate(self) -> Gate:
+        """The gate as it stands: with approvals where they were asked for, else what the decision asks for."""
+        return self.presentation.standing or self.decision.gate
 
     @property
     def names(self) -> Names:

@@ -17,9 +17,14 @@ _WILD = re.compile(r"[*?]")
 
 @lru_cache(maxsize=4096)
 def _compiled(glob: str) -> re.Pattern[str]:
+    return re.compile(glob_pattern(glob))
+
+
+def glob_pattern(glob: str) -> str:
+    """The regular expression that holds a path whole when the glob does, in a form that RE2 reads too."""
     pattern = glob.strip("/").removeprefix("./")
     if pattern in ("", ".", "**"):
-        return re.compile(r"(?s:.*)")
+        return r"(?s:.*)"
     parts = []
     for found in _PIECE.finditer(re.sub(r"(?:\*\*/)+", "**/", pattern)):
         match found.group():
@@ -35,7 +40,7 @@ def _compiled(glob: str) -> re.Pattern[str]:
                 parts.append(r"[^/]")
             case text:
                 parts.append(re.escape(text))
-    return re.compile("(?s:" + "".join(parts) + ")(?:/.*)?")
+    return "(?s:" + "".join(parts) + "(?:/.*)?)"
 
 
 def why_not_a_glob(pattern: str) -> str:

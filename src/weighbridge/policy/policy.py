@@ -1,16 +1,23 @@
-"""A policy as a value: what blocks, what each level asks for, and what a failure to look means."""
+"""A policy as a value: what blocks, what rules ask for, who people are, and what a failure to look means."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Severity
-from weighbridge.domain.gate import Level
 from weighbridge.domain.outcomes import Reason
+from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
+from weighbridge.policy.condition import Condition
+from weighbridge.policy.documents.kind import DocumentKind
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Need
 
 POLICY_VERSION: Final = 1
+BUILT_IN: Final = "built-in/1"
 
 
 class Blocking(Struct, frozen=True, kw_only=True):
@@ -20,46 +27,138 @@ class Blocking(Struct, frozen=True, kw_only=True):
     confidence: Confidence = Confidence.MEDIUM
 
 
-class Asks(Struct, frozen=True, kw_only=True):
-    """What one level asks for."""
+class Rule(Struct, frozen=True, kw_only=True):
+    """When it applies, and what it then asks for; without `when` it always applies.
 
-    owner: bool = False
-    second_person: bool = False
-    senior: bool = False
-    design_note: bool = False
+    `because` is what people read as the reason. A `locked` rule of the organisation is not replaced by a repository's.
+    """
+
+    name: str
+    require: tuple[Need, ...]
+    when: Condition | None = None
+    because: str = ""
+    locked: bool = False
+    source: str = ""
+
+
+class Exceptions(Struct, frozen=True, kw_only=True):
+    """Who may make an exception of a kind, how many must, for how long at most, and from which rules never."""
+
+    approval: ApprovalNeed = field(default_factory=lambda: ApprovalNeed(by=(Group(GroupKind.ROLE, "senior"),)))
+    longest: timedelta = timedelta(days=7)
+    never: frozenset[str] = frozenset()
+
+
+class BreakGlassRules(Struct, frozen=True, kw_only=True):
+    """Who may pass a change now and have it reviewed later, how soon that review is due, and who may give it."""
+
+    approval: ApprovalNeed = field(default_factory=lambda: ApprovalNeed(not_by=frozenset()))
+    review_within: timedelta = timedelta(days=2)
+    review: ApprovalNeed = field(default_factory=ApprovalNeed)
+    never: frozenset[str] = frozenset()
+
+
+class EnvironmentLevel(StrEnum):
+    """How much depends on an environment."""
+
+    SANDBOX = "sandbox"
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class SelfService(StrEnum):
+    """Whether a change may enter an environment without anybody else."""
+
+    NEVER = "never"
+    LOW_RISK = "low-risk"
+
+
+class Environment(Struct, frozen=True, kw_only=True):
+    """Where a change can go. `self_service` lets a change of low level enter without approvals and documents; findings that block and what
+    could not be looked at stop it all the same.
+    """
+
+    name: str
+    level: EnvironmentLevel
+    self_service: SelfService = SelfService.NEVER
+    require: tuple[Need, ...] = ()
+    approvals_last: timedelta | None = None
+
+
+class Freeze(Struct, frozen=True, kw_only=True):
+    """A window in which nothing enters some environments (all, when none is named)."""
+
+    name: str
+    start: datetime
+    end: datetime
+    environments: frozenset[str] = frozenset()
+    because: str = ""
+    except_when: Condition | None = None
+
+
+class CarryOver(StrEnum):
+    """When an approval of an earlier form of a change counts for a later one."""
+
+    NEVER = "never"
+    NOTHING_ADDED = "nothing-added"
+    """Where the later decision adds no finding, no impact and no requirement to what was approved."""
+
+
+class Stated(Struct, frozen=True, kw_only=True):
+    """Who people are, as the policy states it."""
+
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handles: Mapping[str, str] = field(default_factory=dict)
+    bots: frozenset[str] = frozenset()
+
+
+class RubberStamps(Struct, frozen=True, kw_only=True):
+    """When approvals look unread, so that another approver is asked for: never an accusation, and off unless set.
+
+    `words_a_minute` is how fast a page is read at most; `share` the part of all AI-assisted changes that one person
+    approves at most, from `least` of them on.
+    """
+
+    words_a_minute: int = 0
+    share: float = 0.0
+    least: int = 10
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """A whole policy of the first form. `blind` are the reasons that block wherever they stand.
+    """A whole policy. `blind` are the reasons that block wherever they stand.
 
-    `delicate` are the surfaces on which code nobody could read blocks, and where AI-assisted code gets a senior's eyes;
-    `most_delicate` those where code of unknown origin gets them too when something else speaks of risk.
-    `risky_needs_second` asks a second person to look at changes of unknown origin that are among the riskiest.
+    `delicate` are the surfaces on which code nobody could read blocks. `is_solo` is for repositories of one person:
+    what would need another is passed, and the record says that nothing was separated.
     """
 
     name: str
     version: int = POLICY_VERSION
     blocking: Blocking = field(default_factory=Blocking)
-    low: Asks = field(default_factory=Asks)
-    medium: Asks = field(default_factory=Asks)
-    high: Asks = field(default_factory=Asks)
+    rules: tuple[Rule, ...] = ()
     blind: frozenset[Reason] = frozenset()
     delicate: frozenset[SurfaceKind] = frozenset()
-    most_delicate: frozenset[SurfaceKind] = frozenset()
-    risky_needs_second: bool = False
+    people: Stated = field(default_factory=Stated)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    documents: Mapping[str, DocumentKind] = field(default_factory=dict)
+    """Kinds of documents of the policy's own, and shipped ones as it sets them."""
+    freezes: tuple[Freeze, ...] = ()
+    overrides: Exceptions | None = None
+    waivers: Exceptions | None = None
+    break_glass: BreakGlassRules | None = None
+    rubber_stamps: RubberStamps = field(default_factory=RubberStamps)
+    carry_over: CarryOver = CarryOver.NEVER
+    approvals_last: timedelta | None = None
+    least_assurance: Assurance = Assurance.KEY
+    is_solo: bool = False
     report_only: bool = False
 
-    def asks(self, level: Level) -> Asks:
-        """What a change of this level is asked for."""
-        return {Level.LOW: self.low, Level.MEDIUM: self.medium, Level.HIGH: self.high}[level]
 
-
-def default_policy(*, report_only: bool = False) -> Policy:
-    """The built-in policy: usable in a repository without any configuration or attestation."""
+def machine_policy(*, report_only: bool = False) -> Policy:
+    """What machines decide where nobody wrote a policy: the built-in one without its rules, for hooks that read no file."""
     return Policy(
-        name="built-in/1",
-        medium=Asks(owner=True),
-        high=Asks(owner=True, second_person=True, design_note=True),
+        name=BUILT_IN,
         blind=frozenset(
             {
                 Reason.UNPARSED,
@@ -72,8 +171,6 @@ def default_policy(*, report_only: bool = False) -> Policy:
             }
         ),
         delicate=frozenset(SurfaceKind) - {SurfaceKind.SHARED_LIBRARY},
-        most_delicate=frozenset({SurfaceKind.AUTHENTICATION, SurfaceKind.INFRASTRUCTURE, SurfaceKind.GOVERNANCE}),
-        risky_needs_second=True,
         report_only=report_only,
     )
 
@@ -83,16 +180,13 @@ def without_people(policy: Policy) -> Policy:
 
     What a partial clone lacks is said and stops no commit: whoever works in one chose to, and the review looks again.
     """
-    asks = Asks()
     return replace(
         policy,
         name=f"{policy.name} check",
-        low=asks,
-        medium=asks,
-        high=asks,
+        rules=(),
+        freezes=(),
         blind=policy.blind - {Reason.NO_HISTORY},
         delicate=frozenset(),
-        risky_needs_second=False,
     )
 
 

@@ -10,6 +10,7 @@ from weighbridge.review.sentences import because
 from weighbridge.review.standing import open_needs
 
 _APPROVAL: Final = "an approval by "
+_MOST_GIVERS: Final = 3
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -51,6 +52,14 @@ def _documents(gate: Gate) -> Iterator[Need]:
     for need in gate.open:
         if need.kind is RequirementKind.DOCUMENT:
             yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
+
+
+def met(gate: Gate) -> Iterator[str]:
+    """What was asked for and is there, with who gave it."""
+    for need in gate.requirements:
+        if need.met_by and not need.is_open:
+            more = f" and {len(need.met_by) - _MOST_GIVERS:,} more" if len(need.met_by) > _MOST_GIVERS else ""
+            yield f"{need.ask.partition(':')[0]}: {'; '.join(need.met_by[:_MOST_GIVERS])}{more}"
 
 
 def _not_asked(gate: Gate) -> Iterator[Need]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.integration.git.scratch import Scratch
 
-from weighbridge.app.build_trust import UnreadableTrustError, build_trust, read_allowed_signers
+from weighbridge.app.build_trust import OVERARCHING_POLICY, UnreadableTrustError, build_trust, read_allowed_signers
 from weighbridge.app.ports import ChangeRequest, UnknownRevisionError
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.trust import Trust, TrustSource
@@ -118,7 +118,8 @@ def test_without_a_target_only_the_organisation_is_believed(tmp_path: Path) -> N
     alone = trust(scratch, ChangeRequest(range_text="HEAD"))
     given = trust(scratch, ChangeRequest(range_text="HEAD"), organisation=tmp_path / "organisation")
 
-    assert (alone.target, policy(alone), policy(given)) == (None, None, b"ours\n")
+    assert (alone.target, policy(alone), policy(given)) == (None, None, None)
+    assert given.documents[OVERARCHING_POLICY].data == b"ours\n"
     assert "--target" in alone.target_reason
 
 
@@ -129,16 +130,39 @@ def test_the_organisations_document_replaces_the_targets_by_any_ending_and_place
     scratch.commit("Later", **{"a.py": "b\n"})
     organisation = tmp_path / "organisation"
     organisation.mkdir()
-    (organisation / "policy.yml").write_text("ours\n")
+    (organisation / "system.yml").write_text("ours\n")
     (organisation / "CODEOWNERS").write_text("* @them\n")
 
     found = trust(scratch, ChangeRequest(range_text="HEAD"), organisation=organisation)
 
     assert {(d.path, d.source) for d in found.documents.values()} == {
-        (RepoPath(".weighbridge/policy.yml"), TrustSource.ORGANISATION),
+        (RepoPath(".weighbridge/policy.yaml"), TrustSource.TARGET),
+        (RepoPath(".weighbridge/system.yml"), TrustSource.ORGANISATION),
         (RepoPath("CODEOWNERS"), TrustSource.ORGANISATION),
         (RepoPath(".mailmap"), TrustSource.TARGET),
     }
+
+
+def test_the_organisations_policy_stands_beside_the_targets(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.commit("Later", **{"a.py": "b\n"})
+    organisation = tmp_path / "organisation"
+    organisation.mkdir()
+    (organisation / "policy.yml").write_text("ours\n")
+
+    found = trust(scratch, ChangeRequest(range_text="HEAD"), organisation=organisation)
+
+    assert policy(found) == b"strict\n"
+    assert found.documents[OVERARCHING_POLICY].data == b"ours\n"
+
+
+def test_two_policies_of_an_organisation_are_one_too_many(scratch: Scratch, tmp_path: Path) -> None:
+    organisation = tmp_path / "organisation"
+    organisation.mkdir()
+    (organisation / "policy.yml").write_text("ours\n")
+    (organisation / "policy.yaml").write_text("ours\n")
+
+    with pytest.raises(UnreadableTrustError, match="only one can decide"):
+        trust(scratch, ChangeRequest(range_text="HEAD"), organisation=organisation)
 
 
 def test_an_organisation_that_is_not_there_is_an_error(scratch: Scratch, tmp_path: Path) -> None:

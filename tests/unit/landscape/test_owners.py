@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.paths import encode_path
 from weighbridge.landscape.owners.github import github_pattern
 from weighbridge.landscape.owners.gitlab import gitlab_pattern
 from weighbridge.landscape.owners.model import CodeOwners, Forge
@@ -271,10 +272,20 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         assert owners(text, path).owners_of(RepoPath("a/b.py")) is not None
 
 
+@given(st.binary(max_size=200), st.binary(min_size=1, max_size=20))
+def test_no_bytes_break_the_reading(data: bytes, path: bytes) -> None:
+    for place in (GITHUB, GITLAB, RepoPath("CODEOWNERS")):
+        found = read_owners(data, place)
+        assert isinstance(found, CodeOwners)
+        told = [*found.owners_of(encode_path(path)), *(skipped.text for skipped in found.skipped)]
+        assert "".join(told).encode() is not None  # what is told can be written down
+
+
 def test_a_pattern_made_to_explode_does_not() -> None:
     start = time.process_time()
-    for pattern in ("/" + "a*" * 30 + "b", "/" + "**/a*/" * 20 + "b", "*a" * 40 + "/c"):
-        github_pattern(pattern).matches(RepoPath("/".join(["a" * 60] * 40)))
+    for pattern in ("/" + "a*" * 30 + "b", "/" + "**/a*/" * 20 + "b", "*a" * 40 + "/c", "/" + "[a-z]*" * 40 + "[!a]"):
+        for read in (github_pattern, gitlab_pattern):
+            read(pattern).matches(RepoPath("/".join(["a" * 60] * 40)))
     assert time.process_time() - start < 1
 
 

@@ -17,11 +17,14 @@ from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Ou
 from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated, Surface, SurfaceKind
+from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.policy import default_policy, without_people
+from weighbridge.policy.policy import Policy, machine_policy, without_people
+from weighbridge.policy.reading.load import built_in
 
-POLICY = default_policy()
+POLICY = built_in()
 HARDER = [GateState.SATISFIED, GateState.UNSATISFIED, GateState.ERROR]
 PATHS = [RepoPath("a.py"), RepoPath("infra/main.tf"), RepoPath("pay/charge.go")]
 
@@ -76,6 +79,10 @@ documents = st.builds(
 )
 
 
+def decided(policy: Policy, document: PolicyDocument) -> Gate:
+    return decide_gate(Case(policy=policy, document=document, holds=asking(document, policy)))
+
+
 def rank(gate: Gate) -> int:
     return HARDER.index(gate.state)
 
@@ -88,16 +95,16 @@ def asked(gate: Gate) -> set[str]:
 def test_a_blind_outcome_makes_any_gate_an_error(document: PolicyDocument, why: CouldNotLook, subject: str) -> None:
     outcome = Outcome(rule=RuleId("x/blind"), subject=subject, state=OutcomeState.COULD_NOT_LOOK, missing=why)
 
-    gate = decide_gate(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
+    gate = decided(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
 
     assert gate.state is GateState.ERROR
 
 
 @given(documents, outcomes)
 def test_another_outcome_never_makes_it_easier(document: PolicyDocument, outcome: Outcome) -> None:
-    before = decide_gate(POLICY, document)
+    before = decided(POLICY, document)
 
-    after = decide_gate(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
+    after = decided(POLICY, replace(document, outcomes=(*document.outcomes, outcome)))
 
     assert rank(after) >= rank(before)
     assert asked(after) >= asked(before)
@@ -105,9 +112,9 @@ def test_another_outcome_never_makes_it_easier(document: PolicyDocument, outcome
 
 @given(documents, findings)
 def test_another_finding_never_makes_it_easier(document: PolicyDocument, finding: WeighedFinding) -> None:
-    before = decide_gate(POLICY, document)
+    before = decided(POLICY, document)
 
-    after = decide_gate(POLICY, replace(document, findings=(*document.findings, finding)))
+    after = decided(POLICY, replace(document, findings=(*document.findings, finding)))
 
     assert rank(after) >= rank(before)
     assert list(Level).index(after.level) >= list(Level).index(before.level)
@@ -116,28 +123,28 @@ def test_another_finding_never_makes_it_easier(document: PolicyDocument, finding
 
 @given(documents, surfaces)
 def test_another_surface_never_makes_it_easier(document: PolicyDocument, surface: Surface) -> None:
-    before = decide_gate(POLICY, document)
+    before = decided(POLICY, document)
 
-    after = decide_gate(POLICY, replace(document, surfaces=(*document.surfaces, surface)))
+    after = decided(POLICY, replace(document, surfaces=(*document.surfaces, surface)))
 
     assert rank(after) >= rank(before)
 
 
 @given(documents, blind)
 def test_an_impact_that_could_not_be_measured_is_an_error(document: PolicyDocument, why: CouldNotLook) -> None:
-    assert decide_gate(POLICY, replace(document, impact=why)).state is GateState.ERROR
+    assert decided(POLICY, replace(document, impact=why)).state is GateState.ERROR
 
 
 @given(documents)
 def test_report_only_changes_the_flag_and_nothing_else(document: PolicyDocument) -> None:
-    gate = decide_gate(POLICY, document)
+    gate = decided(POLICY, document)
 
-    assert decide_gate(default_policy(report_only=True), document) == replace(gate, report_only=True)
+    assert decided(replace(POLICY, report_only=True), document) == replace(gate, report_only=True)
 
 
 @given(documents)
 def test_the_state_is_that_of_the_worst_requirement(document: PolicyDocument) -> None:
-    gate = decide_gate(POLICY, document)
+    gate = decided(POLICY, document)
 
     assert (gate.state is GateState.SATISFIED) == (gate.open == ())
     assert all(requirement.because for requirement in gate.requirements)
@@ -147,13 +154,13 @@ def test_the_state_is_that_of_the_worst_requirement(document: PolicyDocument) ->
 def test_a_change_of_nothing_has_nothing_to_pass(document: PolicyDocument) -> None:
     empty = replace(document, change=replace(document.change, files=()), findings=(), outcomes=())
 
-    assert decide_gate(POLICY, empty).state is GateState.NOT_APPLICABLE
+    assert decided(POLICY, empty).state is GateState.NOT_APPLICABLE
 
 
 def test_a_change_of_no_file_that_has_a_finding_is_decided_upon() -> None:
     merge = replace(PLAIN, change=replace(PLAIN.change, files=()), findings=usual_findings())
 
-    assert decide_gate(POLICY, merge).state is GateState.UNSATISFIED
+    assert decided(POLICY, merge).state is GateState.UNSATISFIED
 
 
 PLAIN = PolicyDocument(
@@ -173,14 +180,14 @@ def with_file(reason: Reason) -> Coverage:
 
 
 def test_a_plain_change_of_unknown_origin_passes() -> None:
-    assert decide_gate(POLICY, PLAIN).state is GateState.SATISFIED
+    assert decided(POLICY, PLAIN).state is GateState.SATISFIED
 
 
 @pytest.mark.parametrize("state", [FindingState.BASELINE, FindingState.SUPPRESSED])
 def test_findings_that_are_known_or_excused_pass(state: FindingState) -> None:
     known = tuple(replace(weighed, state=state) for weighed in usual_findings())
 
-    assert decide_gate(POLICY, replace(PLAIN, findings=known)).state is GateState.SATISFIED
+    assert decided(POLICY, replace(PLAIN, findings=known)).state is GateState.SATISFIED
 
 
 @pytest.mark.parametrize("reason", [Reason.NOT_CONFIGURED, Reason.UNSUPPORTED])
@@ -188,7 +195,7 @@ def test_what_was_never_set_up_is_shown_and_passes(reason: Reason) -> None:
     why = CouldNotLook(reason=reason, detail="d")
     outcome = Outcome(rule=RuleId("x/y"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=why)
 
-    assert decide_gate(POLICY, replace(PLAIN, outcomes=(outcome,))).state is GateState.SATISFIED
+    assert decided(POLICY, replace(PLAIN, outcomes=(outcome,))).state is GateState.SATISFIED
 
 
 def test_what_this_clone_lacks_is_no_pass_for_a_review_and_stops_no_check() -> None:
@@ -196,8 +203,8 @@ def test_what_this_clone_lacks_is_no_pass_for_a_review_and_stops_no_check() -> N
     outcome = Outcome(rule=RuleId("x/y"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=why)
     document = replace(PLAIN, outcomes=(outcome,))
 
-    assert decide_gate(POLICY, document).state is GateState.ERROR
-    assert decide_gate(without_people(POLICY), document).state is GateState.SATISFIED
+    assert decided(POLICY, document).state is GateState.ERROR
+    assert decided(without_people(POLICY), document).state is GateState.SATISFIED
 
 
 @pytest.mark.parametrize(
@@ -212,7 +219,7 @@ def test_what_this_clone_lacks_is_no_pass_for_a_review_and_stops_no_check() -> N
 def test_a_part_of_the_change_that_was_left_out_is_no_pass(kind: LimitationKind, state: GateState) -> None:
     bound = Limitation(subject="5,000 commits", detail="the oldest were left out", remedy="weigh less", kind=kind)
 
-    assert decide_gate(POLICY, replace(PLAIN, change=replace(PLAIN.change, limitations=(bound,)))).state is state
+    assert decided(POLICY, replace(PLAIN, change=replace(PLAIN.change, limitations=(bound,)))).state is state
 
 
 @pytest.mark.parametrize(
@@ -222,18 +229,18 @@ def test_a_part_of_the_change_that_was_left_out_is_no_pass(kind: LimitationKind,
 def test_a_rule_of_disclosure_that_is_broken_is_no_pass(breaches: tuple[str, ...], state: GateState) -> None:
     document = replace(PLAIN, provenance=Provenance(origin=Origin.UNKNOWN, disclosure=breaches))
 
-    assert decide_gate(POLICY, document).state is state
+    assert decided(POLICY, document).state is state
 
 
 def test_an_unread_file_of_no_delicate_kind_passes() -> None:
-    assert decide_gate(POLICY, replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED))).state is GateState.SATISFIED
+    assert decided(POLICY, replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED))).state is GateState.SATISFIED
 
 
 def test_an_unread_file_on_a_delicate_surface_is_an_error() -> None:
     surface = Surface(kind=SurfaceKind.INFRASTRUCTURE, path=RepoPath("a.py"), reason="r")
     document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), surfaces=(surface,))
 
-    assert decide_gate(POLICY, document).state is GateState.ERROR
+    assert decided(POLICY, document).state is GateState.ERROR
 
 
 def test_a_file_that_is_not_parsed_is_an_error_once() -> None:
@@ -245,7 +252,7 @@ def test_a_file_that_is_not_parsed_is_an_error_once() -> None:
         missing=coverage.files[0].missing,
     )
 
-    gate = decide_gate(POLICY, replace(PLAIN, coverage=coverage, outcomes=(outcome,)))
+    gate = decided(POLICY, replace(PLAIN, coverage=coverage, outcomes=(outcome,)))
 
     assert [requirement.rule for requirement in gate.open] == ["unread-file"]
 
@@ -255,7 +262,7 @@ def test_a_rule_that_broke_on_a_file_nobody_need_read_is_an_error() -> None:
     outcome = Outcome(rule=RuleId("x/y"), subject="a.py", state=OutcomeState.COULD_NOT_LOOK, missing=why)
     document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), outcomes=(outcome,))
 
-    assert decide_gate(POLICY, document).state is GateState.ERROR
+    assert decided(POLICY, document).state is GateState.ERROR
 
 
 AUTH = Surface(kind=SurfaceKind.AUTHENTICATION, path=RepoPath("a.py"), reason="`login` no longer uses `check`")
@@ -267,19 +274,19 @@ def of_percentile(percentile: float) -> PolicyDocument:
 
 
 def asks_of(document: PolicyDocument) -> list[str]:
-    return [requirement.ask for requirement in decide_gate(POLICY, document).open]
+    return [requirement.ask for requirement in decided(POLICY, document).open]
 
 
 def test_a_word_in_a_path_asks_for_nobody_where_no_owner_is_declared() -> None:
     inferred = replace(PLAIN, surfaces=(replace(AUTH, reason="a word", certainty=Certainty.INFERRED),))
 
-    gate = decide_gate(POLICY, inferred)
+    gate = decided(POLICY, inferred)
 
     assert (gate.state, gate.level) == (GateState.SATISFIED, Level.MEDIUM)
 
 
 def test_a_lost_check_does_not_pass_alone_although_nothing_is_configured() -> None:
-    gate = decide_gate(POLICY, replace(PLAIN, surfaces=(AUTH,)))
+    gate = decided(POLICY, replace(PLAIN, surfaces=(AUTH,)))
 
     assert (gate.state, gate.level) == (GateState.UNSATISFIED, Level.HIGH)
     assert "an approval by a second person" in [requirement.ask for requirement in gate.open]
@@ -289,8 +296,8 @@ def test_an_owner_is_asked_where_one_is_declared_and_only_there() -> None:
     surface = Surface(kind=SurfaceKind.API_CONTRACT, path=RepoPath("a.py"), reason="r")
     document = replace(PLAIN, surfaces=(surface,))
 
-    unowned = decide_gate(POLICY, document)
-    owned = decide_gate(POLICY, replace(document, owners=("@team", "@other")))
+    unowned = decided(POLICY, document)
+    owned = decided(POLICY, replace(document, owners=("@team", "@other")))
 
     assert unowned.state is GateState.SATISFIED
     assert [(r.state, r.because[0][:20]) for r in unowned.requirements] == [
@@ -313,7 +320,7 @@ def test_an_attested_human_among_the_riskiest_is_asked_for_nobody() -> None:
 def test_a_long_page_of_prose_is_never_among_the_riskiest() -> None:
     prose = Coverage(files=(FileCoverage(path=RepoPath("a.md"), language="prose", examined=True),))
 
-    gate = decide_gate(POLICY, replace(of_percentile(99.0), coverage=prose))
+    gate = decided(POLICY, replace(of_percentile(99.0), coverage=prose))
 
     assert (gate.state, gate.level) == (GateState.SATISFIED, Level.LOW)
 
@@ -329,7 +336,7 @@ def of_depths(*depths: ChangeDepth, language: str = "python", examined: bool = T
 
 
 def test_what_nobody_who_runs_the_code_can_notice_is_never_among_the_riskiest() -> None:
-    gate = decide_gate(POLICY, of_depths(ChangeDepth.TEXT, ChangeDepth.TEXT))
+    gate = decided(POLICY, of_depths(ChangeDepth.TEXT, ChangeDepth.TEXT))
 
     assert (gate.state, gate.level) == (GateState.SATISFIED, Level.LOW)
 
@@ -359,10 +366,12 @@ def test_only_disclosed_agents_bring_a_senior_to_every_sensitive_surface(*, orig
 def test_unknown_origin_brings_a_senior_where_something_else_speaks_of_risk() -> None:
     document = replace(of_percentile(95.0), surfaces=(AUTH,))
 
-    (need,) = [r for r in decide_gate(POLICY, document).open if r.rule == "unattested-on-surface"]
+    (need,) = [r for r in decided(POLICY, document).open if r.rule == "unattested-on-surface"]
 
     assert need.because == (
-        "the change is of unknown origin, riskier than 95 % of this repository's changes, and touches authentication",
+        "the change is of unknown origin",
+        "riskier than 95 % of this repository's changes",
+        "it touches authentication",
     )
 
 
@@ -378,7 +387,7 @@ def test_a_tier_that_was_only_inferred_weighs_less_than_a_declared_one(*, declar
     reached = Reached(kind=ReachedKind.TIER_ONE, name="payments", certainty=Certainty.SEEN)
     document = replace(PLAIN, components=(component,), impact=Impact(changed=(BODY,), reached=(reached,)))
 
-    assert decide_gate(POLICY, document).level is level
+    assert decided(POLICY, document).level is level
 
 
 @pytest.mark.parametrize(("declared", "level"), [(True, Level.HIGH), (False, Level.MEDIUM)])
@@ -386,4 +395,8 @@ def test_an_area_that_was_only_inferred_weighs_less_than_a_declared_one(*, decla
     area = Stated(value=AreaLevel.HIGH, reason="`auth` speaks of identity", declared=declared)
     document = replace(PLAIN, areas={RepoPath("a.py"): area}, impact=Impact(changed=(BODY,)))
 
-    assert decide_gate(POLICY, document).level is level
+    assert decided(POLICY, document).level is level
+
+
+def test_a_hook_decides_as_the_built_in_policy_does_without_its_rules() -> None:
+    assert replace(POLICY, rules=()) == machine_policy()

@@ -11,6 +11,7 @@ from tests.unit.provenance.samples import commit, decide
 
 from weighbridge.domain.change import Identity
 from weighbridge.domain.provenance import Origin
+from weighbridge.domain.ssh_signature import read_ssh_signature
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.provenance.checkpoints import checkpoint_ids, read_checkpoint
 from weighbridge.provenance.forms import built_in
@@ -19,7 +20,7 @@ from weighbridge.provenance.message import MOST_CHARACTERS, take_apart
 from weighbridge.provenance.notes import read_note
 from weighbridge.provenance.patterns import match
 from weighbridge.provenance.settings_file import load_settings
-from weighbridge.provenance.signed import read_ssh_signature, signed_part
+from weighbridge.provenance.signed import signed_part
 from weighbridge.provenance.traces import read_traces
 
 WORDS = built_in().words

@@ -74,12 +74,13 @@ _MOST_MEMORY = 2 << 30
 
 
 class GitFailedError(RepositoryError):
-    """Git said no: `words` are its own, without the prefix."""
+    """Git said no: `words` are its own, without the prefix; `output` is what it had printed by then, where that was read."""
 
-    def __init__(self, arguments: Sequence[str], *, code: int, words: str) -> None:
+    def __init__(self, arguments: Sequence[str], *, code: int, words: str, output: bytes = b"") -> None:
         super().__init__(f"git {arguments[0]} failed: {words or f'exit code {code}'}")
         self.code = code
         self.words = words
+        self.output = output
 
 
 class GitMissingError(RepositoryError):
@@ -118,13 +119,19 @@ class Git(Struct, frozen=True, kw_only=True):
         """The same git with more variables set."""
         return replace(self, environment={**self.environment, **extra})
 
+    def with_settings(self, *more: str) -> "Git":
+        """The same git with more settings, `name=value`."""
+        return replace(self, settings=(*self.settings, *more))
+
     def command(self, arguments: Sequence[str]) -> list[str]:
         """The whole command line."""
         settings = [word for setting in self.settings for word in ("-c", setting)]
         return [self.program, "--no-pager", *settings, *arguments]
 
-    def start(self, arguments: Sequence[str], *, with_input: bool = False) -> "subprocess.Popen[bytes]":
-        """A running git whose output is a pipe; whoever starts it must end it."""
+    def start(
+        self, arguments: Sequence[str], *, with_input: bool = False, inherits: Sequence[int] = ()
+    ) -> "subprocess.Popen[bytes]":
+        """A running git whose output is a pipe, holding these open files; whoever starts it must end it."""
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a fixed environment, arguments never parsed by a shell
                 self.command(arguments),
@@ -133,20 +140,21 @@ class Git(Struct, frozen=True, kw_only=True):
                 stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                pass_fds=inherits,
             )
         except OSError as problem:
             raise GitMissingError(f"git could not be started in {self.folder}: {problem.strerror}") from problem
         _limit_memory(process.pid)
         return process
 
-    def run(self, *arguments: str, given: bytes | None = None) -> bytes:
-        """Everything git prints.
+    def run(self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = ()) -> bytes:
+        """Everything git prints; it holds the open files `inherits` while it runs.
 
         Raises:
             GitFailedError: git ended with an error.
             RepositoryError: git did not end in time.
         """
-        process = self.start(arguments, with_input=given is not None)
+        process = self.start(arguments, with_input=given is not None, inherits=inherits)
         try:
             output, errors = process.communicate(given, timeout=self.timeout)
         except subprocess.TimeoutExpired:
@@ -154,7 +162,7 @@ class Git(Struct, frozen=True, kw_only=True):
         finally:
             end(process)
         if process.returncode:
-            raise GitFailedError(arguments, code=process.returncode, words=words_of(errors))
+            raise GitFailedError(arguments, code=process.returncode, words=words_of(errors), output=output)
         return output
 
     @contextmanager

@@ -81,6 +81,16 @@ class GitRepository:
         self._shadow.close()
 
     @property
+    def named(self) -> Git:
+        """The git that is asked about names, in the repository itself; whoever uses it moves refs of ours and nothing else."""
+        return self._named
+
+    @property
+    def objects(self) -> ObjectReader:
+        """What reads objects, for as long as the repository is open."""
+        return self._objects
+
+    @property
     def identity(self) -> str:
         """16 hex digits that stand for this repository on this machine."""
         return content_hex(str(self.location.common.resolve()), self.location.object_format, length=16)
@@ -115,6 +125,11 @@ class GitRepository:
         """What a change is called for which no range was given: the branch that is checked out, or its kind."""
         is_uncommitted = ends.kind in (ChangeKind.STAGED, ChangeKind.WORKTREE)
         return ends.kind.value if is_uncommitted else self._selection.current_branch()
+
+    def protected_tip(self, target: str) -> tuple[str, ObjectId | None, str]:
+        """(name, commit, reason) of the tip of the protected branch; of the one named, if any."""
+        found = find_target(self._revisions, target)
+        return found.name, found.commit, found.reason
 
     def protected_target(self, request: ChangeRequest, change: Change) -> tuple[str, ObjectId | None, str]:
         """(name, commit, reason) of the branch whose configuration is trusted; None with the reason when none is."""
@@ -177,7 +192,7 @@ class GitRepository:
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
-        entry = self._trees.find(self._tree_of(commit), path)
+        entry = self._trees.find(self.tree_of(commit), path)
         if entry is None:
             return None
         if entry.mode in _NO_FILES:
@@ -242,7 +257,8 @@ class GitRepository:
                 remedy="git fetch --unshallow",
             )
 
-    def _tree_of(self, commit: ObjectId) -> ObjectId:
+    def tree_of(self, commit: ObjectId) -> ObjectId:
+        """The tree of a commit. Raises `UnreadableObjectError`."""
         if commit not in self._tree_ids:
             self._tree_ids[commit] = read_commit(self._objects, commit).tree
         return self._tree_ids[commit]

@@ -46,7 +46,7 @@ def staged_tree(git: Git, trees: TreeReader, *, base: ObjectId, objects: Path) -
     staged = _staged(git, base)
     if staged is None:
         return None
-    writer = _Writer(trees)
+    writer = TreeWriter(trees)
     try:
         found = writer.changed(base, staged)
     except UnreadableObjectError:
@@ -71,12 +71,13 @@ def _staged(git: Git, base: ObjectId) -> dict[bytes, Entry | None] | None:
     return found if len(found) <= MOST_STAGED else None
 
 
-class _Writer:
+class TreeWriter:
     """Makes trees, and keeps their bytes until they are written."""
 
     def __init__(self, trees: TreeReader) -> None:
         self._trees = trees
-        self._made: dict[ObjectId, bytes] = {}
+        self.made: dict[ObjectId, bytes] = {}
+        """What git would store of each, by id."""
 
     def changed(self, tree: ObjectId | None, paths: Mapping[bytes, Entry | None]) -> ObjectId | None:
         """A tree with some paths held otherwise; None when nothing is left in it. Raises `UnreadableObjectError`."""
@@ -88,8 +89,8 @@ class _Writer:
                 below.setdefault(name, {})[rest] = entry
             elif entry is not None:
                 entries[name] = entry
-            elif name in entries and not _is_folder(entries[name]):
-                del entries[name]
+            else:
+                entries.pop(name, None)
         for name, inside in below.items():
             before = entries.get(name)
             is_folder = before is not None and _is_folder(before)
@@ -100,12 +101,12 @@ class _Writer:
                 del entries[name]
         if not entries:
             return None
-        oid, self._made[oid] = as_object(entries)
+        oid, self.made[oid] = as_object(entries)
         return oid
 
     def write(self, objects: Path) -> None:
         """Put what was made among the loose objects of a folder; git's own way looks up every entry. Raises `OSError`."""
-        for oid, data in self._made.items():
+        for oid, data in self.made.items():
             folder = objects / oid[:2]
             folder.mkdir(exist_ok=True)
             (folder / oid[2:]).write_bytes(zlib.compress(data, 0))

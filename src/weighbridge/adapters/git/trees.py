@@ -83,6 +83,11 @@ class TreeReader:
         Raises:
             UnreadableObjectError: a tree on the way is missing or broken.
         """
+        mode, oid = self.entry(tree, path) or (b"40000", tree)
+        return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
+
+    def entry(self, tree: ObjectId, path: RepoPath) -> tuple[bytes, ObjectId] | None:
+        """Mode digits and id of what stands at one path, a folder too; None when nothing does. Raises as `find` does."""
         oid, mode = tree, b"40000"
         for part in decode_path(path).split(b"/"):
             if mode_of(mode) is not Mode.FOLDER:
@@ -90,7 +95,7 @@ class TreeReader:
             mode, oid = self.entries(oid).get(part, (b"", oid))
             if not mode:
                 return None
-        return None if mode_of(mode) is Mode.FOLDER else Blob(path=path, mode=mode_of(mode), oid=oid)
+        return mode, oid
 
     def difference(self, base: ObjectId, head: ObjectId, *, most: int) -> Mapping[RepoPath, Blob | None] | None:
         """The paths at which two trees hold different entries, with head's, None for those that are gone.

@@ -21,12 +21,18 @@ _EXPECTED: Final = {
     "ConfigurationError": ExitCode.USAGE,
     "ProvenanceSettingsError": ExitCode.USAGE,
     "BaselineError": ExitCode.USAGE,
+    "UnknownKindError": ExitCode.USAGE,
     "UnknownNameError": ExitCode.USAGE,
     "TargetError": ExitCode.USAGE,
     "NotebookError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
+    "SigningError": ExitCode.USAGE,
+    "EnrolmentError": ExitCode.USAGE,
+    "LedgerError": ExitCode.GATE,
+    "LedgerPlaceError": ExitCode.USAGE,
+    "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
 

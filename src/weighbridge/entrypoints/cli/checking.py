@@ -7,13 +7,13 @@ from pathlib import Path
 from weighbridge.app.check_change import MOST_UNKEPT, MOST_UNREAD, UNWEIGHED, Checker, check_change
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import SystemClock, open_bench
+from weighbridge.assembly.policies import hook_policy
 from weighbridge.assembly.rules import rules_for
 from weighbridge.domain.package import Decision
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.entrypoints.cli.exits import exit_code_of
 from weighbridge.entrypoints.cli.output import screen
 from weighbridge.entrypoints.cli.progress import TerminalProgress
-from weighbridge.policy.policy import default_policy
 from weighbridge.review.render.checked import render_checked
 
 
@@ -35,7 +35,7 @@ def check(
     with open_bench(folder, progress=progress) as bench:
         sight = bench.see(request, most_unread=MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD)
         rules = rules_for(frozenset(sight.subjects.roles.values()))
-        policy = default_policy(report_only=sight.system.report_only)
+        policy = hook_policy(sight.trust, report_only=sight.system.report_only)
         decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock(), is_strict=is_strict))
         if decision.findings:
             _remember(decision, bench.repository.identity)

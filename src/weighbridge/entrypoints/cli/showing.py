@@ -66,4 +66,4 @@ def remember(repository: str, package: ReviewPackage) -> None:
 
 def exit_code(package: ReviewPackage) -> ExitCode:
     """What the gate means for whoever started us."""
-    return exit_code_of(package.decision.gate)
+    return exit_code_of(package.gate)

@@ -1,4 +1,4 @@
-"""Finds the last of thousands of patterns that matches a path, looking only at those that could."""
+"""Finds the last of thousands of patterns that matches a path, in each section, looking only at those that could."""
 
 import re
 from collections import defaultdict
@@ -36,27 +36,32 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
 
 class PatternIndex:
-    """Patterns by what every match of theirs must have."""
+    """The patterns of all sections, by what every match of theirs must have, so that a path is asked about once."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        """`patterns` in the order of the file."""
+    def __init__(self, sections: Sequence[Sequence[Pattern]]) -> None:
+        """`sections` and their patterns in the order of the file."""
         self._by_prefix: defaultdict[str, _Tails] = defaultdict(_Tails)
         self._by_segment: defaultdict[str, _Tails] = defaultdict(_Tails)
-        for position, pattern in enumerate(patterns):
-            is_floating = pattern.segment and not pattern.prefix
-            tails = self._by_segment[pattern.segment] if is_floating else self._by_prefix[pattern.prefix]
-            tails.add(position, pattern)
+        for section, patterns in enumerate(sections):
+            for position, pattern in enumerate(patterns):
+                is_floating = pattern.segment and not pattern.prefix
+                tails = self._by_segment[pattern.segment] if is_floating else self._by_prefix[pattern.prefix]
+                tails.add(section, position, pattern=pattern)
 
-    def last_match(self, path: RepoPath) -> int | None:
-        """The position of the last pattern that matches `path`, None when none does."""
+    def last_matches(self, path: RepoPath) -> dict[int, int]:
+        """Of each section in which some pattern matches `path`, the position of the last one that does."""
         segments = path.split("/")
         groups = [self._by_prefix.get(place) for place in _places(path)]
         groups += [self._by_segment.get(segment) for segment in dict.fromkeys(segments)]
-        best = _NONE
+        best: dict[int, int] = {}
+        known: dict[str, bool] = {}
         for tails in groups:
-            if tails is not None:
-                best = tails.last_match(path, segments, best=best)
-        return None if best == _NONE else best
+            for by_section in () if tails is None else tails.those_for(segments):
+                for section, candidates in by_section.items():
+                    found = _last_of(candidates, path, after=best.get(section, _NONE), known=known)
+                    if found != _NONE:
+                        best[section] = found
+        return best
 
 
 class _Tails:
@@ -65,30 +70,34 @@ class _Tails:
     __slots__ = ("_by_tail", "_lengths")
 
     def __init__(self) -> None:
-        self._by_tail: defaultdict[str, list[tuple[int, Pattern]]] = defaultdict(list)
+        self._by_tail: dict[str, dict[int, list[tuple[int, Pattern]]]] = {}
         self._lengths: set[int] = set()
 
-    def add(self, position: int, pattern: Pattern) -> None:
-        """Add a pattern that stands after all added before."""
-        self._by_tail[pattern.tail].append((position, pattern))
+    def add(self, section: int, position: int, *, pattern: Pattern) -> None:
+        """Add a pattern that stands after all that were added to its section."""
+        self._by_tail.setdefault(pattern.tail, {}).setdefault(section, []).append((position, pattern))
         self._lengths.add(len(pattern.tail))
 
-    def last_match(self, path: RepoPath, segments: list[str], *, best: int) -> int:
-        """The position of the last pattern that matches, or `best` when none after it does."""
+    def those_for(self, segments: list[str]) -> Iterator[dict[int, list[tuple[int, Pattern]]]]:
+        """The patterns whose ending some of `segments` has, by section."""
         for length in self._lengths:
             endings = {s[-length:] for s in segments if len(s) >= length} if length else {""}
             for ending in endings:
-                best = _last_of(self._by_tail.get(ending, ()), path, best=best)
-        return best
+                if ending in self._by_tail:
+                    yield self._by_tail[ending]
 
 
-def _last_of(candidates: Sequence[tuple[int, Pattern]], path: RepoPath, *, best: int) -> int:
+def _last_of(candidates: Sequence[tuple[int, Pattern]], path: RepoPath, *, after: int, known: dict[str, bool]) -> int:
+    """The position of the last that matches and stands behind `after`; `known` keeps what was tried of this path."""
     for position, pattern in reversed(candidates):
-        if position <= best:
+        if position <= after:
             break
-        if pattern.matches(path):
+        matches = known.get(pattern.source)
+        if matches is None:
+            matches = known[pattern.source] = pattern.matches(path)
+        if matches:
             return position
-    return best
+    return _NONE
 
 
 def _places(path: RepoPath) -> Iterator[str]:

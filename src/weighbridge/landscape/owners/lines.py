@@ -1,17 +1,18 @@
-"""Splits a line of `CODEOWNERS` into its pattern and owners, minding escaped spaces and comments."""
+"""Splits `CODEOWNERS` into lines and words, minding escaped spaces and comments."""
 
-import re
+from collections.abc import Iterator
 from typing import Final
 
-_SPACE: Final = " \t"
-_OWNER: Final = re.compile(
-    r"@@?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9_])?)?"
-    r"|[^@\s<>,;]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
-)
+_SPACE: Final = " \t\v\f\r"
 
 
-def tokens(line: str) -> list[str]:
-    """The words of a line, up to a comment; a backslash keeps the character after it in the word, both as written."""
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, without white space around them; only a line feed ends one, as for git and the forges."""
+    return ((number, line.strip(_SPACE)) for number, line in enumerate(text.split("\n"), start=1))
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line; a backslash keeps the character after it in the word, both as written."""
     found: list[str] = []
     word = ""
     characters = iter(line)
@@ -22,13 +23,11 @@ def tokens(line: str) -> list[str]:
             if word:
                 found.append(word)
             word = ""
-        elif character == "#" and not word:
-            return found
         else:
             word += character
     return [*found, word] if word else found
 
 
-def is_owner(word: str) -> bool:
-    """Whether a word names a person, a team, a role or an address."""
-    return _OWNER.fullmatch(word) is not None
+def without_comment(words: list[str]) -> list[str]:
+    """The words up to the first that begins a comment."""
+    return words[: next((n for n, word in enumerate(words) if word.startswith("#")), len(words))]

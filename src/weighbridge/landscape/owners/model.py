@@ -1,6 +1,6 @@
 """The rules of a `CODEOWNERS` file, and what they say of a path."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 
@@ -18,42 +18,37 @@ class Forge(StrEnum):
 
 
 class OwnerRule(Struct, frozen=True, kw_only=True):
-    """One line: a pattern and who owns what it matches; nobody, when `owners` is empty."""
+    """One line: a pattern and who owns what it matches; nobody, when `owners` is empty.
+
+    `approvals` of the owners are needed. A line of GitLab's takes that from the heading above it.
+    """
 
     pattern: Pattern
     owners: tuple[str, ...]
     line: int
     text: str
-    is_exclusion: bool = False
+    approvals: int = 1
 
 
 class SkippedLine(Struct, frozen=True, kw_only=True):
-    """A line that the forge skips, and why."""
+    """A line that the forge skips, whole or in part, and why."""
 
     line: int
     text: str
     reason: str
 
 
-class Section(Struct, frozen=True, kw_only=True, dict=True):
+class Section(Struct, frozen=True, kw_only=True):
     """Rules that are asked together; GitHub's file is one section without a name.
 
-    Of an `optional` section the approval is welcome and not needed; otherwise `approvals` of its owners are.
+    Of an `optional` section the approval is welcome and not needed. What any of `exclusions` matches is taken out of the
+    section, wherever the line stands.
     """
 
     name: str
     rules: tuple[OwnerRule, ...]
     optional: bool = False
-    approvals: int = 1
-
-    def rule_for(self, path: RepoPath) -> OwnerRule | None:
-        """The last rule that matches `path`; an exclusion that matches at all takes the path out of the section."""
-        position = self._index.last_match(path)
-        return self.rules[position] if position is not None else None
-
-    @cached_property
-    def _index(self) -> PatternIndex:
-        return PatternIndex([rule.pattern for rule in self.rules])
+    exclusions: tuple[OwnerRule, ...] = ()
 
 
 class Responsibility(Struct, frozen=True, kw_only=True):
@@ -66,31 +61,20 @@ class Responsibility(Struct, frozen=True, kw_only=True):
     approvals: int = 1
 
 
-class CodeOwners(Struct, frozen=True, kw_only=True):
+class CodeOwners(Struct, frozen=True, kw_only=True, dict=True):
     """A whole `CODEOWNERS` file as its forge reads it."""
 
     path: RepoPath
     forge: Forge
-    sections: Sequence[Section] = ()
-    exclusions: Sequence[Section] = ()
+    sections: tuple[Section, ...] = ()
     skipped: tuple[SkippedLine, ...] = ()
 
     def responsibilities(self, path: RepoPath) -> tuple[Responsibility, ...]:
-        """Who answers for `path`, one entry per section that says somebody does."""
-        found = []
-        for section in self.sections:
-            rule = section.rule_for(path)
-            if rule is not None and rule.owners and not self._is_excluded(path, section.name):
-                found.append(
-                    Responsibility(
-                        owners=rule.owners,
-                        line=rule.line,
-                        section=section.name,
-                        optional=section.optional,
-                        approvals=section.approvals,
-                    )
-                )
-        return tuple(found)
+        """Who answers for `path`, one entry per section that says somebody does, in order of the file."""
+        found = self._rules.last_matches(path)
+        excluded = self._exclusions.last_matches(path) if found else {}
+        told = (self._told[section][found[section]] for section in sorted(found) if section not in excluded)
+        return tuple(responsibility for responsibility in told if responsibility.owners)
 
     def owners_of(self, path: RepoPath) -> tuple[str, ...]:
         """Everybody who answers for `path`, each once, in order of the file."""
@@ -100,5 +84,32 @@ class CodeOwners(Struct, frozen=True, kw_only=True):
         """Who answers for a file in `folder` that no narrower rule names."""
         return self.owners_of(RepoPath(f"{folder}/\0" if folder else "\0"))
 
-    def _is_excluded(self, path: RepoPath, section: str) -> bool:
-        return any(s.name == section and s.rule_for(path) is not None for s in self.exclusions)
+    @property
+    def names(self) -> Iterator[str]:
+        """Everybody who is named, as often as they are."""
+        return (owner for section in self.sections for rule in section.rules for owner in rule.owners)
+
+    @cached_property
+    def _rules(self) -> PatternIndex:
+        return PatternIndex([[rule.pattern for rule in section.rules] for section in self.sections])
+
+    @cached_property
+    def _exclusions(self) -> PatternIndex:
+        return PatternIndex([[rule.pattern for rule in section.exclusions] for section in self.sections])
+
+    @cached_property
+    def _told(self) -> tuple[tuple[Responsibility, ...], ...]:
+        """What each rule of each section says: made once, for a path may be told of thousands."""
+        return tuple(
+            tuple(
+                Responsibility(
+                    owners=rule.owners,
+                    line=rule.line,
+                    section=section.name,
+                    optional=section.optional,
+                    approvals=rule.approvals,
+                )
+                for rule in section.rules
+            )
+            for section in self.sections
+        )

@@ -1,9 +1,11 @@
 """Reads a `CODEOWNERS` file by the forge it is written for."""
 
+from codecs import BOM_UTF8
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.paths import encode_path
 from weighbridge.landscape.owners import github, gitlab
 from weighbridge.landscape.owners.model import CodeOwners, Forge
 
@@ -22,10 +24,10 @@ def read_owners(data: bytes, path: RepoPath, *, forge: Forge | None = None) -> C
     if len(data) > MAX_BYTES:
         return CouldNotLook(
             reason=Reason.LIMIT,
-            detail=f"{path} is larger than {MAX_BYTES:,} bytes, which no forge loads",
+            detail=f"{path} is larger than {MAX_BYTES:,} bytes: GitHub loads no such file, and nothing here reads one",
             remedy="Make it smaller: one rule for a folder stands for many for its files.",
         )
-    text = data.decode("utf-8-sig", "replace")
+    text: str = encode_path(data.removeprefix(BOM_UTF8))  # as the paths that it is compared with are written
     if forge is None:
         is_gitlab = path.startswith(".gitlab/") or (not path.startswith(".github/") and gitlab.has_sections(text))
         forge = Forge.GITLAB if is_gitlab else Forge.GITHUB

@@ -81,7 +81,7 @@ class _Sheet:
 def render_markdown(package: ReviewPackage) -> str:
     """Markdown of fewer than `LIMIT` characters, beginning with `MARKER`."""
     decision, sheet = package.decision, _Sheet(tuple(_last_lines(package)))
-    gate, quiet = decision.gate, is_quiet(decision)
+    gate, quiet = package.gate, is_quiet(decision)
     said = prose(package.presentation.summary)
     sheet.add(
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
@@ -183,7 +183,9 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
     yield "Risk among earlier changes", lambda: _risk(package)
     yield f"Sensitive surfaces ({len(decision.surfaces):,})", lambda: _surfaces(decision)
     yield f"Coverage ({decision.coverage})", lambda: _coverage(decision)
-    yield f"Requirements ({len(decision.gate.requirements):,})", lambda: _requirements(decision)
+    yield f"Requirements ({len(package.gate.requirements):,})", lambda: _requirements(package.gate)
+    if package.presentation.notices:
+        yield "Notes on the record", lambda: (f"- {prose(words, 300)}" for words in package.presentation.notices)
     yield "Where it comes from", lambda: _provenance(decision)
 
 
@@ -275,11 +277,13 @@ def _coverage(decision: Decision) -> Iterator[str]:
         yield f"- {'✅' if file.examined else '❓'} {code(file.path)}{language}{why}"
 
 
-def _requirements(decision: Decision) -> Iterator[str]:
-    for need in decision.gate.requirements:
-        why = sentences.because(need, decision.gate)
+def _requirements(gate: Gate) -> Iterator[str]:
+    for need in gate.requirements:
+        why = sentences.because(need, gate)
         because = f": {prose(why)}" if why else ""
         yield f"- {_STATES[need.state]} {sentences.STATE_WORDS[need.state]}: {prose(need.ask)} ({code(need.rule)}){because}"
+        yield from (f"  - {prose(words, 200)}" for words in need.met_by)
+        yield from (f"  - does not count: {prose(words, 200)}" for words in need.not_counted)
 
 
 def _provenance(decision: Decision) -> Iterator[str]:

@@ -64,7 +64,7 @@ def render_sarif(package: ReviewPackage, *, rules: Mapping[RuleId, LoadedRule] |
         "invocations": [_invocation(package, named)],
         "artifacts": _artifacts(decision),
         "results": [_result(item, named) for item in weighed],
-        "properties": {"decision": package.digest, "gate": decision.gate.state, "level": decision.gate.level},
+        "properties": {"decision": package.digest, "gate": package.gate.state, "level": decision.gate.level},
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 

@@ -14,7 +14,7 @@ from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.needs import Need, short_needs
+from weighbridge.review.needs import Need, met, short_needs
 from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
@@ -172,7 +172,7 @@ def _headline(package: ReviewPackage, page: _Page) -> None:
 
 
 def _gate(package: ReviewPackage, page: _Page) -> None:
-    gate = package.decision.gate
+    gate = package.gate
     words = f"{sentences.gate_line(gate)} · {gate.level} change"
     page.labelled("Gate", words, style=_BY_STATE[gate.state], most=1)
     if gate.level is not Level.LOW:
@@ -182,8 +182,13 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
         page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+    for words in package.presentation.notices[:_MOST_NOTICES]:
+        page.marked("·", words, style="dim", wants=1, least=0)
+    for words in met(gate):
+        page.marked("✓", words, style="good", wants=1, least=0)
 
 
+_MOST_NOTICES: Final = 3
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 

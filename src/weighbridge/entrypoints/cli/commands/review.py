@@ -6,10 +6,11 @@ import click
 
 from weighbridge.app.keep_packages import keep_package
 from weighbridge.app.ports import ChangeRequest
-from weighbridge.app.review_change import review_change
+from weighbridge.app.review_change import weigh_change
 from weighbridge.assembly.bench import open_bench
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
+from weighbridge.assembly.standing import put_on_record, stand
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.showing import exit_code, output_options, remember, show, write_outputs
@@ -24,10 +25,11 @@ from weighbridge.entrypoints.cli.showing import exit_code, output_options, remem
 @output_options
 @click.option("--report-only", is_flag=True, help="Exit 0 whatever the gate says, except when something broke.")
 @click.option("--keep", is_flag=True, help="Store the package in the repository, under refs/weighbridge/packages.")
+@click.option("--record", is_flag=True, help="Put the gate's state on the ledger, signed by this machine's key.")
+@click.option("--environment", default="", metavar="NAME", help="Where the change is to go, as the policy names it.")
+@click.option("--proposal", default="", metavar="NAME", help="The pull request or branch whose approvals count.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-def command(
-    range_text: str, folder: Path, *, report_only: bool, keep: bool, quiet: bool, **options: str | bool | None
-) -> int:
+def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **options: str | bool | None) -> int:
     """Weigh RANGE: a..b, a...b, one commit or a branch; the current branch when nothing is named.
 
     Exits with 0 when the gate is satisfied, 1 when something is still needed, and 3 when something that had to be looked
@@ -39,17 +41,23 @@ def command(
         worktree=bool(options.pop("worktree")),
         target=str(options.pop("target")),
     )
+    keep, record = bool(options.pop("keep")), bool(options.pop("record"))
+    proposal, environment = str(options.pop("proposal")), str(options.pop("environment"))
     outputs = {kind.rstrip("_"): str(where) for kind, where in options.items() if where}
     progress = TerminalProgress(quiet=quiet)
     rules = bundled_rules()
     with open_bench(folder, progress=progress) as bench:
         sight = bench.see(request)
         report_only = report_only or sight.system.report_only
-        package = review_change(sight, reviewer(rules, report_only=report_only))
-        remember(bench.repository.identity, package)
-        kept = {"kept": keep_package(bench.repository, package)} if keep else {}
+        weighed = weigh_change(sight, reviewer(rules, sight.trust, report_only=report_only))
+        asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
+        remember(bench.repository.identity, asked.package)
+        kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
+        if record:
+            done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
+            kept["recorded"] = f"entry {done.indexes[-1]} of {done.checkpoint.origin}"
     progress.clear()
-    written = write_outputs(package, outputs, rules=rules)
+    written = write_outputs(asked.package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():
-        show(package, {**written, **kept})
-    return exit_code(package)
+        show(asked.package, {**written, **kept})
+    return exit_code(asked.package)

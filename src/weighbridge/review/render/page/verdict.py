@@ -30,7 +30,7 @@ Words = Mapping[EvidenceId, str]
 
 def verdict(package: ReviewPackage) -> Markup:
     """The first screen."""
-    gate = package.decision.gate
+    gate = package.gate
     report_only = chip("report only: nothing is blocked") if gate.report_only else None
     return element(
         "section",
@@ -69,7 +69,7 @@ def _worst(decision: Decision) -> Markup | None:
 
 
 def _needs(package: ReviewPackage) -> Markup:
-    gate, words = package.decision.gate, evidence_words(package)
+    gate, words = package.gate, evidence_words(package)
     waiting = gate.open
     settled = [need for need in gate.requirements if need not in waiting]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
@@ -82,7 +82,11 @@ def _needs(package: ReviewPackage) -> Markup:
         if settled
         else None
     )
-    return element("div", element("h2", head), _checklist(waiting, gate, words=words), done, why, class_="needs")
+    notices = [element("li", said(notice)) for notice in package.presentation.notices]
+    record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
+    return element(
+        "div", element("h2", head), _checklist(waiting, gate, words=words), done, record, why, class_="needs"
+    )
 
 
 def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Markup | None:
@@ -105,10 +109,18 @@ def _need(need: Requirement, gate: Gate, *, words: Words) -> Markup:
             cites(need.cites, words),
             " ",
             chip(need.rule),
+            _given(need),
             class_="ask",
         ),
         id=need.evidence,
     )
+
+
+def _given(need: Requirement) -> Markup | None:
+    """Who or what met it, and what was given and did not count."""
+    lines = [element("li", said(words), class_="met") for words in need.met_by]
+    lines += [element("li", "does not count: ", said(words), class_="not-counted") for words in need.not_counted]
+    return element("ul", lines, class_="given") if lines else None
 
 
 def _glance(package: ReviewPackage) -> Markup:

@@ -1,0 +1,98 @@
+"""Anchors in git: a checkpoint as a file of a branch, or under a ref of another repository."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+from weighbridge.adapters.git.keeping import keep_file
+from weighbridge.adapters.git.ledger_files import add_commit
+from weighbridge.adapters.git.new_objects import NewObjects
+from weighbridge.adapters.git.process import GitFailedError
+from weighbridge.adapters.git.ref_moves import RefMove, move_refs
+from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.adapters.git.staged_tree import TreeWriter
+from weighbridge.adapters.git.trees import TreeReader
+from weighbridge.app.ports import RepositoryError
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.trusted_ledger import Anchor
+
+ANCHOR_FILE: Final = RepoPath("ledger-checkpoint")
+_LARGEST: Final = 1 << 18
+_MOST: Final = 100
+_MOST_BRANCHES: Final = 100_000
+
+
+def anchors_on(repository: GitRepository, ref: str) -> Iterator[Anchor]:
+    """What stands on a branch here, and on the same branch of every remote as it was last fetched. Raises `RepositoryError`."""
+    name = ref.removeprefix("refs/heads/")
+    for found, commit in {**repository.refs(ref, 1), **repository.refs("refs/remotes/", _MOST_BRANCHES)}.items():
+        if found == ref or found.split("/", 3)[3:] == [name]:
+            yield from _anchors(repository, found, commit=commit)
+
+
+def anchors_in(repository: GitRepository) -> Iterator[Anchor]:
+    """What stands in another repository, of any ledger. Raises `RepositoryError`."""
+    for ref, commit in repository.refs("refs/weighbridge/anchors/", _MOST).items():
+        yield from _anchors(repository, ref, commit=commit)
+
+
+def _anchors(repository: GitRepository, ref: str, *, commit: ObjectId) -> Iterator[Anchor]:
+    data = repository.file_at(commit, ANCHOR_FILE, _LARGEST)
+    if isinstance(data, CouldNotLook):
+        raise RepositoryError(f"{ANCHOR_FILE} of {ref} in {repository.name} cannot be read: {data.detail}")
+    if data is not None:
+        yield Anchor(place=f"{ref} of {repository.name}", note=data)
+
+
+def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
+    """Keep a checkpoint as a file of a branch that is not checked out; what people call the place.
+
+    Raises:
+        LedgerPlaceError: the ref is no branch, or is checked out.
+        LedgerFilesError: it cannot be written.
+    """
+    if not ref.startswith("refs/heads/"):
+        raise LedgerPlaceError(f"{ref}: a checkpoint is anchored on a branch, as refs/heads/ledger-anchor")
+    try:
+        if ref in _checked_out(repository):
+            raise LedgerPlaceError(
+                f"{ref} is checked out, and its files would not be its own any more: name another branch"
+            )
+        before = repository.refs(ref, 1).get(ref)
+        made = NewObjects(repository.location.object_format)
+        writer = TreeWriter(TreeReader(repository.objects))
+        base = repository.tree_of(before) if before else None
+        tree = writer.changed(base, {ANCHOR_FILE.encode(): (b"100644", made.add("blob", note))})
+        assert tree is not None, "the checkpoint stands in it"
+        for data in writer.made.values():
+            made.add("tree", data.partition(b"\0")[2])
+        commit = add_commit(made, tree, parent=before)
+        made.write(repository.named)
+        move_refs(repository.named, repository.location, moves=[RefMove(ref=ref, old=before, new=commit)])
+    except RepositoryError as problem:
+        raise LedgerFilesError(f"{ref} cannot be written: {problem}") from problem
+    return f"{ref} of {repository.name}"
+
+
+def anchor_in(repository: GitRepository, note: bytes) -> str:
+    """Keep a checkpoint in another repository; what people call the place. Raises `LedgerFilesError`."""
+    origin = read_checkpoint(note).checkpoint.origin
+    ref = f"refs/weighbridge/anchors/{hashlib.sha256(origin.encode()).hexdigest()[:24]}"
+    try:
+        before = repository.refs(ref, 1).get(ref)
+        keep_file(repository.named, ref, before=before, name=ANCHOR_FILE, data=note)
+    except RepositoryError as problem:
+        raise LedgerFilesError(f"{ref} of {repository.name} cannot be written: {problem}") from problem
+    return f"{ref} of {repository.name}"
+
+
+def _checked_out(repository: GitRepository) -> set[str]:
+    """The branches that some work tree stands on."""
+    try:
+        said = repository.named.run("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape")
+    except GitFailedError:
+        return set()
+    return {line.removeprefix("branch ") for line in said.splitlines() if line.startswith("branch ")}

@@ -1,0 +1,254 @@
+"""A ledger in a git ref: a chain of commits whose trees hold the ledger's files, and nothing else is touched.
+
+What people may ask to have erased lies under a second ref whose commit has no parent: a history would keep it. A file
+erased there leaves an empty one, so that a clone which still holds it learns of the erasure and does not bring it back.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.adapters.git.commits import read_commit
+from weighbridge.adapters.git.new_objects import NewObjects
+from weighbridge.adapters.git.process import GitFailedError
+from weighbridge.adapters.git.ref_moves import RefMove, move_refs
+from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
+from weighbridge.adapters.git.trees import TreeReader
+from weighbridge.app.ports import RepositoryError
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.ledger.files import (
+    CHECKPOINT,
+    PERSONAL,
+    LedgerFilesError,
+    LedgerMovedError,
+    moved,
+    refuse_odd,
+    refuse_odd_files,
+)
+
+LEDGER_REF: Final = "refs/weighbridge/ledger"
+PEOPLE_REF: Final = "refs/weighbridge/people"
+
+LARGEST: Final = 32 << 20
+"""Bytes of one file that is read: 256 entries of the largest size, and room."""
+
+_TRIES: Final = 20
+_FORGET_AFTER: Final = 100
+"""Replacements after which trees that were read are forgotten, for most of them are of the past."""
+
+_FILE: Final = b"100644"
+_FOLDER: Final = b"40000"
+_GROWS: Final = ".p/"
+_PIECE: Final = 32 << 10
+"""Bytes of one piece of a file that grows."""
+
+_WRITER: Final = "weighbridge <weighbridge@localhost>"
+
+
+class Tip(Struct, frozen=True, kw_only=True):
+    """What one of the refs leads to."""
+
+    commit: ObjectId
+    tree: ObjectId
+
+
+class Sight(Struct, frozen=True, kw_only=True):
+    """Both refs as they stood at one moment, None where there was none."""
+
+    ledger: Tip | None
+    people: Tip | None
+
+
+class GitLedgerFiles:
+    """The files of one ledger; keeps to the `LedgerFiles` port. They are read for as long as the repository is open."""
+
+    def __init__(self, repository: GitRepository, *, ref: str = LEDGER_REF, people: str = PEOPLE_REF) -> None:
+        self.refs = (ref, people)
+        self._git = repository.named
+        self._location = repository.location
+        self._objects = repository.objects
+        self._ref = ref
+        self._people = people
+        self._sight: Sight | None = None
+        self._trees = TreeReader(repository.objects)
+        self._replaced = 0
+
+    @property
+    def place(self) -> str:
+        """The ref's name."""
+        return self._ref
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, None when there is none. Raises `LedgerFilesError`."""
+        refuse_odd(path)
+        try:
+            if path == CHECKPOINT:
+                self._sight = None
+            return self._read(path)
+        except RepositoryError as problem:
+            raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
+
+    def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
+        """Write these files, None for those that go, if the checkpoint is still `expected`.
+
+        Raises:
+            LedgerMovedError: it is another one now; nothing was written.
+            LedgerFilesError: nothing could be written.
+        """
+        refuse_odd_files(files, expected=expected)
+        try:
+            self._replace(files, expected)
+        except (RepositoryError, OSError) as problem:
+            self._sight = None
+            words = f"{problem.strerror} ({problem.filename})" if isinstance(problem, OSError) else str(problem)
+            raise LedgerFilesError(
+                f"{self.place} of {self._location.name} cannot be written: {words}; what stood there still stands"
+            ) from problem
+
+    def _replace(self, files: Mapping[str, bytes | None], expected: bytes | None) -> None:
+        for _ in range(_TRIES):
+            if self._read(CHECKPOINT) != expected:
+                self._sight = None
+                if self._read(CHECKPOINT) != expected:
+                    raise LedgerMovedError(moved(self.place))
+            before = self.seen()
+            made = NewObjects(self._location.object_format)
+            after = self._prepare(files, before, made=made)
+            made.write(self._git)
+            if self._move(before, after):
+                self._go_on(after)
+                return
+        raise LedgerFilesError(
+            f"{self.place}: it was moved {_TRIES} times while this was written: try again when fewer write to it"
+        )
+
+    def _go_on(self, sight: Sight) -> None:
+        self._sight = sight
+        self._replaced += 1
+        if self._replaced % _FORGET_AFTER == 0:
+            self._trees = TreeReader(self._objects)
+
+    def _prepare(self, files: Mapping[str, bytes | None], before: Sight, *, made: NewObjects) -> Sight:
+        """What the refs are to lead to, by objects that must be there before."""
+        own: dict[bytes, Entry | None] = {}
+        people: dict[bytes, Entry | None] = {}
+        for path, data in files.items():
+            if path.startswith(PERSONAL):
+                people[_spread(path).encode()] = (_FILE, made.add("blob", data or b""))
+            else:
+                own[path.encode()] = None if data is None else self._entry(path, data, made=made)
+        for path in files:
+            if _GROWS in path:
+                made.forget(self._pieces(before.ledger, path))
+        return Sight(
+            ledger=self._commit(own, before.ledger, made=made, has_history=True) if own else before.ledger,
+            people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
+        )
+
+    def _entry(self, path: str, data: bytes, *, made: NewObjects) -> Entry:
+        """What stands for a file in a tree: a part of a tile that will grow is kept in pieces, for most stay as they are."""
+        if _GROWS not in path or len(data) <= _PIECE:
+            return _FILE, made.add("blob", data)
+        pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+        entries = {b"%04d" % at: (_FILE, made.add("blob", piece)) for at, piece in enumerate(pieces)}
+        return _FOLDER, made.add("tree", as_object(entries)[1].partition(b"\0")[2])
+
+    def _pieces(self, tip: Tip | None, path: str) -> Iterable[ObjectId]:
+        """The pieces that a file is kept in."""
+        mode, oid = (self._trees.entry(tip.tree, RepoPath(path)) if tip else None) or (b"", "")
+        return (oid for _, oid in self._trees.entries(ObjectId(oid)).values()) if mode == _FOLDER else ()
+
+    def _commit(
+        self, entries: Mapping[bytes, Entry | None], before: Tip | None, *, made: NewObjects, has_history: bool
+    ) -> Tip:
+        writer = TreeWriter(self._trees)
+        tree = writer.changed(before.tree if before else None, entries)
+        assert tree is not None, "a checkpoint, or the mark of what was erased, always stays"
+        for data in writer.made.values():
+            made.add("tree", data.partition(b"\0")[2])
+        parent = before.commit if has_history and before else None
+        return Tip(commit=add_commit(made, tree, parent=parent), tree=tree)
+
+    def _move(self, before: Sight, after: Sight) -> bool:
+        """Move both refs or none; False when somebody else had moved one of them. Raises `RepositoryError`."""
+        moves = [
+            RefMove(ref=self._people, old=commit_of(before.people), new=commit_of(after.people)),
+            RefMove(ref=self._ref, old=commit_of(before.ledger), new=commit_of(after.ledger)),
+        ]
+        try:
+            move_refs(self._git, self._location, moves=moves)
+        except GitFailedError:
+            self._sight = None
+            if self.seen() == before:
+                raise
+            return False
+        return True
+
+    def _read(self, path: str) -> bytes | None:
+        is_personal = path.startswith(PERSONAL)
+        sight = self.seen()
+        tip = sight.people if is_personal else sight.ledger
+        if tip is None:
+            return None
+        mode, oid = self._trees.entry(tip.tree, RepoPath(_spread(path))) or (b"", ObjectId(""))
+        if mode == _FILE:
+            data = self._bytes(path, oid)
+        elif mode == _FOLDER and _GROWS in path:
+            pieces = self._trees.entries(oid)
+            data = b"".join(self._bytes(path, pieces[name][1]) for name in sorted(pieces))
+        elif not mode:
+            return None
+        else:
+            raise RepositoryError(f"{path} in it is no plain file, and Weighbridge writes nothing else")
+        return None if is_personal and not data else data
+
+    def _bytes(self, path: str, oid: ObjectId) -> bytes:
+        taken = self._objects.read(oid, LARGEST)
+        if isinstance(taken, CouldNotLook):
+            raise RepositoryError(f"{path} in it: {taken.detail}. {taken.remedy}".rstrip(". "))
+        return taken[1]
+
+    def seen(self) -> Sight:
+        """Both refs as they stood when the checkpoint was last read. Raises `RepositoryError`."""
+        if self._sight is None:
+            told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", self._ref, self._people)
+            lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
+            found = {name: (oid, stands_for) for name, oid, stands_for in lines}
+            self._sight = Sight(ledger=self._tip(self._ref, found), people=self._tip(self._people, found))
+        return self._sight
+
+    def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:
+        if ref not in found:
+            if os.path.lexists(self._location.common / ref) and not (self._location.common / ref).is_dir():
+                raise RepositoryError(f"{ref} is there and leads nowhere: git fsck says what is broken")
+            return None
+        oid, stands_for = found[ref]
+        if stands_for:
+            raise RepositoryError(f"{ref} stands for {stands_for}, and a ledger is no other ref: git update-ref -d it")
+        commit = read_commit(self._objects, ObjectId(oid))
+        if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
+            raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")
+        return Tip(commit=ObjectId(oid), tree=commit.tree)
+
+
+def _spread(path: str) -> str:
+    """Where a file stands in a tree: people's are spread over folders, for each writing writes a folder anew."""
+    name = path.removeprefix(PERSONAL)
+    return path if name == path else f"{PERSONAL}{name[:2]}/{name}"
+
+
+def commit_of(tip: Tip | None) -> ObjectId | None:
+    """What a ref leads to, None where there is no such ref."""
+    return tip.commit if tip else None
+
+
+def add_commit(made: NewObjects, tree: ObjectId, *, parent: ObjectId | None = None) -> ObjectId:
+    """A commit of this tree; who made it and why stands in the ledger itself."""
+    stamp = f"{_WRITER} {int(time.time())} +0000"
+    after = f"parent {parent}\n" if parent else ""
+    return made.add("commit", f"tree {tree}\n{after}author {stamp}\ncommitter {stamp}\n\nKeep the ledger\n".encode())

@@ -1,0 +1,1 @@
+"""Where a ledger is kept besides git: memory, a database, a plain folder."""

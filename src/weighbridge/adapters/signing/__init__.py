@@ -1,0 +1,1 @@
+"""What signs in a person's name, by the programs and devices that hold their keys."""

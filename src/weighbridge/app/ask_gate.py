@@ -1,0 +1,117 @@
+"""Ask the gate: what a change still needs, with everything that was proven to be said of it by now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.app.acquaintances import enrolled
+from weighbridge.app.carry_over import Carried, FindPackage, carry_over
+from weighbridge.app.ledger_desk import LedgerDesk, subject_of
+from weighbridge.app.review_change import Weighed
+from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.policy.asking import asking
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.people import involvement
+from weighbridge.policy.policy import Environment
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """The gate's answer: about exactly what, on which record, with what a reader should know of the ledger."""
+
+    gate: Gate
+    package: ReviewPackage
+    record: Record
+    subject: Subject | None = None
+    relied_on: tuple[Digest, ...] = ()
+    """The statements about exactly this change that were read."""
+    carried: tuple[Carried, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def ask_gate(
+    weighed: Weighed,
+    desk: LedgerDesk,
+    *,
+    now: datetime,
+    find: FindPackage,
+    proposal: str = "",
+    environment: Environment | None = None,
+) -> Asked:
+    """What the change still needs at `now`, and its package with that in it; `find` gives kept packages of earlier forms.
+
+    A ledger that cannot be believed, or read, is something that must be looked at: nothing that was said counts.
+    """
+    try:
+        ledger = desk.open()
+        subject = subject_of(weighed.package, ledger.origin, proposal=proposal) if ledger else None
+        heads = [commit.oid for commit in weighed.package.decision.change.commits]
+        record, weighed_at = ledger.record(subject, heads=heads) if ledger and subject else (Record(), None)
+    except (LedgerError, LedgerFilesError) as error:
+        return _blind(weighed, str(error))
+    case = weighed.case
+    carried: tuple[Carried, ...] = ()
+    if subject is not None:
+        over = carry_over(record, weighed.package, subject=subject, allowed=case.policy.carry_over, find=find)
+        record, carried = over.record, over.carried
+    people = case.people
+    if ledger is not None:
+        people = replace(people, persons=(*people.persons, *enrolled(ledger.roster)))
+    asked = replace(
+        case,
+        people=people,
+        involved=involvement(case.document.change, people),
+        papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
+        holds=asking(case.document, case.policy, now=now, environment=environment),
+        record=record,
+        subject=subject,
+        now=now,
+        weighed_at=weighed_at,
+        environment=environment,
+    )
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
+    return Asked(
+        gate=(gate := decide_gate(asked)),
+        package=_standing(weighed.package, gate, notices=(*record.refused, *notices)),
+        record=record,
+        subject=subject,
+        relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
+        carried=tuple(
+            replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
+        ),
+        notices=notices,
+    )
+
+
+def _entries(record: Record, subject: Subject | None) -> Iterator[int]:
+    """Where the statements stand that are about exactly this change."""
+    said: tuple[Judgement | Override | BreakGlass | Attachment, ...] = (
+        *record.judgements,
+        *record.overrides,
+        *record.break_glass,
+        *record.attachments,
+    )
+    yield from (each.voice.entry for each in said if each.subject == subject)
+
+
+def _blind(weighed: Weighed, why: str) -> Asked:
+    gate = weighed.package.decision.gate
+    look = Requirement(
+        kind=RequirementKind.LOOK,
+        rule="ledger",
+        state=GateState.ERROR,
+        ask="look at the ledger",
+        because=(why,),
+    )
+    blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
+    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
+
+
+def _standing(package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = ()) -> ReviewPackage:
+    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices))

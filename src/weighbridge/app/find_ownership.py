@@ -1,0 +1,25 @@
+"""Find whose approval a change needs because they own what it touches, as the trusted `CODEOWNERS` says."""
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.owners import Ownership, touched_paths
+from weighbridge.domain.trust import Trust
+from weighbridge.landscape.owners.groups import ownership
+from weighbridge.landscape.owners.read import PLACES, read_owners
+
+
+def find_ownership(change: Change, trust: Trust) -> Ownership | CouldNotLook:
+    """Who owns what `change` touches; the head's own version of the file says nothing here.
+
+    `not-configured` when there is no such file where it is trusted, `limit` when it is too large to be read: then nothing
+    says that nobody owns anything.
+    """
+    document = trust.document(*PLACES)
+    if document is None:
+        return CouldNotLook(
+            reason=Reason.NOT_CONFIGURED,
+            detail="no CODEOWNERS is trusted here",
+            remedy=f"Add one to the protected branch, as {PLACES[0]}.",
+        )
+    owners = read_owners(document.data, document.path)
+    return owners if isinstance(owners, CouldNotLook) else ownership(owners, touched_paths(change.files))

@@ -1,0 +1,165 @@
+"""The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.app.ports import Clock
+from weighbridge.app.read_people import PeopleVouch, read_people
+from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.signing import Signer
+from weighbridge.domain.ids import Digest, ObjectId
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Record, Subject
+from weighbridge.ledger.append import Addition, Appended, append
+from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
+from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.people import Roster
+from weighbridge.ledger.personal import Erased, Personal, read_personal
+from weighbridge.ledger.record_of import OnRecord
+from weighbridge.ledger.rotations import WritersInTurn
+from weighbridge.ledger.settings_file import LedgerSettings
+from weighbridge.ledger.speak import Heard, Refusal, hear
+from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
+from weighbridge.ledger.trusted_ledger import Entry, Notice, TrustedLedger
+from weighbridge.ledger.verifier_keys import WriterKey
+
+_RANDOM: Final = 8
+"""Bytes of a new ledger's name that no other has."""
+
+
+class LedgerDesk(Struct, frozen=True, kw_only=True):
+    """One repository's ledger: its files, what Trust says of it, how it is read, and whom Trust enrols."""
+
+    files: LedgerFiles
+    clock: Clock
+    enrolled: Callable[[str], Roster]
+    reading: Reading
+    settings: LedgerSettings = LedgerSettings()
+
+    @property
+    def origin(self) -> str:
+        """What Trust calls this repository's ledger; empty where it does not say."""
+        return self.settings.origin or ""
+
+    def open(self) -> "OpenLedger | None":
+        """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
+        found = read_here(self.files, self.reading)
+        return None if found is None else OpenLedger(desk=self, ledger=found)
+
+    def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
+        """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
+        vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
+        writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
+        trust = replace(self.settings.trust(writers), origin=origin)
+        return append(self.files, additions, writer=writer, trust=trust)
+
+    def roster(self, origin: str) -> Roster:
+        """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""
+        return read_people(self.files, self.enrolled(origin), now=self.clock.now())
+
+
+class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
+    """A ledger that was read and is believed."""
+
+    desk: LedgerDesk
+    ledger: TrustedLedger
+
+    @property
+    def origin(self) -> str:
+        """Its name, which stands for the repository."""
+        return self.ledger.checkpoint.origin
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader should know of it."""
+        return self.ledger.notices
+
+    def is_written(self, envelope: Envelope) -> bool:
+        """Whether a writer that Trust names signed it: such a statement is a machine's, and is believed as one."""
+        return any(
+            key.keyid == each.keyid and key.verifies(each.sig, envelope.encoding)
+            for each in envelope.signatures
+            for key in self.desk.settings.writers
+        )
+
+    def digest_of(self, entry: int) -> Digest:
+        """The digest of an entry's statement. Raises `LedgerError`."""
+        return read_envelope(self.ledger.entry(entry).envelope).digest
+
+    def hear(self, entry: Entry) -> Heard | Refusal:
+        """Who said an entry, as the roster has it now."""
+        return hear(entry.envelope, entry.index, roster=self.roster, now=self.desk.clock.now())
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is enrolled, by Trust and by this ledger's entries."""
+        return self.desk.roster(self.origin)
+
+    def record(self, subject: Subject, *, heads: Iterable[ObjectId] = ()) -> tuple[Record, datetime | None]:
+        """What was said of a change, whose commits are `heads`, and when exactly this decision was first put down. Raises `LedgerError`."""
+        gathering = OnRecord(
+            subject=subject,
+            heads=frozenset(heads),
+            writers=self.desk.settings.writers,
+            hear=self.hear,
+            open=self._opened,
+        )
+        return gathering.gather(self.ledger.entries()), gathering.weighed_at
+
+    def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
+        if commitment is None:
+            return {}
+        found = read_personal(self.desk.files, entry.leaf, commitment=commitment)
+        return {} if isinstance(found, Erased) else found.values
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A statement before it is signed: what a person compares, and what they sign."""
+
+    payload: bytes
+    personal: Personal | None = None
+
+    @property
+    def digest(self) -> Digest:
+        """What is shown to whoever signs, and can be compared on another screen."""
+        return Envelope(payload=self.payload).digest
+
+    def signed(self, signer: Signer) -> Addition:
+        """The statement signed by a person. Raises `SigningError`."""
+        made = signer.sign(pre_authentication_encoding(self.payload))
+        envelope = Envelope(payload=self.payload, signatures=(Signature(keyid=made.keyid, sig=made.signature),))
+        return Addition(envelope=bytes(envelope), personal=bytes(self.personal) if self.personal else None)
+
+
+def draft_about(predicate: Struct, subject: Subject, *, personal: Personal | None = None) -> Draft:
+    """A statement about a change."""
+    return Draft(payload=statement_payload(predicate, change_subject(subject)), personal=personal)
+
+
+def draft_of_ledger(predicate: Struct, origin: str, *, personal: Personal | None = None) -> Draft:
+    """A statement about no change, such as a waiver."""
+    return Draft(payload=statement_payload(predicate, ledger_subject(origin)), personal=personal)
+
+
+def subject_of(package: ReviewPackage, origin: str, *, proposal: str = "") -> Subject:
+    """Exactly what a statement about a package is about."""
+    change = package.decision.change
+    return Subject(
+        ledger=origin,
+        base_tree=change.base_tree,
+        head_tree=change.head_tree,
+        head_commit=change.head_commit,
+        decision=package.digest,
+        proposal=proposal,
+    )
+
+
+def new_origin(name: str, random: bytes) -> str:
+    """The name of a ledger that is about to be born, unlike any other's."""
+    plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in name)[:64].strip("-.") or "repository"
+    return f"{plain}/{random[:_RANDOM].hex()}"

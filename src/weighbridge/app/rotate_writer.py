@@ -1,0 +1,43 @@
+"""Let a new key take the place of the one that signs what this machine writes."""
+
+from collections.abc import Callable
+
+from weighbridge.app.ports import Clock
+from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.ledger.append import Addition, append
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.rotations import rotate_writer
+from weighbridge.ledger.trusted_ledger import is_trusted_writer
+from weighbridge.ledger.verifier_keys import WriterKey
+
+
+def rotate_key(
+    files: LedgerFiles,
+    reading: Reading,
+    *,
+    old: WriterKey,
+    new: WriterKey,
+    clock: Clock,
+    put_in_place: Callable[[], None],
+) -> bool:
+    """Have both keys say so in the ledger, then put the new one in the old one's place; whether it was said only now.
+
+    A run that was ended in between is finished by the next.
+
+    Raises:
+        LedgerError: the ledger cannot be believed, or there is none, or a key cannot sign.
+        LedgerFilesError: it cannot be read or written.
+    """
+    ledger = read_here(files, reading)
+    if ledger is None:
+        raise LedgerError(
+            f"there is no ledger in {files.place} in which to say so: put the old key away, nothing holds to it"
+        )
+    is_said = is_trusted_writer(new.verifier, reading.trust(), tree=ledger.tree)
+    if not is_said:
+        envelope = bytes(rotate_writer(old, new, origin=ledger.checkpoint.origin, at=clock.now()))
+        done = append(files, [Addition(envelope=envelope)], writer=old, trust=reading.trust())
+        reading.seen.see_in_clone(done.note)
+    put_in_place()
+    return not is_said

@@ -1,0 +1,240 @@
+"""Bring the ledger here and the one in a remote together: both hold the same afterwards, and nothing is lost or forked.
+
+1. Theirs is believed by the rules of `trusted_ledger`, and begins with what was last seen of it: a remote that was rewound,
+   emptied or replaced is an error, whatever it holds now.
+2. Ours is believed too, and both are one ledger: the same origin.
+3. What only they have is taken over. What only we have is appended after theirs: an envelope says nothing of its place, and
+   the new head is signed by our writer. Ours moves there in one step.
+4. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from weighbridge.ledger.append import Addition, append
+from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
+from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
+from weighbridge.ledger.personal import personal_path
+from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, TrustedLedger, read_ledger
+from weighbridge.ledger.verifier_keys import WriterKey
+
+ATTEMPTS: Final = 12
+_FIRST_PAUSE: Final = 0.05
+
+
+class Remote(Protocol):
+    """A place that shares a ledger with others, and what can be done there in one step; all raise `LedgerFilesError`."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+
+    @property
+    def ours(self) -> LedgerFiles:
+        """The ledger here."""
+
+    @property
+    def theirs(self) -> LedgerFiles:
+        """Theirs, as it was last fetched."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """No other process on this machine does the same here meanwhile."""
+
+    def was_there(self) -> bool:
+        """Whether theirs was fetched before."""
+
+    def fetch(self) -> bool:
+        """Bring theirs here, beside ours; whether there is one."""
+
+    def follows(self) -> bool:
+        """Whether ours can be pushed over theirs as it is."""
+
+    def adopt(self) -> bool:
+        """Ours becomes theirs; False when somebody moved ours meanwhile."""
+
+    def join_people(self) -> bool:
+        """What is known of people becomes what both know; False when somebody moved it meanwhile."""
+
+    def stage(self) -> LedgerFiles:
+        """A copy of theirs that can be appended to."""
+
+    def take(self, staged: LedgerFiles) -> bool:
+        """The copy becomes ours; False when somebody moved ours meanwhile."""
+
+    def push(self) -> bool:
+        """Give them ours; False when somebody else was faster."""
+
+
+class Seen(Protocol):
+    """The newest heads that this user saw; all raise `LedgerFilesError`."""
+
+    def of_clone(self, origin: str) -> Checkpoint | None:
+        """What the ledger here must begin with."""
+
+    def of_remotes(self, origin: str) -> Checkpoint | None:
+        """The newest that any remote showed."""
+
+    def of_remote(self, origin: str, address: str) -> Checkpoint | None:
+        """What the ledger of a remote must begin with."""
+
+    def see_in_clone(self, note: bytes) -> None:
+        """Remember the head of the ledger here."""
+
+    def see_in_remote(self, note: bytes, address: str) -> None:
+        """Remember the head of a remote's ledger."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What reading a ledger leans on; `trust` is made anew for each reading."""
+
+    trust: Callable[[], LedgerTrust]
+    seen: Seen
+    anchors: Sequence[Anchor] = ()
+
+
+class Shared(Struct, frozen=True, kw_only=True):
+    """What came of it: how many entries came from there, went there, and were appended anew after theirs."""
+
+    checkpoint: Checkpoint
+    received: int
+    sent: int
+    moved: int
+    attempts: int
+
+
+def share_ledger(
+    remote: Remote, reading: Reading, *, writer: Callable[[], WriterKey], attempts: int = ATTEMPTS
+) -> Shared:
+    """Bring both together.
+
+    Raises:
+        LedgerError: one of the two cannot be believed, or they are not one ledger.
+        LedgerFilesError: something could not be read, written, fetched or pushed, or others were faster every time.
+    """
+    with remote.alone():
+        began = read_here(remote.ours, reading)
+        before = began.checkpoint.size if began else 0
+        moved = 0
+        for attempt in range(attempts):
+            theirs = _fetched(remote, reading)
+            moved += _bring_together(remote, reading, theirs=theirs, writer=writer)
+            ours = read_here(remote.ours, reading)
+            if ours is not None and remote.push():
+                reading.seen.see_in_remote(ours.note, remote.address)
+                received = ours.checkpoint.size - before
+                sent = ours.checkpoint.size - (theirs.checkpoint.size if theirs else 0)
+                return Shared(
+                    checkpoint=ours.checkpoint, received=received, sent=sent, moved=moved, attempts=attempt + 1
+                )
+            time.sleep(_FIRST_PAUSE * 1.5**attempt * (0.5 + (time.monotonic_ns() % 1000) / 1000))
+    raise LedgerFilesError(
+        f"{remote.name} was written to by others each of {attempts} times: what is here is whole; sync again when fewer write"
+    )
+
+
+def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
+    """The ledger here, held against what was seen of it before, and remembered. Raises `LedgerError`, `LedgerFilesError`."""
+    here = _origin(files)
+    origin = here or reading.trust().origin
+    remembered = reading.seen.of_clone(origin) if origin else None
+    if remembered is None and here is not None:
+        remembered = reading.seen.of_remotes(here)
+    found = read_ledger(files, reading.trust(), anchors=reading.anchors, remembered=remembered)
+    if found is not None:
+        reading.seen.see_in_clone(found.note)
+    return found
+
+
+def _origin(files: LedgerFiles) -> str | None:
+    """What the checkpoint says, which nobody proved yet."""
+    note = files.read(CHECKPOINT)
+    return None if note is None else read_checkpoint(note).checkpoint.origin
+
+
+def _fetched(remote: Remote, reading: Reading) -> TrustedLedger | None:
+    """Theirs, believed; None where they never had one."""
+    was_there = remote.was_there()
+    if not remote.fetch():
+        if was_there:
+            raise ForkedError(
+                f"{remote.name} has no ledger any more, and had one when it was last fetched: somebody removed it there. "
+                f"Find out who; to share the one here anew, remove what was fetched (`git update-ref -d {remote.theirs.place}`)"
+            )
+        return None
+    origin = _origin(remote.theirs)
+    assert origin is not None, "there is one"
+    here = _origin(remote.ours)
+    if here is not None and here != origin:
+        raise UntrustedError(
+            f"{remote.name} has the ledger {origin}, and here is {here}: they were begun apart, and statements of one mean "
+            "nothing in the other. Keep the one that .weighbridge/ledger.yaml is to name: export the other "
+            "(weighbridge ledger export), remove its ref, and sync again"
+        )
+    remembered = reading.seen.of_remote(origin, remote.address)
+    found = read_ledger(remote.theirs, reading.trust(), anchors=reading.anchors, remembered=remembered)
+    assert found is not None, "its checkpoint was read"
+    reading.seen.see_in_remote(found.note, remote.address)
+    return found
+
+
+def _bring_together(
+    remote: Remote, reading: Reading, *, theirs: TrustedLedger | None, writer: Callable[[], WriterKey]
+) -> int:
+    """Make ours follow theirs; how many of our entries were appended anew."""
+    ours = read_here(remote.ours, reading)
+    if theirs is None:
+        if ours is None:
+            raise LedgerError(f"there is no ledger here and none in {remote.name}: the first statement begins one")
+        return 0
+    common = 0 if ours is None else common_size(ours, theirs)
+    if ours is not None and common == theirs.checkpoint.size and remote.follows():
+        remote.join_people()
+        return 0
+    own = [] if ours is None else list(_only_ours(ours, theirs, common=common))
+    if not own:
+        if not remote.adopt():
+            return 0  # the next attempt sees what moved it
+        _remember(remote.ours, reading)
+        return 0
+    staged = remote.stage()
+    additions = [
+        Addition(envelope=entry.envelope, personal=remote.ours.read(personal_path(entry.leaf))) for entry in own
+    ]
+    append(staged, additions, writer=writer(), trust=reading.trust(), attempts=1)
+    if not remote.take(staged):
+        return 0
+    _remember(remote.ours, reading)
+    return len(own)
+
+
+def _remember(files: LedgerFiles, reading: Reading) -> None:
+    """What is here now holds all that was here, in an order that others know too: that is what must be found again."""
+    note = files.read(CHECKPOINT)
+    if note is not None:
+        reading.seen.see_in_clone(note)
+
+
+def _only_ours(ours: TrustedLedger, theirs: TrustedLedger, *, common: int) -> Iterator[Entry]:
+    known = {entry.leaf for entry in theirs.entries(common)}
+    return (entry for entry in ours.entries(common) if entry.leaf not in known)
+
+
+def common_size(one: TrustedLedger, other: TrustedLedger) -> int:
+    """How many entries both begin with."""
+    low, high = 0, min(one.checkpoint.size, other.checkpoint.size)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one.tree.edge_at(middle).root == other.tree.edge_at(middle).root:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,122 @@
+"""Verify a whole ledger, prove one of its entries, and say what its entries are."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from weighbridge.app.read_anchors import Anchors
+from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.domain.ids import Digest
+from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.examine import Check, Examination, examine
+from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.personal import Erased, read_personal
+from weighbridge.ledger.predicate_types import name_of
+from weighbridge.ledger.proof import proof_file
+from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.ledger.trusted_ledger import Entry, TrustedLedger
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """A ledger that is believed, what its statements look like, and what it was held against."""
+
+    ledger: TrustedLedger
+    examination: Examination
+    anchors: Anchors
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no statement in it is to be doubted."""
+        return not self.examination.doubtful
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be looked at."""
+        return not (self.anchors.missing or self.examination.unchecked)
+
+
+class ShownEntry(Struct, frozen=True, kw_only=True):
+    """One entry as people read it; `personal` is None where it says nothing of people, and empty where that was erased."""
+
+    index: int
+    kind: str
+    at: str
+    signers: tuple[str, ...]
+    about: str
+    predicate: Mapping[str, object]
+    personal: Mapping[str, str] | None = None
+    problem: str = ""
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it said something of people that is not there any more."""
+        return self.personal is not None and not self.personal
+
+
+def verify_ledger(
+    files: LedgerFiles, reading: Reading, *, anchors: Anchors, check: Check | None = None, every: bool = False
+) -> Verified:
+    """The ledger with every entry read.
+
+    Raises:
+        LedgerError: it cannot be believed, or there is none.
+        LedgerFilesError: it cannot be read.
+    """
+    ledger = _read(files, reading)
+    return Verified(
+        ledger=ledger, examination=examine(ledger, reading.trust(), check=check, every=every), anchors=anchors
+    )
+
+
+def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:
+    """The file that proves one entry to whoever has a writer's key. Raises as `verify_ledger`."""
+    return proof_file(_read(files, reading).prove(index))
+
+
+def show_entries(files: LedgerFiles, reading: Reading, *, last: int | None = None) -> Iterator[ShownEntry]:
+    """The entries in order, the newest `last` of them. Raises as `verify_ledger`."""
+    ledger = _read(files, reading)
+    for entry in ledger.entries(0 if last is None else max(0, ledger.checkpoint.size - last)):
+        yield _shown(files, entry)
+
+
+def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
+    found = read_here(files, reading)
+    if found is None:
+        raise LedgerError(f"there is no ledger in {files.place} yet: the first statement that is appended begins one")
+    return found
+
+
+def _shown(files: LedgerFiles, entry: Entry) -> ShownEntry:
+    try:
+        envelope = read_envelope(entry.envelope)
+        statement = read_statement(envelope.payload)
+        about = _about(statement)
+    except LedgerError as problem:
+        return ShownEntry(index=entry.index, kind="?", at="", signers=(), about="", predicate={}, problem=str(problem))
+    signers = tuple(dict.fromkeys(each.keyid for each in envelope.signatures))
+    said = ShownEntry(
+        index=entry.index,
+        kind=name_of(statement.predicate_type) or statement.predicate_type,
+        at=str(statement.predicate.get("at") or statement.predicate.get("timeVerified") or ""),
+        signers=signers,
+        about=about,
+        predicate=statement.predicate,
+    )
+    commitment = statement.predicate.get("personal")
+    if not isinstance(commitment, str):
+        return said
+    try:
+        opened = read_personal(files, entry.leaf, commitment=Digest(commitment))
+    except LedgerError as problem:
+        return msgspec.structs.replace(said, problem=str(problem))
+    return msgspec.structs.replace(said, personal={} if isinstance(opened, Erased) else opened.values)
+
+
+def _about(statement: Statement) -> str:
+    about = statement.about
+    if about is None:
+        return ""
+    return f"{about.proposal} {(about.head_commit or about.head_tree)[:12]}".strip()

@@ -1,0 +1,203 @@
+"""The ledger of one repository: where it is kept, who is trusted to have written it, and what it is held against."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.adapters.git.ledger_anchors import anchor_in, anchor_on, anchors_in, anchors_on
+from weighbridge.adapters.git.ledger_files import GitLedgerFiles
+from weighbridge.adapters.git.ledger_remote import LedgerRemote
+from weighbridge.adapters.git.repository import GitRepository, open_repository
+from weighbridge.adapters.ledger.anchor_file import read_anchor_file, write_anchor_file
+from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
+from weighbridge.app.build_roster import build_roster
+from weighbridge.app.build_trust import trust_at_target
+from weighbridge.app.ports import RepositoryError
+from weighbridge.app.read_anchors import Anchors, read_anchors
+from weighbridge.app.read_people import PeopleVouch, read_people
+from weighbridge.app.share_ledger import Reading
+from weighbridge.assembly.bench import SystemClock, organisation_folder
+from weighbridge.assembly.policies import policy_in_force
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.trust import Trust
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.errors import MalformedError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.people import Roster
+from weighbridge.ledger.rotations import WritersInTurn
+from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
+from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust, Vouched
+
+DATABASE: Final = "WEIGHBRIDGE_LEDGER"
+"""The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
+it the repository's own ref keeps it.
+"""
+
+
+class OpenLedger(Struct, frozen=True, kw_only=True):
+    """A ledger opened for work, with everything it is held against."""
+
+    repository: GitRepository
+    files: LedgerFiles
+    trust: Trust
+    settings: LedgerSettings
+    reading: Reading
+    anchors: Anchors
+    store: "Places"
+    people: Callable[[], Roster]
+    """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
+
+    def remote(self, name: str) -> LedgerRemote:
+        """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
+        if not isinstance(self.files, GitLedgerFiles):
+            raise LedgerPlaceError(
+                f"{self.files.place} is shared by whoever reaches that database: there is nothing to sync"
+            )
+        return LedgerRemote(self.repository, name)
+
+
+class Places:
+    """Keeps anchors where `AnchorPlace` says; keeps to the `AnchorStore` port."""
+
+    def __init__(self, repository: GitRepository) -> None:
+        self._repository = repository
+
+    def read(self, place: AnchorPlace) -> Sequence[Anchor] | CouldNotLook:
+        """The checkpoints that stand there, or why nobody could look."""
+        try:
+            match place.kind:
+                case AnchorKind.REF:
+                    return tuple(anchors_on(self._repository, place.name))
+                case AnchorKind.REPOSITORY:
+                    with open_repository(self._near(place.name)) as other:
+                        return tuple(anchors_in(other))
+                case AnchorKind.FILE:
+                    return tuple(read_anchor_file(self._near(place.name)))
+        except (RepositoryError, LedgerFilesError) as problem:
+            return CouldNotLook(
+                reason=Reason.STALE_DATA,
+                detail=f"the anchor in {place}: {problem}",
+                remedy="bring it where it can be read, or take it out of .weighbridge/ledger.yaml",
+            )
+
+    def write(self, place: AnchorPlace, note: bytes) -> str:
+        """Keep a checkpoint there. Raises `LedgerFilesError`."""
+        match place.kind:
+            case AnchorKind.REF:
+                return anchor_on(self._repository, place.name, note=note)
+            case AnchorKind.REPOSITORY:
+                try:
+                    with open_repository(self._near(place.name)) as other:
+                        return anchor_in(other, note)
+                except RepositoryError as problem:
+                    raise LedgerFilesError(str(problem)) from problem
+            case AnchorKind.FILE:
+                return write_anchor_file(self._near(place.name), note)
+
+    def _near(self, name: str) -> Path:
+        """A path as `ledger.yaml` means it: from the work tree's top, or from the bare repository."""
+        return (self._repository.location.top or self._repository.location.common) / Path(name).expanduser()
+
+
+@contextmanager
+def open_ledger(folder: Path, *, target: str = "", environment: Mapping[str, str] = os.environ) -> Iterator[OpenLedger]:
+    """The ledger of the repository at or above `folder`.
+
+    Raises:
+        RepositoryError: there is no repository, or what is trusted in it cannot be read.
+        ConfigurationError: the trusted `ledger.yaml` is wrong.
+        LedgerFilesError: the database that should hold it cannot be used.
+    """
+    with open_repository(folder) as repository:
+        trust = trust_at_target(repository, target=target, organisation=organisation_folder(environment))
+        with ledger_in(repository, trust, environment=environment) as opened:
+            yield opened
+
+
+@contextmanager
+def ledger_in(
+    repository: GitRepository, trust: Trust, *, environment: Mapping[str, str] = os.environ
+) -> Iterator[OpenLedger]:
+    """The ledger of an opened repository, by what is trusted there. Raises `ConfigurationError`, `LedgerFilesError`."""
+    settings = settings_of(trust)
+    store = Places(repository)
+    anchors = read_anchors(store, settings.anchors)
+    with _files(repository, environment) as files:
+        now = SystemClock().now()
+
+        def people() -> Roster:
+            return read_people(files, _trusted_people(files, trust, settings=settings), now=now)
+
+        reading = Reading(
+            trust=lambda: ledger_trust(settings, PeopleVouch(people, now=now)),
+            seen=SeenHeads(state_folder(environment), clone=repository.identity),
+            anchors=_of_this(anchors.found, settings),
+        )
+        yield OpenLedger(
+            repository=repository,
+            files=files,
+            trust=trust,
+            settings=settings,
+            reading=reading,
+            anchors=anchors,
+            store=store,
+            people=people,
+        )
+
+
+def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:
+    """Whom Trust enrols; where no setting names the ledger, in the one that lies there."""
+    note = files.read(CHECKPOINT) if settings.origin is None else None
+    origin = settings.origin or (read_checkpoint(note).checkpoint.origin if note else "")
+    bots = policy_in_force(trust).people.bots
+    return build_roster(trust, ledger=origin, machines=bots, passkeys=settings.passkeys)
+
+
+def settings_of(trust: Trust) -> LedgerSettings:
+    """What Trust says of the ledger. Raises `ConfigurationError`."""
+    document = trust.document(LEDGER_PATH)
+    return LedgerSettings() if document is None else load_settings(document.data, document.path)
+
+
+def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> LedgerTrust:
+    """Who may have written it: whom Trust names, whom enrolled people name, and whose keys took the place of theirs."""
+    return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin, people=people))
+
+
+def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Anchor, ...]:
+    """Another repository may hold the anchors of many ledgers; those of others say nothing of this one."""
+
+    def is_other(anchor: Anchor) -> bool:
+        try:
+            origin = read_checkpoint(anchor.note).checkpoint.origin
+        except MalformedError:
+            return False  # whoever reads it says so
+        return settings.origin is not None and origin != settings.origin and "refs/weighbridge/anchors/" in anchor.place
+
+    return tuple(anchor for anchor in anchors if not is_other(anchor))
+
+
+@contextmanager
+def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterator[LedgerFiles]:
+    address, _, name = environment.get(DATABASE, "").partition("#")
+    if not address:
+        yield GitLedgerFiles(repository)
+        return
+    try:
+        from weighbridge.adapters.ledger.database import (  # noqa: PLC0415 - half a second, for whoever keeps ledgers so
+            DatabaseFiles,
+            open_database,
+        )
+    except ModuleNotFoundError as problem:
+        raise LedgerPlaceError(
+            f"{DATABASE} names a database, and {problem.name} is not installed: pip install 'weighbridge[database]'"
+        ) from problem
+    database = open_database(address)
+    try:
+        yield DatabaseFiles(database, ledger=name or repository.name)
+    finally:
+        database.dispose()

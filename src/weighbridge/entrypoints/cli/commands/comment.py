@@ -1,0 +1,20 @@
+"""`weighbridge comment`: say something about a change on record, neither yes nor no."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from weighbridge.app.speak_of_change import prepare_verdict
+from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
+
+
+@click.command(short_help="Say something about a weighed change, signed with your own key.")
+@click.argument("change")
+@click.argument("text")
+@speaking_options
+def command(change: str, text: str, folder: Path, **speaking: Unpack[Speaking]) -> None:
+    """Put TEXT on record for CHANGE: a revision whose package `weighbridge review --keep` stored."""
+    with session_on(change, folder, **speaking) as (here, package):
+        here.sign(prepare_verdict(here.speaker, package, verdict=Verdict.COMMENT, reason=text))

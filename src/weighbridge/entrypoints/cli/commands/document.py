@@ -1,0 +1,96 @@
+"""`weighbridge document`: write a document that a change must bring, and check it before anybody asks."""
+
+import sys
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.sight import Sight
+from weighbridge.assembly.bench import Bench, open_bench
+from weighbridge.assembly.documents import context_of
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.domain.ids import RepoPath
+from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.options import quiet_option, repository_option
+from weighbridge.entrypoints.cli.output import OutputError, emit, read_input
+from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.policy.documents.check import check_document
+from weighbridge.policy.documents.context import DocumentContext
+from weighbridge.policy.documents.fill import fill_template
+from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
+from weighbridge.policy.documents.outline import MOST_CHARACTERS
+from weighbridge.review.render.text.documents import problem_blocks
+
+_MOST_BYTES = 4 * (MOST_CHARACTERS + 1)
+"""Enough to see that a text is too long, however its characters are written."""
+
+
+@click.group(short_help="Write and check the documents that a change must bring.")
+def command() -> None:
+    """Write a document that a change must bring from its template, and check what was written.
+
+    What each kind asks for stands in the reference of documents.
+    """
+
+
+@command.command("new")
+@click.argument("name", metavar="KIND")
+@click.option("--for", "range_text", default="", metavar="RANGE", help="The change that it is about.")
+@click.option("--output", "-o", default="-", metavar="FILE", help="Where to write it.  [default: standard output]")
+@click.option("--force", is_flag=True, help="Write it although such a file is there.")
+@quiet_option
+@repository_option
+def new_(name: str, folder: Path, *, range_text: str, output: str, force: bool, quiet: bool) -> None:
+    """Write the template of KIND, with the changed components and the ways to fail as prompts.
+
+    Without --for, asked is what is not committed yet, else the branch.
+    """
+    kind = kind_named(name, find_kinds())
+    if output != "-" and Path(output).is_file() and not force:
+        raise OutputError(f"{output}: exists already, and may be what somebody wrote; --force writes it anew")
+    text = fill_template(kind, _context(folder, range_text, quiet=quiet, own=output))
+    if written := emit(output, text):
+        sys.stderr.write(f"{written}: the template of {kind.name}; weighbridge document check judges what you wrote\n")
+
+
+@command.command("check")
+@click.argument("file", metavar="FILE")
+@click.argument("range_text", metavar="[RANGE]", default="")
+@click.option("--kind", "name", required=True, metavar="KIND", help="What the file is to be: design-note, …")
+@quiet_option
+@repository_option
+def check_(file: str, range_text: str, *, name: str, folder: Path, quiet: bool) -> int:
+    """Check FILE, or the standard input for -, as a document of KIND about RANGE.
+
+    Exits with 0 when nothing is wrong, 1 when something is, and 3 when it could not be judged.
+    """
+    kind = kind_named(name, find_kinds())
+    text = read_input(file, limit=_MOST_BYTES).decode("utf-8", "replace")
+    about = _context(folder, range_text, quiet=quiet, own=file)
+    problems = check_document(kind, text, about=about)
+    read_out(problem_blocks(kind, problems, file=file))
+    if any(problem.missing for problem in problems):
+        return ExitCode.COULD_NOT_LOOK
+    return ExitCode.GATE if problems else ExitCode.PASS
+
+
+def _context(folder: Path, range_text: str, *, quiet: bool, own: str) -> DocumentContext:
+    """What the change is about; a document that is part of it restates nothing."""
+    progress = TerminalProgress(quiet=quiet)
+    with open_bench(folder, progress=progress) as bench:
+        path = RepoPath(bench.below_top(Path(own)) if own != "-" else "")
+        about = context_of(_sight(bench, range_text, own=path), bundled_rules())
+    progress.clear()
+    return replace(about, added={other: text for other, text in about.added.items() if other != path})
+
+
+def _sight(bench: Bench, range_text: str, *, own: RepoPath) -> Sight:
+    """The change that is meant: a work tree that differs by the document alone is not it, but its branch is."""
+    if not range_text and bench.repository.location.top is not None:
+        sight = bench.see(ChangeRequest(worktree=True))
+        if any(file.path != own for file in sight.change.files):
+            return sight
+    return bench.see(ChangeRequest(range_text=range_text))

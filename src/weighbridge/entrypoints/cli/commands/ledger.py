@@ -1,0 +1,174 @@
+"""`weighbridge ledger`: the signed record of what was decided, by whom, and what proves it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
+from weighbridge.app.export_ledger import export_ledger, import_ledger
+from weighbridge.app.read_anchors import anchor_ledger
+from weighbridge.app.rotate_writer import rotate_key
+from weighbridge.app.share_ledger import share_ledger
+from weighbridge.app.verify_ledger import prove_entry, show_entries, verify_ledger
+from weighbridge.assembly.bench import SystemClock
+from weighbridge.assembly.ledgers import open_ledger
+from weighbridge.assembly.writers import own_writer, writer_to_come
+from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_blocks, verified_as_json, verified_blocks
+from weighbridge.entrypoints.cli.options import json_option, repository_option
+from weighbridge.entrypoints.cli.output import emit
+from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
+from weighbridge.ledger.testimony import signature_check
+from weighbridge.review.sentences import count
+from weighbridge.review.visible import one_line
+
+target_option: Callable[..., Callable[..., object]] = click.option(
+    "--target", default="", metavar="BRANCH", help="The protected branch whose ledger.yaml is trusted."
+)
+
+
+@click.group(short_help="Verify, show and share the signed record of decisions.")
+def command() -> None:
+    """The ledger: an append-only, signed record of decisions and approvals, kept in refs/weighbridge/ledger.
+
+    WEIGHBRIDGE_LEDGER names a database to keep it in instead; WEIGHBRIDGE_WRITER which key signs.
+    """
+
+
+@command.command("verify")
+@repository_option
+@target_option
+@json_option
+@click.option("--every", is_flag=True, help="Check every signature, also where the checkpoint covers it.")
+def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
+    """Verify every entry, who wrote it, and that what anchors it still holds.
+
+    Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at.
+    """
+    with open_ledger(folder, target=target) as opened:
+        check = signature_check(opened.people)
+        found = verify_ledger(opened.files, opened.reading, anchors=opened.anchors, check=check, every=every)
+        if json_:
+            emit(json_, verified_as_json(found))
+        if json_ != "-":
+            read_out(verified_blocks(found))
+    if not found.is_sound:
+        return ExitCode.GATE
+    return ExitCode.PASS if found.is_whole else ExitCode.COULD_NOT_LOOK
+
+
+@command.command("show")
+@repository_option
+@target_option
+@json_option
+@click.option("--last", default=100, show_default=True, metavar="N", help="Only the newest N entries; 0 for all.")
+def show_(folder: Path, target: str, *, json_: str, last: int) -> None:
+    """Show who said what, when, and about what; what was erased of people is said to be erased."""
+    with open_ledger(folder, target=target) as opened:
+        shown = show_entries(opened.files, opened.reading, last=max(0, last) or None)
+        if json_:
+            emit(json_, entries_as_json(shown))
+        else:
+            read_out(entry_blocks(list(shown)), pager=True)
+
+
+@command.command("export")
+@click.argument("place", metavar="FOLDER", type=click.Path(path_type=Path))
+@repository_option
+@target_option
+@click.option("--without-people", is_flag=True, help="Leave out names, addresses and reasons; the proofs hold without.")
+def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> None:
+    """Write the whole ledger into a new FOLDER that docs/verify_ledger.py verifies with no Weighbridge at hand."""
+    with open_ledger(folder, target=target) as opened:
+        files = export_ledger(opened.files, opened.reading, with_people=not without_people)
+        _say(f"{count(write_folder(place, files), 'file')} in {place}")
+
+
+@command.command("import")
+@click.argument("place", metavar="FOLDER", type=click.Path(path_type=Path, exists=True))
+@repository_option
+@target_option
+def import_(place: Path, folder: Path, *, target: str) -> None:
+    """Take in an exported FOLDER: where there is no ledger here, or where the export is further on."""
+    with open_ledger(folder, target=target) as opened:
+        done = import_ledger(opened.files, FolderFiles(place), reading=opened.reading)
+        _say(f"{done.checkpoint.words}; {done.received:,} of them new, in {opened.files.place}")
+
+
+@command.command("prove")
+@click.argument("index", type=click.IntRange(min=0))
+@repository_option
+@target_option
+@click.option("--output", "-o", default="-", metavar="FILE", help="Where to write it; usually <name>.tlog-proof.")
+def prove_(index: int, folder: Path, *, target: str, output: str) -> None:
+    """Write the proof that entry INDEX is in the ledger: the entry, its path, and the signed checkpoint, in one file."""
+    with open_ledger(folder, target=target) as opened:
+        emit(output, prove_entry(opened.files, opened.reading, index=index).decode())
+
+
+@command.command("anchor")
+@click.option(
+    "--ref", default="", metavar="REF", help="On a branch here that nobody may force, as refs/heads/ledger-anchor."
+)
+@click.option("--repository", "elsewhere", default="", metavar="PATH", help="In another repository.")
+@click.option("--file", default="", metavar="FILE", help="In a file, to be taken elsewhere.")
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Where the repository is.")
+@target_option
+def anchor_(ref: str, elsewhere: str, *, file: str, folder: Path, target: str) -> None:
+    """Keep the signed checkpoint of today where whoever could rewrite the ledger cannot reach it.
+
+    `anchors` in .weighbridge/ledger.yaml tells readers where to look; until then an anchor binds nobody.
+    """
+    chosen = {AnchorKind.REF: ref, AnchorKind.REPOSITORY: elsewhere, AnchorKind.FILE: file}
+    places = [AnchorPlace(kind=kind, name=name) for kind, name in chosen.items() if name]
+    if len(places) != 1:
+        raise click.UsageError("say where: --ref, --repository or --file, one of them")
+    (place,) = places
+    with open_ledger(folder, target=target) as opened:
+        done = anchor_ledger(
+            opened.files, opened.reading, store=opened.store, place=place, named=opened.settings.anchors
+        )
+    _say(f"{done.checkpoint.words}, anchored in {done.where}")
+    if place.kind is AnchorKind.REF:
+        _say(f"git push origin {place.name} takes it where it is protected")
+    if not done.is_named:
+        _say(
+            f"nobody looks there yet: name it in .weighbridge/ledger.yaml, `anchors: [{{{place.kind}: {place.name}}}]`"
+        )
+
+
+@command.command("sync")
+@click.argument("remote", default="origin")
+@repository_option
+@target_option
+def sync_(remote: str, folder: Path, *, target: str) -> None:
+    """Bring the ledger here and the one in REMOTE together, and push it; nothing is ever forced.
+
+    What only this clone has is appended anew after what is there. A remote that was rewound, emptied or replaced is an
+    error, for everybody who ever looked.
+    """
+    with open_ledger(folder, target=target) as opened:
+        done = share_ledger(opened.remote(remote), opened.reading, writer=own_writer)
+    moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
+    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}")
+
+
+@command.command("key")
+@repository_option
+@target_option
+@click.option("--rotate", is_flag=True, help="Let a new key take the old one's place: both say so in the ledger.")
+def key_(folder: Path, target: str, *, rotate: bool) -> None:
+    """Print the verifier key of whoever writes here, for `writers` in .weighbridge/ledger.yaml; made when there is none."""
+    if rotate:
+        old = own_writer()
+        new, put_in_place = writer_to_come()
+        with open_ledger(folder, target=target) as opened:
+            rotate_key(opened.files, opened.reading, old=old, new=new, clock=SystemClock(), put_in_place=put_in_place)
+    sys.stdout.write(f"{own_writer().verifier}\n")
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(one_line(words) + "\n")

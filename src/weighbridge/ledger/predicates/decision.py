@@ -1,0 +1,32 @@
+"""What a gate came to."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.ids import Digest, EvidenceId
+from weighbridge.domain.record import Subject
+
+
+class RequirementState(Struct, frozen=True, kw_only=True):
+    """One requirement by its evidence id, and its state."""
+
+    requirement: EvidenceId
+    rule: str
+    state: GateState
+
+
+class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A gate was asked, with all that had been said by then."""
+
+    about: Subject
+    at: datetime
+    state: GateState
+    policy: str
+    requirements: tuple[RequirementState, ...] = ()
+    relied_on: tuple[Digest, ...] = ()
+    """The statements without which it would be another."""
+    environment: str = ""
+    expires: datetime | None = None
+    tool: str = ""

@@ -1,0 +1,209 @@
+"""From a ledger that is believed to what a gate reads of it: who said what of one change.
+
+- Only statements that `hear` believes become part of a record. Those about this change, or about none, that were not
+  believed are named with the reason.
+- A person's statement is signed by that person. What machines say (a status, a decision on record) is signed by a writer
+  that Trust names, and by nobody else.
+- A reason that was erased is gone, and the statement stands: it is the signature that counts.
+- Exceptions of other changes are read too: who owes a review anywhere owes it here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.ids import Digest, ObjectId, digest
+from weighbridge.domain.record import (
+    Attachment,
+    BreakGlass,
+    Judgement,
+    Override,
+    Record,
+    Status,
+    Subject,
+    Voice,
+    Waiver,
+)
+from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.predicates.approval import Approval
+from weighbridge.ledger.predicates.break_glass import BreakGlass as GlassBroken
+from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
+from weighbridge.ledger.predicates.document import Document
+from weighbridge.ledger.predicates.override import Override as Overriding
+from weighbridge.ledger.predicates.package_decision import PackageDecision
+from weighbridge.ledger.predicates.status import Status as StatusSaid
+from weighbridge.ledger.predicates.waiver import Waiver as Waiving
+from weighbridge.ledger.speak import Heard, Refusal
+from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.ledger.verifier_keys import VerifierKey
+
+ERASED: Final = "(erased)"
+"""Stands where a reason was."""
+
+Hear = Callable[[Entry], Heard | Refusal]
+"""Who said an entry, as the roster has it at that entry."""
+Open = Callable[[Entry, Digest | None], Mapping[str, str]]
+"""The personal values that an entry commits to; empty where they were erased or there are none."""
+
+_HUMAN: Final = frozenset(
+    {
+        uri_of(Approval),
+        uri_of(Overriding),
+        uri_of(Waiving),
+        uri_of(GlassBroken),
+        uri_of(BreakGlassReview),
+        uri_of(Document),
+    }
+)
+_MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision)})
+
+
+class OnRecord(Struct, kw_only=True):
+    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
+
+    `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    """
+
+    subject: Subject
+    heads: frozenset[ObjectId] = frozenset()
+    writers: tuple[VerifierKey, ...]
+    hear: Hear
+    open: Open
+    judgements: list[Judgement] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
+    broken: dict[Digest, BreakGlass] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    weighed_at: datetime | None = None
+
+    def gather(self, entries: Iterable[Entry]) -> Record:
+        """The record of all of `entries`, which are in order."""
+        for entry in entries:
+            try:
+                self._take(entry)
+            except LedgerError as error:
+                self.refused.append(f"entry {entry.index}: {error}")
+        return Record(
+            judgements=tuple(self.judgements),
+            overrides=tuple(self.overrides),
+            waivers=tuple(self.waivers),
+            break_glass=tuple(self.broken.values()),
+            attachments=tuple(self.attachments),
+            statuses=tuple(self.statuses),
+            refused=tuple(self.refused),
+        )
+
+    def _take(self, entry: Entry) -> None:
+        statement = read_statement(read_envelope(entry.envelope).payload)
+        if statement.predicate_type in _HUMAN and self._concerns(statement):
+            heard = self.hear(entry)
+            if isinstance(heard, Refusal):
+                self.refused.append(f"entry {entry.index}: {heard.reason}")
+            else:
+                self._said(heard.voice, heard.statement, entry=entry)
+        elif statement.predicate_type in _MACHINE and self._is_written(entry):
+            self._noted(statement)
+
+    def _concerns(self, statement: Statement) -> bool:
+        """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
+        about = statement.about
+        if about is None or statement.predicate_type in (uri_of(GlassBroken), uri_of(BreakGlassReview)):
+            return True
+        return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
+
+    def _is_written(self, entry: Entry) -> bool:
+        envelope = read_envelope(entry.envelope)
+        return any(
+            key.keyid == each.keyid and key.verifies(each.sig, envelope.encoding)
+            for each in envelope.signatures
+            for key in self.writers
+        )
+
+    def _said(self, voice: Voice, statement: Statement, *, entry: Entry) -> None:
+        about = statement.about
+        kind = statement.predicate_type
+        if kind == uri_of(Waiving):
+            self.waivers.append(self._waiver(voice, statement.read_as(Waiving), entry=entry))
+        elif about is None:
+            raise LedgerError("it is about no change")
+        elif kind == uri_of(Approval):
+            self.judgements.append(self._judgement(voice, statement.read_as(Approval), entry=entry))
+        elif kind == uri_of(Overriding):
+            self.overrides.append(self._override(voice, statement.read_as(Overriding), entry=entry))
+        elif kind == uri_of(GlassBroken):
+            said = statement.read_as(GlassBroken)
+            self.broken[read_envelope(entry.envelope).digest] = BreakGlass(
+                voice=voice, subject=said.about, reason=self._reason(entry, said.personal), review_due=said.review_due
+            )
+        elif kind == uri_of(BreakGlassReview):
+            self._review(voice, statement.read_as(BreakGlassReview))
+        else:
+            self.attachments.append(self._attachment(voice, statement.read_as(Document), entry=entry))
+
+    def _judgement(self, voice: Voice, said: Approval, *, entry: Entry) -> Judgement:
+        return Judgement(
+            voice=voice,
+            verdict=said.verdict,
+            subject=said.about,
+            reason=self._reason(entry, said.personal),
+            read_for=said.read_for,
+            asked_of_agent=said.asked_of_agent,
+        )
+
+    def _override(self, voice: Voice, said: Overriding, *, entry: Entry) -> Override:
+        return Override(
+            voice=voice,
+            subject=said.about,
+            requirements=said.requirements,
+            reason=self._reason(entry, said.personal),
+            until=said.until,
+        )
+
+    def _waiver(self, voice: Voice, said: Waiving, *, entry: Entry) -> Waiver:
+        return Waiver(
+            voice=voice,
+            rule=said.rule,
+            reason=self._reason(entry, said.personal),
+            until=said.until,
+            paths=said.paths,
+            fingerprints=said.fingerprints,
+        )
+
+    def _attachment(self, voice: Voice, said: Document, *, entry: Entry) -> Attachment:
+        text = self.open(entry, said.personal).get("text")
+        if text is not None and digest(text.encode("utf-8", "replace")) != said.digest:
+            raise LedgerError("the text that lies beside it is not the document that was attached")
+        return Attachment(voice=voice, subject=said.about, kind=said.kind, digest=said.digest, text=text)
+
+    def _review(self, voice: Voice, said: BreakGlassReview) -> None:
+        """A review of broken glass; of one that nobody broke, or of another change, it is a review of nothing."""
+        broken = self.broken.get(said.reviews)
+        if broken is None or broken.subject != said.about:
+            raise LedgerError("it reviews no broken glass of that change")
+        self.broken[said.reviews] = BreakGlass(
+            voice=broken.voice,
+            subject=broken.subject,
+            reason=broken.reason,
+            review_due=broken.review_due,
+            reviewed_by=(*broken.reviewed_by, voice),
+        )
+
+    def _noted(self, statement: Statement) -> None:
+        if statement.predicate_type == uri_of(StatusSaid):
+            said = statement.read_as(StatusSaid)
+            if said.tree == self.subject.head_tree:
+                self.statuses.append(
+                    Status(name=said.name, state=said.state, tree=said.tree, source=said.source, at=said.at)
+                )
+        elif self.weighed_at is None and statement.about == self.subject:
+            self.weighed_at = statement.read_as(PackageDecision).at
+
+    def _reason(self, entry: Entry, commitment: Digest | None) -> str:
+        return self.open(entry, commitment).get("reason", ERASED if commitment else "")

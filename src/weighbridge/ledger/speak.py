@@ -1,0 +1,96 @@
+"""Who said a statement: from an envelope's bytes to the voice of one enrolled person, or to the reason why it is nobody's.
+
+A statement is believed when all of this holds:
+1. It is an envelope of this ledger, with exactly one signature: what two people say are two statements.
+2. The signature is a person's kind (an SSH key's or a passkey's), over exactly these bytes, for exactly this purpose.
+3. Its key was enrolled before the entry, not replaced by then, and neither it nor what it rests on was revoked since.
+4. The key may be used now, and might be at the time that the signer states.
+5. The person is no known agent or bot.
+
+How sure it is follows from the signature's own bits, never from what the envelope calls it, and is never more than the
+key's enrolment was worth.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from weighbridge.domain.record import Voice
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.people import Roster
+from weighbridge.ledger.statement import Statement
+from weighbridge.ledger.testimony import RefusedError, Testimony, check, prove, stated_time, take_apart
+from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why a statement is nobody's word, in words that a person understands."""
+
+    reason: str
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """A believed statement with the voice that said it, and the testimony."""
+
+    voice: Voice
+    statement: Statement
+    testimony: Testimony
+
+
+def speak(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Voice | Refusal:
+    """Who said `envelope`, which is the ledger's entry number `entry`, as a gate may count it at `now`."""
+    heard = hear(envelope, entry, roster=roster, now=now)
+    return heard if isinstance(heard, Refusal) else heard.voice
+
+
+def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard | Refusal:
+    """The statement with who said it and how that is proven, or why it is nobody's word."""
+    try:
+        read, statement = take_apart(envelope, roster)
+        if len(read.signatures) != 1:
+            raise RefusedError(
+                f"it carries {len(read.signatures)} signatures: a statement is one person's, and each says their own"
+            )
+        testimony = prove(read.signatures[0], read.encoding, roster=roster)
+        at = stated_time(statement)
+        check(testimony, entry, at=at, roster=roster, now=now)
+    except (RefusedError, LedgerError) as problem:
+        return Refusal(reason=str(problem))
+    voice = Voice(
+        person=testimony.key.person,
+        assurance=testimony.assurance,
+        key=testimony.key.keyid,
+        at=at,
+        entry=entry,
+        user_verified=testimony.user_verified,
+    )
+    return Heard(voice=voice, statement=statement, testimony=testimony)
+
+
+def vouched_writers(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> tuple[VerifierKey, ...]:
+    """The writer's key that an enrolled person's statement names (`writer`), unless that was revoked since."""
+    heard = hear(envelope, entry, roster=roster, now=now)
+    named = "" if isinstance(heard, Refusal) else heard.statement.predicate.get("writer", "")
+    if not isinstance(named, str) or not named or named in roster.revoked or named in roster.doubted:
+        return ()
+    try:
+        return (read_verifier_key(named),)
+    except LedgerError:
+        return ()
+
+
+def counters_going_back(heard: Iterable[Heard]) -> Iterator[str]:
+    """What says that an authenticator was copied: it counted less than it had before, in the ledger's order."""
+    last: dict[str, tuple[int, int]] = {}
+    for each in heard:
+        counter, entry, key = each.testimony.counter, each.voice.entry, each.testimony.key
+        if counter is None:
+            continue
+        before, where = last.get(key.keyid, (0, entry))
+        if counter <= before and before:
+            yield (
+                f"{key.person}'s key {key.keyid} counted {counter} in entry {entry} after {before} in entry {where}:"
+                " two devices may hold it; revoke it unless its owner can say why"
+            )
+        last[key.keyid] = max((counter, entry), (before, where))

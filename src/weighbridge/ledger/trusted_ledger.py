@@ -1,0 +1,355 @@
+"""What may be believed of a ledger: a state that only ever moves forward.
+
+The rules, each of which fails closed with the reason in words:
+
+1. The head is a checkpoint in a signed note. One trusted writer's signature over it must verify; a line of a known key
+   that does not verify spoils it; lines of unknown keys are passed over, as signed-note says.
+2. Trusted writers are those that Trust names, and those that a statement names which an enrolled person signed and which
+   the same ledger holds (`LedgerTrust.vouched`).
+3. The origin is the one that Trust names. Where it names none, the one remembered or anchored.
+4. A head is never smaller than one remembered, and begins with it: the root at the remembered size is recomputed from
+   this ledger's own tiles.
+5. The same holds for each anchor. An anchor is a signed checkpoint kept elsewhere, by the same rules.
+6. The tiles at the right edge give the head's root; each full tile gives the hash that stands above it; each entry gives
+   the hash that stands in its tile. What was already verified, up to a remembered checkpoint, is not read again; whoever
+   reads it later has it proven anew.
+7. Without an anchor or a remembered checkpoint, whoever holds the writers' keys could have rewritten everything: it is
+   said, as a notice.
+
+So mutation, truncation, reordering, forks and rollback are found by 4 to 6 against any checkpoint that is kept elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.ledger.checkpoint import Checkpoint, SignedCheckpoint, read_checkpoint
+from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError, MalformedError, UntrustedError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, leaf_hash
+from weighbridge.ledger.notes import Proven, verify_note
+from weighbridge.ledger.stored_tree import StoredTree
+from weighbridge.ledger.tiles import WIDTH
+from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One entry: its place, the envelope's bytes as they were appended, and its hash in the tree."""
+
+    index: int
+    envelope: bytes
+    leaf: bytes
+
+
+Vouched = Callable[[Entry], Iterable[VerifierKey]]
+"""The writers' keys that an entry names, where an enrolled person signed it; none otherwise."""
+
+
+class LedgerTrust(Struct, frozen=True, kw_only=True):
+    """Who may have written a ledger, from where the author of a change cannot reach. `origin` is None where none is named."""
+
+    origin: str | None = None
+    writers: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
+    quorum: int = 0
+    """How many witnesses must have signed the head."""
+    vouched: Vouched | None = None
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """A signed checkpoint that is kept elsewhere, and where, as people say it."""
+
+    place: str
+    note: bytes
+
+
+class NoticeKind(StrEnum):
+    """What a reader should know of a ledger that is believed."""
+
+    UNANCHORED = "unanchored"
+    UNPINNED = "unpinned"
+    VOUCHED = "vouched"
+    WITNESSED = "witnessed"
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """One thing a reader should know."""
+
+    kind: NoticeKind
+    words: str
+
+
+class Inclusion(Struct, frozen=True, kw_only=True):
+    """A proof that an entry is in the ledger of a checkpoint."""
+
+    entry: Entry
+    checkpoint: Checkpoint
+    note: bytes
+    path: tuple[bytes, ...]
+
+
+class TrustedLedger:
+    """A ledger whose head is believed; entries are proven against that head whenever they are read."""
+
+    def __init__(
+        self, tree: StoredTree, note: bytes, *, signatures: Sequence[Proven], notices: Sequence[Notice]
+    ) -> None:
+        self._tree = tree
+        self.note = note
+        self.signatures = tuple(signatures)
+        self.notices = tuple(notices)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The head."""
+        return self._tree.checkpoint
+
+    @property
+    def place(self) -> str:
+        """Where it is kept."""
+        return self._tree.place
+
+    @property
+    def tree(self) -> StoredTree:
+        """Its hashes."""
+        return self._tree
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """All entries from `start` on, in order. Raises `AlteredError`."""
+        for number in range(start // WIDTH, -(-self.checkpoint.size // WIDTH)):
+            row = self._tree.tile(0, number)
+            for at, envelope in enumerate(self._tree.bundle(number)):
+                index = number * WIDTH + at
+                if index >= start:
+                    yield Entry(index=index, envelope=envelope, leaf=row[at * 32 : at * 32 + 32])
+
+    def entry(self, index: int) -> Entry:
+        """One entry. Raises `LedgerError` where there is none."""
+        self._refuse_beyond(index)
+        envelope = self._tree.bundle(index // WIDTH)[index % WIDTH]
+        return Entry(index=index, envelope=envelope, leaf=leaf_hash(envelope))
+
+    def since(self, old: Checkpoint) -> Iterator[Entry]:
+        """The entries that an older checkpoint did not have. Raises `ForkedError`, `AlteredError`."""
+        _hold(self._tree, old, whose="the older checkpoint")
+        return self.entries(old.size)
+
+    def prove(self, index: int) -> Inclusion:
+        """The proof that an entry is in this ledger. Raises `LedgerError` where there is none."""
+        entry = self.entry(index)
+        path = inclusion_proof(index, self.checkpoint.size, nodes=self._tree.node)
+        return Inclusion(entry=entry, checkpoint=self.checkpoint, note=self.note, path=path)
+
+    def prove_consistency(self, old_size: int) -> tuple[bytes, ...]:
+        """The proof that this ledger begins with that of `old_size` entries, as witnesses ask for it."""
+        if not 0 <= old_size <= self.checkpoint.size:
+            raise ForkedError(f"{self.place} has {self.checkpoint.size:,} entries, and never had {old_size:,}")
+        return consistency_proof(old_size, self.checkpoint.size, nodes=self._tree.node)
+
+    def _refuse_beyond(self, index: int) -> None:
+        if not 0 <= index < self.checkpoint.size:
+            raise LedgerError(f"{self.place} has {self.checkpoint.words}; there is no entry {index}")
+
+
+def read_ledger(
+    files: LedgerFiles,
+    trust: LedgerTrust,
+    *,
+    anchors: Sequence[Anchor] = (),
+    remembered: Checkpoint | None = None,
+) -> TrustedLedger | None:
+    """The ledger that lies in `files`, all of it verified, or what is new since `remembered`; None where there is none.
+
+    Raises:
+        LedgerError: it cannot be believed, for the reason in its message.
+        LedgerFilesError: it cannot be read.
+    """
+    ledger = read_head(files, trust, anchors=anchors, remembered=remembered)
+    if ledger is not None:
+        for number in range((remembered.size if remembered else 0) // WIDTH, -(-ledger.checkpoint.size // WIDTH)):
+            ledger.tree.bundle(number)
+    return ledger
+
+
+def read_head(
+    files: LedgerFiles,
+    trust: LedgerTrust,
+    *,
+    anchors: Sequence[Anchor] = (),
+    remembered: Checkpoint | None = None,
+) -> TrustedLedger | None:
+    """The same with no entry read: enough to append after it, and to prove single entries.
+
+    Raises:
+        LedgerError: it cannot be believed, for the reason in its message.
+        LedgerFilesError: it cannot be read.
+    """
+    for attempt in range(_READINGS):
+        data = files.read(CHECKPOINT)
+        if data is None:
+            _refuse_loss(files.place, anchors, remembered=remembered)
+            return None
+        try:
+            reader = _Reader(files, trust, where=f"the checkpoint of {files.place}")
+            return reader.head(data, anchors=anchors, remembered=remembered)
+        except AlteredError:  # unless somebody appended between two of our readings
+            if attempt + 1 == _READINGS or files.read(CHECKPOINT) == data:
+                raise
+    return None
+
+
+def _refuse_loss(place: str, anchors: Sequence[Anchor], *, remembered: Checkpoint | None) -> None:
+    if remembered is not None:
+        raise ForkedError(
+            f"there is no ledger in {place}, and one of {remembered.words} was seen before: it was removed. {_FETCH}"
+        )
+    for anchor in anchors:
+        raise ForkedError(f"there is no ledger in {place}, and {anchor.place} anchors one: it was removed. {_FETCH}")
+
+
+_READINGS: Final = 5
+"""How often a head that moves while it is read is read."""
+
+_FETCH: Final = "Fetch the ledger from another clone or an export, and find out who removed or rewound it"
+
+
+class _Reader:
+    """Applies the rules to one ledger."""
+
+    def __init__(self, files: LedgerFiles, trust: LedgerTrust, *, where: str) -> None:
+        self._files = files
+        self._trust = trust
+        self._where = where
+        self._vouched: tuple[VerifierKey, ...] = ()
+
+    def head(self, data: bytes, *, anchors: Sequence[Anchor], remembered: Checkpoint | None) -> TrustedLedger:
+        signed = self._parsed(data, where=self._where)
+        kept = [self._parsed(anchor.note, where=anchor.place) for anchor in anchors]
+        self._refuse_other_origin(signed.checkpoint, where=self._where, remembered=remembered)
+        for anchor, one in zip(anchors, kept, strict=True):
+            if one.checkpoint.origin != signed.checkpoint.origin:
+                raise UntrustedError(f"{anchor.place} anchors {one.checkpoint.origin}, which is another ledger")
+        proven = self._proven(signed, where=self._where)
+        if not _is_written(proven) and self._trust.vouched is None:
+            raise self._stranger(signed)
+        tree = StoredTree(self._files, signed.checkpoint)
+        if not _is_written(proven):
+            proven = (*proven, *self._vouch(tree, signed))
+        for anchor, one in zip(anchors, kept, strict=True):
+            self._refuse_unsigned(one, where=anchor.place)
+            _hold(tree, one.checkpoint, whose=f"the anchor in {anchor.place}")
+        if remembered is not None:
+            _hold(tree, remembered, whose="what was seen of it before")
+        self._refuse_too_few(proven)
+        notices = self._notices(proven, anchors=anchors, remembered=remembered)
+        return TrustedLedger(tree, data, signatures=proven, notices=tuple(notices))
+
+    def _parsed(self, data: bytes, *, where: str) -> SignedCheckpoint:
+        try:
+            signed = read_checkpoint(data)
+        except MalformedError as error:
+            raise MalformedError(f"{where} cannot be read: {error}") from None
+        if signed.checkpoint.size == 0 and signed.checkpoint.root != EMPTY_ROOT:
+            raise MalformedError(f"{where} cannot be read: it has no entries, and a root over some")
+        return signed
+
+    def _refuse_other_origin(self, head: Checkpoint, *, where: str, remembered: Checkpoint | None) -> None:
+        expected = self._trust.origin or (remembered.origin if remembered else None)
+        if expected is not None and head.origin != expected:
+            raise UntrustedError(
+                f"{where} is that of {head.origin}, and the ledger of this repository is {expected}:"
+                " it was replaced, or the setting names another"
+            )
+
+    def _proven(self, signed: SignedCheckpoint, *, where: str) -> tuple[Proven, ...]:
+        keys = (*self._trust.writers, *self._trust.witnesses, *self._vouched)
+        try:
+            return verify_note(signed.note, keys)
+        except UntrustedError as error:
+            raise UntrustedError(f"{where} is not to be believed: {error}") from None
+
+    def _vouch(self, tree: StoredTree, signed: SignedCheckpoint) -> tuple[Proven, ...]:
+        """Signatures under the head by keys that entries of the ledger itself vouch for, the newest asked first."""
+        wanted = {(each.name, each.id) for each in signed.note.signatures}
+        for key in _vouched_keys(self._trust, _backwards(tree)):
+            if (key.name, key.id) in wanted:
+                self._vouched = (*self._vouched, key)
+                return tuple(each for each in self._proven(signed, where=self._where) if each.key == key)
+        raise self._stranger(signed)
+
+    def _stranger(self, signed: SignedCheckpoint) -> UntrustedError:
+        names = ", ".join(sorted({each.name for each in signed.note.signatures}))
+        return UntrustedError(
+            f"{self._where} is signed by nobody who is trusted ({names}): name the writer's key in"
+            " .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement name it"
+        )
+
+    def _refuse_unsigned(self, signed: SignedCheckpoint, *, where: str) -> None:
+        if not self._proven(signed, where=where):
+            raise UntrustedError(
+                f"the checkpoint in {where} is signed by nobody who is trusted: anchor the ledger anew"
+            )
+
+    def _refuse_too_few(self, proven: Sequence[Proven]) -> None:
+        count = len({each.key.public for each in proven if each.key.kind is KeyKind.COSIGNATURE})
+        if count < self._trust.quorum:
+            raise UntrustedError(
+                f"{self._where} has the signatures of {count} known witnesses, and {self._trust.quorum} are asked for:"
+                " ask them to sign it"
+            )
+
+    def _notices(
+        self, proven: Sequence[Proven], *, anchors: Sequence[Anchor], remembered: Checkpoint | None
+    ) -> Iterator[Notice]:
+        if self._trust.origin is None:
+            words = "no setting says which ledger is this repository's: name its origin in .weighbridge/ledger.yaml"
+            yield Notice(kind=NoticeKind.UNPINNED, words=words)
+        witnesses = sorted({each.key.name for each in proven if each.key.kind is KeyKind.COSIGNATURE})
+        if witnesses:
+            yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
+        elif not anchors:
+            seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
+            words = f"nothing anchors this ledger: its key holder could rewrite it{seen}"
+            yield Notice(kind=NoticeKind.UNANCHORED, words=words)
+        for key in self._vouched:
+            yield Notice(kind=NoticeKind.VOUCHED, words=f"{key.name} ({key.keyid}) is vouched for by an entry")
+
+
+def _vouched_keys(trust: LedgerTrust, entries: Iterable[Entry]) -> Iterator[VerifierKey]:
+    if trust.vouched is not None:
+        for entry in entries:
+            yield from (key for key in trust.vouched(entry) if key.kind is KeyKind.NOTE)
+
+
+def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree, new: Sequence[Entry] = ()) -> bool:
+    """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it."""
+    if key in trust.writers:
+        return True
+    return any(each == key for entries in (reversed(new), _backwards(tree)) for each in _vouched_keys(trust, entries))
+
+
+def _is_written(proven: Sequence[Proven]) -> bool:
+    return any(each.key.kind is KeyKind.NOTE for each in proven)
+
+
+def _backwards(tree: StoredTree) -> Iterator[Entry]:
+    for number in reversed(range(-(-tree.size // WIDTH))):
+        for at, envelope in reversed(list(enumerate(tree.bundle(number)))):
+            yield Entry(index=number * WIDTH + at, envelope=envelope, leaf=leaf_hash(envelope))
+
+
+def _hold(tree: StoredTree, old: Checkpoint, *, whose: str) -> None:
+    """Refuse a ledger that does not begin with an older checkpoint."""
+    if old.origin != tree.checkpoint.origin:
+        raise ForkedError(f"{whose} is of {old.origin}, and {tree.place} is {tree.checkpoint.origin}: another ledger")
+    if old.size > tree.size:
+        raise ForkedError(
+            f"{tree.place} has {tree.size:,} entries, and {whose} has {old.size:,}: the ledger was cut short. {_FETCH}"
+        )
+    if tree.edge_at(old.size).root != old.root:
+        raise ForkedError(
+            f"the first {old.size:,} entries of {tree.place} are not those that {whose} was signed for:"
+            f" the ledger was rewritten or forked. {_FETCH}"
+        )

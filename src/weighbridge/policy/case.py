@@ -1,0 +1,68 @@
+"""A case: one change before the gate, with the policy, what is known of it, and what was said of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from weighbridge.domain.knowledge import WhoKnows
+from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.owners import Ownership
+from weighbridge.domain.record import Record, Subject
+from weighbridge.policy.condition import Condition
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.needs import Involved
+from weighbridge.policy.people import People
+from weighbridge.policy.policy import Environment, Policy
+
+Holds = Callable[[Condition], bool | CouldNotLook]
+"""Whether a condition holds of a change, or why that cannot be told."""
+
+
+def untold(condition: Condition) -> CouldNotLook:
+    """No document was made ready to be asked."""
+    words = f"nobody made the document ready to be asked {condition.text[:80]!r}"
+    return CouldNotLook(reason=Reason.FAILED, detail=words)
+
+
+class Paper(Struct, frozen=True, kw_only=True):
+    """A document found for a change: where it came from, and what its content lacks, in words."""
+
+    kind: str
+    source: str
+    problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What kept it from being judged."""
+    pattern: str = ""
+    """The pattern of tickets that it was held against."""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One change before the gate.
+
+    `now` is None where only what does not change by itself is told: that is what a decision holds, and what its digest
+    covers. Nothing is about a change without `subject`.
+    """
+
+    policy: Policy
+    document: PolicyDocument
+    holds: Holds = untold
+    people: People = field(default_factory=People)
+    involved: Mapping[str, frozenset[Involved]] = field(default_factory=dict)
+    record: Record = field(default_factory=Record)
+    subject: Subject | None = None
+    now: datetime | None = None
+    weighed_at: datetime | None = None
+    """When the package of exactly this decision was first put on record."""
+    environment: Environment | None = None
+    papers: tuple[Paper, ...] = ()
+    ownership: Ownership | CouldNotLook | None = None
+    who_knows: Callable[[], WhoKnows] | None = None
+    """Who knows the changed components; asked only where the policy does, for it reads the history."""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """By which rule something is asked for, and why."""
+
+    rule: str
+    because: tuple[str, ...]

@@ -1,0 +1,103 @@
+"""Takes an expression apart, within limits; its text alone decides, no document."""
+
+import re
+from typing import Final
+
+from cel_expr_python import cel
+from msgspec import Struct
+
+from weighbridge.policy.conditions.flaws import Flaw, FlawsError, shown
+from weighbridge.policy.conditions.language import language
+from weighbridge.policy.conditions.nodes import Node
+from weighbridge.policy.conditions.wire import TooDeepError, places, read
+
+MOST_CHARACTERS: Final = 4_000
+"""How long an expression may be."""
+
+_ERROR: Final = re.compile(r"^(?:\S+: )?ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
+_NESTED: Final = re.compile("recursion limit|recursion depth")
+_WORDS: Final = (
+    (re.compile(r"Syntax error: mismatched input '<EOF>'"), "the expression ends too early"),
+    (re.compile(r"Syntax error: no viable alternative at input '(.*)'"), "`{0}` is not understood here"),
+    (re.compile(r"Syntax error: mismatched input '(.*)' expecting '([^']*)'"), "here must stand `{1}`, not `{0}`"),
+    (
+        re.compile(r"Syntax error: mismatched input '(.*)' expecting <EOF>"),
+        "`{0}` does not follow what stands before it",
+    ),
+    (
+        re.compile(r"Syntax error: extraneous input '(.*)' expecting <EOF>"),
+        "`{0}` does not follow what stands before it",
+    ),
+    (re.compile(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
+    (re.compile(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
+    (re.compile(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
+    (re.compile(r"invalid (?:hex )?int literal"), "this whole number is too large"),
+    (
+        re.compile(r"invalid argument to has\(\) macro", re.IGNORECASE),
+        "has() asks for a field, as in has(risk.percentile)",
+    ),
+)
+
+
+class Parsed(Struct, frozen=True, kw_only=True):
+    """An expression taken apart: `program` is what the library made of it, `message` its form in bytes."""
+
+    root: Node
+    program: cel.Expression
+    message: bytes
+
+    def places(self) -> dict[int, int]:
+        """Where each node stands in the text, by id."""
+        return places(self.message)
+
+
+def parse(text: str) -> Parsed:
+    """The expression in `text`.
+
+    Raises:
+        FlawsError: if it is none, holding everything that is wrong with it.
+    """
+    if not text.strip():
+        raise FlawsError(Flaw(offset=0, message="a condition must not be empty; `true` always holds"))
+    if len(text) > MOST_CHARACTERS:
+        raise FlawsError(
+            Flaw(
+                offset=0, message=f"a condition has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}"
+            )
+        )
+    for offset, character in enumerate(text):
+        if "\ud800" <= character <= "\udfff" or character == "\0":
+            raise FlawsError(Flaw(offset=offset, message="this character cannot stand in a text"))
+    try:
+        program = language().compile(text, disable_check=True)
+        message = program.serialize()
+        root = read(message)
+    except TooDeepError:
+        raise FlawsError(too_deep()) from None
+    except (RuntimeError, ValueError, LookupError, TypeError) as error:
+        raise FlawsError(*_flaws(text, str(error))) from None
+    return Parsed(root=root, program=program, message=message)
+
+
+def too_deep() -> Flaw:
+    """What is said of an expression that is nested too deep."""
+    return Flaw(offset=0, message="the condition is nested too deep: split it into several")
+
+
+def _flaws(text: str, error: str) -> tuple[Flaw, ...]:
+    if _NESTED.search(error):
+        return (too_deep(),)
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    flaws: dict[int, Flaw] = {}
+    for found in _ERROR.finditer(error):
+        line, column = int(found[1]), int(found[2])
+        offset = min(starts[line - 1] + column - 1, len(text)) if 0 < line <= len(starts) else 0
+        flaws.setdefault(offset, Flaw(offset=offset, message=_in_words(found[3])))
+    return tuple(flaws.values()) or (Flaw(offset=0, message="the condition is not understood"),)
+
+
+def _in_words(message: str) -> str:
+    for pattern, words in _WORDS:
+        if found := pattern.search(message):
+            return words.format(*(shown(part) for part in found.groups()))
+    return shown(message.removeprefix("Syntax error: "))

@@ -1,0 +1,116 @@
+"""Approvals: whether enough people said yes to exactly this, and who still stands against it."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.gate import GateState, Requirement, RequirementKind
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Assurance, Judgement, Verdict
+from weighbridge.policy.case import Asked, Case
+from weighbridge.policy.judge.voices import count_voices, why_not
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
+
+_OWNERS = Group(GroupKind.OWNERS)
+_NUMBERS = ("no approval", "an approval", "two approvals", "three approvals")
+
+
+def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirement:
+    """Whether `need` is met. An owner's approval is asked for where one is declared: nobody else could give it."""
+    owners = case.document.owners
+    if need.by == (_OWNERS,) and not owners:
+        return Requirement(
+            kind=RequirementKind.APPROVAL,
+            rule=asked.rule,
+            state=GateState.NOT_APPLICABLE,
+            ask="an approval by an owner",
+            because=("no owner is declared: name one in CODEOWNERS or .weighbridge/system.yaml",),
+        )
+    wanted = _count(need, case)
+    if isinstance(wanted, CouldNotLook):
+        return Requirement(
+            kind=RequirementKind.APPROVAL,
+            rule=asked.rule,
+            state=GateState.ERROR,
+            ask=_ask(need, need.count, owners=owners),
+            because=(f"how many are needed could not be told: {wanted.detail}",),
+        )
+    counted = count_voices(case, (j.voice for j in approvals(case, words=need.words)), need=need, owners=owners)
+    enough = len(counted.people) >= wanted
+    unknown = () if enough else tuple(f"{each.detail}: {each.remedy}" for each in counted.unknown)
+    short = GateState.ERROR if unknown else GateState.UNSATISFIED
+    return Requirement(
+        kind=RequirementKind.APPROVAL,
+        rule=asked.rule,
+        state=GateState.SATISFIED if enough else short,
+        ask=_ask(need, wanted, owners=owners),
+        because=(*asked.because, *unknown),
+        met_by=counted.words,
+        not_counted=counted.refused,
+    )
+
+
+def approvals(case: Case, *, words: str = "") -> Iterator[Judgement]:
+    """The approvals of exactly this that still stand: whoever rejects takes back what they said before."""
+    for judgement in _standing(case):
+        if judgement.verdict is Verdict.APPROVE and (not words or words in judgement.reason):
+            yield judgement
+
+
+def judge_rejections(case: Case) -> Iterator[Requirement]:
+    """Whoever could approve and says no stands in the way, until they say otherwise."""
+    anybody = ApprovalNeed(assurance=Assurance.FORGE, not_by=frozenset())
+    for judgement in _standing(case):
+        voice = judgement.voice
+        if judgement.verdict is Verdict.REJECT and not why_not(case, voice, need=anybody):
+            yield Requirement(
+                kind=RequirementKind.APPROVAL,
+                rule="rejections",
+                state=GateState.UNSATISFIED,
+                ask=f"{voice.person} to say otherwise, or another change",
+                because=(f"{voice.person} rejected it{f': {judgement.reason}' if judgement.reason else ''}",),
+                cites=(voice.evidence,),
+            )
+
+
+def _standing(case: Case) -> Iterator[Judgement]:
+    """What people say of exactly this change: their rejection, or all approvals since they last rejected it."""
+    words: dict[str, list[Judgement]] = {}
+    for judgement in case.record.judgements:
+        if case.subject is None or judgement.subject != case.subject or judgement.verdict is Verdict.COMMENT:
+            continue
+        said = words.setdefault(case.people.person(judgement.voice.person), [])
+        if judgement.verdict is Verdict.REJECT or (said and said[-1].verdict is Verdict.REJECT):
+            said.clear()
+        said.append(judgement)
+    for said in words.values():
+        yield from said
+
+
+def _count(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
+    for other in need.count_when:
+        holds = case.holds(other.when)
+        if holds is not False:
+            return holds if isinstance(holds, CouldNotLook) else other.count
+    return need.count
+
+
+def _ask(need: ApprovalNeed, count: int, *, owners: tuple[str, ...]) -> str:
+    number = _NUMBERS[count] if count < len(_NUMBERS) else f"{count} approvals"
+    who = " or ".join(_who(group, owners=owners, several=count > 1) for group in need.by)
+    sure = "" if need.assurance.rank >= Assurance.KEY.rank else f", by {need.assurance} or better"
+    checked = ", with a PIN or finger checked" if need.verified else ""
+    said = f', saying "{need.words}"' if need.words else ""
+    return f"{number} by {who}{sure}{checked}{said}"
+
+
+def _who(group: Group, *, owners: tuple[str, ...], several: bool) -> str:
+    match group.kind:
+        case GroupKind.ANYONE:
+            return "people who had no part in it" if several else "a second person"
+        case GroupKind.OWNERS:
+            return ", ".join(owners) or "an owner"
+        case GroupKind.KNOWS_COMPONENT:
+            return "people who know the component" if several else "somebody who knows the component"
+        case GroupKind.ROLE:
+            return f"{group.name} engineers" if several else f"a {group.name} engineer"
+        case _:
+            return group.name

@@ -1,0 +1,93 @@
+"""Whose word counts: the one place where it is decided whether a statement of a person meets what is asked of them.
+
+A voice counts when all of this holds:
+
+- it is no program's: neither listed as one nor named like one;
+- it is as sure as was asked (`assurance`), with a PIN or finger where that was asked;
+- it is of none of those involved in the change whom the need leaves out, whatever name they go by;
+- it was not given in the future, and has not run out;
+- it is of somebody the need names; where nobody says who a group are, it does not count, and the need says so.
+
+In a repository of one person, being involved does not count against them; that is written beside what it met.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Voice
+from weighbridge.policy.case import Case
+from weighbridge.policy.needs import ApprovalNeed, Involved
+
+_AHEAD: Final = timedelta(minutes=5)
+"""How far clocks may differ: what was signed later than that ahead of us was not signed when it says."""
+
+
+class Counted(Struct, frozen=True, kw_only=True):
+    """The people whose word counts, each once, and why that of others does not."""
+
+    people: tuple[str, ...]
+    words: tuple[str, ...]
+    refused: tuple[str, ...]
+    unknown: tuple[CouldNotLook, ...]
+    """Groups nobody could tell: with them known, more might count."""
+
+
+def count_voices(case: Case, voices: Iterable[Voice], *, need: ApprovalNeed, owners: Sequence[str]) -> Counted:
+    """Those of `voices` that count for `need`; a person counts once, however many names and keys they have."""
+    counted: dict[str, str] = {}
+    refused: list[tuple[str, str]] = []
+    unknown: list[CouldNotLook] = []
+    for voice in voices:
+        person = case.people.person(voice.person)
+        if why := why_not(case, voice, need=need):
+            refused.append((person, f"{voice.person}: {why}"))
+            continue
+        belongs = [case.people.belongs(voice.person, group, owners=owners) for group in need.by]
+        if True in belongs:
+            alone = " (involved in it: nobody else is here)" if case.involved.get(person) else ""
+            counted.setdefault(person, f"{voice.person}, by {voice.assurance}{alone}")
+            continue
+        unknown += [each for each in belongs if isinstance(each, CouldNotLook)]
+        refused.append((person, f"{voice.person}: is not among {', '.join(map(str, need.by))}"))
+    return Counted(
+        people=tuple(counted),
+        words=tuple(counted.values()),
+        refused=tuple(dict.fromkeys(words for person, words in refused if person not in counted)),
+        unknown=tuple(dict.fromkeys(unknown)),
+    )
+
+
+def why_not(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
+    """Why the word of this voice cannot count whoever may give it; empty when it can."""
+    if case.people.is_bot(voice.person):
+        return "is a program, whatever key it has"
+    least = min(need.assurance, case.policy.least_assurance, key=lambda each: each.rank)
+    if not voice.assurance.reaches(least):
+        return f"signed by {voice.assurance}, and at least {least} is asked for"
+    if need.verified and not voice.user_verified:
+        return "the authenticator checked no PIN or finger"
+    involved = case.involved.get(case.people.person(voice.person), frozenset()) & need.not_by
+    if involved and not case.policy.is_solo:
+        return f"is {' and '.join(_article(how) for how in sorted(involved))} of the change"
+    return _when(voice.at, case)
+
+
+def _when(at: datetime, case: Case) -> str:
+    if case.now is None:
+        return "the gate was not asked at any time"
+    if at > case.now + _AHEAD:
+        return f"says it was given at {at.isoformat()}, which is yet to come"
+    lasts = [
+        each for each in (case.policy.approvals_last, case.environment and case.environment.approvals_last) if each
+    ]
+    if lasts and at + min(lasts) < case.now:
+        return f"ran out after {min(lasts).days} days"
+    return ""
+
+
+def _article(how: Involved) -> str:
+    return f"{'an' if how is Involved.AUTHOR else 'a'} {how}"

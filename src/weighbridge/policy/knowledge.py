@@ -1,0 +1,93 @@
+"""Whether somebody who knows each component of a change approved it: an owner, or who worked on it of late.
+
+- The person's approval counts by any of their names, and never when they wrote the change.
+- What of the history could not be read is no proof that nobody else knows the component: then nobody could look.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.ids import EvidenceId
+from weighbridge.domain.knowledge import Knowledge, WhoKnows
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.persons import Circle
+from weighbridge.policy.code_owners import Assent, Known
+
+_MOST_NAMED: Final = 3
+
+
+class KnowledgeDecision(Struct, frozen=True, kw_only=True):
+    """What one component comes to: who of those who know it approved, or who could."""
+
+    component: str
+    state: GateState
+    ask: str
+    reason: str
+    cites: tuple[EvidenceId, ...] = ()
+    missing: CouldNotLook | None = None
+
+
+def decide_knowledge(who: WhoKnows, assent: Assent, *, known: Known) -> tuple[KnowledgeDecision, ...]:
+    """What each component of the change comes to, in their order."""
+    circle = Circle((*known.people, *assent.approvers, *assent.authors))
+    approvers = frozenset(_names(circle, (person.name for person in assent.approvers)))
+    authors = frozenset(_names(circle, (person.name for person in assent.authors)))
+    by_component: dict[str, list[Knowledge]] = {component: [] for component in who.components}
+    for each in who.known:
+        by_component.setdefault(each.component, []).append(each)
+    return tuple(
+        _decide(
+            component,
+            [(name, each) for each in known_by for name in _names(circle, (each.person,)) if name not in authors],
+            approvers=approvers,
+            missing=who.missing,
+        )
+        for component, known_by in by_component.items()
+    )
+
+
+def _names(circle: Circle, names: Iterable[str]) -> Iterable[str]:
+    """The name each is known by; their own where nobody else is known by it."""
+    for name in names:
+        found = circle.find(name)
+        yield name if found is None else found.name
+
+
+def _decide(
+    component: str,
+    others: list[tuple[str, Knowledge]],
+    *,
+    approvers: frozenset[str],
+    missing: CouldNotLook | None,
+) -> KnowledgeDecision:
+    ask = f"an approval by somebody who knows {component}"
+    approved = [(name, each) for name, each in others if name in approvers]
+    if approved:
+        name, each = approved[0]
+        return KnowledgeDecision(
+            component=component,
+            state=GateState.SATISFIED,
+            ask=ask,
+            reason=f"approved by {name}, who {each.reason}",
+            cites=(each.evidence,),
+        )
+    if missing is not None:
+        reason = f"Nobody who is known to know {component} approved, and {missing.detail}. {missing.remedy}"
+        return KnowledgeDecision(component=component, state=GateState.ERROR, ask=ask, reason=reason, missing=missing)
+    names = list(dict.fromkeys(name for name, _ in others))
+    left = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    could = (
+        f"{', '.join(names[:_MOST_NAMED])}{left} could"
+        if names
+        else "nobody but who wrote the change owns it or worked on it of late: declare an owner on the protected branch"
+    )
+    return KnowledgeDecision(
+        component=component,
+        state=GateState.UNSATISFIED,
+        ask=ask,
+        reason=f"nobody who knows {component} approved; {could}",
+        cites=tuple(each.evidence for _, each in others),
+    )

@@ -1,0 +1,93 @@
+"""People as a policy knows them: who is the same person, who belongs to a group, who is no person at all."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct, field
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.persons import Circle, Members, Person, Teams, folded
+from weighbridge.policy.needs import Group, GroupKind, Involved
+
+_TRAILER: Final = LatePattern(
+    r"(?im)^[^\S\n]{0,8}(co-authored-by|requested-by|prompted-by)[^\S\n]{0,4}:[^<\n]{0,200}<([^<>\s]{1,254})>[^\S\n]*$"
+)
+
+
+class People(Struct, frozen=True, kw_only=True, dict=True):
+    """Everybody who is known, by all they go by, and the groups that a policy can name.
+
+    `persons` come from the roster, the trusted `.mailmap` and the policy's handles; `bots` are names that are nobody's.
+    """
+
+    persons: tuple[Person, ...] = ()
+    teams: Teams = Teams()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bots: frozenset[str] = frozenset()
+
+    @cached_property
+    def circle(self) -> Circle:
+        """Everybody, those that share a name being one."""
+        return Circle(self.persons)
+
+    def person(self, name: str) -> str:
+        """The one name of whoever goes by `name`, folded; the folded name itself for a stranger."""
+        found = self.circle.find(name)
+        return folded(found.name if found is not None else name)
+
+    def is_bot(self, name: str) -> bool:
+        """Whether it is a program's name, by the policy or by its form."""
+        return bool({self.person(name), folded(name)} & self.bots) or "[bot]" in folded(name)
+
+    def belongs(self, person: str, group: Group, *, owners: Iterable[str] = ()) -> bool | CouldNotLook:
+        """Whether `person` is one of `group`; why that cannot be told, where nobody says who the group are.
+
+        Who knows a component is told elsewhere, component by component: here an owner does.
+        """
+        match group.kind:
+            case GroupKind.ANYONE:
+                return True
+            case GroupKind.OWNERS | GroupKind.KNOWS_COMPONENT:
+                return self.among(person, owners)
+            case GroupKind.ROLE:
+                return self.among(person, self.roles.get(group.name, ()))
+            case GroupKind.TEAM | GroupKind.PERSON:
+                return self.among(person, (group.name,))
+
+    def among(self, person: str, names: Iterable[str]) -> bool | CouldNotLook:
+        """Whether one of `names`, each a person or a team, is or holds `person`."""
+        unknown = None
+        for name in names:
+            team = self.teams.members_of(name) if self.teams.is_team(name) else Members(names=(name,))
+            if any(self.person(member) == self.person(person) for member in team.names):
+                return True
+            unknown = unknown or _of_team(name, team.missing)
+        return False if unknown is None else unknown
+
+
+def _of_team(name: str, missing: CouldNotLook | None) -> CouldNotLook | None:
+    if missing is None:
+        return None
+    detail = f"who is in {name} is not known: {missing.detail}"
+    return CouldNotLook(reason=missing.reason, detail=detail, remedy=missing.remedy)
+
+
+def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involved]]:
+    """Who is involved in a change and how, by the one name of each; programs are left out."""
+    found: dict[str, set[Involved]] = {}
+    for name, how in _named(change):
+        if not people.is_bot(name):
+            found.setdefault(people.person(name), set()).add(how)
+    return {person: frozenset(ways) for person, ways in found.items()}
+
+
+def _named(change: Change) -> Iterator[tuple[str, Involved]]:
+    for commit in change.commits:
+        yield commit.author.email, Involved.AUTHOR
+        yield commit.committer.email, Involved.COMMITTER
+        for found in _TRAILER.finditer(commit.message):
+            is_author = found[1].casefold() == "co-authored-by"
+            yield found[2], Involved.CO_AUTHOR if is_author else Involved.REQUESTER

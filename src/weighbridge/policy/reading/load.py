@@ -1,0 +1,95 @@
+"""Loads the policy in force: a shipped pack, the organisation's policy over it, the repository's over both."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.landscape.documents.nodes import Scalar
+from weighbridge.landscape.documents.shapes import Problem
+from weighbridge.policy.condition import Condition
+from weighbridge.policy.conditions.condition import ConditionError, compile_condition
+from weighbridge.policy.conditions.in_yaml import place_in_yaml
+from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
+from weighbridge.policy.reading.layer import Layer, read_layer
+from weighbridge.policy.reading.stack import stack
+
+STARTER: Final = "starter"
+_PACKS: Final = files("weighbridge.policy.packs")
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One policy file: its bytes, and what it is called in messages."""
+
+    data: bytes
+    path: str
+
+
+def load_policy(sources: Sequence[Source]) -> Policy:
+    """The policy that `sources` make, each over the one before; the built-in one where there are none.
+
+    Raises:
+        ConfigurationError: one of them is wrong, holding every problem of it with line, column and the nearest name.
+    """
+    if not sources:
+        return built_in()
+    return stack(_ground(), [layer for source in sources for layer in _layers(source)])
+
+
+@cache
+def built_in() -> Policy:
+    """What decides where nobody wrote a policy: the pack `starter`."""
+    return replace(stack(_ground(), [pack(STARTER)]), name=BUILT_IN)
+
+
+@cache
+def pack(name: str) -> Layer:
+    """A shipped pack by itself, without the one that it extends."""
+    return _read(Source(data=pack_text(name).encode(), path=name))
+
+
+def pack_text(name: str) -> str:
+    """The file of a shipped pack."""
+    return _PACKS.joinpath(f"{name}.yaml").read_text("utf-8")
+
+
+@cache
+def pack_names() -> tuple[str, ...]:
+    """The shipped packs, sorted."""
+    found = (each.name for each in _PACKS.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+
+
+def _ground() -> Policy:
+    """What holds where a policy says nothing: what blocks, and what a failure to look means."""
+    return replace(machine_policy(), name="")
+
+
+def _layers(source: Source) -> Iterator[Layer]:
+    """The layers of a file: first those that it extends."""
+    layer = _read(source)
+    if layer.extends:
+        yield from _extended(layer.extends)
+    yield layer
+
+
+def _extended(name: str) -> Iterator[Layer]:
+    below = pack(name)
+    if below.extends:
+        yield from _extended(below.extends)
+    yield below
+
+
+def _read(source: Source) -> Layer:
+    text = source.data.decode("utf-8", "replace")
+
+    def compiled(node: Scalar) -> Condition | tuple[Problem, ...]:
+        try:
+            return compile_condition(node.value, place_in_yaml(node, text))
+        except ConditionError as error:
+            return error.problems
+
+    return read_layer(source.data, source.path, compile_condition=compiled, packs=pack_names())

@@ -1,0 +1,109 @@
+"""Policies laid over one another: a shipped pack, the organisation's policy, the repository's.
+
+- What is above adds rules, replaces or drops rules of the same name below it, and sets what the one below left as it was.
+- What the one below locked stays: a rule with `locked`, a setting in `lock`. Touching it is an error at its place.
+- The people that a policy states are added to those below; a role or team that is stated again is replaced.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.documents.nodes import Mark
+from weighbridge.landscape.documents.shapes import Problem, nearest
+from weighbridge.policy.documents.find_kinds import find_kinds
+from weighbridge.policy.documents.kind import problems_of
+from weighbridge.policy.needs import DocumentNeed, needs_within
+from weighbridge.policy.policy import Policy, Rule, Stated
+from weighbridge.policy.reading.layer import Layer
+
+_FIELDS = {
+    "could_not_look": ("blind", "delicate"),
+    "assurance": ("least_assurance",),
+    "solo": ("is_solo",),
+}
+_NOWHERE = Mark(line=1, column=1)
+
+
+def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
+    """The policy that `layers` make on `ground`, each over the one before it.
+
+    Raises:
+        ConfigurationError: a layer touches what one below it locked, or drops a rule that is not there.
+    """
+    policy, locked, locked_by = ground, frozenset[str](), ""
+    for layer in layers:
+        problems = tuple(_forbidden(policy, layer, locked=locked, locked_by=locked_by))
+        if problems:
+            raise ConfigurationError(layer.path, problems)
+        policy = _over(policy, layer)
+        if unknown := tuple(_unknown_kinds(policy, layer)):
+            raise ConfigurationError(layer.path, unknown)
+        locked |= layer.locked
+        locked_by = layer.path if layer.locked else locked_by
+    return policy
+
+
+def _over(policy: Policy, layer: Layer) -> Policy:
+    settings = dict(layer.settings)
+    if isinstance(people := settings.get("people"), Stated):
+        settings["people"] = _joined(policy.people, people)
+    mine = {rule.name: rule for rule in layer.rules}
+    below = [mine.pop(rule.name, rule) for rule in policy.rules if rule.name not in layer.dropped]
+    name = layer.name or (layer.path if not layer.extends else f"{layer.path} over {layer.extends}")
+    return replace(policy, name=name, rules=(*below, *mine.values()), **settings)
+
+
+def _joined(below: Stated, above: Stated) -> Stated:
+    return Stated(
+        roles={**below.roles, **above.roles},
+        teams={**below.teams, **above.teams},
+        handles={**below.handles, **above.handles},
+        bots=below.bots | above.bots,
+    )
+
+
+def _forbidden(policy: Policy, layer: Layer, *, locked: frozenset[str], locked_by: str) -> Iterator[Problem]:
+    for key in sorted(locked):
+        if any(name in layer.settings for name in _FIELDS.get(key, (key,))):
+            mark = layer.marks.get(key, _NOWHERE)
+            yield Problem(mark=mark, message=f"`{key}` is locked by {locked_by}: leave it out here")
+    kept = {rule.name: rule for rule in policy.rules if rule.locked}
+    for rule in layer.rules:
+        if rule.name in kept:
+            yield Problem(mark=_at(layer, f"rule {rule.name}"), message=_locked(kept[rule.name]))
+    names = [rule.name for rule in policy.rules]
+    for name in layer.dropped:
+        mark = _at(layer, f"drop {name}")
+        if name in kept:
+            yield Problem(mark=mark, message=_locked(kept[name]))
+        elif name not in names:
+            close = nearest(name, names)
+            hint = f"did you mean `{close}`?" if close else f"there are {', '.join(names) or 'none'}"
+            yield Problem(mark=mark, message=f"there is no rule `{name}` to drop: {hint}")
+
+
+def _unknown_kinds(policy: Policy, layer: Layer) -> Iterator[Problem]:
+    """Documents of a kind that neither is shipped nor stated, and stated kinds that nothing could be judged by."""
+    known = {kind.name for kind in find_kinds()} | set(policy.documents)
+    places = [(f"rule {rule.name}", rule.require) for rule in layer.rules]
+    stated = layer.settings.get("environments")
+    places += [("environments", place.require) for place in stated.values()] if isinstance(stated, dict) else []
+    for what, needs in places:
+        for need in needs_within(needs):
+            if isinstance(need, DocumentNeed) and need.kind not in known:
+                close = nearest(need.kind, known)
+                hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(known))}"
+                yield Problem(mark=_at(layer, what), message=f"there is no kind of document `{need.kind}`: {hint}")
+    for kind in policy.documents.values() if "documents" in layer.settings else ():
+        for words in problems_of(kind):
+            yield Problem(mark=_at(layer, "documents"), message=f"the kind `{kind.name}`: {words}")
+
+
+def _at(layer: Layer, what: str) -> Mark:
+    return layer.marks.get(what, _NOWHERE)
+
+
+def _locked(rule: Rule) -> str:
+    return f"the rule `{rule.name}` is locked by {rule.source}: it can be neither replaced nor dropped"

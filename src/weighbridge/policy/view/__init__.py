@@ -1,0 +1,1 @@
+"""The document that conditions see: typed, versioned, and honest about what it does not hold."""

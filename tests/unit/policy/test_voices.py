@@ -1,0 +1,346 @@
+"""Whose word counts, sentence by sentence; and a gate that no sequence of statements opens without those it names."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from tests.samples.packages import usual_change, usual_risk
+from tests.samples.parts import changed_file, commit, oid
+from tests.samples.record import NOW, THIS, said, voice
+
+from weighbridge.domain.change import Identity
+from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.impact import Impact
+from weighbridge.domain.outcomes import Coverage
+from weighbridge.domain.persons import Person, Teams
+from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.record import Assurance, Judgement, Record, Verdict
+from weighbridge.policy.case import Asked, Case
+from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.judge.approvals import judge_approvals
+from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
+from weighbridge.policy.people import People, involvement
+from weighbridge.policy.policy import Policy, Rule
+
+AUTHOR = "someone@example.org"
+PEOPLE = People(
+    persons=(
+        Person(name="ana@example.org", aliases=("@ana",)),
+        Person(name="ben@example.org", aliases=("@ben", "ben@home.example")),
+        Person(name=AUTHOR, aliases=("me@home.example",)),
+    ),
+    roles={"senior": ("ana@example.org", "@ben")},
+    teams=Teams(members={"@shop/pay": ("ben@example.org", "cleo@example.org")}),
+    bots=frozenset({"agent@example.org"}),
+)
+CHANGE = replace(usual_change(), files=(changed_file("a.py"),), commits=(commit(1, "Change it"),))
+DOCUMENT = PolicyDocument(
+    change=CHANGE,
+    provenance=Provenance(origin=Origin.UNKNOWN),
+    findings=(),
+    outcomes=(),
+    coverage=Coverage(),
+    impact=Impact(),
+    risk=replace(usual_risk(), percentile=50.0),
+    owners=("@shop/pay",),
+)
+
+
+def case(*judgements: Judgement, policy: Policy | None = None, people: People = PEOPLE) -> Case:
+    return Case(
+        policy=policy or Policy(name="p"),
+        document=DOCUMENT,
+        people=people,
+        involved=involvement(CHANGE, people),
+        record=Record(judgements=judgements),
+        subject=THIS,
+        now=NOW,
+    )
+
+
+def judged(need: ApprovalNeed, *judgements: Judgement, policy: Policy | None = None) -> Requirement:
+    return judge_approvals(need, case(*judgements, policy=policy), asked=Asked(rule="r", because=("why",)))
+
+
+ANYONE = ApprovalNeed()
+SENIOR = ApprovalNeed(by=(Group(GroupKind.ROLE, "senior"),))
+OWNERS = ApprovalNeed(by=(Group(GroupKind.OWNERS),))
+
+
+def test_the_approval_of_another_person_counts() -> None:
+    assert judged(ANYONE, said("ana@example.org")).state is GateState.SATISFIED
+
+
+def test_nobody_approves_what_they_wrote() -> None:
+    requirement = judged(ANYONE, said(AUTHOR))
+
+    assert requirement.state is GateState.UNSATISFIED
+    assert "is an author and a committer of the change" in requirement.not_counted[0]
+
+
+def test_nor_by_another_of_their_names() -> None:
+    assert judged(ANYONE, said("Me@Home.example")).state is GateState.UNSATISFIED
+
+
+def test_one_person_of_two_names_is_one_approval() -> None:
+    two = ApprovalNeed(count=2)
+
+    assert judged(two, said("ben@example.org"), said("ben@home.example")).state is GateState.UNSATISFIED
+    assert judged(two, said("ben@example.org"), said("ana@example.org")).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize("trailer", ["Co-authored-by: Ana <ANA@example.org>", "  Requested-by: A <ana@example.org>"])
+def test_nobody_approves_what_they_wrote_part_of_or_asked_for(trailer: str) -> None:
+    change = replace(CHANGE, commits=(commit(1, f"Change it\n\n{trailer}\n\nMore words"),))
+    asked = replace(case(said("ana@example.org")), involved=involvement(change, PEOPLE))
+
+    assert judge_approvals(ANYONE, asked, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
+
+
+@pytest.mark.parametrize("name", ["agent@example.org", "AGENT@example.org", "renovate[bot]@example.org"])
+def test_a_program_is_refused_whatever_its_key(name: str) -> None:
+    approval = said(voice(name, Assurance.ATTESTED_AUTHENTICATOR, verified=True))
+
+    assert "program" in judged(ANYONE, approval).not_counted[0]
+
+
+@pytest.mark.parametrize("assurance", Assurance)
+def test_less_sure_than_was_asked_does_not_count(assurance: Assurance) -> None:
+    need = ApprovalNeed(assurance=Assurance.SECURITY_KEY)
+
+    state = judged(need, said(voice("ana@example.org", assurance))).state
+
+    assert (state is GateState.SATISFIED) == (assurance.rank <= Assurance.SECURITY_KEY.rank)
+
+
+def test_the_policy_s_least_holds_for_every_need() -> None:
+    policy = Policy(name="p", least_assurance=Assurance.PASSKEY)
+
+    assert judged(ANYONE, said("ana@example.org"), policy=policy).state is GateState.UNSATISFIED
+
+
+def test_a_pin_or_finger_is_asked_for_where_the_need_says() -> None:
+    need = ApprovalNeed(verified=True)
+
+    assert judged(need, said(voice("ana@example.org", Assurance.PASSKEY))).state is GateState.UNSATISFIED
+    assert judged(need, said(voice("ana@example.org", Assurance.PASSKEY, verified=True))).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ledger", "other/0123456789abcdef"),
+        ("base_tree", oid(8)),
+        ("head_tree", oid(9)),
+        ("head_commit", oid(10)),
+        ("decision", "sha256:" + "b" * 64),
+        ("proposal", "refs/pull/7"),
+    ],
+)
+def test_an_approval_of_anything_else_does_not_count(field: str, value: str) -> None:
+    other = replace(THIS, **{field: value})
+
+    assert judged(ANYONE, said("ana@example.org", subject=other)).state is GateState.UNSATISFIED
+
+
+def test_who_rejects_takes_back_what_they_said() -> None:
+    both = said("ana@example.org"), said("ana@example.org", Verdict.REJECT)
+
+    assert judged(ANYONE, *both).state is GateState.UNSATISFIED
+    assert judged(ANYONE, *both[::-1]).state is GateState.SATISFIED
+
+
+def test_a_comment_says_neither() -> None:
+    assert judged(ANYONE, said("ana@example.org", Verdict.COMMENT)).state is GateState.UNSATISFIED
+    both = said("ana@example.org"), said("ana@example.org", Verdict.COMMENT)
+    assert judged(ANYONE, *both).state is GateState.SATISFIED
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(timedelta(minutes=4), True), (timedelta(minutes=6), False)])
+def test_what_was_given_in_the_future_does_not_count(ahead: timedelta, counts: bool) -> None:  # noqa: FBT001 - pytest gives it by name
+    approval = said(voice("ana@example.org", at=NOW + ahead))
+
+    assert (judged(ANYONE, approval).state is GateState.SATISFIED) == counts
+
+
+@pytest.mark.parametrize(("age", "state"), [(29, GateState.SATISFIED), (31, GateState.UNSATISFIED)])
+def test_an_approval_runs_out(age: int, state: GateState) -> None:
+    policy = Policy(name="p", approvals_last=timedelta(days=30))
+
+    assert judged(ANYONE, said(voice("ana@example.org", at=NOW - timedelta(days=age))), policy=policy).state is state
+
+
+def test_a_team_is_its_members() -> None:
+    assert judged(OWNERS, said("cleo@example.org")).state is GateState.SATISFIED
+    assert judged(OWNERS, said("ana@example.org")).state is GateState.UNSATISFIED
+
+
+def test_a_team_that_nobody_knows_could_not_be_looked_at() -> None:
+    asked = case(said("cleo@example.org"), people=replace(PEOPLE, teams=Teams()))
+
+    requirement = judge_approvals(OWNERS, asked, asked=Asked(rule="r", because=()))
+
+    assert requirement.state is GateState.ERROR
+    assert "who is in @shop/pay is not known" in requirement.because[0]
+
+
+def test_an_unknown_team_does_not_matter_where_enough_others_approved() -> None:
+    need = ApprovalNeed(by=(Group(GroupKind.OWNERS), Group(GroupKind.ROLE, "senior")))
+    asked = case(said("ana@example.org"), people=replace(PEOPLE, teams=Teams()))
+
+    assert judge_approvals(need, asked, asked=Asked(rule="r", because=())).state is GateState.SATISFIED
+
+
+def test_an_approver_says_the_words_that_are_asked_for() -> None:
+    need = ApprovalNeed(words="I have read the plan")
+
+    assert judged(need, said("ana@example.org", reason="ok")).state is GateState.UNSATISFIED
+    assert judged(need, said("ana@example.org", reason="Yes. I have read the plan.")).state is GateState.SATISFIED
+
+
+def test_alone_one_may_approve_one_s_own_and_that_is_written_down() -> None:
+    requirement = judged(ANYONE, said(AUTHOR), policy=Policy(name="p", is_solo=True))
+
+    assert requirement.state is GateState.SATISFIED
+    assert "nobody else is here" in requirement.met_by[0]
+
+
+def test_a_rejection_stands_in_the_way_whatever_others_say() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
+    approved = said("ana@example.org"), said("ben@example.org", Verdict.REJECT, reason="no plan")
+
+    gate = decide_gate(case(*approved, policy=policy))
+
+    assert gate.state is GateState.UNSATISFIED
+    assert [w for need in gate.open for w in need.because] == ["ben@example.org rejected it: no plan"]
+
+
+def test_a_rejection_by_a_program_is_passed_over() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
+    approved = said("ana@example.org"), said("agent@example.org", Verdict.REJECT)
+
+    assert decide_gate(case(*approved, policy=policy)).state is GateState.SATISFIED
+
+
+NAMES = ["ana@example.org", "ben@example.org", "ben@home.example", "cleo@example.org", AUTHOR, "agent@example.org"]
+statements = st.builds(
+    said,
+    st.builds(
+        voice,
+        st.sampled_from(NAMES),
+        st.sampled_from(Assurance),
+        at=st.sampled_from([NOW - timedelta(days=40), NOW - timedelta(hours=1), NOW + timedelta(days=1)]),
+        verified=st.booleans(),
+    ),
+    st.sampled_from(Verdict),
+    subject=st.sampled_from([THIS, THIS, THIS, replace(THIS, head_tree=oid(9)), replace(THIS, proposal="other")]),
+)
+groups = st.sampled_from(
+    [
+        Group(GroupKind.ANYONE),
+        Group(GroupKind.OWNERS),
+        Group(GroupKind.ROLE, "senior"),
+        Group(GroupKind.TEAM, "@shop/pay"),
+        Group(GroupKind.PERSON, "@ana"),
+    ]
+)
+approvals = st.builds(
+    ApprovalNeed,
+    count=st.integers(1, 3),
+    by=st.lists(groups, min_size=1, max_size=2).map(tuple),
+    assurance=st.sampled_from(Assurance),
+    not_by=st.frozensets(st.sampled_from(Involved)),
+    verified=st.booleans(),
+)
+policies = st.builds(
+    Policy,
+    name=st.just("p"),
+    rules=st.lists(approvals, min_size=1, max_size=3).map(
+        lambda needs: tuple(Rule(name=f"r{n}", require=(need,)) for n, need in enumerate(needs))
+    ),
+    approvals_last=st.sampled_from([None, timedelta(days=30)]),
+    least_assurance=st.sampled_from([Assurance.FORGE, Assurance.KEY]),
+)
+MEMBERS = {
+    GroupKind.OWNERS: {"ben@example.org", "cleo@example.org"},
+    GroupKind.TEAM: {"ben@example.org", "cleo@example.org"},
+    GroupKind.ROLE: {"ana@example.org", "ben@example.org"},
+    GroupKind.PERSON: {"ana@example.org"},
+    GroupKind.ANYONE: {"ana@example.org", "ben@example.org", "cleo@example.org", AUTHOR},
+}
+
+
+def truly_approved(need: ApprovalNeed, policy: Policy, *, judgements: list[Judgement]) -> set[str]:
+    """Who counts, told another way: person by person, by their last word."""
+    found = set()
+    for person in sorted(MEMBERS[GroupKind.ANYONE]):
+        names = {person, "ben@home.example"} if person == "ben@example.org" else {person}
+        theirs = [
+            j
+            for j in judgements
+            if j.subject == THIS and j.voice.person in names and j.verdict in (Verdict.APPROVE, Verdict.REJECT)
+        ]
+        rejections = [n for n, j in enumerate(theirs) if j.verdict is Verdict.REJECT]
+        apart = person != AUTHOR or not need.not_by & {Involved.AUTHOR, Involved.COMMITTER}
+        named = any(person in MEMBERS[group.kind] for group in need.by)
+        for last in (j.voice for j in theirs[rejections[-1] + 1 if rejections else 0 :]):
+            sure = last.assurance.rank <= min(need.assurance.rank, policy.least_assurance.rank)
+            fresh = last.at < NOW and (policy.approvals_last is None or last.at > NOW - policy.approvals_last)
+            if sure and fresh and apart and named and (last.user_verified or not need.verified):
+                found.add(person)
+    return found
+
+
+@given(policies, st.lists(statements, max_size=8))
+def test_no_sequence_of_statements_opens_a_gate_without_the_approvals_it_names(
+    policy: Policy, judgements: list[Judgement]
+) -> None:
+    gate = decide_gate(case(*judgements, policy=policy))
+
+    needs = [need for rule in policy.rules for need in rule.require]
+    enough = all(
+        len(truly_approved(need, policy, judgements=judgements)) >= need.count
+        for need in needs
+        if isinstance(need, ApprovalNeed)
+    )
+    if gate.state is GateState.SATISFIED:
+        assert enough
+    elif enough:
+        assert {requirement.rule for requirement in gate.open} == {"rejections"}
+
+
+@given(policies, st.lists(statements, min_size=1, max_size=8), st.integers(0, 7))
+def test_taking_a_statement_away_never_opens_a_gate_but_for_a_rejection(
+    policy: Policy, judgements: list[Judgement], place: int
+) -> None:
+    place %= len(judgements)
+    without = [*judgements[:place], *judgements[place + 1 :]]
+
+    before, after = (decide_gate(case(*each, policy=policy)).state for each in (judgements, without))
+
+    if judgements[place].verdict is not Verdict.REJECT and after is GateState.SATISFIED:
+        assert before is GateState.SATISFIED
+
+
+@given(st.lists(statements, max_size=6), st.lists(approvals, min_size=2, max_size=3))
+def test_one_of_several_is_met_when_one_of_them_alone_would_be(
+    judgements: list[Judgement], needs: list[ApprovalNeed]
+) -> None:
+    both = Policy(name="p", rules=(Rule(name="r", require=(AnyNeed(of=tuple(needs)),)),))
+
+    states = [judged(need, *judgements).state for need in needs]
+    (one,) = [r for r in decide_gate(case(*judgements, policy=both)).requirements if r.rule == "r"]
+
+    assert (one.state is GateState.SATISFIED) == (GateState.SATISFIED in states)
+
+
+def test_an_agent_s_identity_on_a_commit_is_no_person_involved() -> None:
+    robot = Identity(name="Agent", email="agent@example.org")
+    written = replace(commit(1, "x"), author=robot)
+
+    found = involvement(replace(CHANGE, commits=(written,)), PEOPLE)
+
+    assert found == {AUTHOR: frozenset({Involved.COMMITTER})}
