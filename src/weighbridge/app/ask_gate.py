@@ -20,6 +20,7 @@ from weighbridge.policy.asking import asking
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import Environment
+from weighbridge.review.compose import summary
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -114,4 +115,5 @@ def _blind(weighed: Weighed, why: str) -> Asked:
 
 
 def _standing(package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = ()) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices))
+    said = summary(replace(package.decision, gate=gate), package.presentation.risk)
+    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices, summary=said))
