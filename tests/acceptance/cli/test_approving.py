@@ -288,3 +288,36 @@ def test_nobody_at_a_terminal_signs_by_accident(shop: Shop) -> None:
     assert refused.status == 2
     assert "nobody is there to be asked" in refused.err
     assert "refs/weighbridge/ledger" not in shop.scratch.git("for-each-ref")
+
+
+def test_whoever_asked_an_agent_for_it_is_an_author_of_it(shop: Shop) -> None:
+    assert shop.ada.approve("fix", "--asked-agent").status == 0
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 1
+    assert "ann@shop.example: is a requester of the change" in shop.words()
+
+
+def test_a_rollout_plan_that_nothing_can_bring_is_no_pass(shop: Shop) -> None:
+    shop.scratch.commit(
+        "Ask for more",
+        **{".weighbridge/policy.yaml": POLICY.replace("      - approval: {count: 2}\n", "      - rollout: {}\n")},
+    )
+
+    status, gate = shop.gate("main...fix")
+
+    assert (status, gate["state"]) == (3, "error")
+    assert "rollout plans have no source yet" in json.dumps(gate)
+
+
+def test_a_decision_that_differs_on_the_same_trees_is_told_as_that(shop: Shop) -> None:
+    shop.ada.approve()
+    never = POLICY.replace("carry_over: nothing-added", "carry_over: never").replace(
+        "because: code", "because: the code"
+    )
+    shop.scratch.commit("Say it otherwise", **{".weighbridge/policy.yaml": never})
+
+    ran = shop.ci.run("review", "main...fix")
+
+    assert ran.status == 1
+    assert "it is of another decision on the same trees" in " ".join(ran.out.split())
