@@ -129,11 +129,11 @@ def ledger_in(
     with _files(repository, environment) as files:
         now = SystemClock().now()
 
-        def people() -> Roster:
-            return read_people(files, _trusted_people(files, trust, settings=settings), now=now)
+        def people_in(some: LedgerFiles) -> Roster:
+            return read_people(some, _trusted_people(some, trust, settings=settings), now=now)
 
         reading = Reading(
-            trust=lambda: ledger_trust(settings, PeopleVouch(people, now=now)),
+            trust=lambda some: ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=_of_this(anchors.found, settings),
         )
@@ -145,7 +145,7 @@ def ledger_in(
             reading=reading,
             anchors=anchors,
             store=store,
-            people=people,
+            people=lambda: people_in(files),
         )
 
 
