@@ -148,6 +148,10 @@ class StoredTree:
         )
         return f"entry {index * WIDTH + at} of {self.place} is not the one that was appended: {_REMEDY}"
 
+    def beside(self, path: str) -> bytes | None:
+        """What lies beside the tree, which nothing here proves. Raises `LedgerFilesError`."""
+        return self._files.read(path)
+
     def edge_at(self, size: int) -> RightEdge:
         """The right edge of the same tree when it had `size` leaves. Raises `AlteredError`."""
         rows = []
