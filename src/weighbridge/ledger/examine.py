@@ -93,6 +93,7 @@ class _Writers:
         self._every = every
         self._keys: dict[str, tuple[VerifierKey, ...]] = {}
         self._words: dict[str, tuple[OwnWord, ...]] = {}
+        self._written: set[bytes] = set()
         self._asked: Counter[tuple[bytes, str]] = Counter()
         for key in (*trust.writers, *(each.key for each in ledger.signatures)):
             self._add(key)
@@ -102,6 +103,7 @@ class _Writers:
         if key.kind is not KeyKind.NOTE or key in known:
             return
         self._keys[key.keyid] = (*known, key)
+        self._written.add(str(key).removeprefix(key.name).encode())
         word = None if self._every else word_in(self._tree, key)
         if word is not None:
             self._words[key.keyid] = (*self._words.get(key.keyid, ()), word)
@@ -117,7 +119,7 @@ class _Writers:
                 self._add(key)
 
     def _is_new(self, named: bytes, by: str) -> bool:
-        if any(str(key).encode().endswith(named) for key in self._keys.get(named[1:9].decode(), ())):
+        if named in self._written:
             return False
         self._asked[named, by] += 1
         return self._asked[named, by] <= _MOST_ASKED

@@ -1,5 +1,7 @@
 """Who is enrolled follows from Trust and from the ledger's entries in their order, and from nothing else."""
 
+import base64
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -491,3 +493,27 @@ def test_nobody_is_enrolled_whom_nobody_vouched_for(deeds: list[tuple[str, int, 
 
 
 POOL = [ed25519() for _ in range(5)]
+
+
+@given(st.sampled_from(["enrolment", "revocation", "rotation"]), st.binary(max_size=90), st.booleans())
+def test_a_statement_of_these_kinds_is_found_wherever_its_kind_stands_and_however_it_is_written(
+    name: str, before: bytes, in_the_other_alphabet: bool
+) -> None:
+    payload = before + f"https://weighbridge.dev/ledger/{name}/v1".encode() + b"\xff\xfe"
+    encode = base64.urlsafe_b64encode if in_the_other_alphabet else base64.b64encode
+
+    assert is_membership(msgspec.json.encode({"payload": encode(payload).decode(), "signatures": []}))
+
+
+def test_a_statement_of_these_kinds_is_found_in_json_that_is_spelt_otherwise() -> None:
+    written = base64.b64encode(b"https://weighbridge.dev/ledger/revocation/v1").decode()
+    spelt = "".join(f"\\u{ord(letter):04x}" for letter in written)
+
+    assert is_membership(f'{{"payload":"{spelt}"}}'.encode())
+
+
+@pytest.mark.parametrize("name", ["approval", "decision", "rollout-step", "enrolments", "revocations"])
+def test_other_statements_are_passed_over(name: str) -> None:
+    payload = base64.b64encode(f"https://weighbridge.dev/ledger/{name}/v1".encode()).decode()
+
+    assert not is_membership(f'{{"payload":"{payload}"}}'.encode())
