@@ -128,7 +128,9 @@ class Nothing:
 
 def verified(files: Files, *, every: bool = False) -> Verified:
     """All that `weighbridge ledger verify` does with a ledger: its entries, its people, and every signature."""
-    signers = read_allowed_signers("\n".join(f"{n}@example.org {key.line}" for n, key in enumerate(PEOPLE)).encode(), "")
+    signers = read_allowed_signers(
+        "\n".join(f"{n}@example.org {key.line}" for n, key in enumerate(PEOPLE)).encode(), ""
+    )
 
     def people(some: LedgerFiles) -> Roster:
         return read_people(some, trusted_roster(ORIGIN, signers, machines=Machines()), now=BEGAN)

@@ -48,7 +48,6 @@ def export_of(size: int) -> Export:
     return Export(files=whole.proven, earlier=earlier.proven, other=other.proven)
 
 
-
 def is_detected(files: Mapping[str, bytes]) -> str | None:
     """The sentence that says what is wrong, None where nothing is found wrong. Whatever else escapes is a bug."""
     held = dict(files)

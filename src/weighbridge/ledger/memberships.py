@@ -15,9 +15,9 @@ revoked by the same statements and enrolled and rotated by none of them.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -71,9 +71,14 @@ def _in_base64(mark: bytes) -> Iterator[bytes]:
         yield written[(before * 8 + 5) // 6 : (before + len(mark)) * 8 // 6]
 
 
+def _in_common(texts: Sequence[bytes]) -> bytes:
+    """What all of these begin with."""
+    return bytes(letters[0] for letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
+
+
 _WRITTEN: Final = tuple(zip(*map(_in_base64, _MARKS), strict=True))
 """One of these is in an envelope whose payload holds a mark, unless a backslash is: both alphabets write them alike."""
-_BEGIN: Final = tuple((commonprefix(written), written) for written in _WRITTEN)
+_BEGIN: Final = tuple((_in_common(written), written) for written in _WRITTEN)
 
 
 def _may_hold_a_mark(envelope: bytes) -> bool:

@@ -154,9 +154,7 @@ def _naming(tree: StoredTree, key: VerifierKey, *, indexes: range) -> Iterator[t
             read = read_envelope(envelope)
         except LedgerError:
             continue
-        signed = [
-            each.sig for each in read.signatures if each.keyid == key.keyid and each.kind is SignatureKind.WRITER
-        ]
+        signed = [each.sig for each in read.signatures if each.keyid == key.keyid and each.kind is SignatureKind.WRITER]
         if signed:
             yield index, [key.verifies(sig, read.encoding) for sig in signed]
 
