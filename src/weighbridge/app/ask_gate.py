@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled
+from weighbridge.app.carry_over import Carried, FindPackage, carry_over
 from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
 from weighbridge.app.involved_elsewhere import involved_elsewhere
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
@@ -14,6 +16,7 @@ from weighbridge.app.review_change import Weighed
 from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import Digest
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
@@ -23,11 +26,18 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
-from weighbridge.policy.people import People, asked_by, involvement
+from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Environment
 from weighbridge.policy.population import Population, joined
 from weighbridge.policy.stamps import Stamps
+from weighbridge.review.compose import summary
 from weighbridge.review.page_words import page_words
+
+NO_SOURCE: Final = {
+    name: CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"{words} have no source yet")
+    for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
+}
+"""What later versions bring: a requirement that needs it cannot be met by its silence."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -39,6 +49,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read."""
+    carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
     not_separated: tuple[str, ...] = ()
     """What the only person of a repository did that takes two, without a name."""
@@ -49,47 +60,61 @@ def ask_gate(
     desk: LedgerDesk,
     *,
     now: datetime,
+    find: FindPackage,
     proposal: str = "",
     environment: Environment | None = None,
 ) -> Asked:
-    """What the change still needs at `now`, and its package with that in it.
+    """What the change still needs at `now`, and its package with that in it; `find` gives kept packages of earlier forms.
 
     A ledger that cannot be believed, or read, is something that must be looked at: nothing that was said counts.
     """
     try:
         ledger = desk.open()
         subject = subject_of(weighed.package, ledger.origin, proposal=proposal) if ledger else None
-        record, weighed_at = ledger.record(subject) if ledger and subject else (Record(), None)
+        heads = [commit.oid for commit in weighed.package.decision.change.commits]
+        record, weighed_at = ledger.record(subject, heads=heads) if ledger and subject else (Record(), None)
     except (LedgerError, LedgerFilesError) as error:
         return _blind(weighed, str(error))
     case = weighed.case
+    carried: tuple[Carried, ...] = ()
+    if subject is not None:
+        over = carry_over(record, weighed.package, subject=subject, allowed=case.policy.carry_over, find=find)
+        record, carried = over.record, over.carried
     people = case.people
     if ledger is not None:
         people = replace(people, persons=(*people.persons, *enrolled(ledger.roster)))
     asked = replace(
         case,
         people=people,
-        involved=asked_by(involvement(case.document.change, people), record, subject=subject, people=people),
+        involved=with_requesters(
+            involvement(case.document.change, people),
+            (j for j in record.judgements if j.subject == subject),
+            people=people,
+        ),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
-        record=record,
+        record=replace(record, missing={**NO_SOURCE, **record.missing}),
         subject=subject,
         now=now,
         weighed_at=weighed_at,
         environment=environment,
         involved_in=involved_elsewhere(weighed.repository, people),
         population=_population(case, ledger),
-        stamps=lambda: _stamps(weighed, ledger, people, now=now),
+        stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
     return Asked(
         gate=gate,
-        package=_standing(weighed.package, gate, exceptions=known),
+        package=_standing(weighed.package, gate, notices=(*record.refused, *notices), exceptions=known),
         record=record,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
-        notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
+        carried=tuple(
+            replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
+        ),
+        notices=notices,
         not_separated=not_separated(asked, called="the only person here"),
     )
 
@@ -118,17 +143,23 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
 
 
-def _standing(package: ReviewPackage, gate: Gate, *, exceptions: tuple[KnownException, ...] = ()) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate, exceptions=exceptions))
+def _standing(
+    package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = (), exceptions: tuple[KnownException, ...] = ()
+) -> ReviewPackage:
+    said = summary(replace(package.decision, gate=gate), package.presentation.risk)
+    shown = replace(package.presentation, standing=gate, notices=notices, summary=said, exceptions=exceptions)
+    return replace(package, presentation=shown)
 
 
-def _stamps(weighed: Weighed, ledger: OpenLedger | None, people: People, *, now: datetime) -> Stamps:
+def _stamps(weighed: Weighed, ledger: OpenLedger | None, *, people: People, now: datetime) -> Stamps:
     """How approvals were given, as far as the policy asks: other changes' packages are read only for shares."""
     terms, words = weighed.case.policy.rubber_stamps, page_words(weighed.package)
     if ledger is None or not (terms.share or terms.batch):
         return Stamps(page_words=words)
     has_packages = bool(terms.share)
-    given = find_approvals(ledger, weighed.repository, people, since=now - LOOKED_BACK, with_packages=has_packages)
+    given = find_approvals(
+        ledger, weighed.repository, people=people, since=now - LOOKED_BACK, with_packages=has_packages
+    )
     return Stamps(page_words=words, given=given)
 
 

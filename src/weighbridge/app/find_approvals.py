@@ -20,18 +20,18 @@ LOOKED_BACK: Final = timedelta(days=90)
 
 
 def find_approvals(
-    ledger: OpenLedger, shelf: Kept, people: People, *, since: datetime, with_packages: bool = True
+    ledger: OpenLedger, shelf: Kept, *, people: People, since: datetime, with_packages: bool = True
 ) -> tuple[ApprovalGiven, ...]:
     """Every approval since a time that is somebody's. Raises `LedgerError`."""
     known: dict[Digest, ReviewPackage | None] = {}
-    return tuple(_given(ledger, shelf, people, since=since, known=known if with_packages else None))
+    return tuple(_given(ledger, shelf, people=people, since=since, known=known if with_packages else None))
 
 
 def _given(
     ledger: OpenLedger,
     shelf: Kept,
-    people: People,
     *,
+    people: People,
     since: datetime,
     known: dict[Digest, ReviewPackage | None] | None,
 ) -> Iterator[ApprovalGiven]:

@@ -24,7 +24,9 @@ def involved_elsewhere(repository: Repository, people: People) -> Involvement:
     def involved_in(subject: Subject) -> Mapping[str, frozenset[Involved]] | CouldNotLook:
         if subject not in found:
             commits = _commits(repository, subject)
-            found[subject] = unknown_elsewhere(subject) if commits is None else _involvement(subject, commits, people)
+            found[subject] = (
+                unknown_elsewhere(subject) if commits is None else _involvement(subject, commits, people=people)
+            )
         return found[subject]
 
     return involved_in
@@ -56,7 +58,7 @@ def _base(repository: Repository, head: ObjectId, *, tree: ObjectId) -> ObjectId
     return None
 
 
-def _involvement(subject: Subject, commits: Sequence[Commit], people: People) -> Mapping[str, frozenset[Involved]]:
+def _involvement(subject: Subject, commits: Sequence[Commit], *, people: People) -> Mapping[str, frozenset[Involved]]:
     change = Change(
         repository="",
         kind=ChangeKind.RANGE,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled, people_of
 from weighbridge.app.build_roster import build_roster
+from weighbridge.app.carry_over import carry_over
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.involved_elsewhere import involved_elsewhere
 from weighbridge.app.keep_packages import kept_packages
@@ -22,7 +23,7 @@ from weighbridge.domain.owners import Ownership, touched_paths
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.persons import Person
 from weighbridge.domain.provenance import Origin, Provenance
-from weighbridge.domain.record import Record
+from weighbridge.domain.record import Record, Subject
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.trust import Trust
 from weighbridge.ledger.people import Roster
@@ -30,12 +31,13 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import SOLO_RULE
-from weighbridge.policy.people import People, asked_by, involvement
+from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import Inhabitant, Population
 from weighbridge.policy.since import gate_since
 from weighbridge.policy.stamps import Stamps
 from weighbridge.review.page_words import page_words
+from weighbridge.review.read_package import StoredPackage
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             if opened is not None
             else build_roster(self.trust, ledger=self.ledger.origin, machines=self.policy.people.bots)
         )
-        people = people_of(self.trust, self.policy, roster)
+        people = people_of(self.trust, self.policy, roster=roster)
         return replace(people, persons=(*people.persons, *enrolled(roster))), roster
 
 
@@ -72,13 +74,15 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
     people, roster = desk.people(opened)
     change = package.decision.change
     subject = subject_of(package, opened.origin, proposal=proposal) if opened is not None else None
-    record = opened.record(subject)[0] if opened is not None and subject is not None else Record()
+    record = _record(desk, opened, package, subject=subject)
     ownership = find_ownership(change, desk.trust)
     case = Case(
         policy=desk.policy,
         document=_document(package, ownership),
         people=people,
-        involved=asked_by(involvement(change, people), record, subject=subject, people=people),
+        involved=with_requesters(
+            involvement(change, people), (j for j in record.judgements if j.subject == subject), people=people
+        ),
         record=record,
         subject=subject,
         now=now,
@@ -94,18 +98,31 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
 
 
 def case_of_ledger(desk: Desk, *, now: datetime) -> tuple[Case, Roster, OpenLedger | None]:
-    """What is on record of every change, judged as of now; nothing is before the gate. Raises `LedgerError`."""
+    """The exceptions of every change, judged as of now; nothing is before the gate. Raises `LedgerError`."""
     opened = desk.ledger.open()
     people, roster = desk.people(opened)
     case = Case(
         policy=desk.policy,
         document=_NOTHING,
         people=people,
-        record=opened.everything() if opened is not None else Record(),
+        record=opened.exceptions() if opened is not None else Record(),
         now=now,
         involved_in=involved_elsewhere(desk.repository, people),
     )
     return case, roster, opened
+
+
+def _record(desk: Desk, opened: OpenLedger | None, package: ReviewPackage, *, subject: Subject | None) -> Record:
+    """What was said of exactly this, and of earlier forms of it as far as that carries over."""
+    if opened is None or subject is None:
+        return Record()
+    heads = [commit.oid for commit in package.decision.change.commits]
+    record, _ = opened.record(subject, heads=heads)
+
+    def find(head: ObjectId) -> StoredPackage | None:
+        return next((kept.stored for kept in kept_packages(desk.repository, head=head)), None)
+
+    return carry_over(record, package, subject=subject, allowed=desk.policy.carry_over, find=find).record
 
 
 def asked_elsewhere(desk: Desk, record: Record) -> tuple[Requirement, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.ids import Digest, digest
+from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import (
     Attachment,
     BreakGlass,
@@ -27,7 +27,7 @@ from weighbridge.domain.record import (
     Voice,
     Waiver,
 )
-from weighbridge.ledger.envelope import payload_of, read_envelope
+from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
@@ -52,7 +52,7 @@ Hear = Callable[[Entry], Heard | Refusal]
 Open = Callable[[Entry, Digest | None], Mapping[str, str]]
 """The personal values that an entry commits to; empty where they were erased or there are none."""
 
-_HUMAN: Final = frozenset(
+HUMAN: Final = frozenset(
     {
         uri_of(Approval),
         uri_of(Overriding),
@@ -62,17 +62,21 @@ _HUMAN: Final = frozenset(
         uri_of(Document),
     }
 )
-_MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision), uri_of(Bypass)})
+"""What persons say."""
+MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision), uri_of(Bypass)})
+"""What a record takes of machines."""
 WHATEVER_IT_IS_ABOUT: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassReview), uri_of(Overriding)})
-"""What a reader of any change is told of, whatever change it is about."""
-
-_ALWAYS: Final = tuple(kind.encode() for kind in (*sorted(WHATEVER_IT_IS_ABOUT), uri_of(Waiving), uri_of(Bypass)))
+"""What persons say of one change and a reader of every other is told of."""
 
 
 class OnRecord(Struct, kw_only=True):
-    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down."""
+    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
+
+    `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    """
 
     subject: Subject
+    heads: frozenset[ObjectId] = frozenset()
     writers: tuple[VerifierKey, ...]
     hear: Hear
     open: Open
@@ -91,8 +95,6 @@ class OnRecord(Struct, kw_only=True):
     def gather(self, entries: Iterable[Entry]) -> Record:
         """The record of all of `entries`, which are in order."""
         for entry in entries:
-            if not self._may_matter(entry.envelope):
-                continue
             try:
                 self._take(entry)
             except LedgerError as error:
@@ -108,35 +110,23 @@ class OnRecord(Struct, kw_only=True):
             bypasses=tuple(self.bypasses),
         )
 
-    def _may_matter(self, envelope: bytes) -> bool:
-        """Whether an entry may be part of the record: what is spelled in one way only names its trees, commit or kind."""
-        if self.has_all:
-            return True
-        payload = payload_of(envelope)
-        if payload is None:
-            return True
-        trees = (self.subject.head_tree, self.subject.head_commit)
-        return any(name is not None and name.encode() in payload for name in trees) or any(
-            kind in payload for kind in _ALWAYS
-        )
-
     def _take(self, entry: Entry) -> None:
         statement = read_statement(read_envelope(entry.envelope).payload)
-        if statement.predicate_type in _HUMAN and self._concerns(statement):
+        if statement.predicate_type in HUMAN and self._concerns(statement):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
             else:
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in _MACHINE and self._is_written(entry):
+        elif statement.predicate_type in MACHINE and self._is_written(entry):
             self._noted(statement, entry=entry)
 
     def _concerns(self, statement: Statement) -> bool:
-        """Whether it is about these trees, or is of a kind that matters whatever it is about."""
+        """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
         about = statement.about
         if self.has_all or about is None or statement.predicate_type in WHATEVER_IT_IS_ABOUT:
             return True
-        return about.head_tree == self.subject.head_tree or about.head_commit == self.subject.head_commit
+        return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 
     def _is_written(self, entry: Entry) -> bool:
         envelope = read_envelope(entry.envelope)

@@ -35,7 +35,7 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
         and requirement.evidence in override.requirements
         and case.now < override.until <= override.voice.at + rules.longest
     ]
-    counted = count_voices(case, (o.voice for o in fitting), rules.approval, owners=case.document.owners)
+    counted = count_voices(case, (o.voice for o in fitting), need=rules.approval, owners=case.document.owners)
     if not fitting or len(counted.people) < rules.approval.count:
         return replace(requirement, not_counted=(*requirement.not_counted, *counted.refused))
     said = [f"overridden by {o.voice.person} until {o.until:%Y-%m-%d %H:%M} UTC: {o.reason}" for o in fitting]
@@ -68,7 +68,7 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
         and broken.review_due <= broken.voice.at + rules.review_within
         and case.people.person(broken.voice.person) not in late
     ]
-    counted = count_voices(case, (b.voice for b in fitting), rules.approval, owners=case.document.owners)
+    counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
     return fitting if fitting and len(counted.people) >= rules.approval.count else []
 
 
@@ -112,7 +112,7 @@ def reviews_counted(broken: BreakGlass, case: Case) -> Counted:
         return Counted(people=(), words=(), refused=(), unknown=())
     if isinstance(there, CouldNotLook):
         return Counted(people=(), words=(), refused=(), unknown=(there,))
-    return count_voices(there, others, rules.review, owners=case.document.owners)
+    return count_voices(there, others, need=rules.review, owners=case.document.owners)
 
 
 def case_of(subject: Subject, case: Case) -> Case | CouldNotLook:

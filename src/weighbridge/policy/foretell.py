@@ -19,13 +19,13 @@ from weighbridge.policy.policy import Exceptions
 from weighbridge.policy.since import approval_needs
 
 
-def why_no_approval(case: Case, gate: Gate, voice: Voice) -> tuple[str, ...]:
+def why_no_approval(case: Case, gate: Gate, *, voice: Voice) -> tuple[str, ...]:
     """Why an approval by `voice` would meet nothing that is open in `gate`; none where no approval is open."""
     waiting = {need.evidence for need in _open_leaves(gate.open)}
     needs = [need for evidence, (need, _) in approval_needs(gate, case).items() if evidence in waiting]
     problems: list[str] = []
     for need in needs:
-        found = _why(case, voice, need)
+        found = _why(case, voice, need=need)
         if not found:
             return ()
         problems += found
@@ -38,7 +38,7 @@ def why_no_override(case: Case, voice: Voice, *, rules: Sequence[str], until: da
     if terms is None:
         return (f"the policy {case.policy.name} lets nobody override anything: it has no `overrides:`",)
     kept = [f"{rule} is never overridden, says the policy {case.policy.name}" for rule in rules if rule in terms.never]
-    return (*kept, *_why_exception(case, voice, terms, until=until, what="overrides"))
+    return (*kept, *_why_exception(case, voice, terms=terms, until=until, what="overrides"))
 
 
 def why_no_waiver(case: Case, voice: Voice, *, rule: str, until: datetime) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def why_no_waiver(case: Case, voice: Voice, *, rule: str, until: datetime) -> tu
     if terms is None:
         return (f"the policy {case.policy.name} lets nobody waive findings: it has no `waivers:`",)
     kept = [f"{rule} is never waived, says the policy {case.policy.name}"] if rule in terms.never else []
-    return (*kept, *_why_exception(case, voice, terms, until=until, what="waivers"))
+    return (*kept, *_why_exception(case, voice, terms=terms, until=until, what="waivers"))
 
 
 def why_no_break_glass(case: Case, voice: Voice) -> tuple[str, ...]:
@@ -57,10 +57,10 @@ def why_no_break_glass(case: Case, voice: Voice) -> tuple[str, ...]:
         return (f"the policy {case.policy.name} lets nobody break the glass: it has no `break_glass:`",)
     late = case.people.person(voice.person) in late_people(case)
     owed = (f"{voice.person}: owes a review that is overdue; `weighbridge exceptions` shows it",) if late else ()
-    return (*owed, *_why(case, voice, terms.approval))
+    return (*owed, *_why(case, voice, need=terms.approval))
 
 
-def why_no_review(case: Case, voice: Voice, broken: BreakGlass) -> tuple[str, ...]:
+def why_no_review(case: Case, voice: Voice, *, broken: BreakGlass) -> tuple[str, ...]:
     """Why a review of broken glass could not count."""
     terms = case.policy.break_glass
     if terms is None:
@@ -70,20 +70,20 @@ def why_no_review(case: Case, voice: Voice, broken: BreakGlass) -> tuple[str, ..
     there = case_of(broken.subject, case)
     if isinstance(there, CouldNotLook):
         return (f"{there.detail}, so that no review of it can be counted: {there.remedy}",)
-    return _why(there, voice, terms.review)
+    return _why(there, voice, need=terms.review)
 
 
-def _why_exception(case: Case, voice: Voice, terms: Exceptions, *, until: datetime, what: str) -> Iterator[str]:
+def _why_exception(case: Case, voice: Voice, *, terms: Exceptions, until: datetime, what: str) -> Iterator[str]:
     if case.now is not None and until > case.now + terms.longest:
         yield (
             f"until {until:%Y-%m-%d %H:%M} UTC is too long: {what} last at most {days(terms.longest)}"
             f" (`{what}: longest:` of the policy {case.policy.name})"
         )
-    yield from _why(case, voice, terms.approval)
+    yield from _why(case, voice, need=terms.approval)
 
 
-def _why(case: Case, voice: Voice, need: ApprovalNeed) -> tuple[str, ...]:
-    counted = count_voices(case, [voice], need, owners=case.document.owners)
+def _why(case: Case, voice: Voice, *, need: ApprovalNeed) -> tuple[str, ...]:
+    counted = count_voices(case, [voice], need=need, owners=case.document.owners)
     return () if counted.people else (*counted.refused, *(f"{each.detail}: {each.remedy}" for each in counted.unknown))
 
 

@@ -32,7 +32,7 @@ def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tu
     now = case.now
     asked = {need.evidence: f"{need.rule}: {need.ask}" for need in requirements}
     found = [
-        *(_override(each, case, asked, now=now) for each in case.record.overrides),
+        *(_override(each, case, asked=asked, now=now) for each in case.record.overrides),
         *(_waiver(each, case, now=now) for each in case.record.waivers),
         *(_glass(each, case, now=now) for each in case.record.break_glass),
         *(_bypass(each, case) for each in case.record.bypasses if each.at >= now - LATELY),
@@ -41,7 +41,7 @@ def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tu
     return tuple(sorted(found, key=lambda e: (not e.is_of_this, order.index(e.state), e.until or now, e.entry or 0)))
 
 
-def _override(said: Override, case: Case, asked: Mapping[EvidenceId, str], *, now: datetime) -> KnownException:
+def _override(said: Override, case: Case, *, asked: Mapping[EvidenceId, str], now: datetime) -> KnownException:
     rules = case.policy.overrides
     is_of_this = said.subject == case.subject
     words = "; ".join(dict.fromkeys(asked[each] for each in said.requirements if each in asked))
@@ -58,7 +58,7 @@ def _override(said: Override, case: Case, asked: Mapping[EvidenceId, str], *, no
         ]
         standing = _timed(said.voice, said.until, longest=rules.longest, now=now)
         if standing[0] is ExceptionState.IN_FORCE:
-            standing = _counted(alike, rules.approval, case, subject=said.subject)
+            standing = _counted(alike, rules.approval, case=case, subject=said.subject)
     bare = KnownException(
         kind=ExceptionKind.OVERRIDE, state=standing[0], what=what, is_of_this=is_of_this, why=standing[1]
     )
@@ -78,7 +78,7 @@ def _waiver(said: Waiver, case: Case, *, now: datetime) -> KnownException:
         ]
         standing = _timed(said.voice, said.until, longest=rules.longest, now=now)
         if standing[0] is ExceptionState.IN_FORCE:
-            standing = _counted(alike, rules.approval, case, subject=case.subject)
+            standing = _counted(alike, rules.approval, case=case, subject=case.subject)
         if standing[0] is ExceptionState.IN_FORCE and said.rule in rules.never:
             standing = (ExceptionState.NOT_COUNTED, (f"{said.rule} is never waived",))
     what = f"{said.rule} at {', '.join(where[:3])}{f' and {len(where) - 3:,} more' if len(where) > 3 else ''}"
@@ -113,7 +113,7 @@ def _why_glass(said: BreakGlass, case: Case) -> tuple[str, ...]:
     rules = case.policy.break_glass
     if rules is None:
         return ("the policy lets nobody break the glass",)
-    counted = count_voices(case, [said.voice], rules.approval, owners=case.document.owners)
+    counted = count_voices(case, [said.voice], need=rules.approval, owners=case.document.owners)
     return counted.refused or ("too few people, a review that is due too late, or one of theirs is overdue",)
 
 
@@ -137,7 +137,7 @@ def _timed(voice: Voice, until: datetime, *, longest: timedelta, now: datetime) 
     return (ExceptionState.IN_FORCE if now < until else ExceptionState.EXPIRED), ()
 
 
-def _counted(voices: Sequence[Voice], need: ApprovalNeed, case: Case, *, subject: Subject | None) -> _Standing:
+def _counted(voices: Sequence[Voice], need: ApprovalNeed, *, case: Case, subject: Subject | None) -> _Standing:
     """Whether enough people gave it. Of another change not everything can be told; then what may be in force is shown."""
     there = case if subject is None else case_of(subject, case)
     unknown: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ def _counted(voices: Sequence[Voice], need: ApprovalNeed, case: Case, *, subject
         there = replace(case, involved={})
     if subject != case.subject and need.by == (Group(GroupKind.OWNERS),):
         need = replace(need, by=(Group(GroupKind.ANYONE),))
-    counted = count_voices(there, voices, need, owners=case.document.owners)
+    counted = count_voices(there, voices, need=need, owners=case.document.owners)
     if len(counted.people) >= need.count:
         return ExceptionState.IN_FORCE, unknown
     short = f"{len(counted.people)} of {need.count} people who must give it"

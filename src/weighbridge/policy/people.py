@@ -10,7 +10,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.persons import Circle, Members, Person, Teams, folded
-from weighbridge.domain.record import Record, Subject
+from weighbridge.domain.record import Judgement
 from weighbridge.policy.needs import Group, GroupKind, Involved
 
 _TRAILER: Final = LatePattern(
@@ -85,17 +85,16 @@ def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involv
     return {person: frozenset(ways) for person, ways in found.items()}
 
 
-def asked_by(
-    involved: Mapping[str, frozenset[Involved]], record: Record, *, subject: Subject | None, people: People
+def with_requesters(
+    involved: Mapping[str, frozenset[Involved]], judgements: Iterable[Judgement], *, people: People
 ) -> Mapping[str, frozenset[Involved]]:
-    """Those involved, with whoever says of themselves that they asked an agent for exactly this change."""
-    more = {
-        people.person(said.voice.person)
-        for said in record.judgements
-        if said.asked_of_agent and said.subject == subject
-    }
-    asked = frozenset({Involved.REQUESTER})
-    return {**involved, **{person: involved.get(person, frozenset()) | asked for person in more}}
+    """The same, with those who say themselves that they asked an agent for the change, in whatever they say of it."""
+    found = dict(involved)
+    for judgement in judgements:
+        if judgement.asked_of_agent:
+            person = people.person(judgement.voice.person)
+            found[person] = found.get(person, frozenset()) | {Involved.REQUESTER}
+    return found
 
 
 def _named(change: Change) -> Iterator[tuple[str, Involved]]:

@@ -49,7 +49,7 @@ def approval_needs(gate: Gate, case: Case) -> Asking:
     for rule, need in _needs(gate, case):
         if isinstance(need, ApprovalNeed) and not knows_alone(need):
             for variant in _variants(need):
-                evidence = judge_approvals(variant, case, Asked(rule=rule, because=())).evidence
+                evidence = judge_approvals(variant, case, asked=Asked(rule=rule, because=())).evidence
                 if evidence in wanted:
                     found.setdefault(evidence, (variant, rule))
     return found
@@ -65,17 +65,17 @@ def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:
     """Requirements of people and of findings, judged now, by their evidence ids."""
     because = {need.evidence: need.because for need in _leaves(gate.requirements)}
     for evidence, (approval, rule) in approval_needs(gate, case).items():
-        yield evidence, judge_approvals(approval, case, Asked(rule=rule, because=because[evidence]))
+        yield evidence, judge_approvals(approval, case, asked=Asked(rule=rule, because=because[evidence]))
     for rule, need in _needs(gate, case):
         if isinstance(need, OwnersNeed) and not isinstance(case.ownership, CouldNotLook | None):
-            for judged in judge_owners(need, case, Asked(rule=rule, because=())):
+            for judged in judge_owners(need, case, asked=Asked(rule=rule, because=())):
                 yield judged.evidence, judged
-        if isinstance(need, FindingsNeed) and (found := judge_findings(need, case, Asked(rule=rule, because=()))):
+        if isinstance(need, FindingsNeed) and (found := judge_findings(need, case, asked=Asked(rule=rule, because=()))):
             yield found.evidence, found
     least = case.policy.blocking
     blocking = FindingsNeed(severity=least.severity, confidence=least.confidence)
     for rule in {need.rule for need in gate.requirements if need.kind is RequirementKind.FINDINGS}:
-        if found := judge_findings(blocking, case, Asked(rule=rule, because=())):
+        if found := judge_findings(blocking, case, asked=Asked(rule=rule, because=())):
             yield found.evidence, found
 
 

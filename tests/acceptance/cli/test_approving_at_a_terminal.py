@@ -110,9 +110,9 @@ def test_an_agent_that_is_locked_signs_nothing_and_it_says_so(
         approve = parlour.program.command("approve", "fix", "--target", "main", "--key", public)
         folder = parlour.scratch.folder
         lock = (("Enter lock password", "once"), ("Again", "once"))
-        talk([require_tool("ssh-add"), "-x"], folder=tmp_path, environment=environment, answers=lock)
+        talk([str(require_tool("ssh-add")), "-x"], folder=tmp_path, environment=environment, answers=lock)
         locked = talk(approve, folder=folder, environment=environment, answers=ALL)
-        talk([require_tool("ssh-add"), "-X"], folder=tmp_path, environment=environment, answers=lock[:1])
+        talk([str(require_tool("ssh-add")), "-X"], folder=tmp_path, environment=environment, answers=lock[:1])
         before = parlour.entries
         unlocked = talk(approve, folder=folder, environment=environment, answers=ALL)
     finally:

@@ -335,16 +335,16 @@ def test_a_policy_without_a_word_of_exceptions_has_none_and_says_so() -> None:
     )
     assert "has no `waivers:`" in why_no_waiver(bare, by, rule="x/y", until=NOW + DAY)[0]
     assert "has no `break_glass:`" in why_no_break_glass(bare, by)[0]
-    assert "has no `break_glass:`" in why_no_review(bare, by, glass())[0]
+    assert "has no `break_glass:`" in why_no_review(bare, by, broken=glass())[0]
 
 
 def test_before_a_review_is_signed_it_says_why_it_could_not_count() -> None:
     broken = glass(about=ELSEWHERE)
     unknown = replace(case(), involved_in=unknown_elsewhere)
 
-    assert why_no_review(case(), voice(BEN, at=NOW), broken) == ()
-    assert "somebody else reviews" in why_no_review(case(), voice("me@home.example", at=NOW), broken)[0]
-    assert "fetch that commit" in why_no_review(unknown, voice(BEN, at=NOW), broken)[0]
+    assert why_no_review(case(), voice(BEN, at=NOW), broken=broken) == ()
+    assert "somebody else reviews" in why_no_review(case(), voice("me@home.example", at=NOW), broken=broken)[0]
+    assert "fetch that commit" in why_no_review(unknown, voice(BEN, at=NOW), broken=broken)[0]
 
 
 def test_an_approval_that_would_meet_one_open_requirement_is_worth_signing() -> None:
@@ -353,8 +353,8 @@ def test_an_approval_that_would_meet_one_open_requirement_is_worth_signing() -> 
     )
     gate = decide_gate(case(policy=policy))
 
-    assert why_no_approval(case(policy=policy), gate, voice(CLEO, at=NOW)) == ()
-    assert why_no_approval(case(policy=policy), gate, voice(AUTHOR, at=NOW)) == (
+    assert why_no_approval(case(policy=policy), gate, voice=voice(CLEO, at=NOW)) == ()
+    assert why_no_approval(case(policy=policy), gate, voice=voice(AUTHOR, at=NOW)) == (
         "someone@example.org: is an author and a committer of the change",
     )
 

@@ -91,7 +91,7 @@ class Session(Struct, frozen=True, kw_only=True):
         tell("", "compare it on another screen: what you sign is exactly this", indent=11)
         if not self.is_sure:
             ask("Sign it? Write yes: ", "yes")
-        appended = put_down(self.speaker, prepared, self.signer)
+        appended = put_down(self.speaker, prepared, signer=self.signer)
         (index,) = appended.indexes
         head = appended.checkpoint
         sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
@@ -117,7 +117,7 @@ def desk_at(folder: Path, **given: Unpack[Looking]) -> Iterator[Desk]:
     with open_repository(folder) as repository:
         trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
         policy = policy_in_force(trust)
-        with desk_of(repository, trust, policy) as ledger:
+        with desk_of(repository, trust, policy=policy) as ledger:
             yield Desk(repository=repository, trust=trust, policy=policy, ledger=ledger)
 
 
@@ -155,7 +155,7 @@ def session(folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]) ->
     """The repository at `folder`, and who speaks there of no change in particular."""
     with open_repository(folder) as repository:
         trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
-        with _desk(repository, trust, given["proposal"]) as (desk, speaker):
+        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
             case, roster, _ = case_of_ledger(desk, now=speaker.now())
             yield Session(
                 desk=desk,
@@ -178,7 +178,7 @@ def session_on(
         request = ChangeRequest(target=given["target"])
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
-        with _desk(repository, trust, given["proposal"]) as (desk, speaker):
+        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
             recalled = recall_case(desk, package, now=speaker.now(), proposal=given["proposal"])
             here = Session(
                 desk=desk,
@@ -193,9 +193,9 @@ def session_on(
 
 
 @contextmanager
-def _desk(repository: GitRepository, trust: Trust, proposal: str) -> Iterator[tuple[Desk, Speaker]]:
+def _desk(repository: GitRepository, trust: Trust, *, proposal: str) -> Iterator[tuple[Desk, Speaker]]:
     policy = policy_in_force(trust)
-    with desk_of(repository, trust, policy) as ledger:
+    with desk_of(repository, trust, policy=policy) as ledger:
         speaker = Speaker(desk=ledger, writer=own_writer(), repository=repository.name, proposal=proposal)
         yield Desk(repository=repository, trust=trust, policy=policy, ledger=ledger), speaker
 

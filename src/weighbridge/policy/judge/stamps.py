@@ -36,7 +36,7 @@ def judge_stamps(case: Case, asked: tuple[Requirement, ...]) -> Iterator[Require
     for rule in case.policy.rules:
         for need in needs_within(rule.require) if rule.name in met else ():
             if isinstance(need, ApprovalNeed):
-                yield from _another(need, case, rule.name, unread=unread)
+                yield from _another(need, case, rule=rule.name, unread=unread)
 
 
 def looks_unread(case: Case, stamps: Stamps) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def looks_unread(case: Case, stamps: Stamps) -> Mapping[str, str]:
     given = list(approvals(case))
     for judgement in given:
         person = case.people.person(judgement.voice.person)
-        if words := _too_fast(judgement, stamps, terms.words_a_minute):
+        if words := _too_fast(judgement, stamps, pace=terms.words_a_minute):
             found.setdefault(person, words)
     if not (terms.share or terms.batch):
         return found
@@ -67,7 +67,11 @@ def looks_unread(case: Case, stamps: Stamps) -> Mapping[str, str]:
         ):
             words = f"approved {known.of_ai:,} of {known.all_ai:,} AI-assisted changes, and the policy's share is {terms.share:.0%}"
             found.setdefault(person, words)
-        if terms.batch and known.longest_batch >= terms.batch and _is_of_batch(judgement, person, case, stamps=stamps):
+        if (
+            terms.batch
+            and known.longest_batch >= terms.batch
+            and _is_of_batch(judgement, person, case=case, stamps=stamps)
+        ):
             minutes = int(terms.within.total_seconds() // 60)
             found.setdefault(
                 person, f"approved {terms.batch} changes or more within {minutes} minutes, this one among them"
@@ -75,7 +79,7 @@ def looks_unread(case: Case, stamps: Stamps) -> Mapping[str, str]:
     return found
 
 
-def _too_fast(judgement: Judgement, stamps: Stamps, pace: int) -> str:
+def _too_fast(judgement: Judgement, stamps: Stamps, *, pace: int) -> str:
     if not pace or judgement.read_for is None or stamps.page_words is None:
         return ""
     here = ApprovalGiven(
@@ -97,7 +101,7 @@ def _of_one(stamps: Stamps, case: Case) -> tuple[ApprovalGiven, ...]:
     return tuple(replace(each, person=case.people.person(each.person)) for each in stamps.given)
 
 
-def _is_of_batch(judgement: Judgement, person: str, case: Case, *, stamps: Stamps) -> bool:
+def _is_of_batch(judgement: Judgement, person: str, *, case: Case, stamps: Stamps) -> bool:
     terms = case.policy.rubber_stamps
     span = terms.within.total_seconds()
     near = [
@@ -109,12 +113,12 @@ def _is_of_batch(judgement: Judgement, person: str, case: Case, *, stamps: Stamp
     return any(each.longest_batch >= terms.batch for each in told)
 
 
-def _another(need: ApprovalNeed, case: Case, rule: str, *, unread: Mapping[str, str]) -> Iterator[Requirement]:
+def _another(need: ApprovalNeed, case: Case, *, rule: str, unread: Mapping[str, str]) -> Iterator[Requirement]:
     wanted = count_wanted(need, case)
     if isinstance(wanted, CouldNotLook):
         return
     voices = [judgement.voice for judgement in approvals(case, words=need.words)]
-    counted = count_voices(case, voices, need, owners=case.document.owners)
+    counted = count_voices(case, voices, need=need, owners=case.document.owners)
     surely = [person for person in counted.people if person not in unread]
     if len(counted.people) < wanted or len(surely) >= wanted:
         return

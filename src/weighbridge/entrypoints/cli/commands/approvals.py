@@ -29,7 +29,7 @@ def command(folder: Path, *, since: str, json_: str, **looking: Unpack[Looking])
         opened = desk.ledger.open()
         people, _ = desk.people(opened)
         after = desk.ledger.clock.now() - span
-        given = find_approvals(opened, desk.repository, people, since=after) if opened is not None else ()
+        given = find_approvals(opened, desk.repository, people=people, since=after) if opened is not None else ()
     terms = desk.policy.rubber_stamps
     found = figures(given, batch_seconds=terms.within.total_seconds())
     if json_:

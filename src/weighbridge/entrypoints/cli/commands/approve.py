@@ -39,7 +39,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
         began = time.monotonic()
         read_page(package, is_sure=here.is_sure)
         seconds = None if here.is_sure else int(time.monotonic() - began)
-        warn(here.problems(lambda case, voice: why_no_approval(case, package.gate, voice)))
+        warn(here.problems(lambda case, voice: why_no_approval(case, package.gate, voice=voice)))
         said = _with_words(reason, package.gate, is_sure=here.is_sure)
         here.sign(
             prepare_verdict(

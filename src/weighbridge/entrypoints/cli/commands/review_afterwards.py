@@ -34,7 +34,7 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
         repository = here.desk.repository
         assert isinstance(repository, GitRepository), "a session is on one"
         broken = _broken(what, here.case.record.break_glass, repository=repository)
-        here.must_count(lambda case, voice: why_no_review(case, voice, broken))
+        here.must_count(lambda case, voice: why_no_review(case, voice, broken=broken))
         prepared = prepare_review(
             here.speaker, broken.subject, broken=ledger.digest_of(broken.voice.entry), reason=found
         )
