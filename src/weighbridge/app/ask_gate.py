@@ -1,6 +1,6 @@
 """Ask the gate: what a change still needs, with everything that was proven to be said of it by now."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
 from weighbridge.app.involved_elsewhere import involved_elsewhere
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.review_change import Weighed
+from weighbridge.domain.change import Change
 from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import Digest
@@ -26,6 +27,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
+from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Environment
 from weighbridge.policy.population import Population, joined
@@ -86,11 +88,7 @@ def ask_gate(
     asked = replace(
         case,
         people=people,
-        involved=with_requesters(
-            involvement(case.document.change, people),
-            (j for j in record.judgements if j.subject == subject),
-            people=people,
-        ),
+        involved=involved_in(case.document.change, record, subject=subject, people=people),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
         record=replace(record, missing={**NO_SOURCE, **record.missing}),
@@ -117,6 +115,14 @@ def ask_gate(
         notices=notices,
         not_separated=not_separated(asked, called="the only person here"),
     )
+
+
+def involved_in(
+    change: Change, record: Record, *, subject: Subject | None, people: People
+) -> Mapping[str, frozenset[Involved]]:
+    """Who is involved in a change by its commits, and by what they say of themselves."""
+    said = (judgement for judgement in record.judgements if judgement.subject == subject)
+    return with_requesters(involvement(change, people), said, people=people)
 
 
 def _entries(record: Record, subject: Subject | None) -> Iterator[int]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled, people_of
+from weighbridge.app.ask_gate import involved_in
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.carry_over import carry_over
 from weighbridge.app.find_ownership import find_ownership
@@ -31,7 +32,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import SOLO_RULE
-from weighbridge.policy.people import People, involvement, with_requesters
+from weighbridge.policy.people import People
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import Inhabitant, Population
 from weighbridge.policy.since import gate_since
@@ -74,15 +75,13 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
     people, roster = desk.people(opened)
     change = package.decision.change
     subject = subject_of(package, opened.origin, proposal=proposal) if opened is not None else None
-    record = _record(desk, opened, package, subject=subject)
+    record = _record(desk, opened, package=package, subject=subject)
     ownership = find_ownership(change, desk.trust)
     case = Case(
         policy=desk.policy,
         document=_document(package, ownership),
         people=people,
-        involved=with_requesters(
-            involvement(change, people), (j for j in record.judgements if j.subject == subject), people=people
-        ),
+        involved=involved_in(change, record, subject=subject, people=people),
         record=record,
         subject=subject,
         now=now,
@@ -112,7 +111,7 @@ def case_of_ledger(desk: Desk, *, now: datetime) -> tuple[Case, Roster, OpenLedg
     return case, roster, opened
 
 
-def _record(desk: Desk, opened: OpenLedger | None, package: ReviewPackage, *, subject: Subject | None) -> Record:
+def _record(desk: Desk, opened: OpenLedger | None, *, package: ReviewPackage, subject: Subject | None) -> Record:
     """What was said of exactly this, and of earlier forms of it as far as that carries over."""
     if opened is None or subject is None:
         return Record()

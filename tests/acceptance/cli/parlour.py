@@ -48,8 +48,10 @@ class Parlour:
     keys: Path
 
     @classmethod
-    def open(cls, folder: Path, *, policy: str = POLICY, enrolled: tuple[str, ...] = (DEV, SUE, COL)) -> "Parlour":
-        """Everything set up, and the change weighed and kept."""
+    def open(
+        cls, folder: Path, *, policy: str = POLICY, enrolled: tuple[str, ...] = (DEV, SUE, COL), author: str = ""
+    ) -> "Parlour":
+        """Everything set up, and the change weighed and kept; `author` wrote what it begins with, where not somebody else."""
         home, keys = folder / "home", folder / "keys"
         home.mkdir(parents=True)
         keys.mkdir()
@@ -67,8 +69,18 @@ class Parlour:
                 "src/cart.py": "def total(x):\n    return x\n",
             },
         )
+        if author:
+            made.scratch.git(
+                "commit",
+                "-q",
+                "--amend",
+                "--reset-author",
+                "--no-edit",
+                GIT_AUTHOR_EMAIL=author,
+                GIT_COMMITTER_EMAIL=author,
+            )
         made.scratch.git("switch", "-q", "-c", "fix")
-        made.change("Round totals", "src/cart.py", "def total(x):\n    return round(x, 2)\n")
+        made.change("Round totals", "src/cart.py", text="def total(x):\n    return round(x, 2)\n")
         made.weigh()
         return made
 
@@ -84,7 +96,7 @@ class Parlour:
         """The key as `allowed_signers` states it."""
         return " ".join(self.key(who).with_suffix(".pub").read_text().split()[:2])
 
-    def change(self, message: str, path: str, text: str) -> str:
+    def change(self, message: str, path: str, *, text: str) -> str:
         """A commit of the author's."""
         self.scratch.write(path, text)
         self.scratch.git("add", "-A")

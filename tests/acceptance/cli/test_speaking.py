@@ -39,7 +39,7 @@ def test_an_override_is_on_record_in_every_later_package_and_listed(parlour: Par
 
 def test_a_later_change_is_told_of_it_and_does_not_pass_by_it(parlour: Parlour) -> None:
     parlour.says(SUE, *OVERRIDE, "2d")
-    parlour.change("Another", "src/cart.py", "def total(x):\n    return round(x, 3)\n")
+    parlour.change("Another", "src/cart.py", text="def total(x):\n    return round(x, 3)\n")
 
     page = parlour.weigh()
 
@@ -147,7 +147,7 @@ def test_glass_that_need_not_be_broken_is_not(parlour: Parlour) -> None:
 
 
 def test_a_waiver_lets_a_finding_pass_in_whatever_change_it_comes(parlour: Parlour) -> None:
-    parlour.change("Hide", "old/a.py", 'role = "user"  # \u202e nimda \u2066\n')
+    parlour.change("Hide", "old/a.py", text='role = "user"  # \u202e nimda \u2066\n')
     parlour.weigh("--sarif", "page.sarif")
     found = json.loads((parlour.scratch.folder / "page.sarif").read_text())["runs"][0]["results"][0]
     fingerprint, rule = found["partialFingerprints"]["weighbridge/v1"], found["ruleId"]
@@ -223,3 +223,33 @@ def test_a_policy_for_one_person_is_an_error_where_others_are_enrolled(
 
     assert page.status == 3, page
     assert "here are" in " ".join(page.out.split())
+
+
+def test_the_only_person_passes_their_own_change_and_the_record_says_what_was_not_separated(
+    tmp_path: Path, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    policy = f"{POLICY}solo: true\n".replace('count: 1, words: "I ran it"', "count: 1")
+    alone = Parlour.open(tmp_path, policy=policy, enrolled=(DEV,), author=DEV)
+
+    approved = alone.says(DEV, "approve", "fix")
+    page = alone.weigh("--record")
+
+    assert (approved.status, approved.err, page.status) == (0, "", 0), (approved, page)
+    assert "wrote the change and approved it: nobody else read it" in " ".join(page.out.split())
+    *_, decision = json.loads(alone.run("ledger", "show", "--json", "-").out)
+    assert decision["predicate"]["not_separated"] == [
+        "the only person here wrote the change and approved it: nobody else read it"
+    ]
+
+
+def test_a_review_by_who_wrote_what_passed_does_not_count_also_where_no_package_is_kept(parlour: Parlour) -> None:
+    parlour.says(SUE, "break-glass", "fix", "--reason", "the shop is down")
+    for ref in parlour.scratch.git("for-each-ref", "--format=%(refname)", "refs/weighbridge/packages").split():
+        parlour.scratch.git("update-ref", "-d", ref)
+
+    own = parlour.says(DEV, "review-afterwards", "0", "--reason", "fine")
+    given = parlour.says(COL, "review-afterwards", "0", "--reason", "fine")
+
+    assert (own.status, "dev@example.org: is an author and a committer of the change" in own.err) == (2, True), own
+    assert given.status == 0, given

@@ -76,6 +76,11 @@ def test_another_person_is_enough_however_fast_and_the_same_again_is_not() -> No
     assert stamped(gate(read(ANA, 1), read("@ana", 1))) is GateState.UNSATISFIED
 
 
+def test_whoever_reads_it_again_and_says_so_once_more_has_read_it() -> None:
+    assert stamped(gate(read(ANA, 1), read(ANA, 90))) is None
+    assert stamped(gate(read(ANA, 90), read(ANA, 1))) is None
+
+
 def test_nobody_else_is_asked_where_enough_others_took_their_time() -> None:
     assert stamped(gate(read(ANA, 1), read(BEN, 90))) is None
     assert stamped(gate(read(ANA, 1), read(BEN, 90), count=2)) is GateState.UNSATISFIED
