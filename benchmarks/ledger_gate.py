@@ -124,9 +124,7 @@ def took(count: int, *, repeat: int) -> dict[str, float]:
         runs = {
             "review": [shop.cpu("ana", "review", "main..fix", "-q") for _ in range(repeat)],
             "approve": [shop.cpu("ana", *approve, f"look {number}") for number in range(repeat)],
-            "admit": [
-                shop.cpu("ci", "admit", "--environment", "production", "--commit", "fix") for _ in range(repeat)
-            ],
+            "admit": [shop.cpu("ci", "admit", "--environment", "production", "--commit", "fix") for _ in range(repeat)],
         }
         return {"the first look": first["ana"], **{name: median(figures) for name, figures in runs.items()}}
 
