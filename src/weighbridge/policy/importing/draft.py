@@ -75,7 +75,7 @@ class Draft(Struct, kw_only=True):
             when = ""
         title = " or ".join(origins)
         if clause.need is None:
-            title = f"nothing else lets {title} pass" if clause.unless else "nothing passes"
+            title = f"unless {title}" if clause.unless else "nothing passes"
             self.unnamed.roles.setdefault(POLICY_OWNER, "who lets a change pass that no rule is about")
             needs = [{"approval": {"by": f"role:{POLICY_OWNER}"}}]
         else:
@@ -108,4 +108,4 @@ def slug(title: str) -> str:
 
 def _cut_reason(unless: Iterable[Holds]) -> str:
     names = list(dict.fromkeys(holds.origin for holds in unless if holds.origin))
-    return f"no rule is about it: neither {', nor '.join(names)}" if names else "it is not let pass"
+    return f"it is not as this asks: {', or '.join(names)}" if names else "no rule lets it pass"

@@ -34,11 +34,17 @@ class Holds(Struct, frozen=True, kw_only=True):
         return Holds(text=self.contrary, contrary=self.text, origin=self.origin)
 
 
-class Asks(Struct, frozen=True, kw_only=True):
-    """A need, as it is written in a policy."""
+class Asks(Struct, frozen=True, kw_only=True, eq=False):
+    """A need, as it is written in a policy; the same need of two rules is one."""
 
     need: Mapping[str, Any]
     origin: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asks) and other.need == self.need
+
+    def __hash__(self) -> int:
+        return hash(repr(self.need))
 
 
 class Every(Struct, frozen=True):
@@ -230,4 +236,14 @@ def _shortest(found: list[Clause]) -> list[Clause]:
 
 def _key(clause: Clause) -> frozenset[str]:
     need = () if clause.need is None else clause.need.of if isinstance(clause.need, Either) else (clause.need,)
-    return frozenset([f"unless {holds.text}" for holds in clause.unless] + [repr(part) for part in need])
+    return frozenset([f"unless {holds.text}" for holds in clause.unless] + [_said(part) for part in need])
+
+
+def _said(formula: Formula) -> str:
+    match formula:
+        case Asks(need=need):
+            return repr(need)
+        case Holds(text=text):
+            return text
+        case Every(of=parts) | Either(of=parts):
+            return f"{type(formula).__name__}({', '.join(map(_said, parts))})"

@@ -28,8 +28,8 @@ def listed(node: Node | None) -> Iterator[tuple[str, Mark]]:
 
 
 def is_texts(node: Node | None) -> bool:
-    """Whether it is a list of nothing but texts, or one text."""
-    each = node.items if isinstance(node, Items) else [node]
+    """Whether it is a list of nothing but texts, one text, or not there."""
+    each = node.items if isinstance(node, Items) else [] if node is None else [node]
     return all(isinstance(one, Scalar) for one in each)
 
 

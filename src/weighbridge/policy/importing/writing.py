@@ -8,7 +8,7 @@ from weighbridge.policy.importing.expressions import escaped
 from weighbridge.policy.importing.lost import Lost
 
 _WIDE: Final = 110
-_MOST_TOLD: Final = 200
+_MOST_TOLD: Final = 300
 
 
 def policy_text(draft: Draft, lost: Sequence[Lost], *, source: str) -> str:

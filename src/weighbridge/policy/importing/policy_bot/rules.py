@@ -119,7 +119,7 @@ class RuleReader(Struct, kw_only=True):
                 continue
             if key in ("allow_author", "allow_non_author_contributor") and self._is_free(options):
                 continue
-            effect, why, near = _OPTIONS.get(key, (Effect.STRICTER, "policy-bot has no option of this name", ""))
+            effect, why, near = _OPTIONS.get(key, (Effect.NONE, "policy-bot has no option of this name", ""))
             self.losses.lose(mark, LostKind.OPTION, what=f"{key} of `{name}`", why=why, effect=effect, nearest=near)
 
     @staticmethod
