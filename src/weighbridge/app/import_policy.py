@@ -57,8 +57,16 @@ def import_policy(data: bytes, path: str, *, source: PolicySource | None = None)
         kind = source or _kind(root, path)
         draft, rules_in = _read(root, path, losses, kind=kind)
     text = policy_text(draft, losses.all, source=path)
-    load_policy([Source(data=text.encode(), path=path)])
+    _load(text, path)
     return Imported(text=text, source=kind, lost=losses.all, rules_in=rules_in, rules_out=len(draft.rules))
+
+
+def _load(text: str, path: str) -> None:
+    """See that what was made can be loaded."""
+    try:
+        load_policy([Source(data=text.encode(), path=path)])
+    except ConfigurationError as error:
+        raise _refused(path, f"the policy that it makes cannot be loaded: {error.problems[0]}") from error
 
 
 def _root(data: bytes, path: str) -> Node:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from weighbridge.landscape.documents.nodes import Fields
-from weighbridge.policy.importing.draft import Draft
+from weighbridge.policy.importing.draft import Draft, plain
 from weighbridge.policy.importing.github import ABOUT, ReviewKeys, add_checks, add_reviews, checks_in, stays, tell
 from weighbridge.policy.importing.lost import Effect, Losses
 from weighbridge.policy.importing.nodes import as_truth, at, fields, is_absent, texts, truth
@@ -34,7 +34,7 @@ def is_branch_protection(root: Fields) -> bool:
 
 def read_branch_protection(root: Fields, path: str, losses: Losses) -> tuple[Draft, int]:
     """The policy that the protection of a branch makes, and how many settings it had."""
-    draft = Draft(name=f"imported from {path.rpartition('/')[2]}"[:200], about=ABOUT)
+    draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=ABOUT)
     settings = 0
     for key, (written, value) in root.entries.items():
         if is_absent(value) or key in _IGNORED:
@@ -53,7 +53,9 @@ def read_branch_protection(root: Fields, path: str, losses: Losses) -> tuple[Dra
             if _is_on(root, key) is not (key in _FORBIDDING):
                 stays(losses, written.mark, key, why=_STAYS[key])
         else:
-            stays(losses, written.mark, f"`{key[:60]}`", why="branch protection has no setting of this name that is known")
+            stays(
+                losses, written.mark, f"`{key[:60]}`", why="branch protection has no setting of this name that is known"
+            )
     return draft, settings
 
 
@@ -71,7 +73,9 @@ def _checks(node: Fields, draft: Draft, losses: Losses) -> None:
     named = dict(checks_in(node, "checks", losses=losses, app="app_id"))
     add_checks(draft, (dict(texts(node, "contexts")) | named).items(), node=node, when="", losses=losses)
     if truth(node, "strict"):
-        stays(losses, at(node, "strict"), "that a branch is up to date", why="the tree that a merge makes is weighed anew")
+        stays(
+            losses, at(node, "strict"), "that a branch is up to date", why="the tree that a merge makes is weighed anew"
+        )
 
 
 def _is_on(root: Fields, key: str) -> bool:

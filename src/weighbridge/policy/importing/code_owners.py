@@ -8,7 +8,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.landscape.owners.read import read_owners
-from weighbridge.policy.importing.draft import Draft, DraftRule
+from weighbridge.policy.importing.draft import Draft, DraftRule, plain
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
 
 _ABOUT: Final = (
@@ -25,8 +25,10 @@ def read_code_owners(data: bytes, path: str, losses: Losses) -> tuple[Draft, int
     """
     found = read_owners(data, RepoPath(path))
     if isinstance(found, CouldNotLook):
-        raise ConfigurationError(path, (Problem(mark=Mark(line=1, column=1), message=f"{found.detail}. {found.remedy}"),))
-    draft = Draft(name=f"code owners of {path.rpartition('/')[2]}"[:200], about=_ABOUT)
+        raise ConfigurationError(
+            path, (Problem(mark=Mark(line=1, column=1), message=f"{found.detail}. {found.remedy}"),)
+        )
+    draft = Draft(name=plain(f"imported from {path}", most=200), about=_ABOUT)
     for owner in found.names:
         if owner.startswith("@") and "/" in owner:
             draft.unnamed.teams.setdefault(owner, "")

@@ -6,7 +6,18 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from weighbridge.landscape.documents.nodes import Mark
-from weighbridge.policy.importing.formula import Clause, Formula, Holds, all_hold, clauses, levels, literals, need_of
+from weighbridge.policy.conditions.condition import ConditionError, compile_condition
+from weighbridge.policy.importing.formula import (
+    NOBODY,
+    Clause,
+    Formula,
+    Holds,
+    all_hold,
+    clauses,
+    levels,
+    literals,
+    need_of,
+)
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
 from weighbridge.policy.needs import DEEPEST
 
@@ -56,7 +67,7 @@ class Draft(Struct, kw_only=True):
                 name=self._free_name(title),
                 require=rule.require,
                 when=rule.when,
-                because=rule.because[:_LONGEST_REASON],
+                because=plain(rule.because, most=_LONGEST_REASON),
                 source=rule.source,
             )
         )
@@ -67,11 +78,7 @@ class Draft(Struct, kw_only=True):
         spoken = [o for o in dict.fromkeys([*asked, *(h.origin for h in clause.unless)]) if o in sources]
         mark = sources[spoken[0]][0] if spoken else Mark(line=1, column=1)
         when = all_hold(holds.contrary for holds in clause.unless) if clause.unless else ""
-        if len(when) > _LONGEST_CONDITION:
-            why = f"it takes {len(when):,} characters, and a condition has at most {_LONGEST_CONDITION:,}"
-            what = f"when {', '.join(spoken)} applies"
-            near = "several rules with shorter conditions"
-            losses.lose(mark, LostKind.PREDICATE, what=what, why=why, effect=Effect.STRICTER, nearest=near)
+        if not self._fits(when, losses, mark=mark, of=", ".join(spoken)):
             when = ""
         title = " or ".join(origins)
         if clause.need is None:
@@ -90,14 +97,50 @@ class Draft(Struct, kw_only=True):
             why = f"it is nested deeper than {DEEPEST} levels"
             what = "the innermost part of a combination"
             losses.lose(mark, LostKind.COMBINATION, what=what, why=why, effect=Effect.STRICTER, nearest="flatter rules")
-        made = need_of(clause.need, depth=DEEPEST)
+        made = self._fitting(need_of(clause.need, depth=DEEPEST), losses, mark=mark)
         return list(made["all"]) if list(made) == ["all"] else [made]
+
+    def _fitting(self, need: dict[str, Any], losses: Losses, *, mark: Mark) -> dict[str, Any]:
+        """The need without conditions that cannot be written: what they would have let pass is then never met."""
+        ((word, value),) = need.items()
+        if isinstance(value, list):
+            return {word: [self._fitting(each, losses, mark=mark) for each in value]}
+        asked = value.get("count_when", []) if isinstance(value, dict) else []
+        if all(self._fits(each["when"], losses, mark=mark, of="a part of a combination") for each in asked):
+            return need
+        return {"approval": {"by": NOBODY}}
+
+    @staticmethod
+    def _fits(when: str, losses: Losses, *, mark: Mark, of: str) -> bool:
+        """Whether a condition can be written; that it cannot has been said."""
+        why = why_no_condition(when) if when else ""
+        if why:
+            what = f"when {of} applies"[:200]
+            near = "several rules with shorter conditions"
+            losses.lose(mark, LostKind.PREDICATE, what=what, why=why, effect=Effect.STRICTER, nearest=near)
+        return not why
 
     def _free_name(self, title: str) -> str:
         taken = {rule.name for rule in self.rules}
         name = slug(title)
-        numbered = (f"{name[:_LONGEST_NAME - 4]}-{number}" for number in range(2, len(taken) + 3))
+        numbered = (f"{name[: _LONGEST_NAME - 4]}-{number}" for number in range(2, len(taken) + 3))
         return name if name not in taken else next(each for each in numbered if each not in taken)
+
+
+def plain(text: str, *, most: int) -> str:
+    """`text` on one line, without what cannot be shown, of at most so many characters."""
+    return "".join(c if c.isprintable() else " " for c in text)[:most].strip()
+
+
+def why_no_condition(text: str) -> str:
+    """What keeps `text` from being a condition of ours; empty when nothing does."""
+    if len(text) > _LONGEST_CONDITION:
+        return f"it takes {len(text):,} characters, and a condition has at most {_LONGEST_CONDITION:,}"
+    try:
+        compile_condition(text)
+    except ConditionError as error:
+        return error.problems[0].message
+    return ""
 
 
 def slug(title: str) -> str:

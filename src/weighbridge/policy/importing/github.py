@@ -23,7 +23,13 @@ def add_reviews(draft: Draft, node: Fields, losses: Losses, *, when: str, keys: 
     if count is None:
         count = 0
         if keys.count in node.entries:
-            tell(losses, at(node, keys.count), "the number of approvals", why="it is no whole number", effect=Effect.WEAKER)
+            tell(
+                losses,
+                at(node, keys.count),
+                "the number of approvals",
+                why="it is no whole number",
+                effect=Effect.WEAKER,
+            )
     if count > MOST_APPROVALS:
         why = f"a rule asks for at most {MOST_APPROVALS} people"
         tell(losses, at(node, keys.count), f"{count} approvals", why=why, effect=Effect.WEAKER)
@@ -57,17 +63,23 @@ def add_checks(draft: Draft, names: Iterable[tuple[str, Mark]], *, node: Fields,
         if 0 < len(name.strip()) <= 200 and name.isprintable():
             needs.append({"check": {"name": name}})
         else:
-            tell(losses, mark, f"the check `{name[:60]}`", why="it has no name that can be written", effect=Effect.WEAKER)
+            tell(
+                losses, mark, f"the check `{name[:60]}`", why="it has no name that can be written", effect=Effect.WEAKER
+            )
     if needs:
         source = (f"line {node.mark.line}: status checks",)
         because = "the branch's status checks must pass"
-        draft.add_rule("status checks", DraftRule(name="", require=tuple(needs), when=when, because=because, source=source))
+        draft.add_rule(
+            "status checks", DraftRule(name="", require=tuple(needs), when=when, because=because, source=source)
+        )
 
 
 def add(draft: Draft, title: str, node: Fields, *, need: dict[str, Any], when: str) -> None:
     """A rule that asks for one thing."""
     source = (f"line {node.mark.line}: {title}",)
-    draft.add_rule(title, DraftRule(name="", require=(need,), when=when, because=f"GitHub asked for {title}", source=source))
+    draft.add_rule(
+        title, DraftRule(name="", require=(need,), when=when, because=f"GitHub asked for {title}", source=source)
+    )
 
 
 def tell(losses: Losses, mark: Mark, what: str, *, why: str, effect: Effect, near: str = "") -> None:

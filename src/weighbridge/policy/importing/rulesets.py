@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items, Node
 from weighbridge.landscape.documents.shapes import Problem
-from weighbridge.policy.importing.draft import POLICY_OWNER, Draft
+from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, plain, why_no_condition
 from weighbridge.policy.importing.expressions import found_in, quoted, refused
 from weighbridge.policy.importing.formula import all_hold, one_holds
 from weighbridge.policy.importing.github import (
@@ -38,7 +38,7 @@ _TOLD_KEYS: Final = {
     "required_deployments": "deployments are told by the forge",
 }
 _NEAR_KEYS: Final = {
-    "required_signatures": "a rule with `when: \"!provenance.is_attested\"`",
+    "required_signatures": 'a rule with `when: "!provenance.is_attested"`',
     "code_scanning": "`scanned` and `findings`",
     "code_quality": "`findings`",
     "workflows": "`check`",
@@ -58,9 +58,12 @@ def read_rulesets(rulesets: Sequence[Fields], path: str, losses: Losses) -> tupl
         ConfigurationError: one of them holds no list of rules.
     """
     names = ", ".join(filter(None, (word(each, "name") for each in rulesets)))
-    draft = Draft(name=_plain(f"imported from ruleset {names}")[:200], about=ABOUT)
+    draft = Draft(name=plain(f"imported from ruleset {names}", most=200), about=ABOUT)
     problems = [
-        Problem(mark=each.mark, message="a ruleset has a list of `rules`; those that the API lists must be asked for one by one")
+        Problem(
+            mark=each.mark,
+            message="a ruleset has a list of `rules`; those that the API lists must be asked for one by one",
+        )
         for each in rulesets
         if not isinstance(each.get("rules"), Items)
     ]
@@ -80,10 +83,14 @@ def _ruleset(node: Fields, draft: Draft, losses: Losses) -> int:
         near = "report_only: true, which is set where no ruleset is active"
         tell(losses, at(node, "enforcement"), f"enforcement: {mode[:40]}", why=why, effect=Effect.STRICTER, near=near)
     if (target := word(node, "target") or "branch") == "tag":
-        stays(losses, at(node, "target"), f"the whole ruleset for {target}s", why="a policy is about changes to branches")
+        stays(
+            losses, at(node, "target"), f"the whole ruleset for {target}s", why="a policy is about changes to branches"
+        )
         return 0
     for actor in _mappings(node.get("bypass_actors")):
-        what = f"{word(actor, 'actor_type') or 'somebody'} {word(actor, 'actor_id')}, who may pass it by".replace(" ,", ",")
+        what = f"{word(actor, 'actor_type') or 'somebody'} {word(actor, 'actor_id')}, who may pass it by".replace(
+            " ,", ","
+        )
         why = "nobody passes a gate by: an exception is made by a person, for a reason and for a while"
         tell(losses, actor.mark, what, why=why, effect=Effect.STRICTER, near="`overrides` and `break_glass`")
     when = _when(node, losses)
@@ -112,7 +119,12 @@ def _rule(rule: Fields, draft: Draft, losses: Losses, *, when: str) -> None:
 def _pull_request(node: Fields, draft: Draft, losses: Losses, *, when: str) -> None:
     add_reviews(draft, node, losses, when=when, keys=_KEYS)
     if truth(node, "required_review_thread_resolution"):
-        stays(losses, at(node, "required_review_thread_resolution"), "resolved conversations", why="they are not known here")
+        stays(
+            losses,
+            at(node, "required_review_thread_resolution"),
+            "resolved conversations",
+            why="they are not known here",
+        )
     if "allowed_merge_methods" in node.entries:
         stays(losses, at(node, "allowed_merge_methods"), "the ways to merge")
     for each in _mappings(node.get("required_reviewers")):
@@ -127,6 +139,9 @@ def _pull_request(node: Fields, draft: Draft, losses: Losses, *, when: str) -> N
         draft.unnamed.teams.setdefault(team, "GitHub names it by number")
         tell(losses, each.mark, f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
         touched = f"change.files.exists(f, {one_holds(tests)})" if tests else ""
+        if touched and (why := why_no_condition(_both(when, touched))):
+            tell(losses, each.mark, "the files of the reviewers", why=why, effect=Effect.STRICTER)
+            touched = ""
         need = {"approval": {"count": count, "by": f"team:{team}"}}
         add(draft, "reviews of a team", each, need=need, when=_both(when, touched))
 
@@ -135,7 +150,7 @@ def _refusal(rule: Fields, parameters: Fields, draft: Draft, *, losses: Losses, 
     """A rule that refuses what has some form."""
     kind = word(rule, "type")
     test = _REFUSALS[kind](parameters)
-    if not test:
+    if not test or why_no_condition(_both(when, test)):
         stays(losses, rule.mark, f"the rule `{kind}`", why="its pattern cannot be used in a condition")
         return
     draft.unnamed.roles.setdefault(POLICY_OWNER, _OWNER_SAYS)
@@ -200,9 +215,9 @@ def _when(node: Fields, losses: Losses) -> str:
     excluded = [name for name, _ in texts(names, "exclude") if name not in _EVERY_BRANCH]
     tests = []
     if included and _EVERY_BRANCH.isdisjoint(included):
-        tests.append(one_holds(map(_branch_test, included)))
+        tests.append(one_holds(_branch_test(name) for name in included))
     if excluded:
-        tests.append(f"!({one_holds(map(_branch_test, excluded))})")
+        tests.append(f"!({one_holds(_branch_test(name, where_untold='false') for name in excluded)})")
     if "~DEFAULT_BRANCH" in included:
         why = "which branch is the default one is not known: it applies to every branch that has this policy"
         tell(losses, at(names, "include"), "~DEFAULT_BRANCH", why=why, effect=Effect.STRICTER)
@@ -210,30 +225,39 @@ def _when(node: Fields, losses: Losses) -> str:
         return ""
     why = "branches are known only where a change was named by them; it applies where they are not"
     tell(losses, at(conditions or node, "ref_name"), "the branches", why=why, effect=Effect.STRICTER, near=_TARGET)
-    return f"!has({_TARGET}) || ({all_hold(tests)})"
+    made = f"!has({_TARGET}) || ({all_hold(tests)})"
+    return "" if why_no_condition(made) else made
 
 
-def _branch_test(name: str) -> str:
+def _branch_test(name: str, *, where_untold: str = "true") -> str:
     branch = name.removeprefix("refs/heads/")
-    return f"{_TARGET} == {quoted(branch)}" if not _WILD.search(branch) else _regex_test(_TARGET, branch)
+    return _glob_test(_TARGET, branch, where_untold=where_untold)
 
 
 _WILD: Final = re.compile(r"[*?\[\]{}\\]")
-_WORDS: Final = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
+_WORDS: Final = re.compile(r"\*\*/|\*+|\?|\[[!^]?[^\[\]\\!^]+\]|[^*?\[]+|.")
 
 
 def _path_test(glob: str) -> str:
-    """What asks whether a path fits a glob of `fnmatch` with `FNM_PATHNAME`, as the forge reads them."""
-    glob = glob.removeprefix("/")
-    return f"f.path == {quoted(glob)}" if not _WILD.search(glob) else _regex_test("f.path", glob)
+    """What asks whether a path fits a glob."""
+    return _glob_test("f.path", glob.removeprefix("/"), where_untold="true")
 
 
-def _regex_test(value: str, glob: str) -> str:
-    meaning = {"**/": "(.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = (found.group() for found in _WORDS.finditer(glob))
-    pattern = "".join(meaning.get(piece) or re.escape(piece) for piece in pieces)
-    anchored = f"^{pattern}$"
-    return found_in(value, [anchored])[0] if not refused(anchored) else "true"
+def _glob_test(value: str, glob: str, *, where_untold: str) -> str:
+    """What asks whether `value` fits a glob as the forge reads them: Ruby's `fnmatch` with `FNM_PATHNAME`."""
+    if not _WILD.search(glob):
+        return f"{value} == {quoted(glob)}"
+    pattern = f"^{''.join(_meaning(found.group()) for found in _WORDS.finditer(glob))}$"
+    is_odd = "\\" in glob or refused(pattern)
+    return where_untold if is_odd else found_in(value, [pattern])[0]
+
+
+def _meaning(piece: str) -> str:
+    if piece.startswith("[") and piece.endswith("]"):
+        return f"[^{piece[2:]}" if piece[1] == "!" else piece
+    if piece.strip("*") == "":
+        return "[^/]*"
+    return {"**/": "(.*/)?", "?": "[^/]"}.get(piece) or re.escape(piece)
 
 
 def _both(when: str, test: str) -> str:
@@ -242,7 +266,3 @@ def _both(when: str, test: str) -> str:
 
 def _mappings(node: Node | None) -> Iterator[Fields]:
     yield from (each for each in (node.items if isinstance(node, Items) else ()) if isinstance(each, Fields))
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)

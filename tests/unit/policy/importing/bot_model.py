@@ -66,7 +66,9 @@ class Bot(Struct, frozen=True):
                 return _any(value.get("matches", ()), pull.title) or is_not
             case "modified_lines":
                 operator, number = value["additions"].split()
-                return {"<": pull.added < int(number), ">": pull.added > int(number), "=": pull.added == int(number)}[operator]
+                return {"<": pull.added < int(number), ">": pull.added > int(number), "=": pull.added == int(number)}[
+                    operator
+                ]
             case "has_labels":
                 return set(value) <= pull.labels
             case "has_author_in":

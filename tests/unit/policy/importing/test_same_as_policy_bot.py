@@ -8,8 +8,27 @@ from hypothesis import strategies as st
 from tests.unit.policy.importing.bot_model import Bot, Pull
 from tests.unit.policy.importing.weighed import TEAMS, bot_policy, passes
 
-PATHS = ("a.py", "docs/guide.md", "docs/img/a.png", "src/app.py", "src/test_app.py", ".github/workflows/ci.yml", "go.mod")
-PATTERNS = (r"^docs/.*$", r"^docs/", r"\.md$", r"^.*\.py$", r"^go\.mod$", r"test_", r"^src/[^/]*\.py$", r"(?i)^DOCS/", ".*", "^go.(mod|sum)$")
+PATHS = (
+    "a.py",
+    "docs/guide.md",
+    "docs/img/a.png",
+    "src/app.py",
+    "src/test_app.py",
+    ".github/workflows/ci.yml",
+    "go.mod",
+)
+PATTERNS = (
+    r"^docs/.*$",
+    r"^docs/",
+    r"\.md$",
+    r"^.*\.py$",
+    r"^go\.mod$",
+    r"test_",
+    r"^src/[^/]*\.py$",
+    r"(?i)^DOCS/",
+    ".*",
+    "^go.(mod|sum)$",
+)
 TITLES = ("Change it", "docs: change it", "BREAKING CHANGE: it", 'a "quoted" \\ title')
 TITLE_PATTERNS = (r"^docs: ", r"^BREAKING CHANGE: (\w| )+$", r'"quoted" \\', r"^(docs|style): (\w| )+$")
 NAMES = ("one", "two", "three", "four")
@@ -20,7 +39,9 @@ told = {
     "changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "no_changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "only_changed_files": st.fixed_dictionaries({"paths": patterns}),
-    "title": st.fixed_dictionaries({}, optional={"matches": title_patterns, "not_matches": title_patterns}).filter(bool),
+    "title": st.fixed_dictionaries({}, optional={"matches": title_patterns, "not_matches": title_patterns}).filter(
+        bool
+    ),
     "modified_lines": st.builds(lambda o, n: {"additions": f"{o} {n}"}, st.sampled_from("<>="), st.integers(0, 3)),
 }
 untold = {
@@ -41,15 +62,22 @@ def rules(predicates: Mapping[str, st.SearchStrategy[Any]], name: str) -> st.Sea
         lambda chosen: st.fixed_dictionaries({key: predicates[key] for key in chosen})
     )
     requires = st.builds(
-        lambda count, who, conditions: {"count": count, **who, "conditions": conditions}, st.integers(0, 2), actors, block
+        lambda count, who, conditions: {"count": count, **who, "conditions": conditions},
+        st.integers(0, 2),
+        actors,
+        block,
     )
     options = st.fixed_dictionaries({"allow_contributor": st.booleans()})
-    return st.fixed_dictionaries({"name": st.just(name)}, optional={"if": block, "requires": requires, "options": options})
+    return st.fixed_dictionaries(
+        {"name": st.just(name)}, optional={"if": block, "requires": requires, "options": options}
+    )
 
 
 trees = st.recursive(
     st.sampled_from(NAMES),
-    lambda inner: st.builds(lambda word, parts: {word: parts}, st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=3)),
+    lambda inner: st.builds(
+        lambda word, parts: {word: parts}, st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=3)
+    ),
     max_leaves=5,
 )
 

@@ -29,7 +29,11 @@ from weighbridge.policy.reading.load import Source, load_policy
 AUTHOR = "someone@example.org"
 """Who wrote the commits of the samples; the account is `author`."""
 ACCOUNTS = {"author": AUTHOR, **{name: f"{name}@example.org" for name in ("ann", "bob", "cyd", "dee")}}
-TEAMS = {"acme/devs": frozenset({"ann", "bob"}), "acme/leads": frozenset({"cyd", "author"}), "acme/all": frozenset(ACCOUNTS)}
+TEAMS = {
+    "acme/devs": frozenset({"ann", "bob"}),
+    "acme/leads": frozenset({"cyd", "author"}),
+    "acme/all": frozenset(ACCOUNTS),
+}
 PEOPLE = People(
     persons=tuple(Person(name=address, aliases=(f"@{name}",)) for name, address in ACCOUNTS.items()),
     teams=Teams(members={f"@{team}": tuple(ACCOUNTS[name] for name in names) for team, names in TEAMS.items()}),
@@ -88,7 +92,9 @@ def gate(policy: Policy, change: Change, approvals: Iterable[str] = ()) -> Gate:
     )
 
 
-def passes(imported: Imported, *paths: str, approvals: Iterable[str] = (), title: str = "Change it", added: int = 1) -> bool:
+def passes(
+    imported: Imported, *paths: str, approvals: Iterable[str] = (), title: str = "Change it", added: int = 1
+) -> bool:
     """Whether a change passes what was imported."""
     change = change_of(*(paths or ("a.py",)), title=title, added=added)
     return gate(loaded(imported), change, approvals).state is GateState.SATISFIED

@@ -6,7 +6,7 @@ from typing import Final
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items
 from weighbridge.landscape.documents.shapes import Problem
-from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, DraftRule
+from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, DraftRule, plain
 from weighbridge.policy.importing.formula import MET, NEVER, every
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
 from weighbridge.policy.importing.nodes import at, fields, is_absent, word
@@ -16,6 +16,8 @@ from weighbridge.policy.importing.policy_bot.rules import BotRule, RuleReader
 from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in
 
 _KEYS: Final = frozenset({"policy", "approval_rules", "approval_defaults"})
+MOST_RULES: Final = 500
+"""How many rules are read, and how often they may be named: nobody could read the policy that more of them make."""
 _ABOUT: Final = (
     "Approvals are given by `weighbridge approve`, signed and about one head: whatever is pushed later asks for them anew.",
     "Whoever is enrolled may reject, and only they can take it back. Authors, committers, co-authors and whoever asked an",
@@ -32,7 +34,7 @@ def read_policy_bot(root: Fields, path: str, losses: Losses) -> tuple[Draft, int
     if "remote" in root.entries:
         raise ConfigurationError(path, (_elsewhere(root),))
     problems: list[Problem] = []
-    draft = Draft(name=f"imported from {path.rpartition('/')[2]}"[:200], about=_ABOUT)
+    draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=_ABOUT)
     for key, (written, _) in root.entries.items():
         if key not in _KEYS:
             what, why = f"`{key[:60]}`", "policy-bot has no key of this name"
@@ -42,6 +44,8 @@ def read_policy_bot(root: Fields, path: str, losses: Losses) -> tuple[Draft, int
     if policy is None and not is_absent(root.get("policy")):
         problems.append(Problem(mark=at(root, "policy"), message="`policy` must be a mapping"))
     tree = _tree(policy, rules, problems=problems) if policy is not None else None
+    if tree is not None and sum(1 for _ in rules_in(tree)) > MOST_RULES:
+        problems.append(Problem(mark=at(root, "policy"), message=f"rules are named more than {MOST_RULES} times"))
     if problems:
         raise ConfigurationError(path, tuple(problems))
     _add_approval(draft, tree, rules=rules, losses=losses)
@@ -55,6 +59,10 @@ def _rules(root: Fields, losses: Losses, *, draft: Draft, problems: list[Problem
     if not isinstance(listed, Items):
         if not is_absent(listed):
             problems.append(Problem(mark=at(root, "approval_rules"), message="`approval_rules` must be a list"))
+        return {}
+    if len(listed.items) > MOST_RULES:
+        words = f"it has {len(listed.items):,} rules, and at most {MOST_RULES} are read"
+        problems.append(Problem(mark=listed.mark, message=words))
         return {}
     defaults = fields(root, "approval_defaults")
     options = fields(defaults, "options") if defaults else None
@@ -135,5 +143,4 @@ def _elsewhere(root: Fields) -> Problem:
 
 def is_policy_bot(root: Fields) -> bool:
     """Whether the document looks like one of policy-bot's."""
-    return bool({"approval_rules", "remote"} & root.entries.keys()) or fields(root, "policy") is not None
-
+    return bool({"approval_rules", "remote", "policy"} & root.entries.keys())

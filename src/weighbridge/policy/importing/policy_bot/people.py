@@ -33,7 +33,9 @@ def read_actors(node: Fields, losses: Losses, *, unnamed: Unnamed) -> Actors:
     for name, mark in texts(node, "users"):
         if "[bot]" in name:
             why = "a program's word never counts as an approval"
-            losses.lose(mark, LostKind.PEOPLE, what=name, why=why, effect=Effect.STRICTER, nearest="a `check` it reports")
+            losses.lose(
+                mark, LostKind.PEOPLE, what=name, why=why, effect=Effect.STRICTER, nearest="a `check` it reports"
+            )
         elif group := _fit(f"@{name}", mark, losses):
             unnamed.handles.setdefault(f"@{name}", "")
             groups.append(group)

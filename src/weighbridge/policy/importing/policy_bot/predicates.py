@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.landscape.documents.nodes import Fields, Node
+from weighbridge.policy.importing.draft import why_no_condition
 from weighbridge.policy.importing.expressions import ALWAYS, found_in, refused
 from weighbridge.policy.importing.formula import (
     MET,
@@ -78,9 +79,11 @@ class Reader(Struct):
         self.losses.lose(at(node, name), kind, what=f"{name} of `{self.origin}`", why=why, effect=_LOST, nearest=near)
         return UNKNOWN
 
-    def holds(self, text: str, contrary: str = "") -> Known:
-        """What one condition tells."""
+    def holds(self, node: Fields, name: str, text: str, *, contrary: str = "") -> Known:
+        """What one condition tells, if it can be written."""
         made = condition(text, contrary, origin=self.origin)
+        if why := why_no_condition(made.text) or why_no_condition(made.contrary):
+            return self.lose(node, name, why=why, near="several rules with shorter conditions")
         return Known(yes=made, no=made.negated())
 
     def patterns(self, node: Fields, name: str, keys: tuple[str, ...]) -> Mapping[str, list[str]] | None:
@@ -113,7 +116,10 @@ _UNTOLD: Final[dict[str, tuple[str, str]]] = {
     "has_author_in": _ACCOUNTS,
     "has_contributor_in": _ACCOUNTS,
     "only_has_contributors_in": _ACCOUNTS,
-    "author_is_only_contributor": ("the account that opened the pull request is not known", "size(change.authors) == 1"),
+    "author_is_only_contributor": (
+        "the account that opened the pull request is not known",
+        "size(change.authors) == 1",
+    ),
     "has_labels": ("labels of the forge are not known", "the title, or a document that the change carries"),
     "repository": (
         "an imported policy is of one repository, whose owner conditions do not know",
@@ -135,8 +141,8 @@ def _changed(reader: Reader, name: str, node: Fields) -> Known:
         ignored = one_holds(_any_of(found_in("f.path", found["ignore"])))
         asked = f"!{wrapped(ignored, always=True)}" if asked == ALWAYS else f"{wrapped(asked)} && !({ignored})"
     if asked == ALWAYS:
-        return reader.holds("size(change.files) > 0", "size(change.files) == 0")
-    return reader.holds(f"change.files.exists(f, {asked})")
+        return reader.holds(node, name, "size(change.files) > 0", contrary="size(change.files) == 0")
+    return reader.holds(node, name, f"change.files.exists(f, {asked})")
 
 
 def _not_changed(reader: Reader, name: str, node: Fields) -> Known:
@@ -152,9 +158,9 @@ def _only_changed(reader: Reader, name: str, node: Fields) -> Known:
     asked = one_holds(_any_of(found_in("f.path", found["paths"])))
     some = "size(change.files) > 0"
     if asked == ALWAYS:
-        return reader.holds(some, "size(change.files) == 0")
+        return reader.holds(node, name, some, contrary="size(change.files) == 0")
     each = f"change.files.all(f, {asked})"
-    return reader.holds(f"{some} && {each}", f"size(change.files) == 0 || !{each}")
+    return reader.holds(node, name, f"{some} && {each}", contrary=f"size(change.files) == 0 || !{each}")
 
 
 def _any_of(tests: list[str]) -> list[str]:
@@ -171,6 +177,8 @@ def _branch(field: str) -> Callable[[Reader, str, Fields], Known]:
             return _NEVER_SO
         if tests == [ALWAYS]:
             return Known(yes=MET, no=NEVER)
+        if any(":" in pattern for pattern in found["pattern"]):
+            return reader.lose(node, name, why="whether a branch is a fork's is not known", near=field)
         why = "branches are known only where a change was named by them"
         what = f"{name} of `{reader.origin}`"
         reader.losses.lose(at(node, name), LostKind.PREDICATE, what=what, why=why, effect=_LOST, nearest=field)
@@ -191,7 +199,7 @@ def _title(reader: Reader, name: str, node: Fields) -> Known:
         tests.append(f"!({one_holds(_any_of(found_in('change.title', found['not_matches'])))})")
     if not tests:
         return _NEVER_SO
-    return reader.holds(one_holds(tests))
+    return reader.holds(node, name, one_holds(tests))
 
 
 def _lines(reader: Reader, name: str, node: Fields) -> Known:
@@ -207,7 +215,7 @@ def _lines(reader: Reader, name: str, node: Fields) -> Known:
         if not (counted and operator and number.isascii() and number.isdigit() and len(number) <= 18):
             return reader.lose(node, name, why=wrong, near="change.lines_added")
         tests.append(f"{counted} {operator} {int(number)}")
-    return reader.holds(one_holds(tests)) if tests else _NEVER_SO
+    return reader.holds(node, name, one_holds(tests)) if tests else _NEVER_SO
 
 
 def _status(reader: Reader, name: str, node: Fields) -> Known:

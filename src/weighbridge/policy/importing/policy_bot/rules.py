@@ -218,5 +218,3 @@ def _is_words(text: str) -> bool:
 
 def _fit(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)[:200].strip() or "approved"
-
-

@@ -94,7 +94,9 @@ def _always(rule: BotRule) -> bool:
 
 def _read(node: Node, rules: Mapping[str, BotRule], problems: list[Problem], *, depth: int) -> Tree | None:
     if depth > _DEEPEST:
-        problems.append(Problem(mark=node.mark, message=f"nested deeper than {_DEEPEST} levels, which policy-bot refuses"))
+        problems.append(
+            Problem(mark=node.mark, message=f"nested deeper than {_DEEPEST} levels, which policy-bot refuses")
+        )
     elif isinstance(node, Scalar):
         if node.value in rules:
             return rules[node.value]
@@ -113,4 +115,6 @@ def _read(node: Node, rules: Mapping[str, BotRule], problems: list[Problem], *, 
 
 
 def _wrong(mark: Mark) -> Problem:
-    return Problem(mark=mark, message="here stands a rule's name, or one of `and:` and `or:` with a list that is not empty")
+    return Problem(
+        mark=mark, message="here stands a rule's name, or one of `and:` and `or:` with a list that is not empty"
+    )
