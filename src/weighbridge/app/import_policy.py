@@ -51,11 +51,11 @@ def import_policy(data: bytes, path: str, *, source: PolicySource | None = None)
         raise _refused(path, f"{len(data):,} bytes; at most {LARGEST:,} are read")
     losses = Losses(found={})
     if source is PolicySource.CODEOWNERS or (source is None and PurePosixPath(path).name.upper() == "CODEOWNERS"):
-        kind, (draft, rules_in) = PolicySource.CODEOWNERS, read_code_owners(data, path, losses)
+        kind, (draft, rules_in) = PolicySource.CODEOWNERS, read_code_owners(data, path, losses=losses)
     else:
         root = _root(data, path)
         kind = source or _kind(root, path)
-        draft, rules_in = _read(root, path, losses, kind=kind)
+        draft, rules_in = _read(root, path, losses=losses, kind=kind)
     text = policy_text(draft, losses.all, source=path)
     _load(text, path)
     return Imported(text=text, source=kind, lost=losses.all, rules_in=rules_in, rules_out=len(draft.rules))
@@ -91,16 +91,16 @@ def _kind(root: Node, path: str) -> PolicySource:
     raise _refused(path, f"it is no policy that is known here: say whose it is, one of {known}")
 
 
-def _read(root: Node, path: str, losses: Losses, *, kind: PolicySource) -> tuple[Draft, int]:
+def _read(root: Node, path: str, *, losses: Losses, kind: PolicySource) -> tuple[Draft, int]:
     if kind is PolicySource.RULESET:
         found = root.items if isinstance(root, Items) else [root]
         if rulesets := [each for each in found if isinstance(each, Fields)]:
-            return read_rulesets(rulesets, path, losses)
+            return read_rulesets(rulesets, path, losses=losses)
     if not isinstance(root, Fields):
         raise _refused(path, "here should stand a mapping")
     if kind is PolicySource.POLICY_BOT:
-        return read_policy_bot(root, path, losses)
-    return read_branch_protection(root, path, losses)
+        return read_policy_bot(root, path, losses=losses)
+    return read_branch_protection(root, path, losses=losses)
 
 
 def _refused(path: str, message: str) -> ConfigurationError:

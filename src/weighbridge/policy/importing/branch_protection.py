@@ -32,7 +32,7 @@ def is_branch_protection(root: Fields) -> bool:
     return bool({_REVIEWS, _CHECKS, "enforce_admins"} & root.entries.keys())
 
 
-def read_branch_protection(root: Fields, path: str, losses: Losses) -> tuple[Draft, int]:
+def read_branch_protection(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, int]:
     """The policy that the protection of a branch makes, and how many settings it had."""
     draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=ABOUT)
     settings = 0
@@ -41,40 +41,46 @@ def read_branch_protection(root: Fields, path: str, losses: Losses) -> tuple[Dra
             continue
         settings += 1
         if key == _REVIEWS and isinstance(value, Fields):
-            _reviews(value, draft, losses)
+            _reviews(value, draft, losses=losses)
         elif key == _CHECKS and isinstance(value, Fields):
-            _checks(value, draft, losses)
+            _checks(value, draft, losses=losses)
         elif key == "enforce_admins":
             if _is_on(root, key) is False:
                 why = "a gate has no exception for administrators"
                 near = "`overrides` and `break_glass`"
-                tell(losses, written.mark, "enforce_admins: false", why=why, effect=Effect.STRICTER, near=near)
+                tell(losses, written.mark, what="enforce_admins: false", why=why, effect=Effect.STRICTER, near=near)
         elif key in _STAYS:
             if _is_on(root, key) is not (key in _FORBIDDING):
-                stays(losses, written.mark, key, why=_STAYS[key])
+                stays(losses, written.mark, what=key, why=_STAYS[key])
         else:
             stays(
-                losses, written.mark, f"`{key[:60]}`", why="branch protection has no setting of this name that is known"
+                losses,
+                written.mark,
+                what=f"`{key[:60]}`",
+                why="branch protection has no setting of this name that is known",
             )
     return draft, settings
 
 
-def _reviews(node: Fields, draft: Draft, losses: Losses) -> None:
-    add_reviews(draft, node, losses, when="", keys=_KEYS)
+def _reviews(node: Fields, draft: Draft, *, losses: Losses) -> None:
+    add_reviews(draft, node, losses=losses, when="", keys=_KEYS)
     for key in ("dismissal_restrictions", "bypass_pull_request_allowances"):
         named = fields(node, key)
         if named is not None and any(True for each in ("users", "teams", "apps") if not is_absent(named.get(each))):
             why = "nobody passes a gate by, and whoever approved can take it back themselves"
             near = "`overrides` and `break_glass`"
-            tell(losses, at(node, key), key, why=why, effect=Effect.STRICTER, near=near)
+            tell(losses, at(node, key), what=key, why=why, effect=Effect.STRICTER, near=near)
 
 
-def _checks(node: Fields, draft: Draft, losses: Losses) -> None:
+def _checks(node: Fields, draft: Draft, *, losses: Losses) -> None:
     named = dict(checks_in(node, "checks", losses=losses, app="app_id"))
     add_checks(draft, (dict(texts(node, "contexts")) | named).items(), node=node, when="", losses=losses)
     if truth(node, "strict"):
         stays(
-            losses, at(node, "strict"), "that a branch is up to date", why="the tree that a merge makes is weighed anew"
+            losses,
+            at(node, "strict"),
+            what="that a branch is up to date",
+            why="the tree that a merge makes is weighed anew",
         )
 
 

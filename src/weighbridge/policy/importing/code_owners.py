@@ -17,7 +17,7 @@ _ABOUT: Final = (
 )
 
 
-def read_code_owners(data: bytes, path: str, losses: Losses) -> tuple[Draft, int]:
+def read_code_owners(data: bytes, path: str, *, losses: Losses) -> tuple[Draft, int]:
     """The policy that makes the CODEOWNERS file `data` count, and how many lines of it own something.
 
     Raises:

@@ -17,7 +17,7 @@ ABOUT: Final = (
 )
 
 
-def add_reviews(draft: Draft, node: Fields, losses: Losses, *, when: str, keys: "ReviewKeys") -> None:
+def add_reviews(draft: Draft, node: Fields, *, losses: Losses, when: str, keys: "ReviewKeys") -> None:
     """The rules for what a pull request needs in reviews."""
     count = whole(node, keys.count)
     if count is None:
@@ -26,24 +26,24 @@ def add_reviews(draft: Draft, node: Fields, losses: Losses, *, when: str, keys: 
             tell(
                 losses,
                 at(node, keys.count),
-                "the number of approvals",
+                what="the number of approvals",
                 why="it is no whole number",
                 effect=Effect.WEAKER,
             )
     if count > MOST_APPROVALS:
         why = f"a rule asks for at most {MOST_APPROVALS} people"
-        tell(losses, at(node, keys.count), f"{count} approvals", why=why, effect=Effect.WEAKER)
+        tell(losses, at(node, keys.count), what=f"{count} approvals", why=why, effect=Effect.WEAKER)
     if count > 0:
         need: dict[str, Any] = {"count": min(count, MOST_APPROVALS), "by": "anyone"}
-        add(draft, "reviews", node, need={"approval": need}, when=when)
+        add(draft, "reviews", node=node, need={"approval": need}, when=when)
     if truth(node, keys.code_owners):
-        add(draft, "code owners", node, need={"code_owners": {}}, when=when)
+        add(draft, "code owners", node=node, need={"code_owners": {}}, when=when)
     if truth(node, keys.stale) is False and count > 0:
         why = "an approval is of one head and of no later one"
         near = "carry_over: nothing-added"
-        tell(losses, at(node, keys.stale), f"{keys.stale}: false", why=why, effect=Effect.STRICTER, near=near)
+        tell(losses, at(node, keys.stale), what=f"{keys.stale}: false", why=why, effect=Effect.STRICTER, near=near)
     if truth(node, keys.last_push) and count == 0:
-        add(draft, "last push", node, need={"approval": {"by": "anyone"}}, when=when)
+        add(draft, "last push", node=node, need={"approval": {"by": "anyone"}}, when=when)
 
 
 class ReviewKeys:
@@ -64,7 +64,11 @@ def add_checks(draft: Draft, names: Iterable[tuple[str, Mark]], *, node: Fields,
             needs.append({"check": {"name": name}})
         else:
             tell(
-                losses, mark, f"the check `{name[:60]}`", why="it has no name that can be written", effect=Effect.WEAKER
+                losses,
+                mark,
+                what=f"the check `{name[:60]}`",
+                why="it has no name that can be written",
+                effect=Effect.WEAKER,
             )
     if needs:
         source = (f"line {node.mark.line}: status checks",)
@@ -74,7 +78,7 @@ def add_checks(draft: Draft, names: Iterable[tuple[str, Mark]], *, node: Fields,
         )
 
 
-def add(draft: Draft, title: str, node: Fields, *, need: dict[str, Any], when: str) -> None:
+def add(draft: Draft, title: str, *, node: Fields, need: dict[str, Any], when: str) -> None:
     """A rule that asks for one thing."""
     source = (f"line {node.mark.line}: {title}",)
     draft.add_rule(
@@ -82,15 +86,15 @@ def add(draft: Draft, title: str, node: Fields, *, need: dict[str, Any], when: s
     )
 
 
-def tell(losses: Losses, mark: Mark, what: str, *, why: str, effect: Effect, near: str = "") -> None:
+def tell(losses: Losses, mark: Mark, *, what: str, why: str, effect: Effect, near: str = "") -> None:
     """Take note of a setting that has no equivalent."""
     losses.lose(mark, LostKind.SETTING, what=what, why=why, effect=effect, nearest=near)
 
 
-def stays(losses: Losses, mark: Mark, what: str, *, why: str = "", near: str = "") -> None:
+def stays(losses: Losses, mark: Mark, *, what: str, why: str = "", near: str = "") -> None:
     """Take note of what only the forge can see to."""
     words = why or "it is about what the forge does to a branch, not about whether a change may pass"
-    tell(losses, mark, what, why=words, effect=Effect.STAYS, near=near)
+    tell(losses, mark, what=what, why=words, effect=Effect.STAYS, near=near)
 
 
 def checks_in(node: Fields, key: str, *, losses: Losses, app: str) -> Iterable[tuple[str, Mark]]:
@@ -102,5 +106,5 @@ def checks_in(node: Fields, key: str, *, losses: Losses, app: str) -> Iterable[t
             if number is not None and number > 0:
                 what = f"that app {number} reports `{word(each, 'context')[:60]}`"
                 why = "a check is known by its name; who may record one is said by the ledger's writers"
-                tell(losses, at(each, app), what, why=why, effect=Effect.WEAKER)
+                tell(losses, at(each, app), what=what, why=why, effect=Effect.WEAKER)
             yield word(each, "context"), each.mark

@@ -51,7 +51,7 @@ def is_ruleset(node: Fields) -> bool:
     return isinstance(node.get("rules"), Items) and bool({"enforcement", "target", "conditions"} & node.entries.keys())
 
 
-def read_rulesets(rulesets: Sequence[Fields], path: str, losses: Losses) -> tuple[Draft, int]:
+def read_rulesets(rulesets: Sequence[Fields], path: str, *, losses: Losses) -> tuple[Draft, int]:
     """The policy that some rulesets make, and how many rules they had.
 
     Raises:
@@ -69,22 +69,32 @@ def read_rulesets(rulesets: Sequence[Fields], path: str, losses: Losses) -> tupl
     ]
     if problems:
         raise ConfigurationError(path, tuple(problems))
-    rules = sum(_ruleset(each, draft, losses) for each in rulesets)
+    rules = sum(_ruleset(each, draft, losses=losses) for each in rulesets)
     modes = {word(each, "enforcement") or "active" for each in rulesets}
     if "active" not in modes:
         draft.settings["report_only"] = True
     return draft, rules
 
 
-def _ruleset(node: Fields, draft: Draft, losses: Losses) -> int:
+def _ruleset(node: Fields, draft: Draft, *, losses: Losses) -> int:
     mode = word(node, "enforcement") or "active"
     if mode != "active":
         why = "a policy blocks as a whole or not at all"
         near = "report_only: true, which is set where no ruleset is active"
-        tell(losses, at(node, "enforcement"), f"enforcement: {mode[:40]}", why=why, effect=Effect.STRICTER, near=near)
+        tell(
+            losses,
+            at(node, "enforcement"),
+            what=f"enforcement: {mode[:40]}",
+            why=why,
+            effect=Effect.STRICTER,
+            near=near,
+        )
     if (target := word(node, "target") or "branch") == "tag":
         stays(
-            losses, at(node, "target"), f"the whole ruleset for {target}s", why="a policy is about changes to branches"
+            losses,
+            at(node, "target"),
+            what=f"the whole ruleset for {target}s",
+            why="a policy is about changes to branches",
         )
         return 0
     for actor in _mappings(node.get("bypass_actors")):
@@ -92,41 +102,49 @@ def _ruleset(node: Fields, draft: Draft, losses: Losses) -> int:
             " ,", ","
         )
         why = "nobody passes a gate by: an exception is made by a person, for a reason and for a while"
-        tell(losses, actor.mark, what, why=why, effect=Effect.STRICTER, near="`overrides` and `break_glass`")
+        tell(losses, actor.mark, what=what, why=why, effect=Effect.STRICTER, near="`overrides` and `break_glass`")
     when = _when(node, losses)
     rules = list(_mappings(node.get("rules")))
     for rule in rules:
-        _rule(rule, draft, losses, when=when)
+        _rule(rule, draft, losses=losses, when=when)
     return len(rules)
 
 
-def _rule(rule: Fields, draft: Draft, losses: Losses, *, when: str) -> None:
+def _rule(rule: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
     kind = word(rule, "type")
     parameters = fields(rule, "parameters") or Fields({}, rule.mark)
     if kind == "pull_request":
-        _pull_request(parameters, draft, losses, when=when)
+        _pull_request(parameters, draft, losses=losses, when=when)
     elif kind == "required_status_checks":
         listed = checks_in(parameters, "required_status_checks", losses=losses, app="integration_id")
         add_checks(draft, listed, node=rule, when=when, losses=losses)
         if truth(parameters, "strict_required_status_checks_policy"):
-            stays(losses, rule.mark, "that a branch is up to date", why="the tree that a merge makes is weighed anew")
+            stays(
+                losses, rule.mark, what="that a branch is up to date", why="the tree that a merge makes is weighed anew"
+            )
     elif kind in _REFUSALS:
-        _refusal(rule, parameters, draft, losses=losses, when=when)
+        _refusal(rule, parameters, draft=draft, losses=losses, when=when)
     else:
-        stays(losses, rule.mark, f"the rule `{kind[:60]}`", why=_TOLD_KEYS.get(kind, ""), near=_NEAR_KEYS.get(kind, ""))
+        stays(
+            losses,
+            rule.mark,
+            what=f"the rule `{kind[:60]}`",
+            why=_TOLD_KEYS.get(kind, ""),
+            near=_NEAR_KEYS.get(kind, ""),
+        )
 
 
-def _pull_request(node: Fields, draft: Draft, losses: Losses, *, when: str) -> None:
-    add_reviews(draft, node, losses, when=when, keys=_KEYS)
+def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
+    add_reviews(draft, node, losses=losses, when=when, keys=_KEYS)
     if truth(node, "required_review_thread_resolution"):
         stays(
             losses,
             at(node, "required_review_thread_resolution"),
-            "resolved conversations",
+            what="resolved conversations",
             why="they are not known here",
         )
     if "allowed_merge_methods" in node.entries:
-        stays(losses, at(node, "allowed_merge_methods"), "the ways to merge")
+        stays(losses, at(node, "allowed_merge_methods"), what="the ways to merge")
     for each in _mappings(node.get("required_reviewers")):
         reviewer = fields(each, "reviewer")
         team = f"@github/{(word(reviewer, 'type') if reviewer else '') or 'Team'}-{word(reviewer, 'id') if reviewer else ''}"
@@ -134,27 +152,29 @@ def _pull_request(node: Fields, draft: Draft, losses: Losses, *, when: str) -> N
         tests = [_path_test(glob) for glob in globs]
         count = min(whole(each, "minimum_approvals") or 0, MOST_APPROVALS)
         if count < 1:
-            tell(losses, each.mark, f"the reviewers {team}", why="no approval is asked of them", effect=Effect.NONE)
+            tell(
+                losses, each.mark, what=f"the reviewers {team}", why="no approval is asked of them", effect=Effect.NONE
+            )
             continue
         draft.unnamed.teams.setdefault(team, "GitHub names it by number")
-        tell(losses, each.mark, f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
+        tell(losses, each.mark, what=f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
         touched = f"change.files.exists(f, {one_holds(tests)})" if tests else ""
         if touched and (why := why_no_condition(_both(when, touched))):
-            tell(losses, each.mark, "the files of the reviewers", why=why, effect=Effect.STRICTER)
+            tell(losses, each.mark, what="the files of the reviewers", why=why, effect=Effect.STRICTER)
             touched = ""
         need = {"approval": {"count": count, "by": f"team:{team}"}}
-        add(draft, "reviews of a team", each, need=need, when=_both(when, touched))
+        add(draft, "reviews of a team", node=each, need=need, when=_both(when, touched))
 
 
-def _refusal(rule: Fields, parameters: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
+def _refusal(rule: Fields, parameters: Fields, *, draft: Draft, losses: Losses, when: str) -> None:
     """A rule that refuses what has some form."""
     kind = word(rule, "type")
     test = _REFUSALS[kind](parameters)
     if not test or why_no_condition(_both(when, test)):
-        stays(losses, rule.mark, f"the rule `{kind}`", why="its pattern cannot be used in a condition")
+        stays(losses, rule.mark, what=f"the rule `{kind}`", why="its pattern cannot be used in a condition")
         return
     draft.unnamed.roles.setdefault(POLICY_OWNER, _OWNER_SAYS)
-    add(draft, kind.replace("_", " "), rule, need=_BLOCKED, when=_both(when, test))
+    add(draft, kind.replace("_", " "), node=rule, need=_BLOCKED, when=_both(when, test))
 
 
 def _restricted_paths(node: Fields) -> str:
@@ -210,7 +230,7 @@ def _when(node: Fields, losses: Losses) -> str:
     for key in conditions.entries if conditions else ():
         if key != "ref_name":
             why = "a policy is of the repository that holds it"
-            tell(losses, at(node, "conditions"), f"`{key[:60]}`", why=why, effect=Effect.STRICTER)
+            tell(losses, at(node, "conditions"), what=f"`{key[:60]}`", why=why, effect=Effect.STRICTER)
     included = [name for name, _ in texts(names, "include")]
     excluded = [name for name, _ in texts(names, "exclude") if name not in _EVERY_BRANCH]
     tests = []
@@ -220,11 +240,11 @@ def _when(node: Fields, losses: Losses) -> str:
         tests.append(f"!({one_holds(_branch_test(name, where_untold='false') for name in excluded)})")
     if "~DEFAULT_BRANCH" in included:
         why = "which branch is the default one is not known: it applies to every branch that has this policy"
-        tell(losses, at(names, "include"), "~DEFAULT_BRANCH", why=why, effect=Effect.STRICTER)
+        tell(losses, at(names, "include"), what="~DEFAULT_BRANCH", why=why, effect=Effect.STRICTER)
     if not tests:
         return ""
     why = "branches are known only where a change was named by them; it applies where they are not"
-    tell(losses, at(conditions or node, "ref_name"), "the branches", why=why, effect=Effect.STRICTER, near=_TARGET)
+    tell(losses, at(conditions or node, "ref_name"), what="the branches", why=why, effect=Effect.STRICTER, near=_TARGET)
     made = f"!has({_TARGET}) || ({all_hold(tests)})"
     return "" if why_no_condition(made) else made
 

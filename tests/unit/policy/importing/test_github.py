@@ -13,12 +13,12 @@ from weighbridge.policy.importing.lost import Effect
 from weighbridge.policy.needs import ApprovalNeed, CheckNeed, OwnersNeed
 
 
-def ruleset(*rules: dict[str, Any], **parts: Any) -> Imported:
+def ruleset(*rules: dict[str, Any], **parts: object) -> Imported:
     whole = {"name": "main", "target": "branch", "enforcement": "active", "rules": list(rules), **parts}
     return imported_json(json.dumps(whole, indent=2))
 
 
-def pull_request(**parameters: Any) -> Imported:
+def pull_request(**parameters: object) -> Imported:
     return ruleset({"type": "pull_request", "parameters": parameters})
 
 
@@ -104,7 +104,7 @@ def test_status_checks_must_pass() -> None:
         "branch_name_pattern",
         "max_file_size",
         "something_new",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_the_forges_stays_there_and_is_said(kind: str) -> None:
     imported = ruleset({"type": kind, "parameters": {"operator": "regex", "pattern": "^a"}})
@@ -128,7 +128,7 @@ def test_what_is_the_forges_stays_there_and_is_said(kind: str) -> None:
     ],
 )
 def test_files_that_are_refused_there_are_refused_here(
-    kind: str, parameters: dict[str, Any], blocked: str, let_through: str
+    kind: str, parameters: dict[str, Any], *, blocked: str, let_through: str
 ) -> None:
     imported = ruleset({"type": kind, "parameters": parameters})
 
@@ -290,4 +290,4 @@ def test_lines_that_the_forge_skips_are_said() -> None:
 def test_a_whole_import_is_weighed() -> None:
     policy = loaded(imported_json(json.dumps(PROTECTION)))
 
-    assert gate(policy, change_of("a.py"), ["ann"]).state is not GateState.SATISFIED
+    assert gate(policy, change_of("a.py"), approvals=["ann"]).state is not GateState.SATISFIED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.policy.importing.weighed import bot_policy, loaded, one_rule, passes, told
 
-from weighbridge.app.import_policy import import_policy
+from weighbridge.app.import_policy import Imported, import_policy
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.policy.importing.lost import Effect, LostKind
 from weighbridge.policy.needs import ApprovalNeed, Involved
@@ -13,7 +13,7 @@ from weighbridge.policy.needs import ApprovalNeed, Involved
 ONE = {"count": 1, "users": ["ann", "author"]}
 
 
-def need(**parts: Any) -> ApprovalNeed:
+def need(**parts: object) -> ApprovalNeed:
     (rule,) = loaded(one_rule(**parts)).rules
     (found,) = rule.require
     assert isinstance(found, ApprovalNeed)
@@ -53,7 +53,7 @@ def test_where_only_some_of_the_involved_may_none_counts_and_it_is_said(option: 
         ("such_an_option", True, Effect.NONE),
     ],
 )
-def test_what_an_option_did_is_said(option: str, value: object, effect: Effect) -> None:
+def test_what_an_option_did_is_said(option: str, value: object, *, effect: Effect) -> None:
     imported = one_rule(requires=ONE, options={option: value})
 
     assert told(imported) == [(option, effect)]
@@ -247,7 +247,7 @@ def test_disapproval_by_people_is_everybodys_here() -> None:
     assert passes(imported)
 
 
-def disapproved_if(predicates: dict[str, Any]) -> Any:
+def disapproved_if(predicates: dict[str, Any]) -> Imported:
     policy = {"approval": ["a"], "disapproval": {"if": predicates}}
     return bot_policy({"policy": policy, "approval_rules": [{"name": "a"}]})
 

@@ -47,8 +47,8 @@ def applies(predicates: dict[str, Any], *paths: str, title: str = "Change it", a
     ],
 )
 def test_files_are_told_as_policy_bot_tells_them(
-    predicates: dict[str, Any], paths: tuple[str, ...], expected: bool
-) -> None:  # noqa: FBT001 - a column of a table
+    predicates: dict[str, Any], paths: tuple[str, ...], *, expected: bool
+) -> None:
     assert applies(predicates, *paths) is expected
 
 

@@ -88,7 +88,7 @@ def policies(predicates: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrat
     return st.builds(lambda tree, found: {"policy": {"approval": tree}, "approval_rules": found}, approval, listed)
 
 
-def depth(tree: Any) -> int:
+def depth(tree: str | dict[str, Any]) -> int:
     return 0 if isinstance(tree, str) else 1 + max(map(depth, next(iter(tree.values()))))
 
 

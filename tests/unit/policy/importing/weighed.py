@@ -45,7 +45,7 @@ def bot_policy(policy: Mapping[str, Any]) -> Imported:
     return import_policy(yaml.safe_dump(policy, allow_unicode=True).encode(), ".policy.yml")
 
 
-def one_rule(**parts: Any) -> Imported:
+def one_rule(**parts: object) -> Imported:
     """The import of a policy with one rule."""
     return bot_policy({"policy": {"approval": ["rule"]}, "approval_rules": [{"name": "rule", **parts}]})
 
@@ -66,7 +66,7 @@ def change_of(*paths: str, title: str = "Change it", added: int = 1) -> Change:
     return replace(usual_change(), files=files, commits=(commit(1, "Change it"),), title=title)
 
 
-def gate(policy: Policy, change: Change, approvals: Iterable[str] = ()) -> Gate:
+def gate(policy: Policy, change: Change, *, approvals: Iterable[str] = ()) -> Gate:
     """Our gate, with approvals by accounts."""
     document = PolicyDocument(
         change=change,
@@ -97,7 +97,7 @@ def passes(
 ) -> bool:
     """Whether a change passes what was imported."""
     change = change_of(*(paths or ("a.py",)), title=title, added=added)
-    return gate(loaded(imported), change, approvals).state is GateState.SATISFIED
+    return gate(loaded(imported), change, approvals=approvals).state is GateState.SATISFIED
 
 
 def told(imported: Imported) -> list[tuple[str, Effect]]:

@@ -25,7 +25,7 @@ _ABOUT: Final = (
 )
 
 
-def read_policy_bot(root: Fields, path: str, losses: Losses) -> tuple[Draft, int]:
+def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, int]:
     """The policy that a `.policy.yml` makes, and how many rules it had.
 
     Raises:
@@ -83,7 +83,7 @@ def _rules(root: Fields, losses: Losses, *, draft: Draft, problems: list[Problem
 def _tree(policy: Fields, rules: dict[str, BotRule], *, problems: list[Problem]) -> Join | None:
     node = policy.get("approval")
     if isinstance(node, Items):
-        return read_tree(node, rules, problems)
+        return read_tree(node, rules, problems=problems)
     if not is_absent(node):
         problems.append(Problem(mark=at(policy, "approval"), message="`approval` must be a list"))
     return None

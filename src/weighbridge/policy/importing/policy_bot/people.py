@@ -36,12 +36,12 @@ def read_actors(node: Fields, losses: Losses, *, unnamed: Unnamed) -> Actors:
             losses.lose(
                 mark, LostKind.PEOPLE, what=name, why=why, effect=Effect.STRICTER, nearest="a `check` it reports"
             )
-        elif group := _fit(f"@{name}", mark, losses):
+        elif group := _fit(f"@{name}", mark, losses=losses):
             unnamed.handles.setdefault(f"@{name}", "")
             groups.append(group)
     for key in ("teams", "organizations"):
         for name, mark in texts(node, key):
-            if _fit(f"@{name}", mark, losses):
+            if _fit(f"@{name}", mark, losses=losses):
                 unnamed.teams.setdefault(f"@{name}", "" if key == "teams" else "the members of the organisation")
                 groups.append(f"team:@{name}")
     for permission, mark in _permissions(node):
@@ -64,7 +64,7 @@ def _permissions(node: Fields) -> Iterator[tuple[str, Mark]]:
             yield name, node.entries[key][0].mark
 
 
-def _fit(name: str, mark: Mark, losses: Losses) -> str:
+def _fit(name: str, mark: Mark, *, losses: Losses) -> str:
     if len(name) <= 254 and not any(c.isspace() or not c.isprintable() for c in name) and not why_no_group(name):
         return name
     why = "it is no name of an account or a team"

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.landscape.documents.nodes import Fields, Node
+from weighbridge.landscape.documents.nodes import Fields, Mark, Node
 from weighbridge.policy.importing.draft import why_no_condition
 from weighbridge.policy.importing.expressions import ALWAYS, found_in, refused
 from weighbridge.policy.importing.formula import (
@@ -26,7 +26,7 @@ from weighbridge.policy.importing.formula import (
     wrapped,
 )
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
-from weighbridge.policy.importing.nodes import as_truth, at, is_absent, is_texts, listed, texts, word
+from weighbridge.policy.importing.nodes import as_truth, is_absent, is_texts, listed, texts, word
 
 _OPERATORS: Final = {"<": "<", ">": ">", "=": "=="}
 _LINES: Final = {"additions": "change.lines_added", "deletions": "change.lines_removed"}
@@ -61,53 +61,68 @@ class Reader(Struct):
 
     def all(self, node: Fields) -> list[Known]:
         """Every predicate that `node` holds."""
-        return [self._one(name, node) for name, (_, value) in node.entries.items() if not is_absent(value)]
+        predicates = (
+            Predicate(losses=self.losses, origin=self.origin, name=name, value=value, mark=written.mark)
+            for name, (written, value) in node.entries.items()
+            if not is_absent(value)
+        )
+        return [_known(predicate) for predicate in predicates]
 
-    def _one(self, name: str, node: Fields) -> Known:
-        value = node.get(name)
-        assert value is not None, "it stands there"
-        if name in _UNTOLD:
-            why, near = _UNTOLD[name]
-            return self.lose(node, name, why=why, near=near)
-        read = _READERS.get(name)
-        if read is None:
-            return self.lose(node, name, why="policy-bot has no predicate of this name", near="")
-        return read(self, name, node)
 
-    def lose(self, node: Fields, name: str, *, why: str, near: str, kind: LostKind = LostKind.PREDICATE) -> Known:
-        """Take note of a predicate that cannot be told."""
-        self.losses.lose(at(node, name), kind, what=f"{name} of `{self.origin}`", why=why, effect=_LOST, nearest=near)
+class Predicate(Struct, frozen=True, kw_only=True):
+    """One predicate of the rule `origin`, as it stands there."""
+
+    losses: Losses
+    origin: str
+    name: str
+    value: Node
+    mark: Mark
+
+    def lose(self, why: str, near: str = "") -> Known:
+        """Take note that it cannot be told."""
+        self.note(why, near=near)
         return UNKNOWN
 
-    def holds(self, node: Fields, name: str, text: str, *, contrary: str = "") -> Known:
+    def note(self, why: str, *, near: str = "", effect: Effect = Effect.STRICTER) -> None:
+        """Take note of what is lost of it."""
+        what = f"{self.name} of `{self.origin}`"
+        self.losses.lose(self.mark, LostKind.PREDICATE, what=what, why=why, effect=effect, nearest=near)
+
+    def holds(self, text: str, contrary: str = "") -> Known:
         """What one condition tells, if it can be written."""
         made = condition(text, contrary, origin=self.origin)
         if why := why_no_condition(made.text) or why_no_condition(made.contrary):
-            return self.lose(node, name, why=why, near="several rules with shorter conditions")
+            return self.lose(why, "several rules with shorter conditions")
         return Known(yes=made, no=made.negated())
 
-    def patterns(self, node: Fields, name: str, keys: tuple[str, ...]) -> Mapping[str, list[str]] | None:
-        """The regular expressions under each of `keys` of the predicate; None, and said, where one cannot be used."""
-        value = node.get(name)
+    def patterns(self, *keys: str) -> Mapping[str, list[str]] | None:
+        """The regular expressions under each of `keys`; None, and said, where one cannot be used."""
+        value = self.value
         if not isinstance(value, Fields) or any(not is_texts(value.get(key)) for key in keys):
-            self.lose(node, name, why="it has not the form that policy-bot reads", near="")
+            self.note(_OTHER_FORM)
             return None
-        for other in value.entries:
-            if other not in keys:
-                self.lose(node, name, why=f"`{other[:60]}` is no part of it that policy-bot knows", near="")
-                return None
+        if unknown := next((key for key in value.entries if key not in keys), ""):
+            self.note(f"`{unknown[:60]}` is no part of it that policy-bot knows")
+            return None
         found = {key: list(texts(value, key)) for key in keys}
         for pattern, mark in (each for values in found.values() for each in values):
             if why := refused(pattern):
                 what = f"the pattern `{pattern[:60]}` of `{self.origin}`"
                 near = "a shorter one, or several"
-                self.losses.lose(mark, LostKind.PATTERN, what=what, why=why, effect=_LOST, nearest=near)
+                self.losses.lose(mark, LostKind.PATTERN, what=what, why=why, effect=Effect.STRICTER, nearest=near)
                 return None
         return {key: [pattern for pattern, _ in values] for key, values in found.items()}
 
 
-_LOST: Final = Effect.STRICTER
+def _known(predicate: Predicate) -> Known:
+    if predicate.name in _UNTOLD:
+        why, near = _UNTOLD[predicate.name]
+        return predicate.lose(why, near)
+    read = _READERS.get(predicate.name)
+    return read(predicate) if read else predicate.lose("policy-bot has no predicate of this name that is known here")
 
+
+_OTHER_FORM: Final = "it has not the form that policy-bot reads"
 _ACCOUNTS: Final = (
     "conditions know the addresses that commits state, which anybody can write, and no accounts or teams",
     "provenance.origin, or `change.authors` where a claim is enough",
@@ -130,8 +145,8 @@ _UNTOLD: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def _changed(reader: Reader, name: str, node: Fields) -> Known:
-    found = reader.patterns(node, name, ("paths", "ignore"))
+def _changed(predicate: Predicate) -> Known:
+    found = predicate.patterns("paths", "ignore")
     if found is None:
         return UNKNOWN
     if not found["paths"]:
@@ -141,16 +156,16 @@ def _changed(reader: Reader, name: str, node: Fields) -> Known:
         ignored = one_holds(_any_of(found_in("f.path", found["ignore"])))
         asked = f"!{wrapped(ignored, always=True)}" if asked == ALWAYS else f"{wrapped(asked)} && !({ignored})"
     if asked == ALWAYS:
-        return reader.holds(node, name, "size(change.files) > 0", contrary="size(change.files) == 0")
-    return reader.holds(node, name, f"change.files.exists(f, {asked})")
+        return predicate.holds("size(change.files) > 0", "size(change.files) == 0")
+    return predicate.holds(f"change.files.exists(f, {asked})")
 
 
-def _not_changed(reader: Reader, name: str, node: Fields) -> Known:
-    return _changed(reader, name, node).negated()
+def _not_changed(predicate: Predicate) -> Known:
+    return _changed(predicate).negated()
 
 
-def _only_changed(reader: Reader, name: str, node: Fields) -> Known:
-    found = reader.patterns(node, name, ("paths",))
+def _only_changed(predicate: Predicate) -> Known:
+    found = predicate.patterns("paths")
     if found is None:
         return UNKNOWN
     if not found["paths"]:
@@ -158,18 +173,18 @@ def _only_changed(reader: Reader, name: str, node: Fields) -> Known:
     asked = one_holds(_any_of(found_in("f.path", found["paths"])))
     some = "size(change.files) > 0"
     if asked == ALWAYS:
-        return reader.holds(node, name, some, contrary="size(change.files) == 0")
+        return predicate.holds(some, "size(change.files) == 0")
     each = f"change.files.all(f, {asked})"
-    return reader.holds(node, name, f"{some} && {each}", contrary=f"size(change.files) == 0 || !{each}")
+    return predicate.holds(f"{some} && {each}", f"size(change.files) == 0 || !{each}")
 
 
 def _any_of(tests: list[str]) -> list[str]:
     return [ALWAYS] if ALWAYS in tests else tests
 
 
-def _branch(field: str) -> Callable[[Reader, str, Fields], Known]:
-    def read(reader: Reader, name: str, node: Fields) -> Known:
-        found = reader.patterns(node, name, ("pattern",))
+def _branch(field: str) -> Callable[[Predicate], Known]:
+    def read(predicate: Predicate) -> Known:
+        found = predicate.patterns("pattern")
         if found is None:
             return UNKNOWN
         tests = found_in(field, found["pattern"])
@@ -178,20 +193,18 @@ def _branch(field: str) -> Callable[[Reader, str, Fields], Known]:
         if tests == [ALWAYS]:
             return Known(yes=MET, no=NEVER)
         if any(":" in pattern for pattern in found["pattern"]):
-            return reader.lose(node, name, why="whether a branch is a fork's is not known", near=field)
-        why = "branches are known only where a change was named by them"
-        what = f"{name} of `{reader.origin}`"
-        reader.losses.lose(at(node, name), LostKind.PREDICATE, what=what, why=why, effect=_LOST, nearest=field)
+            return predicate.lose("whether a branch is a fork's is not known", field)
+        predicate.note("branches are known only where a change was named by them", near=field)
         test = tests[0]
-        yes = condition(f"has({field}) && {test}", f"!has({field}) || !({test})", origin=reader.origin)
-        no = condition(f"has({field}) && !({test})", f"!has({field}) || {test}", origin=reader.origin)
+        yes = condition(f"has({field}) && {test}", f"!has({field}) || !({test})", origin=predicate.origin)
+        no = condition(f"has({field}) && !({test})", f"!has({field}) || {test}", origin=predicate.origin)
         return Known(yes=yes, no=no)
 
     return read
 
 
-def _title(reader: Reader, name: str, node: Fields) -> Known:
-    found = reader.patterns(node, name, ("matches", "not_matches"))
+def _title(predicate: Predicate) -> Known:
+    found = predicate.patterns("matches", "not_matches")
     if found is None:
         return UNKNOWN
     tests = found_in("change.title", found["matches"])
@@ -199,72 +212,62 @@ def _title(reader: Reader, name: str, node: Fields) -> Known:
         tests.append(f"!({one_holds(_any_of(found_in('change.title', found['not_matches'])))})")
     if not tests:
         return _NEVER_SO
-    return reader.holds(node, name, one_holds(tests))
+    return predicate.holds(one_holds(tests))
 
 
-def _lines(reader: Reader, name: str, node: Fields) -> Known:
-    value = node.get(name)
-    wrong = "it has not the form that policy-bot reads"
+def _lines(predicate: Predicate) -> Known:
+    value = predicate.value
     if not isinstance(value, Fields):
-        return reader.lose(node, name, why=wrong, near="")
+        return predicate.lose(_OTHER_FORM)
     tests = []
     for key in value.entries:
         counted = _LINES.get(key, "change.lines_added + change.lines_removed" if key == "total" else "")
         said = word(value, key).strip()
         operator, number = _OPERATORS.get(said[:1], ""), said[1:].lstrip(" \t")
         if not (counted and operator and number.isascii() and number.isdigit() and len(number) <= 18):
-            return reader.lose(node, name, why=wrong, near="change.lines_added")
+            return predicate.lose(_OTHER_FORM, "change.lines_added")
         tests.append(f"{counted} {operator} {int(number)}")
-    return reader.holds(node, name, one_holds(tests)) if tests else _NEVER_SO
+    return predicate.holds(one_holds(tests)) if tests else _NEVER_SO
 
 
-def _status(reader: Reader, name: str, node: Fields) -> Known:
-    value = node.get(name)
-    keys = {"has_status": "statuses", "has_workflow_result": "workflows"}
-    names: Node | None = value
+def _status(predicate: Predicate) -> Known:
+    names: Node | None = predicate.value
     conclusions = [_SUCCESS]
-    if name in keys:
-        if not isinstance(value, Fields):
-            return reader.lose(node, name, why="it has not the form that policy-bot reads", near="check")
-        names = value.get(keys[name])
-        conclusions = [said for said, _ in texts(value, "conclusions")] or [_SUCCESS]
-    asked = list(listed(names))
-    if any(not _is_check(said) for said, _ in asked):
-        return reader.lose(node, name, why="it names no check", near="check")
-    if _SUCCESS not in conclusions:
-        why = f"a check counts when it passed, not when it came to {', '.join(conclusions)[:60]}"
-        return reader.lose(node, name, why=why, near="check")
-    _tell_of_checks(reader, name, node=node, conclusions=conclusions)
-    return Known(yes=every(Asks(need={"check": {"name": said}}, origin=reader.origin) for said, _ in asked), no=NEVER)
-
-
-def _tell_of_checks(reader: Reader, name: str, *, node: Fields, conclusions: list[str]) -> None:
-    mark, what = at(node, name), f"{name} of `{reader.origin}`"
+    if key := {"has_status": "statuses", "has_workflow_result": "workflows"}.get(predicate.name, ""):
+        if not isinstance(names, Fields):
+            return predicate.lose(_OTHER_FORM, "check")
+        conclusions = [said for said, _ in texts(names, "conclusions")] or conclusions
+        names = names.get(key)
+    asked = [said for said, _ in listed(names)]
+    if not all(map(_is_check, asked)):
+        return predicate.lose("it names no check", "check")
     if others := [said for said in conclusions if said != _SUCCESS]:
-        why = f"a check counts when it passed, not when it came to {', '.join(others)[:60]}"
-        reader.losses.lose(mark, LostKind.PREDICATE, what=what, why=why, effect=_LOST, nearest="check")
-    if name == "has_workflow_result":
+        predicate.note(f"a check counts when it passed, not when it came to {', '.join(others)[:60]}", near="check")
+    if _SUCCESS not in conclusions:
+        return UNKNOWN
+    if predicate.name == "has_workflow_result":
         why = "workflows are no checks: whoever reports statuses must report this one under the file's name"
-        reader.losses.lose(mark, LostKind.PREDICATE, what=what, why=why, effect=Effect.FILL_IN, nearest="check")
+        predicate.note(why, near="check", effect=Effect.FILL_IN)
+    needs = (Asks(need={"check": {"name": said}}, origin=predicate.origin) for said in asked)
+    return Known(yes=every(needs), no=NEVER)
 
 
 def _is_check(name: str) -> bool:
     return 0 < len(name.strip()) <= 200 and not any(ord(c) < 32 for c in name)
 
 
-def _signatures(reader: Reader, name: str, node: Fields) -> Known:
-    wanted = as_truth(node.get(name))
+def _signatures(predicate: Predicate) -> Known:
+    wanted = as_truth(predicate.value)
+    near = "provenance.is_attested"
     if wanted is None:
-        return reader.lose(node, name, why="it is neither true nor false", near="provenance.is_attested")
-    why = "signatures are verified against those enrolled, not against the forge's accounts"
-    mark, what, near = at(node, name), f"{name} of `{reader.origin}`", "provenance.is_attested"
-    reader.losses.lose(mark, LostKind.PREDICATE, what=what, why=why, effect=_LOST, nearest=near)
-    valid = condition("provenance.is_attested", origin=reader.origin)
-    bare = condition("change.commits.exists(c, !c.is_signed)", origin=reader.origin)
+        return predicate.lose("it is neither true nor false", near)
+    predicate.note("signatures are verified against those enrolled, not against the forge's accounts", near=near)
+    valid = condition("provenance.is_attested", origin=predicate.origin)
+    bare = condition("change.commits.exists(c, !c.is_signed)", origin=predicate.origin)
     return Known(yes=valid, no=bare) if wanted else Known(yes=bare, no=valid)
 
 
-_READERS: Final[dict[str, Callable[[Reader, str, Fields], Known]]] = {
+_READERS: Final[dict[str, Callable[[Predicate], Known]]] = {
     "changed_files": _changed,
     "no_changed_files": _not_changed,
     "only_changed_files": _only_changed,

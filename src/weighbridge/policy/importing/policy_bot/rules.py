@@ -45,9 +45,9 @@ class RuleReader(Struct, kw_only=True):
         self._unknown(node, _RULE_KEYS, of=f"`{name}`")
         reader = Reader(losses=self.losses, origin=name)
         applies = all_known(reader.all(fields(node, "if") or _none(node)))
-        return BotRule(name=name, mark=node.mark, applies=applies, asks=self._asks(node, name, reader))
+        return BotRule(name=name, mark=node.mark, applies=applies, asks=self._asks(node, name, reader=reader))
 
-    def _asks(self, node: Fields, name: str, reader: Reader) -> Formula:
+    def _asks(self, node: Fields, name: str, *, reader: Reader) -> Formula:
         options = _Options(node=fields(node, "options"), defaults=self.defaults)
         requires = fields(node, "requires")
         if requires is None and not is_absent(node.get("requires")):

@@ -23,9 +23,9 @@ class Join(Struct, frozen=True, kw_only=True):
 Tree = BotRule | Join
 
 
-def read_tree(node: Items, rules: Mapping[str, BotRule], problems: list[Problem]) -> Join:
+def read_tree(node: Items, rules: Mapping[str, BotRule], *, problems: list[Problem]) -> Join:
     """The combination that `policy.approval` makes; what policy-bot would refuse goes into `problems`."""
-    found = (_read(each, rules, problems, depth=1) for each in node.items)
+    found = (_read(each, rules, problems=problems, depth=1) for each in node.items)
     return Join(is_or=False, of=tuple(each for each in found if each is not None))
 
 
@@ -92,7 +92,7 @@ def _always(rule: BotRule) -> bool:
     return rule.applies.yes == MET
 
 
-def _read(node: Node, rules: Mapping[str, BotRule], problems: list[Problem], *, depth: int) -> Tree | None:
+def _read(node: Node, rules: Mapping[str, BotRule], *, problems: list[Problem], depth: int) -> Tree | None:
     if depth > _DEEPEST:
         problems.append(
             Problem(mark=node.mark, message=f"nested deeper than {_DEEPEST} levels, which policy-bot refuses")
@@ -106,7 +106,7 @@ def _read(node: Node, rules: Mapping[str, BotRule], problems: list[Problem], *, 
     elif isinstance(node, Fields) and len(node.entries) == 1:
         ((word, (written, parts)),) = node.entries.items()
         if word in ("and", "or") and isinstance(parts, Items) and parts.items:
-            found = (_read(each, rules, problems, depth=depth + 1) for each in parts.items)
+            found = (_read(each, rules, problems=problems, depth=depth + 1) for each in parts.items)
             return Join(is_or=word == "or", of=tuple(each for each in found if each is not None))
         problems.append(_wrong(written.mark))
     else:
