@@ -51,6 +51,8 @@ class Known(Struct, frozen=True, kw_only=True):
 
 UNKNOWN: Final = Known(yes=NEVER, no=NEVER)
 _NEVER_SO: Final = Known(yes=NEVER, no=MET)
+_ALWAYS_SO: Final = Known(yes=MET, no=NEVER)
+"""So of whatever is weighed: of a change without files nothing is asked."""
 
 
 class Reader(Struct):
@@ -156,7 +158,7 @@ def _changed(predicate: Predicate) -> Known:
         ignored = one_holds(_any_of(found_in("f.path", found["ignore"])))
         asked = f"!{wrapped(ignored, always=True)}" if asked == ALWAYS else f"{wrapped(asked)} && !({ignored})"
     if asked == ALWAYS:
-        return predicate.holds("size(change.files) > 0", "size(change.files) == 0")
+        return _ALWAYS_SO
     return predicate.holds(f"change.files.exists(f, {asked})")
 
 
@@ -171,11 +173,10 @@ def _only_changed(predicate: Predicate) -> Known:
     if not found["paths"]:
         return _NEVER_SO
     asked = one_holds(_any_of(found_in("f.path", found["paths"])))
-    some = "size(change.files) > 0"
     if asked == ALWAYS:
-        return predicate.holds(some, "size(change.files) == 0")
+        return _ALWAYS_SO
     each = f"change.files.all(f, {asked})"
-    return predicate.holds(f"{some} && {each}", f"size(change.files) == 0 || !{each}")
+    return predicate.holds(f"size(change.files) > 0 && {each}", f"size(change.files) == 0 || !{each}")
 
 
 def _any_of(tests: list[str]) -> list[str]:
@@ -191,7 +192,7 @@ def _branch(field: str) -> Callable[[Predicate], Known]:
         if not tests:
             return _NEVER_SO
         if tests == [ALWAYS]:
-            return Known(yes=MET, no=NEVER)
+            return _ALWAYS_SO
         if any(":" in pattern for pattern in found["pattern"]):
             return predicate.lose("whether a branch is a fork's is not known", field)
         predicate.note("branches are known only where a change was named by them", near=field)
