@@ -12,6 +12,7 @@ from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.importing.branch_protection import is_branch_protection, read_branch_protection
 from weighbridge.policy.importing.code_owners import read_code_owners
 from weighbridge.policy.importing.draft import Draft
+from weighbridge.policy.importing.json_escapes import as_yaml, is_json
 from weighbridge.policy.importing.lost import Losses, Lost
 from weighbridge.policy.importing.policy_bot.file import is_policy_bot, read_policy_bot
 from weighbridge.policy.importing.rulesets import is_ruleset, read_rulesets
@@ -71,7 +72,7 @@ def _load(text: str, path: str) -> None:
 
 def _root(data: bytes, path: str) -> Node:
     try:
-        root = document(data)
+        root = document(as_yaml(data) if is_json(data) else data)
     except DocumentError as error:
         raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
     if root is None:

@@ -259,6 +259,20 @@ def test_what_else_protects_a_branch_is_said(parts: dict[str, Any], effect: Effe
     assert [each for _, each in told(imported_json(json.dumps({**base, **parts})))] == [effect]
 
 
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+def test_json_is_read_however_it_is_written(indent: str | int | None, *, ensure_ascii: bool) -> None:
+    contexts = ["build 😀", r"C:\ud83d\ude00", "a/b"]
+    text = json.dumps({"required_status_checks": {"contexts": contexts}}, indent=indent, ensure_ascii=ensure_ascii)
+
+    assert needs(imported_json(text)) == [CheckNeed(name=name) for name in contexts]
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="1:"):
+        imported_json('{"required_status_checks": {"contexts": ["\\ud83d"]}}')
+
+
 def test_what_does_not_protect_is_not() -> None:
     parts = {"allow_force_pushes": {"enabled": True}, "allow_deletions": True, "lock_branch": {"enabled": False}}
 
