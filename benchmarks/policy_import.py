@@ -30,7 +30,7 @@ def main() -> None:
             cells = [found.rules_in, found.rules_out, *(counts[str(each)] or "" for each in (*kinds, *effects))]
             print(f"| {path.stem} |", " | ".join(map(str, cells)), "|")
         else:
-            print(f"| {path.stem} | refused: {str(found).partition(': ')[2][:150]} |")
+            print(f"| {path.stem} | refused: {found.problems[0].message[:100]} |")
     print()
     for what, times in Counter(each.what.split(" of `")[0].split(" `")[0] for each in lost).most_common():
         print(f"{times:4} {what}")
