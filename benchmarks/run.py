@@ -14,7 +14,17 @@ from typing import Final
 
 from scripts.write_status import ROOT
 
-from benchmarks import call_traces, foreign_traces, impact_mutation, ledger, mutation_truth, pycg, speed, tampering
+from benchmarks import (
+    call_traces,
+    foreign_traces,
+    impact_mutation,
+    ledger,
+    ledger_gate,
+    mutation_truth,
+    pycg,
+    speed,
+    tampering,
+)
 from benchmarks.measuring import keep
 from benchmarks.trees import synthetic
 
@@ -61,6 +71,7 @@ def all_speed(given: Mapping[str, str]) -> None:
     speed.main(["changes", "--fetch", FETCHED[0]])
     speed.main(["files", "--repeat", "1"])
     ledger.main([])
+    ledger_gate.main([])
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
