@@ -1,6 +1,6 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,7 @@ from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
-from weighbridge.domain.ids import Digest
+from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
@@ -103,10 +103,17 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         """Who is enrolled, by Trust and by this ledger's entries."""
         return self.desk.roster(self.origin)
 
-    def record(self, subject: Subject) -> tuple[Record, datetime | None]:
-        """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
-        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=self.hear, open=self._opened)
-        return gathering.gather(self.find(marks.about(subject))), gathering.weighed_at
+    def record(self, subject: Subject, *, heads: Iterable[ObjectId] = ()) -> tuple[Record, datetime | None]:
+        """What was said of a change, whose commits are `heads`, and when exactly this decision was first put down. Raises `LedgerError`."""
+        forms = frozenset(heads)
+        gathering = OnRecord(
+            subject=subject,
+            heads=forms,
+            writers=self.desk.settings.writers,
+            hear=self.hear,
+            open=self._opened,
+        )
+        return gathering.gather(self.find(marks.about(subject, heads=forms))), gathering.weighed_at
 
     def find(self, wanted: Collection[str]) -> Iterator[Entry]:
         """At least the entries that bear one of these marks, in order. Raises `LedgerError`."""

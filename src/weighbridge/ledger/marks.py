@@ -33,9 +33,10 @@ SHORT: Final = frozenset({MEMBERSHIP, ALWAYS})
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 
 
-def about(subject: Subject) -> frozenset[str]:
-    """What one of the entries bears that a record of this change is made of."""
-    return frozenset({ALWAYS, f"tree {subject.head_tree}", f"commit {subject.head_commit or ''}"})
+def about(subject: Subject, *, heads: Iterable[ObjectId] = ()) -> frozenset[str]:
+    """What one of the entries bears that a record of this change is made of; `heads` are the change's own commits."""
+    commits = {*heads, *([subject.head_commit] if subject.head_commit else [])}
+    return frozenset({ALWAYS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
 
 
 def decided(tree: ObjectId) -> frozenset[str]:

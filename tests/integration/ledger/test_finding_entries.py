@@ -1,8 +1,8 @@
 """Entries are found by an index as they are by reading all of them; without it, or with a wrong one, only time is lost."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,18 +15,23 @@ from weighbridge.adapters.ledger.entry_index import SqliteEntryIndex
 from weighbridge.app.find_entries import EVERY_ENTRY, Covered, EntryFinder
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import StatusState, Verdict
+from weighbridge.domain.record import Record, StatusState, Verdict
 from weighbridge.ledger import marks
+from weighbridge.ledger.allowed_signers import read_allowed_signers
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import read_envelope, sign_as_writer
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.people import trusted_roster
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.predicates.waiver import Waiver
+from weighbridge.ledger.principals import Machines
+from weighbridge.ledger.record_of import OnRecord
 from weighbridge.ledger.rotations import rotate_writer
+from weighbridge.ledger.speak import hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust
@@ -34,6 +39,9 @@ from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust
 SIZE = 700
 LAPTOP, NEWER = Key("laptop", 2), Key("laptop", 3)
 ADA = ed25519()
+ROSTER = trusted_roster(
+    ORIGIN, read_allowed_signers(f"ada@example.org {ADA.line}".encode(), "allowed_signers"), machines=Machines()
+)
 TRUST = LedgerTrust(origin=ORIGIN, writers=(WRITER.verifier,))
 
 
@@ -127,6 +135,27 @@ def test_what_is_wanted_of_a_change_is_among_the_marks_it_is_looked_for_by() -> 
     assert 13 in number_of(marks.about(about(1)))  # what nobody can read, which is told
     assert number_of(marks.decided(ObjectId(f"{73:040x}"))) == [72]
     assert 33 in number_of({marks.MEMBERSHIP})
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 71, 699])
+def test_a_record_of_what_is_found_is_the_record_of_everything(
+    whole: Files, index: SqliteEntryIndex, number: int
+) -> None:
+    subject, heads = about(number), frozenset({about(50).head_commit or ObjectId(""), ObjectId("f" * 40)})
+
+    def record(entries: Iterable[Entry]) -> tuple[Record, datetime | None]:
+        gathering = OnRecord(
+            subject=subject,
+            heads=heads,
+            writers=TRUST.writers,
+            hear=lambda entry: hear(entry.envelope, entry.index, roster=ROSTER, now=BEGAN + timedelta(days=9)),
+            open=lambda _entry, _commitment: {},
+        )
+        return gathering.gather(entries), gathering.weighed_at
+
+    found = EntryFinder(index).entries(tree_of(whole), marks.about(subject, heads=heads))
+
+    assert record(found) == record(EVERY_ENTRY.entries(tree_of(whole), ()))
 
 
 def test_few_files_are_read_once_it_is_known(whole: Files, index: SqliteEntryIndex) -> None:
