@@ -78,6 +78,7 @@ class NoticeKind(StrEnum):
     UNPINNED = "unpinned"
     VOUCHED = "vouched"
     WITNESSED = "witnessed"
+    UNREMEMBERED = "unremembered"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
