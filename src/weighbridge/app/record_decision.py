@@ -47,6 +47,7 @@ def record_decision(
         relied_on=asked.relied_on,
         environment=environment,
         expires=expires,
+        not_separated=asked.not_separated,
         tool=package.decision.tool,
     )
     over = [

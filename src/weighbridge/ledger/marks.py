@@ -19,13 +19,13 @@ from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.record_of import HUMAN, MACHINE, WHATEVER_IT_IS_ABOUT
 from weighbridge.ledger.statement import Statement, read_statement
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised with any change of what marks an entry bears: an index made by another form is made anew."""
 
 MEMBERSHIP: Final = "membership"
 """It may change who is enrolled."""
 ALWAYS: Final = "always"
-"""A record of any change may need it: a waiver, broken glass, or what nobody can read."""
+"""A record of any change may need it: an exception, what went around the gate, or what nobody can read."""
 
 SHORT: Final = frozenset({MEMBERSHIP, ALWAYS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""

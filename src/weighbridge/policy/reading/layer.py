@@ -150,6 +150,8 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
                 words_a_minute=int(text(node, "words_a_minute") or 0),
                 share=int(text(node, "share_percent") or 0) / 100,
                 least=int(text(node, "least") or 10),
+                batch=int(text(node, "batch") or 0),
+                within=time_of(text(node, "within") or "10 minutes"),
             ),
         )
     if words := text(root, "approvals_last"):
@@ -168,9 +170,9 @@ def _people(node: Fields) -> Stated:
         named = node.get(key)
         return {folded(name): texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
 
-    handles = node.get("handles")
+    handles, roles = node.get("handles"), node.get("roles")
     return Stated(
-        roles=lists("roles"),
+        roles={name: texts(roles, name) for name in roles.entries} if isinstance(roles, Fields) else {},
         teams=lists("teams"),
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),

@@ -172,6 +172,8 @@ _RUBBER_STAMPS = Record(
             shape=Whole(least=1, most=100), says="the share of AI-assisted changes one person approves"
         ),
         "least": Key(shape=Whole(least=2, most=10_000), says="from how many changes on a share means something"),
+        "batch": Key(shape=Whole(least=2, most=1_000), says="how many approvals in a row are one batch"),
+        "within": Key(shape=TIME, says="the time that a batch has; 10 minutes when left out"),
     }
 )
 
