@@ -39,18 +39,19 @@ def conditions_of(policy: Policy) -> Iterator[Condition]:
     for rule in policy.rules:
         if rule.when is not None:
             yield rule.when
-        yield from _of_needs(rule.require)
+        yield from conditions_of_needs(rule.require)
     for environment in policy.environments.values():
-        yield from _of_needs(environment.require)
+        yield from conditions_of_needs(environment.require)
     yield from (freeze.except_when for freeze in policy.freezes if freeze.except_when is not None)
 
 
-def _of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
+def conditions_of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
+    """Every condition that stands in needs, those inside others too."""
     for need in needs:
         match need:
             case ApprovalNeed():
                 yield from (other.when for other in need.count_when)
             case AllNeed() | AnyNeed() | SomeNeed():
-                yield from _of_needs(need.of)
+                yield from conditions_of_needs(need.of)
             case _:
                 pass

@@ -64,7 +64,7 @@ class People(Struct, frozen=True, kw_only=True):
         """Whether one of `names`, each a person or a team, is or holds `person`."""
         unknown = None
         for name in names:
-            members = self._members(name)
+            members = self.members(name)
             if members is None:
                 unknown = name
             elif any(self.person(member) == self.person(person) for member in members):
@@ -76,7 +76,7 @@ class People(Struct, frozen=True, kw_only=True):
             return self.knows
         return any(self.person(known) == self.person(person) for known in self.knows)
 
-    def _members(self, name: str) -> tuple[str, ...] | None:
+    def members(self, name: str) -> tuple[str, ...] | None:
         """The people that a name of an owner stands for; None when nobody says."""
         known = folded(name)
         if known in self.teams:

@@ -25,7 +25,7 @@ LARGEST = 256 * 1024
 class Layer(Struct, frozen=True, kw_only=True):
     """What one file states: `settings` by the name of `Policy`'s field, rules by name, and what it locks and drops.
 
-    `marks` say where each setting and rule stands, for whoever finds later that it may not.
+    `marks` say where each setting, rule, environment and freeze stands, for whoever finds later that it may not.
     """
 
     path: str
@@ -95,6 +95,9 @@ def _layer(root: Fields, path: str, *, values: Values) -> Layer:
     marks = {key: written.mark for key, (written, _) in root.entries.items()}
     marks |= {f"rule {text(e, 'name')}": e.mark for e in items(root.get("rules")) if isinstance(e, Fields)}
     marks |= {f"drop {e.value}": e.mark for e in items(root.get("drop")) if isinstance(e, Scalar)}
+    marks |= {f"freeze {text(e, 'name')}": e.mark for e in items(root.get("freezes")) if isinstance(e, Fields)}
+    if isinstance(places := root.get("environments"), Fields):
+        marks |= {f"environment {name}": written.mark for name, (written, _) in places.entries.items()}
     return Layer(
         path=path,
         name=text(root, "name"),

@@ -97,7 +97,9 @@ def _need(depth: int) -> Record:
         keys["any"] = Key(shape=inner, says="one of these is enough")
         keys["at_least"] = Key(shape=some, says="some of these are enough")
     else:
-        too_deep: Shape = Text(check=lambda _: f"nested deeper than {DEEPEST}: nobody can read why a gate is closed")
+        too_deep: Shape = Text(
+            pattern="(?!)", meaning=f"nested at most {DEEPEST} deep, beyond which nobody can read why a gate is closed"
+        )
         keys |= {name: Key(shape=too_deep, says="nested too deeply") for name in ("all", "any", "at_least")}
     return Record(keys=keys, one_of=tuple(keys))
 
