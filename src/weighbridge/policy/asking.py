@@ -12,6 +12,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.needs import AllNeed, AnyNeed, ApprovalNeed, Need, SomeNeed
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.policy.view.build import asked_at, asked_for, view_of
+from weighbridge.policy.view.view import View
 
 
 def asking(
@@ -21,17 +22,22 @@ def asking(
     conditions = [condition for condition in conditions_of(policy) if isinstance(condition, Checked)]
     if not conditions:
         return untold
-    view = view_of(document)
-    if now is not None:
-        view = asked_at(view, now)
-    if environment is not None:
-        view = asked_for(view, name=environment.name, level=environment.level)
-    situation = ready(view, conditions)
+    situation = ready(seen_by(document, now=now, environment=environment), conditions)
 
     def holds(condition: Condition) -> bool | CouldNotLook:
         return situation.holds(condition) if isinstance(condition, Checked) else untold(condition)
 
     return holds
+
+
+def seen_by(document: PolicyDocument, *, now: datetime | None = None, environment: Environment | None = None) -> View:
+    """What conditions see of a document, asked at a time and for an environment if given."""
+    view = view_of(document)
+    if now is not None:
+        view = asked_at(view, now)
+    if environment is not None:
+        view = asked_for(view, name=environment.name, level=environment.level)
+    return view
 
 
 def conditions_of(policy: Policy) -> Iterator[Condition]:

@@ -36,29 +36,41 @@ def need_words(need: Need) -> str:
             return approval_words(need)
         case OwnersNeed(unowned=unowned):
             return "an approval by each group of code owners" + (", and an owner for every file" if unowned else "")
-        case DocumentNeed(kind=kind, pattern=pattern):
-            return f"a {kind.replace('-', ' ')}" + (f" like {pattern}" if pattern else "")
+        case AllNeed() | AnyNeed() | SomeNeed():
+            parts = "; ".join(map(need_words, need.of))
+            number = "all" if isinstance(need, AllNeed) else "one" if isinstance(need, AnyNeed) else str(need.count)
+            return f"{number} of ({parts})"
+        case CheckNeed() | LoadTestNeed() | ScannedNeed() | FindingsNeed():
+            return _machine_words(need)
+        case _:
+            return _paper_words(need)
+
+
+def _machine_words(need: CheckNeed | LoadTestNeed | ScannedNeed | FindingsNeed) -> str:
+    match need:
         case CheckNeed(name=name, within=within):
-            return f"the check {name}" + (f", at most {spoken(within)} old" if within else "")
+            words = f"the check {name}" + (f", at most {spoken(within)} old" if within else "")
         case LoadTestNeed(within=within):
-            return "a load test" + (f", at most {spoken(within)} old" if within else "")
+            words = "a load test" + (f", at most {spoken(within)} old" if within else "")
         case ScannedNeed(rules=rules):
-            return f"a look by {listed(rules, _MANY)}"
+            words = f"a look by {listed(rules, _MANY)}"
         case FindingsNeed(severity=severity, confidence=confidence, rules=rules):
             of = "" if rules == ("*",) else f" of {listed(rules, _MANY)}"
-            return f"no new finding{of} of {severity} severity or worse and {confidence} confidence or better"
+            words = f"no new finding{of} of {severity} severity or worse and {confidence} confidence or better"
+    return words
+
+
+def _paper_words(need: DocumentNeed | RolloutNeed | WaitNeed | DisclosureNeed) -> str:
+    match need:
+        case DocumentNeed(kind=kind, pattern=pattern):
+            words = f"the document {kind}" + (f" like {pattern}" if pattern else "")
         case RolloutNeed(stages=stages):
-            return "a rollout plan" + (f" with {listed(stages, _MANY)}" if stages else "")
+            words = "a rollout plan" + (f" with {listed(stages, _MANY)}" if stages else "")
         case WaitNeed(time=time):
-            return f"{spoken(time)} on record"
+            words = f"{spoken(time)} on record"
         case DisclosureNeed():
-            return "messages that keep the rule of disclosure"
-        case AllNeed(of=parts):
-            return f"all of ({'; '.join(map(need_words, parts))})"
-        case AnyNeed(of=parts):
-            return f"one of ({'; '.join(map(need_words, parts))})"
-        case SomeNeed(count=number, of=parts):
-            return f"{number} of ({'; '.join(map(need_words, parts))})"
+            words = "messages that keep the rule of disclosure"
+    return words
 
 
 def approval_words(need: ApprovalNeed) -> str:

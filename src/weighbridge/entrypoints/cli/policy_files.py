@@ -1,5 +1,6 @@
 """Which files a policy command reads: the one that is named, else the work tree's, over the organisation's."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,10 +8,15 @@ from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import POLICY, SIGNERS
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.entrypoints.cli.output import OutputError, read_input
+from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import Source
+from weighbridge.policy.reading.stack import PolicyError
+from weighbridge.policy.trials.read import Trial, read_trials
 
 _LARGEST: Final = 1 << 20
 """Bytes; what is larger than a policy may be is refused where it is read."""
+TESTS: Final = ".weighbridge/policy.test.yaml"
 
 
 def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
@@ -34,6 +40,21 @@ def top_of(folder: Path) -> Path:
     """The top of the work tree at or above `folder`; itself where there is none. Raises `RepositoryError`."""
     with open_repository(folder) as repository:
         return repository.location.top or folder
+
+
+def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:
+    """The cases of `files`, else of the work tree's. Raises `OutputError`, `ConfigurationError`."""
+    found: list[Trial] = []
+    wrong: list[ConfigurationError] = []
+    for file in files or (str(top / TESTS),):
+        data = read_input(file, limit=_LARGEST)
+        try:
+            found += read_trials(data, TESTS if not files else file, policy=policy)
+        except ConfigurationError as error:
+            wrong.append(error)
+    if wrong:
+        raise PolicyError(wrong)
+    return found
 
 
 def _source(file: str) -> Source:

@@ -43,6 +43,11 @@ def _unsourced(about: str, condition: Condition) -> Iterator[Doubt]:
         words = f"`{_short(condition.text)}` reads `{name}`, which has no source yet"
         yield Doubt(about=about, message=f"{words}: where it must be told, it could not be looked at", remedy=_LATER)
 
+    if "environment" in condition.reads and "has(environment" not in condition.text.replace(" ", ""):
+        words = f"`{_short(condition.text)}` reads `environment`: a review that names none cannot decide"
+        remedy = "ask has(environment.level) first, or put what it asks under `environments`"
+        yield Doubt(about=about, message=words, remedy=remedy)
+
 
 def _constant(about: str, condition: Condition) -> Iterator[Doubt]:
     found = possible_answers(condition) if isinstance(condition, Checked) else None

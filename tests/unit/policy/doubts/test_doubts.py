@@ -47,6 +47,7 @@ ANYONE = "{approval: {}}"
             ("p:3:5: `reviews.unresolved > 0` reads `reviews`, which has no source yet: where it must be told, it could not"
             " be looked at"),
         ),
+        ("rules:\n" + rule("a", ANYONE, when="environment.level == 'production'"), "p:3:5: `environment.level == 'production'` reads `environment`: a review that names none cannot decide"),
         ("rules:\n" + rule("a", "{rollout: {}}"), "p:3:5: rollout plans have no source yet"),
         ("rules:\n" + rule("a", "{document: {kind: desing-note}}"), "p:3:5: no kind of document is called `desing-note`: nothing can be one"),
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),
@@ -82,7 +83,7 @@ def test_it_is_told_with_its_place(text: str, said: str) -> None:
         "rules:\n" + rule("a", "{approval: {by: [owners, ana@x.org], count: 5}}"),
         "rules:\n" + rule("a", ANYONE, when="level == 'low' || risk.percentile > 9.0"),
         "rules:\n" + rule("a", ANYONE, when="has(risk.percentile) && level == 'high'"),
-        "rules:\n" + rule("a", ANYONE, when="environment.level == 'production'"),
+        "rules:\n" + rule("a", ANYONE, when="has(environment.level) && environment.level == 'production'"),
         "rules:\n" + rule("a", ANYONE, when="level == 'low'") + rule("b", ANYONE, when="level == 'high'"),
         "rules:\n" + rule("a", ANYONE) + rule("b", "{approval: {count: 2}}", when="level == 'high'"),
         "rules:\n" + rule("a", ANYONE) + rule("b", "{approval: {assurance: sk}}", when="level == 'high'"),

@@ -7,10 +7,16 @@ import click
 
 from weighbridge.app.check_policy import check_policy
 from weighbridge.assembly.bench import SystemClock
+from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
-from weighbridge.entrypoints.cli.policy_files import signers, sources, top_of
+from weighbridge.entrypoints.cli.output import emit
+from weighbridge.entrypoints.cli.policy_files import signers, sources, tests_in, top_of
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.policy.reading.load import load_policy
+from weighbridge.policy.trials.coverage import coverage_of
+from weighbridge.policy.trials.run import run_trials
 from weighbridge.review.render.text.policy import checked_blocks
+from weighbridge.review.render.text.trials import as_junit, trial_blocks
 
 organisation_option: Final = click.option(
     "--organisation", default="", metavar="FILE", help="The policy under it; else what WEIGHBRIDGE_ORGANISATION names."
@@ -34,3 +40,25 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
     top = top_of(folder)
     checked = check_policy(sources(file, organisation, top=top), signers=signers(top), now=SystemClock().now())
     read_out(checked_blocks(checked.loaded, checked.doubts))
+
+
+@command.command("test")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--policy", "file", default="", metavar="FILE", help="The policy to try; else the work tree's.")
+@organisation_option
+@click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML; - for the standard output.")
+@click.option("--coverage", is_flag=True, help="Show which rules applied and did not, and what came of them.")
+@repository_option
+def test_(files: tuple[str, ...], file: str, organisation: str, *, junit: str, coverage: bool, folder: Path) -> int:
+    """Try the policy on the changes that FILE, else .weighbridge/policy.test.yaml, writes down.
+
+    Nothing of a repository is read. Exits with 0 when every case comes as expected, 1 when one does not.
+    """
+    top = top_of(folder)
+    policy = load_policy(sources(file, organisation, top=top))
+    run = run_trials(tests_in(files, policy, top=top), policy)
+    if junit:
+        emit(junit, as_junit(run))
+    if junit != "-":
+        read_out(trial_blocks(run, coverage_of(run, policy) if coverage else None))
+    return ExitCode.PASS if run.passed else ExitCode.GATE
