@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.build_trust import POLICY, SIGNERS
+from weighbridge.app.build_trust import POLICY, SIGNERS, trust_at_target
 from weighbridge.assembly.bench import organisation_folder
+from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.policy.policy import Policy
@@ -28,6 +29,12 @@ def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
     if len(here) > 1:
         raise OutputError(f"{here[0]} and {here[1]} both stand here, and only one can decide: remove one")
     return [*found, *(Source(data=read_input(str(top / path), limit=_LARGEST), path=path) for path in here)]
+
+
+def in_force(folder: Path, *, target: str = "") -> list[Source]:
+    """What decides about changes of this repository now. Raises `RepositoryError`."""
+    with open_repository(folder) as repository:
+        return trusted_sources(trust_at_target(repository, target=target, organisation=organisation_folder()))
 
 
 def signers(top: Path) -> bytes | None:

@@ -1,5 +1,6 @@
 """`weighbridge policy`: write, check and try out what decides about changes."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,15 @@ from weighbridge.assembly.bench import SystemClock
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.output import emit
-from weighbridge.entrypoints.cli.policy_files import signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.policy_files import in_force, signers, sources, tests_in, top_of
 from weighbridge.entrypoints.cli.reading import read_out
-from weighbridge.policy.reading.load import load_policy
+from weighbridge.policy.reading.load import load_layers, load_policy
+from weighbridge.policy.reading.write import policy_text
 from weighbridge.policy.trials.coverage import coverage_of
 from weighbridge.policy.trials.run import run_trials
+from weighbridge.review.render.svg_policy import draw_policy
 from weighbridge.review.render.text.policy import checked_blocks
+from weighbridge.review.render.text.policy_page import policy_blocks
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
 
 organisation_option: Final = click.option(
@@ -62,3 +66,22 @@ def test_(files: tuple[str, ...], file: str, organisation: str, *, junit: str, c
     if junit != "-":
         read_out(trial_blocks(run, coverage_of(run, policy) if coverage else None))
     return ExitCode.PASS if run.passed else ExitCode.GATE
+
+
+@command.command("show")
+@click.argument("file", metavar="[FILE]", default="")
+@organisation_option
+@click.option("--yaml", "yaml_", is_flag=True, help="As one file that builds upon nothing and loads back to the same.")
+@click.option("--diagram", default="", metavar="FILE", help="Draw how it decides, as SVG; - for the standard output.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose policy is shown.")
+@repository_option
+def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: str, folder: Path) -> None:
+    """Show the policy in force, or FILE: where each part comes from, and what is locked."""
+    given = sources(file, organisation, top=folder) if file or organisation else in_force(folder, target=target)
+    loaded = load_layers(given)
+    if diagram:
+        emit(diagram, draw_policy(loaded.policy))
+    if yaml_:
+        sys.stdout.write(policy_text(loaded.policy))
+    elif not diagram:
+        read_out(policy_blocks(loaded), pager=True)
