@@ -15,6 +15,7 @@ from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Overrid
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.policy import Environment
 
@@ -25,6 +26,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     gate: Gate
     package: ReviewPackage
     record: Record
+    case: Case
+    """What was put before the gate, with all that was said of it."""
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read."""
@@ -63,6 +66,7 @@ def ask_gate(
         gate=(gate := decide_gate(asked)),
         package=_standing(weighed.package, gate),
         record=record,
+        case=asked,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
         notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
@@ -90,7 +94,7 @@ def _blind(weighed: Weighed, why: str) -> Asked:
         because=(why,),
     )
     blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
-    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
+    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 
 def _standing(package: ReviewPackage, gate: Gate) -> ReviewPackage:
