@@ -100,9 +100,9 @@ class History:
 
     @property
     def roster(self) -> Roster:
-        return advanced(self._start, self.entries, opened=self._opened, now=NOW)
+        return advanced(self._start, self.entries, opened=self.opened, now=NOW)
 
-    def _opened(self, entry: Entry, commitment: Digest) -> Personal | Erased:
+    def opened(self, entry: Entry, commitment: Digest) -> Personal | Erased:
         return self.personal.get(entry.leaf, Erased(commitment=commitment))
 
 

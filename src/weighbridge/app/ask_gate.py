@@ -6,6 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.app.acquaintances import enrolled
+from weighbridge.app.carry_over import Carried, FindPackage, carry_over
 from weighbridge.app.ledger_desk import LedgerDesk, subject_of
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
@@ -17,6 +19,7 @@ from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import Environment
 
 
@@ -31,6 +34,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read."""
+    carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -39,22 +43,34 @@ def ask_gate(
     desk: LedgerDesk,
     *,
     now: datetime,
+    find: FindPackage,
     proposal: str = "",
     environment: Environment | None = None,
 ) -> Asked:
-    """What the change still needs at `now`, and its package with that in it.
+    """What the change still needs at `now`, and its package with that in it; `find` gives kept packages of earlier forms.
 
     A ledger that cannot be believed, or read, is something that must be looked at: nothing that was said counts.
     """
     try:
         ledger = desk.open()
         subject = subject_of(weighed.package, ledger.origin, proposal=proposal) if ledger else None
-        record, weighed_at = ledger.record(subject) if ledger and subject else (Record(), None)
+        heads = [commit.oid for commit in weighed.package.decision.change.commits]
+        record, weighed_at = ledger.record(subject, heads=heads) if ledger and subject else (Record(), None)
     except (LedgerError, LedgerFilesError) as error:
         return _blind(weighed, str(error))
     case = weighed.case
+    carried: tuple[Carried, ...] = ()
+    if subject is not None:
+        over = carry_over(record, weighed.package, subject=subject, allowed=case.policy.carry_over, find=find)
+        record, carried = over.record, over.carried
+    people = case.people
+    if ledger is not None:
+        people = replace(people, persons=(*people.persons, *enrolled(ledger.roster)))
     asked = replace(
         case,
+        people=people,
+        involved=involvement(case.document.change, people),
+        papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
         record=record,
         subject=subject,
@@ -69,6 +85,9 @@ def ask_gate(
         case=asked,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
+        carried=tuple(
+            replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
+        ),
         notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from weighbridge.app.build_trust import SIGNERS
 from weighbridge.domain.trust import Trust
 from weighbridge.ledger.allowed_signers import AllowedSigners, read_allowed_signers
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import Roster, trusted_roster
 from weighbridge.ledger.principals import Machines, folded
 from weighbridge.provenance.forms import Forms
@@ -13,7 +14,9 @@ from weighbridge.provenance.settings import Settings
 from weighbridge.provenance.settings_file import PROVENANCE_PATH, load_settings
 
 
-def build_roster(trust: Trust, *, ledger: str, machines: Iterable[str] = ()) -> Roster:
+def build_roster(
+    trust: Trust, *, ledger: str, machines: Iterable[str] = (), passkeys: PasskeyTerms | None = None
+) -> Roster:
     """Whom Trust enrols in the ledger of this origin; `machines` are more names of bots, which a policy lists.
 
     Entries of the ledger enrol and revoke further keys: see `ledger.memberships.advanced`.
@@ -30,6 +33,7 @@ def build_roster(trust: Trust, *, ledger: str, machines: Iterable[str] = ()) -> 
         read_allowed_signers(signers.data, signers.path) if signers else AllowedSigners(),
         aliases=aliases(read_mailmap(mailmap.data)) if mailmap else (),
         machines=_machines(forms, machines),
+        passkeys=passkeys,
     )
 
 

@@ -11,7 +11,7 @@ from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.merkle import HASH_SIZE
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, levels_of, tile_path, width_at
-from weighbridge.ledger.trusted_ledger import TrustedLedger, read_ledger
+from weighbridge.ledger.trusted_ledger import TrustedLedger, read_head, read_ledger
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -38,8 +38,8 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
         yield from _people(files, found)
 
 
-def import_ledger(ours: LedgerFiles, exported: LedgerFiles, reading: Reading) -> Imported:
-    """Take in an export of which the ledger here, if there is one, is the beginning.
+def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading) -> Imported:
+    """Take in an export of which the ledger here, if there is one, and what was seen of it, are the beginning.
 
     Raises:
         LedgerError: the export cannot be believed, or is not the same ledger further on.
@@ -48,6 +48,8 @@ def import_ledger(ours: LedgerFiles, exported: LedgerFiles, reading: Reading) ->
     theirs = read_ledger(exported, reading.trust(), anchors=reading.anchors)
     if theirs is None:
         raise LedgerError(f"there is no ledger in {exported.place}: name the folder that holds its checkpoint")
+    remembered = reading.seen.of_clone(theirs.checkpoint.origin)
+    read_head(exported, reading.trust(), remembered=remembered)
     here = read_ledger(ours, reading.trust(), anchors=reading.anchors) if ours.read(CHECKPOINT) is not None else None
     size = here.checkpoint.size if here else 0
     if here is not None and (here.checkpoint.origin != theirs.checkpoint.origin or common_size(here, theirs) < size):

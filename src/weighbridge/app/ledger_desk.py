@@ -1,6 +1,6 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.ports import Clock
+from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
-from weighbridge.app.vouching import Enrolled, Vouching
-from weighbridge.domain.ids import Digest
+from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger.append import Addition, Appended, append
@@ -37,7 +37,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     files: LedgerFiles
     clock: Clock
-    enrolled: Enrolled
+    enrolled: Callable[[str], Roster]
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
 
@@ -53,10 +53,14 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
-        vouching = Vouching(self.files, self.enrolled, clock=self.clock, origin=origin)
+        vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
         trust = replace(self.settings.trust(writers), origin=origin)
         return append(self.files, additions, writer=writer, trust=trust)
+
+    def roster(self, origin: str) -> Roster:
+        """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""
+        return read_people(self.files, self.enrolled(origin), now=self.clock.now())
 
 
 class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
@@ -89,15 +93,22 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def hear(self, entry: Entry) -> Heard | Refusal:
         """Who said an entry, as the roster has it now."""
-        return hear(entry.envelope, entry.index, roster=self._roster, now=self.desk.clock.now())
+        return hear(entry.envelope, entry.index, roster=self.roster, now=self.desk.clock.now())
 
     @cached_property
-    def _roster(self) -> Roster:
-        return Vouching(self.desk.files, self.desk.enrolled, clock=self.desk.clock, origin=self.origin).roster
+    def roster(self) -> Roster:
+        """Who is enrolled, by Trust and by this ledger's entries."""
+        return self.desk.roster(self.origin)
 
-    def record(self, subject: Subject) -> tuple[Record, datetime | None]:
-        """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
-        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=self.hear, open=self._opened)
+    def record(self, subject: Subject, *, heads: Iterable[ObjectId] = ()) -> tuple[Record, datetime | None]:
+        """What was said of a change, whose commits are `heads`, and when exactly this decision was first put down. Raises `LedgerError`."""
+        gathering = OnRecord(
+            subject=subject,
+            heads=frozenset(heads),
+            writers=self.desk.settings.writers,
+            hear=self.hear,
+            open=self._opened,
+        )
         return gathering.gather(self.ledger.entries()), gathering.weighed_at
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:

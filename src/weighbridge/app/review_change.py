@@ -1,25 +1,31 @@
 """Review a change: look at it from every side, weigh what was seen, and compose the package."""
 
 from collections.abc import Callable
+from collections.abc import Sequence as Seq
+from functools import cache
 from typing import Final, Protocol
 
 from msgspec import Struct
 
 from weighbridge import __version__
+from weighbridge.app.find_ownership import find_ownership
+from weighbridge.app.find_papers import find_papers
 from weighbridge.app.ports import Clock
 from weighbridge.app.sight import Sight
 from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
+from weighbridge.domain.knowledge import WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
 from weighbridge.domain.package import Decision, Excerpt, ReviewPackage, Sequence, TrustRecord
 from weighbridge.domain.places import Side
+from weighbridge.domain.record import Attachment
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
 from weighbridge.policy.asking import asking
-from weighbridge.policy.case import Case
+from weighbridge.policy.case import Case, Paper
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import People, involvement
@@ -39,6 +45,13 @@ class AssessRisk(Protocol):
         """The risk of the change that `sight` shows."""
 
 
+class FindKnowledge(Protocol):
+    """Says who knows the components that a change touches."""
+
+    def __call__(self, sight: Sight, people: People) -> WhoKnows:
+        """Who knows what the change that `sight` shows touches."""
+
+
 class Reviewer(Struct, frozen=True, kw_only=True):
     """What a review needs besides the change itself."""
 
@@ -47,7 +60,12 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     people: People
     clock: Clock
     assess_risk: AssessRisk
+    find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+
+
+FindPapers = Callable[[Seq[Attachment]], tuple[Paper, ...]]
+"""The documents that the policy asks for, with those that were attached."""
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
@@ -55,6 +73,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
 
     package: ReviewPackage
     case: Case
+    find_papers: FindPapers
 
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
@@ -83,12 +102,20 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         areas={p: sight.components.area_of(p) for p in sight.code.files},
         owners=sight.owners,
     )
+    policy, people = reviewer.policy, reviewer.people
+
+    def papers(attachments: Seq[Attachment]) -> tuple[Paper, ...]:
+        return find_papers(sight, policy, scenarios=risk.scenarios, attachments=attachments)
+
     case = Case(
-        policy=reviewer.policy,
+        policy=policy,
         document=document,
-        holds=asking(document, reviewer.policy),
-        people=reviewer.people,
-        involved=involvement(sight.change, reviewer.people),
+        holds=asking(document, policy),
+        people=people,
+        involved=involvement(sight.change, people),
+        papers=papers(()),
+        ownership=find_ownership(sight.change, sight.trust),
+        who_knows=cache(lambda: reviewer.find_knowledge(sight, people)),
     )
     decision = Decision(
         change=sight.change,
@@ -111,7 +138,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
     )
-    return Weighed(package=package, case=case)
+    return Weighed(package=package, case=case, find_papers=papers)
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.base_code import BaseCode, base_code
 from weighbridge.app.known_components import head_components
@@ -92,6 +93,14 @@ class Sight(Struct, frozen=True, dict=True):
         """What head is made of."""
         return head_components(
             self.change, self.head_tree, repository=self.repository, source=self.source, system=self.system
+        )
+
+    @cached_property
+    def base_components(self) -> ComponentMap:
+        """What base is made of: the change cannot have drawn it."""
+        nothing = replace(self.change, files=())
+        return head_components(
+            nothing, self._base_tree, repository=self.repository, source=self.source, system=self.system
         )
 
     @cached_property

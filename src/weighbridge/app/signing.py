@@ -23,5 +23,8 @@ class Signer(Protocol):
     def description(self) -> str:
         """Which key it is, as people say it."""
 
+    def public_key(self) -> str:
+        """The key as an enrolment states it: as OpenSSH writes it, without a comment. Raises `SigningError`."""
+
     def sign(self, payload: bytes) -> Signed:
         """Sign exactly these bytes; the person may be asked for a touch or a passphrase. Raises `SigningError`."""

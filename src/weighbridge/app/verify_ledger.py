@@ -70,7 +70,7 @@ def verify_ledger(
     )
 
 
-def prove_entry(files: LedgerFiles, reading: Reading, index: int) -> bytes:
+def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:
     """The file that proves one entry to whoever has a writer's key. Raises as `verify_ledger`."""
     return proof_file(_read(files, reading).prove(index))
 

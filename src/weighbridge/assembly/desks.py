@@ -18,14 +18,16 @@ from weighbridge.policy.policy import Policy
 
 @contextmanager
 def desk_of(
-    repository: GitRepository, trust: Trust, policy: Policy, *, environment: Mapping[str, str] = os.environ
+    repository: GitRepository, trust: Trust, *, policy: Policy, environment: Mapping[str, str] = os.environ
 ) -> Iterator[LedgerDesk]:
     """The ledger of an opened repository. Raises `ConfigurationError`, `LedgerFilesError`."""
     with ledger_in(repository, trust, environment=environment) as opened:
         yield LedgerDesk(
             files=opened.files,
             clock=SystemClock(),
-            enrolled=lambda origin: build_roster(trust, ledger=origin, machines=policy.people.bots),
+            enrolled=lambda origin: build_roster(
+                trust, ledger=origin, machines=policy.people.bots, passkeys=opened.settings.passkeys
+            ),
             reading=opened.reading,
             settings=opened.settings,
         )

@@ -1,7 +1,7 @@
 """The ledger of one repository: where it is kept, who is trusted to have written it, and what it is held against."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -18,18 +18,19 @@ from weighbridge.app.build_roster import build_roster
 from weighbridge.app.build_trust import trust_at_target
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.read_anchors import Anchors, read_anchors
+from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading
-from weighbridge.app.vouching import Vouching
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.trust import Trust
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import MalformedError
-from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.people import Roster
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
-from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust
+from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust, Vouched
 
 DATABASE: Final = "WEIGHBRIDGE_LEDGER"
 """The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
@@ -47,11 +48,13 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     reading: Reading
     anchors: Anchors
     store: "Places"
+    people: Callable[[], Roster]
+    """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
 
     def remote(self, name: str) -> LedgerRemote:
-        """A remote to share it with. Raises `LedgerFilesError` where it is kept in a database."""
+        """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
         if not isinstance(self.files, GitLedgerFiles):
-            raise LedgerFilesError(
+            raise LedgerPlaceError(
                 f"{self.files.place} is shared by whoever reaches that database: there is nothing to sync"
             )
         return LedgerRemote(self.repository, name)
@@ -85,7 +88,7 @@ class Places:
         """Keep a checkpoint there. Raises `LedgerFilesError`."""
         match place.kind:
             case AnchorKind.REF:
-                return anchor_on(self._repository, place.name, note)
+                return anchor_on(self._repository, place.name, note=note)
             case AnchorKind.REPOSITORY:
                 try:
                     with open_repository(self._near(place.name)) as other:
@@ -124,8 +127,13 @@ def ledger_in(
     store = Places(repository)
     anchors = read_anchors(store, settings.anchors)
     with _files(repository, environment) as files:
+        now = SystemClock().now()
+
+        def people() -> Roster:
+            return read_people(files, _trusted_people(files, trust, settings=settings), now=now)
+
         reading = Reading(
-            trust=lambda: ledger_trust(files, trust, settings),
+            trust=lambda: ledger_trust(settings, PeopleVouch(people, now=now)),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=_of_this(anchors.found, settings),
         )
@@ -137,7 +145,16 @@ def ledger_in(
             reading=reading,
             anchors=anchors,
             store=store,
+            people=people,
         )
+
+
+def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:
+    """Whom Trust enrols; where no setting names the ledger, in the one that lies there."""
+    note = files.read(CHECKPOINT) if settings.origin is None else None
+    origin = settings.origin or (read_checkpoint(note).checkpoint.origin if note else "")
+    bots = policy_in_force(trust).people.bots
+    return build_roster(trust, ledger=origin, machines=bots, passkeys=settings.passkeys)
 
 
 def settings_of(trust: Trust) -> LedgerSettings:
@@ -146,14 +163,8 @@ def settings_of(trust: Trust) -> LedgerSettings:
     return LedgerSettings() if document is None else load_settings(document.data, document.path)
 
 
-def ledger_trust(files: LedgerFiles, trust: Trust, settings: LedgerSettings) -> LedgerTrust:
-    """Who may have written it: whom Trust names or an enrolled person vouches for, and whose keys took the place of theirs."""
-    people = Vouching(
-        files,
-        lambda origin: build_roster(trust, ledger=origin, machines=policy_in_force(trust).people.bots),
-        clock=SystemClock(),
-        origin=settings.origin or "",
-    )
+def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> LedgerTrust:
+    """Who may have written it: whom Trust names, whom enrolled people name, and whose keys took the place of theirs."""
     return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin, people=people))
 
 
@@ -182,7 +193,7 @@ def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterato
             open_database,
         )
     except ModuleNotFoundError as problem:
-        raise LedgerFilesError(
+        raise LedgerPlaceError(
             f"{DATABASE} names a database, and {problem.name} is not installed: pip install 'weighbridge[database]'"
         ) from problem
     database = open_database(address)

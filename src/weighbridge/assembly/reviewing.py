@@ -7,12 +7,15 @@ from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.app.acquaintances import people_of
 from weighbridge.app.assess_risk import assess_risk
+from weighbridge.app.build_roster import build_roster
+from weighbridge.app.find_knowledge import Around, History, find_knowledge
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
+from weighbridge.domain.knowledge import KnowledgeTerms, WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import Sequence
 from weighbridge.domain.risk import FailureScenario, Risk
@@ -22,6 +25,9 @@ from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Judgement
 from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.users import unchanged_users
+from weighbridge.policy.people import People
+from weighbridge.provenance.forms import built_in
+from weighbridge.provenance.machines import is_machine
 from weighbridge.risk.scenarios import scenarios
 
 
@@ -31,9 +37,10 @@ def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool =
     return Reviewer(
         rules=rules,
         policy=policy,
-        people=people_of(trust, policy),
+        people=people_of(trust, policy, roster=build_roster(trust, ledger="", machines=policy.people.bots)),
         clock=SystemClock(),
         assess_risk=_risk,
+        find_knowledge=_knowledge,
         draw_sequences=_sequences,
     )
 
@@ -52,6 +59,20 @@ def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) 
         progress=sight.progress,
         scenarios=ways_to_fail(sight, judgement, surfaces=surfaces),
     )
+
+
+def _knowledge(sight: Sight, people: People) -> WhoKnows:
+    """Who knows what the change touches, as of its newest commit, so that whoever asks again is told the same."""
+    around = Around(
+        components=sight.base_components,
+        circle=people.circle,
+        teams=people.teams,
+        is_machine=lambda name: is_machine(name, built_in()),
+    )
+    at = max((commit.committed_at for commit in sight.change.commits), default=SystemClock().now())
+    history = History(cache=SqliteHistoryCache(cache_folder(os.environ)), progress=sight.progress)
+    terms = KnowledgeTerms()
+    return find_knowledge(sight.repository, sight.change, around=around, terms=terms, at=at, history=history)
 
 
 def _users(sight: Sight) -> Mapping[SymbolId, tuple[Dependent, ...]]:

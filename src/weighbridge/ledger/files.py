@@ -18,6 +18,10 @@ class LedgerFilesError(Exception):
     """The ledger's files cannot be read or written: the message says where, why, and the way out."""
 
 
+class LedgerPlaceError(LedgerFilesError):
+    """The place that somebody named cannot be the one they mean: the message says what would be."""
+
+
 class LedgerMovedError(LedgerFilesError):
     """Somebody else appended meanwhile: read what stands there now, and append after it."""
 

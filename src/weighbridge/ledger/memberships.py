@@ -5,10 +5,13 @@
 - *Rotation*: a person's old key and the new one sign; then the old one says nothing more. The new one is worth no more
   than the old one was just then, unless another enrolled person signs too, who could have enrolled it.
 - *Revocation*: any enrolled person says that a key is to be believed no more. It needs no second person: what it takes
-  away can be given back, by enrolling another key.
+  away can be given back, by enrolling another key. It holds on when the key that signed it expires. When that key is
+  nobody's any more, as after its line was taken out of allowed_signers, the revoked key is in doubt and counts no more
+  until another enrolled person enrols it again: those who leave do not bring back what they revoked.
 
-A statement of these kinds that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers,
-which are machines, are revoked by the same statements and enrolled and rotated by none of them.
+An enrolment counts at its first place in the ledger: said again, it vouches for nobody again. A statement of these kinds
+that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers, which are machines, are
+revoked by the same statements and enrolled and rotated by none of them.
 """
 
 from base64 import b64decode
@@ -23,7 +26,7 @@ from msgspec.structs import replace
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.ssh_signature import fingerprint
-from weighbridge.ledger.envelope import Envelope
+from weighbridge.ledger.envelope import Envelope, SignatureKind
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import EnrolledKey, Revoked, Roster
@@ -35,7 +38,16 @@ from weighbridge.ledger.predicates.rotation import Rotation
 from weighbridge.ledger.principals import folded, problem_of, skeleton
 from weighbridge.ledger.ssh_keys import problem_of_key
 from weighbridge.ledger.statement import Statement
-from weighbridge.ledger.testimony import RefusedError, Testimony, check, keyid_of, prove, stated_time, take_apart
+from weighbridge.ledger.testimony import (
+    RefusedError,
+    StrangerError,
+    Testimony,
+    check,
+    keyid_of,
+    prove,
+    stated_time,
+    take_apart,
+)
 from weighbridge.ledger.trusted_ledger import Entry
 
 Opened = Callable[[Entry, Digest], Personal | Erased]
@@ -47,7 +59,8 @@ NAMES: Final = "names"
 
 _MOST_NAMES: Final = 20
 _MOST_SIGNATURES: Final = 3
-_MARKS: Final = tuple(uri_of(kind).encode() for kind in (Enrolment, Revocation, Rotation))
+_FAMILIES: Final = tuple(uri_of(kind).removesuffix("v1") for kind in (Enrolment, Revocation, Rotation))
+_MARKS: Final = tuple(family.encode() for family in _FAMILIES)
 
 
 class _Payload(Struct, frozen=True):
@@ -80,15 +93,22 @@ def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Ro
         if len(read.signatures) > _MOST_SIGNATURES:
             raise RefusedError(f"it carries {len(read.signatures)} signatures, and {_MOST_SIGNATURES} are the most")
         said = _Said(roster, entry, envelope=read, statement=statement, now=now)
-        if statement.predicate_type == uri_of(Enrolment):
-            return said.enrolled(statement.read_as(Enrolment), opened)
-        if statement.predicate_type == uri_of(Rotation):
-            return said.rotated(statement.read_as(Rotation))
-        if statement.predicate_type == uri_of(Revocation):
-            return said.revoked(statement.read_as(Revocation))
     except (RefusedError, LedgerError) as problem:
-        return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
-    return roster
+        return _refusing(roster, entry, problem=problem)
+    before = roster.enrolments.get(read.digest)
+    if statement.predicate_type == uri_of(Enrolment) and before is None:
+        roster = replace(roster, enrolments={**roster.enrolments, read.digest: entry.index})
+    try:
+        if before is not None:
+            raise RefusedError(f"it was said before, by entry {before}: vouch for a new request")
+        after = said.followed(opened)
+        return replace(after, enrolments=roster.enrolments)
+    except (RefusedError, LedgerError) as problem:
+        return _refusing(roster, entry, problem=problem)
+
+
+def _refusing(roster: Roster, entry: Entry, *, problem: Exception) -> Roster:
+    return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
 
 
 class _Said:
@@ -103,7 +123,20 @@ class _Said:
         self._statement = statement
         self._now = now
 
-    def enrolled(self, said: Enrolment, opened: Opened) -> Roster:
+    def followed(self, opened: Opened) -> Roster:
+        """The roster once the statement is followed. Raises `RefusedError`, `LedgerError`."""
+        kind = self._statement.predicate_type
+        if kind == uri_of(Enrolment):
+            return self._enrolled(self._statement.read_as(Enrolment), opened)
+        if kind == uri_of(Rotation):
+            return self._rotated(self._statement.read_as(Rotation))
+        if kind == uri_of(Revocation):
+            return self._revoked(self._statement.read_as(Revocation))
+        if kind.startswith(_FAMILIES):
+            raise RefusedError(f"it is of a newer form ({kind[-40:]}): upgrade Weighbridge to read it")
+        return self._roster
+
+    def _enrolled(self, said: Enrolment, opened: Opened) -> Roster:
         new = self._new_key(said.key, said.fingerprint)
         if said.authenticator and said.authenticator != new.model:
             raise RefusedError(
@@ -121,7 +154,7 @@ class _Said:
         new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=(vouchers[0].key.keyid,))
         return self._with(new, names=names)
 
-    def rotated(self, said: Rotation) -> Roster:
+    def _rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
             return self._roster
         new = self._new_key(said.key, said.new)
@@ -140,10 +173,20 @@ class _Said:
         retired = replace(old.key, retired=self._entry.index)
         return replace(after, keys={**after.keys, retired.keyid: retired})
 
-    def revoked(self, said: Revocation) -> Roster:
+    def _revoked(self, said: Revocation) -> Roster:
         if len(self._envelope.signatures) != 1:
             raise RefusedError("one enrolled person signs a revocation, and nobody else")
-        testimony = self._others(None)[0]
+        try:
+            testimony = prove(self._envelope.signatures[0], self._envelope.encoding, roster=self._roster)
+        except RefusedError as problem:
+            is_passkey = self._envelope.signatures[0].kind is SignatureKind.PASSKEY  # whose site Trust may name no more
+            if not is_passkey and not isinstance(problem, StrangerError):
+                raise
+            doubted = {**self._roster.doubted, said.fingerprint: self._entry.index}
+            words = f"entry {self._entry.index} leaves the key {said.fingerprint} in doubt: {problem}"
+            return replace(self._roster, doubted=doubted, refused=(*self._roster.refused, words))
+        stated_time(self._statement)
+        check(testimony, self._entry.index, at=None, roster=self._roster, now=None)
         before = self._roster.revoked.get(said.fingerprint)
         revoked = Revoked(entry=self._entry.index, by=testimony.key.person, cause=said.cause)
         if before is not None and not (before.is_harmless and not revoked.is_harmless):
@@ -161,7 +204,8 @@ class _Said:
         standing = self._roster.keys.get(keyid)
         if standing is not None and (standing.retired is not None or not self._roster.problem_now(standing, self._now)):
             raise RefusedError(f"the key {keyid} is {standing.person}'s already")
-        return replace(new, since=self._entry.index)
+        windows = new.windows if standing is None else standing.windows
+        return replace(new, since=self._entry.index, windows=windows)
 
     def _person(self, values: Personal) -> tuple[str, tuple[str, ...]]:
         """Who is to be enrolled, and by which names; each is theirs or nobody's yet."""
@@ -176,14 +220,14 @@ class _Said:
                 raise RefusedError(f"nobody is enrolled as {name[:80]}: {problem}")
         return person, names
 
-    def _others(self, new: EnrolledKey | None) -> list[Testimony]:
+    def _others(self, new: EnrolledKey) -> list[Testimony]:
         """The proven signatures of enrolled people; the new key, which is nobody's yet, has signed besides."""
         at = stated_time(self._statement)
         encoding = self._envelope.encoding
         heard: list[Testimony] = []
-        is_possessed = new is None
+        is_possessed = False
         for signature in self._envelope.signatures:
-            if new is not None and keyid_of(signature) == new.keyid:
+            if keyid_of(signature) == new.keyid:
                 prove(
                     signature, encoding, roster=Roster(ledger="", keys={new.keyid: new}, passkeys=self._roster.passkeys)
                 )
@@ -192,7 +236,7 @@ class _Said:
             testimony = prove(signature, encoding, roster=self._roster)
             check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
             heard.append(testimony)
-        if new is not None and not is_possessed:
+        if not is_possessed:
             raise RefusedError(f"the new key {new.keyid} did not sign it itself, so it may be anybody's")
         if len({testimony.key.keyid for testimony in heard}) != len(heard):
             raise RefusedError("one key signed it twice")
@@ -203,6 +247,7 @@ class _Said:
         return replace(
             roster,
             keys={**roster.keys, key.keyid: key},
+            doubted={keyid: entry for keyid, entry in roster.doubted.items() if keyid != key.keyid},
             people={**roster.people, **{folded(name): key.person for name in names}},
             looks={**roster.looks, **{skeleton(name): key.person for name in names}},
         )

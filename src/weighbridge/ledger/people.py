@@ -3,7 +3,9 @@
 1. People are enrolled by the trusted allowed-signers document, and by entries of the ledger; by nothing else.
 2. All names on one line, all names of one key and all aliases of the trusted mailmap are one person.
 3. A known agent or bot is nobody, whatever its key; so is a name that only looks like an enrolled one.
-4. A key that was revoked says nothing more and what it said counts no more, whoever lists it. It never comes back.
+4. A key that was revoked says nothing more and what it said counts no more, whoever lists it. It never comes back, also
+   when the key that revoked it expires. When nobody is enrolled any more with the key that revoked it, it is in doubt: it
+   counts no more until another enrolled person vouches for it.
 5. A key that was retired by its successor says nothing more; what it said before stands.
 6. A key falls with the key that vouched for it, when that was lost or stolen since or has expired.
 """
@@ -14,6 +16,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Assurance
 from weighbridge.ledger.allowed_signers import AllowedSigner, AllowedSigners
 from weighbridge.ledger.passkey_terms import PasskeyTerms
@@ -56,8 +59,10 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     is_passkey: bool = False
     model: str = ""
 
-    def problem_at(self, at: datetime) -> str:
+    def problem_at(self, at: datetime | None) -> str:
         """Why it may not be used at `at`: none of its windows is open then."""
+        if at is None:
+            return ""
         problems = [window.problem(at) for window in self.windows]
         return "" if "" in problems else problems[-1]
 
@@ -84,6 +89,10 @@ class Roster(Struct, frozen=True, kw_only=True):
     looks: Mapping[str, str] = field(default_factory=dict)
     """What each enrolled name looks like, to the person's one name."""
     revoked: Mapping[str, Revoked] = field(default_factory=dict)
+    doubted: Mapping[str, int] = field(default_factory=dict)
+    """Keys that were revoked by somebody who is not enrolled now, to the entry that says so."""
+    enrolments: Mapping[Digest, int] = field(default_factory=dict)
+    """Each enrolment that was ever said, believed or not, to its first entry: none is said twice."""
     machines: Machines = field(default_factory=Machines)
     passkeys: PasskeyTerms | None = None
     """Where passkeys are used; None where no setting says it, and then none counts."""
@@ -99,20 +108,25 @@ class Roster(Struct, frozen=True, kw_only=True):
         """Whether anybody is enrolled by this one name, with a key that counts."""
         return any(key.person == person and not self.problem_now(key, now) for key in self.keys.values())
 
-    def problem_of(self, key: EnrolledKey, entry: int, *, now: datetime) -> str:
-        """Why what `key` says at `entry` does not count; empty when it does."""
+    def problem_of(self, key: EnrolledKey, entry: int, *, now: datetime | None) -> str:
+        """Why what `key` says at `entry` does not count; empty when it does. Without `now` nothing expires."""
         if entry <= key.since:
             return f"its key was enrolled only later, by entry {key.since}"
         if key.retired is not None and entry >= key.retired:
             return f"its key was replaced by entry {key.retired}: sign with the new one"
         return self.problem_now(key, now)
 
-    def problem_now(self, key: EnrolledKey, now: datetime) -> str:
+    def problem_now(self, key: EnrolledKey, now: datetime | None) -> str:
         """Why nothing counts that `key` ever said: it was revoked or expired, or what it rests on was."""
         if revoked := self.revoked.get(key.keyid):
             return (
                 f"its key was revoked by {revoked.by} (entry {revoked.entry}: {revoked.cause}):"
                 " what it said no longer counts, and another key has to say it again"
+            )
+        if (entry := self.doubted.get(key.keyid)) is not None:
+            return (
+                f"entry {entry} revokes its key, and whoever signed that is not enrolled now:"
+                " revoke it anew, or have another enrolled person enrol it again"
             )
         if problem := key.problem_at(now):
             return f"its key {key.keyid} {problem}"
@@ -120,7 +134,7 @@ class Roster(Struct, frozen=True, kw_only=True):
             return f"its key was vouched for with {words}: have another enrolled person enrol it again"
         return ""
 
-    def _fallen(self, key: EnrolledKey, now: datetime) -> Iterator[str]:
+    def _fallen(self, key: EnrolledKey, now: datetime | None) -> Iterator[str]:
         """Of the keys that this one's enrolment rests on, each that is not to be believed about it any more."""
         seen: set[str] = set()
         open_ends = list(key.vouched_by)
@@ -133,6 +147,8 @@ class Roster(Struct, frozen=True, kw_only=True):
             revoked = self.revoked.get(keyid)
             if revoked is not None and not revoked.is_harmless:
                 yield f"{keyid}, which was revoked (entry {revoked.entry}: {revoked.cause})"
+            if keyid in self.doubted:
+                yield f"{keyid}, which is in doubt since entry {self.doubted[keyid]}"
             if problem := voucher.problem_at(now):
                 yield f"{keyid}, which {problem}"
             open_ends += voucher.vouched_by

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.ids import Digest, digest
+from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import (
     Attachment,
     BreakGlass,
@@ -64,9 +64,13 @@ _MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision)})
 
 
 class OnRecord(Struct, kw_only=True):
-    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down."""
+    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
+
+    `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    """
 
     subject: Subject
+    heads: frozenset[ObjectId] = frozenset()
     writers: tuple[VerifierKey, ...]
     hear: Hear
     open: Open
@@ -108,11 +112,11 @@ class OnRecord(Struct, kw_only=True):
             self._noted(statement)
 
     def _concerns(self, statement: Statement) -> bool:
-        """Whether it is about these trees, or is of a kind that matters whatever it is about."""
+        """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
         about = statement.about
         if about is None or statement.predicate_type in (uri_of(GlassBroken), uri_of(BreakGlassReview)):
             return True
-        return about.head_tree == self.subject.head_tree or about.head_commit == self.subject.head_commit
+        return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 
     def _is_written(self, entry: Entry) -> bool:
         envelope = read_envelope(entry.envelope)

@@ -1,5 +1,6 @@
 """Reads `.weighbridge/ledger.yaml`: which ledger is this repository's, who may write it, and where it is anchored."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError, re
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 from weighbridge.landscape.documents.shapes import Key, Listing, Problem, Record, Text, Whole
 from weighbridge.ledger.errors import MalformedError
+from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.trusted_ledger import LedgerTrust, Vouched
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey, read_verifier_key
 
@@ -43,6 +45,7 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     witnesses: tuple[VerifierKey, ...] = ()
     quorum: int = 0
     anchors: tuple[AnchorPlace, ...] = ()
+    passkeys: PasskeyTerms | None = None
 
     def trust(self, vouched: Vouched | None = None) -> LedgerTrust:
         """Who may have written the ledger; `vouched` finds writers that its own entries name."""
@@ -77,6 +80,57 @@ _ANCHOR: Final = Record(
     one_of=tuple(AnchorKind),
 )
 
+
+def _certificate(text: str) -> str:
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - 30 ms, for whoever names one
+
+    try:
+        data = b64decode(text, validate=True)
+    except ValueError:
+        return "a certificate is written in base64, as between the lines of a PEM file, on one line"
+    try:
+        load_der_x509_certificate(data)
+    except ValueError:
+        return "this is no certificate"
+    return ""
+
+
+_MODEL: Final = Record(
+    keys={
+        "aaguid": Key(
+            shape=Text(
+                pattern=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", meaning="the model's AAGUID, in small hex digits"
+            ),
+            says="the authenticator's model",
+            required=True,
+        ),
+        "certificates": Key(
+            shape=Listing(of=Text(check=_certificate)),
+            says="its maker's certificates that attestations lead to, each in base64",
+            required=True,
+        ),
+    }
+)
+
+_PASSKEYS: Final = Record(
+    keys={
+        "site": Key(
+            shape=Text(pattern=r"[a-z0-9.-]{1,253}", meaning="a domain, as `weighbridge.example.org`"),
+            says="the domain that passkeys are made for (WebAuthn's rpId)",
+            required=True,
+        ),
+        "origins": Key(
+            shape=Listing(
+                of=Text(
+                    pattern=r"https?://[a-z0-9.:-]{1,260}", meaning="an origin, as `https://weighbridge.example.org`"
+                )
+            ),
+            says="where they may be used; `https://` and the site when left out",
+        ),
+        "models": Key(shape=Listing(of=_MODEL), says="authenticators that count as attested"),
+    }
+)
+
 LEDGER_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
@@ -97,6 +151,9 @@ LEDGER_SHAPE: Final = Record(
             shape=Whole(least=0, most=64), says="how many witnesses must have signed the newest checkpoint; 0"
         ),
         "anchors": Key(shape=Listing(of=_ANCHOR), says="where checkpoints are kept that the ledger must hold to"),
+        "passkeys": Key(
+            shape=_PASSKEYS, says="where passkeys are used, and whose make is believed; none count without"
+        ),
     }
 )
 
@@ -114,6 +171,7 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
         witnesses=tuple(map(read_verifier_key, _texts(root, "witnesses"))),
         quorum=int(next(_texts(root, "quorum"), "0")),
         anchors=tuple(_anchors(root)),
+        passkeys=_passkeys(root),
     )
     if settings.quorum > len(settings.witnesses):
         known = len(settings.witnesses)
@@ -128,6 +186,22 @@ def _anchors(root: Fields) -> Iterator[AnchorPlace]:
         if isinstance(item, Fields):
             for kind in AnchorKind:
                 yield from (AnchorPlace(kind=kind, name=name) for name in _texts(item, kind))
+
+
+def _passkeys(root: Fields) -> PasskeyTerms | None:
+    found = root.get("passkeys")
+    if not isinstance(found, Fields):
+        return None
+    site = next(_texts(found, "site"), "")
+    listed = found.get("models")
+    models = [item for item in (listed.items if isinstance(listed, Items) else ()) if isinstance(item, Fields)]
+    return PasskeyTerms(
+        site=site,
+        origins=frozenset(_texts(found, "origins")) or frozenset({f"https://{site}"}),
+        models={
+            next(_texts(each, "aaguid"), ""): tuple(map(b64decode, _texts(each, "certificates"))) for each in models
+        },
+    )
 
 
 def _texts(fields: Fields, name: str) -> Iterator[str]:

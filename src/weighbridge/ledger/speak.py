@@ -72,7 +72,7 @@ def vouched_writers(envelope: bytes, entry: int, *, roster: Roster, now: datetim
     """The writer's key that an enrolled person's statement names (`writer`), unless that was revoked since."""
     heard = hear(envelope, entry, roster=roster, now=now)
     named = "" if isinstance(heard, Refusal) else heard.statement.predicate.get("writer", "")
-    if not isinstance(named, str) or not named or named in roster.revoked:
+    if not isinstance(named, str) or not named or named in roster.revoked or named in roster.doubted:
         return ()
     try:
         return (read_verifier_key(named),)

@@ -1,7 +1,9 @@
 """What one signature proves: which key of the roster made it, and how sure that is."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 import msgspec
 from msgspec import Struct
@@ -9,6 +11,7 @@ from msgspec import Struct
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.ssh_signature import read_blob
 from weighbridge.ledger.envelope import NAMESPACE, PAYLOAD_TYPE, Envelope, Signature, SignatureKind, read_envelope
+from weighbridge.ledger.examine import Check
 from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import EnrolledKey, Roster
 from weighbridge.ledger.statement import Statement, read_statement
@@ -16,6 +19,10 @@ from weighbridge.ledger.statement import Statement, read_statement
 
 class RefusedError(Exception):
     """Why something is nobody's word, in words that a person understands."""
+
+
+class StrangerError(RefusedError):
+    """Whoever signed it is not enrolled now; they may have been."""
 
 
 class Testimony(Struct, frozen=True, kw_only=True):
@@ -65,8 +72,34 @@ def keyid_of(signature: Signature) -> str:
     return ""
 
 
-def check(testimony: Testimony, entry: int, *, at: datetime, roster: Roster, now: datetime) -> None:
-    """That a proven signature counts as its person's at this entry. Raises `RefusedError`."""
+def signature_check(people: Callable[[], Roster]) -> Check:
+    """Whether a person's signature is over its statement, whoever they are, for `examine`.
+
+    An SSH signature brings its key; a passkey's is known only to whoever enrolled it, else it cannot be told. Who is
+    enrolled is asked once, when the first passkey is met.
+    """
+    known_people = cache(people)
+
+    def holds(envelope: Envelope, signature: Signature) -> bool | None:
+        if signature.kind is SignatureKind.SSH:
+            from weighbridge.ledger.ssh_keys import problem_of_signature  # noqa: PLC0415 - the same
+
+            found = read_blob(signature.sig)
+            return found is not None and not problem_of_signature(found, envelope.encoding, namespace=NAMESPACE)
+        roster = known_people() if signature.kind is SignatureKind.PASSKEY else None
+        if roster is not None and roster.passkeys and keyid_of(signature) in roster.keys:
+            try:
+                prove(signature, envelope.encoding, roster=roster)
+            except RefusedError:
+                return False
+            return True
+        return None
+
+    return holds
+
+
+def check(testimony: Testimony, entry: int, *, at: datetime | None, roster: Roster, now: datetime | None) -> None:
+    """That a proven signature counts as its person's at this entry; without times none expires. Raises `RefusedError`."""
     key = testimony.key
     if problem := roster.machines.why(key.person):
         raise RefusedError(f"{problem}, and no key makes a person of it")
@@ -95,7 +128,7 @@ def known(keyid: str, said: str, *, roster: Roster) -> EnrolledKey:
         raise RefusedError(f"its signature is by {keyid}, and says that it is by {said[:80]}")
     key = roster.keys.get(keyid)
     if key is None:
-        raise RefusedError(f"its key {keyid} is nobody's who is enrolled")
+        raise StrangerError(f"its key {keyid} is nobody's who is enrolled")
     return key
 
 

@@ -9,7 +9,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.evaluate import ready
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.needs import AllNeed, AnyNeed, ApprovalNeed, Need, SomeNeed
+from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.policy.view.build import asked_at, asked_for, view_of
 from weighbridge.policy.view.view import View
@@ -53,11 +53,6 @@ def conditions_of(policy: Policy) -> Iterator[Condition]:
 
 def conditions_of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
     """Every condition that stands in needs, those inside others too."""
-    for need in needs:
-        match need:
-            case ApprovalNeed():
-                yield from (other.when for other in need.count_when)
-            case AllNeed() | AnyNeed() | SomeNeed():
-                yield from conditions_of_needs(need.of)
-            case _:
-                pass
+    for need in needs_within(needs):
+        if isinstance(need, ApprovalNeed):
+            yield from (other.when for other in need.count_when)

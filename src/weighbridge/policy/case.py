@@ -5,7 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from weighbridge.domain.knowledge import WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.owners import Ownership
 from weighbridge.domain.record import Record, Subject
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.document import PolicyDocument
@@ -29,6 +31,10 @@ class Paper(Struct, frozen=True, kw_only=True):
     kind: str
     source: str
     problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What kept it from being judged."""
+    pattern: str = ""
+    """The pattern of tickets that it was held against."""
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -50,6 +56,9 @@ class Case(Struct, frozen=True, kw_only=True):
     """When the package of exactly this decision was first put on record."""
     environment: Environment | None = None
     papers: tuple[Paper, ...] = ()
+    ownership: Ownership | CouldNotLook | None = None
+    who_knows: Callable[[], WhoKnows] | None = None
+    """Who knows the changed components; asked only where the policy does, for it reads the history."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What a policy rule can ask for, as values: approvals, documents, checks and the rest, and how they combine."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -165,3 +166,11 @@ Need = (
     | AnyNeed
     | SomeNeed
 )
+
+
+def needs_within(needs: tuple[Need, ...]) -> Iterator[Need]:
+    """These needs, and all that they combine."""
+    for need in needs:
+        yield need
+        if isinstance(need, AllNeed | AnyNeed | SomeNeed):
+            yield from needs_within(need.of)

@@ -1,96 +1,88 @@
 """People as a policy knows them: who is the same person, who belongs to a group, who is no person at all."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.persons import NO_TEAMS, Circle, Members, Person, Teams, folded
 from weighbridge.policy.needs import Group, GroupKind, Involved
+from weighbridge.policy.policy import Stated
 
 _TRAILER: Final = LatePattern(
     r"(?im)^[^\S\n]{0,8}(co-authored-by|requested-by|prompted-by)[^\S\n]{0,4}:[^<\n]{0,200}<([^<>\s]{1,254})>[^\S\n]*$"
 )
 
 
-def folded(address: str) -> str:
-    """An address or handle as it is compared: case tells no two people apart."""
-    return address.strip().casefold()
+class People(Struct, frozen=True, kw_only=True, dict=True):
+    """Everybody who is known, by all they go by, and the groups that a policy can name.
 
-
-class People(Struct, frozen=True, kw_only=True):
-    """Roles, teams and handles as the policy states them, aliases as `.mailmap` and the roster do.
-
-    `knows` says why somebody knows the changed components; a reason for not having looked in its place when the
-    history could not be read. `bots` are addresses that are nobody's.
+    `persons` come from the roster, the trusted `.mailmap` and the policy's handles; `bots` are names that are nobody's.
     """
 
+    persons: tuple[Person, ...] = ()
+    teams: Teams = Teams()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    handles: Mapping[str, str] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
     bots: frozenset[str] = frozenset()
-    knows: Mapping[str, str] | CouldNotLook = field(default_factory=dict)
+
+    @cached_property
+    def circle(self) -> Circle:
+        """Everybody, those that share a name being one."""
+        return Circle(self.persons)
 
     def person(self, name: str) -> str:
-        """The one name of whoever goes by `name`: an address, an alias of one, or a handle."""
-        name = folded(name)
-        named = folded(self.handles.get(name, name))
-        return folded(self.aliases.get(named, named))
+        """The one name of whoever goes by `name`, folded; the folded name itself for a stranger."""
+        found = self.circle.find(name)
+        return folded(found.name if found is not None else name)
 
     def is_bot(self, name: str) -> bool:
         """Whether it is a program's name, by the policy or by its form."""
-        return self.person(name) in self.bots or folded(name) in self.bots or "[bot]" in folded(name)
+        return bool({self.person(name), folded(name)} & self.bots) or "[bot]" in folded(name)
 
     def belongs(self, person: str, group: Group, *, owners: Iterable[str] = ()) -> bool | CouldNotLook:
-        """Whether `person` is one of `group`; why that cannot be told, where nobody says who the group are."""
+        """Whether `person` is one of `group`; why that cannot be told, where nobody says who the group are.
+
+        Who knows a component is told elsewhere, component by component: here an owner does.
+        """
         match group.kind:
             case GroupKind.ANYONE:
                 return True
-            case GroupKind.PERSON:
-                return self.person(group.name) == self.person(person)
-            case GroupKind.OWNERS:
+            case GroupKind.OWNERS | GroupKind.KNOWS_COMPONENT:
                 return self.among(person, owners)
-            case GroupKind.KNOWS_COMPONENT:
-                return self._knows(person) if (owns := self.among(person, owners)) is not True else owns
             case GroupKind.ROLE:
                 return self.among(person, self.roles.get(group.name, ()))
-            case GroupKind.TEAM:
+            case GroupKind.TEAM | GroupKind.PERSON:
                 return self.among(person, (group.name,))
 
     def among(self, person: str, names: Iterable[str]) -> bool | CouldNotLook:
         """Whether one of `names`, each a person or a team, is or holds `person`."""
         unknown = None
         for name in names:
-            members = self.members(name)
-            if members is None:
-                unknown = name
-            elif any(self.person(member) == self.person(person) for member in members):
+            team = self.teams.members_of(name) if self.teams.is_team(name) else Members(names=(name,))
+            if any(self.person(member) == self.person(person) for member in team.names):
                 return True
-        return False if unknown is None else _unknown(unknown)
+            unknown = unknown or _of_team(name, team.missing)
+        return False if unknown is None else unknown
 
-    def _knows(self, person: str) -> bool | CouldNotLook:
-        if isinstance(self.knows, CouldNotLook):
-            return self.knows
-        return any(self.person(known) == self.person(person) for known in self.knows)
 
-    def members(self, name: str) -> tuple[str, ...] | None:
-        """The people that a name of an owner stands for; None when nobody says."""
-        known = folded(name)
-        if known in self.teams:
-            return self.teams[known]
-        if known in self.handles or not known.startswith("@"):
-            return (name,)
+def _of_team(name: str, missing: CouldNotLook | None) -> CouldNotLook | None:
+    if missing is None:
         return None
+    detail = f"who is in {name} is not known: {missing.detail}"
+    return CouldNotLook(reason=missing.reason, detail=detail, remedy=missing.remedy)
 
 
-def _unknown(name: str) -> CouldNotLook:
-    return CouldNotLook(
-        reason=Reason.NOT_CONFIGURED,
-        detail=f"nobody says who {name} is",
-        remedy="name the members under `people: teams:`, or the person under `people: handles:`, in the policy",
+def stated_people(stated: Stated) -> People:
+    """The people that a policy states, where nothing else says who anybody is."""
+    return People(
+        persons=tuple(Person(name=name, aliases=(handle,)) for handle, name in stated.handles.items()),
+        teams=Teams(members=stated.teams, missing=NO_TEAMS),
+        roles=stated.roles,
+        bots=frozenset(map(folded, stated.bots)),
     )
 
 

@@ -13,6 +13,7 @@ from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.policy.condition import Condition
+from weighbridge.policy.documents.kind import DocumentKind
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Need
 
 POLICY_VERSION: Final = 1
@@ -140,6 +141,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     delicate: frozenset[SurfaceKind] = frozenset()
     people: Stated = field(default_factory=Stated)
     environments: Mapping[str, Environment] = field(default_factory=dict)
+    documents: Mapping[str, DocumentKind] = field(default_factory=dict)
+    """Kinds of documents of the policy's own, and shipped ones as it sets them."""
     freezes: tuple[Freeze, ...] = ()
     overrides: Exceptions | None = None
     waivers: Exceptions | None = None

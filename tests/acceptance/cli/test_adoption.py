@@ -436,7 +436,7 @@ def test_a_pack_that_bears_the_mark_of_a_partial_clone_and_is_whole_is_none(
 @pytest.mark.parametrize(
     ("path", "text", "is_read"),
     [
-        (".weighbridge/policy.yaml", "version: 1\n", False),
+        (".weighbridge/policy.yaml", "version: 1\n", True),
         (".weighbridge/suppressions.yaml", "version: 1\n", False),
         (".weighbridge/provenance.yml", "version: 1\n", False),
         (".weighbridge/system.yml", "version: 1\n", True),

@@ -11,7 +11,7 @@ from weighbridge.adapters.ledger.folder import LARGEST, FolderFiles, write_folde
 from weighbridge.adapters.ledger.memory import MemoryFiles
 from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.export_ledger import export_ledger, import_ledger, tree_paths
-from weighbridge.app.share_ledger import Reading
+from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.ledger.append import append
 from weighbridge.ledger.errors import ForkedError, LedgerError
 from weighbridge.ledger.files import LedgerFilesError
@@ -90,7 +90,7 @@ def test_an_export_that_is_further_on_is_taken_in(reading: Reading, tmp_path: Pa
     write_folder(tmp_path / "export", export_ledger(ledger_of(600), reading, with_people=True))
     ours = MemoryFiles(ledger_of(here).files)
 
-    done = import_ledger(ours, FolderFiles(tmp_path / "export"), reading)
+    done = import_ledger(ours, FolderFiles(tmp_path / "export"), reading=reading)
 
     ledger = read_ledger(ours, TRUST)
     assert ledger is not None
@@ -105,12 +105,20 @@ def test_an_export_of_another_past_is_not_taken_in(reading: Reading, tmp_path: P
     append(ours, additions([77]), writer=WRITER, trust=TRUST)
 
     with pytest.raises(ForkedError, match=r"has entries that .* has not"):
-        import_ledger(ours, FolderFiles(tmp_path / "export"), reading)
+        import_ledger(ours, FolderFiles(tmp_path / "export"), reading=reading)
+
+
+def test_an_old_export_does_not_make_what_was_seen_forgotten(reading: Reading, tmp_path: Path) -> None:
+    write_folder(tmp_path / "export", export_ledger(ledger_of(5), reading, with_people=True))
+    assert read_here(ledger_of(9), reading) is not None
+
+    with pytest.raises(ForkedError, match="was cut short"):
+        import_ledger(MemoryFiles(), FolderFiles(tmp_path / "export"), reading=reading)
 
 
 def test_a_folder_without_a_ledger_is_said_to_have_none(reading: Reading, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="there is no ledger in"):
-        import_ledger(MemoryFiles(), FolderFiles(tmp_path), reading)
+        import_ledger(MemoryFiles(), FolderFiles(tmp_path), reading=reading)
 
 
 def test_what_was_seen_and_cannot_be_read_is_an_error_that_names_the_file(reading: Reading, tmp_path: Path) -> None:

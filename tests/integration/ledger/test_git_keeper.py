@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.integration.git.scratch import Scratch
 from tests.integration.ledger.counting import count_of, count_on, start
 
@@ -285,3 +287,27 @@ def test_a_repository_that_cannot_be_written_is_read_and_says_why_it_takes_nothi
     assert f"{LEDGER_REF} of repository cannot be written" in errors
     assert "permission" in errors.lower()
     assert "what stood there still stands" in errors
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=80), begins=st.booleans())
+def test_whatever_commit_stands_there_only_the_promised_error_escapes(
+    scratch: Scratch, *, body: bytes, begins: bool
+) -> None:
+    given_bytes = (b"tree " + b"4b825dc642cb6eb9a060e54bf8d69288fbee4904\n") * begins + body
+    oid = scratch.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=given_bytes)
+    scratch.write(f".git/{LEDGER_REF}", f"{oid}\n")
+
+    assert problem(scratch)
+
+
+def test_housekeeping_of_git_meanwhile_takes_nothing_away(scratch: Scratch) -> None:
+    process = start(scratch.folder, 60)
+    while process.poll() is None:
+        scratch.git("gc", "-q")
+        scratch.git("pack-refs", "--all")
+    said, errors = process.communicate()
+
+    assert (process.returncode, len(said.split())) == (0, 60), errors
+    assert counted(scratch) == 60
+    assert scratch.git("fsck", "--no-dangling") == ""

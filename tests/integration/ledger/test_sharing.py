@@ -1,8 +1,12 @@
 """Two laptops and a CI job share a ledger through git alone: nothing is lost, nothing forks, and a rewound remote is noticed."""
 
 import os
+import random
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,8 +14,11 @@ from tests.integration.git.scratch import Scratch
 from tests.integration.ledger.clones import TRUST, Clone
 from tests.samples.ledger import ORIGIN
 
+from weighbridge.adapters.git.ledger_remote import LedgerRemote
+from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.app.share_ledger import share_ledger
 from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
-from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
 from weighbridge.ledger.trusted_ledger import LedgerTrust
 
 LEDGER = "refs/weighbridge/ledger"
@@ -364,3 +371,71 @@ def take_part() -> None:
         clone.say(number)
         if number % 2:
             clone.sync(attempts=40)
+
+
+def test_killed_at_any_moment_it_loses_nothing_and_goes_on(remote: Scratch, ada: Clone, bob: Clone) -> None:
+    chance = random.Random(5)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    code = "from tests.integration.ledger.test_sharing import sync_only; sync_only()"
+    ada.say(0)
+    ada.sync()
+    bob.sync()
+    for number in range(1, 7):
+        ada.say(number)
+        ada.sync()
+        bob.say(100 + number, personal=b"Bob")
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(remote.folder.parent), "bob"], env=environment, start_new_session=True
+        )
+        time.sleep(0.3 + chance.random())
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for lock in (*remote.folder.rglob("*.lock"), *(bob.scratch.folder / ".git").rglob("*.lock")):
+            lock.unlink()  # as git asks whoever killed it to do
+        assert f"bob {100 + number}" in bob.said()
+
+    bob.sync()
+    ada.sync()
+
+    assert sorted(ada.said()) == sorted([f"ada {n}" for n in range(7)] + [f"bob {100 + n}" for n in range(1, 7)])
+    assert ada.said() == bob.said()
+    assert list(ada.people().values()) == ["Bob"] * 6
+
+
+def sync_only() -> None:
+    """What the process that is killed does."""
+    folder, name = sys.argv[1:]
+    Clone(Scratch(Path(folder) / name), Path(folder) / f"state-of-{name}", name).sync()
+
+
+class _Interrupted(LedgerRemote):
+    """A remote during whose first staging somebody appends to the ledger here."""
+
+    def __init__(self, clone: Clone, repository: GitRepository) -> None:
+        super().__init__(repository, "origin")
+        self._clone = clone
+        self._is_first = True
+
+    def stage(self) -> LedgerFiles:
+        if self._is_first:
+            self._is_first = False
+            self._clone.say(99)
+        return super().stage()
+
+
+def test_what_is_said_here_meanwhile_is_not_lost(ada: Clone, bob: Clone) -> None:
+    ada.say(1)
+    ada.sync()
+    bob.sync()
+    ada.say(2)
+    ada.sync()
+    bob.say(3)
+
+    with bob.scratch.open() as repository:
+        done = share_ledger(
+            _Interrupted(bob, repository), bob.reading(repository.identity), writer=lambda: Clone.key("bob")
+        )
+
+    assert done.checkpoint.size == 4
+    assert bob.said() == ["ada 1", "ada 2", "bob 3", "bob 99"]

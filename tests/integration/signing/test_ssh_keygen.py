@@ -65,6 +65,18 @@ def test_a_key_file_signs(kind: str, folder: Path) -> None:
     assert check(signed.signature) == ""
 
 
+def test_a_key_says_its_public_half_wherever_that_lies(folder: Path) -> None:
+    key = make(folder)
+    public = " ".join(key.with_suffix(".pub").read_text().split()[:2])
+
+    assert SshKeygenSigner(key).public_key() == SshKeygenSigner(key.with_suffix(".pub")).public_key() == public
+    assert SshKeygenSigner(f"{public} a comment").public_key() == public
+    key.with_suffix(".pub").unlink()
+    assert SshKeygenSigner(key).public_key() == public
+    with pytest.raises(SigningError, match="it is no SSH key"):
+        SshKeygenSigner("nonsense").public_key()
+
+
 def test_a_key_of_an_agent_signs_by_its_public_half(folder: Path, agent: str) -> None:
     key = make(folder)
     environment = {**os.environ, "SSH_AUTH_SOCK": agent}

@@ -1,5 +1,6 @@
 """Who is enrolled follows from Trust and from the ledger's entries in their order, and from nothing else."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from tests.samples.voices import (
     ADA,
     BOB,
     EVE,
+    LEDGER,
     NOW,
     History,
     approval,
@@ -17,12 +19,14 @@ from tests.samples.voices import (
 )
 
 from weighbridge.domain.record import Assurance, Voice
+from weighbridge.ledger.canonical_json import canonical_json
 from weighbridge.ledger.memberships import PRINCIPAL, is_membership
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import personal_values
 from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.ledger.predicates.revocation import Revocation
 from weighbridge.ledger.speak import Refusal, speak
+from weighbridge.ledger.statement import ledger_subject
 
 ADAS, BOBS = security_key(), ed25519()
 """Ada's has to be touched; Bob's is a plain one."""
@@ -228,12 +232,57 @@ def test_people_revoke_their_own_keys(history: History) -> None:
     assert "was revoked by bob" in silent(history.roster, BOBS)
 
 
-@pytest.mark.parametrize("stranger", [ed25519(), security_key()], ids=["plain", "security key"])
-def test_a_stranger_revokes_nothing(stranger: SshKey, history: History) -> None:
-    history.revoke(BOBS.keyid, by=stranger)
+def test_a_revocation_by_somebody_who_is_enrolled_no_more_leaves_the_key_in_doubt(history: History) -> None:
+    formerly = ed25519()
+    history.say(signed(approval(), BOBS))
+    history.revoke(BOBS.keyid, by=formerly)
 
-    assert len(history.roster.refused) == 1
+    who = history.roster
+
+    assert f"entry 1 leaves the key {BOBS.keyid} in doubt" in who.refused[0]
+    assert "entry 1 revokes its key, and whoever signed that is not enrolled now" in silent(who, BOBS, entry=0)
+
+
+def test_a_key_in_doubt_counts_again_once_another_person_vouches_for_it(history: History) -> None:
+    history.revoke(BOBS.keyid, by=ed25519())
+    history.enrol(BOB, BOBS, by=ADAS)
+
     assert spoken(history.roster, BOBS).person == BOB
+    assert "enrolled only later" in silent(history.roster, BOBS, entry=1)
+
+
+def test_an_enrolment_that_is_said_again_vouches_for_nobody_again(history: History) -> None:
+    key = ed25519()
+    history.enrol(EVE, key, by=ADAS)
+    history.revoke(key.keyid, by=ed25519())
+    history.say(history.entries[0].envelope, history.personal[history.entries[0].leaf])
+
+    assert "it was said before, by entry 0: vouch for a new request" in history.roster.refused[-1]
+    assert "is not enrolled now" in silent(history.roster, key)
+
+
+def test_an_enrolment_that_was_not_believed_is_not_believed_later(history: History) -> None:
+    history.enrol(BOB, BOBS, by=ADAS)
+    history.revoke(BOBS.keyid, by=ed25519())
+    history.say(history.entries[0].envelope, history.personal[history.entries[0].leaf])
+
+    assert "it was said before" in history.roster.refused[-1]
+    assert "is not enrolled now" in silent(history.roster, BOBS)
+
+
+def test_what_a_key_in_doubt_vouched_for_is_in_doubt(history: History) -> None:
+    key = ed25519()
+    history.enrol(EVE, key, by=BOBS)
+    history.revoke(BOBS.keyid, by=ed25519())
+
+    assert f"vouched for with {BOBS.keyid}, which is in doubt since entry 1" in silent(history.roster, key)
+
+
+def test_a_revocation_holds_on_when_the_key_that_signed_it_expires() -> None:
+    history = History(roster(f'{ADA} valid-before="20260101" {ADAS.line}', f"{BOB} {BOBS.line}"))
+    history.revoke(BOBS.keyid, by=ADAS)
+
+    assert "was revoked by ada" in silent(history.roster, BOBS)
 
 
 def test_a_revoked_key_revokes_nothing(history: History) -> None:
@@ -353,6 +402,13 @@ def test_a_statement_said_in_another_ledger_changes_nothing(history: History) ->
     assert spoken(history.roster, BOBS).person == BOB
 
 
+def test_a_newer_form_is_told(history: History) -> None:
+    payload = ledger_payload(Revocation(at=NOW, fingerprint=BOBS.keyid)).replace(b"/revocation/v1", b"/revocation/v2")
+    history.say(signed(payload, ADAS))
+
+    assert "it is of a newer form" in history.roster.refused[0]
+
+
 def test_other_statements_are_passed_over(history: History) -> None:
     history.say(signed(approval(), ADAS))
     history.say(b"nonsense")
@@ -367,6 +423,48 @@ def test_a_membership_is_told_whatever_its_base64(history: History) -> None:
 
     assert is_membership(envelope)
     assert is_membership(envelope.replace(b"+", b"-").replace(b"/", b"_"))
+
+
+@given(st.integers(min_value=0), st.integers(0, 255), st.sampled_from(["enrol", "rotate", "revoke"]))
+def test_no_changed_byte_of_a_membership_raises_or_takes_anybody_in(where: int, value: int, kind: str) -> None:
+    told = History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}"))
+    if kind == "enrol":
+        told.enrol(EVE, POOL[0], by=ADAS)
+    elif kind == "rotate":
+        told.rotate(BOBS, POOL[0])
+    else:
+        told.revoke(BOBS.keyid, by=ADAS)
+    whole, entry = told.roster, told.entries.pop()
+    data = bytearray(entry.envelope)
+    data[where % len(data)] = value
+    told.say(bytes(data), told.personal.get(entry.leaf))
+
+    keys = told.roster.keys.keys()
+
+    assert keys in (whole.keys.keys(), {ADAS.keyid, BOBS.keyid})
+
+
+_ANYTHING = (
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=40) | st.lists(st.text(max_size=3), max_size=2)
+)
+
+
+@given(
+    st.sampled_from(["enrolment", "rotation", "revocation"]),
+    st.dictionaries(st.sampled_from(["key", "fingerprint", "old", "new", "at", "cause", "personal"]), _ANYTHING),
+)
+def test_no_predicate_raises_or_takes_anybody_in(kind: str, values: dict[str, object]) -> None:
+    usual = {"at": NOW.isoformat(), "key": POOL[0].line, "personal": "sha256:" + "0" * 64, "fingerprint": "x"}
+    body = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicate": {**usual, "old": BOBS.keyid, "new": POOL[0].keyid, **values},
+        "predicateType": f"https://weighbridge.dev/ledger/{kind}/v1",
+        "subject": msgspec.to_builtins(ledger_subject(LEDGER)),
+    }
+    told = History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}"))
+    told.say(signed(canonical_json(body), ADAS))
+
+    assert told.roster.keys.keys() == {ADAS.keyid, BOBS.keyid}
 
 
 @given(st.lists(st.tuples(st.sampled_from("ERVS"), st.integers(0, 4), st.integers(0, 4)), max_size=8))

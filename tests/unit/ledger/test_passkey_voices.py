@@ -7,9 +7,12 @@ from tests.samples.ssh_keys import ed25519, security_key
 from tests.samples.voices import ADA, BOB, EVE, NOW, AnyKey, History, approval, roster, signed
 
 from weighbridge.domain.record import Assurance, Voice
+from weighbridge.ledger.envelope import Signature, read_envelope
+from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.speak import Refusal, speak
+from weighbridge.ledger.testimony import signature_check
 
 MAKER = Maker()
 ADAS, BOBS = security_key(), ed25519()
@@ -120,6 +123,31 @@ def test_a_successor_of_an_attested_one_is_a_passkey_until_somebody_else_vouches
     assert "was replaced by entry 2" in silent(told.roster, signed(approval(), alone))
     told.entries.pop()
     assert sure(told.roster, alone) is Assurance.PASSKEY
+
+
+def test_what_a_passkey_revoked_stays_in_doubt_when_its_site_is_gone() -> None:
+    key, told = Passkey(), history(terms())
+    told.enrol(EVE, key, by=ADAS)
+    told.revoke(BOBS.keyid, by=key)
+    assert BOBS.keyid in told.roster.revoked
+
+    gone = advanced(history(None).roster, told.entries, opened=told.opened, now=NOW)
+
+    assert "revokes its key" in silent(gone, signed(approval(), BOBS))
+
+
+def test_whether_a_signature_holds_is_told_whoever_made_it() -> None:
+    key, told, stranger = Passkey(), history(terms()), Passkey()
+    told.enrol(EVE, key, by=ADAS)
+    holds = signature_check(lambda: told.roster)
+
+    def verdicts(*keys: AnyKey) -> list[bool | None]:
+        one, other = (read_envelope(signed(approval(writer=writer), *keys)) for writer in ("", "w"))
+        return [holds(envelope, signature) for envelope in (one, other) for signature in one.signatures]
+
+    assert verdicts(ADAS, ed25519(), key, stranger) == [True, True, True, None, False, False, False, None]
+    assert holds(read_envelope(signed(approval(), ADAS)), Signature(keyid="", sig=b"SSHSIG")) is False
+    assert holds(read_envelope(signed(approval(), ADAS)), Signature(keyid="", sig=b"x" * 64)) is None
 
 
 def _payload(envelope: bytes) -> bytes:

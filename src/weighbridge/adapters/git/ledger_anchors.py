@@ -16,7 +16,7 @@ from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.checkpoint import read_checkpoint
-from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.trusted_ledger import Anchor
 
 ANCHOR_FILE: Final = RepoPath("ledger-checkpoint")
@@ -30,16 +30,16 @@ def anchors_on(repository: GitRepository, ref: str) -> Iterator[Anchor]:
     name = ref.removeprefix("refs/heads/")
     for found, commit in {**repository.refs(ref, 1), **repository.refs("refs/remotes/", _MOST_BRANCHES)}.items():
         if found == ref or found.split("/", 3)[3:] == [name]:
-            yield from _anchors(repository, found, commit)
+            yield from _anchors(repository, found, commit=commit)
 
 
 def anchors_in(repository: GitRepository) -> Iterator[Anchor]:
     """What stands in another repository, of any ledger. Raises `RepositoryError`."""
     for ref, commit in repository.refs("refs/weighbridge/anchors/", _MOST).items():
-        yield from _anchors(repository, ref, commit)
+        yield from _anchors(repository, ref, commit=commit)
 
 
-def _anchors(repository: GitRepository, ref: str, commit: ObjectId) -> Iterator[Anchor]:
+def _anchors(repository: GitRepository, ref: str, *, commit: ObjectId) -> Iterator[Anchor]:
     data = repository.file_at(commit, ANCHOR_FILE, _LARGEST)
     if isinstance(data, CouldNotLook):
         raise RepositoryError(f"{ANCHOR_FILE} of {ref} in {repository.name} cannot be read: {data.detail}")
@@ -47,17 +47,18 @@ def _anchors(repository: GitRepository, ref: str, commit: ObjectId) -> Iterator[
         yield Anchor(place=f"{ref} of {repository.name}", note=data)
 
 
-def anchor_on(repository: GitRepository, ref: str, note: bytes) -> str:
+def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
     """Keep a checkpoint as a file of a branch that is not checked out; what people call the place.
 
     Raises:
-        LedgerFilesError: the ref is no branch, is checked out, or cannot be written.
+        LedgerPlaceError: the ref is no branch, or is checked out.
+        LedgerFilesError: it cannot be written.
     """
     if not ref.startswith("refs/heads/"):
-        raise LedgerFilesError(f"{ref}: a checkpoint is anchored on a branch, as refs/heads/ledger-anchor")
+        raise LedgerPlaceError(f"{ref}: a checkpoint is anchored on a branch, as refs/heads/ledger-anchor")
     try:
         if ref in _checked_out(repository):
-            raise LedgerFilesError(
+            raise LedgerPlaceError(
                 f"{ref} is checked out, and its files would not be its own any more: name another branch"
             )
         before = repository.refs(ref, 1).get(ref)
@@ -70,7 +71,7 @@ def anchor_on(repository: GitRepository, ref: str, note: bytes) -> str:
             made.add("tree", data.partition(b"\0")[2])
         commit = add_commit(made, tree, parent=before)
         made.write(repository.named)
-        move_refs(repository.named, repository.location, [RefMove(ref=ref, old=before, new=commit)])
+        move_refs(repository.named, repository.location, moves=[RefMove(ref=ref, old=before, new=commit)])
     except RepositoryError as problem:
         raise LedgerFilesError(f"{ref} cannot be written: {problem}") from problem
     return f"{ref} of {repository.name}"

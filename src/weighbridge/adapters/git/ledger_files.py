@@ -181,7 +181,7 @@ class GitLedgerFiles:
             RefMove(ref=self._ref, old=commit_of(before.ledger), new=commit_of(after.ledger)),
         ]
         try:
-            move_refs(self._git, self._location, moves)
+            move_refs(self._git, self._location, moves=moves)
         except GitFailedError:
             self._sight = None
             if self.seen() == before:

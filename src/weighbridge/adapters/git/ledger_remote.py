@@ -30,7 +30,7 @@ from weighbridge.adapters.git.target import is_ancestor
 from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.paths import decode_path
-from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerPlaceError
 
 _MERGING: Final = "refs/weighbridge/merging/"
 _MOST_PEOPLE: Final = 1_000_000
@@ -66,7 +66,7 @@ class LedgerRemote:
 
     def __init__(self, repository: GitRepository, name: str, *, inherited: Mapping[str, str] = os.environ) -> None:
         if name.startswith("-") or not name.isprintable() or not name:
-            raise LedgerFilesError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
+            raise LedgerPlaceError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
         self.name = name
         self._repository = repository
         environment = {key: value for key, value in inherited.items() if key not in _NOT_THEIRS}
@@ -134,8 +134,8 @@ class LedgerRemote:
             theirs = self._their_sight()
             staged = self._files(f"{_MERGING}ledger", f"{_MERGING}people")
             new = Sight(ledger=theirs.ledger, people=self._people(self.ours.seen(), theirs))
-            moves = _moves(staged, self._tips(staged), new)
-            move_refs(self._repository.named, self._repository.location, moves)
+            moves = _moves(staged, self._tips(staged), after=new)
+            move_refs(self._repository.named, self._repository.location, moves=moves)
             return self._files(*staged.refs)
 
     def take(self, staged: LedgerFiles) -> bool:
@@ -165,7 +165,7 @@ class LedgerRemote:
             refused = re.findall(r"^!\t[^\t]*\t(.*)$", problem.output.decode("utf-8", "replace"), re.MULTILINE)
             if refused and all(_BEATEN.search(each) for each in refused):
                 return False
-            raise self._failed(problem, "push", "; ".join(refused)) from problem
+            raise self._failed(problem, "push", said="; ".join(refused)) from problem
         except RepositoryError as problem:
             raise self._failed(problem, "push") from problem
         names = dict(zip((LEDGER_REF, PEOPLE_REF), self._tracking, strict=True))
@@ -175,11 +175,11 @@ class LedgerRemote:
         return True
 
     def _move_ours(self, before: Sight, after: Sight, *, done_with: GitLedgerFiles | None = None) -> bool:
-        moves = _moves(self.ours, before, after)
+        moves = _moves(self.ours, before, after=after)
         if done_with is not None:
-            moves += _moves(done_with, done_with.seen(), Sight(ledger=None, people=None))
+            moves += _moves(done_with, done_with.seen(), after=Sight(ledger=None, people=None))
         try:
-            move_refs(self._repository.named, self._repository.location, moves)
+            move_refs(self._repository.named, self._repository.location, moves=moves)
         except GitFailedError:
             if self._tips(self.ours) == before:
                 raise
@@ -228,13 +228,13 @@ class LedgerRemote:
         except RepositoryError as problem:
             raise self._failed(problem, arguments[0]) from problem
 
-    def _failed(self, problem: RepositoryError, doing: str, said: str = "") -> LedgerFilesError:
+    def _failed(self, problem: RepositoryError, doing: str, *, said: str = "") -> LedgerFilesError:
         words = said or (problem.words if isinstance(problem, GitFailedError) else str(problem))
         name, words = (_SECRET.sub("", text) for text in (self.name, words))
         return LedgerFilesError(f"git {doing} with {name} failed: {words}; the ledger here is as it was")
 
 
-def _moves(files: GitLedgerFiles, before: Sight, after: Sight) -> list[RefMove]:
+def _moves(files: GitLedgerFiles, before: Sight, *, after: Sight) -> list[RefMove]:
     ledger, people = files.refs
     return [
         RefMove(ref=people, old=commit_of(before.people), new=commit_of(after.people)),

@@ -5,12 +5,17 @@ import zlib
 from collections.abc import Iterable
 from typing import Final
 
-from weighbridge.adapters.git.process import Git
+from weighbridge.adapters.git.process import Git, GitFailedError
 from weighbridge.domain.ids import ObjectId
 
 _KINDS: Final = {"commit": 1, "tree": 2, "blob": 3}
 _DURABLE: Final = ("core.fsync=committed", "core.fsyncMethod=fsync")
 """They are on the disk before a ref names them; git before 2.36 does not know how."""
+
+_GONE: Final = "No such file or directory"
+"""What git says when a `git gc` took away an empty folder that it was about to write into."""
+
+_TRIES: Final = 4
 
 
 class NewObjects:
@@ -38,7 +43,16 @@ class NewObjects:
         for kind, body in self._made.values():
             parts += (_header(_KINDS[kind], len(body)), zlib.compress(body, 0))
         pack = b"".join(parts)
-        git.with_settings(*_DURABLE).run("unpack-objects", "-q", given=pack + self._hash(pack).digest())
+        pack += self._hash(pack).digest()
+        for _ in range(_TRIES):
+            try:
+                git.with_settings(*_DURABLE).run("unpack-objects", "-q", given=pack)
+            except GitFailedError as problem:
+                if _GONE not in problem.words:
+                    raise
+            else:
+                return
+        git.with_settings(*_DURABLE).run("unpack-objects", "-q", given=pack)
 
     def _hash(self, data: bytes) -> "hashlib._Hash":
         return hashlib.sha1(data, usedforsecurity=False) if self._is_short else hashlib.sha256(data)

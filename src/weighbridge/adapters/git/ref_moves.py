@@ -32,7 +32,7 @@ class RefMove(Struct, frozen=True, kw_only=True):
     new: ObjectId | None
 
 
-def move_refs(git: Git, location: Location, moves: Sequence[RefMove]) -> None:
+def move_refs(git: Git, location: Location, *, moves: Sequence[RefMove]) -> None:
     """Move all of them, or none. Raises `GitFailedError` where one of them leads elsewhere, or cannot be written."""
     zeros = "0" * (64 if location.object_format == "sha256" else 40)
     lines = ""

@@ -38,7 +38,7 @@ def key_folder(environment: Mapping[str, str] = os.environ) -> Path:
 class DiskKey:
     """A key in a file; keeps to the `WriterKey` port."""
 
-    def __init__(self, path: Path, verifier: VerifierKey, private: Ed25519PrivateKey) -> None:
+    def __init__(self, path: Path, verifier: VerifierKey, *, private: Ed25519PrivateKey) -> None:
         self.path = path
         self.verifier = verifier
         self._private = private
@@ -120,7 +120,7 @@ def _parsed(path: Path, data: bytes) -> DiskKey:
         raise SigningError(
             f"{path} is no key of Weighbridge's: restore it, or put it away and the next append makes a new one"
         ) from None
-    return DiskKey(path, verifier, private)
+    return DiskKey(path, verifier, private=private)
 
 
 def _make(path: Path) -> None:

@@ -18,6 +18,7 @@ from weighbridge.ledger.files import (
     PERSONAL,
     LedgerFilesError,
     LedgerMovedError,
+    LedgerPlaceError,
     moved,
     refuse_odd,
     refuse_odd_files,
@@ -61,14 +62,14 @@ def open_database(address: str) -> sa.Engine:
     """The database at an address, `sqlite:///path` or `postgresql://user@host/name`; dispose of it when done.
 
     Raises:
-        LedgerFilesError: the address is none, or what speaks to such a database is not installed.
+        LedgerPlaceError: the address is none, or what speaks to such a database is not installed.
     """
     try:
         url = sa.make_url(address)
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
         if url.drivername not in ("sqlite", "postgresql+psycopg"):
-            raise LedgerFilesError(
+            raise LedgerPlaceError(
                 f"{_shown(url)}: a ledger is kept in sqlite:///… or postgresql://…, not in {url.drivername}"
             )
         if url.drivername == "sqlite":
@@ -77,11 +78,11 @@ def open_database(address: str) -> sa.Engine:
             return found
         return sa.create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as problem:
-        raise LedgerFilesError(
+        raise LedgerPlaceError(
             "the database's address is none: sqlite:///path or postgresql://user@host/name"
         ) from problem
     except ModuleNotFoundError as problem:
-        raise LedgerFilesError(f"{problem.name} is not installed: pip install 'weighbridge[database]'") from problem
+        raise LedgerPlaceError(f"{problem.name} is not installed: pip install 'weighbridge[database]'") from problem
 
 
 class DatabaseFiles:

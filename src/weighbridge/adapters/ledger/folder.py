@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from weighbridge.ledger.files import LedgerFilesError, refuse_odd
+from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError, refuse_odd
 
 LARGEST: Final = 32 << 20
 """Bytes of one file that is read."""
@@ -55,28 +55,30 @@ class FolderFiles:
         )
 
 
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write the files of a ledger into a folder that is made for them.
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write the files of a ledger into a folder that is made for them; how many they were.
 
     Raises:
-        LedgerFilesError: something stands there, or not all of it could be written; then nothing stands there.
+        LedgerPlaceError: something stands there.
+        LedgerFilesError: not all of it could be written; then nothing stands there.
     """
     if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
-        raise LedgerFilesError(f"{folder}: something stands there already: name a new folder, or an empty one")
+        raise LedgerPlaceError(f"{folder}: something stands there already: name a new folder, or an empty one")
     beside = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
     try:
         beside.mkdir(parents=True)
-        _write_all(beside, files)
+        count = _write_all(beside, files)
         beside.chmod(0o755)
         os.rename(beside, folder)
         _sync(folder.parent)
+        return count
     except OSError as problem:
         raise LedgerFilesError(f"{folder}: cannot be written: {problem.strerror}; nothing was left there") from problem
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     count = 0
     for path, data in files:
         refuse_odd(path)
@@ -90,6 +92,7 @@ def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         count += 1
     if count > _SYNC_EACH and hasattr(os, "sync"):
         os.sync()
+    return count
 
 
 def _sync(folder: Path) -> None:

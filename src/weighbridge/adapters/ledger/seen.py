@@ -39,7 +39,7 @@ class SeenHeads:
 
     def of_clone(self, origin: str) -> Checkpoint | None:
         """What the ledger in this clone must begin with. Raises `LedgerFilesError`."""
-        return self._read(self._place(origin, "clone", self._clone))
+        return self._read(self._place(origin, "clone", which=self._clone))
 
     def of_remotes(self, origin: str) -> Checkpoint | None:
         """The newest that any remote showed, for a clone that was never looked at. Raises `LedgerFilesError`."""
@@ -48,19 +48,19 @@ class SeenHeads:
 
     def of_remote(self, origin: str, address: str) -> Checkpoint | None:
         """What the ledger of a remote must begin with. Raises `LedgerFilesError`."""
-        return self._read(self._place(origin, "remote", address))
+        return self._read(self._place(origin, "remote", which=address))
 
     def see_in_clone(self, note: bytes) -> None:
         """Remember the head of this clone's ledger. Raises `LedgerFilesError`."""
         origin = read_checkpoint(note).checkpoint.origin
-        self._write(self._place(origin, "clone", self._clone), note)
+        self._write(self._place(origin, "clone", which=self._clone), note)
 
     def see_in_remote(self, note: bytes, address: str) -> None:
         """Remember the head of a remote's ledger. Raises `LedgerFilesError`."""
         origin = read_checkpoint(note).checkpoint.origin
-        self._write(self._place(origin, "remote", address), note)
+        self._write(self._place(origin, "remote", which=address), note)
 
-    def _place(self, origin: str, kind: str, which: str) -> Path:
+    def _place(self, origin: str, kind: str, *, which: str) -> Path:
         return self._folder / _short(origin) / f"{kind}-{_short(which)}"
 
     def _remotes(self, origin: str) -> Iterator[Path]:

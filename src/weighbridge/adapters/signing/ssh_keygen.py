@@ -29,6 +29,7 @@ _KEPT: Final = (
     "WAYLAND_DISPLAY",
     "XDG_RUNTIME_DIR",
 )
+_LONGEST_KEY: Final = 20_000
 _LITERAL: Final = "key::"
 _TYPES: Final = ("ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-")
 _SAID: Final = (
@@ -75,20 +76,32 @@ class SshKeygenSigner:
         """The file's path, or the beginning of the key's text."""
         return str(self._key) if isinstance(self._key, Path) else f"the key {self._key[:40]}… of the agent"
 
+    def public_key(self) -> str:
+        """The type and the key, from the public half that lies there, else from the private one."""
+        with self._file() as file:
+            words = (_public_half(file) or self._run([self._found(), "-y", "-f", str(file)])).split()
+        if len(words) < 2:
+            raise self._error("it is no SSH key")
+        return " ".join(words[:2])
+
     def sign(self, payload: bytes) -> Signed:
         """Sign exactly these bytes. Raises `SigningError`."""
+        program = self._found()
+        with self._file() as file:
+            if self._notify is not None and _public_half(file).startswith("sk-"):
+                self._notify(f"touch the security key that holds {self.description}")
+            armoured = self._run([program, "-Y", "sign", "-q", "-f", str(file), "-n", NAMESPACE], payload)
+        return self._checked(armoured, payload)
+
+    def _found(self) -> str:
         program = shutil.which(self._program, path=self._environment["PATH"])
         if program is None:
             raise SigningError(
                 f"`{self._program}` is not installed: install OpenSSH 8.2 or newer to sign with SSH keys"
             )
-        with self._file() as file:
-            if self._notify is not None and _is_security_key(file):
-                self._notify(f"touch the security key that holds {self.description}")
-            armoured = self._run([program, "-Y", "sign", "-q", "-f", str(file), "-n", NAMESPACE], payload)
-        return self._checked(armoured, payload)
+        return program
 
-    def _run(self, command: list[str], payload: bytes) -> str:
+    def _run(self, command: list[str], payload: bytes = b"") -> str:
         try:
             done = subprocess.run(  # noqa: S603  a fixed program, no shell; the key is one argument, after its option
                 command,
@@ -192,13 +205,13 @@ def _settings(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _is_security_key(file: Path) -> bool:
-    """By its public half, where one lies there."""
+def _public_half(file: Path) -> str:
+    """What lies beside the private key; empty where nothing does."""
     public = file if file.suffix == ".pub" else file.with_name(file.name + ".pub")
     try:
-        return public.read_bytes()[:200].startswith(b"sk-")
+        return public.read_bytes()[:_LONGEST_KEY].decode("ascii", "replace")
     except OSError:
-        return False
+        return ""
 
 
 def _clean(inherited: Mapping[str, str]) -> dict[str, str]:

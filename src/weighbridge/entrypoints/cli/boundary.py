@@ -29,7 +29,9 @@ _EXPECTED: Final = {
     "PackageError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
+    "EnrolmentError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
+    "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
 }
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""

@@ -14,6 +14,7 @@ from weighbridge.policy.conditions.cost import Cost, Size, each
 from weighbridge.policy.conditions.flaws import suggestion
 from weighbridge.policy.conditions.functions import MACROS, wrong_macro
 from weighbridge.policy.conditions.functions import RULES as FUNCTIONS
+from weighbridge.policy.conditions.fusion import gathering_of, walk
 from weighbridge.policy.conditions.guards import guard_of
 from weighbridge.policy.conditions.nodes import (
     BOOL,
@@ -181,18 +182,22 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     step = check(node.step, notes, scope=inner)
     gathered = Seen(node=gathered.node, shape=step.shape, of=step.of)
     result = check(node.result, notes, scope={**scope, node.gathered: gathered})
-    turning = each(over.size, Cost(3) + goes_on.cost + step.cost)
-    loop = _remade(node, over=over.node, step=step.node)
-    made: Node = loop
-    if guard := guard_of(loop, over, text=notes.text):
+    walked = walk(_remade(node, over=over.node, step=step.node), over, turn=goes_on.cost + step.cost)
+    made: Node = walked.loop
+    cost = walked.cost + result.cost
+    if guard := guard_of(walked.loop, walked.over, text=notes.text):
         notes.guards.append(guard)
-        made = Call(id=node.id, target=None, function="_&&_", args=(answer_node(node.id, guard.key), loop))
+        made = Call(id=node.id, target=None, function="_&&_", args=(answer_node(node.id, guard.key), made))
+    gathering = gathering_of(walked)
+    if gathering:  # each element is put to the end of a new copy
+        cost += each(walked.over.size, each(walked.over.size, Cost(2)))
     return Seen(
         node=made,
         shape=result.shape,
         of=result.of,
-        size=over.size,
-        cost=over.cost + turning + result.cost,
+        size=walked.over.size,
+        cost=cost,
+        gathering=gathering,
     )
 
 

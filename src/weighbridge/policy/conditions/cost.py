@@ -5,8 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-MOST_STEPS: Final = 500_000
-"""What one condition may take; a step is about 20 ns."""
+MOST_STEPS: Final = 800_000
+"""What one condition may take; a step is 20 to 55 ns."""
 
 MOST_ROUNDS: Final = 10_000
 """How often the loops of one condition may turn in all; the library ends it there."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from weighbridge.policy.conditions.asks import Question
 from weighbridge.policy.conditions.cost import Cost, each
+from weighbridge.policy.conditions.fusion import counted
 from weighbridge.policy.conditions.nodes import Call
 from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.seen import Seen, cost_of
@@ -51,6 +52,9 @@ def _size(notes: Notes, call: Called) -> Seen:
     part = call.all[0]
     if not isinstance(part.shape, Listing | Text | Unclear):
         return notes.flaw(part.node, f"{in_words(part.shape)} has no size")
+    if part.gathering:
+        count, cost = counted(part.gathering, call.node.id)
+        return Seen(node=count, shape=Whole(), cost=cost)
     cost = part.cost + Cost(1)
     if isinstance(part.shape, Text):
         cost += each(part.size, Cost(1), share=CHARACTERS_A_STEP)

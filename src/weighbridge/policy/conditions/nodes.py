@@ -1,4 +1,7 @@
-"""An expression taken apart: what the parser of CEL makes of a text, as values."""
+"""An expression taken apart: what the parser of CEL makes of a text, as values.
+
+`raw` are the bytes that a node was read from; those that are made here have none.
+"""
 
 from msgspec import Struct
 
@@ -9,6 +12,7 @@ class Literal(Struct, frozen=True, kw_only=True, gc=False):
     id: int
     kind: int
     value: str | int | float | bool | bytes | None
+    raw: bytes = b""
 
 
 class Name(Struct, frozen=True, kw_only=True, gc=False):
@@ -16,6 +20,7 @@ class Name(Struct, frozen=True, kw_only=True, gc=False):
 
     id: int
     name: str
+    raw: bytes = b""
 
 
 class Select(Struct, frozen=True, kw_only=True):
@@ -25,6 +30,7 @@ class Select(Struct, frozen=True, kw_only=True):
     operand: "Node"
     name: str
     is_test: bool
+    raw: bytes = b""
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -34,6 +40,7 @@ class Call(Struct, frozen=True, kw_only=True):
     target: "Node | None"
     function: str
     args: tuple["Node", ...]
+    raw: bytes = b""
 
 
 class Elements(Struct, frozen=True, kw_only=True):
@@ -41,6 +48,7 @@ class Elements(Struct, frozen=True, kw_only=True):
 
     id: int
     items: tuple["Node", ...]
+    raw: bytes = b""
 
 
 class Loop(Struct, frozen=True, kw_only=True):
@@ -54,6 +62,7 @@ class Loop(Struct, frozen=True, kw_only=True):
     goes_on: "Node"
     step: "Node"
     result: "Node"
+    raw: bytes = b""
 
 
 class Alien(Struct, frozen=True, kw_only=True, gc=False):

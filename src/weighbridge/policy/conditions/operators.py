@@ -5,6 +5,7 @@ from typing import Final
 
 from weighbridge.policy.conditions.cost import Cost, Size, each
 from weighbridge.policy.conditions.flaws import shown, suggestion
+from weighbridge.policy.conditions.fusion import contained
 from weighbridge.policy.conditions.notes import Called, Notes
 from weighbridge.policy.conditions.orders import order_of
 from weighbridge.policy.conditions.seen import Seen, cost_of, plain
@@ -177,6 +178,9 @@ def _within(notes: Notes, call: Called) -> Seen:
     _words(notes, one, given=many)
     if isinstance(inner, Text):
         _words(notes, Seen(node=many.node, shape=inner), given=one)
+    if many.gathering:
+        found, cost = contained(many.gathering, one, node_id=call.node.id)
+        return Seen(node=found, shape=Flag(), cost=one.cost + cost)
     cost = cost_of(call.parts) + each(many.size, Cost(1))
     return Seen(node=call.made, shape=Flag(), cost=cost)
 

@@ -7,11 +7,21 @@ from weighbridge.policy.conditions.nodes import Literal, Node
 from weighbridge.policy.conditions.shapes import Flag, Listing, Shape, Unclear
 
 
+class Gathering(Struct, frozen=True, kw_only=True):
+    """How a list was gathered: `value` of each element of `over` that `condition` holds for; `turn` is what one costs."""
+
+    variable: str
+    over: "Seen"
+    condition: Node | None
+    value: Node
+    turn: Cost
+
+
 class Seen(Struct, frozen=True, kw_only=True):
     """One part: the `node` to run, its shape, and where its value lies.
 
     `path` is its place in the view, `of` that of a list's elements (`change.files[]`), `literals` what was written
-    outright. `turns` are the loops in it, which may not turn without bound.
+    outright. `gathering` tells how a list was made that need not be.
     """
 
     node: Node
@@ -21,6 +31,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     size: Size = Size()
     cost: Cost = Cost(1)
     literals: tuple[Literal, ...] = ()
+    gathering: Gathering | None = None
 
     @property
     def is_flag(self) -> bool:

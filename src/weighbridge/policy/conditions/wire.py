@@ -28,6 +28,7 @@ MOST_LEVELS: Final = 64
 _VARINT, _FIXED64, _BYTES = 0, 1, 2
 _TYPE: Final = b"type.googleapis.com/cel.expr.ParsedExpr"
 _SIGN: Final = 1 << 63
+_ONE_BYTE: Final = [bytes((value,)) for value in range(0x80)]
 
 
 class TooDeepError(Exception):
@@ -111,26 +112,26 @@ def _node(data: bytes, level: int) -> Node:
             form, said = number, value
     match form:
         case 3:
-            node: Node = _literal(node_id, said)
+            node: Node = _literal(node_id, said, raw=data)
         case 4:
-            node = Name(id=node_id, name=_last(said, 1).decode("utf-8"))
+            node = Name(id=node_id, name=_last(said, 1).decode("utf-8"), raw=data)
         case 5:
-            node = _select(node_id, said, level=level + 1)
+            node = _select(node_id, said, level=level + 1, raw=data)
         case 6:
-            node = _call(node_id, said, level=level + 1)
+            node = _call(node_id, said, level=level + 1, raw=data)
         case 7:
             items = [
                 _node(value, level + 1) for number, value in _fields(said) if number == 1 and isinstance(value, bytes)
             ]
-            node = Elements(id=node_id, items=tuple(items))
+            node = Elements(id=node_id, items=tuple(items), raw=data)
         case 9:
-            node = _loop(node_id, said, level=level + 1)
+            node = _loop(node_id, said, level=level + 1, raw=data)
         case _:
             node = Alien(id=node_id)
     return node
 
 
-def _literal(node_id: int, data: bytes) -> Literal:
+def _literal(node_id: int, data: bytes, *, raw: bytes) -> Literal:
     kind, value = _fields(data)[-1]
     said: str | int | float | bool | bytes | None = value
     if kind == BOOL:
@@ -141,10 +142,10 @@ def _literal(node_id: int, data: bytes) -> Literal:
         said = float(struct.unpack("<d", value)[0])
     elif kind == STRING and isinstance(value, bytes):
         said = value.decode("utf-8")
-    return Literal(id=node_id, kind=kind, value=said)
+    return Literal(id=node_id, kind=kind, value=said, raw=raw)
 
 
-def _select(node_id: int, data: bytes, *, level: int) -> Select:
+def _select(node_id: int, data: bytes, *, level: int, raw: bytes) -> Select:
     operand: Node = Alien(id=node_id)
     name = ""
     is_test = False
@@ -155,10 +156,10 @@ def _select(node_id: int, data: bytes, *, level: int) -> Select:
             operand = _node(value, level)
         else:
             name = value.decode("utf-8")
-    return Select(id=node_id, operand=operand, name=name, is_test=is_test)
+    return Select(id=node_id, operand=operand, name=name, is_test=is_test, raw=raw)
 
 
-def _call(node_id: int, data: bytes, *, level: int) -> Call:
+def _call(node_id: int, data: bytes, *, level: int, raw: bytes) -> Call:
     target: Node | None = None
     function = ""
     args: list[Node] = []
@@ -171,10 +172,10 @@ def _call(node_id: int, data: bytes, *, level: int) -> Call:
             args.append(_node(value, level))
         else:
             target = _node(value, level)
-    return Call(id=node_id, target=target, function=function, args=tuple(args))
+    return Call(id=node_id, target=target, function=function, args=tuple(args), raw=raw)
 
 
-def _loop(node_id: int, data: bytes, *, level: int) -> Node:
+def _loop(node_id: int, data: bytes, *, level: int, raw: bytes) -> Node:
     found = {number: value for number, value in _fields(data) if isinstance(value, bytes)}
     if found.keys() != {1, 2, 3, 4, 5, 6, 7}:  # a second variable: a form of newer libraries
         return Alien(id=node_id)
@@ -187,10 +188,13 @@ def _loop(node_id: int, data: bytes, *, level: int) -> Node:
         goes_on=_node(found[5], level),
         step=_node(found[6], level),
         result=_node(found[7], level),
+        raw=raw,
     )
 
 
 def _written(node: Node) -> bytes:
+    if not isinstance(node, Alien) and node.raw:
+        return node.raw
     match node:
         case Literal():
             said = _field(3, _constant(node))
@@ -232,6 +236,8 @@ def _field(number: int, data: bytes) -> bytes:
 
 
 def _number(value: int) -> bytes:
+    if value < 0x80:
+        return _ONE_BYTE[value]
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)

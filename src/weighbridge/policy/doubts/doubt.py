@@ -1,10 +1,10 @@
 """One doubt: what of a policy it is about, what seems wrong with it, and what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from weighbridge.policy.needs import AllNeed, AnyNeed, ApprovalNeed, Need, SomeNeed
+from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
 from weighbridge.policy.policy import Policy
 
 
@@ -19,17 +19,9 @@ class Doubt(Struct, frozen=True, kw_only=True):
 def needs_of(policy: Policy) -> Iterator[tuple[str, Need]]:
     """Every need of rules and environments, those inside others too, with what its place is called."""
     for rule in policy.rules:
-        yield from ((f"rule {rule.name}", need) for need in each_of(rule.require))
+        yield from ((f"rule {rule.name}", need) for need in needs_within(rule.require))
     for name, environment in policy.environments.items():
-        yield from ((f"environment {name}", need) for need in each_of(environment.require))
-
-
-def each_of(needs: Sequence[Need]) -> Iterator[Need]:
-    """The needs and everything that they combine."""
-    for need in needs:
-        yield need
-        if isinstance(need, AllNeed | AnyNeed | SomeNeed):
-            yield from each_of(need.of)
+        yield from ((f"environment {name}", need) for need in needs_within(environment.require))
 
 
 def approvals_of(policy: Policy) -> Iterator[tuple[str, ApprovalNeed]]:

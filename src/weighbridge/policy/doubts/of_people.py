@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.doubts.doubt import Doubt, approvals_of
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
-from weighbridge.policy.people import People
+from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy
 
 _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
@@ -14,7 +14,7 @@ _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 def doubts_of_people(policy: Policy, *, enrolled: Sequence[str] | None = None) -> Iterator[Doubt]:
     """What no group of people can fulfil; `enrolled` are those whose keys are known, None where nobody says."""
     stated = policy.people
-    people = People(roles=stated.roles, teams=stated.teams, handles=stated.handles, bots=stated.bots)
+    people = stated_people(stated)
     for about, need in approvals_of(policy):
         yield from _roles(about, need, policy)
         yield from _too_few(about, need, people, enrolled=enrolled, is_solo=policy.is_solo)
@@ -68,17 +68,25 @@ def _members(group: Group, people: People, *, enrolled: Sequence[str] | None) ->
         case GroupKind.ROLE:
             names: list[str] = []
             for name in people.roles.get(group.name, ()):
-                members = people.members(name)
+                members = _of_name(name, people)
                 if members is None:
                     return None
                 names += members
             return names
         case GroupKind.TEAM:
-            return people.members(group.name)
+            return _of_name(group.name, people)
         case GroupKind.ANYONE:
             return enrolled
         case _:
             return None
+
+
+def _of_name(name: str, people: People) -> Sequence[str] | None:
+    """The people that a name stands for; None where nobody says who is in that team."""
+    if not people.teams.is_team(name):
+        return (name,)
+    members = people.teams.members_of(name)
+    return None if members.missing else members.names
 
 
 def _are(number: int) -> str:

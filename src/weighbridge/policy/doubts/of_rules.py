@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.asking import conditions_of_needs
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.possible import possible_answers
-from weighbridge.policy.documents.find_kinds import find_kinds
 from weighbridge.policy.doubts.doubt import Doubt, needs_of
-from weighbridge.policy.needs import ApprovalNeed, DocumentNeed, Need, RolloutNeed, SomeNeed
+from weighbridge.policy.needs import ApprovalNeed, Need, RolloutNeed, SomeNeed
 from weighbridge.policy.policy import Policy, Rule
 from weighbridge.policy.view.build import NO_SOURCE
 
@@ -93,13 +91,6 @@ def _unmeetable(about: str, need: Need) -> Iterator[Doubt]:
             yield Doubt(about=about, message=words, remedy="ask for fewer, or name more")
         case RolloutNeed():
             yield Doubt(about=about, message="rollout plans have no source yet", remedy=_LATER)
-        case DocumentNeed(kind=kind):
-            known = [each.name for each in find_kinds()]
-            if kind not in known:
-                close = nearest(kind, known)
-                hint = f"did you mean `{close}`?" if close else f"known are {', '.join(known)}"
-                words = f"no kind of document is called `{kind}`: nothing can be one"
-                yield Doubt(about=about, message=words, remedy=hint)
         case _:
             pass
 

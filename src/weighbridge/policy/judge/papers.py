@@ -14,9 +14,12 @@ _ASKS = {
 }
 
 
-def judge_document(need: DocumentNeed, case: Case, asked: Asked) -> Requirement:
+def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a document of this kind was found whose content holds; the one that lacks least is told of."""
-    found = sorted((p for p in case.papers if p.kind == need.kind), key=lambda paper: len(paper.problems))
+    found = sorted(
+        (paper for paper in case.papers if (paper.kind, paper.pattern) == (need.kind, need.pattern)),
+        key=lambda paper: (len(paper.problems), len(paper.missing)),
+    )
     best = found[0] if found else None
     if best is None:
         lacking: tuple[str, ...] = ()
@@ -24,13 +27,15 @@ def judge_document(need: DocumentNeed, case: Case, asked: Asked) -> Requirement:
         lacking = best.problems[:_MOST_PROBLEMS]
         if (more := len(best.problems) - len(lacking)) > 0:
             lacking = (*lacking, f"and {more} more")
-    is_met = best is not None and not best.problems
+    is_met = best is not None and not best.problems and not best.missing
+    short = GateState.ERROR if any(paper.missing for paper in found) else GateState.UNSATISFIED
+    unjudged = tuple(f"could not be judged: {why}" for paper in found for why in paper.missing)
     return Requirement(
         kind=RequirementKind.DOCUMENT,
         rule=asked.rule,
-        state=GateState.SATISFIED if is_met else GateState.UNSATISFIED,
+        state=GateState.SATISFIED if is_met else short,
         ask=_ASKS.get(need.kind, f"a document of the kind {need.kind}"),
-        because=asked.because,
+        because=asked.because if is_met else (*asked.because, *unjudged),
         met_by=(best.source,) if best is not None and is_met else (),
         not_counted=tuple(f"{best.source}: {problem}" for problem in lacking) if best else (),
     )

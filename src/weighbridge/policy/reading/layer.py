@@ -6,16 +6,16 @@ from msgspec import Struct, field
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.outcomes import Reason
+from weighbridge.domain.persons import folded
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
 from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
-from weighbridge.policy.people import folded
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
 from weighbridge.policy.reading.shape import POLICY_SHAPE
-from weighbridge.policy.reading.values import Compile, Values, flag, items, text, texts
+from weighbridge.policy.reading.values import Compile, Values, document_kind, flag, items, text, texts
 from weighbridge.policy.reading.words import moment_of, time_of
 
 LARGEST = 256 * 1024
@@ -117,6 +117,10 @@ def _settings(root: Fields, values: Values) -> Iterator[tuple[str, object]]:
     if isinstance(named, Fields):
         pairs = ((key, node) for key, (_, node) in named.entries.items() if isinstance(node, Fields))
         yield "environments", {key: values.environment(key, node) for key, node in pairs}
+    named = root.get("documents")
+    if isinstance(named, Fields):
+        pairs = ((key, node) for key, (_, node) in named.entries.items() if isinstance(node, Fields))
+        yield "documents", {key: document_kind(key, node) for key, node in pairs}
     if "freezes" in root.entries:
         yield "freezes", tuple(values.freeze(n) for n in items(root.get("freezes")) if isinstance(n, Fields))
     for key in ("overrides", "waivers"):
@@ -165,12 +169,12 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
 def _people(node: Fields) -> Stated:
     def lists(key: str) -> dict[str, tuple[str, ...]]:
         named = node.get(key)
-        return {folded(name): texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
+        return {name: texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
 
     handles = node.get("handles")
     return Stated(
         roles=lists("roles"),
-        teams=lists("teams"),
+        teams={folded(name): members for name, members in lists("teams").items()},
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),
     )

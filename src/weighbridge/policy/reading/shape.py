@@ -7,6 +7,8 @@ from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
+from weighbridge.landscape.globs import why_not_a_glob
+from weighbridge.policy.documents.kind import why_not_a_pattern
 from weighbridge.policy.needs import DEEPEST, Involved
 from weighbridge.policy.policy import POLICY_VERSION, CarryOver, EnvironmentLevel, SelfService
 from weighbridge.policy.reading.words import COUNT, GROUPS, MOMENT, NAME, PEOPLE, PERSON, RULE_ID, TIME, WORDS
@@ -14,7 +16,7 @@ from weighbridge.policy.reading.words import COUNT, GROUPS, MOMENT, NAME, PEOPLE
 CONDITION: Final = Text(pattern=r"[\s\S]{1,4000}", meaning="a condition of at most 4,000 characters")
 _INVOLVED: Final = Listing(of=Choice(tuple(Involved)), or_one=True)
 _ASSURANCE: Final = Choice(tuple(Assurance))
-LOCKABLE: Final = ("blocking", "could_not_look", "people", "overrides", "waivers", "break_glass", "freezes", "assurance", "approvals_last", "carry_over", "solo", "report_only", "environments", "rubber_stamps")  # fmt: skip
+LOCKABLE: Final = ("blocking", "could_not_look", "people", "overrides", "waivers", "break_glass", "freezes", "assurance", "approvals_last", "carry_over", "solo", "report_only", "environments", "documents", "rubber_stamps")  # fmt: skip
 
 _COUNT_WHEN = Record(
     keys={
@@ -49,7 +51,9 @@ _OWNERS = Record(
 _DOCUMENT = Record(
     keys={
         "kind": Key(shape=NAME, says="the kind of document", required=True),
-        "pattern": Key(shape=WORDS, says="what a change ticket must look like, as a regular expression"),
+        "pattern": Key(
+            shape=Text(check=why_not_a_pattern), says="what a ticket's name looks like, a regular expression"
+        ),
     }
 )
 
@@ -173,6 +177,20 @@ _RUBBER_STAMPS = Record(
     }
 )
 
+_DOCUMENT_KIND = Record(
+    keys={
+        "paths": Key(shape=Listing(of=Text(check=why_not_a_glob), or_one=True), says="globs of files that hold one"),
+        "ticket": Key(
+            shape=Text(check=why_not_a_pattern), says="what a ticket's name looks like, a regular expression"
+        ),
+        "says": Key(shape=WORDS, says="what a document of an own kind is to say"),
+        "headings": Key(
+            shape=Listing(of=WORDS, least=1), says="the headings of an own kind, each with something under it"
+        ),
+        "words": Key(shape=Whole(least=0, most=5_000), says="how many words of its own one has at least; 30"),
+    }
+)
+
 POLICY_SHAPE: Final = Record(
     keys={
         "version": Key(
@@ -207,6 +225,9 @@ POLICY_SHAPE: Final = Record(
         "drop": Key(shape=Listing(of=NAME, or_one=True), says="rules of what it builds upon that do not apply"),
         "lock": Key(shape=Listing(of=Choice(LOCKABLE), or_one=True), says="settings that no policy below may change"),
         "environments": Key(shape=Named(name=NAME, of=_ENVIRONMENT), says="where changes go, by name"),
+        "documents": Key(
+            shape=Named(name=NAME, of=_DOCUMENT_KIND), says="where documents lie, and kinds of the policy's own"
+        ),
         "freezes": Key(shape=Listing(of=_FREEZE), says="windows in which nothing passes"),
         "overrides": Key(shape=_EXCEPTIONS, says="who may take a requirement of one change out of the way"),
         "waivers": Key(shape=_EXCEPTIONS, says="who may accept findings for a while"),

@@ -12,6 +12,9 @@ from msgspec.structs import replace
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.landscape.documents.shapes import Problem, nearest
+from weighbridge.policy.documents.find_kinds import find_kinds
+from weighbridge.policy.documents.kind import problems_of
+from weighbridge.policy.needs import DocumentNeed, needs_within
 from weighbridge.policy.policy import Policy, Rule, Stated
 from weighbridge.policy.reading.layer import Layer
 
@@ -45,6 +48,8 @@ def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
         if problems:
             wrong.append(ConfigurationError(layer.path, problems))
         policy = _over(policy, layer)
+        if unknown := tuple(_unknown_kinds(policy, layer)):
+            raise ConfigurationError(layer.path, unknown)
         locked |= layer.locked
         locked_by = layer.path if layer.locked else locked_by
     if wrong:
@@ -89,6 +94,23 @@ def _forbidden(policy: Policy, layer: Layer, *, locked: frozenset[str], locked_b
             close = nearest(name, names)
             hint = f"did you mean `{close}`?" if close else f"there are {', '.join(names) or 'none'}"
             yield Problem(mark=mark, message=f"there is no rule `{name}` to drop: {hint}")
+
+
+def _unknown_kinds(policy: Policy, layer: Layer) -> Iterator[Problem]:
+    """Documents of a kind that neither is shipped nor stated, and stated kinds that nothing could be judged by."""
+    known = {kind.name for kind in find_kinds()} | set(policy.documents)
+    places = [(f"rule {rule.name}", rule.require) for rule in layer.rules]
+    stated = layer.settings.get("environments")
+    places += [("environments", place.require) for place in stated.values()] if isinstance(stated, dict) else []
+    for what, needs in places:
+        for need in needs_within(needs):
+            if isinstance(need, DocumentNeed) and need.kind not in known:
+                close = nearest(need.kind, known)
+                hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(known))}"
+                yield Problem(mark=_at(layer, what), message=f"there is no kind of document `{need.kind}`: {hint}")
+    for kind in policy.documents.values() if "documents" in layer.settings else ():
+        for words in problems_of(kind):
+            yield Problem(mark=_at(layer, "documents"), message=f"the kind `{kind.name}`: {words}")
 
 
 def _at(layer: Layer, what: str) -> Mark:

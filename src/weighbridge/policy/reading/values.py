@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.record import Assurance
 from weighbridge.landscape.documents.nodes import Fields, Items, Node, Scalar
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.condition import Condition
+from weighbridge.policy.documents.find_kinds import find_kinds
+from weighbridge.policy.documents.kind import DocumentKind, Part
 from weighbridge.policy.needs import (
     AllNeed,
     AnyNeed,
@@ -187,6 +190,20 @@ def _record_need(name: str, value: Fields) -> Need:
                 confidence=Confidence(text(value, "confidence") or Confidence.MEDIUM),
                 rules=texts(value, "rules") or ("*",),
             )
+
+
+def document_kind(name: str, node: Fields) -> DocumentKind:
+    """A kind of document: a shipped one as the policy sets it, or one of its own."""
+    shipped = next((kind for kind in find_kinds() if kind.name == name), None)
+    headings = tuple(Part(title=title) for title in texts(node, "headings"))
+    kind = shipped or DocumentKind(
+        name=name, title=name.replace("-", " ").capitalize(), says=text(node, "says") or name
+    )
+    if headings:
+        kind = replace(kind, parts=headings, template="".join(f"## {part.title}\n\n" for part in headings))
+    if "words" in node.entries:
+        kind = replace(kind, least=int(text(node, "words")))
+    return kind.configured(paths=texts(node, "paths"), ticket=text(node, "ticket"))
 
 
 def _involved(node: Fields) -> frozenset[Involved]:

@@ -9,6 +9,8 @@ import yaml
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
+from weighbridge.policy.documents.find_kinds import find_kinds
+from weighbridge.policy.documents.kind import DocumentKind
 from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import (
     AllNeed,
@@ -69,6 +71,8 @@ def _policy(policy: Policy) -> _Fields:
         written["rules"] = [_rule(rule) for rule in policy.rules]
     if policy.environments:
         written["environments"] = {name: _environment(each) for name, each in policy.environments.items()}
+    if policy.documents:
+        written["documents"] = {name: _document_kind(name, kind) for name, kind in policy.documents.items()}
     if policy.freezes:
         written["freezes"] = [_freeze(each) for each in policy.freezes]
     for key, rules in (("overrides", policy.overrides), ("waivers", policy.waivers)):
@@ -191,6 +195,21 @@ def _environment(environment: Environment) -> _Fields:
     if environment.require:
         written["require"] = _needs(environment.require)
     return written | ({"approvals_last": spoken(environment.approvals_last)} if environment.approvals_last else {})
+
+
+def _document_kind(name: str, kind: DocumentKind) -> _Fields:
+    """What the policy sets of a shipped kind, or the whole of its own."""
+    shipped = next((each for each in find_kinds() if each.name == name), None)
+    written: _Fields = {} if shipped else {"says": kind.says}
+    if kind.parts and (shipped is None or kind.parts != shipped.parts):
+        written["headings"] = [part.title for part in kind.parts]
+    if shipped is None or kind.least != shipped.least:
+        written["words"] = kind.least
+    if kind.paths and (shipped is None or kind.paths != shipped.paths):
+        written["paths"] = list(kind.paths)
+    if kind.ticket and (shipped is None or kind.ticket != shipped.ticket):
+        written["ticket"] = kind.ticket
+    return written
 
 
 def _freeze(freeze: Freeze) -> _Fields:

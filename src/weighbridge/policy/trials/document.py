@@ -27,7 +27,9 @@ from weighbridge.domain.impact import (
     Reached,
     ReachedKind,
 )
+from weighbridge.domain.knowledge import Knowledge, WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Outcome, OutcomeState, Reason
+from weighbridge.domain.owners import OwnerGroup, Ownership, touched_paths
 from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import CommitProvenance, Origin, Provenance, ProvenanceEvidence, Source
 from weighbridge.domain.risk import Risk
@@ -72,6 +74,29 @@ def document_of(case: Fields) -> PolicyDocument:
         components=tuple(_components(case, change)),
         areas=dict(_areas(case)),
         owners=texts(case, "owners"),
+    )
+
+
+def ownership_of(case: Fields, change: Change) -> Ownership:
+    """Who owns the changed files: the owners that the case names own them all."""
+    owners, paths = texts(case, "owners"), touched_paths(change.files)
+    source = RepoPath("CODEOWNERS")
+    if not owners:
+        return Ownership(source=source, unowned=paths)
+    return Ownership(source=source, groups=(OwnerGroup(owners=owners, paths=paths, source=source, lines=(1,)),))
+
+
+def who_knows(case: Fields) -> WhoKnows:
+    """Who knows the changed components: those that the case names, or what is changed where it names none."""
+    changed = tuple(text(node, "name") for node in records(case, "components") if flag(node, "is_changed"))
+    components = changed or ("what is changed",)
+    return WhoKnows(
+        components=components,
+        known=tuple(
+            Knowledge(person=person, component=component, reason="knows it, as the case says")
+            for component in components
+            for person in texts(case, "knows")
+        ),
     )
 
 
@@ -146,15 +171,17 @@ def _commits(node: Fields) -> Iterator[Commit]:
     written = records(node, "commits")
     for number, each in enumerate(written):
         author = text(each, "author") or _AUTHOR
-        yield _commit(number, author, text(each, "committer") or author, message=text(each, "message") or "Change it")
+        yield _commit(
+            number, author, committer=text(each, "committer") or author, message=text(each, "message") or "Change it"
+        )
     for number, author in enumerate(texts(node, "authors") or (_AUTHOR,) if not written else ()):
         others = texts(node, "co_authors") if number == 0 else ()
         trailers = "".join(f"Co-authored-by: {name} <{name}>\n" for name in others)
         title = text(node, "title") or "Change it"
-        yield _commit(number, author, author, message=f"{title}\n\n{trailers}" if trailers else title)
+        yield _commit(number, author, committer=author, message=f"{title}\n\n{trailers}" if trailers else title)
 
 
-def _commit(number: int, author: str, committer: str, *, message: str) -> Commit:
+def _commit(number: int, author: str, *, committer: str, message: str) -> Commit:
     at = moment_of(USUAL_NOW)
     return Commit(
         oid=ObjectId(f"{number:040x}"),

@@ -13,12 +13,12 @@ from weighbridge.policy.case import Case, Holds
 from weighbridge.policy.combine import worst
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.people import People, involvement
+from weighbridge.policy.people import involvement, stated_people
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.reading.values import text, texts
+from weighbridge.policy.reading.values import text
 from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.reasons.reasons import Reasons, reasons_of
-from weighbridge.policy.trials.document import document_of, part
+from weighbridge.policy.trials.document import document_of, ownership_of, part, who_knows
 from weighbridge.policy.trials.read import Trial
 from weighbridge.policy.trials.statements import SUBJECT, now_of, papers_of, record_of
 
@@ -87,14 +87,7 @@ def _run(trial: Trial, policy: Policy, *, answers: dict[str, Answered]) -> Trial
 
 def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case:
     document, now = document_of(node), now_of(node)
-    stated = policy.people
-    people = People(
-        roles=stated.roles,
-        teams=stated.teams,
-        handles=stated.handles,
-        bots=stated.bots,
-        knows=dict.fromkeys(texts(node, "knows"), "the case says so"),
-    )
+    people = stated_people(policy.people)
     place = policy.environments.get(text(node, "environment"))
     case = Case(
         policy=policy,
@@ -106,7 +99,9 @@ def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case
         now=now,
         weighed_at=moment_of(text(node, "on_record")) if text(node, "on_record") else None,
         environment=place,
-        papers=papers_of(node),
+        papers=papers_of(node, policy),
+        ownership=ownership_of(node, document.change),
+        who_knows=lambda: who_knows(node),
     )
     return replace(case, record=record_of(node, decide_gate(case)))
 

@@ -22,6 +22,8 @@ from weighbridge.domain.record import (
 )
 from weighbridge.landscape.documents.nodes import Fields
 from weighbridge.policy.case import Paper
+from weighbridge.policy.needs import DocumentNeed, needs_within
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.values import flag, text, texts
 from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.trials.document import BASE_TREE, HEAD_COMMIT, HEAD_TREE, part, records
@@ -46,12 +48,20 @@ def now_of(case: Fields) -> datetime:
     return moment_of(text(case, "now") or USUAL_NOW)
 
 
-def papers_of(case: Fields) -> tuple[Paper, ...]:
-    """The documents that were found."""
+def papers_of(case: Fields, policy: Policy) -> tuple[Paper, ...]:
+    """The documents that were found, each held against every pattern that the policy asks of its kind."""
     return tuple(
-        Paper(kind=text(node, "kind"), source=f"docs/{text(node, 'kind')}.md", problems=texts(node, "problems"))
+        Paper(kind=kind, source=f"docs/{kind}.md", problems=texts(node, "problems"), pattern=pattern)
         for node in records(case, "documents")
+        if (kind := text(node, "kind"))
+        for pattern in _patterns(policy, kind)
     )
+
+
+def _patterns(policy: Policy, kind: str) -> set[str]:
+    asked = [*(rule.require for rule in policy.rules), *(each.require for each in policy.environments.values())]
+    needs = (need for each in asked for need in needs_within(each))
+    return {need.pattern for need in needs if isinstance(need, DocumentNeed) and need.kind == kind} or {""}
 
 
 def record_of(case: Fields, asked: Gate) -> Record:
@@ -68,19 +78,19 @@ def record_of(case: Fields, asked: Gate) -> Record:
     )
 
 
-def _voice(node: Fields, now: datetime, *, entry: int) -> Voice:
+def _voice(node: Fields, *, now: datetime, entry: int) -> Voice:
     person = text(node, "by")
     return Voice(
         person=person,
         assurance=Assurance(text(node, "assurance") or Assurance.SECURITY_KEY),
         key=f"SHA256:{person}",
-        at=_moment(node, "at", now - _HOUR),
+        at=_moment(node, "at", usual=now - _HOUR),
         entry=entry,
         user_verified=flag(node, "verified"),
     )
 
 
-def _moment(node: Fields, key: str, usual: datetime) -> datetime:
+def _moment(node: Fields, key: str, *, usual: datetime) -> datetime:
     return moment_of(text(node, key)) if text(node, key) else usual
 
 
@@ -90,18 +100,18 @@ def _judgements(case: Fields, now: datetime) -> Iterator[Judgement]:
         for node in records(case, key):
             number += 1
             yield Judgement(
-                voice=_voice(node, now, entry=number), verdict=verdict, subject=SUBJECT, reason=text(node, "says")
+                voice=_voice(node, now=now, entry=number), verdict=verdict, subject=SUBJECT, reason=text(node, "says")
             )
 
 
 def _overrides(case: Fields, now: datetime, *, asked: Gate) -> Iterator[Override]:
     for number, node in enumerate(records(case, "overrides"), start=200):
         yield Override(
-            voice=_voice(node, now, entry=number),
+            voice=_voice(node, now=now, entry=number),
             subject=SUBJECT,
             requirements=_meant(texts(node, "of"), asked),
             reason=text(node, "reason") or _UNSAID,
-            until=_moment(node, "until", now + _HOUR),
+            until=_moment(node, "until", usual=now + _HOUR),
         )
 
 
@@ -112,22 +122,22 @@ def _meant(rules: tuple[str, ...], asked: Gate) -> tuple[EvidenceId, ...]:
 def _waivers(case: Fields, now: datetime) -> Iterator[Waiver]:
     for number, node in enumerate(records(case, "waivers"), start=400):
         yield Waiver(
-            voice=_voice(node, now, entry=number),
+            voice=_voice(node, now=now, entry=number),
             rule=text(node, "rule") or "*",
             reason=text(node, "reason") or _UNSAID,
-            until=_moment(node, "until", now + _HOUR),
+            until=_moment(node, "until", usual=now + _HOUR),
             paths=texts(node, "paths") or ("**",),
         )
 
 
 def _glass(case: Fields, now: datetime) -> Iterator[BreakGlass]:
     for number, node in enumerate(records(case, "break_glass"), start=600):
-        voice = _voice(node, now, entry=number)
+        voice = _voice(node, now=now, entry=number)
         yield BreakGlass(
             voice=voice,
             subject=_ELSEWHERE if flag(node, "elsewhere") else SUBJECT,
             reason=text(node, "reason") or _UNSAID,
-            review_due=_moment(node, "review_due", voice.at + timedelta(days=1)),
+            review_due=_moment(node, "review_due", usual=voice.at + timedelta(days=1)),
             reviewed_by=tuple(
                 Voice(
                     person=name,
@@ -148,5 +158,5 @@ def _statuses(case: Fields, now: datetime) -> Iterator[Status]:
             state=StatusState(text(node, "state") or StatusState.PASSED),
             tree=HEAD_TREE,
             source="the case",
-            at=_moment(node, "at", now - _HOUR),
+            at=_moment(node, "at", usual=now - _HOUR),
         )

@@ -1,7 +1,7 @@
 """Makes the document that conditions see of what is known about a change; nothing is filled in for what is not known."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -92,11 +92,11 @@ def asked_at(view: View, now: datetime, *, zone: str = "UTC") -> View:
     """The same view with the moment at which the gate is asked, told in `zone`.
 
     Raises:
-        KeyError: if there is no such zone.
+        UnknownZoneError: if there is no such zone.
     """
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(zone_named(zone))
     time = ViewedTime(
-        now=now,
+        now=now.astimezone(UTC),
         zone=zone,
         date=local.date().isoformat(),
         weekday=list(Weekday)[local.weekday()],
@@ -104,6 +104,22 @@ def asked_at(view: View, now: datetime, *, zone: str = "UTC") -> View:
         minute=local.minute,
     )
     return replace(view, time=time, missing=_without(view.missing, "time"))
+
+
+class UnknownZoneError(ValueError):
+    """No zone of this name is known, such as `UTC` and `Europe/Berlin` are."""
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that name.
+
+    Raises:
+        UnknownZoneError: if there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UnknownZoneError(f"`{name}` is no time zone: write one such as `UTC` or `Europe/Berlin`") from error
 
 
 def asked_for(view: View, *, name: str, level: EnvironmentLevel) -> View:

@@ -26,5 +26,5 @@ def co_authors(commit: Commit) -> tuple[ViewedPerson, ...]:
 
 
 def each_once(people: Iterable[ViewedPerson]) -> tuple[ViewedPerson, ...]:
-    """Everybody once, by address, in order."""
-    return tuple({person.email.lower(): person for person in people}.values())
+    """Everybody once, in order; who goes by two names stands there twice, so that none of them is hidden."""
+    return tuple({(person.name, person.email.lower()): person for person in people}.values())

@@ -49,7 +49,6 @@ ANYONE = "{approval: {}}"
         ),
         ("rules:\n" + rule("a", ANYONE, when="environment.level == 'production'"), "p:3:5: `environment.level == 'production'` reads `environment`: a review that names none cannot decide"),
         ("rules:\n" + rule("a", "{rollout: {}}"), "p:3:5: rollout plans have no source yet"),
-        ("rules:\n" + rule("a", "{document: {kind: desing-note}}"), "p:3:5: no kind of document is called `desing-note`: nothing can be one"),
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),
         ("extends: starter\ndrop: [medium-change, high-change, ai-on-surface, unattested-on-surface, unattested-and-risky, disclosure]\n", "p:3:1: every rule is dropped: no change needs anybody's approval"),
         ("name: x\n", "p:1:1: there is no rule: no change needs anybody's approval"),

@@ -1,6 +1,6 @@
 """The document that conditions see: what is known is there, what is not is absent with the reason, and nothing is made up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -15,9 +15,11 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
+from weighbridge.policy.conditions.condition import compile_condition
+from weighbridge.policy.conditions.evaluate import answers
 from weighbridge.policy.policy import EnvironmentLevel
 from weighbridge.policy.view.analysis import OutcomeReason
-from weighbridge.policy.view.build import asked_at, asked_for, view_of
+from weighbridge.policy.view.build import UnknownZoneError, asked_at, asked_for, view_of
 from weighbridge.policy.view.change import FileArea
 from weighbridge.policy.view.people import co_authors
 from weighbridge.policy.view.sources import Weekday
@@ -110,9 +112,27 @@ def test_time_is_told_in_the_zone_of_the_policy() -> None:
     assert "time" not in there.missing
 
 
-def test_a_zone_that_is_none_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        asked_at(view_of(DOCUMENT), datetime(2026, 1, 1, tzinfo=UTC), zone="Europe/Nowhere")
+@pytest.mark.parametrize("zone", ["Europe/Nowhere", "../etc/passwd", "", "/", "a\0b", "\ud800", "Europe"])
+def test_a_zone_that_is_none_is_an_error(zone: str) -> None:
+    with pytest.raises(UnknownZoneError, match="is no time zone"):
+        asked_at(view_of(DOCUMENT), datetime(2026, 1, 1, tzinfo=UTC), zone=zone)
+
+
+def test_a_moment_of_any_zone_is_the_same_moment() -> None:
+    moment = datetime(2026, 11, 29, 23, 30, tzinfo=timezone(timedelta(hours=5)))
+    condition = compile_condition("time.now == timestamp('2026-11-29T18:30:00Z') && time.hour == 18")
+
+    assert answers(asked_at(view_of(DOCUMENT), moment), [condition]) == (True,)
+
+
+def test_nobody_hides_behind_an_address_that_another_name_has() -> None:
+    ada = DOCUMENT.change.commits[0]
+    bot = replace(ada, author=replace(ada.author, name="x[bot]"))
+
+    view = view_of(replace(DOCUMENT, change=replace(DOCUMENT.change, commits=(ada, bot, ada))))
+
+    assert isinstance(view.change.authors, tuple)
+    assert [person.is_bot for person in view.change.authors] == [False, True]
 
 
 def test_the_environment_is_the_one_that_is_asked_for() -> None:

@@ -39,7 +39,7 @@ def command(environment: str, commit: str, folder: Path, *, after: str, target: 
         )
         tree = repository.tree_of(ObjectId(repository.resolved(commit)))
         last = repository.tree_of(before) if before else None
-        with desk_of(repository, trust, policy_in_force(trust)) as desk:
+        with desk_of(repository, trust, policy=policy_in_force(trust)) as desk:
             ledger = desk.open()
             if ledger is not None:
                 found = admit(ledger, tree, environment=environment, now=SystemClock().now(), last=last)

@@ -21,6 +21,7 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
+from weighbridge.ledger.testimony import signature_check
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
 
@@ -48,7 +49,8 @@ def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
     Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at.
     """
     with open_ledger(folder, target=target) as opened:
-        found = verify_ledger(opened.files, opened.reading, anchors=opened.anchors, every=every)
+        check = signature_check(opened.people)
+        found = verify_ledger(opened.files, opened.reading, anchors=opened.anchors, check=check, every=every)
         if json_:
             emit(json_, verified_as_json(found))
         if json_ != "-":
@@ -81,9 +83,8 @@ def show_(folder: Path, target: str, *, json_: str, last: int) -> None:
 def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> None:
     """Write the whole ledger into a new FOLDER that docs/verify_ledger.py verifies with no Weighbridge at hand."""
     with open_ledger(folder, target=target) as opened:
-        files = list(export_ledger(opened.files, opened.reading, with_people=not without_people))
-    write_folder(place, files)
-    _say(f"{count(len(files), 'file')} in {place}")
+        files = export_ledger(opened.files, opened.reading, with_people=not without_people)
+        _say(f"{count(write_folder(place, files), 'file')} in {place}")
 
 
 @command.command("import")
@@ -93,7 +94,7 @@ def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> 
 def import_(place: Path, folder: Path, *, target: str) -> None:
     """Take in an exported FOLDER: where there is no ledger here, or where the export is further on."""
     with open_ledger(folder, target=target) as opened:
-        done = import_ledger(opened.files, FolderFiles(place), opened.reading)
+        done = import_ledger(opened.files, FolderFiles(place), reading=opened.reading)
         _say(f"{done.checkpoint.words}; {done.received:,} of them new, in {opened.files.place}")
 
 
@@ -105,7 +106,7 @@ def import_(place: Path, folder: Path, *, target: str) -> None:
 def prove_(index: int, folder: Path, *, target: str, output: str) -> None:
     """Write the proof that entry INDEX is in the ledger: the entry, its path, and the signed checkpoint, in one file."""
     with open_ledger(folder, target=target) as opened:
-        emit(output, prove_entry(opened.files, opened.reading, index).decode())
+        emit(output, prove_entry(opened.files, opened.reading, index=index).decode())
 
 
 @command.command("anchor")

@@ -1,0 +1,211 @@
+"""Enrols, replaces and revokes keys: makes the statements, and says beforehand when one of them would change nothing."""
+
+from base64 import b64decode
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from msgspec import Raw, Struct
+
+from weighbridge.app.signing import Signed, Signer, SigningError
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.ssh_signature import fingerprint
+from weighbridge.ledger.append import Addition
+from weighbridge.ledger.envelope import Envelope, Signature, read_envelope
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.memberships import NAMES, PRINCIPAL, advanced
+from weighbridge.ledger.merkle import leaf_hash
+from weighbridge.ledger.people import EnrolledKey, Roster
+from weighbridge.ledger.personal import Erased, Personal, personal_values
+from weighbridge.ledger.predicates.enrolment import Enrolment
+from weighbridge.ledger.predicates.revocation import Revocation
+from weighbridge.ledger.predicates.rotation import Rotation
+from weighbridge.ledger.statement import ledger_subject, read_statement, statement_payload
+from weighbridge.ledger.trusted_ledger import Entry
+
+LARGEST_REQUEST: Final = 200_000
+"""Bytes of a request's file."""
+CAUSES: Final = ("left", "replaced", "lost", "stolen", "unknown")
+_FAR: Final = 1 << 62
+"""An entry's number beyond any that a ledger has: where a statement would stand that is not appended yet."""
+
+
+class EnrolmentError(Exception):
+    """Nothing was said: the message says why, and the way out."""
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What somebody who wants to be enrolled hands to the person who is to vouch for them."""
+
+    envelope: Envelope
+    personal: Personal
+    principal: str
+    names: tuple[str, ...]
+    keyid: str
+
+    def __bytes__(self) -> bytes:
+        """As a file."""
+        return (
+            msgspec.json.encode({"envelope": Raw(bytes(self.envelope)), "personal": Raw(bytes(self.personal))}) + b"\n"
+        )
+
+
+class Revoking(Struct, frozen=True, kw_only=True):
+    """A key that is to be believed no more; `reason` is for people, and can be erased; `writer` is who appends it."""
+
+    keyid: str
+    cause: str = "unknown"
+    reason: str = ""
+    writer: str = ""
+
+
+def request_enrolment(
+    principal: str, signer: Signer, *, roster: Roster, now: datetime, names: Iterable[str] = ()
+) -> Request:
+    """What `principal` hands to somebody enrolled, signed with the key that is to be theirs.
+
+    Raises:
+        SigningError: the key cannot sign.
+        LedgerError: a name has no form that can be kept.
+    """
+    others = " ".join(names)
+    personal = personal_values({PRINCIPAL: principal, NAMES: others} if others else {PRINCIPAL: principal})
+    line = signer.public_key()
+    said = Enrolment(at=now, key=line, fingerprint=_fingerprint(line), personal=personal.commitment)
+    envelope = _signed(Envelope(payload=statement_payload(said, ledger_subject(roster.ledger))), signer)
+    if envelope.signatures[0].keyid != said.fingerprint:
+        raise SigningError(
+            f"{signer.description} signed with {envelope.signatures[0].keyid}, and says it is another key"
+        )
+    return Request(
+        envelope=envelope,
+        personal=personal,
+        principal=principal,
+        names=tuple(others.split()),
+        keyid=said.fingerprint,
+    )
+
+
+def read_request(data: bytes) -> Request:
+    """A request from its file; nothing of it is believed yet.
+
+    Raises:
+        EnrolmentError: it is no request.
+    """
+    try:
+        wire = msgspec.json.decode(data if len(data) <= LARGEST_REQUEST else b"", type=_Wire)
+        personal = Personal(values=wire.personal.values, salt=bytes.fromhex(wire.personal.salt))
+        envelope = read_envelope(bytes(wire.envelope))
+        said = read_statement(envelope.payload).read_as(Enrolment)
+        if personal.commitment != said.personal:
+            raise EnrolmentError("this is no request for enrolment: whom it names is not whom its signature is about")
+    except (msgspec.MsgspecError, ValueError, RecursionError, LedgerError) as problem:
+        raise EnrolmentError(f"this is no request for enrolment: {problem}") from None
+    return Request(
+        envelope=envelope,
+        personal=personal,
+        principal=personal.values.get(PRINCIPAL, ""),
+        names=tuple(personal.values.get(NAMES, "").split()),
+        keyid=said.fingerprint,
+    )
+
+
+def enrol(request: Request, signer: Signer, *, roster: Roster, now: datetime) -> Addition:
+    """The entry that enrols whom the request names, vouched for by `signer`.
+
+    Raises:
+        EnrolmentError: it would enrol nobody, for the reason in its message.
+        SigningError: the key cannot sign.
+    """
+    envelope = _signed(request.envelope, signer)
+    return _checked(envelope, request.personal, roster=roster, now=now)
+
+
+def rotate(old: Signer, new: Signer, *, roster: Roster, now: datetime, others: Iterable[Signer] = ()) -> Addition:
+    """The entry by which `new` takes the place of `old`; `others` are enrolled people who vouch for it too.
+
+    Raises:
+        EnrolmentError: it would change nothing, for the reason in its message.
+        SigningError: a key cannot sign.
+    """
+    line, replaced = new.public_key(), _fingerprint(old.public_key())
+    said = Rotation(at=now, old=replaced, new=_fingerprint(line), key=line)
+    envelope = Envelope(payload=statement_payload(said, ledger_subject(roster.ledger)))
+    for signer in (old, new, *others):
+        envelope = _signed(envelope, signer)
+    return _checked(envelope, None, roster=roster, now=now)
+
+
+def revoke(said: Revoking, signer: Signer, *, roster: Roster, now: datetime) -> Addition:
+    """The entry after which a key is to be believed no more.
+
+    Raises:
+        EnrolmentError: it would change nothing, for the reason in its message.
+        SigningError: the key cannot sign.
+    """
+    keyid = said.keyid
+    if said.cause not in CAUSES:
+        raise EnrolmentError(f"`{said.cause}` is no cause of a revocation: {', '.join(CAUSES)} are")
+    if keyid not in roster.keys and not keyid.startswith("SHA256:") and keyid.count("+") < 2:
+        raise EnrolmentError(
+            f"{keyid} is no key: give a fingerprint (SHA256:…), an enrolled passkey, or a writer's key as ledger.yaml has it"
+        )
+    personal = personal_values({"reason": said.reason}) if said.reason else None
+    predicate = Revocation(
+        at=now,
+        fingerprint=keyid,
+        personal=personal.commitment if personal else None,
+        writer=said.writer,
+        cause=said.cause,
+    )
+    envelope = _signed(Envelope(payload=statement_payload(predicate, ledger_subject(roster.ledger))), signer)
+    return _checked(envelope, personal, roster=roster, now=now)
+
+
+def standing_keys(roster: Roster, now: datetime) -> list[tuple[EnrolledKey, str]]:
+    """Every key by person, with the reason why it does not count, empty where it does."""
+    keys = sorted(roster.keys.values(), key=lambda key: (key.person, key.since, key.keyid))
+    retired = "it was replaced by entry {}"
+    return [
+        (key, retired.format(key.retired) if key.retired is not None else roster.problem_now(key, now)) for key in keys
+    ]
+
+
+def _signed(envelope: Envelope, signer: Signer) -> Envelope:
+    signed: Signed = signer.sign(envelope.encoding)
+    signature = Signature(keyid=signed.keyid, sig=signed.signature)
+    return Envelope(payload=envelope.payload, signatures=(*envelope.signatures, signature))
+
+
+def _checked(envelope: Envelope, personal: Personal | None, *, roster: Roster, now: datetime) -> Addition:
+    """The statement as an addition, once the roster would follow it."""
+    data = bytes(envelope)
+
+    def opened(_: Entry, commitment: Digest) -> Personal | Erased:
+        return personal if personal and personal.commitment == commitment else Erased(commitment=commitment)
+
+    entry = Entry(index=_FAR, envelope=data, leaf=leaf_hash(data))
+    after = advanced(roster, (entry,), opened=opened, now=now)
+    if len(after.refused) > len(roster.refused):
+        raise EnrolmentError(after.refused[-1].replace(f"entry {_FAR} changes nothing", "it would change nothing"))
+    if after == roster:
+        raise EnrolmentError("it would change nothing: the key was revoked before")
+    return Addition(envelope=data, personal=bytes(personal) if personal else None)
+
+
+def _fingerprint(line: str) -> str:
+    try:
+        return fingerprint(b64decode(line.split(" ")[1], validate=True))
+    except (IndexError, ValueError):
+        raise SigningError(f"{line[:60]} is no SSH key") from None
+
+
+class _Personal(Struct, frozen=True):
+    salt: str
+    values: dict[str, str]
+
+
+class _Wire(Struct, frozen=True):
+    envelope: Raw
+    personal: _Personal

@@ -1,0 +1,64 @@
+"""Who is enrolled in a ledger: whom Trust enrols, and what the ledger's entries change of that, in their order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.errors import AlteredError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.memberships import advanced
+from weighbridge.ledger.people import Roster
+from weighbridge.ledger.personal import read_personal
+from weighbridge.ledger.speak import vouched_writers
+from weighbridge.ledger.stored_tree import StoredTree
+from weighbridge.ledger.tiles import WIDTH
+from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.ledger.verifier_keys import VerifierKey
+
+
+def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
+    """`start` after all entries of the ledger that lies in `files`.
+
+    Each entry is proven against the checkpoint, and each membership by those who signed it. Whether the checkpoint itself is
+    to be believed is asked elsewhere, and sometimes of this very roster: who leaves a revocation out of a ledger is found
+    by its anchors.
+
+    Raises:
+        LedgerError: what lies there is no ledger, or was altered.
+        LedgerFilesError: it cannot be read.
+    """
+    note = files.read(CHECKPOINT)
+    if note is None:
+        return start
+    tree = StoredTree(files, read_checkpoint(note).checkpoint)
+
+    def entries() -> Iterable[Entry]:
+        for number in range(-(-tree.size // WIDTH)):
+            row = tree.tile(0, number)
+            for at, envelope in enumerate(tree.bundle(number)):
+                yield Entry(index=number * WIDTH + at, envelope=envelope, leaf=row[at * 32 : at * 32 + 32])
+
+    return advanced(
+        start,
+        entries(),
+        opened=lambda entry, commitment: read_personal(files, entry.leaf, commitment=commitment),
+        now=now,
+    )
+
+
+class PeopleVouch:
+    """Finds the writers whom enrolled people's statements name; keeps to `Vouched`. Reads the roster at the first question."""
+
+    def __init__(self, roster: Callable[[], Roster], *, now: datetime) -> None:
+        self._roster = roster
+        self._now = now
+        self._read: Roster | None = None
+
+    def __call__(self, entry: Entry) -> Sequence[VerifierKey]:
+        """The writer's key that the entry vouches for, if any."""
+        if self._read is None:
+            try:
+                self._read = self._roster()
+            except AlteredError:
+                return ()  # whoever reads the ledger says so
+        return vouched_writers(entry.envelope, entry.index, roster=self._read, now=self._now)

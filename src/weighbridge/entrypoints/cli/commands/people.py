@@ -1,0 +1,142 @@
+"""`weighbridge people`: whose word counts in the ledger, by which keys."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from weighbridge.app.enrol_people import (
+    CAUSES,
+    LARGEST_REQUEST,
+    EnrolmentError,
+    Request,
+    Revoking,
+    enrol,
+    read_request,
+    request_enrolment,
+    revoke,
+    rotate,
+)
+from weighbridge.app.share_ledger import read_here
+from weighbridge.assembly.bench import SystemClock
+from weighbridge.assembly.ledgers import open_ledger
+from weighbridge.assembly.people import say, signer_of
+from weighbridge.assembly.writers import own_writer
+from weighbridge.entrypoints.cli.options import json_option, repository_option
+from weighbridge.entrypoints.cli.output import emit
+from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
+from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.review.visible import one_line
+
+key_option: Callable[..., Callable[..., object]] = click.option(
+    "--key", default="", metavar="FILE", help="The SSH key that signs; git's own user.signingkey when left out."
+)
+target_option: Callable[..., Callable[..., object]] = click.option(
+    "--target", default="", metavar="BRANCH", help="The protected branch whose allowed_signers is trusted."
+)
+
+
+@click.group(short_help="Show, enrol and revoke the people whose word counts.")
+def command() -> None:
+    """The people whose approvals count: .weighbridge/allowed_signers on the protected branch, and whom they enrol."""
+
+
+@command.command("list")
+@repository_option
+@target_option
+@json_option
+def list_(folder: Path, target: str, *, json_: str) -> None:
+    """List every key: whose it is, since when, whether it counts, and what was not believed."""
+    with open_ledger(folder, target=target) as opened:
+        read_here(opened.files, opened.reading)
+        roster, now = opened.people(), SystemClock().now()
+    if json_:
+        emit(json_, keys_as_json(roster, now))
+    else:
+        read_out(keys_blocks(roster, now), pager=True)
+
+
+@command.command("request")
+@click.argument("name")
+@click.option("--also", multiple=True, metavar="ADDRESS", help="Another address of yours; may be given several times.")
+@click.option("--output", "-o", default="-", metavar="FILE", help="Where to write it.")
+@key_option
+@repository_option
+@target_option
+def request_(name: str, folder: Path, *, also: tuple[str, ...], output: str, key: str, target: str) -> None:
+    """Make what you hand to somebody enrolled, who is to vouch for you: you go by NAME, usually your address.
+
+    Your key signs it. Compare its fingerprint with them, in the room or on a call.
+    """
+    with open_ledger(folder, target=target) as opened:
+        signer = signer_of(key, folder)
+        made = request_enrolment(name, signer, roster=opened.people(), now=SystemClock().now(), names=also)
+    emit(output, bytes(made).decode())
+    sys.stderr.write(f"weighbridge: your key is {made.keyid}\n")
+
+
+@command.command("enrol")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Ask nothing: the fingerprint was compared.")
+@key_option
+@repository_option
+@target_option
+def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> None:
+    """Vouch for whoever made the request in FILE: their key counts from the new entry on.
+
+    What a plain key vouches for is worth a plain key.
+    """
+    request = _read(file)
+    _say(f"{request.principal} {' '.join(request.names)}")
+    _say(f"key {request.keyid}")
+    _say(f"what you sign: {request.envelope.digest}")
+    if not yes:
+        click.confirm("Did they show you this fingerprint, and the device?", abort=True)
+    with open_ledger(folder, target=target) as opened:
+        addition = enrol(request, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
+        _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
+
+
+@command.command("rotate")
+@click.option("--new", required=True, metavar="FILE", help="The key that takes the other's place.")
+@key_option
+@repository_option
+@target_option
+def rotate_(new: str, folder: Path, *, key: str, target: str) -> None:
+    """Let a new key of yours take the place of --key: both sign, and what the old one said stands."""
+    with open_ledger(folder, target=target) as opened:
+        old, successor = signer_of(key, folder), signer_of(new, folder)
+        addition = rotate(old, successor, roster=opened.people(), now=SystemClock().now())
+        _say(f"entry {say(opened, addition)}: {successor.description} takes the place of {old.description}")
+
+
+@command.command("revoke")
+@click.argument("fingerprint")
+@click.option("--cause", type=click.Choice(CAUSES), required=True, help="left and replaced spare what it vouched for.")
+@click.option("--reason", default="", metavar="TEXT", help="For people; it lies beside the ledger, and can be erased.")
+@key_option
+@repository_option
+@target_option
+def revoke_(fingerprint: str, folder: Path, *, cause: str, reason: str, key: str, target: str) -> None:
+    """Say that a key is to be believed no more: FINGERPRINT as `people list` shows it, or a writer's verifier key.
+
+    What it said counts no more, and it never comes back.
+    """
+    with open_ledger(folder, target=target) as opened:
+        said = Revoking(keyid=fingerprint, cause=cause, reason=reason, writer=str(own_writer().verifier))
+        addition = revoke(said, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
+        _say(f"entry {say(opened, addition)}: {fingerprint} is revoked ({cause})")
+
+
+def _read(file: Path) -> Request:
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST_REQUEST + 1)
+    try:
+        return read_request(data)
+    except EnrolmentError as problem:
+        raise EnrolmentError(f"{file}: {problem}") from None
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(one_line(words) + "\n")

@@ -1,0 +1,44 @@
+"""What is said of the people of a ledger: in blocks for people, and as JSON for programs."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from weighbridge.app.enrol_people import standing_keys
+from weighbridge.ledger.people import TRUSTED, EnrolledKey, Roster
+from weighbridge.review.render.text.blocks import Block, Paragraph
+
+
+def keys_blocks(roster: Roster, now: datetime) -> Iterator[Block]:
+    """Every key, by person, and what was not believed."""
+    keys = standing_keys(roster, now)
+    for key, why in keys:  # a fingerprint is shown whole, to be compared and copied
+        words = f"{key.keyid} {key.person}, {_since(key)}: {why or 'counts'}"
+        yield Paragraph(text=words, style="bad" if why else "")
+    if not keys:
+        yield Paragraph(text="Nobody is enrolled: name people in .weighbridge/allowed_signers on the protected branch.")
+    for words in roster.refused:
+        yield Paragraph(text=f"{words}.", style="warn")
+
+
+def keys_as_json(roster: Roster, now: datetime) -> str:
+    """The same for programs."""
+    keys = [
+        {
+            "person": key.person,
+            "key": key.keyid,
+            "since": None if key.since == TRUSTED else key.since,
+            "most": str(key.most),
+            "passkey": key.is_passkey,
+            "model": key.model,
+            "vouchedBy": list(key.vouched_by),
+            "counts": not why,
+            "why": why,
+        }
+        for key, why in standing_keys(roster, now)
+    ]
+    return json.dumps({"ledger": roster.ledger, "keys": keys, "refused": list(roster.refused)}, indent=2) + "\n"
+
+
+def _since(key: EnrolledKey) -> str:
+    return "allowed_signers" if key.since == TRUSTED else f"entry {key.since}"

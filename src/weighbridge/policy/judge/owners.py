@@ -1,0 +1,80 @@
+"""Code owners: whether each group that owns some of the changed files approved."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.gate import GateState, Requirement, RequirementKind
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.persons import Person
+from weighbridge.policy.case import Asked, Case
+from weighbridge.policy.code_owners import Assent, Known, OwnerDecision, decide_owners
+from weighbridge.policy.judge.approvals import approvals
+from weighbridge.policy.judge.voices import why_not
+from weighbridge.policy.needs import ApprovalNeed, OwnersNeed
+
+_MOST_NAMED = 5
+
+
+def judge_owners(need: OwnersNeed, case: Case, *, asked: Asked) -> Iterator[Requirement]:
+    """One requirement for each group of owners, and one for what nobody owns where that stands in the way."""
+    owned = case.ownership
+    if owned is None or isinstance(owned, CouldNotLook):
+        yield _untold(asked, owned)
+        return
+    assent, refused = assent_of(case, ApprovalNeed(assurance=need.assurance, not_by=need.not_by))
+    known = Known(people=tuple(case.people.circle), teams=case.people.teams)
+    for decision in decide_owners(owned.groups, assent, known=known):
+        yield _requirement(decision, asked, refused=refused)
+    if need.unowned and owned.unowned:
+        paths = ", ".join(owned.unowned[:_MOST_NAMED])
+        more = f" and {len(owned.unowned) - _MOST_NAMED:,} more" if len(owned.unowned) > _MOST_NAMED else ""
+        yield Requirement(
+            kind=RequirementKind.CODE_OWNERS,
+            rule=asked.rule,
+            state=GateState.UNSATISFIED,
+            ask=f"an owner for {paths}{more}",
+            because=(f"nobody owns it by {owned.source}",),
+        )
+
+
+def assent_of(case: Case, need: ApprovalNeed) -> tuple[Assent, tuple[str, ...]]:
+    """Those whose approval counts whoever they are asked as, and why that of others does not; authors for the wording."""
+    counted: dict[str, Person] = {}
+    refused: dict[str, str] = {}
+    for judgement in approvals(case):
+        person = judgement.voice.person
+        if why := why_not(case, judgement.voice, need=need):
+            refused[case.people.person(person)] = f"{person}: {why}"
+        else:
+            counted[case.people.person(person)] = Person(name=person)
+    authors = (
+        ()
+        if case.policy.is_solo
+        else tuple(Person(name=person) for person, how in case.involved.items() if how & need.not_by)
+    )
+    words = tuple(words for person, words in refused.items() if person not in counted)
+    return Assent(approvers=tuple(counted.values()), authors=authors), words
+
+
+def _untold(asked: Asked, missing: CouldNotLook | None) -> Requirement:
+    detail = f"{missing.detail}; {missing.remedy}" if missing else "nobody asked who owns it"
+    return Requirement(
+        kind=RequirementKind.CODE_OWNERS,
+        rule=asked.rule,
+        state=GateState.ERROR,
+        ask="an approval by the code owners",
+        because=(*asked.because, detail),
+    )
+
+
+def _requirement(decision: OwnerDecision, asked: Asked, *, refused: tuple[str, ...]) -> Requirement:
+    is_met = decision.state is GateState.SATISFIED
+    return Requirement(
+        kind=RequirementKind.CODE_OWNERS,
+        rule=asked.rule,
+        state=decision.state,
+        ask=decision.ask,
+        because=asked.because if is_met else (*asked.because, decision.reason),
+        cites=(decision.group.evidence,),
+        met_by=decision.approved_by,
+        not_counted=() if is_met else refused,
+    )
