@@ -16,11 +16,11 @@ def doubts_of_people(policy: Policy, *, enrolled: Sequence[str] | None = None) -
     stated = policy.people
     people = stated_people(stated)
     for about, need in approvals_of(policy):
-        yield from _roles(about, need, policy)
-        yield from _too_few(about, need, people, enrolled=enrolled, is_solo=policy.is_solo)
+        yield from _roles(about, need, policy=policy)
+        yield from _too_few(about, need, people=people, enrolled=enrolled, is_solo=policy.is_solo)
 
 
-def _roles(about: str, need: ApprovalNeed, policy: Policy) -> Iterator[Doubt]:
+def _roles(about: str, need: ApprovalNeed, *, policy: Policy) -> Iterator[Doubt]:
     roles = policy.people.roles
     for group in need.by:
         if group.kind is GroupKind.ROLE and not roles.get(group.name):
@@ -30,7 +30,7 @@ def _roles(about: str, need: ApprovalNeed, policy: Policy) -> Iterator[Doubt]:
 
 
 def _too_few(
-    about: str, need: ApprovalNeed, people: People, *, enrolled: Sequence[str] | None, is_solo: bool
+    about: str, need: ApprovalNeed, *, people: People, enrolled: Sequence[str] | None, is_solo: bool
 ) -> Iterator[Doubt]:
     able = _able(need, people, enrolled=enrolled)
     if not able:  # nobody says who they are, or it was said already that there is nobody

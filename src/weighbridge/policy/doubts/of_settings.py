@@ -33,7 +33,7 @@ def doubts_of_settings(policy: Policy, *, dropped: Iterable[str] = (), now: date
         words = "the gate only tells: every change passes, whatever is found"
         yield Doubt(about="report_only", message=words, remedy="leave `report_only` out once people trust it")
     for name, environment in policy.environments.items():
-        yield from _self_service(f"environment {name}", environment, policy)
+        yield from _self_service(f"environment {name}", environment, policy=policy)
     yield from _exceptions(policy)
     for freeze in policy.freezes:
         if now is not None and freeze.end <= now:
@@ -41,7 +41,7 @@ def doubts_of_settings(policy: Policy, *, dropped: Iterable[str] = (), now: date
             yield Doubt(about=f"freeze {freeze.name}", message=words, remedy="remove it, or move its dates")
 
 
-def _self_service(about: str, environment: Environment, policy: Policy) -> Iterator[Doubt]:
+def _self_service(about: str, environment: Environment, *, policy: Policy) -> Iterator[Doubt]:
     if environment.self_service is SelfService.NEVER:
         return
     if environment.level is EnvironmentLevel.PRODUCTION:

@@ -57,12 +57,12 @@ def reasons_of(case: Case, gate: Gate) -> Reasons:
     names = {rule.name for rule in case.policy.rules}
     return Reasons(
         gate=gate,
-        rules=tuple(_of_rule(rule, case, gate, situation=situation) for rule in case.policy.rules),
+        rules=tuple(_of_rule(rule, case, gate=gate, situation=situation) for rule in case.policy.rules),
         others=tuple(each for each in gate.requirements if each.rule not in names),
     )
 
 
-def _of_rule(rule: Rule, case: Case, gate: Gate, *, situation: "_Asked") -> RuleReason:
+def _of_rule(rule: Rule, case: Case, *, gate: Gate, situation: "_Asked") -> RuleReason:
     asked = tuple(each for each in gate.requirements if each.rule == rule.name)
     when = rule.when
     if when is None:
@@ -135,7 +135,7 @@ def _word(value: object) -> str:
         case bool():
             words = "true" if value else "false"
         case list():
-            words = f"{len(value)} of them" if value and isinstance(value[0], dict) else _shown(value or ["none"])
+            words = f"a list of {len(value)}" if value and isinstance(value[0], dict) else _shown(value or ["none"])
         case dict():
             words = "there" if value else "absent"
         case float():

@@ -95,7 +95,7 @@ def draw_policy(policy: Policy) -> str:
     height = (places_top + 26 + max(place.height for place in places) + 20) if places else places_top
     drawn: list[Content] = [_top(tops[0] + rows[0].height / 2)]
     drawn += [_row(row, top) for row, top in zip(rows, tops, strict=True)]
-    drawn += [_joined(tops, rows, gate_top), _gate(gate_top), _fan(ends, bottom)]
+    drawn += [_joined(tops, rows, gate_top=gate_top), _gate(gate_top), _fan(ends, bottom)]
     drawn += [_places(places, places_top)] if places else []
     return (
         element(
@@ -137,35 +137,35 @@ def _variables() -> str:
 def _rows(policy: Policy) -> Iterator[_Row]:
     blocking = policy.blocking
     found = f"no new finding of {blocking.severity} severity or worse, {blocking.confidence} confidence or better"
-    yield _fixed("blocking-findings", "every change", (found,))
+    yield _fixed("blocking-findings", "every change", needs=(found,))
     if policy.blind or policy.delicate:
         told = [f"nothing unlooked at for being {listed(sorted(policy.blind), 99)}"] if policy.blind else []
         told += [f"nothing unread on {listed(sorted(policy.delicate), 99)}"] if policy.delicate else []
-        yield _fixed("could-not-look", "every change", tuple(told))
-    yield _fixed("rejections", "somebody rejected it", ("that they say otherwise",))
+        yield _fixed("could-not-look", "every change", needs=tuple(told))
+    yield _fixed("rejections", "somebody rejected it", needs=("that they say otherwise",))
     for rule in policy.rules:
         when = " ".join(rule.when.text.split()) if rule.when is not None else "every change"
         yield _Row(
             when=_box(
                 when, _WHEN[1], kind="" if rule.when is not None else "always", style="code" if rule.when else ""
             ),
-            rule=_named(rule.name, "locked" if rule.locked else "", _RULE[1]),
+            rule=_named(rule.name, "locked" if rule.locked else "", width=_RULE[1]),
             needs=tuple(_box(need_words(need), _NEED[1]) for need in rule.require),
         )
     for freeze in policy.freezes:
         span = f"from {freeze.start:%Y-%m-%d %H:%M} to {freeze.end:%Y-%m-%d %H:%M} UTC"
-        yield _fixed(f"freeze {freeze.name}", span, ("to wait until it ends",))
+        yield _fixed(f"freeze {freeze.name}", span, needs=("to wait until it ends",))
 
 
-def _fixed(name: str, when: str, needs: Sequence[str]) -> _Row:
+def _fixed(name: str, when: str, *, needs: Sequence[str]) -> _Row:
     return _Row(
         when=_box(when, _WHEN[1], kind="always"),
-        rule=_named(name, "", _RULE[1]),
+        rule=_named(name, "", width=_RULE[1]),
         needs=tuple(_box(words, _NEED[1]) for words in needs),
     )
 
 
-def _named(name: str, detail: str, width: float) -> _Lines:
+def _named(name: str, detail: str, *, width: float) -> _Lines:
     lines = [(line, "name") for line in fitted(name, width - _ROOM, size=_TEXT, most=2)]
     return _Lines(title=name, lines=(*lines, *([(detail, "detail")] if detail else [])), kind="rule")
 
@@ -177,7 +177,7 @@ def _box(text: str, width: float, *, kind: str = "", style: str = "") -> _Lines:
     return _Lines(title=text, lines=tuple((line, style) for line in lines), kind=kind)
 
 
-def _draw(box: _Lines, x: float, y: float, *, width: float, height: float) -> Markup:
+def _draw(box: _Lines, x: float, *, y: float, width: float, height: float) -> Markup:
     start = y + _PAD
     return element(
         "g",
@@ -195,9 +195,9 @@ def _row(row: _Row, top: float) -> Markup:
     middle = top + row.height / 2
     drawn: list[Content] = [
         _arrow([(_SPINE, middle), (_WHEN[0], middle)]),
-        _draw(row.when, _WHEN[0], middle - row.when.height / 2, width=_WHEN[1], height=row.when.height),
+        _draw(row.when, _WHEN[0], y=middle - row.when.height / 2, width=_WHEN[1], height=row.when.height),
         _arrow([(_WHEN[0] + _WHEN[1], middle), (_RULE[0], middle)]),
-        _draw(row.rule, _RULE[0], middle - row.rule.height / 2, width=_RULE[1], height=row.rule.height),
+        _draw(row.rule, _RULE[0], y=middle - row.rule.height / 2, width=_RULE[1], height=row.rule.height),
     ]
     stacked = sum(need.height for need in row.needs) + 6 * (len(row.needs) - 1)
     y = middle - stacked / 2
@@ -206,7 +206,7 @@ def _row(row: _Row, top: float) -> Markup:
         at = y + need.height / 2
         drawn += [
             _arrow([(_RULE[0] + _RULE[1], middle), (turn, middle), (turn, at), (_NEED[0], at)]),
-            _draw(need, _NEED[0], y, width=_NEED[1], height=need.height),
+            _draw(need, _NEED[0], y=y, width=_NEED[1], height=need.height),
             element("path", d=f"M{_NEED[0] + _NEED[1]:g} {at:g}H{_OUT}", class_="line"),
         ]
         y += need.height + 6
@@ -221,13 +221,13 @@ def _top(first: float) -> Markup:
     box = _Lines(title="A change", lines=(("A change", "name"),))
     return element(
         "g",
-        _draw(box, 8, 16, width=120, height=box.height),
+        _draw(box, 8, y=16, width=120, height=box.height),
         element("path", d=f"M{_SPINE} {16 + box.height:g}V{first:g}", class_="line"),
         labels,
     )
 
 
-def _joined(tops: Sequence[float], rows: Sequence[_Row], gate_top: float) -> Markup:
+def _joined(tops: Sequence[float], rows: Sequence[_Row], *, gate_top: float) -> Markup:
     """The line along which changes go down to the rules, and the one along which what was asked goes to the gate."""
     first, last = tops[0] + rows[0].height / 2, tops[-1] + rows[-1].height / 2
     return element(
@@ -247,7 +247,7 @@ def _gate(top: float) -> Markup:
         ),
         kind="rule",
     )
-    return _draw(box, _WHEN[0], top, width=_NEED[0] + _NEED[1] - _WHEN[0], height=_GATE)
+    return _draw(box, _WHEN[0], y=top, width=_NEED[0] + _NEED[1] - _WHEN[0], height=_GATE)
 
 
 def _ends(policy: Policy) -> Iterator[_Lines]:
@@ -276,7 +276,7 @@ def _fan(ends: Sequence[_Lines], bottom: float) -> Markup:
         x = _WHEN[0] + number * (width + 12)
         drawn += [
             _arrow([(x + width / 2, bottom), (x + width / 2, top)]),
-            _draw(end, x, top, width=width, height=height),
+            _draw(end, x, y=top, width=width, height=height),
         ]
     return element("g", drawn)
 
@@ -307,7 +307,7 @@ def _places(places: Sequence[_Lines], top: float) -> Markup:
         "g",
         element("text", "what passed may enter", x=_WHEN[0], y=top + 14, class_="label"),
         [
-            _draw(place, _WHEN[0] + number * (width + 12), top + 26, width=width, height=height)
+            _draw(place, _WHEN[0] + number * (width + 12), y=top + 26, width=width, height=height)
             for number, place in enumerate(places)
         ],
     )

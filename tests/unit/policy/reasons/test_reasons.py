@@ -47,7 +47,7 @@ def reasons(condition: str) -> tuple[ClauseReason, ...]:
 def test_each_part_has_its_answer_and_what_it_read() -> None:
     first, second, third = reasons('touches("src/**") && level == "high" && time.hour < 9')
 
-    assert (first.holds, first.values) == (True, (("change.files", "1 of them"),))
+    assert (first.holds, first.values) == (True, (("change.files", "a list of 1"),))
     assert (second.holds, second.values) == (False, (("level", "low"),))
     assert isinstance(third.holds, CouldNotLook)
     assert third.values == (("time.hour", "absent"),)

@@ -141,7 +141,7 @@ def test_a_failing_case_shows_why_in_words() -> None:
 
     assert not came.passed
     assert "gate: satisfied was expected, unsatisfied came" in shown
-    assert 'when touches("src/**") (holds, change.files is 1 of them)' in " ".join(shown.split())
+    assert 'when touches("src/**") (holds, change.files is a list of 1)' in " ".join(shown.split())
     assert "by ana@example.org, by sk" in shown
     assert max(map(len, shown.splitlines())) < 70
 

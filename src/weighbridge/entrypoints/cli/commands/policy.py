@@ -6,18 +6,33 @@ from typing import Final
 
 import click
 
+from weighbridge.app.build_trust import POLICY
 from weighbridge.app.check_policy import check_policy
-from weighbridge.assembly.bench import SystemClock
-from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.entrypoints.cli.options import repository_option
-from weighbridge.entrypoints.cli.output import emit
+from weighbridge.app.explain import UnknownNameError
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.review_change import weigh_change
+from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
+from weighbridge.assembly.bench import SystemClock, open_bench
+from weighbridge.assembly.populations import population_of, teams_of
+from weighbridge.assembly.reviewing import reviewer
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.assembly.standing import stand
+from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
+from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
+from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import in_force, signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.landscape.documents.shapes import nearest
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import load_layers, load_policy
 from weighbridge.policy.reading.write import policy_text
+from weighbridge.policy.reasons.reasons import reasons_of
 from weighbridge.policy.trials.coverage import coverage_of
 from weighbridge.policy.trials.run import run_trials
+from weighbridge.review.render.reasons import reasons_as_json
 from weighbridge.review.render.svg_policy import draw_policy
+from weighbridge.review.render.text.gate import reason_blocks
 from weighbridge.review.render.text.policy import checked_blocks
 from weighbridge.review.render.text.policy_page import policy_blocks
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
@@ -53,7 +68,7 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
 @click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML; - for the standard output.")
 @click.option("--coverage", is_flag=True, help="Show which rules applied and did not, and what came of them.")
 @repository_option
-def test_(files: tuple[str, ...], file: str, organisation: str, *, junit: str, coverage: bool, folder: Path) -> int:
+def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, coverage: bool, folder: Path) -> int:
     """Try the policy on the changes that FILE, else .weighbridge/policy.test.yaml, writes down.
 
     Nothing of a repository is read. Exits with 0 when every case comes as expected, 1 when one does not.
@@ -85,3 +100,73 @@ def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: st
         sys.stdout.write(policy_text(loaded.policy))
     elif not diagram:
         read_out(policy_blocks(loaded), pager=True)
+
+
+@command.command("explain")
+@click.argument("range_text", metavar="[RANGE]", default="")
+@click.option("--rule", default="", metavar="NAME", help="Only what this rule of the policy comes to.")
+@click.option("--environment", default="", metavar="NAME", help="Where the change is to go, as the policy names it.")
+@click.option("--proposal", default="", metavar="NAME", help="The pull request or branch whose approvals count.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
+@json_option
+@quiet_option
+@repository_option
+def explain_(range_text: str, folder: Path, *, rule: str, environment: str, **options: str | bool) -> int:
+    """Explain the gate of RANGE: each rule, whether it applies and by what of the change, and what meets what it asks.
+
+    Exits as a review does: 0 satisfied, 1 not, 3 when something could not be looked at.
+    """
+    progress = TerminalProgress(quiet=bool(options["quiet"]))
+    request = ChangeRequest(range_text=range_text, target=str(options["target"]))
+    with open_bench(folder, progress=progress) as bench:
+        sight = bench.see(request)
+        weighed = weigh_change(sight, reviewer(bundled_rules(), sight.trust))
+        _known_rule(rule, weighed.case.policy)
+        asked = stand(bench, weighed, trust=sight.trust, proposal=str(options["proposal"]), environment=environment)
+    progress.clear()
+    reasons = reasons_of(asked.case, asked.gate)
+    if options["json_"]:
+        emit(str(options["json_"]), reasons_as_json(reasons, rule=rule))
+    if options["json_"] != "-":
+        read_out(reason_blocks(reasons, rule=rule), pager=True)
+    return exit_code_of(asked.gate)
+
+
+def _known_rule(name: str, policy: Policy) -> None:
+    known = [rule.name for rule in policy.rules]
+    if name and name not in known:
+        close = nearest(name, known)
+        hint = f"did you mean {close}?" if close else f"its rules are {', '.join(known) or 'none'}"
+        raise UnknownNameError(f"the policy {policy.name} has no rule {name}: {hint}")
+
+
+@command.command("init")
+@click.option("--pack", default="starter", show_default=True, type=click.Choice(packs()), help="What to build upon.")
+@click.option("--force", is_flag=True, help="Write anew what is there already.")
+@quiet_option
+@repository_option
+def init_(folder: Path, *, pack: str, force: bool, quiet: bool) -> None:
+    """Write a first .weighbridge/policy.yaml and tests of it, with the people who are known here as candidates.
+
+    Nothing takes effect before it stands on the protected branch.
+    """
+    progress = TerminalProgress(quiet=quiet)
+    with open_bench(folder, progress=progress) as bench:
+        top = bench.repository.location.top
+        if top is None:
+            raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
+        _free(top, force=force)
+        sight = bench.see_now()
+        made = start_policy(pack, population_of(sight), name=bench.repository.name, teams=teams_of(sight))
+    progress.clear()
+    for path, text in ((POLICY_FILE, made.policy), (TESTS_FILE, made.tests)):
+        write_in_tree(top, path, text=text, replace=force)
+        sys.stdout.write(f"wrote   {path}\n")
+    sys.stdout.write("next    weighbridge policy check: says whom to name\n")
+
+
+def _free(top: Path, *, force: bool) -> None:
+    """Refuse before anything is written where something stands that may be somebody's work."""
+    there = [path for path in (*POLICY, TESTS_FILE) if (top / path).exists()]
+    if there and not force:
+        raise OutputError(f"{there[0]}: exists already; --force writes it anew")

@@ -14,9 +14,13 @@ _MANY = 99
 def checked_blocks(loaded: Loaded, doubts: Sequence[PlacedDoubt]) -> Iterator[Block]:
     """What a policy is, in one line, and what can hardly be meant."""
     yield Paragraph(text=policy_line(loaded), style="warn" if doubts else "good")
+    alike: dict[tuple[str, str], list[str]] = {}
     for each in doubts:
-        yield Item(text=f"{shown_path(each.path)}:{each.mark.line}:{each.mark.column}: {each.doubt.message}", mark="!")
-        yield Item(text=each.doubt.remedy, mark=" ", style="dim")
+        place = f"{shown_path(each.path)}:{each.mark.line}:{each.mark.column}"
+        alike.setdefault((each.doubt.message, each.doubt.remedy), []).append(place)
+    for (message, remedy), (first, *others) in alike.items():
+        yield Item(text=f"{first}: {message}", mark="!")
+        yield Item(text=remedy + (f" (so it is at {listed(others)})" if others else ""), mark=" ", style="dim")
 
 
 def policy_line(loaded: Loaded) -> str:
