@@ -80,9 +80,7 @@ def _policy(pack: str, population: Population, *, name: str, teams: Sequence[str
 def _candidates(words: str, people: Sequence[Inhabitant]) -> list[str]:
     lines = [f"    #  - {_quoted(each.person.name)} # {words}" for each in people[:_MOST]]
     if len(people) > _MOST:
-        lines.append(
-            f"    #  and {len(people) - _MOST} more, {words}"
-        )
+        lines.append(f"    #  and {len(people) - _MOST} more, {words}")
     return lines
 
 

@@ -166,3 +166,25 @@ def test_a_rule_that_is_not_there_is_refused_with_the_nearest(program: Program, 
 
     assert ran.status == 2
     assert "did you mean two-people?" in ran.err
+
+
+def test_a_policy_is_tried_on_what_landed(program: Program, governed: Scratch) -> None:
+    (governed.folder / "tried.yaml").write_text(POLICY.replace("count: 2", "count: 3"), "utf-8")
+
+    first = program.run(governed.folder, "policy", "simulate", "--policy", "tried.yaml", "-q", "--json", "out.json")
+    again = program.run(governed.folder, "policy", "simulate", "--policy", "tried.yaml", "-q")
+    named = program.run(governed.folder, "policy", "simulate", "HEAD~1..HEAD", "--policy", "tried.yaml", "-q")
+
+    assert first.status == 0, first.err
+    told = json.loads((governed.folder / "out.json").read_text("utf-8"))
+    assert [(each["tried"]["approvals"], each["against"]["approvals"]) for each in told["changes"]] == [(3, 2), (1, 1)]
+    assert "never what would have been given" in " ".join(first.out.split())
+    assert "2 of them weighed before" in again.out
+    assert "1 change weighed" in named.out
+
+
+def test_a_range_that_is_not_there_is_refused(program: Program, governed: Scratch) -> None:
+    ran = program.run(governed.folder, "policy", "simulate", "nowhere..HEAD", "-q")
+
+    assert ran.status == 2
+    assert "nowhere" in ran.err

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Scalar
 from weighbridge.landscape.documents.shapes import Problem
+from weighbridge.policy import packs
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import ConditionError, compile_condition
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
@@ -19,7 +20,7 @@ from weighbridge.policy.reading.layer import Layer, read_layer
 from weighbridge.policy.reading.stack import PolicyError, stack
 
 STARTER: Final = "starter"
-_PACKS: Final = files("weighbridge.policy.packs")
+_PACKS: Final = Path(packs.__path__[0])
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -75,14 +76,13 @@ def pack(name: str) -> Layer:
 
 def pack_text(name: str) -> str:
     """The file of a shipped pack."""
-    return _PACKS.joinpath(f"{name}.yaml").read_text("utf-8")
+    return (_PACKS / f"{name}.yaml").read_text("utf-8")
 
 
 @cache
 def pack_names() -> tuple[str, ...]:
     """The shipped packs, sorted."""
-    found = (each.name for each in _PACKS.iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+    return tuple(sorted(file.stem for file in _PACKS.glob("*.yaml")))
 
 
 def _ground() -> Policy:

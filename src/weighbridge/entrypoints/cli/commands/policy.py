@@ -21,6 +21,7 @@ from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import in_force, signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.landscape.documents.shapes import nearest
@@ -45,6 +46,9 @@ organisation_option: Final = click.option(
 @click.group(short_help="Write, check and try out what decides about changes.")
 def command() -> None:
     """The policy: what a change needs before it passes, as .weighbridge/policy.yaml says it."""
+
+
+command.add_command(simulate)
 
 
 @command.command("check")
