@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from weighbridge.app.ledger_desk import LedgerDesk, subject_of
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import Digest
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
@@ -19,8 +21,15 @@ from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.people import involvement
+from weighbridge.policy.people import involvement, with_requesters
 from weighbridge.policy.policy import Environment
+from weighbridge.review.compose import summary
+
+NO_SOURCE: Final = {
+    name: CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"{words} have no source yet")
+    for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
+}
+"""What later versions bring: a requirement that needs it cannot be met by its silence."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -69,18 +78,23 @@ def ask_gate(
     asked = replace(
         case,
         people=people,
-        involved=involvement(case.document.change, people),
+        involved=with_requesters(
+            involvement(case.document.change, people),
+            (j for j in record.judgements if j.subject == subject),
+            people=people,
+        ),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
-        record=record,
+        record=replace(record, missing={**NO_SOURCE, **record.missing}),
         subject=subject,
         now=now,
         weighed_at=weighed_at,
         environment=environment,
     )
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
     return Asked(
         gate=(gate := decide_gate(asked)),
-        package=_standing(weighed.package, gate),
+        package=_standing(weighed.package, gate, notices=(*record.refused, *notices)),
         record=record,
         case=asked,
         subject=subject,
@@ -88,7 +102,7 @@ def ask_gate(
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
         ),
-        notices=tuple(notice.words for notice in ledger.notices) if ledger else (),
+        notices=notices,
     )
 
 
@@ -116,5 +130,6 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 
-def _standing(package: ReviewPackage, gate: Gate) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate))
+def _standing(package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = ()) -> ReviewPackage:
+    said = summary(replace(package.decision, gate=gate), package.presentation.risk)
+    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices, summary=said))

@@ -18,6 +18,10 @@ from weighbridge.policy.policy import CarryOver
 from weighbridge.review.read_package import StoredPackage
 
 _MOST_TOLD: Final = 3
+_OTHER_DECISION: Final = (
+    "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
+    "other trusted documents, or in a clone that holds less (a shallow one)"
+)
 FindPackage = Callable[[ObjectId], StoredPackage | None]
 """The kept package of a head, None where there is none."""
 
@@ -93,6 +97,9 @@ def _why_not(
     about: Subject, later: ReviewPackage, *, allowed: CarryOver, find: FindPackage
 ) -> tuple[str, tuple[EvidenceId, ...]]:
     if allowed is CarryOver.NEVER:
+        change = later.decision.change
+        if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
+            return _OTHER_DECISION, ()
         return "the policy carries nothing over", ()
     stored = find(about.head_commit) if about.head_commit else None
     if stored is None:
