@@ -52,7 +52,7 @@ def _policy(pack: str, population: Population, *, name: str, teams: Sequence[str
         lines.append(
             f"    # Whose word counts where the policy asks for role:{role}. Nobody yet: choose, and remove the #."
         )
-        lines.append(f"    {role}: []")
+        lines.append(f"    {role}:")
         lines += _candidates("enrolled to sign", signers)
         lines += _candidates("committed of late, not enrolled", committers)
     if teams:

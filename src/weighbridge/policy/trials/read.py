@@ -62,7 +62,7 @@ def _spelled_out(node: Node, shape: Shape) -> Node:
             return Fields(entries, node.mark, node.tag, node.size, node.twice, node.merged)
         case Items(), Listing(of=of):
             return Items([_spelled_out(_record(item, of), of) for item in node.items], node.mark, node.tag, node.size)
-        case Scalar(), Listing(of=Record() as of, or_one=True) if not node.is_null:
+        case Scalar(), Listing(of=Record(or_text=True) as of, or_one=True) if not node.is_null:
             return Items([_record(node, of)], node.mark)
         case _:
             return node

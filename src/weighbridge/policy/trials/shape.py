@@ -34,7 +34,7 @@ _REASON: Final = Key(shape=WORDS, says="the reason given")
 
 
 def _listed(keys: Mapping[str, Key]) -> Listing:
-    return Listing(of=Record(keys=keys), or_one=True)
+    return Listing(of=Record(keys=keys, or_text=True), or_one=True)
 
 
 def _by(says: str) -> Key:
@@ -232,5 +232,5 @@ TRIALS_SHAPE: Final = Record(
 
 
 def first_key(shape: Shape) -> str:
-    """The key that a text alone stands for in a list of such records; empty for other shapes."""
-    return next(iter(shape.keys)) if isinstance(shape, Record) else ""
+    """The key that a text alone stands for in a list of such records; empty for shapes that a text does not stand for."""
+    return next(iter(shape.keys)) if isinstance(shape, Record) and shape.or_text else ""

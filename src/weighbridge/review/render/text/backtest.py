@@ -34,7 +34,8 @@ def backtest_blocks(found: Backtest, *, seconds: float, kept: int) -> Iterator[B
     else:
         yield from _tables(found)
     yield from _unseen(found)
-    anew = f"{seconds:.0f} s, {kept} of them weighed before" if kept else f"{seconds:.0f} s"
+    took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    anew = f"{took}, {kept} of them weighed before" if kept else took
     yield Paragraph(text=f"{count(len(changes), 'change')} weighed in {anew}, by today's rules.", style="dim")
     yield Paragraph(
         text="Who approved in the past is not known: this is what would have been asked, never what would have been given.",
