@@ -135,10 +135,8 @@ def _kind(shape: Shape) -> str:
             return f"list{elements}" + (", or one" if or_one else "")
         case Text(meaning=meaning):
             return f"text: {meaning}" if meaning else "text"
-        case Record(called=called) if called:
-            return _an(called)
         case _:
-            return "see below"
+            return _an(shape.called) if isinstance(shape, Record) and shape.called else "see below"
 
 
 def _an(name: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.build_trust import POLICY, SIGNERS, trust_at_target
+from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, trust_at_target
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
@@ -41,6 +41,11 @@ def signers(top: Path) -> bytes | None:
     """Who is enrolled by the work tree, if it says so."""
     path = top / SIGNERS
     return read_input(str(path), limit=_LARGEST) if path.is_file() else None
+
+
+def has_owners(top: Path) -> bool:
+    """Whether the work tree declares who owns its code."""
+    return any((top / path).is_file() for path in OWNERS)
 
 
 def top_of(folder: Path) -> Path:

@@ -2,22 +2,42 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from weighbridge.landscape.documents.shapes import nearest
-from weighbridge.policy.doubts.doubt import Doubt, approvals_of
-from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
+from weighbridge.policy.doubts.doubt import Doubt, approvals_of, needs_of
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved, OwnersNeed
 from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy
 
 _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 
 
-def doubts_of_people(policy: Policy, *, enrolled: Sequence[str] | None = None) -> Iterator[Doubt]:
-    """What no group of people can fulfil; `enrolled` are those whose keys are known, None where nobody says."""
+class Known(Struct, frozen=True, kw_only=True):
+    """What is known of people beside the policy: who is enrolled, and whether anything declares owners of code.
+
+    None where nobody looked.
+    """
+
+    enrolled: tuple[str, ...] | None = None
+    has_code_owners: bool | None = None
+
+
+def doubts_of_people(policy: Policy, known: Known) -> Iterator[Doubt]:
+    """What no group of people can fulfil."""
     stated = policy.people
     people = stated_people(stated)
     for about, need in approvals_of(policy):
         yield from _roles(about, need, policy=policy)
-        yield from _too_few(about, need, people=people, enrolled=enrolled, is_solo=policy.is_solo)
+        yield from _too_few(about, need, people=people, enrolled=known.enrolled, is_solo=policy.is_solo)
+    if known.has_code_owners is False:
+        for about, each in needs_of(policy):
+            if isinstance(each, OwnersNeed):
+                yield Doubt(
+                    about=about,
+                    message="code owners are asked for, and no CODEOWNERS is here: the gate cannot decide",
+                    remedy="add one, or drop the rule",
+                )
 
 
 def _roles(about: str, need: ApprovalNeed, *, policy: Policy) -> Iterator[Doubt]:

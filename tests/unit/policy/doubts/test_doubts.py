@@ -7,15 +7,17 @@ import pytest
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.conditions.possible import possible_answers
 from weighbridge.policy.doubts.find import find_doubts
+from weighbridge.policy.doubts.of_people import Known
 from weighbridge.policy.reading.load import Source, load_layers
 
 PEOPLE = "people: {roles: {senior: [ana@example.org, ben@example.org, cy@example.org], security: [ana@example.org, dee@example.org]}}\n"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def doubts(text: str, *, enrolled: list[str] | None = None) -> list[str]:
+def doubts(text: str, *, enrolled: list[str] | None = None, owned: bool | None = None) -> list[str]:
     loaded = load_layers([Source(data=f"version: 1\n{text}".encode(), path="p")])
-    return [str(each) for each in find_doubts(loaded, enrolled=enrolled, now=NOW)]
+    known = Known(enrolled=None if enrolled is None else tuple(enrolled), has_code_owners=owned)
+    return [str(each) for each in find_doubts(loaded, known, now=NOW)]
 
 
 def rule(name: str, need: str, *, when: str = "") -> str:
@@ -141,3 +143,10 @@ def test_a_role_that_is_nearly_spelled_right_is_named() -> None:
 )
 def test_the_answers_there_can_be(text: str, answers: set[bool] | None) -> None:
     assert possible_answers(compile_condition(text)) == answers
+
+
+def test_code_owners_are_asked_for_where_nothing_declares_any() -> None:
+    text = "rules:\n" + rule("a", "{any: [{code_owners: {}}, {approval: {}}]}")
+
+    assert "no CODEOWNERS is here" in doubts(text, owned=False)[0]
+    assert doubts(text, owned=True) == doubts(text) == []

@@ -20,7 +20,7 @@ from weighbridge.assembly.standing import stand
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
-from weighbridge.entrypoints.cli.policy_files import in_force, signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.policy_files import has_owners, in_force, signers, sources, tests_in, top_of
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
@@ -61,7 +61,12 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
     Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
     """
     top = top_of(folder)
-    checked = check_policy(sources(file, organisation, top=top), signers=signers(top), now=SystemClock().now())
+    checked = check_policy(
+        sources(file, organisation, top=top),
+        signers=signers(top),
+        now=SystemClock().now(),
+        has_code_owners=has_owners(top),
+    )
     read_out(checked_blocks(checked.loaded, checked.doubts))
 
 
