@@ -321,3 +321,14 @@ def test_a_decision_that_differs_on_the_same_trees_is_told_as_that(shop: Shop) -
 
     assert ran.status == 1
     assert "it is of another decision on the same trees" in " ".join(ran.out.split())
+
+
+def test_a_machine_that_can_remember_nothing_reads_the_ledger_and_says_so(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    forgetful = Program(shop.ci.program.home, {"WEIGHBRIDGE_STATE": "/proc/nowhere"})
+
+    ran = forgetful.run(shop.scratch.folder, "review", "main..fix", "--json", "-")
+
+    assert ran.status == 0, ran
+    assert "cannot be remembered" in "".join(json.loads(ran.out)["presentation"]["notices"])

@@ -21,6 +21,7 @@ from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import has_owners, in_force, signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.policy_import import command as import_
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
@@ -49,6 +50,7 @@ def command() -> None:
 
 
 command.add_command(simulate)
+command.add_command(import_)
 
 
 @command.command("check")
