@@ -222,7 +222,9 @@ def _dotted(at: str, name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    shown = text
+    if not text.isprintable():
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
 
 

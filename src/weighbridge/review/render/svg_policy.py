@@ -26,7 +26,7 @@ _WHEN, _RULE, _NEED = (48, 330), (400, 210), (632, 320)
 """Where each column begins, and how broad it is."""
 _OUT: Final = 976
 _TEXT, _LINE, _PAD, _GAP = 12.5, 17.0, 9.0, 14.0
-_MOST, _MOST_CODE = 4, 6
+_MOST, _MOST_CODE = 8, 8
 _MONO: Final = 7.0
 """How broad one letter of a condition is at most."""
 _ROOM: Final = 2 * _PAD + 4
@@ -166,7 +166,7 @@ def _fixed(name: str, when: str, *, needs: Sequence[str]) -> _Row:
 
 
 def _named(name: str, detail: str, *, width: float) -> _Lines:
-    lines = [(line, "name") for line in fitted(name, width - _ROOM, size=_TEXT, most=2)]
+    lines = [(line, "name") for line in fitted(name, width - _ROOM, size=_TEXT, most=3)]
     return _Lines(title=name, lines=(*lines, *([(detail, "detail")] if detail else [])), kind="rule")
 
 
@@ -260,7 +260,7 @@ def _ends(policy: Policy) -> Iterator[_Lines]:
         ("overridden", exceptions["overrides"], "passed"),
         ("bypassed", exceptions["break glass"], "passed"),
     ):
-        lines = [(name, "name"), *((line, "detail") for line in fitted(words, width - _ROOM, size=11.5, most=6))]
+        lines = [(name, "name"), *((line, "detail") for line in fitted(words, width - _ROOM, size=11.5, most=9))]
         yield _Lines(title=f"{name}: {words}", lines=tuple(lines), kind=kind)
 
 
@@ -289,7 +289,7 @@ def _environments(policy: Policy) -> tuple[_Lines, ...]:
         if environment.self_service is SelfService.LOW_RISK:
             parts.append("low changes serve themselves in")
         parts += [need_words(need) for need in environment.require]
-        words = fitted("; ".join(parts), width - _ROOM, size=11.5, most=6)
+        words = fitted("; ".join(parts), width - _ROOM, size=11.5, most=9)
         lines = ((name, "name"), *((line, "detail") for line in words))
         found.append(_Lines(title=f"{name}: {'; '.join(parts)}", lines=lines))
     return tuple(found)
