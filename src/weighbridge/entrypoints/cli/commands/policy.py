@@ -103,7 +103,7 @@ def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, c
 @repository_option
 def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: str, folder: Path) -> None:
     """Show the policy in force, or FILE: where each part comes from, and what is locked."""
-    given = sources(file, organisation, top=folder) if file or organisation else in_force(folder, target=target)
+    given = sources(file, organisation, top=top_of(folder)) if file or organisation else in_force(folder, target=target)
     loaded = load_layers(given)
     if diagram:
         emit(diagram, draw_policy(loaded.policy))
