@@ -34,6 +34,12 @@ rules:
   - name: tested
     when: has(environment.level) && environment.level == "production"
     require: [{check: {name: tests, within: 1 day}}]
+  - name: owned
+    when: touches("owned/**")
+    require: [{code_owners: {unowned: true}}]
+  - name: known
+    when: touches("known/**")
+    require: [{approval: {by: knows-component}}]
 overrides: {approval: {by: "role:senior"}, longest: 2 days, never: [risky]}
 waivers: {approval: {by: "role:senior"}}
 break_glass: {approval: {by: anyone, not_by: []}}
@@ -104,6 +110,13 @@ def wrong(text: str) -> list[str]:
         "change: {files: a.md}, environment: live, checks: tests, expect: {gate: satisfied}",
         "change: {files: a.md}, environment: live, checks: [{name: tests, at: 2026-01-01T00:00:00Z}], expect: {gate: unsatisfied}",
         "change: {files: a.md}, environment: live, missing: {statuses: failed}, expect: {gate: error}",
+        "change: {files: owned/a.py}, expect: {gate: unsatisfied, rules: {owned: unsatisfied}}",
+        "change: {files: owned/a.py}, owners: ben@example.org, expect: {gate: unsatisfied}",
+        "change: {files: owned/a.py}, owners: ben@example.org, approvals: cy@example.org, expect: {gate: unsatisfied}",
+        "change: {files: owned/a.py}, owners: ben@example.org, approvals: ben@example.org, expect: {gate: satisfied}",
+        "change: {files: owned/a.py}, owners: '@acme/core', approvals: ben@example.org, expect: {gate: error, rules: {owned: error}}",
+        "change: {files: known/a.py}, approvals: ben@example.org, expect: {gate: unsatisfied, rules: {known: unsatisfied}}",
+        "change: {files: known/a.py}, approvals: ben@example.org, knows: ben@example.org, expect: {gate: satisfied}",
         "environment: box, expect: {gate: satisfied}",
         "now: 2026-12-25T08:00:00Z, change: {files: a.md}, expect: {gate: unsatisfied, rules: {freeze:holidays: unsatisfied}}",
         "now: 2026-12-25T08:00:00Z, change: {files: docs/a.md}, expect: {gate: satisfied}",
@@ -171,7 +184,7 @@ def test_coverage_says_what_no_case_shows() -> None:
     assert gaps["risky"] == ("never applied",)
     assert "always met" in gaps["tested"]
     assert covered.others[0].answered.held == 0
-    assert covered.whole == (1, 4)
+    assert covered.whole == (1, 6)
 
 
 @given(st.binary(max_size=200))
