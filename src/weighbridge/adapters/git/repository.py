@@ -7,7 +7,7 @@ from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
-from weighbridge.adapters.git.history import list_ancestors, stream_commits
+from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
@@ -166,6 +166,16 @@ class GitRepository:
         """The commits that led to `start`, itself included, merges left out."""
         oids = list_ancestors(self._shadow.git, start, limit=limit)
         return Ancestry(oids=oids, is_cut_off=self.location.is_shallow and len(oids) < limit)
+
+    def landed(
+        self, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+    ) -> Sequence[tuple[ObjectId, ObjectId]]:
+        """What landed on the branch of `tip`, newest first: each commit with the one that stood there before."""
+        return list_landed(self._shadow.git, tip, limit=limit, without=without)
+
+    def commit_of(self, name: str) -> ObjectId:
+        """The commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
 
     def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
         """These commits with the files they changed, in the order given."""
