@@ -1,8 +1,9 @@
 """Who is enrolled in a ledger: whom Trust enrols, and what the ledger's entries change of that, in their order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from weighbridge.app.stored_entries import stored_entries
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
@@ -10,8 +11,6 @@ from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import read_personal
 from weighbridge.ledger.speak import vouched_writers
-from weighbridge.ledger.stored_tree import StoredTree
-from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
 
@@ -30,17 +29,9 @@ def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
     note = files.read(CHECKPOINT)
     if note is None:
         return start
-    tree = StoredTree(files, read_checkpoint(note).checkpoint)
-
-    def entries() -> Iterable[Entry]:
-        for number in range(-(-tree.size // WIDTH)):
-            row = tree.tile(0, number)
-            for at, envelope in enumerate(tree.bundle(number)):
-                yield Entry(index=number * WIDTH + at, envelope=envelope, leaf=row[at * 32 : at * 32 + 32])
-
     return advanced(
         start,
-        entries(),
+        stored_entries(files, read_checkpoint(note).checkpoint),
         opened=lambda entry, commitment: read_personal(files, entry.leaf, commitment=commitment),
         now=now,
     )

@@ -126,7 +126,7 @@ def ledger_in(
     settings = settings_of(trust)
     store = Places(repository)
     anchors = read_anchors(store, settings.anchors)
-    with _files(repository, environment) as files:
+    with ledger_files(repository, environment) as files:
         now = SystemClock().now()
 
         def people() -> Roster:
@@ -182,7 +182,8 @@ def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Ancho
 
 
 @contextmanager
-def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterator[LedgerFiles]:
+def ledger_files(repository: GitRepository, environment: Mapping[str, str] = os.environ) -> Iterator[LedgerFiles]:
+    """Where the ledger of a repository is kept, before it is asked whom to believe. Raises `LedgerFilesError`."""
     address, _, name = environment.get(DATABASE, "").partition("#")
     if not address:
         yield GitLedgerFiles(repository)

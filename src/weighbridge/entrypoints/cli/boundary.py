@@ -30,6 +30,7 @@ _EXPECTED: Final = {
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
     "EnrolmentError": ExitCode.USAGE,
+    "AdmissionError": ExitCode.GATE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
