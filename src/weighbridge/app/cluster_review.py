@@ -41,7 +41,7 @@ class ReviewQuestion(Struct, frozen=True, kw_only=True):
     refused: str = ""
 
 
-class _Unclear(Exception):
+class _UnclearError(Exception):
     """Why a question is answered by no."""
 
 
@@ -50,17 +50,17 @@ def read_question(data: bytes) -> ReviewQuestion:
     uid = ""
     try:
         if len(data) > LARGEST:
-            raise _Unclear(f"the review has more than the {LARGEST >> 20} MB that are read")
+            raise _UnclearError(f"the review has more than the {LARGEST >> 20} MB that are read")
         review = _mapping(_decoded(data), "the review")
         request = _mapping(review.get("request"), "its `request`")
         given = request.get("uid")
         uid = given if isinstance(given, str) else ""
         if (review.get("apiVersion"), review.get("kind")) != (API_VERSION, KIND):
-            raise _Unclear(f"it is no {KIND} of {API_VERSION}: set admissionReviewVersions to [v1]")
+            raise _UnclearError(f"it is no {KIND} of {API_VERSION}: set admissionReviewVersions to [v1]")
         if not uid:
-            raise _Unclear("its `request.uid` is missing")
+            raise _UnclearError("its `request.uid` is missing")
         return ReviewQuestion(uid=uid, images=tuple(dict.fromkeys(_images_of(request))))
-    except _Unclear as problem:
+    except _UnclearError as problem:
         return ReviewQuestion(uid=uid, refused=str(problem))
 
 
@@ -79,14 +79,16 @@ def _images_of(request: Mapping[str, object]) -> Iterator[str]:
     if operation == "DELETE":
         return
     if operation not in ("CREATE", "UPDATE"):
-        raise _Unclear(f"its operation is {str(operation)[:40]!r}: register the webhook for CREATE and UPDATE alone")
+        raise _UnclearError(
+            f"its operation is {str(operation)[:40]!r}: register the webhook for CREATE and UPDATE alone"
+        )
     stated = _mapping(request.get("kind"), "its `request.kind`").get("kind")
     thing = _mapping(request.get("object"), "its `request.object`")
     kind = thing.get("kind")
     if kind != stated or not isinstance(kind, str):
-        raise _Unclear(f"it asks about {str(stated)[:40]!r} and brings {str(kind)[:40]!r}")
+        raise _UnclearError(f"it asks about {str(stated)[:40]!r} and brings {str(kind)[:40]!r}")
     if kind not in _TEMPLATES:
-        raise _Unclear(f"nobody knows where images stand in {kind[:40]!r}: take it out of the webhook's rules")
+        raise _UnclearError(f"nobody knows where images stand in {kind[:40]!r}: take it out of the webhook's rules")
     spec: object = thing
     for name in _TEMPLATES[kind]:
         spec = _mapping(spec, f"`{name}`'s parent in {kind}").get(name)
@@ -96,17 +98,17 @@ def _images_of(request: Mapping[str, object]) -> Iterator[str]:
 def _images_in(spec: Mapping[str, object]) -> Iterator[str]:
     found = [each for name in _CONTAINERS for each in _listed(spec.get(name), name)]
     if not found:
-        raise _Unclear("the pods' specification has no containers")
+        raise _UnclearError("the pods' specification has no containers")
     for container in found:
         image = container.get("image")
         if not isinstance(image, str) or not image:
-            raise _Unclear(f"the container {str(container.get('name'))[:80]!r} names no image")
+            raise _UnclearError(f"the container {str(container.get('name'))[:80]!r} names no image")
         yield image
     for volume in _listed(spec.get("volumes"), "volumes"):
         if "image" in volume:
             reference = _mapping(volume["image"], "a volume's `image`").get("reference")
             if not isinstance(reference, str) or not reference:
-                raise _Unclear(f"the volume {str(volume.get('name'))[:80]!r} names no image")
+                raise _UnclearError(f"the volume {str(volume.get('name'))[:80]!r} names no image")
             yield reference
 
 
@@ -114,13 +116,13 @@ def _listed(value: object, name: str) -> list[Mapping[str, object]]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise _Unclear(f"`{name}` is no list")
+        raise _UnclearError(f"`{name}` is no list")
     return [_mapping(each, f"an item of `{name}`") for each in value]
 
 
 def _mapping(value: object, what: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise _Unclear(f"{what} is missing, or no object")
+        raise _UnclearError(f"{what} is missing, or no object")
     return value
 
 
@@ -128,4 +130,4 @@ def _decoded(data: bytes) -> object:
     try:
         return msgspec.json.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _Unclear("it is not JSON") from None
+        raise _UnclearError("it is not JSON") from None

@@ -1,16 +1,18 @@
 """A repository, its ledger and one environment, ready to be asked what may enter."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from msgspec import Struct
 
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.admit import Admission, admit
+from weighbridge.app.admit_image import Built
+from weighbridge.app.audit_deployed import Auditor
 from weighbridge.app.deeds import Deeds, read_deeds
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
-from weighbridge.app.links import Terms
+from weighbridge.app.links import Doubts, Terms, shelf_of
 from weighbridge.app.record_admission import Recorder, ends_of, record_admission
 from weighbridge.app.what_is_there import (
     AdmissionError,
@@ -51,6 +53,17 @@ class Door(Struct, frozen=True, kw_only=True):
             now=SystemClock().now(),
             ground=self.footing.ground,
             deeds=self.deeds,
+        )
+
+    def auditor(self, built_of: Callable[[str], Built]) -> Auditor:
+        """What is deployed can be held against it; `built_of` tells the source of an image."""
+        settings = self.desk.settings
+        return Auditor(
+            shelf=shelf_of(self.deeds, self.terms, writers=settings.writers),
+            doubts=Doubts(ledger=self.ledger, deeds=self.deeds, terms=self.terms, now=SystemClock().now()),
+            admitted=self.footing.ground.admitted,
+            tree_of=self.repository.tree_of,
+            built_of=built_of,
         )
 
     @property

@@ -31,6 +31,7 @@ _EXPECTED: Final = {
     "SigningError": ExitCode.USAGE,
     "EnrolmentError": ExitCode.USAGE,
     "AdmissionError": ExitCode.GATE,
+    "DeployedListError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
