@@ -64,9 +64,7 @@ def audit_blocks(found: AuditedList, environment: str, *, recorded: tuple[int, .
     told = ", ".join(f"{numbers[each]} {each.value}" for each in Standing if numbers[each])
     yield Paragraph(text=f"{environment}: {told}. {found.footing[:1].upper()}{found.footing[1:]}.")
     if recorded:
-        yield Paragraph(
-            text=f"{count(len(recorded), 'bypass', 'bypasses')} put on record, from entry {recorded[0]} on."
-        )
+        yield Paragraph(text=f"{count(len(recorded), 'statement')} put on record, from entry {recorded[0]} on.")
 
 
 def audit_json(found: AuditedList, *, recorded: tuple[int, ...]) -> str:
