@@ -19,7 +19,7 @@ LARGEST: Final = 16 << 20
 _FORBIDDEN: Final = 403
 _MOST_WORDS: Final = 4_000
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
-_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
+TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "Pod": ("spec",),
     "PodTemplate": ("template", "spec"),
     "Deployment": ("spec", "template", "spec"),
@@ -87,10 +87,10 @@ def _images_of(request: Mapping[str, object]) -> Iterator[str]:
     kind = thing.get("kind")
     if kind != stated or not isinstance(kind, str):
         raise _UnclearError(f"it asks about {str(stated)[:40]!r} and brings {str(kind)[:40]!r}")
-    if kind not in _TEMPLATES:
+    if kind not in TEMPLATES:
         raise _UnclearError(f"nobody knows where images stand in {kind[:40]!r}: take it out of the webhook's rules")
     spec: object = thing
-    for name in _TEMPLATES[kind]:
+    for name in TEMPLATES[kind]:
         spec = _mapping(spec, f"`{name}`'s parent in {kind}").get(name)
     yield from _images_in(_mapping(spec, f"the pods' specification in {kind}"))
 

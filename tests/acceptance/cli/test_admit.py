@@ -5,15 +5,22 @@ import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from securesystemslib import dsse
+from securesystemslib.signer._key import SSlibKey
 from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
 
+from weighbridge.adapters.git.ledger_files import GitLedgerFiles
+from weighbridge.app.stored_entries import stored_entries
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.record import Verdict
 from weighbridge.domain.ssh_signature import blob_of
+from weighbridge.ledger.canonical_json import canonical_json
+from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import Envelope, Signature
 from weighbridge.ledger.predicates.admission import Admission
 from weighbridge.ledger.predicates.approval import Approval
@@ -312,11 +319,65 @@ def test_a_rollout_plan_that_the_environment_asks_for_is_missing(tmp_path: Path)
 
 
 def test_a_satisfied_gate_is_said_in_slsas_words_too(shop: Shop) -> None:
-    shown = json.loads(shop.run("ci", "ledger", "show", "--json", "-").out)
+    """By https://slsa.dev/spec/v1.2/verification_summary, as another implementation of DSSE reads and verifies it."""
+    said = {each["predicateType"]: each for each in statements(shop)}
 
-    kinds = [each["kind"] for each in shown]
-    assert kinds.count("slsa-summary") == kinds.count("source-provenance") == 1
-    said = next(each["predicate"] for each in shown if each["kind"] == "slsa-summary")
-    assert said["verificationResult"] == "PASSED"
-    assert said["verifiedLevels"] == ["SLSA_SOURCE_LEVEL_1"]
-    assert said["resourceUri"] == "urn:weighbridge:shop/0123456789abcdef"
+    summary = said["https://slsa.dev/verification_summary/v1"]
+    predicate = summary["predicate"]
+    assert summary["subject"] == [{"digest": {"gitCommit": shop.scratch.git("rev-parse", "fix")}}]
+    assert predicate["verifier"] == {"id": "https://weighbridge.dev/gate"}
+    assert datetime.fromisoformat(predicate["timeVerified"]).tzinfo is not None
+    assert predicate["resourceUri"] == "urn:weighbridge:shop/0123456789abcdef"
+    assert predicate["policy"]["uri"] == "shop"
+    assert len(predicate["policy"]["digest"]["sha256"]) == 64
+    assert (predicate["verificationResult"], predicate["verifiedLevels"]) == ("PASSED", ["SLSA_SOURCE_LEVEL_1"])
+    assert predicate["slsaVersion"] == "1.2"
+    assert len(predicate["inputAttestations"]) == 1
+
+
+def test_the_summary_rests_on_provenance_that_names_decision_and_approvals(shop: Shop) -> None:
+    said = {each["predicateType"].rpartition("/ledger/")[2]: each for each in statements(shop)}
+    provenance = said["source-provenance/v1"]
+
+    assert provenance["predicate"]["branch"] == "refs/heads/main"
+    assert provenance["predicate"]["previous"] == shop.scratch.git("rev-list", "--max-parents=0", "main")
+    assert provenance["predicate"]["controls"][0]["name"] == "ORG_SOURCE_WEIGHBRIDGE_GATE"
+    assert provenance["predicate"]["decision"] == digest_of(said["decision/v1"])
+    assert provenance["predicate"]["approvals"] == [digest_of(said["approval/v1"])]
+    (rests_on,) = said["https://slsa.dev/verification_summary/v1"]["predicate"]["inputAttestations"]
+    assert f"sha256:{rests_on['digest']['sha256']}" == digest_of(provenance)
+
+
+def test_a_gate_that_is_not_satisfied_is_not(shop: Shop) -> None:
+    shop.change("next", **{"src/tax.py": "RATE = 0.2\n"})
+    before = len(statements(shop))
+
+    assert shop.decide("main..next").status == 1
+
+    assert [each["predicateType"].rpartition("/ledger/")[2] for each in statements(shop)[before:]] == [
+        "package-decision/v1",
+        "decision/v1",
+    ]
+
+
+def statements(shop: Shop) -> list[dict[str, Any]]:
+    """The ledger's statements; those that the CI job signed are verified by securesystemslib."""
+    key = shop.machine("ci").verifier
+    value = {"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": key.public.hex()}}
+    trusted = SSlibKey.from_dict(key.keyid, value)
+    found: list[dict[str, Any]] = []
+    with shop.scratch.open() as repository:
+        files = GitLedgerFiles(repository)
+        note = files.read("checkpoint")
+        assert note is not None
+        for entry in stored_entries(files, read_checkpoint(note).checkpoint):
+            envelope = dsse.Envelope.from_dict(json.loads(entry.envelope))
+            if key.keyid in envelope.signatures:
+                envelope.verify([trusted], 1)
+            found.append(json.loads(envelope.payload))
+    return found
+
+
+def digest_of(statement: dict[str, Any]) -> str:
+    """A statement's digest: its canonical form is the payload."""
+    return Envelope(payload=canonical_json(statement)).digest
