@@ -3,7 +3,8 @@
 - Where the caller says what is there (`--after`), what decides is read at that commit, and the ledger's own admissions, by
   the writers trusted there, must not say otherwise.
 - Else it is the commit that was admitted last. An admission is believed by the writers whom the commit admitted before it
-  trusts, the first one by those whom the commit trusts that it names: so no commit brings the writer who lets it in.
+  trusts: so no commit brings the writer who lets it in. The first one names the commit that decided on it, which must be
+  of the protected branch, and is believed by the writers trusted there.
 - Where nothing was admitted, it is the tip of the protected branch, unless that holds what is to be admitted: then
   nobody can tell what decided before, and somebody must say what is there.
 """
@@ -17,7 +18,7 @@ from msgspec import Struct
 from weighbridge.app.admit import Ground
 from weighbridge.app.build_trust import LARGEST_DOCUMENT, trust_at_commit, trust_at_target
 from weighbridge.app.deeds import Admitted, Deeds, read_deeds
-from weighbridge.app.ports import Repository, UnreadableObjectError
+from weighbridge.app.ports import Repository, RepositoryError
 from weighbridge.app.stored_entries import stored_entries
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -72,18 +73,35 @@ def footing(repository: Repository, files: LedgerFiles, asked: Asked) -> Footing
     claimed = deeds.admitted_to(asked.environment)
     if asked.after is not None:
         return _after(repository, asked, asked.after, claimed=claimed, writers_at=writers_at)
-    believed = believed_admissions(claimed, writers_at)
+    believed = believed_admissions(claimed, writers_at, is_protected=is_protected_in(repository, asked.target))
     return _last(repository, asked, believed) if believed else _first(repository, asked)
 
 
-def believed_admissions(claimed: Sequence[Admitted], writers_at: WritersAt) -> tuple[Admitted, ...]:
+def believed_admissions(
+    claimed: Sequence[Admitted], writers_at: WritersAt, *, is_protected: Callable[[ObjectId], bool]
+) -> tuple[Admitted, ...]:
     """Those admissions that were written by whom the one before them trusts, in order."""
     believed: list[Admitted] = []
     for each in claimed:
         judge = believed[-1].said.about.head_commit if believed else each.said.trusted
-        if judge is not None and each.is_by(writers_at(judge)):
+        if judge is None or not each.is_by(writers_at(judge)):
+            continue
+        if believed or is_protected(judge):
             believed.append(each)
     return tuple(believed)
+
+
+def is_protected_in(repository: Repository, target: str) -> Callable[[ObjectId], bool]:
+    """Whether a commit is one of the protected branch's."""
+
+    def is_protected(commit: ObjectId) -> bool:
+        _, tip, _ = repository.protected_tip(target)
+        try:
+            return tip is not None and not repository.commits_between(tip, commit)
+        except RepositoryError:
+            return False
+
+    return is_protected
 
 
 def writers_of(repository: Repository, organisation: Path | None) -> WritersAt:
@@ -96,7 +114,7 @@ def writers_of(repository: Repository, organisation: Path | None) -> WritersAt:
             return given
         try:
             data = repository.file_at(commit, RepoPath(LEDGER_PATH), LARGEST_DOCUMENT)
-        except UnreadableObjectError:
+        except RepositoryError:
             return ()
         if data is None or isinstance(data, CouldNotLook):
             return ()

@@ -20,6 +20,7 @@ from weighbridge.app.what_is_there import (
     Footing,
     believed_admissions,
     footing,
+    is_protected_in,
     refuse_held,
     writers_of,
 )
@@ -131,6 +132,7 @@ def _refuse_movement(deeds: Deeds, base: Footing, asked: Asked, *, repository: G
         writers = writers_of(repository, asked.organisation)(asked.after)
         now = tuple(each for each in claimed if each.is_by(writers))
     else:
-        now = believed_admissions(claimed, writers_of(repository, asked.organisation))
+        is_protected = is_protected_in(repository, asked.target)
+        now = believed_admissions(claimed, writers_of(repository, asked.organisation), is_protected=is_protected)
     if [each.digest for each in now] != [each.digest for each in base.ground.admitted]:
         raise AdmissionError("somebody admitted something meanwhile: run this again")

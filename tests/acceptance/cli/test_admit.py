@@ -243,6 +243,23 @@ def test_a_commit_that_brings_its_own_writer_is_no_past_of_the_next(shop: Shop) 
     assert "what decides was read at " + shop.scratch.git("rev-parse", "fix")[:12] in ran.out
 
 
+def test_the_first_to_be_admitted_anywhere_brings_no_writer_either(shop: Shop) -> None:
+    """Nothing was admitted to staging, so that an admission there has none before it that could say who may."""
+    commit = shop.change(
+        "evil", **{".weighbridge/ledger.yaml": shop.settings("ci", "eve"), "src/evil.py": "EVIL = 1\n"}
+    )
+    about, said = shop.subject("fix", "evil"), decision(shop)
+    digest = Envelope(payload=statement_payload(said, change_subject(about))).digest
+    shop.forge(said, by="eve", laptop="eve")
+    admission = Admission(about=about, at=NOW, environment="staging", links=(digest,), trusted=ObjectId(commit))
+    shop.forge(admission, by="eve", laptop="eve")
+
+    ran = shop.admit("--commit", "evil", environment="staging")
+
+    assert ran.status == 1
+    assert "is signed by nobody who is trusted" in ran.out
+
+
 def test_a_ledger_that_only_the_brought_writer_signed_is_not_believed(shop: Shop) -> None:
     evil(shop, **{".weighbridge/ledger.yaml": shop.settings("ci", "eve")})
     shop.forge(decision(shop), by="eve", laptop="eve")
