@@ -39,8 +39,9 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml $(wildcard hatch_build.py)
 	@env -u PYTHONDONTWRITEBYTECODE $(RUN) -m compileall -q src # as an installer does with a wheel
 	@touch $@
 
-demo: $(VENV)/.installed ## build the demonstration repository, review its change, say how to open the page
+demo: $(VENV)/.installed ## review the demonstration change, then let people approve one, and admit it
 	@$(RUN) examples/build_demo.py --review
+	@$(RUN) -m examples.approve_demo
 
 test: $(VENV)/.installed ## run all tests
 	@$(RUN) -m pytest -n $(WORKERS)

@@ -49,11 +49,12 @@ class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything `history.yaml` says."""
+    """Everything `history.yaml` says; `mended` does what `change` said it would, and nothing else."""
 
     people: dict[str, str]
     commits: tuple[HistoricCommit, ...]
     change: ProposedChange
+    mended: ProposedChange
 
 
 class StoryError(Exception):
@@ -103,12 +104,12 @@ def build(target: Path, sources: Path = SOURCES) -> str:
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_text(text, "utf-8", newline="\n")
         _commit(target, commit.says, by=history.people[commit.by], at=commit.at)
-    change = history.change
-    git(target, "switch", "--quiet", "--create", change.branch)
-    git(target, "apply", "--whitespace=nowarn", str(sources / change.patch))
-    _commit(target, change.says, by=history.people[change.by], at=change.at)
-    git(target, "switch", "--quiet", "main")
-    return f"main..{change.branch}"
+    for change in (history.mended, history.change):
+        git(target, "switch", "--quiet", "--create", change.branch)
+        git(target, "apply", "--whitespace=nowarn", str(sources / change.patch))
+        _commit(target, change.says, by=history.people[change.by], at=change.at)
+        git(target, "switch", "--quiet", "main")
+    return f"main..{history.change.branch}"
 
 
 def git(repository: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from examples.build_demo import SOURCES, Edit, HistoricCommit, StoryError, build, git, read_history, versions
+from examples.build_demo import ROOT, SOURCES, Edit, HistoricCommit, StoryError, build, git, read_history, versions
 
 PYTHON_PARTS = ("libs/commerce", "services/checkout", "services/cost_report")
 
@@ -96,9 +96,25 @@ def test_earlier_versions_follow_from_undoing_later_edits() -> None:
             by="ines", at=history.commits[1].at, says="two", edits=(Edit(file="a.txt", was="old", now="new"),)
         ),
     )
-    story = type(history)(people=history.people, commits=(first, second), change=history.change)
+    story = type(history)(people=history.people, commits=(first, second), change=history.change, mended=history.mended)
 
     assert [dict(written) for _, written in versions(story, {"a.txt": "the new text"})] == [
         {"a.txt": "the old text"},
         {"a.txt": "the new text"},
     ]
+
+
+def test_a_change_is_approved_by_two_people_admitted_and_refused_once_a_bit_is_changed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.approve_demo", "--target", str(tmp_path / "a demo")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    admitted, refused = done.stdout.split("Now somebody changes one bit")
+    assert "Admitted: origin/fix-shares" in admitted
+    assert "Admitted" not in refused
+    assert "is not the one that was appended" in refused

@@ -206,7 +206,7 @@ class World:
             files=self.files,
             clock=FixedClock(self.now),
             enrolled=lambda _: START,
-            reading=Reading(trust=settings.trust, seen=NothingSeen()),
+            reading=Reading(trust=lambda _: settings.trust(), seen=NothingSeen()),
             settings=settings,
         )
 

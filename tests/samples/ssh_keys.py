@@ -64,8 +64,9 @@ class SshKey:
         return b"SSHSIG\0\0\0\1" + b"".join(map(string, (self.blob, space, b"", name, signature)))
 
 
-def ed25519(*, is_security_key: bool = False) -> SshKey:
-    private = Ed25519PrivateKey.generate()
+def ed25519(*, is_security_key: bool = False, seed: bytes | None = None) -> SshKey:
+    """A new key; of a seed of 32 bytes always the same one."""
+    private = Ed25519PrivateKey.generate() if seed is None else Ed25519PrivateKey.from_private_bytes(seed)
     body = string(private.public_key().public_bytes_raw())
     if is_security_key:
         return SshKey(b"sk-ssh-ed25519@openssh.com", body + string(APPLICATION), make=private.sign)

@@ -13,7 +13,7 @@ from weighbridge.provenance.forms import built_in
 from weighbridge.provenance.mailmap import read_mailmap
 
 
-def people_of(trust: Trust, policy: Policy, roster: Roster) -> People:
+def people_of(trust: Trust, policy: Policy, *, roster: Roster) -> People:
     """People as the policy's gate knows them."""
     stated = policy.people
     return People(

@@ -82,20 +82,20 @@ def build_trust(
         UnreadableObjectError: a document exists, and this clone does not hold its bytes.
         RepositoryError: the named target does not exist.
     """
-    return _trust_at(repository, repository.protected_target(request, change), organisation)
+    return _trust_at(repository, repository.protected_target(request, change), organisation=organisation)
 
 
 def trust_at_target(repository: Repository, *, target: str = "", organisation: Path | None = None) -> Trust:
     """What decides where there is no change to decide on: read at the tip of the protected branch. Raises as `build_trust`."""
-    return _trust_at(repository, repository.protected_tip(target), organisation)
+    return _trust_at(repository, repository.protected_tip(target), organisation=organisation)
 
 
 def trust_at_commit(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
     """What decided when this commit was the newest: what it was itself judged by is no matter of who follows it."""
-    return _trust_at(repository, (commit, commit, "it was named"), organisation)
+    return _trust_at(repository, (commit, commit, "it was named"), organisation=organisation)
 
 
-def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], organisation: Path | None) -> Trust:
+def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], *, organisation: Path | None) -> Trust:
     name, commit, reason = place
     given = {} if organisation is None else _given(organisation)
     replaced = {_same(path) for path in given}

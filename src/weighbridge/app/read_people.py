@@ -3,19 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from weighbridge.app.stored_entries import stored_entries
+from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.marks import MEMBERSHIP
 from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import read_personal
 from weighbridge.ledger.speak import vouched_writers
+from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
 
 
-def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
+def read_people(files: LedgerFiles, start: Roster, *, now: datetime, finder: EntryFinder = EVERY_ENTRY) -> Roster:
     """`start` after all entries of the ledger that lies in `files`.
 
     Each entry is proven against the checkpoint, and each membership by those who signed it. Whether the checkpoint itself is
@@ -29,9 +31,10 @@ def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
     note = files.read(CHECKPOINT)
     if note is None:
         return start
+    tree = StoredTree(files, read_checkpoint(note).checkpoint)
     return advanced(
         start,
-        stored_entries(files, read_checkpoint(note).checkpoint),
+        finder.entries(tree, {MEMBERSHIP}),
         opened=lambda entry, commitment: read_personal(files, entry.leaf, commitment=commitment),
         now=now,
     )

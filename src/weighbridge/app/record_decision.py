@@ -19,6 +19,7 @@ from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.record import Subject, Verdict
 from weighbridge.ledger.append import Addition, Appended
 from weighbridge.ledger.envelope import Envelope, sign_as_writer
+from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision, RequirementState
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.predicates.slsa_summary import Reference
@@ -78,12 +79,23 @@ def record_decision(
             RequirementState(requirement=need.evidence, rule=need.rule, state=need.state)
             for need in asked.gate.requirements
         ),
-        relied_on=asked.relied_on,
+        relied_on=(*asked.relied_on, *(digest for each in asked.carried for digest in each.statements)),
         environment=environment,
         expires=expires,
         tool=package.decision.tool,
     )
-    payloads = [draft_about(said, about).payload for said in (weighed, decided)]
+    over = [
+        CarryOver(
+            about=about,
+            at=at,
+            earlier=carried.earlier,
+            approvals=carried.statements,
+            policy=gate.policy,
+            gone=carried.gone,
+        )
+        for carried in asked.carried
+    ]
+    payloads = [draft_about(said, about).payload for said in (weighed, *over, decided)]
     if origin is not None and asked.gate.state is GateState.SATISFIED:
         decision = Envelope(payload=payloads[-1]).digest
         payloads += _in_slsas_words(asked, decided, origin, decision=decision, previous=change.base_commit)
@@ -102,6 +114,7 @@ def _in_slsas_words(
     judged = [judgement for judgement in asked.record.judgements if judgement.subject == asked.subject]
     pairs = zip(asked.relied_on, judged, strict=False)  # judgements are the first of what was relied on
     approvals = tuple(digest for digest, judgement in pairs if judgement.verdict is Verdict.APPROVE)
+    approvals += tuple(digest for each in asked.carried for digest in each.statements)
     provenance = provenance_payload(
         SourceProvenance(
             about=decided.about,
@@ -138,10 +151,12 @@ def runs_out(asked: Asked, policy: Policy, *, environment: Environment | None = 
 def _ends(asked: Asked, policy: Policy, *, environment: Environment | None) -> Iterator[datetime]:
     record, gate = asked.record, asked.gate
     lasts = [each for each in (policy.approvals_last, environment and environment.approvals_last) if each]
+    carried = {entry for each in asked.carried for entry in each.entries}
     newest = {
         judgement.voice.person: judgement.voice.at
         for judgement in sorted(record.judgements, key=lambda each: each.voice.at)
-        if judgement.subject == asked.subject and judgement.verdict is Verdict.APPROVE
+        if (judgement.subject == asked.subject or judgement.voice.entry in carried)
+        and judgement.verdict is Verdict.APPROVE
     }
     if lasts:
         yield from (at + min(lasts) for at in newest.values())

@@ -56,8 +56,16 @@ class Prepared(Struct, frozen=True, kw_only=True):
         return self.draft.digest
 
 
-Predicate = Callable[[Subject, datetime, str], Struct]
-"""What is said of a subject, at a time, recorded by a writer's key."""
+class Occasion(Struct, frozen=True, kw_only=True):
+    """Of what something is said, when, and which machine's key records it."""
+
+    about: Subject
+    at: datetime
+    writer: str
+
+
+Predicate = Callable[[Occasion], Struct]
+"""What is said on an occasion."""
 
 
 def prepare_verdict(
@@ -72,18 +80,18 @@ def prepare_verdict(
     """An approval, a rejection or a comment on exactly this package. Raises `PackageError`, `LedgerError`."""
     personal = personal_values({"reason": reason}) if reason else None
 
-    def said(subject: Subject, at: datetime, writer: str) -> Struct:
+    def said(when: Occasion) -> Struct:
         return Approval(
-            about=subject,
-            at=at,
+            about=when.about,
+            at=when.at,
             verdict=verdict,
             read_for=read_for,
             asked_of_agent=asked_of_agent,
             personal=personal.commitment if personal else None,
-            writer=writer,
+            writer=when.writer,
         )
 
-    return _about(speaker, package, said, personal=personal)
+    return _about(speaker, package, said=said, personal=personal)
 
 
 def prepare_override(
@@ -97,27 +105,33 @@ def prepare_override(
     personal = personal_values({"reason": reason})
     requirements = tuple(need.evidence for need in waiting if need.rule in rules)
 
-    def said(subject: Subject, at: datetime, writer: str) -> Struct:
+    def said(when: Occasion) -> Struct:
         return Override(
-            about=subject,
-            at=at,
+            about=when.about,
+            at=when.at,
             requirements=requirements,
             until=until,
             personal=personal.commitment,
-            writer=writer,
+            writer=when.writer,
         )
 
-    return _about(speaker, package, said, personal=personal)
+    return _about(speaker, package, said=said, personal=personal)
 
 
 def prepare_break_glass(speaker: Speaker, package: ReviewPackage, *, reason: str, review_due: datetime) -> Prepared:
     """Passes a change at once, and owes a review of it. Raises `PackageError`, `LedgerError`."""
     personal = personal_values({"reason": reason})
 
-    def said(subject: Subject, at: datetime, writer: str) -> Struct:
-        return BreakGlass(about=subject, at=at, review_due=review_due, personal=personal.commitment, writer=writer)
+    def said(when: Occasion) -> Struct:
+        return BreakGlass(
+            about=when.about,
+            at=when.at,
+            review_due=review_due,
+            personal=personal.commitment,
+            writer=when.writer,
+        )
 
-    return _about(speaker, package, said, personal=personal)
+    return _about(speaker, package, said=said, personal=personal)
 
 
 def prepare_review(speaker: Speaker, subject: Subject, *, broken: Digest, reason: str) -> Prepared:
@@ -137,17 +151,17 @@ def prepare_document(speaker: Speaker, package: ReviewPackage, *, kind: str, tex
     """Attaches a document, whose text lies beside the ledger. Raises `PackageError`, `LedgerError`."""
     personal = personal_values({"text": text})
 
-    def said(subject: Subject, at: datetime, writer: str) -> Struct:
+    def said(when: Occasion) -> Struct:
         return Document(
-            about=subject,
-            at=at,
+            about=when.about,
+            at=when.at,
             kind=kind,
             digest=digest(text.encode("utf-8", "replace")),
             personal=personal.commitment,
-            writer=writer,
+            writer=when.writer,
         )
 
-    return _about(speaker, package, said, personal=personal)
+    return _about(speaker, package, said=said, personal=personal)
 
 
 def prepare_waiver(
@@ -173,15 +187,15 @@ def prepare_waiver(
     return Prepared(draft=draft_of_ledger(said, origin, personal=personal), origin=origin)
 
 
-def put_down(speaker: Speaker, prepared: Prepared, signer: Signer) -> Appended:
+def put_down(speaker: Speaker, prepared: Prepared, *, signer: Signer) -> Appended:
     """Sign the statement and append it. Raises `SigningError`, `LedgerError`, `LedgerFilesError`."""
     return speaker.desk.append([prepared.draft.signed(signer)], writer=speaker.writer, origin=prepared.origin)
 
 
-def _about(speaker: Speaker, package: ReviewPackage, said: Predicate, *, personal: Personal | None) -> Prepared:
+def _about(speaker: Speaker, package: ReviewPackage, *, said: Predicate, personal: Personal | None) -> Prepared:
     if package.decision.change.head_commit is None:
         raise PackageError("this package is of a tree that no commit has: commit it, and weigh the commit")
     origin = speaker.origin
     subject = subject_of(package, origin, proposal=speaker.proposal)
-    predicate = said(subject, speaker.now(), str(speaker.writer.verifier))
+    predicate = said(Occasion(about=subject, at=speaker.now(), writer=str(speaker.writer.verifier)))
     return Prepared(draft=draft_about(predicate, subject, personal=personal), origin=origin)

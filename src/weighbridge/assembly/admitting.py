@@ -97,7 +97,7 @@ def open_door(
     place = environment_of(policy, asked.environment)
     if place is None:
         raise AdmissionError("say with --environment where it is to go")
-    with desk_of(repository, base.trust, policy, environment=environment) as desk:
+    with desk_of(repository, base.trust, policy=policy, environment=environment) as desk:
         ledger = desk.open()
         if ledger is None:
             raise AdmissionError(

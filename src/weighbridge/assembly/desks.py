@@ -18,7 +18,7 @@ from weighbridge.policy.policy import Policy
 
 @contextmanager
 def desk_of(
-    repository: GitRepository, trust: Trust, policy: Policy, *, environment: Mapping[str, str] = os.environ
+    repository: GitRepository, trust: Trust, *, policy: Policy, environment: Mapping[str, str] = os.environ
 ) -> Iterator[LedgerDesk]:
     """The ledger of an opened repository. Raises `ConfigurationError`, `LedgerFilesError`."""
     with ledger_in(repository, trust, environment=environment) as opened:
@@ -30,6 +30,7 @@ def desk_of(
             ),
             reading=opened.reading,
             settings=opened.settings,
+            finder=opened.finder,
         )
 
 

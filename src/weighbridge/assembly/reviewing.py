@@ -37,7 +37,7 @@ def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool =
     return Reviewer(
         rules=rules,
         policy=policy,
-        people=people_of(trust, policy, build_roster(trust, ledger="", machines=policy.people.bots)),
+        people=people_of(trust, policy, roster=build_roster(trust, ledger="", machines=policy.people.bots)),
         clock=SystemClock(),
         assess_risk=_risk,
         find_knowledge=_knowledge,

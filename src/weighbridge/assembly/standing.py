@@ -1,9 +1,11 @@
 """The gate asked with this repository's ledger, and its answer put on record."""
 
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
+from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.ask_gate import Asked, ask_gate
 from weighbridge.app.build_trust import OVERARCHING_POLICY, POLICY
 from weighbridge.app.explain import UnknownNameError
+from weighbridge.app.keep_packages import kept_packages
 from weighbridge.app.public_address import public_address
 from weighbridge.app.record_decision import Origin, record_decision, runs_out
 from weighbridge.app.review_change import Weighed
@@ -11,25 +13,33 @@ from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
 from weighbridge.assembly.desks import desk_of
 from weighbridge.assembly.writers import own_writer
-from weighbridge.domain.ids import digest
+from weighbridge.domain.ids import ObjectId, digest
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
 from weighbridge.ledger.slsa import policy_reference
 from weighbridge.policy.policy import Environment, Policy
+from weighbridge.review.read_package import StoredPackage
 
 
-def stand(bench: Bench, weighed: Weighed, trust: Trust, *, proposal: str = "", environment: str = "") -> Asked:
+def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", environment: str = "") -> Asked:
     """What the change still needs now. Raises `UnknownNameError` for an environment that the policy does not have."""
     policy = weighed.case.policy
     place = environment_of(policy, environment)
-    with desk_of(bench.repository, trust, policy) as desk:
-        return ask_gate(weighed, desk, now=SystemClock().now(), proposal=proposal, environment=place)
+    with desk_of(bench.repository, trust, policy=policy) as desk:
+        return ask_gate(
+            weighed,
+            desk,
+            now=SystemClock().now(),
+            find=lambda head: _kept(bench.repository, head),
+            proposal=proposal,
+            environment=place,
+        )
 
 
-def put_on_record(bench: Bench, asked: Asked, trust: Trust, *, policy: Policy, environment: str = "") -> Appended:
+def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, environment: str = "") -> Appended:
     """Put what was weighed and the gate's state on the ledger. Raises `LedgerError`, `LedgerFilesError`."""
-    with desk_of(bench.repository, trust, policy) as desk:
+    with desk_of(bench.repository, trust, policy=policy) as desk:
         speaker = Speaker(
             desk=desk,
             writer=own_writer(),
@@ -57,6 +67,12 @@ def _origin(bench: Bench, trust: Trust, *, ledger: str, policy: Policy) -> Origi
         branch=f"refs/heads/{branch}",
         policy=policy_reference(policy.name, digests[-1] if digests else digest(policy.name.encode())),
     )
+
+
+def _kept(repository: GitRepository, head: ObjectId) -> StoredPackage | None:
+    """The kept package of a head; one that cannot be read is none."""
+    found = [each.stored for each in kept_packages(repository, head=head) if each.head == head]
+    return found[0] if found else None
 
 
 def environment_of(policy: Policy, name: str) -> Environment | None:

@@ -93,6 +93,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     names: Names | None = None
     standing: Gate | None = None
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
+    notices: tuple[str, ...] = ()
+    """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
         and requirement.evidence in override.requirements
         and case.now < override.until <= override.voice.at + rules.longest
     ]
-    counted = count_voices(case, (o.voice for o in fitting), rules.approval, owners=case.document.owners)
+    counted = count_voices(case, (o.voice for o in fitting), need=rules.approval, owners=case.document.owners)
     if not fitting or len(counted.people) < rules.approval.count:
         return replace(requirement, not_counted=(*requirement.not_counted, *counted.refused))
     said = [f"overridden by {o.voice.person} until {o.until:%Y-%m-%d %H:%M} UTC: {o.reason}" for o in fitting]
@@ -65,7 +65,7 @@ def _in_force(case: Case) -> list[BreakGlass]:
         and broken.review_due <= broken.voice.at + rules.review_within
         and case.people.person(broken.voice.person) not in late
     ]
-    counted = count_voices(case, (b.voice for b in fitting), rules.approval, owners=case.document.owners)
+    counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
     return fitting if fitting and len(counted.people) >= rules.approval.count else []
 
 
@@ -100,4 +100,4 @@ def _is_reviewed(broken: BreakGlass, case: Case) -> bool:
     others = [voice for voice in broken.reviewed_by if case.people.person(voice.person) != breaker]
     if rules is None:
         return False
-    return len(count_voices(case, others, rules.review, owners=case.document.owners).people) >= rules.review.count
+    return len(count_voices(case, others, need=rules.review, owners=case.document.owners).people) >= rules.review.count

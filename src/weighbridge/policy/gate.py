@@ -75,7 +75,7 @@ def _state(requirements: Iterable[Requirement]) -> GateState:
 
 def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iterator[Requirement]:
     blocking = FindingsNeed(severity=case.policy.blocking.severity, confidence=case.policy.blocking.confidence)
-    if found := judge_findings(blocking, case, Asked(rule=FINDINGS_RULE, because=())):
+    if found := judge_findings(blocking, case, asked=Asked(rule=FINDINGS_RULE, because=())):
         yield found
     yield from judge_looks(case.policy, case.document)
     asked = tuple(_of_rules(case, reasons=reasons))
@@ -99,7 +99,7 @@ def _of_rules(case: Case, *, reasons: tuple[str, ...]) -> Iterator[Requirement]:
         elif applies:
             asked = Asked(rule=rule.name, because=tuple(dict.fromkeys(_because(rule, case.document, reasons=reasons))))
             for need in rule.require:
-                yield from judge_need(need, case, asked)
+                yield from judge_need(need, case, asked=asked)
 
 
 def _because(rule: Rule, document: PolicyDocument, *, reasons: tuple[str, ...]) -> Iterator[str]:
@@ -152,4 +152,4 @@ def _of_environment(case: Case) -> Iterator[Requirement]:
         name = f"environment:{case.environment.name}"
         asked = Asked(rule=name, because=(f"it is to enter {case.environment.name}",))
         for need in case.environment.require:
-            yield from judge_need(need, case, asked)
+            yield from judge_need(need, case, asked=asked)

@@ -148,7 +148,11 @@ def test_what_was_revoked_before_is_not_revoked_again() -> None:
         revoke(Revoking(keyid=BOBS.keyid), InMemory(ADAS), roster=who, now=NOW)
 
 
-@pytest.mark.parametrize(("keyid", "cause", "words"), [("bob", "lost", "is no key"), (BOBS.keyid, "x", "no cause")])
+@pytest.mark.parametrize(
+    ("keyid", "cause", "words"),
+    [("bob", "lost", "is no key"), (BOBS.keyid, "x", "no cause")],
+    ids=["no key", "no cause"],
+)
 def test_a_revocation_of_nothing_is_refused(keyid: str, cause: str, words: str) -> None:
     with pytest.raises(EnrolmentError, match=words):
         revoke(Revoking(keyid=keyid, cause=cause), InMemory(ADAS), roster=START, now=NOW)

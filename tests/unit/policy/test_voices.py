@@ -62,7 +62,7 @@ def case(*judgements: Judgement, policy: Policy | None = None, people: People = 
 
 
 def judged(need: ApprovalNeed, *judgements: Judgement, policy: Policy | None = None) -> Requirement:
-    return judge_approvals(need, case(*judgements, policy=policy), Asked(rule="r", because=("why",)))
+    return judge_approvals(need, case(*judgements, policy=policy), asked=Asked(rule="r", because=("why",)))
 
 
 ANYONE = ApprovalNeed()
@@ -97,7 +97,7 @@ def test_nobody_approves_what_they_wrote_part_of_or_asked_for(trailer: str) -> N
     change = replace(CHANGE, commits=(commit(1, f"Change it\n\n{trailer}\n\nMore words"),))
     asked = replace(case(said("ana@example.org")), involved=involvement(change, PEOPLE))
 
-    assert judge_approvals(ANYONE, asked, Asked(rule="r", because=())).state is GateState.UNSATISFIED
+    assert judge_approvals(ANYONE, asked, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
 
 
 @pytest.mark.parametrize("name", ["agent@example.org", "AGENT@example.org", "renovate[bot]@example.org"])
@@ -160,7 +160,7 @@ def test_a_comment_says_neither() -> None:
 
 
 @pytest.mark.parametrize(("ahead", "counts"), [(timedelta(minutes=4), True), (timedelta(minutes=6), False)])
-def test_what_was_given_in_the_future_does_not_count(ahead: timedelta, counts: bool) -> None:  # noqa: FBT001
+def test_what_was_given_in_the_future_does_not_count(ahead: timedelta, counts: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     approval = said(voice("ana@example.org", at=NOW + ahead))
 
     assert (judged(ANYONE, approval).state is GateState.SATISFIED) == counts
@@ -181,7 +181,7 @@ def test_a_team_is_its_members() -> None:
 def test_a_team_that_nobody_knows_could_not_be_looked_at() -> None:
     asked = case(said("cleo@example.org"), people=replace(PEOPLE, teams=Teams()))
 
-    requirement = judge_approvals(OWNERS, asked, Asked(rule="r", because=()))
+    requirement = judge_approvals(OWNERS, asked, asked=Asked(rule="r", because=()))
 
     assert requirement.state is GateState.ERROR
     assert "who is in @shop/pay is not known" in requirement.because[0]
@@ -191,7 +191,7 @@ def test_an_unknown_team_does_not_matter_where_enough_others_approved() -> None:
     need = ApprovalNeed(by=(Group(GroupKind.OWNERS), Group(GroupKind.ROLE, "senior")))
     asked = case(said("ana@example.org"), people=replace(PEOPLE, teams=Teams()))
 
-    assert judge_approvals(need, asked, Asked(rule="r", because=())).state is GateState.SATISFIED
+    assert judge_approvals(need, asked, asked=Asked(rule="r", because=())).state is GateState.SATISFIED
 
 
 def test_an_approver_says_the_words_that_are_asked_for() -> None:
@@ -273,7 +273,7 @@ MEMBERS = {
 }
 
 
-def truly_approved(need: ApprovalNeed, policy: Policy, judgements: list[Judgement]) -> set[str]:
+def truly_approved(need: ApprovalNeed, policy: Policy, *, judgements: list[Judgement]) -> set[str]:
     """Who counts, told another way: person by person, by their last word."""
     found = set()
     for person in sorted(MEMBERS[GroupKind.ANYONE]):
@@ -302,7 +302,9 @@ def test_no_sequence_of_statements_opens_a_gate_without_the_approvals_it_names(
 
     needs = [need for rule in policy.rules for need in rule.require]
     enough = all(
-        len(truly_approved(need, policy, judgements)) >= need.count for need in needs if isinstance(need, ApprovalNeed)
+        len(truly_approved(need, policy, judgements=judgements)) >= need.count
+        for need in needs
+        if isinstance(need, ApprovalNeed)
     )
     if gate.state is GateState.SATISFIED:
         assert enough

@@ -47,7 +47,7 @@ class Session(Struct, frozen=True, kw_only=True):
         if not self.is_sure:
             _ask("Sign it? Write yes: ", "yes")
         signer = signer_of(self.key, self.folder, notify=lambda words: click.echo(words, err=True))
-        appended = put_down(self.speaker, prepared, signer)
+        appended = put_down(self.speaker, prepared, signer=signer)
         (index,) = appended.indexes
         head = appended.checkpoint
         sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
@@ -101,7 +101,7 @@ def session_on(name: str, folder: Path, **given: Unpack[Speaking]) -> Iterator[t
 @contextmanager
 def _session(repository: GitRepository, trust: Trust, *, folder: Path, given: Speaking) -> Iterator[Session]:
     policy = policy_in_force(trust)
-    with desk_of(repository, trust, policy) as desk:
+    with desk_of(repository, trust, policy=policy) as desk:
         speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name, proposal=given["proposal"])
         yield Session(
             repository=repository,

@@ -13,7 +13,7 @@ _OWNERS = Group(GroupKind.OWNERS)
 _NUMBERS = ("no approval", "an approval", "two approvals", "three approvals")
 
 
-def judge_approvals(need: ApprovalNeed, case: Case, asked: Asked) -> Requirement:
+def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether `need` is met. An owner's approval is asked for where one is declared: nobody else could give it."""
     owners = case.document.owners
     if need.by == (_OWNERS,) and not owners:
@@ -33,7 +33,7 @@ def judge_approvals(need: ApprovalNeed, case: Case, asked: Asked) -> Requirement
             ask=_ask(need, need.count, owners=owners),
             because=(f"how many are needed could not be told: {wanted.detail}",),
         )
-    counted = count_voices(case, (j.voice for j in approvals(case, words=need.words)), need, owners=owners)
+    counted = count_voices(case, (j.voice for j in approvals(case, words=need.words)), need=need, owners=owners)
     enough = len(counted.people) >= wanted
     unknown = () if enough else tuple(f"{each.detail}: {each.remedy}" for each in counted.unknown)
     short = GateState.ERROR if unknown else GateState.UNSATISFIED
@@ -60,7 +60,7 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
     anybody = ApprovalNeed(assurance=Assurance.FORGE, not_by=frozenset())
     for judgement in _standing(case):
         voice = judgement.voice
-        if judgement.verdict is Verdict.REJECT and not why_not(case, voice, anybody):
+        if judgement.verdict is Verdict.REJECT and not why_not(case, voice, need=anybody):
             yield Requirement(
                 kind=RequirementKind.APPROVAL,
                 rule="rejections",

@@ -12,17 +12,17 @@ from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed
 _LOAD_TEST = "load-test"
 
 
-def judge_check(need: CheckNeed, case: Case, asked: Asked) -> Requirement:
+def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether the newest status of this name on exactly this tree passed, not too long ago."""
-    return _judged(need.name, case, asked, within=need.within, kind=RequirementKind.CHECK)
+    return _judged(need.name, case, asked=asked, within=need.within, kind=RequirementKind.CHECK)
 
 
-def judge_load_test(need: LoadTestNeed, case: Case, asked: Asked) -> Requirement:
+def judge_load_test(need: LoadTestNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a load test of exactly this tree passed, not too long ago."""
-    return _judged(_LOAD_TEST, case, asked, within=need.within, kind=RequirementKind.LOAD_TEST)
+    return _judged(_LOAD_TEST, case, asked=asked, within=need.within, kind=RequirementKind.LOAD_TEST)
 
 
-def judge_rollout(need: RolloutNeed, case: Case, asked: Asked) -> Requirement:
+def judge_rollout(need: RolloutNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether there is a rollout plan; nothing brings one yet, so that it could not be looked at."""
     missing = case.record.missing.get("rollout-plans")
     stages = f" with the stages {', '.join(need.stages)}" if need.stages else ""
@@ -35,7 +35,7 @@ def judge_rollout(need: RolloutNeed, case: Case, asked: Asked) -> Requirement:
     )
 
 
-def _judged(name: str, case: Case, asked: Asked, *, within: timedelta | None, kind: RequirementKind) -> Requirement:
+def _judged(name: str, case: Case, *, asked: Asked, within: timedelta | None, kind: RequirementKind) -> Requirement:
     tree = case.document.change.head_tree
     newest = max(
         (s for s in case.record.statuses if s.name == name and s.tree == tree), key=lambda s: s.at, default=None

@@ -4,7 +4,7 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.policy.case import Asked, Case
 
 
-def judge_disclosure(case: Case, asked: Asked) -> Requirement | None:
+def judge_disclosure(case: Case, *, asked: Asked) -> Requirement | None:
     """Whether commit messages keep the rule; None where none is set or it is kept."""
     if not case.document.provenance.disclosure:
         return None

@@ -13,7 +13,7 @@ from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import FindingsNeed, ScannedNeed
 
 
-def judge_findings(need: FindingsNeed, case: Case, asked: Asked) -> Requirement | None:
+def judge_findings(need: FindingsNeed, case: Case, *, asked: Asked) -> Requirement | None:
     """Whether findings that `need` speaks of stand in the way; None when there are none."""
     found = [w.finding for w in case.document.findings if w.state is FindingState.NEW and _is_meant(need, w.finding)]
     if not found:
@@ -32,7 +32,7 @@ def judge_findings(need: FindingsNeed, case: Case, asked: Asked) -> Requirement 
     )
 
 
-def judge_scanned(need: ScannedNeed, case: Case, asked: Asked) -> Iterator[Requirement]:
+def judge_scanned(need: ScannedNeed, case: Case, *, asked: Asked) -> Iterator[Requirement]:
     """Whether each analysis that must have looked did; one of which there is no trace did not."""
     for wanted in need.rules:
         outcomes = [o for o in case.document.outcomes if fnmatchcase(o.rule, wanted)]
@@ -61,7 +61,7 @@ def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:
     covering = [
         w for w in case.record.waivers if _covers(w, finding) and case.now < w.until <= w.voice.at + rules.longest
     ]
-    counted = count_voices(case, (w.voice for w in covering), rules.approval, owners=case.document.owners)
+    counted = count_voices(case, (w.voice for w in covering), need=rules.approval, owners=case.document.owners)
     return covering if len(counted.people) >= rules.approval.count else ()
 
 

@@ -16,7 +16,7 @@ def knows_alone(need: ApprovalNeed) -> bool:
     return need.by == (_KNOWS,)
 
 
-def judge_knowledge(need: ApprovalNeed, case: Case, asked: Asked) -> Requirement:
+def judge_knowledge(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether every changed component is known by somebody who approved."""
     if case.who_knows is None:
         return _all(asked, (), state=GateState.ERROR, because=("nobody asked who knows the components",))

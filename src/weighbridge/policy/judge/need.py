@@ -31,59 +31,63 @@ from weighbridge.policy.needs import (
 )
 
 
-def judge_need(need: Need, case: Case, asked: Asked) -> Iterator[Requirement]:
+def judge_need(need: Need, case: Case, *, asked: Asked) -> Iterator[Requirement]:
     """What `need` comes to: nothing where there is nothing to ask, several where it speaks of several things."""
     match need:
         case AllNeed(of=parts):
-            yield _combined(RequirementKind.ALL, case, asked, of=parts)
+            yield _combined(RequirementKind.ALL, case, asked=asked, of=parts)
         case AnyNeed(of=parts):
-            yield _combined(RequirementKind.ANY, case, asked, of=parts)
+            yield _combined(RequirementKind.ANY, case, asked=asked, of=parts)
         case SomeNeed(of=parts, count=count):
-            yield _combined(RequirementKind.AT_LEAST, case, asked, of=parts, count=count)
+            yield _combined(RequirementKind.AT_LEAST, case, asked=asked, of=parts, count=count)
         case ApprovalNeed() | OwnersNeed() | DocumentNeed() | DisclosureNeed():
-            yield from _of_people(need, case, asked)
+            yield from _of_people(need, case, asked=asked)
         case _:
-            yield from _of_machines(need, case, asked)
+            yield from _of_machines(need, case, asked=asked)
 
 
 def _of_people(
-    need: ApprovalNeed | OwnersNeed | DocumentNeed | DisclosureNeed, case: Case, asked: Asked
+    need: ApprovalNeed | OwnersNeed | DocumentNeed | DisclosureNeed, case: Case, *, asked: Asked
 ) -> Iterator[Requirement]:
     match need:
         case ApprovalNeed():
-            yield judge_knowledge(need, case, asked) if knows_alone(need) else judge_approvals(need, case, asked)
+            yield (
+                judge_knowledge(need, case, asked=asked)
+                if knows_alone(need)
+                else judge_approvals(need, case, asked=asked)
+            )
         case OwnersNeed():
-            yield from judge_owners(need, case, asked)
+            yield from judge_owners(need, case, asked=asked)
         case DocumentNeed():
-            yield judge_document(need, case, asked)
+            yield judge_document(need, case, asked=asked)
         case DisclosureNeed():
-            yield from filter(None, (judge_disclosure(case, asked),))
+            yield from filter(None, (judge_disclosure(case, asked=asked),))
 
 
 def _of_machines(
-    need: CheckNeed | LoadTestNeed | RolloutNeed | WaitNeed | ScannedNeed | FindingsNeed, case: Case, asked: Asked
+    need: CheckNeed | LoadTestNeed | RolloutNeed | WaitNeed | ScannedNeed | FindingsNeed, case: Case, *, asked: Asked
 ) -> Iterator[Requirement]:
     match need:
         case CheckNeed():
-            yield judge_check(need, case, asked)
+            yield judge_check(need, case, asked=asked)
         case LoadTestNeed():
-            yield judge_load_test(need, case, asked)
+            yield judge_load_test(need, case, asked=asked)
         case RolloutNeed():
-            yield judge_rollout(need, case, asked)
+            yield judge_rollout(need, case, asked=asked)
         case WaitNeed():
-            yield judge_wait(need, case, asked)
+            yield judge_wait(need, case, asked=asked)
         case ScannedNeed():
-            yield from judge_scanned(need, case, asked)
+            yield from judge_scanned(need, case, asked=asked)
         case FindingsNeed():
-            yield from filter(None, (judge_findings(need, case, asked),))
+            yield from filter(None, (judge_findings(need, case, asked=asked),))
 
 
-def _combined(kind: RequirementKind, case: Case, asked: Asked, *, of: tuple[Need, ...], count: int = 1) -> Requirement:
+def _combined(kind: RequirementKind, case: Case, *, asked: Asked, of: tuple[Need, ...], count: int = 1) -> Requirement:
     """Parts combined; a part that asks for nothing here (no finding to resolve) is one that is met."""
     parts: list[Requirement] = []
     states: list[GateState] = []
     for each in of:
-        judged = list(judge_need(each, case, asked))
+        judged = list(judge_need(each, case, asked=asked))
         parts += judged
         states.append(all_of([part.state for part in judged]) if judged else GateState.SATISFIED)
     asks = [part.ask for part in parts]

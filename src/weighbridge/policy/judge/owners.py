@@ -14,7 +14,7 @@ from weighbridge.policy.needs import ApprovalNeed, OwnersNeed
 _MOST_NAMED = 5
 
 
-def judge_owners(need: OwnersNeed, case: Case, asked: Asked) -> Iterator[Requirement]:
+def judge_owners(need: OwnersNeed, case: Case, *, asked: Asked) -> Iterator[Requirement]:
     """One requirement for each group of owners, and one for what nobody owns where that stands in the way."""
     owned = case.ownership
     if owned is None or isinstance(owned, CouldNotLook):
@@ -42,7 +42,7 @@ def assent_of(case: Case, need: ApprovalNeed) -> tuple[Assent, tuple[str, ...]]:
     refused: dict[str, str] = {}
     for judgement in approvals(case):
         person = judgement.voice.person
-        if why := why_not(case, judgement.voice, need):
+        if why := why_not(case, judgement.voice, need=need):
             refused[case.people.person(person)] = f"{person}: {why}"
         else:
             counted[case.people.person(person)] = Person(name=person)

@@ -14,7 +14,7 @@ _ASKS = {
 }
 
 
-def judge_document(need: DocumentNeed, case: Case, asked: Asked) -> Requirement:
+def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a document of this kind was found whose content holds; the one that lacks least is told of."""
     found = sorted(
         (paper for paper in case.papers if (paper.kind, paper.pattern) == (need.kind, need.pattern)),

@@ -10,7 +10,7 @@ from weighbridge.policy.needs import WaitNeed
 from weighbridge.policy.policy import Freeze
 
 
-def judge_wait(need: WaitNeed, case: Case, asked: Asked) -> Requirement:
+def judge_wait(need: WaitNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether enough time went by since exactly this decision was put on record."""
     since = case.weighed_at
     due = since + need.time if since else None

@@ -36,14 +36,14 @@ class Counted(Struct, frozen=True, kw_only=True):
     """Groups nobody could tell: with them known, more might count."""
 
 
-def count_voices(case: Case, voices: Iterable[Voice], need: ApprovalNeed, *, owners: Sequence[str]) -> Counted:
+def count_voices(case: Case, voices: Iterable[Voice], *, need: ApprovalNeed, owners: Sequence[str]) -> Counted:
     """Those of `voices` that count for `need`; a person counts once, however many names and keys they have."""
     counted: dict[str, str] = {}
     refused: list[tuple[str, str]] = []
     unknown: list[CouldNotLook] = []
     for voice in voices:
         person = case.people.person(voice.person)
-        if why := why_not(case, voice, need):
+        if why := why_not(case, voice, need=need):
             refused.append((person, f"{voice.person}: {why}"))
             continue
         belongs = [case.people.belongs(voice.person, group, owners=owners) for group in need.by]
@@ -61,7 +61,7 @@ def count_voices(case: Case, voices: Iterable[Voice], need: ApprovalNeed, *, own
     )
 
 
-def why_not(case: Case, voice: Voice, need: ApprovalNeed) -> str:
+def why_not(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
     """Why the word of this voice cannot count whoever may give it; empty when it can."""
     if case.people.is_bot(voice.person):
         return "is a program, whatever key it has"

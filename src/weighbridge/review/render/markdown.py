@@ -184,6 +184,8 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
     yield f"Sensitive surfaces ({len(decision.surfaces):,})", lambda: _surfaces(decision)
     yield f"Coverage ({decision.coverage})", lambda: _coverage(decision)
     yield f"Requirements ({len(package.gate.requirements):,})", lambda: _requirements(package.gate)
+    if package.presentation.notices:
+        yield "Notes on the record", lambda: (f"- {prose(words, 300)}" for words in package.presentation.notices)
     yield "Where it comes from", lambda: _provenance(decision)
 
 

@@ -182,10 +182,13 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
         page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+    for words in package.presentation.notices[:_MOST_NOTICES]:
+        page.marked("·", words, style="dim", wants=1, least=0)
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
 
 
+_MOST_NOTICES: Final = 3
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 

@@ -50,12 +50,12 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         sight = bench.see(request)
         report_only = report_only or sight.system.report_only
         weighed = weigh_change(sight, reviewer(rules, sight.trust, report_only=report_only))
-        asked = stand(bench, weighed, sight.trust, proposal=proposal, environment=environment)
+        asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
         remember(bench.repository.identity, asked.package)
         kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
         if record:
-            done = put_on_record(bench, asked, sight.trust, policy=weighed.case.policy, environment=environment)
-            kept["recorded"] = f"entry {done.indexes[1]} of {done.checkpoint.origin}"
+            done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
+            kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"
     progress.clear()
     written = write_outputs(asked.package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():

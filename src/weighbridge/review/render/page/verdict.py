@@ -71,7 +71,8 @@ def _worst(decision: Decision) -> Markup | None:
 def _needs(package: ReviewPackage) -> Markup:
     gate, words = package.gate, evidence_words(package)
     waiting = gate.open
-    settled = [need for need in gate.requirements if need not in waiting]
+    given = [need for need in gate.requirements if need.met_by and not need.is_open]
+    settled = [need for need in gate.requirements if need not in waiting and need not in given]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
     reasons = [element("li", said(reason)) for reason in gate.reasons]
     title = f"Why it is a {gate.level} change"
@@ -82,7 +83,12 @@ def _needs(package: ReviewPackage) -> Markup:
         if settled
         else None
     )
-    return element("div", element("h2", head), _checklist(waiting, gate, words=words), done, why, class_="needs")
+    met = _checklist(given, gate, words=words)
+    notices = [element("li", said(notice)) for notice in package.presentation.notices]
+    record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
+    return element(
+        "div", element("h2", head), _checklist(waiting, gate, words=words), met, done, record, why, class_="needs"
+    )
 
 
 def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Markup | None:
