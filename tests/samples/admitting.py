@@ -10,7 +10,7 @@ from tests.samples.ssh_keys import SshKey, ed25519
 from tests.samples.voices import ADA, BOB, LEDGER, ledger_payload, roster, signed
 
 from weighbridge.app.admit import Admission, Ground, admit
-from weighbridge.app.deeds import Admitted, read_deeds
+from weighbridge.app.deeds import Admitted, Deeds
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
 from weighbridge.app.links import Terms
 from weighbridge.app.share_ledger import Reading
@@ -218,13 +218,13 @@ class World:
 
     @property
     def admissions(self) -> Sequence[Admitted]:
-        return read_deeds(self.ledger.ledger.entries(), ledger=LEDGER).admitted_to("production")
+        return Deeds(ledger=LEDGER, find=self.ledger.find).admitted("production")
 
     def admit(self, head: int, *, last: int | None = None, begins: Iterable[int] = (0,)) -> Admission:
         """Whether a tree may enter production, where `last` is or nothing is known to be."""
         ledger = self.ledger
-        deeds = read_deeds(ledger.ledger.entries(), ledger=LEDGER)
-        believed = [each for each in deeds.admitted_to("production") if each.is_by((CI.verifier,))]
+        deeds = Deeds(ledger=LEDGER, find=ledger.find)
+        believed = [each for each in deeds.admitted("production") if each.is_by((CI.verifier,))]
         ground = Ground(
             begins=frozenset(map(tree, begins)), last=None if last is None else tree(last), admitted=believed
         )

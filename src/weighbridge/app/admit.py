@@ -25,9 +25,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.app.deeds import Admitted, Deeds, by_digest
+from weighbridge.app.deeds import Admitted, Deeds
 from weighbridge.app.ledger_desk import OpenLedger
-from weighbridge.app.links import Doubts, Fault, Link, Shelf, Terms, shelf_of
+from weighbridge.app.links import Doubts, Fault, Link, Shelf, Terms
 from weighbridge.domain.ids import Digest, ObjectId
 
 LONGEST_CHAIN: Final = 10_000
@@ -69,7 +69,7 @@ def admit(
     ledger: OpenLedger, tree: ObjectId, *, terms: Terms, now: datetime, ground: Ground, deeds: Deeds
 ) -> Admission:
     """Whether `tree` may enter, by what the ledger holds. Raises `LedgerError`."""
-    shelf = shelf_of(deeds, terms, writers=ledger.desk.settings.writers)
+    shelf = Shelf(deeds=deeds, terms=terms, writers=ledger.desk.settings.writers)
     doubts = Doubts(ledger=ledger, deeds=deeds, terms=terms, now=now)
     found = _search(tree, shelf=shelf, doubts=doubts, ground=ground)
     if found.is_admitted:
@@ -81,23 +81,27 @@ def _returning(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) 
     """The admission of a tree that was in the environment before, on the proof that it had then; None where it was not."""
     if tree == ground.last:
         return None
-    known = by_digest(shelf.deeds.decided)
-    carried = {each.digest: each for each in shelf.deeds.carried}
     for before in reversed(ground.admitted):
-        named = [known[digest] for digest in before.said.links if digest in known]
-        over = [carried[digest] for digest in before.said.links if digest in carried]
-        if before.tree != tree or len(named) + len(over) < len(before.said.links):
-            continue
-        links = tuple(
-            Link(decided=each, carried=next((o for o in over if o.said.earlier == each.said.about), None))
-            for each in named
-        )
-        if not links or links[0].about.head_tree != tree:
-            continue
-        if not any(doubts.of(link, returns=True) for link in links):
+        links = _links_of(before, shelf) if before.tree == tree else ()
+        if links and not any(doubts.of(link, returns=True) for link in links):
             words = f"it was in {shelf.terms.name} before: entry {before.entry} let it in"
             return Admission(tree=tree, environment=shelf.terms.name, links=links, remarks=(words,))
     return None
+
+
+def _links_of(before: Admitted, shelf: Shelf) -> tuple[Link, ...]:
+    """The links that an admission rested on, newest first; none where one of them is gone, or they lead elsewhere."""
+    links: list[Link] = []
+    missing = list(before.said.links)
+    wanted = before.tree
+    while missing:
+        found = next((link for link in shelf.all_links(wanted) if set(link.digests) <= set(missing)), None)
+        if found is None:
+            return ()
+        links.append(found)
+        missing = [digest for digest in missing if digest not in found.digests]
+        wanted = found.about.base_tree
+    return tuple(links)
 
 
 def _search(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> Admission:
@@ -121,14 +125,14 @@ def _search(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> 
             base = link.about.base_tree
             if base in begins or tree == ground.last:
                 return Admission(
-                    tree=tree, environment=name, links=(*chain, link), remarks=_remarks(link, name, ground)
+                    tree=tree, environment=name, links=(*chain, link), remarks=_remarks(link, name=name, ground=ground)
                 )
             before.append(base)
             if base not in chains:
                 chains[base] = (*chain, link)
                 waiting.append(base)
         if not before and (nearest is None or len(chain) >= len(nearest[0])):
-            nearest = chain, wanted, _worst(wanted, faults)
+            nearest = chain, wanted, _worst(faults, tree=wanted)
     if nearest is None:
         words = f"the decisions go round in a circle at tree {tree[:12]}: they lead to no tree that was admitted"
         return Admission(tree=tree, environment=name, missing=words, reached=tree)
@@ -136,7 +140,7 @@ def _search(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> 
     return Admission(tree=tree, environment=name, links=links, missing=missing, reached=reached)
 
 
-def _worst(tree: ObjectId, faults: Sequence[Fault]) -> str:
+def _worst(faults: Sequence[Fault], *, tree: ObjectId) -> str:
     """Why nothing leads to a tree: of what was decided of it, what came nearest."""
     if not faults:
         return f"no decision on tree {tree[:12]} is on record"
@@ -144,7 +148,7 @@ def _worst(tree: ObjectId, faults: Sequence[Fault]) -> str:
     return f"tree {tree[:12]}: {nearest.words}"
 
 
-def _remarks(link: Link, name: str, ground: Ground) -> tuple[str, ...]:
+def _remarks(link: Link, *, name: str, ground: Ground) -> tuple[str, ...]:
     if ground.last is not None:
         return ()
     return (f"nothing is known to be in {name} yet: the chain begins at tree {link.about.base_tree[:12]}",)

@@ -1,34 +1,32 @@
-"""What machines and people did that an admission can rest on or be refused for, read from a ledger in one pass."""
+"""What machines and people did that an admission can rest on or be refused for, found in a ledger by what each bears."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TypeVar
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.record import Subject, Verdict
+from weighbridge.ledger import marks
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.admission import Admission
 from weighbridge.ledger.predicates.approval import Approval
-from weighbridge.ledger.predicates.break_glass import BreakGlass
 from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
 from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision
-from weighbridge.ledger.predicates.document import Document
-from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.statement import Statement, read_statement
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
 
-_OF_PEOPLE: Final[tuple[type[Struct], ...]] = (Approval, Override, BreakGlass, BreakGlassReview, Document)
-_OF_MACHINES: Final[tuple[type[Struct], ...]] = (Decision, CarryOver, Admission, Bypass)
-_PEOPLES: Final = frozenset(uri_of(kind) for kind in _OF_PEOPLE)
-_MACHINES: Final = frozenset(uri_of(kind) for kind in _OF_MACHINES)
+_P = TypeVar("_P", bound=Struct)
+
+Find = Callable[[Collection[str]], Iterator[Entry]]
+"""At least the entries of the ledger that bear one of these marks, in order."""
 
 
 class Deed(Struct, frozen=True, kw_only=True):
@@ -85,82 +83,100 @@ class Seen(Deed, frozen=True, kw_only=True):
     said: Bypass
 
 
-class Deeds(Struct, kw_only=True):
-    """All of them, each kind in the order of the ledger; people's statements by where they stand, unheard."""
+class Deeds(Struct, frozen=True, kw_only=True):
+    """Those of one ledger, each kind in its order; what is no statement of ours decides nothing. All raise `LedgerError`."""
 
-    decided: list[Decided] = field(default_factory=list)
-    carried: list[Carried] = field(default_factory=list)
-    admitted: list[Admitted] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
-    peoples: dict[Digest, Entry] = field(default_factory=dict)
-    """The first entry of each statement by a person."""
-    rejections: dict[Subject, list[Entry]] = field(default_factory=dict)
-    reviews: dict[Digest, list[Entry]] = field(default_factory=dict)
-    """Reviews of broken glass, by what they review."""
+    ledger: str
+    find: Find
 
-    def admitted_to(self, environment: str) -> Sequence[Admitted]:
-        """What claims to have been let into one environment."""
-        return [each for each in self.admitted if each.said.environment == environment]
+    def decided(self, tree: ObjectId) -> Sequence[Decided]:
+        """What gates said of changes that lead to a tree."""
+        found = self._read(marks.decided(tree), Decision)
+        return [
+            Decided(entry=entry.index, envelope=envelope, said=said)
+            for entry, envelope, said in found
+            if said.about.head_tree == tree
+        ]
+
+    def carried(self, tree: ObjectId) -> Sequence[Carried]:
+        """What carries approvals over to changes that lead to a tree."""
+        found = self._read(marks.carried(tree), CarryOver)
+        return [
+            Carried(entry=entry.index, envelope=envelope, said=said)
+            for entry, envelope, said in found
+            if said.about.head_tree == tree
+        ]
+
+    def admitted(self, environment: str) -> Sequence[Admitted]:
+        """What claims to have been let into an environment."""
+        found = self._read(marks.admitted(environment), Admission)
+        return [
+            Admitted(entry=entry.index, envelope=envelope, said=said)
+            for entry, envelope, said in found
+            if said.environment == environment
+        ]
+
+    def seen(self) -> Sequence[Seen]:
+        """What claims to have been seen around the gate."""
+        found = self._read({marks.BYPASS}, Bypass)
+        return [Seen(entry=entry.index, envelope=envelope, said=said) for entry, envelope, said in found]
+
+    def statements(self, digests: Collection[Digest]) -> dict[Digest, Entry]:
+        """The first entry of each of these statements that the ledger holds."""
+        found: dict[Digest, Entry] = {}
+        for entry in self.find(marks.saying(digests)) if digests else ():
+            try:
+                digest = read_envelope(entry.envelope).digest
+            except LedgerError:
+                continue
+            if digest in digests:
+                found.setdefault(digest, entry)
+        return found
+
+    def rejections(self, about: Subject) -> Sequence[Entry]:
+        """What claims to reject exactly this change."""
+        found = self._read(marks.about(about), Approval)
+        return [entry for entry, _, said in found if said.verdict is Verdict.REJECT and said.about == about]
+
+    def reviews(self, broken: Digest) -> Sequence[Entry]:
+        """What claims to review this breaking of the glass."""
+        found = self._read({marks.ALWAYS}, BreakGlassReview)
+        return [entry for entry, _, said in found if said.reviews == broken]
+
+    def _read(self, wanted: Collection[str], kind: type[_P]) -> Iterator[tuple[Entry, Envelope, _P]]:
+        """The statements of a kind among the entries that bear a mark, of this ledger and of its form."""
+        uri = uri_of(kind)
+        for entry in self.find(wanted):
+            try:
+                envelope = read_envelope(entry.envelope)
+                if _kind_of(envelope.payload) != uri:
+                    continue
+                statement = read_statement(envelope.payload)
+                said = statement.read_as(kind)
+                is_ours = statement.ledger == self.ledger and not _is_without_zone(statement)
+            except LedgerError:
+                continue
+            if is_ours:
+                yield entry, envelope, said
 
 
-def read_deeds(entries: Iterable[Entry], *, ledger: str) -> Deeds:
-    """What the entries of the ledger of this origin say; what is no statement of ours decides nothing."""
-    deeds = Deeds()
-    for entry in entries:
-        try:
-            _take(deeds, entry, ledger=ledger)
-        except LedgerError:
-            continue
-    return deeds
-
-
-def _take(deeds: Deeds, entry: Entry, *, ledger: str) -> None:
-    envelope = read_envelope(entry.envelope)
-    kind = _kind_of(envelope.payload)
-    if kind not in _MACHINES and kind not in _PEOPLES:
-        return
-    statement = read_statement(envelope.payload)
-    if statement.ledger != ledger:
-        return
-    if any(_is_without_zone(value) for value in statement.predicate.values()):
-        return
-    if kind in _PEOPLES:
-        _take_word(deeds, entry, statement, digest=envelope.digest)
-    elif kind == uri_of(Bypass):
-        deeds.seen.append(Seen(entry=entry.index, envelope=envelope, said=statement.read_as(Bypass)))
-    elif statement.about is None:
-        return
-    elif kind == uri_of(Decision):
-        deeds.decided.append(Decided(entry=entry.index, envelope=envelope, said=statement.read_as(Decision)))
-    elif kind == uri_of(CarryOver):
-        deeds.carried.append(Carried(entry=entry.index, envelope=envelope, said=statement.read_as(CarryOver)))
-    else:
-        deeds.admitted.append(Admitted(entry=entry.index, envelope=envelope, said=statement.read_as(Admission)))
-
-
-def _take_word(deeds: Deeds, entry: Entry, statement: Statement, *, digest: Digest) -> None:
-    deeds.peoples.setdefault(digest, entry)
-    if statement.predicate_type == uri_of(Approval) and statement.read_as(Approval).verdict is Verdict.REJECT:
-        deeds.rejections.setdefault(statement.read_as(Approval).about, []).append(entry)
-    elif statement.predicate_type == uri_of(BreakGlassReview):
-        deeds.reviews.setdefault(statement.read_as(BreakGlassReview).reviews, []).append(entry)
-
-
-def _is_without_zone(value: object) -> bool:
-    """Whether it reads as a time that nobody can compare with another: what states one says nothing."""
-    if not isinstance(value, str):
-        return False
-    try:
-        return msgspec.convert(value, datetime).tzinfo is None
-    except (msgspec.ValidationError, ValueError):
-        return False
+def _is_without_zone(statement: Statement) -> bool:
+    """Whether it states a time that nobody can compare with another."""
+    for value in statement.predicate.values():
+        if isinstance(value, str):
+            try:
+                if msgspec.convert(value, datetime).tzinfo is None:
+                    return True
+            except (msgspec.ValidationError, ValueError):
+                continue
+    return False
 
 
 class _Kind(Struct, frozen=True, rename="camel"):
     predicate_type: str = ""
 
 
-_KIND: Final = msgspec.json.Decoder(_Kind)
+_KIND = msgspec.json.Decoder(_Kind)
 
 
 def _kind_of(payload: bytes) -> str:
@@ -169,11 +185,3 @@ def _kind_of(payload: bytes) -> str:
         return _KIND.decode(payload).predicate_type
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return ""
-
-
-def by_digest(deeds: Iterable[Decided]) -> Mapping[Digest, Decided]:
-    """Decisions by their statements' digests, of equal ones the first."""
-    found: dict[Digest, Decided] = {}
-    for each in deeds:
-        found.setdefault(each.digest, each)
-    return found

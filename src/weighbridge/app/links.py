@@ -1,6 +1,6 @@
 """One link of an admission's proof, and what keeps it from holding: everything that can be held against a decision on record."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
@@ -189,8 +189,9 @@ class Doubts(Struct, frozen=True, kw_only=True):
 
     def _of_people(self, link: Link, *, returns: bool) -> Iterator[Fault]:
         heard: list[Heard] = []
+        stands = self.deeds.statements(link.relied_on)
         for digest in link.relied_on:
-            entry = self.deeds.peoples.get(digest)
+            entry = stands.get(digest)
             if entry is None:
                 words = f"entry {link.entry} relied on {digest}, which the ledger does not hold"
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
@@ -209,7 +210,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
 
     def _rejected(self, link: Link) -> Iterator[Fault]:
         """Rejections that the gate was not asked with."""
-        for entry in self.deeds.rejections.get(link.decided.said.about, ()):
+        for entry in self.deeds.rejections(link.decided.said.about):
             if entry.index > link.decided.entry:
                 found = self.ledger.hear(entry)
                 if isinstance(found, Heard):
@@ -259,7 +260,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
     def _reviewers(self, broken: Heard) -> set[str]:
         """Who reviewed it and is not who broke the glass."""
         digest = self.ledger.digest_of(broken.voice.entry)
-        heard = [self.ledger.hear(entry) for entry in self.deeds.reviews.get(digest, ())]
+        heard = [self.ledger.hear(entry) for entry in self.deeds.reviews(digest)]
         return {each.voice.person for each in heard if isinstance(each, Heard)} - {broken.voice.person}
 
 
@@ -273,8 +274,6 @@ class Shelf(Struct, frozen=True, kw_only=True):
     deeds: Deeds
     terms: Terms
     writers: tuple[VerifierKey, ...]
-    decided: Mapping[ObjectId, Sequence[Decided]]
-    carried: Mapping[ObjectId, Sequence[Carried]]
 
     def links(self, tree: ObjectId) -> Iterator[Link]:
         """Every link that leads to `tree` unless something is held against it, newest first.
@@ -287,9 +286,18 @@ class Shelf(Struct, frozen=True, kw_only=True):
         over = [link for link in self._carried(tree) if not any(_closes(each, link) for each in closing)]
         yield from sorted((*direct, *over), key=lambda link: link.entry, reverse=True)
 
+    def all_links(self, tree: ObjectId) -> Iterator[Link]:
+        """Every link that ever led to `tree`, those with approvals carried over first."""
+        for carried in self.deeds.carried(tree):
+            earlier = carried.said.earlier
+            for each in self.deeds.decided(earlier.head_tree):
+                if each.said.about == earlier:
+                    yield Link(decided=each, carried=carried)
+        yield from (Link(decided=each) for each in self.deeds.decided(tree))
+
     def _standing(self, tree: ObjectId) -> Iterator[Decided]:
         newest: dict[tuple[ObjectId, str, str], Decided] = {}
-        for each in self.decided.get(tree, ()):
+        for each in self.deeds.decided(tree):
             if not each.is_by(self.writers):
                 yield each  # closes nothing, and is told where nothing else stands
             else:
@@ -307,7 +315,7 @@ class Shelf(Struct, frozen=True, kw_only=True):
         return place in ("", self.terms.name)
 
     def _carried(self, tree: ObjectId) -> Iterator[Link]:
-        for carried in self.carried.get(tree, ()):
+        for carried in self.deeds.carried(tree):
             earlier = carried.said.earlier
             for each in self._standing(earlier.head_tree):
                 if each.said.about == earlier:
@@ -316,17 +324,6 @@ class Shelf(Struct, frozen=True, kw_only=True):
 
 def _closes(closed: Link, link: Link) -> bool:
     return closed.entry > link.entry and closed.about.base_tree == link.about.base_tree
-
-
-def shelf_of(deeds: Deeds, terms: Terms, *, writers: tuple[VerifierKey, ...]) -> Shelf:
-    """What the ledger decided, by the tree that each decision is about."""
-    decided: dict[ObjectId, list[Decided]] = {}
-    carried: dict[ObjectId, list[Carried]] = {}
-    for each in deeds.decided:
-        decided.setdefault(each.said.about.head_tree, []).append(each)
-    for other in deeds.carried:
-        carried.setdefault(other.said.about.head_tree, []).append(other)
-    return Shelf(deeds=deeds, terms=terms, writers=writers, decided=decided, carried=carried)
 
 
 def _newest_approvals(heard: Iterable[Heard]) -> list[Heard]:

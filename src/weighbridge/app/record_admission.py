@@ -78,7 +78,7 @@ def record_admission(
 
 def record_bypasses(recorder: Recorder, seen: Sequence[Bypass], *, deeds: Deeds) -> Appended | None:
     """Append each bypass that is not on record yet; None where all are. Raises as `record_admission`."""
-    known = {_what(each.said) for each in deeds.seen if each.is_by(recorder.desk.settings.writers)}
+    known = {_what(each.said) for each in deeds.seen() if each.is_by(recorder.desk.settings.writers)}
     fresh = {_what(each): each for each in seen if _what(each) not in known}
     if not fresh:
         return None
@@ -98,10 +98,9 @@ def _what(said: Bypass) -> tuple[str, str, str, str]:
 def ends_of(found: Admission, ledger: OpenLedger, *, deeds: Deeds, lasts: timedelta | None) -> datetime | None:
     """When the first of what an admission rests on runs out; None where nothing does."""
     ends = [link.decided.said.expires for link in found.links if link.decided.said.expires is not None]
-    relied_on = dict.fromkeys(digest for link in found.links for digest in link.relied_on)
-    entries = [deeds.peoples[digest] for digest in relied_on if digest in deeds.peoples] if lasts is not None else []
     if lasts is not None:
-        ends += [at + lasts for at in _approved_at(ledger.hear(entry) for entry in entries)]
+        relied_on = {digest for link in found.links for digest in link.relied_on}
+        ends += [at + lasts for at in _approved_at(map(ledger.hear, deeds.statements(relied_on).values()))]
     return min(ends, default=None)
 
 

@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from weighbridge.app.admit import Ground
 from weighbridge.app.build_trust import LARGEST_DOCUMENT, trust_at_commit, trust_at_target
-from weighbridge.app.deeds import Admitted, Deeds, read_deeds
+from weighbridge.app.deeds import Admitted, Deeds
+from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Repository, RepositoryError
-from weighbridge.app.stored_entries import stored_entries
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.trust import Trust
@@ -27,6 +27,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.settings_file import LEDGER_PATH, load_settings
+from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.verifier_keys import VerifierKey
 
 WritersAt = Callable[[ObjectId], tuple[VerifierKey, ...]]
@@ -56,7 +57,7 @@ class AdmissionError(Exception):
     """Nobody can tell what decides on an admission, or what is there: the message says what to do."""
 
 
-def footing(repository: Repository, files: LedgerFiles, asked: Asked) -> Footing:
+def footing(repository: Repository, files: LedgerFiles, *, asked: Asked, finder: EntryFinder = EVERY_ENTRY) -> Footing:
     """What an admission stands on.
 
     Raises:
@@ -64,17 +65,22 @@ def footing(repository: Repository, files: LedgerFiles, asked: Asked) -> Footing
         LedgerError: what lies in the ledger's place was altered.
         LedgerFilesError, RepositoryError: it cannot be read.
     """
-    note = files.read(CHECKPOINT)
-    deeds = Deeds()
-    if note is not None:
-        checkpoint = read_checkpoint(note).checkpoint
-        deeds = read_deeds(stored_entries(files, checkpoint), ledger=checkpoint.origin)
+    claimed = _claimed(files, finder, environment=asked.environment)
     writers_at = writers_of(repository, asked.organisation)
-    claimed = deeds.admitted_to(asked.environment)
     if asked.after is not None:
-        return _after(repository, asked, asked.after, claimed=claimed, writers_at=writers_at)
+        return _after(repository, asked, after=asked.after, claimed=claimed, writers_at=writers_at)
     believed = believed_admissions(claimed, writers_at, is_protected=is_protected_in(repository, asked.target))
-    return _last(repository, asked, believed) if believed else _first(repository, asked)
+    return _last(repository, asked, believed=believed) if believed else _first(repository, asked)
+
+
+def _claimed(files: LedgerFiles, finder: EntryFinder, *, environment: str) -> Sequence[Admitted]:
+    """What the ledger that lies there says was let in, before it is known whom to believe."""
+    note = files.read(CHECKPOINT)
+    if note is None:
+        return ()
+    tree = StoredTree(files, read_checkpoint(note).checkpoint)
+    deeds = Deeds(ledger=tree.checkpoint.origin, find=lambda wanted: finder.entries(tree, wanted))
+    return deeds.admitted(environment)
 
 
 def believed_admissions(
@@ -135,7 +141,7 @@ def _given(repository: Repository, organisation: Path) -> tuple[VerifierKey, ...
 
 
 def _after(
-    repository: Repository, asked: Asked, after: ObjectId, *, claimed: Sequence[Admitted], writers_at: WritersAt
+    repository: Repository, asked: Asked, *, after: ObjectId, claimed: Sequence[Admitted], writers_at: WritersAt
 ) -> Footing:
     tree = repository.tree_of(after)
     writers = writers_at(after)
@@ -156,7 +162,7 @@ def _after(
     )
 
 
-def _last(repository: Repository, asked: Asked, believed: tuple[Admitted, ...]) -> Footing:
+def _last(repository: Repository, asked: Asked, *, believed: tuple[Admitted, ...]) -> Footing:
     last = believed[-1]
     commit = last.said.about.head_commit
     if commit is None or repository.tree_of(commit) != last.tree:
@@ -186,7 +192,7 @@ def _first(repository: Repository, asked: Asked) -> Footing:
     )
 
 
-def refuse_held(repository: Repository, base: Footing, commit: ObjectId, *, environment: str) -> None:
+def refuse_held(repository: Repository, base: Footing, *, commit: ObjectId, environment: str) -> None:
     """Refuse to judge a commit by a protected branch that holds it already. Raises `AdmissionError`."""
     tip = base.trust.target
     if base.ground.last is not None or tip is None:

@@ -10,9 +10,9 @@ from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.admit import Admission, admit
 from weighbridge.app.admit_image import Built
 from weighbridge.app.audit_deployed import Auditor
-from weighbridge.app.deeds import Deeds, read_deeds
+from weighbridge.app.deeds import Deeds
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
-from weighbridge.app.links import Doubts, Terms, shelf_of
+from weighbridge.app.links import Doubts, Shelf, Terms
 from weighbridge.app.record_admission import Recorder, ends_of, record_admission
 from weighbridge.app.what_is_there import (
     AdmissionError,
@@ -26,7 +26,7 @@ from weighbridge.app.what_is_there import (
 )
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.desks import desk_of
-from weighbridge.assembly.ledgers import ledger_files
+from weighbridge.assembly.ledgers import finder_in, ledger_files
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.standing import environment_of
 from weighbridge.assembly.writers import own_writer
@@ -46,7 +46,7 @@ class Door(Struct, frozen=True, kw_only=True):
 
     def admit(self, commit: ObjectId) -> Admission:
         """Whether a commit may enter. Raises `AdmissionError`, `LedgerError`."""
-        refuse_held(self.repository, self.footing, commit, environment=self.terms.name)
+        refuse_held(self.repository, self.footing, commit=commit, environment=self.terms.name)
         return admit(
             self.ledger,
             self.repository.tree_of(commit),
@@ -60,7 +60,7 @@ class Door(Struct, frozen=True, kw_only=True):
         """What is deployed can be held against it; `built_of` tells the source of an image."""
         settings = self.desk.settings
         return Auditor(
-            shelf=shelf_of(self.deeds, self.terms, writers=settings.writers),
+            shelf=Shelf(deeds=self.deeds, terms=self.terms, writers=settings.writers),
             doubts=Doubts(ledger=self.ledger, deeds=self.deeds, terms=self.terms, now=SystemClock().now()),
             admitted=self.footing.ground.admitted,
             tree_of=self.repository.tree_of,
@@ -92,7 +92,7 @@ def open_door(
         ConfigurationError: what decides is wrong.
     """
     with ledger_files(repository, environment) as files:
-        base = footing(repository, files, asked)
+        base = footing(repository, files, asked=asked, finder=finder_in(repository, files, environment=environment))
     policy = policy_in_force(base.trust)
     place = environment_of(policy, asked.environment)
     if place is None:
@@ -103,8 +103,8 @@ def open_door(
             raise AdmissionError(
                 "there is no ledger here, so nothing is proven: git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'"
             )
-        deeds = read_deeds(ledger.ledger.entries(), ledger=ledger.origin)
-        _refuse_movement(deeds, base, asked, repository=repository)
+        deeds = Deeds(ledger=ledger.origin, find=ledger.find)
+        _refuse_movement(deeds, base, asked=asked, repository=repository)
         yield Door(
             repository=repository,
             footing=base,
@@ -125,9 +125,9 @@ def asked_for(repository: GitRepository, *, environment: str, after: str = "", t
     )
 
 
-def _refuse_movement(deeds: Deeds, base: Footing, asked: Asked, *, repository: GitRepository) -> None:
+def _refuse_movement(deeds: Deeds, base: Footing, *, asked: Asked, repository: GitRepository) -> None:
     """What is there was read before it was known whom to believe: what is believed must say the same."""
-    claimed = deeds.admitted_to(asked.environment)
+    claimed = deeds.admitted(asked.environment)
     if asked.after is not None:
         writers = writers_of(repository, asked.organisation)(asked.after)
         now = tuple(each for each in claimed if each.is_by(writers))

@@ -14,7 +14,7 @@ from securesystemslib.signer._key import SSlibKey
 from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
 
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
-from weighbridge.app.stored_entries import stored_entries
+from weighbridge.app.find_entries import EVERY_ENTRY
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.record import Verdict
@@ -26,6 +26,7 @@ from weighbridge.ledger.predicates.admission import Admission
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.stored_tree import StoredTree
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -387,7 +388,7 @@ def statements(shop: Shop) -> list[dict[str, Any]]:
         files = GitLedgerFiles(repository)
         note = files.read("checkpoint")
         assert note is not None
-        for entry in stored_entries(files, read_checkpoint(note).checkpoint):
+        for entry in EVERY_ENTRY.entries(StoredTree(files, read_checkpoint(note).checkpoint), ()):
             envelope = dsse.Envelope.from_dict(json.loads(entry.envelope))
             if key.keyid in envelope.signatures:
                 envelope.verify([trusted], 1)
