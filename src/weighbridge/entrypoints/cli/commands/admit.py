@@ -11,7 +11,6 @@ from weighbridge.app.build_trust import trust_at_commit, trust_at_target
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.desks import desk_of
 from weighbridge.assembly.policies import policy_in_force
-from weighbridge.domain.ids import ObjectId
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.review.visible import inert
@@ -31,13 +30,13 @@ def command(environment: str, commit: str, folder: Path, *, after: str, target: 
     Exits with 0 when it may, 1 when a decision is missing, and 3 when the ledger could not be read or believed.
     """
     with open_repository(folder) as repository:
-        before = ObjectId(repository.resolved(after)) if after else None
+        before = repository.commit_called(after) if after else None
         trust = (
             trust_at_commit(repository, before, organisation=organisation_folder())
             if before
             else trust_at_target(repository, target=target, organisation=organisation_folder())
         )
-        tree = repository.tree_of(ObjectId(repository.resolved(commit)))
+        tree = repository.tree_of(repository.commit_called(commit))
         last = repository.tree_of(before) if before else None
         with desk_of(repository, trust, policy=policy_in_force(trust)) as desk:
             ledger = desk.open()
