@@ -21,7 +21,14 @@ from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError, UnreadableObjectError
+from weighbridge.app.ports import (
+    Ancestry,
+    ChangeRequest,
+    HistoricCommit,
+    RepositoryError,
+    UnknownRevisionError,
+    UnreadableObjectError,
+)
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
@@ -231,11 +238,19 @@ class GitRepository:
         return lacks_objects(self._shadow.git, tips)
 
     def resolved(self, name: str) -> str:
-        """The commit that `name` stands for; `name` itself where it stands for none."""
+        """The commit that `name` stands for; `name` itself where it stands for none.
+
+        Raises:
+            RepositoryError: it stands for two, or for one that is not at hand.
+        """
         try:
             return self._revisions.commits(name)[0]
-        except RepositoryError:
+        except UnknownRevisionError:
             return name
+
+    def commit_called(self, name: str) -> ObjectId:
+        """The one commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
 
     def keep_file(self, ref: str, name: str, *, data: bytes) -> ObjectId:
         """Keep `data` as the file `name` in a commit that `ref`, one of ours, leads to from now on."""
