@@ -48,6 +48,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     gate: Gate
     package: ReviewPackage
     record: Record
+    case: Case
+    """What was put before the gate, with all that was said of it."""
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read."""
@@ -107,6 +109,7 @@ def ask_gate(
         gate=gate,
         package=_standing(weighed.package, gate, notices=(*record.refused, *notices), exceptions=known),
         record=record,
+        case=asked,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
         carried=tuple(
@@ -146,7 +149,7 @@ def _blind(weighed: Weighed, why: str) -> Asked:
         because=(why,),
     )
     blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
-    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
+    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 
 def _standing(

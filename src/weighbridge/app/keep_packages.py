@@ -78,6 +78,12 @@ def _read(shelf: Kept, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
         why = "it holds no package" if data is None else data.detail
         return KeptPackage(head=head, problem=f"{PREFIX}{head}: {why}")
     try:
-        return KeptPackage(head=head, stored=read_package(data, source=f"{PREFIX}{head}"))
+        stored = read_package(data, source=f"{PREFIX}{head}")
     except PackageError as error:
         return KeptPackage(head=head, problem=str(error))
+    change = stored.package.decision.change
+    if head != (about := change.head_commit or change.head_tree):
+        return KeptPackage(
+            head=head, problem=f"{PREFIX}{head} holds the package of {about[:12]}: somebody put it there"
+        )
+    return KeptPackage(head=head, stored=stored)

@@ -28,15 +28,18 @@ from weighbridge.engine.run import Judgement
 from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.users import unchanged_users
 from weighbridge.policy.people import People
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import Population
 from weighbridge.provenance.forms import built_in
 from weighbridge.provenance.machines import is_machine
 from weighbridge.risk.scenarios import scenarios
 
 
-def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False) -> Reviewer:
-    """A reviewer with the policy in force. Raises `ConfigurationError`."""
-    policy = policy_in_force(trust, report_only=report_only)
+def reviewer(
+    rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False, policy: Policy | None = None
+) -> Reviewer:
+    """A reviewer with the policy in force, or with the one that is to be tried. Raises `ConfigurationError`."""
+    policy = policy or policy_in_force(trust, report_only=report_only)
     return Reviewer(
         rules=rules,
         policy=policy,

@@ -24,7 +24,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.exceptions import bypassed, overridden, reviews_due
+from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.judge.alone import judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
@@ -37,6 +37,16 @@ from weighbridge.policy.needs import FindingsNeed
 from weighbridge.policy.policy import EnvironmentLevel, Policy, Rule, SelfService
 
 FINDINGS_RULE: Final = "blocking-findings"
+FIXED_RULES: Final = (
+    FINDINGS_RULE,
+    "unread-file",
+    "unmeasured-impact",
+    "unseen-history",
+    "blind-rule",
+    "rejections",
+    DUE_RULE,
+)
+"""What asks for something without a rule of the policy's, by the names that requirements give as theirs."""
 _MOST_SIGNS: Final = 2
 _HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
 

@@ -31,6 +31,8 @@ _EXPECTED: Final = {
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
     "EnrolmentError": ExitCode.USAGE,
+    "AdmissionError": ExitCode.GATE,
+    "DeployedListError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
