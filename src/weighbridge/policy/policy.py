@@ -195,6 +195,7 @@ def without_people(policy: Policy) -> Policy:
         freezes=(),
         blind=policy.blind - {Reason.NO_HISTORY},
         delicate=frozenset(),
+        is_solo=False,
     )
 
 

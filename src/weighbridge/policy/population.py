@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from weighbridge.domain.change import Change
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.persons import Circle, Person, Teams
 
@@ -114,3 +115,9 @@ def joined(known: Population, signers: Iterable[Person]) -> Population:
         if not any(person.names & each.person.names for each in people):
             people.append(Inhabitant(person=person, parts=(Part.SIGNER,)))
     return Population(people=tuple(people), unsure=known.unsure)
+
+
+def assumed_alone(change: Change) -> Population:
+    """The author and nobody else, as a policy for one person says of its repository: for trials, which look at none."""
+    names = [commit.author.email for commit in change.commits[:1]] or ["the only person"]
+    return Population(people=tuple(Inhabitant(person=Person(name=name), parts=(Part.SIGNER,)) for name in names))

@@ -12,8 +12,8 @@ from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.alone import not_separated
 from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.people import involvement
-from weighbridge.policy.policy import Policy, Rule
-from weighbridge.policy.population import Inhabitant, Part, Population, joined
+from weighbridge.policy.policy import Policy, Rule, without_people
+from weighbridge.policy.population import Inhabitant, Part, Population, assumed_alone, joined
 
 ME = Inhabitant(person=Person(name=AUTHOR), parts=(Part.OWNER, Part.SIGNER))
 BEN = Inhabitant(person=Person(name="ben@example.org"), parts=(Part.COMMITTER,))
@@ -86,3 +86,13 @@ def test_whoever_the_ledger_enrols_is_here_too_under_any_of_their_names() -> Non
     assert joined(ALONE, (again,)).solo is not None
     assert joined(ALONE, (again, other)).solo is None
     assert joined(replace(ALONE, unsure=("x",)), ()).unsure == ("x",)
+
+
+def test_a_hook_asks_nobody_who_else_is_here() -> None:
+    bare = replace(case(None), policy=without_people(case(None).policy), now=None)
+
+    assert decide_gate(bare).state is GateState.SATISFIED
+
+
+def test_a_trial_takes_a_policy_for_one_person_at_its_word() -> None:
+    assert decide_gate(case(assumed_alone(CHANGE))).state is GateState.SATISFIED

@@ -20,6 +20,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.people import stated_people
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import assumed_alone
 
 KEPT_VERSION: Final = 1
 """Raised with any change of what is kept."""
@@ -112,4 +113,5 @@ def case_before(past: PastChange, policy: Policy) -> Case:
         people=stated_people(policy.people),
         ownership=past.ownership or past.no_ownership,
         who_knows=lambda: WhoKnows(components=components),
+        population=lambda: assumed_alone(past.change),
     )
