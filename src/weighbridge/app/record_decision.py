@@ -98,13 +98,13 @@ def record_decision(
     payloads = [draft_about(said, about).payload for said in (weighed, *over, decided)]
     if origin is not None and asked.gate.state is GateState.SATISFIED:
         decision = Envelope(payload=payloads[-1]).digest
-        payloads += _in_slsas_words(asked, decided, origin, decision=decision, previous=change.base_commit)
+        payloads += _in_slsas_words(asked, decided, origin=origin, decision=decision, previous=change.base_commit)
     additions = [Addition(envelope=bytes(sign_as_writer(payload, speaker.writer))) for payload in payloads]
     return speaker.desk.append(additions, writer=speaker.writer, origin=ledger)
 
 
 def _in_slsas_words(
-    asked: Asked, decided: Decision, origin: Origin, *, decision: Digest, previous: ObjectId | None
+    asked: Asked, decided: Decision, *, origin: Origin, decision: Digest, previous: ObjectId | None
 ) -> Iterator[bytes]:
     """The provenance first, then the summary that refers to it.
 
