@@ -138,14 +138,18 @@ def _in_slsas_words(
     )
 
 
-def runs_out(asked: Asked, policy: Policy, *, environment: Environment | None = None) -> datetime | None:
+def runs_out(
+    asked: Asked, policy: Policy, *, environment: Environment | None = None, now: datetime | None = None
+) -> datetime | None:
     """When the first of what a passed gate rests on runs out; None where nothing does, or it did not pass.
 
-    Broken glass is no part of it: whether its review was given is asked when it falls due.
+    What had run out by `now` was not counted, and ends nothing. Broken glass is no part of it: whether its review was given
+    is asked when it falls due.
     """
     if asked.gate.state not in _PASSED:
         return None
-    return min(_ends(asked, policy, environment=environment), default=None)
+    ends = _ends(asked, policy, environment=environment)
+    return min((each for each in ends if now is None or each > now), default=None)
 
 
 def _ends(asked: Asked, policy: Policy, *, environment: Environment | None) -> Iterator[datetime]:
