@@ -82,6 +82,7 @@ def record_decision(
         relied_on=(*asked.relied_on, *(digest for each in asked.carried for digest in each.statements)),
         environment=environment,
         expires=expires,
+        not_separated=asked.not_separated,
         tool=package.decision.tool,
     )
     over = [

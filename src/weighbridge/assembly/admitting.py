@@ -119,7 +119,7 @@ def asked_for(repository: GitRepository, *, environment: str, after: str = "", t
     """What the caller of a command asks."""
     return Asked(
         environment=environment,
-        after=ObjectId(repository.resolved(after)) if after else None,
+        after=repository.commit_called(after) if after else None,
         target=target,
         organisation=organisation_folder(),
     )

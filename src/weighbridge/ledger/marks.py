@@ -28,7 +28,7 @@ FORM: Final = 2
 MEMBERSHIP: Final = "membership"
 """It may change who is enrolled."""
 ALWAYS: Final = "always"
-"""A record of any change may need it: a waiver, broken glass, or what nobody can read."""
+"""A record of any change may need it: an exception, what went around the gate, or what nobody can read."""
 BYPASS: Final = "bypass"
 """It says that something went around the gate."""
 

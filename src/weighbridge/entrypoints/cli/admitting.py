@@ -82,7 +82,7 @@ def answer_to(folder: Path, wanted: Wanted, *, record: bool) -> tuple[Answer, in
 def _answer(door: Door, wanted: Wanted) -> Answer:
     if wanted.image:
         return answer_for_image(door, wanted.image, provenance=wanted.provenance)
-    return answer_for_commit(door, wanted.commit, commit=ObjectId(door.repository.resolved(wanted.commit)))
+    return answer_for_commit(door, wanted.commit, commit=door.repository.commit_called(wanted.commit))
 
 
 def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built | None = None) -> Answer:

@@ -27,6 +27,7 @@ _EXPECTED: Final = {
     "NotebookError": ExitCode.USAGE,
     "RuleError": ExitCode.USAGE,
     "PackageError": ExitCode.USAGE,
+    "NotCountedError": ExitCode.USAGE,
     "OutputError": ExitCode.USAGE,
     "SigningError": ExitCode.USAGE,
     "EnrolmentError": ExitCode.USAGE,
