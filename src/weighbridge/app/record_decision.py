@@ -85,23 +85,27 @@ def record_decision(
         not_separated=asked.not_separated,
         tool=package.decision.tool,
     )
-    over = [
-        CarryOver(
-            about=about,
-            at=at,
-            earlier=carried.earlier,
-            approvals=carried.statements,
-            policy=gate.policy,
-            gone=carried.gone,
-        )
-        for carried in asked.carried
-    ]
+    over = _carried_over(asked, about, at=at)
     payloads = [draft_about(said, about).payload for said in (weighed, *over, decided)]
     if origin is not None and asked.gate.state is GateState.SATISFIED:
         decision = Envelope(payload=payloads[-1]).digest
         payloads += _in_slsas_words(asked, decided, origin=origin, decision=decision, previous=change.base_commit)
     additions = [Addition(envelope=bytes(sign_as_writer(payload, speaker.writer))) for payload in payloads]
     return speaker.desk.append(additions, writer=speaker.writer, origin=ledger)
+
+
+def _carried_over(asked: Asked, about: Subject, *, at: datetime) -> list[CarryOver]:
+    return [
+        CarryOver(
+            about=about,
+            at=at,
+            earlier=carried.earlier,
+            approvals=carried.statements,
+            policy=asked.package.decision.gate.policy,
+            gone=carried.gone,
+        )
+        for carried in asked.carried
+    ]
 
 
 def _in_slsas_words(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from tests.samples.documents import plain_document
 from tests.samples.packages import usual
 from tests.samples.record import NOW, THIS, said, voice
 
@@ -13,6 +14,7 @@ from weighbridge.app.record_decision import runs_out
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.record import Override, Record, Verdict, Waiver
+from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Environment, EnvironmentLevel, Policy
 
 DAY = timedelta(days=1)
@@ -31,7 +33,8 @@ PASSED = gate()
 
 
 def asked(record: Record, *, gate: Gate = PASSED, carried: tuple[Carried, ...] = ()) -> Asked:
-    return Asked(gate=gate, package=usual(), record=record, subject=THIS, carried=carried)
+    case = Case(policy=MONTH, document=plain_document())
+    return Asked(case=case, gate=gate, package=usual(), record=record, subject=THIS, carried=carried)
 
 
 def waiver(rule: str, until: datetime) -> Waiver:
