@@ -10,7 +10,7 @@ from msgspec import Struct
 from weighbridge import __version__
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.find_papers import find_papers
-from weighbridge.app.ports import Clock
+from weighbridge.app.ports import Clock, Repository
 from weighbridge.app.sight import Sight
 from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
 from weighbridge.domain.ids import RuleId
@@ -30,6 +30,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import Population
 from weighbridge.review.compose import compose
 from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
@@ -62,6 +63,7 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     assess_risk: AssessRisk
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+    find_population: Callable[[Sight, People], Population] | None = None
 
 
 FindPapers = Callable[[Seq[Attachment]], tuple[Paper, ...]]
@@ -74,6 +76,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     package: ReviewPackage
     case: Case
     find_papers: FindPapers
+    repository: Repository
 
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
@@ -116,6 +119,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         papers=papers(()),
         ownership=find_ownership(sight.change, sight.trust),
         who_knows=cache(lambda: reviewer.find_knowledge(sight, people)),
+        population=_population(sight, reviewer),
     )
     decision = Decision(
         change=sight.change,
@@ -138,7 +142,15 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
     )
-    return Weighed(package=package, case=case, find_papers=papers)
+    return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository)
+
+
+def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | None:
+    """Who is here at all; looked for only where the policy is for one person."""
+    find = reviewer.find_population
+    if find is None or not reviewer.policy.is_solo:
+        return None
+    return cache(lambda: find(sight, reviewer.people))
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:
