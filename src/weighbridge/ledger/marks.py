@@ -34,7 +34,7 @@ BYPASS: Final = "bypass"
 EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
 """What the reader of any change is told of, whatever it is about."""
 
-SHORT: Final = frozenset({MEMBERSHIP, ALWAYS})
+SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
