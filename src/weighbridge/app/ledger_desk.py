@@ -126,7 +126,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def exceptions(self) -> Record:
         """The exceptions of every change, and nothing else that was said. Raises `LedgerError`."""
-        return self._of_none(has_all=False).gather(self.find({marks.ALWAYS}))
+        return self._of_none(has_all=False).gather(self.find(marks.EXCEPTIONS))
 
     def _of_none(self, *, has_all: bool) -> OnRecord:
         none = Subject(

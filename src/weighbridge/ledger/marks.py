@@ -31,8 +31,10 @@ ALWAYS: Final = "always"
 """A record of any change may need it: an exception, what went around the gate, or what nobody can read."""
 BYPASS: Final = "bypass"
 """It says that something went around the gate."""
+EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
+"""What the reader of any change is told of, whatever it is about."""
 
-SHORT: Final = frozenset({MEMBERSHIP, ALWAYS})
+SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
@@ -41,7 +43,7 @@ _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 def about(subject: Subject, *, heads: Iterable[ObjectId] = ()) -> frozenset[str]:
     """What one of the entries bears that a record of this change is made of; `heads` are the change's own commits."""
     commits = {*heads, *([subject.head_commit] if subject.head_commit else [])}
-    return frozenset({ALWAYS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
+    return frozenset({*EXCEPTIONS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
 
 
 def decided(tree: ObjectId) -> frozenset[str]:

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from weighbridge.domain.change import Change
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.persons import Circle, Person, Teams
 
@@ -60,6 +59,11 @@ class Population(Struct, frozen=True, kw_only=True):
             (wrote and not approved, f"{name} wrote the change, and there is nobody else to approve it"),
         ]
         return tuple(words for holds, words in told if holds)
+
+
+def only(name: str) -> Population:
+    """A repository that one person is taken to be alone in, such as one that was made up."""
+    return Population(people=(Inhabitant(person=Person(name=name), parts=(Part.COMMITTER,)),))
 
 
 def population(
@@ -115,9 +119,3 @@ def joined(known: Population, signers: Iterable[Person]) -> Population:
         if not any(person.names & each.person.names for each in people):
             people.append(Inhabitant(person=person, parts=(Part.SIGNER,)))
     return Population(people=tuple(people), unsure=known.unsure)
-
-
-def assumed_alone(change: Change) -> Population:
-    """The author and nobody else, as a policy for one person says of its repository: for trials, which look at none."""
-    names = [commit.author.email for commit in change.commits[:1]] or ["the only person"]
-    return Population(people=tuple(Inhabitant(person=Person(name=name), parts=(Part.SIGNER,)) for name in names))

@@ -25,6 +25,7 @@ from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT
 from weighbridge.ledger.people import trusted_roster
 from weighbridge.ledger.predicates.approval import Approval
+from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.predicates.waiver import Waiver
@@ -65,6 +66,9 @@ def said(number: int) -> bytes:
             return signed(statement_payload(waiver, ledger_subject(ORIGIN)), ADA)
         case 5 if number % 11 == 0:
             return bytes(rotate_writer(LAPTOP, NEWER, origin=ORIGIN, at=at))
+        case 5 if number % 13 == 0:
+            bypass = Bypass(at=at, environment="production", source="a list", commit=subject.head_commit)
+            payload = statement_payload(bypass, ledger_subject(ORIGIN))
         case 6 if number % 13 == 0:
             payload = b"nothing that anybody can read, %d" % number
         case _:
@@ -153,9 +157,10 @@ def test_a_record_of_what_is_found_is_the_record_of_everything(
         )
         return gathering.gather(entries), gathering.weighed_at
 
-    found = EntryFinder(index).entries(tree_of(whole), marks.about(subject, heads=heads))
+    found = record(EntryFinder(index).entries(tree_of(whole), marks.about(subject, heads=heads)))
 
-    assert record(found) == record(EVERY_ENTRY.entries(tree_of(whole), ()))
+    assert found == record(EVERY_ENTRY.entries(tree_of(whole), ()))
+    assert all((found[0].waivers, found[0].bypasses, found[0].refused))
 
 
 def test_few_files_are_read_once_it_is_known(whole: Files, index: SqliteEntryIndex) -> None:

@@ -13,7 +13,7 @@ from weighbridge.policy.judge.alone import not_separated
 from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import Policy, Rule, without_people
-from weighbridge.policy.population import Inhabitant, Part, Population, assumed_alone, joined
+from weighbridge.policy.population import Inhabitant, Part, Population, joined, only
 
 ME = Inhabitant(person=Person(name=AUTHOR), parts=(Part.OWNER, Part.SIGNER))
 BEN = Inhabitant(person=Person(name="ben@example.org"), parts=(Part.COMMITTER,))
@@ -95,4 +95,4 @@ def test_a_hook_asks_nobody_who_else_is_here() -> None:
 
 
 def test_a_trial_takes_a_policy_for_one_person_at_its_word() -> None:
-    assert decide_gate(case(assumed_alone(CHANGE))).state is GateState.SATISFIED
+    assert decide_gate(case(only(AUTHOR))).state is GateState.SATISFIED
