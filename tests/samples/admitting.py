@@ -175,11 +175,11 @@ class World:
         subject = about(base, head)
         return self.decide(subject, relied_on=[self.approve(subject)], **more)  # type: ignore[arg-type]  # handed on
 
-    def carry(self, earlier: Subject, later: Subject, approvals: Iterable[Digest] = ()) -> Digest:
+    def carry(self, earlier: Subject, *, later: Subject, approvals: Iterable[Digest] = ()) -> Digest:
         said = CarryOver(about=later, at=NOW, earlier=earlier, approvals=tuple(approvals), policy="shop")
         return self.write(said, later)
 
-    def admitted(self, base: int, head: int, links: Sequence[Digest], *, by: Key = CI) -> Digest:
+    def admitted(self, base: int, head: int, *, links: Sequence[Digest], by: Key = CI) -> Digest:
         """Something that was let into production."""
         subject = about(base, head)
         said = Admitting(

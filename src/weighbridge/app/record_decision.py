@@ -85,27 +85,31 @@ def record_decision(
         not_separated=asked.not_separated,
         tool=package.decision.tool,
     )
-    over = [
+    over = _carried_over(asked, about, at=at)
+    payloads = [draft_about(said, about).payload for said in (weighed, *over, decided)]
+    if origin is not None and asked.gate.state is GateState.SATISFIED:
+        decision = Envelope(payload=payloads[-1]).digest
+        payloads += _in_slsas_words(asked, decided, origin=origin, decision=decision, previous=change.base_commit)
+    additions = [Addition(envelope=bytes(sign_as_writer(payload, speaker.writer))) for payload in payloads]
+    return speaker.desk.append(additions, writer=speaker.writer, origin=ledger)
+
+
+def _carried_over(asked: Asked, about: Subject, *, at: datetime) -> list[CarryOver]:
+    return [
         CarryOver(
             about=about,
             at=at,
             earlier=carried.earlier,
             approvals=carried.statements,
-            policy=gate.policy,
+            policy=asked.package.decision.gate.policy,
             gone=carried.gone,
         )
         for carried in asked.carried
     ]
-    payloads = [draft_about(said, about).payload for said in (weighed, *over, decided)]
-    if origin is not None and asked.gate.state is GateState.SATISFIED:
-        decision = Envelope(payload=payloads[-1]).digest
-        payloads += _in_slsas_words(asked, decided, origin, decision=decision, previous=change.base_commit)
-    additions = [Addition(envelope=bytes(sign_as_writer(payload, speaker.writer))) for payload in payloads]
-    return speaker.desk.append(additions, writer=speaker.writer, origin=ledger)
 
 
 def _in_slsas_words(
-    asked: Asked, decided: Decision, origin: Origin, *, decision: Digest, previous: ObjectId | None
+    asked: Asked, decided: Decision, *, origin: Origin, decision: Digest, previous: ObjectId | None
 ) -> Iterator[bytes]:
     """The provenance first, then the summary that refers to it.
 
@@ -139,14 +143,18 @@ def _in_slsas_words(
     )
 
 
-def runs_out(asked: Asked, policy: Policy, *, environment: Environment | None = None) -> datetime | None:
+def runs_out(
+    asked: Asked, policy: Policy, *, environment: Environment | None = None, now: datetime | None = None
+) -> datetime | None:
     """When the first of what a passed gate rests on runs out; None where nothing does, or it did not pass.
 
-    Broken glass is no part of it: whether its review was given is asked when it falls due.
+    What had run out by `now` was not counted, and ends nothing. Broken glass is no part of it: whether its review was given
+    is asked when it falls due.
     """
     if asked.gate.state not in _PASSED:
         return None
-    return min(_ends(asked, policy, environment=environment), default=None)
+    ends = _ends(asked, policy, environment=environment)
+    return min((each for each in ends if now is None or each > now), default=None)
 
 
 def _ends(asked: Asked, policy: Policy, *, environment: Environment | None) -> Iterator[datetime]:

@@ -51,7 +51,7 @@ def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, e
             speaker,
             asked,
             environment=environment,
-            expires=runs_out(asked, policy, environment=place),
+            expires=runs_out(asked, policy, environment=place, now=speaker.now()),
             origin=_origin(bench, trust, ledger=speaker.origin, policy=policy),
         )
 

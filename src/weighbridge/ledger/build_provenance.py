@@ -136,11 +136,11 @@ def _claim(value: object, wanted: str, *, builders: Sequence[Builder]) -> Claim:
     encoding = pre_authentication_encoding(payload, envelope.payload_type)
     signers = [b for b in builders for each in envelope.signatures if b.verifies(_signature(each), encoding)]
     if signers:
-        return _said_by(signers, statement, wanted)
+        return _said_by(signers, statement, wanted=wanted)
     return _stated(statement, wanted, unproven=_stranger(envelope, is_bundle=is_bundle))
 
 
-def _said_by(signers: Sequence[Builder], statement: "_Statement", wanted: str) -> Claim:
+def _said_by(signers: Sequence[Builder], statement: "_Statement", *, wanted: str) -> Claim:
     """What a builder says, as far as it may say it."""
     claim = _stated(statement, wanted)
     words = ""

@@ -34,7 +34,7 @@ class Builder(Struct, frozen=True, kw_only=True):
                 and found.key == self.key
                 and not problem_of_signature(found, encoding, namespace=NAMESPACE)
             )
-        return _is_plain(self.key, signature.sig, encoding)
+        return _is_plain(signature.sig, encoding, key=self.key)
 
 
 def read_builder_key(text: str) -> tuple[str, bytes]:
@@ -69,7 +69,7 @@ def _as_ssh(key: VerifierKey) -> bytes:
     return len(kind).to_bytes(4, "big") + kind + len(key.public).to_bytes(4, "big") + key.public
 
 
-def _is_plain(key: bytes, signature: bytes, encoding: bytes) -> bool:
+def _is_plain(signature: bytes, encoding: bytes, *, key: bytes) -> bool:
     """Whether it is a bare Ed25519 or ECDSA (P-256, SHA-256) signature by the key."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - the same
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - the same

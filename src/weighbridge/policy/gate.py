@@ -25,12 +25,12 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
-from weighbridge.policy.judge.alone import judge_alone
+from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
 from weighbridge.policy.judge.looks import judge_looks
 from weighbridge.policy.judge.need import judge_need
-from weighbridge.policy.judge.stamps import judge_stamps
+from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.judge.times import judge_freezes
 from weighbridge.policy.level import level_of, signs_of_risk
 from weighbridge.policy.needs import FindingsNeed
@@ -45,6 +45,8 @@ FIXED_RULES: Final = (
     "blind-rule",
     "rejections",
     DUE_RULE,
+    SOLO_RULE,
+    STAMP_RULE,
 )
 """What asks for something without a rule of the policy's, by the names that requirements give as theirs."""
 _MOST_SIGNS: Final = 2

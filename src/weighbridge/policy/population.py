@@ -61,6 +61,11 @@ class Population(Struct, frozen=True, kw_only=True):
         return tuple(words for holds, words in told if holds)
 
 
+def only(name: str) -> Population:
+    """A repository that one person is taken to be alone in, such as one that was made up."""
+    return Population(people=(Inhabitant(person=Person(name=name), parts=(Part.COMMITTER,)),))
+
+
 def population(
     *,
     owners: Iterable[str],

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
@@ -54,6 +55,8 @@ def talk(
             _, answer = waiting.pop(0)
             seen = len(shown)
             os.write(terminal, answer.encode() if answer == INTERRUPT else f"{answer}\n".encode())
+    else:
+        os.kill(process, signal.SIGKILL)  # it waits for an answer that nobody gives
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     return Talk(status=os.waitstatus_to_exitcode(status), shown=shown.replace("\r\n", "\n"))

@@ -126,7 +126,7 @@ def review(*images: str) -> bytes:
     return json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}).encode()
 
 
-def ask(shop: Shop, place: Path, given: bytes, *, environment: str = "production") -> tuple[int, dict[str, object]]:
+def ask(shop: Shop, given: bytes, *, place: Path, environment: str = "production") -> tuple[int, dict[str, object]]:
     arguments = ("admit", "--environment", environment, "--admission-review", "-", "--provenance", str(place))
     ran = shop.run("ci", *arguments, given=given)
     said = json.loads(ran.out)
@@ -137,14 +137,14 @@ def ask(shop: Shop, place: Path, given: bytes, *, environment: str = "production
 def test_a_cluster_is_told_yes_where_every_image_is_let_in(built: Shop, tmp_path: Path) -> None:
     provenance(built, tmp_path)
 
-    assert ask(built, tmp_path, review(IMAGE)) == (0, {"uid": UID, "allowed": True})
+    assert ask(built, review(IMAGE), place=tmp_path) == (0, {"uid": UID, "allowed": True})
 
 
 @pytest.mark.parametrize("other", ["redis:7", f"registry.example.org/other@sha256:{'1' * 64}"])
 def test_one_image_that_is_not_let_in_keeps_all_out(built: Shop, tmp_path: Path, other: str) -> None:
     provenance(built, tmp_path)
 
-    status, response = ask(built, tmp_path, review(IMAGE, other))
+    status, response = ask(built, review(IMAGE, other), place=tmp_path)
 
     assert (status, response["uid"], response["allowed"]) == (1, UID, False)
     assert other in json.dumps(response["status"])
@@ -156,13 +156,13 @@ def test_one_image_that_is_not_let_in_keeps_all_out(built: Shop, tmp_path: Path,
     ids=["empty", "cut off", "nothing asked"],
 )
 def test_a_question_that_is_none_is_answered_by_no(built: Shop, tmp_path: Path, given: bytes, uid: str) -> None:
-    status, response = ask(built, tmp_path, given)
+    status, response = ask(built, given, place=tmp_path)
 
     assert (status, response["uid"], response["allowed"]) == (1, uid, False)
 
 
 def test_what_cannot_be_told_is_answered_by_no(built: Shop, tmp_path: Path) -> None:
-    status, response = ask(built, tmp_path, review(IMAGE), environment="produktion")
+    status, response = ask(built, review(IMAGE), place=tmp_path, environment="produktion")
 
     assert (status, response["allowed"]) == (1, False)
     assert "did you mean production?" in json.dumps(response)

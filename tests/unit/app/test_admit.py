@@ -343,8 +343,8 @@ def test_what_is_there_already_may_enter_again(world: World) -> None:
 def test_what_was_there_before_may_return_though_it_ran_out(world: World) -> None:
     first = world.approved(0, 1, expires=NOW - DAY)
     second = world.approved(1, 2)
-    world.admitted(0, 1, [first])
-    world.admitted(1, 2, [second])
+    world.admitted(0, 1, links=[first])
+    world.admitted(1, 2, links=[second])
 
     found = world.admit(1, last=2)
 
@@ -355,7 +355,7 @@ def test_what_was_there_before_may_return_though_it_ran_out(world: World) -> Non
 @pytest.mark.parametrize("how", ["stranger", "no decision", "revoked"])
 def test_nothing_returns_that_was_not_let_in_by_what_is_still_believed(world: World, how: str) -> None:
     first = World().approved(0, 1) if how == "no decision" else world.approved(0, 1, expires=NOW - DAY)
-    world.admitted(0, 1, [first], **({"by": STRANGER} if how == "stranger" else {}))
+    world.admitted(0, 1, links=[first], **({"by": STRANGER} if how == "stranger" else {}))
     world.approved(1, 2)
     if how == "revoked":
         world.revoke(ADAS, by=BOBS)
@@ -366,7 +366,7 @@ def test_nothing_returns_that_was_not_let_in_by_what_is_still_believed(world: Wo
 def test_approvals_that_were_carried_over_are_a_link_where_the_policy_lets_them_be(world: World) -> None:
     earlier, later = about(0, 1), about(5, 6)
     world.decide(earlier, relied_on=[approval := world.approve(earlier)])
-    world.carry(earlier, later, [approval])
+    world.carry(earlier, later=later, approvals=[approval])
 
     assert "the policy lets none be" in world.admit(6, last=5).missing
     world.policy = replace(world.policy, carry_over=CarryOver.NOTHING_ADDED)
@@ -378,7 +378,7 @@ def test_approvals_that_were_carried_over_are_a_link_where_the_policy_lets_them_
 def test_a_gate_that_closed_after_approvals_were_carried_over_is_closed() -> None:
     world = World(policy=Policy(name="shop", carry_over=CarryOver.NOTHING_ADDED))
     world.decide(about(0, 1))
-    world.carry(about(0, 1), about(5, 6))
+    world.carry(about(0, 1), later=about(5, 6))
     world.decide(about(5, 6), GateState.UNSATISFIED)
 
     assert not world.admit(6, last=5).is_admitted
@@ -387,7 +387,7 @@ def test_a_gate_that_closed_after_approvals_were_carried_over_is_closed() -> Non
 CHANGES = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from(GateState)), max_size=6)
 
 
-def leads(decided: list[tuple[int, int, GateState]], head: int, last: int) -> bool:
+def leads(decided: list[tuple[int, int, GateState]], head: int, *, last: int) -> bool:
     """Whether satisfied decisions lead from `last` to `head`, each change judged by its newest; told another way."""
     newest = {(base, top): state for base, top, state in decided}
     passed = {change for change, state in newest.items() if state in (GateState.SATISFIED,)}
@@ -410,7 +410,7 @@ def test_nothing_enters_without_satisfied_decisions_for_exactly_that_chain(
             replace(about(base, top), proposal=""), state, at=NOW - timedelta(hours=2) + timedelta(minutes=number)
         )
     if decided:
-        assert world.admit(head, last=last).is_admitted == leads(decided, head, last)
+        assert world.admit(head, last=last).is_admitted == leads(decided, head, last=last)
 
 
 @given(st.integers(1, 4), st.data())

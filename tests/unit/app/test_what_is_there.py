@@ -34,7 +34,7 @@ def commit(head: int) -> ObjectId:
 
 def test_the_first_is_believed_by_whom_the_commit_trusts_that_decided_on_it() -> None:
     world = World()
-    world.admitted(0, 1, [LINK])
+    world.admitted(0, 1, links=[LINK])
 
     assert believed(world, {BEGAN: (CI,)}) == [0]
     assert believed(world, {BEGAN: (STRANGER,)}) == []
@@ -42,25 +42,25 @@ def test_the_first_is_believed_by_whom_the_commit_trusts_that_decided_on_it() ->
 
 def test_that_commit_must_be_of_the_protected_branch() -> None:
     world = World()
-    world.admitted(0, 1, [LINK])
+    world.admitted(0, 1, links=[LINK])
 
     assert believed(world, {BEGAN: (CI,)}, is_protected=False) == []
 
 
 def test_the_next_is_believed_by_whom_the_one_before_trusts() -> None:
     world = World()
-    world.admitted(0, 1, [LINK])
-    world.admitted(1, 2, [LINK], by=NEXT)
-    world.admitted(2, 3, [LINK], by=CI)
+    world.admitted(0, 1, links=[LINK])
+    world.admitted(1, 2, links=[LINK], by=NEXT)
+    world.admitted(2, 3, links=[LINK], by=CI)
 
     assert believed(world, {BEGAN: (CI,), commit(1): (NEXT,), commit(2): (NEXT,)}) == [0, 1]
 
 
 def test_whom_the_admitted_commit_brings_lets_it_in_nowhere() -> None:
     world = World()
-    world.admitted(0, 1, [LINK])
-    world.admitted(1, 2, [LINK], by=STRANGER)
-    world.admitted(1, 3, [LINK])
+    world.admitted(0, 1, links=[LINK])
+    world.admitted(1, 2, links=[LINK], by=STRANGER)
+    world.admitted(1, 3, links=[LINK])
 
     assert believed(world, {BEGAN: (CI,), commit(1): (CI,), commit(2): (STRANGER,), commit(3): (CI,)}) == [0, 2]
 
@@ -77,6 +77,6 @@ def test_one_that_was_let_in_without_a_commit_says_nothing_of_who_follows() -> N
     world = World()
     nameless = replace(about(0, 1), head_commit=None)
     world.write(Admission(about=nameless, at=NOW, environment="production", links=(LINK,), trusted=BEGAN), nameless)
-    world.admitted(1, 2, [LINK])
+    world.admitted(1, 2, links=[LINK])
 
     assert believed(world, {BEGAN: (CI,)}) == [0]

@@ -42,7 +42,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         return self.missing or (self.found.missing if self.found else "")
 
 
-def refused(asked: str, environment: str, words: str) -> Answer:
+def refused(asked: str, words: str, *, environment: str) -> Answer:
     """An answer before anything could be looked at."""
     return Answer(asked=asked, environment=environment, missing=words)
 
@@ -76,16 +76,16 @@ def answer_to(folder: Path, wanted: Wanted, *, record: bool) -> tuple[Answer, in
                 done = door.record(answer.found, answer.commit, image=answer.image)
                 return answer, done.indexes[0]
         except (AdmissionError, LedgerError) as problem:
-            return refused(wanted.commit or wanted.image, wanted.environment, str(problem)), None
+            return refused(wanted.commit or wanted.image, str(problem), environment=wanted.environment), None
 
 
 def _answer(door: Door, wanted: Wanted) -> Answer:
     if wanted.image:
         return answer_for_image(door, wanted.image, provenance=wanted.provenance)
-    return answer_for_commit(door, wanted.commit, door.repository.commit_called(wanted.commit))
+    return answer_for_commit(door, wanted.commit, commit=door.repository.commit_called(wanted.commit))
 
 
-def answer_for_commit(door: Door, asked: str, commit: ObjectId, *, built: Built | None = None) -> Answer:
+def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built | None = None) -> Answer:
     """Whether a commit may enter, or an image that was built of it. Raises `LedgerError`."""
     found = door.admit(commit)
     base = door.footing.last or door.footing.trust.target
@@ -106,12 +106,12 @@ def answer_for_image(door: Door, reference: str, *, provenance: Path | None) -> 
     """Whether an image may enter, by the provenance in a file or folder. Raises `LedgerError`, `OutputError`."""
     built = image_of(door, reference, provenance=provenance)
     if built.missing or built.commit is None:
-        return refused(reference, door.terms.name, built.missing)
+        return refused(reference, built.missing, environment=door.terms.name)
     try:
-        return answer_for_commit(door, reference, built.commit, built=built)
+        return answer_for_commit(door, reference, commit=built.commit, built=built)
     except RepositoryError as problem:
         words = f"it was built of {built.commit}, which is not here: {problem}"
-        return refused(reference, door.terms.name, words)
+        return refused(reference, words, environment=door.terms.name)
 
 
 def image_of(door: Door, reference: str, *, provenance: Path | None) -> Built:

@@ -20,12 +20,12 @@ from weighbridge.ledger.files import LedgerFilesError
 def answer_cluster(folder: Path, wanted: Wanted, *, source: str, output: str) -> ExitCode:
     """Write the answer to the AdmissionReview in `source`. Raises `OutputError` where it cannot be read or written."""
     question = read_question(read_input(source, limit=LARGEST + 1))
-    refusals = () if question.refused or not question.images else tuple(_refusals(folder, wanted, question))
+    refusals = () if question.refused or not question.images else tuple(_refusals(folder, wanted, question=question))
     emit(output, answer(question, refusals))
     return ExitCode.GATE if question.refused or refusals else ExitCode.PASS
 
 
-def _refusals(folder: Path, wanted: Wanted, question: ReviewQuestion) -> Iterator[str]:
+def _refusals(folder: Path, wanted: Wanted, *, question: ReviewQuestion) -> Iterator[str]:
     try:
         with open_repository(folder) as repository:
             asked = asked_for(repository, environment=wanted.environment, after=wanted.after, target=wanted.target)

@@ -20,6 +20,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.people import stated_people
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import only
 
 KEPT_VERSION: Final = 1
 """Raised with any change of what is kept."""
@@ -104,6 +105,7 @@ def past_change(case: Case) -> PastChange:
 def case_before(past: PastChange, policy: Policy) -> Case:
     """The change before `policy`, as if nobody had said anything of it."""
     document = past.document
+    authors = [commit.author.email for commit in past.change.commits] or ["nobody"]
     components = past.changed_components or ("what is changed",)
     return Case(
         policy=policy,
@@ -112,4 +114,5 @@ def case_before(past: PastChange, policy: Policy) -> Case:
         people=stated_people(policy.people),
         ownership=past.ownership or past.no_ownership,
         who_knows=lambda: WhoKnows(components=components),
+        population=lambda: only(authors[0]),
     )

@@ -241,7 +241,7 @@ def _rubber_stamps(stamps: RubberStamps) -> _Fields:
     return {"rubber_stamps": written} if written else {}
 
 
-def _stamps(stamps: RubberStamps) -> Iterator[tuple[str, int]]:
+def _stamps(stamps: RubberStamps) -> Iterator[tuple[str, int | str]]:
     usual = RubberStamps()
     if stamps.words_a_minute:
         yield "words_a_minute", stamps.words_a_minute
@@ -249,3 +249,7 @@ def _stamps(stamps: RubberStamps) -> Iterator[tuple[str, int]]:
         yield "share_percent", round(stamps.share * 100)
     if stamps.least != usual.least:
         yield "least", stamps.least
+    if stamps.batch:
+        yield "batch", stamps.batch
+    if stamps.within != usual.within:
+        yield "within", spoken(stamps.within)

@@ -15,6 +15,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import involvement, stated_people
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import only
 from weighbridge.policy.reading.values import text
 from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.reasons.reasons import Reasons, reasons_of
@@ -102,6 +103,8 @@ def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case
         papers=papers_of(node, policy),
         ownership=ownership_of(node, document.change),
         who_knows=lambda: who_knows(node),
+        involved_in=lambda _: {},
+        population=lambda: only(document.change.commits[0].author.email),
     )
     return replace(case, record=record_of(node, decide_gate(case)))
 

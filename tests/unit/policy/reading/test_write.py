@@ -187,7 +187,7 @@ def policies(draw: st.DrawFn) -> Policy:
         overrides=draw(st.one_of(st.none(), exceptions)),
         waivers=draw(st.one_of(st.none(), exceptions)),
         break_glass=draw(st.one_of(st.none(), glasses)),
-        rubber_stamps=RubberStamps(words_a_minute=draw(st.sampled_from([0, 250])), share=draw(st.sampled_from([0, 0.57]))),
+        rubber_stamps=RubberStamps(words_a_minute=draw(st.sampled_from([0, 250])), share=draw(st.sampled_from([0, 0.57])), batch=draw(st.sampled_from([0, 5])), within=draw(times)),
         carry_over=draw(st.sampled_from(CarryOver)),
         approvals_last=draw(maybe_times),
         least_assurance=draw(st.sampled_from(Assurance)),

@@ -147,6 +147,15 @@ def test_a_wrong_case_is_refused_with_its_place(text: str, said: str) -> None:
     assert said in wrong(text)
 
 
+def test_in_a_policy_for_one_person_the_author_is_that_person() -> None:
+    solo = load_policy([Source(data=POLICY.replace("name: shop", "name: shop\nsolo: true").encode(), path="p")])
+    text = (
+        "{version: 1, cases: [{name: a, change: {files: a.md}, expect: {gate: satisfied, rules: {solo: satisfied}}}]}"
+    )
+
+    assert run_trials(read_trials(text.encode(), "t.yaml", policy=solo), solo).passed
+
+
 def test_a_failing_case_shows_why_in_words() -> None:
     came = run("approvals: ana@example.org, expect: {gate: satisfied}")
 

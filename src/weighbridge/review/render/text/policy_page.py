@@ -70,6 +70,9 @@ def _fixed(policy: Policy) -> Iterator[tuple[str, str]]:
     if stamps.share:
         share = f"{stamps.share * 100:.0f} % of {stamps.least} AI-assisted changes or more"
         yield "rubber_stamps", f"another approver, where one person approves {share}"
+    if stamps.batch:
+        batch = f"{stamps.batch} changes or more within {spoken(stamps.within)}"
+        yield "rubber_stamps", f"another approver, where one person approves {batch}"
     if policy.is_solo:
         yield "solo", "one person may do what takes two, which is put on record"
     if policy.report_only:
