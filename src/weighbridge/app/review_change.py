@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge import __version__
 from weighbridge.app.find_ownership import find_ownership
@@ -13,10 +14,12 @@ from weighbridge.app.find_papers import find_papers
 from weighbridge.app.ports import Clock
 from weighbridge.app.sight import Sight
 from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
+from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.knowledge import WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
+from weighbridge.domain.owners import touched_paths
 from weighbridge.domain.package import Decision, Excerpt, ReviewPackage, Sequence, TrustRecord
 from weighbridge.domain.places import Side
 from weighbridge.domain.record import Attachment
@@ -24,6 +27,7 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case, Paper
 from weighbridge.policy.document import PolicyDocument
@@ -62,6 +66,8 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     assess_risk: AssessRisk
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+    notices: tuple[str, ...] = ()
+    """What a reader should know of the policy today, such as that a reset is on."""
 
 
 FindPapers = Callable[[Seq[Attachment]], tuple[Paper, ...]]
@@ -88,6 +94,8 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
     components = _mentioned(sight, _touched(sight))
+    if any(rule.exceptions_by for rule in reviewer.policy.rules):
+        components = no_lighter(components, sight.base_components, change=sight.change)
     outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
@@ -137,6 +145,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         made_at=reviewer.clock.now(),
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
+        notices=reviewer.notices,
     )
     return Weighed(package=package, case=case, find_papers=papers)
 
@@ -144,6 +153,21 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
 def _touched(sight: Sight) -> tuple[Component, ...]:
     found = (sight.components.component_of(file.path) for file in sight.change.files)
     return tuple({component.name: component for component in found}.values())
+
+
+def no_lighter(components: Seq[Component], base: ComponentMap, *, change: Change) -> tuple[Component, ...]:
+    """The components as firm rules see them: with those that base has where files changed, and with its tiers where it
+    gives a graver one. What was inferred from the head is the author's to redraw.
+    """
+    before = {component.name: component.tier for component in base.components}
+    touched = (base.component_of(path) for path in touched_paths(change.files))
+    found = {component.name: component for component in (*touched, *components)}
+
+    def graver(component: Component) -> Component:
+        tier = before.get(component.name, component.tier)
+        return replace(component, tier=tier) if tier.value < component.tier.value else component
+
+    return tuple(map(graver, found.values()))
 
 
 def _excerpts(sight: Sight, decision: Decision) -> tuple[Excerpt, ...]:

@@ -12,7 +12,7 @@ from weighbridge.app.find_knowledge import Around, History, find_knowledge
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.policies import policy_in_force, reset_in
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.knowledge import KnowledgeTerms, WhoKnows
@@ -34,6 +34,7 @@ from weighbridge.risk.scenarios import scenarios
 def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False) -> Reviewer:
     """A reviewer with the policy in force. Raises `ConfigurationError`."""
     policy = policy_in_force(trust, report_only=report_only)
+    reset = reset_in(trust)
     return Reviewer(
         rules=rules,
         policy=policy,
@@ -42,6 +43,7 @@ def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool =
         assess_risk=_risk,
         find_knowledge=_knowledge,
         draw_sequences=_sequences,
+        notices=(reset.words(SystemClock().now()),) if reset else (),
     )
 
 

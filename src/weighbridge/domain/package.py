@@ -93,6 +93,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     names: Names | None = None
     standing: Gate | None = None
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
+    notices: tuple[str, ...] = ()
+    """What a reader should have known of the policy on that day, such as that a reset was on."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ The rules, which the tests say sentence by sentence:
 - Only statements about exactly this change count: the same ledger, trees, decision and proposal.
 - A gate's state is that of its worst requirement: error, unsatisfied, bypassed, overridden, satisfied.
 - Taking a statement away never satisfies a gate, unless the statement was a rejection.
+- While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
+  that fewer make than the rule says.
 - Report-only changes what a caller does with the state, never the state itself.
 - Without a time, only what does not change by itself is told; that is what a decision holds. Rules that ask for the
   time or the environment are then named and left open to whoever asks with one.
@@ -24,6 +26,7 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import bypassed, overridden, reviews_due
+from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
 from weighbridge.policy.judge.looks import judge_looks
@@ -40,6 +43,7 @@ _HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, R
 
 def decide_gate(case: Case) -> Gate:
     """What the change still needs."""
+    case = held_firm(case)
     level, reasons = level_of(case.document)
     is_anything = _is_anything(case)
     asked = _requirements(case, level=level, reasons=reasons) if is_anything else ()
@@ -125,7 +129,7 @@ def _left_open(rule: Rule) -> Requirement:
         rule=rule.name,
         state=GateState.NOT_APPLICABLE,
         ask=f"what {rule.name} asks for",
-        because=(f"whether it applies is told when the gate is asked: {rule.when.text}",),
+        because=(f"whether it applies is told when the gate is asked: {rule.because or rule.when.text}",),
     )
 
 

@@ -87,6 +87,7 @@ def render_markdown(package: ReviewPackage) -> str:
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
     sheet.add(said if quiet else f"**{said}**")
+    sheet.add(*(line for notice in package.presentation.notices for line in ("", f"> **Notice:** {prose(notice)}")))
     if quiet:
         return sheet.text()
     _needs(gate, sheet)

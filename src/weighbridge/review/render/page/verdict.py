@@ -43,6 +43,10 @@ def verdict(package: ReviewPackage) -> Markup:
             class_="state",
         ),
         element("h1", package.presentation.summary),
+        [
+            element("p", chip("notice", "warn"), " ", said(notice), class_="notice")
+            for notice in package.presentation.notices
+        ],
         _worst(package.decision),
         None if is_quiet(package.decision) else _needs(package),
         _glance(package),
