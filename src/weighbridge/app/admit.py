@@ -122,6 +122,12 @@ def _link(ledger: OpenLedger, entry: Entry) -> Link | None:
     return Link(entry=entry.index, digest=envelope.digest, decision=decision)
 
 
+def newest_decisions(ledger: OpenLedger) -> Iterator[Link]:
+    """The newest decision on each change for each environment, of those that a trusted writer signed. Raises `LedgerError`."""
+    for links in _newest(_decisions(ledger)).values():
+        yield from links
+
+
 def _newest(links: Iterator[Link]) -> Mapping[ObjectId, Sequence[Link]]:
     """By head's tree, the newest decision on each change for each environment."""
     newest: dict[tuple[Subject, str], Link] = {}

@@ -20,6 +20,7 @@ from weighbridge.app.build_trust import Organisation, build_trust
 from weighbridge.app.ports import ChangeRequest, Progress
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
@@ -61,6 +62,11 @@ class Bench(Struct, frozen=True, dict=True):
         trust = build_trust(self.repository, now, request=request, organisation=organisation_folder())
         nothing = replace(now, base_tree=now.head_tree, base_commit=now.head_commit, files=(), commits=())
         return self.look(nothing, trust)
+
+    def see_at(self, commit: ObjectId, trust: Trust) -> Sight:
+        """The tree of a commit with no change in it, by what is trusted. Raises as `see` does."""
+        then = self.repository.change(ChangeRequest(range_text=commit))
+        return self.look(replace(then, base_tree=then.head_tree, base_commit=commit, files=(), commits=()), trust)
 
     def see_current(self, text: str) -> Sight:
         """The change that `text` names; without it the work tree's, or the branch's where that has none."""

@@ -49,8 +49,10 @@ def _approvals(gate: Gate) -> Iterator[Need]:
 
 
 def _documents(gate: Gate) -> Iterator[Need]:
+    said: set[str] = set()
     for need in gate.open:
-        if need.kind is RequirementKind.DOCUMENT:
+        if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
+            said.add(need.ask)
             yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
 
 

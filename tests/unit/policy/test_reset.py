@@ -128,7 +128,7 @@ def test_whatever_could_not_look_is_an_error_for_whichever_reason() -> None:
 
 @pytest.mark.parametrize("declared", [True, False])
 @pytest.mark.parametrize(("tier", "covered"), [(1, True), (2, False), (3, False)])
-def test_it_is_about_its_tier_declared_or_inferred(tier: int, covered: bool, declared: bool) -> None:
+def test_it_is_about_its_tier_declared_or_inferred(tier: int, *, covered: bool, declared: bool) -> None:
     gate = asked(document(component(tier=3), component("other", tier, declared=declared)))
 
     assert (gate.state is GateState.UNSATISFIED) is covered
