@@ -12,7 +12,7 @@ The rules, which the tests say sentence by sentence:
 - Whatever cannot be read, or told, is no admission.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.marks import decided, saying
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.speak import Refusal
@@ -62,21 +63,22 @@ def admit(
     ledger: OpenLedger, tree: ObjectId, *, environment: str, now: datetime, last: ObjectId | None = None
 ) -> Admission:
     """Whether `tree` may enter; `last` is the tree that is there now, None where nothing was admitted. Raises `LedgerError`."""
-    links = _newest(_decisions(ledger))
     found: list[Link] = []
+    seen: set[int] = set()
     wanted = tree
     while wanted != last or not found:
-        link = _best(links, wanted, environment=environment, now=now)
+        link = _best(newest_decisions(ledger, (wanted,)), wanted, environment=environment, now=now)
         if isinstance(link, str):
             if found and last is None:
                 break
             return Admission(tree=tree, environment=environment, links=tuple(found), missing=link)
         if untrue := _taken_back(ledger, link):
             return Admission(tree=tree, environment=environment, links=tuple(found), missing=untrue)
-        if link in found or len(found) == LONGEST_CHAIN:
+        if link.entry in seen or len(found) == LONGEST_CHAIN:
             words = f"the decisions go round in a circle at tree {wanted[:12]}: they lead to no tree that was admitted"
             return Admission(tree=tree, environment=environment, links=tuple(found), missing=words)
         found.append(link)
+        seen.add(link.entry)
         wanted = link.decision.about.base_tree
     remarks = () if last else (f"nothing is known to be in {environment} yet: the chain begins at tree {wanted[:12]}",)
     return Admission(tree=tree, environment=environment, links=tuple(found), remarks=remarks)
@@ -85,7 +87,9 @@ def admit(
 def _taken_back(ledger: OpenLedger, link: Link) -> str:
     """Why a decision no longer holds: a statement it relied on is not believed any more; empty when all are."""
     relied_on = set(link.decision.relied_on)
-    for entry in ledger.ledger.entries():
+    if not relied_on:
+        return ""
+    for entry in ledger.find(saying(relied_on)):
         digest = read_envelope(entry.envelope).digest
         if digest in relied_on:
             relied_on.discard(digest)
@@ -97,51 +101,43 @@ def _taken_back(ledger: OpenLedger, link: Link) -> str:
     return f"entry {link.entry} relied on {min(relied_on)}, which the ledger does not hold" if relied_on else ""
 
 
-def _decisions(ledger: OpenLedger) -> Iterator[Link]:
-    """Every decision that a trusted writer signed, in order."""
-    for entry in ledger.ledger.entries():
+def _decisions(ledger: OpenLedger, trees: frozenset[ObjectId]) -> Iterator[Link]:
+    """Every decision on a change that leads to one of these trees and that a trusted writer signed, in order."""
+    for entry in ledger.find(frozenset().union(*map(decided, trees))):
         try:
-            link = _link(ledger, entry)
+            link = _link(ledger, entry, trees=trees)
         except LedgerError:
             continue  # what is no statement of ours decides nothing
         if link is not None:
             yield link
 
 
-def _link(ledger: OpenLedger, entry: Entry) -> Link | None:
+def _link(ledger: OpenLedger, entry: Entry, *, trees: frozenset[ObjectId]) -> Link | None:
     envelope = read_envelope(entry.envelope)
     statement = read_statement(envelope.payload)
     if statement.predicate_type != _DECISION or statement.ledger != ledger.origin:
         return None
-    if not ledger.is_written(envelope):
+    if statement.about is None or statement.about.head_tree not in trees or not ledger.is_written(envelope):
         return None
-    about = statement.about
-    decision = statement.read_as(Decision)
-    if about is None:
-        return None
-    return Link(entry=entry.index, digest=envelope.digest, decision=decision)
+    return Link(entry=entry.index, digest=envelope.digest, decision=statement.read_as(Decision))
 
 
-def newest_decisions(ledger: OpenLedger) -> Iterator[Link]:
-    """The newest decision on each change for each environment, of those that a trusted writer signed. Raises `LedgerError`."""
-    for links in _newest(_decisions(ledger)).values():
-        yield from links
+def newest_decisions(ledger: OpenLedger, trees: Iterable[ObjectId]) -> Sequence[Link]:
+    """The newest decision on each change for each environment, of those that lead to one of `trees`. Raises `LedgerError`."""
+    return _newest(_decisions(ledger, frozenset(trees)))
 
 
-def _newest(links: Iterator[Link]) -> Mapping[ObjectId, Sequence[Link]]:
-    """By head's tree, the newest decision on each change for each environment."""
+def _newest(links: Iterator[Link]) -> Sequence[Link]:
+    """The newest decision on each change for each environment."""
     newest: dict[tuple[Subject, str], Link] = {}
     for link in links:
         newest[link.decision.about, link.decision.environment] = link
-    by_tree: dict[ObjectId, list[Link]] = {}
-    for link in newest.values():
-        by_tree.setdefault(link.decision.about.head_tree, []).append(link)
-    return by_tree
+    return tuple(newest.values())
 
 
-def _best(links: Mapping[ObjectId, Sequence[Link]], tree: ObjectId, *, environment: str, now: datetime) -> Link | str:
+def _best(links: Sequence[Link], tree: ObjectId, *, environment: str, now: datetime) -> Link | str:
     """The newest decision that lets `tree` enter, or why there is none."""
-    about = [link for link in links.get(tree, ()) if link.decision.environment in ("", environment)]
+    about = [link for link in links if link.decision.environment in ("", environment)]
     if not about:
         return f"no decision on tree {tree[:12]} is on record: weigh the change with --record, once it is approved"
     passed = [link for link in about if link.decision.state in _PASSED]

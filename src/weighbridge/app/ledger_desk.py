@@ -1,6 +1,6 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -8,13 +8,15 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
-from weighbridge.domain.ids import Digest
+from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
+from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
 from weighbridge.ledger.files import LedgerFiles
@@ -40,6 +42,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     enrolled: Callable[[str], Roster]
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
+    finder: EntryFinder = EVERY_ENTRY
 
     @property
     def origin(self) -> str:
@@ -55,12 +58,12 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
-        trust = replace(self.settings.trust(writers), origin=origin)
+        trust = replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
         return append(self.files, additions, writer=writer, trust=trust)
 
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""
-        return read_people(self.files, self.enrolled(origin), now=self.clock.now())
+        return read_people(self.files, self.enrolled(origin), now=self.clock.now(), finder=self.finder)
 
 
 class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
@@ -100,10 +103,21 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         """Who is enrolled, by Trust and by this ledger's entries."""
         return self.desk.roster(self.origin)
 
-    def record(self, subject: Subject) -> tuple[Record, datetime | None]:
-        """What was said of a change, and when exactly this decision was first put down. Raises `LedgerError`."""
-        gathering = OnRecord(subject=subject, writers=self.desk.settings.writers, hear=self.hear, open=self._opened)
-        return gathering.gather(self.ledger.entries()), gathering.weighed_at
+    def record(self, subject: Subject, *, heads: Iterable[ObjectId] = ()) -> tuple[Record, datetime | None]:
+        """What was said of a change, whose commits are `heads`, and when exactly this decision was first put down. Raises `LedgerError`."""
+        forms = frozenset(heads)
+        gathering = OnRecord(
+            subject=subject,
+            heads=forms,
+            writers=self.desk.settings.writers,
+            hear=self.hear,
+            open=self._opened,
+        )
+        return gathering.gather(self.find(marks.about(subject, heads=forms))), gathering.weighed_at
+
+    def find(self, wanted: Collection[str]) -> Iterator[Entry]:
+        """At least the entries that bear one of these marks, in order. Raises `LedgerError`."""
+        return self.desk.finder.entries(self.ledger.tree, wanted)
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

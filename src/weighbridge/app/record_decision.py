@@ -8,6 +8,7 @@ from weighbridge.app.speak_of_change import Speaker
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.append import Addition, Appended
 from weighbridge.ledger.envelope import sign_as_writer
+from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision, RequirementState
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.review.read_package import PackageError
@@ -48,8 +49,19 @@ def record_decision(
         expires=expires,
         tool=package.decision.tool,
     )
+    over = [
+        CarryOver(
+            about=about,
+            at=at,
+            earlier=carried.earlier,
+            approvals=carried.statements,
+            policy=gate.policy,
+            gone=carried.gone,
+        )
+        for carried in asked.carried
+    ]
     additions = [
         Addition(envelope=bytes(sign_as_writer(draft_about(said, about).payload, speaker.writer)))
-        for said in (weighed, decided)
+        for said in (weighed, *over, decided)
     ]
     return speaker.desk.append(additions, writer=speaker.writer, origin=origin)

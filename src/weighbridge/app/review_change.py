@@ -66,8 +66,8 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     assess_risk: AssessRisk
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
-    notices: tuple[str, ...] = ()
-    """What a reader should know of the policy today, such as that a reset is on."""
+    in_force: tuple[str, ...] = ()
+    """What holds of the policy today alone, in words, such as that a reset is on."""
 
 
 FindPapers = Callable[[Seq[Attachment]], tuple[Paper, ...]]
@@ -145,7 +145,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         made_at=reviewer.clock.now(),
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
-        notices=reviewer.notices,
+        in_force=reviewer.in_force,
     )
     return Weighed(package=package, case=case, find_papers=papers)
 

@@ -83,14 +83,14 @@ def trace_reset(
     changed = trunk.changed_paths((step.before, step.tree) for step in steps)
     is_cut = bool(steps) and steps[0] is grown[0] and not steps[0].is_first
     steps = steps[_landing(steps, grown, changed=changed, trunk=trunk) :]
-    decisions = map(_on_record, newest_decisions(ledger)) if ledger is not None else ()
+    found = newest_decisions(ledger, (step.tree for step in steps)) if ledger is not None and steps else ()
     landed = tuple(
         landed_changes(
             reset,
             steps,
             paths={step.commit: changed.get((step.before, step.tree), ()) for step in steps},
             components=components,
-            decisions=decisions_of(grown, decisions),
+            decisions=decisions_of(grown, map(_on_record, found)),
             asked=asked,
         )
     )

@@ -66,7 +66,7 @@ def verify_ledger(
     """
     ledger = _read(files, reading)
     return Verified(
-        ledger=ledger, examination=examine(ledger, reading.trust(), check=check, every=every), anchors=anchors
+        ledger=ledger, examination=examine(ledger, reading.trust(files), check=check, every=every), anchors=anchors
     )
 
 

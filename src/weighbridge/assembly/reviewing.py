@@ -43,7 +43,7 @@ def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool =
         assess_risk=_risk,
         find_knowledge=_knowledge,
         draw_sequences=_sequences,
-        notices=(reset.words(SystemClock().now()),) if reset else (),
+        in_force=(reset.words(SystemClock().now()),) if reset else (),
     )
 
 

@@ -1,17 +1,21 @@
 """The gate asked with this repository's ledger, and its answer put on record."""
 
+from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.ask_gate import Asked, ask_gate
 from weighbridge.app.explain import UnknownNameError
+from weighbridge.app.keep_packages import kept_packages
 from weighbridge.app.record_decision import record_decision
 from weighbridge.app.review_change import Weighed
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
 from weighbridge.assembly.desks import desk_of
 from weighbridge.assembly.writers import own_writer
+from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
 from weighbridge.policy.policy import Environment, Policy
+from weighbridge.review.read_package import StoredPackage
 
 
 def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", environment: str = "") -> Asked:
@@ -19,7 +23,14 @@ def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", e
     policy = weighed.case.policy
     place = environment_of(policy, environment)
     with desk_of(bench.repository, trust, policy=policy) as desk:
-        return ask_gate(weighed, desk, now=SystemClock().now(), proposal=proposal, environment=place)
+        return ask_gate(
+            weighed,
+            desk,
+            now=SystemClock().now(),
+            find=lambda head: _kept(bench.repository, head),
+            proposal=proposal,
+            environment=place,
+        )
 
 
 def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, environment: str = "") -> Appended:
@@ -32,6 +43,12 @@ def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, e
             proposal=asked.subject.proposal if asked.subject else "",
         )
         return record_decision(speaker, asked, environment=environment)
+
+
+def _kept(repository: GitRepository, head: ObjectId) -> StoredPackage | None:
+    """The kept package of a head; one that cannot be read is none."""
+    found = [each.stored for each in kept_packages(repository, head=head) if each.head == head]
+    return found[0] if found else None
 
 
 def environment_of(policy: Policy, name: str) -> Environment | None:

@@ -94,7 +94,9 @@ class Presentation(Struct, frozen=True, kw_only=True):
     standing: Gate | None = None
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
     notices: tuple[str, ...] = ()
-    """What a reader should have known of the policy on that day, such as that a reset was on."""
+    """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
+    in_force: tuple[str, ...] = ()
+    """What holds of the policy on that day alone, in words, such as that a reset is on."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

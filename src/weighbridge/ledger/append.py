@@ -20,6 +20,7 @@ from weighbridge.ledger.errors import UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerMovedError
 from weighbridge.ledger.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from weighbridge.ledger.notes import sign_note
+from weighbridge.ledger.own_signatures import renewed
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, pack, tile_path
@@ -100,13 +101,14 @@ def _append_once(
     checkpoint = Checkpoint(origin=tree.checkpoint.origin, size=growth.edge.size, root=growth.edge.root)
     note = bytes(sign_note(checkpoint.text, writer))
     changed = {**dict(growth.files(tree.edge)), **_bundles(tree, [each.envelope for each in fresh.values()])}
+    changed |= dict(renewed(tree, checkpoint, writer=writer))
     changed |= {personal_path(leaf): each.personal for leaf, each in fresh.items() if each.personal is not None}
     files.replace(changed | {CHECKPOINT: note}, expected=None if head is None else head.note)
     return Appended(indexes=indexes, checkpoint=checkpoint, note=note, written=len(fresh))
 
 
 def _refuse_false(envelope: Envelope, *, writer: WriterKey) -> None:
-    """Refuse what claims to be signed by the writer's own key and is not: its checkpoint would seem to say that it is."""
+    """Refuse what claims to be signed by the writer's own key and is not: its word for its signatures would say that it is."""
     key = writer.verifier
     for each in envelope.signatures:
         is_own = each.kind is SignatureKind.WRITER and each.keyid == key.keyid

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from weighbridge.domain.ids import Digest, digest
+from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import (
     Attachment,
     BreakGlass,
@@ -50,7 +50,7 @@ Hear = Callable[[Entry], Heard | Refusal]
 Open = Callable[[Entry, Digest | None], Mapping[str, str]]
 """The personal values that an entry commits to; empty where they were erased or there are none."""
 
-_HUMAN: Final = frozenset(
+HUMAN: Final = frozenset(
     {
         uri_of(Approval),
         uri_of(Overriding),
@@ -60,13 +60,21 @@ _HUMAN: Final = frozenset(
         uri_of(Document),
     }
 )
-_MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision)})
+"""What persons say."""
+MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision)})
+"""What a record takes of machines."""
+WHATEVER_IT_IS_ABOUT: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassReview)})
+"""What persons say of one change and matters to every other."""
 
 
 class OnRecord(Struct, kw_only=True):
-    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down."""
+    """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
+
+    `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    """
 
     subject: Subject
+    heads: frozenset[ObjectId] = frozenset()
     writers: tuple[VerifierKey, ...]
     hear: Hear
     open: Open
@@ -98,21 +106,21 @@ class OnRecord(Struct, kw_only=True):
 
     def _take(self, entry: Entry) -> None:
         statement = read_statement(read_envelope(entry.envelope).payload)
-        if statement.predicate_type in _HUMAN and self._concerns(statement):
+        if statement.predicate_type in HUMAN and self._concerns(statement):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
             else:
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in _MACHINE and self._is_written(entry):
+        elif statement.predicate_type in MACHINE and self._is_written(entry):
             self._noted(statement)
 
     def _concerns(self, statement: Statement) -> bool:
-        """Whether it is about these trees, or is of a kind that matters whatever it is about."""
+        """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
         about = statement.about
-        if about is None or statement.predicate_type in (uri_of(GlassBroken), uri_of(BreakGlassReview)):
+        if about is None or statement.predicate_type in WHATEVER_IT_IS_ABOUT:
             return True
-        return about.head_tree == self.subject.head_tree or about.head_commit == self.subject.head_commit
+        return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 
     def _is_written(self, entry: Entry) -> bool:
         envelope = read_envelope(entry.envelope)

@@ -10,6 +10,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.persons import Circle, Members, Person, Teams, folded
+from weighbridge.domain.record import Judgement
 from weighbridge.policy.needs import Group, GroupKind, Involved
 
 _TRAILER: Final = LatePattern(
@@ -82,6 +83,18 @@ def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involv
         if not people.is_bot(name):
             found.setdefault(people.person(name), set()).add(how)
     return {person: frozenset(ways) for person, ways in found.items()}
+
+
+def with_requesters(
+    involved: Mapping[str, frozenset[Involved]], judgements: Iterable[Judgement], *, people: People
+) -> Mapping[str, frozenset[Involved]]:
+    """The same, with those who say themselves that they asked an agent for the change, in whatever they say of it."""
+    found = dict(involved)
+    for judgement in judgements:
+        if judgement.asked_of_agent:
+            person = people.person(judgement.voice.person)
+            found[person] = found.get(person, frozenset()) | {Involved.REQUESTER}
+    return found
 
 
 def _named(change: Change) -> Iterator[tuple[str, Involved]]:

@@ -20,7 +20,7 @@ from weighbridge.ledger.trusted_ledger import read_ledger
 
 @pytest.fixture
 def reading(tmp_path: Path) -> Reading:
-    return Reading(trust=lambda: TRUST, seen=SeenHeads(tmp_path / "state", clone="here"))
+    return Reading(trust=lambda _: TRUST, seen=SeenHeads(tmp_path / "state", clone="here"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 600, 65_537])

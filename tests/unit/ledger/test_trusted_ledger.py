@@ -319,7 +319,7 @@ def test_too_few_witnesses_are_too_few() -> None:
 @pytest.mark.parametrize("size", [1, 3, 256, 300, 513])
 def test_one_changed_byte_in_any_file_is_found(size: int) -> None:
     whole = ledger_of(size)
-    for name, data in whole.files.items():
+    for name, data in whole.proven.items():
         for at in {0, len(data) // 2, len(data) - 1}:
             files = whole.copy()
             files.files[name] = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
@@ -330,7 +330,7 @@ def test_one_changed_byte_in_any_file_is_found(size: int) -> None:
 @pytest.mark.parametrize("size", [1, 3, 256, 300, 513])
 def test_a_file_that_is_gone_cut_or_longer_is_found(size: int) -> None:
     whole = ledger_of(size)
-    for name in set(whole.files) - {CHECKPOINT}:
+    for name in set(whole.proven) - {CHECKPOINT}:
         for other in (None, b"", whole.files[name][:-32], whole.files[name] + b"\0" * 32, whole.files[name] * 2):
             files = whole.copy()
             if other is None:

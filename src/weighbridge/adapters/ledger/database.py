@@ -202,6 +202,10 @@ def _prepare(database: sa.Engine) -> None:
     """Make the tables where there are none."""
     if _version(database) is not None:
         return
+    if (
+        database.dialect.name == "postgresql"
+    ):  # a serializable one would see what was there before it waited for the lock
+        database = database.execution_options(isolation_level="READ COMMITTED")
     with database.begin() as connection:
         if database.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(hashtext('weighbridge'))"))

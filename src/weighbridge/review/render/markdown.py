@@ -87,7 +87,7 @@ def render_markdown(package: ReviewPackage) -> str:
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
     sheet.add(said if quiet else f"**{said}**")
-    sheet.add(*(line for notice in package.presentation.notices for line in ("", f"> **Notice:** {prose(notice)}")))
+    sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
         return sheet.text()
     _needs(gate, sheet)
@@ -185,6 +185,8 @@ def _sections(package: ReviewPackage) -> Iterator[tuple[str, Callable[[], Iterab
     yield f"Sensitive surfaces ({len(decision.surfaces):,})", lambda: _surfaces(decision)
     yield f"Coverage ({decision.coverage})", lambda: _coverage(decision)
     yield f"Requirements ({len(package.gate.requirements):,})", lambda: _requirements(package.gate)
+    if package.presentation.notices:
+        yield "Notes on the record", lambda: (f"- {prose(words, 300)}" for words in package.presentation.notices)
     yield "Where it comes from", lambda: _provenance(decision)
 
 

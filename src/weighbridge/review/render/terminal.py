@@ -146,8 +146,8 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     decision, presentation = package.decision, package.presentation
     _headline(package, page)
     _gate(package, page)
-    for notice in presentation.notices:
-        page.labelled("Notice", notice, style="warn", most=2, wants=2)
+    for words in presentation.in_force:
+        page.labelled("In force", words, style="warn", most=2, wants=2)
     page.labelled("Blast radius", sentences.blast_radius(decision.impact, room=page.width - _LABEL), most=1)
     page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
@@ -184,10 +184,13 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
         page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+    for words in package.presentation.notices[:_MOST_NOTICES]:
+        page.marked("·", words, style="dim", wants=1, least=0)
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
 
 
+_MOST_NOTICES: Final = 3
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 

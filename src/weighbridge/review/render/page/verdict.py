@@ -44,8 +44,8 @@ def verdict(package: ReviewPackage) -> Markup:
         ),
         element("h1", package.presentation.summary),
         [
-            element("p", chip("notice", "warn"), " ", said(notice), class_="notice")
-            for notice in package.presentation.notices
+            element("p", chip("in force", "warn"), " ", said(words), class_="in-force")
+            for words in package.presentation.in_force
         ],
         _worst(package.decision),
         None if is_quiet(package.decision) else _needs(package),
@@ -75,7 +75,8 @@ def _worst(decision: Decision) -> Markup | None:
 def _needs(package: ReviewPackage) -> Markup:
     gate, words = package.gate, evidence_words(package)
     waiting = gate.open
-    settled = [need for need in gate.requirements if need not in waiting]
+    given = [need for need in gate.requirements if need.met_by and not need.is_open]
+    settled = [need for need in gate.requirements if need not in waiting and need not in given]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
     reasons = [element("li", said(reason)) for reason in gate.reasons]
     title = f"Why it is a {gate.level} change"
@@ -86,7 +87,12 @@ def _needs(package: ReviewPackage) -> Markup:
         if settled
         else None
     )
-    return element("div", element("h2", head), _checklist(waiting, gate, words=words), done, why, class_="needs")
+    met = _checklist(given, gate, words=words)
+    notices = [element("li", said(notice)) for notice in package.presentation.notices]
+    record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
+    return element(
+        "div", element("h2", head), _checklist(waiting, gate, words=words), met, done, record, why, class_="needs"
+    )
 
 
 def _checklist(needs: Sequence[Requirement], gate: Gate, *, words: Words) -> Markup | None:

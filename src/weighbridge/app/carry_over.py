@@ -1,0 +1,116 @@
+"""Carry over what people said of an earlier form of a change, where the policy allows it and nothing was added since.
+
+A rejection is always carried: whoever said no to a part of it said no to this. An approval or a document is carried from a
+commit of the very change, of the same proposal, whose kept package is the one that was approved, to the byte.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
+from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict
+from weighbridge.policy.carry_over import added, gone
+from weighbridge.policy.policy import CarryOver
+from weighbridge.review.read_package import StoredPackage
+
+_MOST_TOLD: Final = 3
+_OTHER_DECISION: Final = (
+    "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
+    "other trusted documents, or in a clone that holds less (a shallow one)"
+)
+FindPackage = Callable[[ObjectId], StoredPackage | None]
+"""The kept package of a head, None where there is none."""
+
+
+class Carried(Struct, frozen=True, kw_only=True):
+    """One earlier form whose statements are carried over, and what it had that is gone."""
+
+    earlier: Subject
+    entries: tuple[int, ...]
+    gone: tuple[EvidenceId, ...]
+    statements: tuple[Digest, ...] = ()
+    """The digests of what stands in `entries`, which do not move."""
+
+
+class CarriedOver(Struct, frozen=True, kw_only=True):
+    """The record with what was carried over, and why other statements were not."""
+
+    record: Record
+    carried: tuple[Carried, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def carry_over(
+    record: Record, later: ReviewPackage, *, subject: Subject, allowed: CarryOver, find: FindPackage
+) -> CarriedOver:
+    """`record` with the statements on earlier forms that count for `subject`."""
+    earlier = _earlier(record, later, subject=subject)
+    carried: list[Carried] = []
+    refused: list[str] = []
+    for about in earlier:
+        why, lost = _why_not(about, later, allowed=allowed, find=find)
+        if why:
+            refused.append(f"what was said of {_short(about)} is not carried over: {why}")
+        else:
+            entries = tuple(said.voice.entry for said in _said(record) if said.subject == about)
+            carried.append(Carried(earlier=about, entries=entries, gone=lost))
+    moved = {each.earlier for each in carried}
+    return CarriedOver(
+        record=replace(
+            record,
+            judgements=tuple(_moved(record, moved=moved, earlier=set(earlier), subject=subject)),
+            attachments=tuple(replace(a, subject=subject) if a.subject in moved else a for a in record.attachments),
+            refused=(*record.refused, *refused),
+        ),
+        carried=tuple(carried),
+        refused=tuple(refused),
+    )
+
+
+def _said(record: Record) -> Iterator[Judgement | Attachment]:
+    yield from record.judgements
+    yield from record.attachments
+
+
+def _earlier(record: Record, later: ReviewPackage, *, subject: Subject) -> tuple[Subject, ...]:
+    """The earlier forms of this very change, of the same proposal, that somebody said something of."""
+    heads = {commit.oid for commit in later.decision.change.commits}
+    found = dict.fromkeys(said.subject for said in _said(record) if said.subject != subject)
+    return tuple(
+        about
+        for about in found
+        if about.head_commit in heads and about.ledger == subject.ledger and about.proposal == subject.proposal
+    )
+
+
+def _moved(record: Record, *, moved: set[Subject], earlier: set[Subject], subject: Subject) -> Iterator[Judgement]:
+    for judgement in record.judgements:
+        is_no = judgement.verdict is Verdict.REJECT and judgement.subject in earlier
+        yield replace(judgement, subject=subject) if is_no or judgement.subject in moved else judgement
+
+
+def _why_not(
+    about: Subject, later: ReviewPackage, *, allowed: CarryOver, find: FindPackage
+) -> tuple[str, tuple[EvidenceId, ...]]:
+    if allowed is CarryOver.NEVER:
+        change = later.decision.change
+        if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
+            return _OTHER_DECISION, ()
+        return "the policy carries nothing over", ()
+    stored = find(about.head_commit) if about.head_commit else None
+    if stored is None:
+        return "its package is not kept here: fetch refs/weighbridge/packages", ()
+    if not stored.is_intact or stored.package.digest != about.decision:
+        return "the package kept here is not the one that was approved", ()
+    approved = stored.package.decision
+    words = added(approved, later.decision)
+    more = f" and {len(words) - _MOST_TOLD} more" if len(words) > _MOST_TOLD else ""
+    return "; ".join(words[:_MOST_TOLD]) + more, gone(approved, later.decision)
+
+
+def _short(about: Subject) -> Digest | str:
+    return (about.head_commit or about.head_tree)[:12]

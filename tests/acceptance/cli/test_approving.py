@@ -1,0 +1,334 @@
+"""Approving as people do it: real git, real keys, one repository and everybody before it; and what must not count."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.program import Program, Ran
+from tests.conftest import RequireTool
+from tests.integration.git.scratch import Scratch
+
+ADA, BOB, EVE = "ann@shop.example", "ben@shop.example", "eve@shop.example"
+"""Nobody who wrote or committed anything: that is how scratch repositories begin."""
+ORIGIN = "shop/0123456789abcdef"
+POLICY = """
+version: 1
+name: shop
+extends: starter
+carry_over: nothing-added
+rules:
+  - name: two-people
+    when: touches("src/**")
+    because: code of the shop
+    require:
+      - approval: {count: 2}
+environments:
+  production: {level: production}
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a home and a key, before the one repository."""
+
+    program: Program
+    scratch: Scratch
+    key: Path
+
+    def run(self, *arguments: str) -> Ran:
+        return self.program.run(self.scratch.folder, *arguments)
+
+    def approve(self, change: str = "fix", *options: str) -> Ran:
+        return self.run("approve", change, "--yes", "--key", str(self.key), *options)
+
+    @property
+    def public(self) -> str:
+        return " ".join(self.key.with_suffix(".pub").read_text().split()[:2])
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A repository with a change on the branch `fix`, two who are enrolled, one who is not, and a build machine."""
+
+    scratch: Scratch
+    ada: Person
+    bob: Person
+    eve: Person
+    ci: Person
+
+    def gate(self, change: str = "main..fix", *options: str) -> tuple[int, dict[str, object]]:
+        """What the build machine's review exits with, and the gate as it stands."""
+        ran = self.ci.run("review", change, "--json", "-", "-q", *options)
+        return ran.status, json.loads(ran.out)["presentation"]["standing"]
+
+    def words(self, change: str = "main..fix") -> str:
+        """Everything that the gate says."""
+        return json.dumps(self.gate(change)[1])
+
+    def kept(self) -> None:
+        assert self.ci.run("review", "main..fix", "--keep", "-q").status == 1
+
+
+@pytest.fixture
+def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
+    program = require_tool("ssh-keygen")
+    scratch = Scratch.make(tmp_path / "shop")
+
+    def person(name: str) -> Person:
+        home = tmp_path / name
+        home.mkdir()
+        subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-f", home / "id"], check=True)
+        return Person(Program(home), scratch, home / "id")
+
+    ada, bob, eve, ci = map(person, ("ada", "bob", "eve", "ci"))
+    writer = ci.program.run(tmp_path, "ledger", "key").out.strip()
+    scratch.commit(
+        "Begin",
+        **{
+            "src/cart.py": "def total(x):\n    return x\n",
+            "README.md": "# Shop\n",
+            ".weighbridge/policy.yaml": POLICY,
+            ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n",
+            ".weighbridge/allowed_signers": f"{ADA} {ada.public}\n{BOB} {bob.public}\n",
+        },
+    )
+    scratch.git("switch", "-qc", "fix")
+    scratch.commit("Round totals", **{"src/cart.py": "def total(x):\n    return round(x, 2)\n"})
+    scratch.git("switch", "-q", "main")
+    made = Shop(scratch, ada, bob, eve, ci)
+    made.kept()
+    return made
+
+
+def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> None:
+    for person in (shop.ada, shop.bob):
+        said = person.approve("fix", "--reason", "looks right")
+        assert said.status == 0, said
+        assert "Statement  sha256:" in said.out
+
+    assert shop.ci.run("review", "main..fix", "--record", "-q", "--environment", "production").status == 0
+    admitted = shop.ci.run("admit", "--environment", "production", "--commit", "fix")
+
+    assert (admitted.status, admitted.out.split(":")[0]) == (0, "Admitted")
+    assert shop.ci.run("ledger", "verify").status == 0
+
+
+def test_one_of_two_is_not_enough_however_often_they_say_it(shop: Shop) -> None:
+    for _ in range(3):
+        assert shop.ada.approve().status == 0
+
+    status, gate = shop.gate()
+
+    assert (status, gate["state"]) == (1, "unsatisfied")
+
+
+def test_nobody_who_is_not_enrolled_is_counted_or_can_begin_a_ledger(shop: Shop) -> None:
+    refused = shop.eve.approve()
+    assert refused.status == 1
+    assert "nobody would believe a ledger" in refused.err
+
+    shop.ada.approve()
+    assert shop.eve.approve().status == 1
+    assert shop.gate()[0] == 1
+
+
+def test_who_wrote_it_does_not_count(shop: Shop) -> None:
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.commit(
+        "More\n\nCo-authored-by: Ada <ANN@shop.example>", **{"src/cart.py": "def total(x):\n    return 1\n"}
+    )
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 1
+    assert "ann@shop.example: is a co-author of the change" in shop.words()
+
+
+def test_an_approval_is_of_exactly_what_was_weighed(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.commit("One more thing", **{"src/cart.py": "def total(x):\n    return round(x, 3)\n"})
+    shop.scratch.git("switch", "-q", "main")
+
+    assert shop.gate()[0] == 1
+    assert "is not carried over" in "".join(shop.ci.run("review", "main..fix", "--json", "-").out)
+
+
+def test_main_may_move_on_without_taking_approvals_back(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
+
+    assert shop.gate("main...fix")[0] == 0
+
+
+def test_a_merge_that_adds_nothing_is_passed_by_what_was_said_of_its_branch(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-qc", "queue")
+    shop.scratch.git("merge", "-q", "--no-ff", "-m", "Merge fix", "fix")
+
+    status, gate = shop.gate("main..queue", "--record")
+
+    assert (status, gate["state"]) == (0, "satisfied")
+    kinds = [entry["kind"] for entry in json.loads(shop.ci.run("ledger", "show", "--json", "-").out)]
+    assert "carry-over" in kinds
+    assert shop.ci.run("admit", "--environment", "production", "--commit", "queue").status == 0
+
+
+def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-qc", "queue")
+    shop.scratch.git("merge", "-q", "--no-ff", "--no-commit", "fix")
+    shop.scratch.commit("Merge fix", **{"src/evil.py": "import os\n"})
+
+    assert shop.gate("main..queue")[0] == 1
+
+
+def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    said = shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", "no plan")
+    assert said.status == 0, said
+    assert shop.gate()[0] == 1
+    assert "ben@shop.example rejected it: no plan" in shop.words()
+
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 0
+
+
+def test_another_proposal_of_the_same_head_borrows_nothing(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "pull/7")
+    shop.bob.approve("fix", "--proposal", "pull/7")
+
+    assert shop.gate("main..fix", "--proposal", "pull/7")[0] == 0
+    assert shop.gate("main..fix", "--proposal", "pull/8")[0] == 1
+
+
+def test_whom_the_head_enrols_is_nobody(shop: Shop) -> None:
+    shop.scratch.git("switch", "-q", "fix")
+    text = (shop.scratch.folder / ".weighbridge/allowed_signers").read_text()
+    shop.scratch.commit("Enrol Eve", **{".weighbridge/allowed_signers": f"{text}{EVE} {shop.eve.public}\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ci.run("review", "main..fix", "--keep", "-q")
+    shop.ada.approve()
+
+    assert shop.eve.approve().status == 1
+    assert shop.gate()[1]["state"] != "satisfied"
+
+
+def test_a_package_that_was_edited_cannot_be_approved(shop: Shop) -> None:
+    ref = next(r for r in shop.scratch.git("for-each-ref", "--format=%(refname)").splitlines() if "packages" in r)
+    text = shop.scratch.git("cat-file", "blob", f"{ref}:package.json").replace("Round totals", "Say nothing")
+    (shop.scratch.folder / "edited").write_text(text)
+    blob = shop.scratch.git("hash-object", "-w", "edited").strip()
+    done = subprocess.run(
+        ["git", "mktree"],
+        cwd=shop.scratch.folder,
+        input=f"100644 blob {blob}\tpackage.json\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    commit = shop.scratch.git("commit-tree", done.stdout.strip(), "-m", "x").strip()
+    shop.scratch.git("update-ref", ref, commit)
+
+    refused = shop.ada.approve()
+
+    assert refused.status == 2
+    assert "it was edited after it was made" in refused.err
+
+
+def test_a_change_that_nobody_weighed_cannot_be_approved(shop: Shop) -> None:
+    refused = shop.ada.approve("main")
+
+    assert refused.status == 2
+    assert "no package is kept" in refused.err
+
+
+def test_a_ledger_that_is_gone_or_rewound_is_noticed_by_whoever_saw_it(shop: Shop) -> None:
+    shop.ada.approve()
+    before = shop.scratch.git("rev-parse", "refs/weighbridge/ledger").strip()
+    shop.bob.approve()
+    assert shop.gate()[0] == 0
+    shop.scratch.git("update-ref", "refs/weighbridge/ledger", before)
+
+    status, gate = shop.gate()
+
+    assert (status, gate["state"]) == (3, "error")
+    assert "the ledger was cut short" in json.dumps(gate)
+    shop.scratch.git("update-ref", "-d", "refs/weighbridge/ledger")
+    assert shop.gate()[0] == 3
+
+
+def test_a_policy_that_is_wrong_is_told_whole_and_passes_nothing(shop: Shop) -> None:
+    bad = POLICY.replace("touches(", "tuches(").replace("count: 2", "count: two")
+    shop.scratch.commit("Break the policy", **{".weighbridge/policy.yaml": bad})
+
+    ran = shop.ci.run("review", "main...fix")
+
+    assert ran.status == 2
+    assert ".weighbridge/policy.yaml:8:17: " in ran.err
+    assert "did you mean `touches`" in ran.err
+    assert "a whole number from 1 to 20" in ran.err
+
+
+def test_nobody_at_a_terminal_signs_by_accident(shop: Shop) -> None:
+    refused = shop.ada.run("approve", "fix", "--key", str(shop.ada.key))
+
+    assert refused.status == 2
+    assert "nobody is there to be asked" in refused.err
+    assert "refs/weighbridge/ledger" not in shop.scratch.git("for-each-ref")
+
+
+def test_whoever_asked_an_agent_for_it_is_an_author_of_it(shop: Shop) -> None:
+    assert shop.ada.approve("fix", "--asked-agent").status == 0
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 1
+    assert "ann@shop.example: is a requester of the change" in shop.words()
+
+
+def test_a_rollout_plan_that_nothing_can_bring_is_no_pass(shop: Shop) -> None:
+    shop.scratch.commit(
+        "Ask for more",
+        **{".weighbridge/policy.yaml": POLICY.replace("      - approval: {count: 2}\n", "      - rollout: {}\n")},
+    )
+
+    status, gate = shop.gate("main...fix")
+
+    assert (status, gate["state"]) == (3, "error")
+    assert "rollout plans have no source yet" in json.dumps(gate)
+
+
+def test_a_decision_that_differs_on_the_same_trees_is_told_as_that(shop: Shop) -> None:
+    shop.ada.approve()
+    never = POLICY.replace("carry_over: nothing-added", "carry_over: never").replace(
+        "because: code", "because: the code"
+    )
+    shop.scratch.commit("Say it otherwise", **{".weighbridge/policy.yaml": never})
+
+    ran = shop.ci.run("review", "main...fix")
+
+    assert ran.status == 1
+    assert "it is of another decision on the same trees" in " ".join(ran.out.split())
+
+
+def test_a_machine_that_can_remember_nothing_reads_the_ledger_and_says_so(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    forgetful = Program(shop.ci.program.home, {"WEIGHBRIDGE_STATE": "/proc/nowhere"})
+
+    ran = forgetful.run(shop.scratch.folder, "review", "main..fix", "--json", "-")
+
+    assert ran.status == 0, ran
+    assert "cannot be remembered" in "".join(json.loads(ran.out)["presentation"]["notices"])
