@@ -67,8 +67,7 @@ class Reset(Struct, frozen=True, kw_only=True):
             case Phase.AHEAD:
                 return f"a reset of {self.about} begins on {self.start.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
             case Phase.ON:
-                asks = "two people, documents and every check for what touches or reaches it"
-                return f"a reset of {self.about} is on, day {self.day(now)} of {self.days}, until {until}: {asks}"
+                return f"a reset of {self.about} is on until {until}, day {self.day(now)} of {self.days}"
             case Phase.OVER:
                 return f"the reset of {self.about} is over since {until} and asks for nothing"
 

@@ -197,10 +197,7 @@ def test_a_decision_without_a_time_leaves_it_open_and_says_why() -> None:
 
     assert need.state is GateState.NOT_APPLICABLE
     assert need.because == (
-        (
-            "whether it applies is told when the gate is asked: a reset of tier 1 lasts until 2026-06-02 12:00 UTC: the outage"
-            " of March"
-        ),
+        "whether it applies is told when the gate is asked: a reset of tier 1 until 2026-06-02: the outage of March",
     )
 
 
@@ -232,7 +229,7 @@ def test_a_clock_that_goes_back_brings_it_back() -> None:
 
 def test_its_words_say_where_the_day_stands() -> None:
     assert "begins on 2026-03-04" in RESET.words(RESET.start - timedelta(days=3))
-    assert "is on, day 11 of 90, until 2026-06-02 12:00 UTC" in RESET.words(NOW)
+    assert "is on until 2026-06-02 12:00 UTC, day 11 of 90" in RESET.words(NOW)
     assert "is over since 2026-06-02 12:00 UTC and asks for nothing" in RESET.words(RESET.end)
 
 

@@ -88,7 +88,7 @@ def under_reset(policy: Policy, reset: Reset, *, path: str = RESET_PATH) -> Poli
         when = compile_condition(condition_of(reset))
     except ConditionError as error:
         raise ConfigurationError(path, error.problems) from error
-    because = f"a reset of {reset.about} lasts until {reset.end.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    because = f"a reset of {reset.about} until {reset.end.astimezone(UTC):%Y-%m-%d}"
     if reset.reason:
         because = f"{because}: {reset.reason}"
     rules = tuple(replace(rule, when=when, because=because, locked=True, source=path) for rule in reset_rules())
