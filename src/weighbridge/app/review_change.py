@@ -93,9 +93,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
-    components = _mentioned(sight, _touched(sight))
-    if any(rule.exceptions_by for rule in reviewer.policy.rules):
-        components = no_lighter(components, sight.base_components, change=sight.change)
+    components = _mentioned(sight, reviewer.policy)
     outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
@@ -204,12 +202,15 @@ def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
     return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
 
 
-def _mentioned(sight: Sight, touched: tuple[Component, ...]) -> tuple[Component, ...]:
+def _mentioned(sight: Sight, policy: Policy) -> tuple[Component, ...]:
     """The components that the package names: those the change touches, and those it reaches or leans on."""
     impact = _known(sight)
     names = {name for edge in impact.components for name in (edge.source, edge.target)}
     others = (component for component in sight.components.components if component.name in names)
-    return tuple({component.name: component for component in (*touched, *others)}.values())
+    found = tuple({component.name: component for component in (*_touched(sight), *others)}.values())
+    if any(rule.exceptions_by for rule in policy.rules):
+        return no_lighter(found, sight.base_components, change=sight.change)
+    return found
 
 
 def _trust_record(sight: Sight) -> TrustRecord:

@@ -28,7 +28,11 @@ def given_by(named: str, environment: Mapping[str, str] = os.environ) -> Organis
     if isinstance(address, Path):
         return address
     shelf = Shelf(cache_folder(environment))
-    files = _downloaded(address, shelf) if isinstance(address, Download) else _of_commit(address, shelf, environment)
+    files = (
+        _downloaded(address, shelf)
+        if isinstance(address, Download)
+        else _of_commit(address, shelf, environment=environment)
+    )
     return Given(place=str(address), files=files)
 
 
@@ -46,7 +50,7 @@ class _NotKeptError(Exception):
     """An object is not on the shelf."""
 
 
-def _of_commit(address: Pinned, shelf: Shelf, environment: Mapping[str, str]) -> Mapping[str, bytes]:
+def _of_commit(address: Pinned, shelf: Shelf, *, environment: Mapping[str, str]) -> Mapping[str, bytes]:
     algorithm = "sha256" if len(address.commit) == 64 else "sha1"
 
     def kept(oid: str) -> bytes:

@@ -43,7 +43,7 @@ def trusted_reset(repository: GitRepository, *, target: str = "") -> TrustedRese
     )
 
 
-def status_of(bench: Bench, reset: Reset, trust: Trust) -> Status:
+def status_of(bench: Bench, reset: Reset, *, trust: Trust) -> Status:
     """How far it has come by now.
 
     Raises:

@@ -15,20 +15,20 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     return Scratch.make(tmp_path_factory.mktemp("trunk") / "shop")
 
 
-def commit(scratch: Scratch, message: str, files: dict[str, bytes | str], *, day: int = 0) -> ObjectId:
-    scratch.write_all(files)
+def commit(scratch: Scratch, message: str, *, files: dict[str, bytes | str] | None = None, day: int = 0) -> ObjectId:
+    scratch.write_all(files or {})
     scratch.git("add", "-A")
     scratch.git("commit", "-q", "--allow-empty", "-m", message, GIT_COMMITTER_DATE=at(day))
     return ObjectId(scratch.git("rev-parse", "HEAD"))
 
 
 def test_steps_go_along_first_parents_and_say_what_was_before(scratch: Scratch) -> None:
-    root = commit(scratch, "Begin", {"a": "1"})
+    root = commit(scratch, "Begin", files={"a": "1"})
     scratch.git("switch", "-q", "-c", "side")
-    commit(scratch, "Aside", {"b": "1"}, day=1)
-    commit(scratch, "Aside again", {"b": "2"}, day=2)
+    commit(scratch, "Aside", files={"b": "1"}, day=1)
+    commit(scratch, "Aside again", files={"b": "2"}, day=2)
     scratch.git("switch", "-q", "main")
-    other = commit(scratch, "Go on", {"c": "1"}, day=3)
+    other = commit(scratch, "Go on", files={"c": "1"}, day=3)
     scratch.git("merge", "-q", "--no-ff", "-m", "Merge side", "side", GIT_COMMITTER_DATE=at(4))
     tip = ObjectId(scratch.git("rev-parse", "HEAD"))
 
@@ -43,7 +43,7 @@ def test_steps_go_along_first_parents_and_say_what_was_before(scratch: Scratch) 
 
 
 def test_only_the_newest_are_read_and_the_last_of_them_knows_what_was_before(scratch: Scratch) -> None:
-    made = [commit(scratch, f"{n}", {"a": f"{n}"}) for n in range(5)]
+    made = [commit(scratch, f"{n}", files={"a": f"{n}"}) for n in range(5)]
 
     with scratch.open() as repository:
         steps = repository.first_parents(made[-1], 2)
@@ -54,10 +54,10 @@ def test_only_the_newest_are_read_and_the_last_of_them_knows_what_was_before(scr
 
 
 def test_paths_are_told_whatever_they_are_called(scratch: Scratch) -> None:
-    before = commit(scratch, "Begin", {"a": "1"})
+    before = commit(scratch, "Begin", files={"a": "1"})
     trees = scratch.git("rev-parse", f"{before}^{{tree}}")
     odd = [f"{trees} {trees}\nx", "ü b\n", "-c"]
-    tip = commit(scratch, "Odd", dict.fromkeys(odd, "1"))
+    tip = commit(scratch, "Odd", files=dict.fromkeys(odd, "1"))
 
     with scratch.open() as repository:
         (step,) = repository.first_parents(tip, 1)
@@ -67,10 +67,10 @@ def test_paths_are_told_whatever_they_are_called(scratch: Scratch) -> None:
 
 
 def test_a_renamed_file_is_told_at_both_places_and_a_commit_without_changes_at_none(scratch: Scratch) -> None:
-    commit(scratch, "Begin", {"a": "1\n2\n3\n"})
+    commit(scratch, "Begin", files={"a": "1\n2\n3\n"})
     scratch.git("mv", "a", "b")
-    commit(scratch, "Move", {})
-    tip = commit(scratch, "Nothing", {})
+    commit(scratch, "Move")
+    tip = commit(scratch, "Nothing")
 
     with scratch.open() as repository:
         steps = repository.first_parents(tip, 10)[1:]
@@ -80,12 +80,12 @@ def test_a_renamed_file_is_told_at_both_places_and_a_commit_without_changes_at_n
 
 
 def test_branches_that_are_not_merged_are_told_once_each(scratch: Scratch) -> None:
-    tip = commit(scratch, "Begin", {"a": "1"})
+    tip = commit(scratch, "Begin", files={"a": "1"})
     scratch.git("branch", "merged")
     scratch.git("switch", "-q", "-c", "fix")
-    fix = commit(scratch, "Fix", {"b": "1"}, day=1)
+    fix = commit(scratch, "Fix", files={"b": "1"}, day=1)
     scratch.git("switch", "-q", "-c", "feature", "main")
-    feature = commit(scratch, "Feature", {"c": "1"}, day=2)
+    feature = commit(scratch, "Feature", files={"c": "1"}, day=2)
     scratch.git("update-ref", "refs/remotes/origin/fix", fix)
     scratch.git("update-ref", "refs/remotes/origin/main", tip)
     scratch.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
@@ -102,7 +102,7 @@ def test_a_shallow_clone_says_nothing_of_its_last_commit(
     scratch: Scratch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for number in range(3):
-        commit(scratch, f"{number}", {"a": f"{number}"})
+        commit(scratch, f"{number}", files={"a": f"{number}"})
     clone = tmp_path_factory.mktemp("clone") / "shop"
     scratch.git("clone", "-q", "--depth=2", f"file://{scratch.folder}", str(clone))
 

@@ -103,12 +103,7 @@ def test_a_locked_rule_is_neither_dropped_nor_replaced(text: str) -> None:
 def test_a_repository_that_extends_a_pack_does_not_get_out_from_under_it(pack: str) -> None:
     given = trust(organisation=locked("solo"), repository=f"version: 1\nextends: {pack}\nname: mine\n")
 
-    try:
-        policy = policy_in_force(given)
-    except ConfigurationError as refused:
-        assert "is locked by" in str(refused)
-    else:
-        assert "second-pair" in names(policy)
+    assert "second-pair" in names(policy_in_force(given))
 
 
 def test_a_repository_without_a_policy_has_the_organisations() -> None:

@@ -77,10 +77,20 @@ def asked(
     record: Record | None = None,
     now: datetime | None = NOW,
     environment: Environment | None = None,
-    papers: tuple[Paper, ...] = PAPERS,
 ) -> Gate:
+    return decide_gate(case(about, *judgements, policy=policy, record=record, now=now, environment=environment))
+
+
+def case(
+    about: PolicyDocument,
+    *judgements: Judgement,
+    policy: Policy | None,
+    record: Record | None,
+    now: datetime | None,
+    environment: Environment | None,
+) -> Case:
     used = policy or under_reset(Policy(name="p"), RESET)
-    case = Case(
+    return Case(
         policy=used,
         document=about,
         holds=asking(about, used, now=now, environment=environment),
@@ -90,9 +100,8 @@ def asked(
         subject=THIS,
         now=now,
         environment=environment,
-        papers=papers,
+        papers=PAPERS,
     )
-    return decide_gate(case)
 
 
 def test_what_it_covers_takes_two_people() -> None:
@@ -111,7 +120,16 @@ def test_the_author_is_none_of_them() -> None:
 def test_it_takes_every_document(kind: str) -> None:
     papers = tuple(paper for paper in PAPERS if paper.kind != kind)
 
-    gate = asked(document(component()), said("ana@example.org"), said("ben@example.org"), papers=papers)
+    whole = case(
+        document(component()),
+        said("ana@example.org"),
+        said("ben@example.org"),
+        policy=None,
+        record=None,
+        now=NOW,
+        environment=None,
+    )
+    gate = decide_gate(replace(whole, papers=papers))
 
     assert [need.kind for need in gate.open] == [RequirementKind.DOCUMENT]
 

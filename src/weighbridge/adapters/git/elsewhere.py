@@ -65,12 +65,12 @@ def commit_elsewhere(
         theirs = Git(program=program, folder=folder, environment=reached | fixed, timeout=PATIENCE, settings=_SETTINGS)
         kind = "sha256" if len(commit) == 64 else "sha1"
         theirs.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", "--", str(folder))
-        _fetch(theirs, address, commit)
+        _fetch(theirs, address, commit=commit)
         own = {"GIT_DIR": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         ours = Git(program=program, folder=folder, environment=environment | own, timeout=PATIENCE)
         objects = ObjectReader(ours)
         try:
-            yield lambda oid, limit: _raw(objects, ObjectId(oid), limit)
+            yield lambda oid, limit: _raw(objects, ObjectId(oid), limit=limit)
         finally:
             objects.close()
 
@@ -87,7 +87,7 @@ def _folder(scratch: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _fetch(git: Git, address: str, commit: ObjectId) -> None:
+def _fetch(git: Git, address: str, *, commit: ObjectId) -> None:
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
     try:
         git.run("fetch", *options, "--", address, commit)
@@ -98,7 +98,7 @@ def _fetch(git: Git, address: str, commit: ObjectId) -> None:
         raise RepositoryError(problem.words or f"git fetch ended with {problem.code}") from problem
 
 
-def _raw(objects: ObjectReader, oid: ObjectId, limit: int) -> bytes:
+def _raw(objects: ObjectReader, oid: ObjectId, *, limit: int) -> bytes:
     found = objects.read(oid, limit)
     if isinstance(found, CouldNotLook):
         kind = ObjectTooLargeError if found.reason is Reason.LIMIT else RepositoryError

@@ -3,8 +3,8 @@
 import threading
 import urllib.error
 import urllib.request
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Final
+from http.client import HTTPException
+from typing import Final
 
 from weighbridge.adapters.organisation.address import Download
 from weighbridge.app.build_trust import LARGEST_DOCUMENT, UnreachableTrustError, UnreadableTrustError
@@ -53,24 +53,9 @@ def download(wanted: Download, *, patience: float = PATIENCE) -> bytes:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a few redirects, to HTTP alone."""
+    """Follows a few redirects; to anything but HTTP there is nothing here that would."""
 
     max_redirections = _MOST_REDIRECTS
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        """The next question, where it is one that may be asked."""
-        if not newurl.lower().startswith(("http://", "https://")):
-            fp.close()
-            raise urllib.error.URLError(f"it leads to {newurl[:80]}, which is not followed")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _fetched(url: str, patience: float) -> bytes:
@@ -81,6 +66,7 @@ def _fetched(url: str, patience: float) -> bytes:
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
+        urllib.request.UnknownHandler(),
         _Redirects(),
     ):
         opener.add_handler(handler)

@@ -36,11 +36,11 @@ def documents_in(pinned: Pinned, read: Read) -> Mapping[str, bytes]:
             return {part: _document(entry, pinned, name=part, read=read)}
         if not is_tree:
             raise UnreadableTrustError(f"{pinned}: {part} is no folder, and a link or a submodule is not followed")
-        found = _body(read(entry.oid), b"tree", pinned)
-    return dict(_documents(_entries(found, pinned), pinned, read))
+        found = _body(read(entry.oid), b"tree", pinned=pinned)
+    return dict(_documents(_entries(found, pinned), pinned, read=read))
 
 
-def _documents(entries: Mapping[bytes, _Entry], pinned: Pinned, read: Read) -> Iterator[tuple[str, bytes]]:
+def _documents(entries: Mapping[bytes, _Entry], pinned: Pinned, *, read: Read) -> Iterator[tuple[str, bytes]]:
     for raw, entry in sorted(entries.items()):
         name = raw.decode("utf-8", "replace")
         if entry.mode != _TREE and is_document(name):
@@ -50,21 +50,21 @@ def _documents(entries: Mapping[bytes, _Entry], pinned: Pinned, read: Read) -> I
 def _document(entry: _Entry, pinned: Pinned, *, name: str, read: Read) -> bytes:
     if entry.mode not in _FILES:
         raise UnreadableTrustError(f"{pinned}: {name} is no file, and a link or a submodule is not followed")
-    data = _body(read(entry.oid), b"blob", pinned)
+    data = _body(read(entry.oid), b"blob", pinned=pinned)
     if len(data) > LARGEST_DOCUMENT:
         raise _too_large(pinned, name)
     return data
 
 
 def _root(pinned: Pinned, read: Read) -> bytes:
-    body = _body(read(pinned.commit), b"commit", pinned)
+    body = _body(read(pinned.commit), b"commit", pinned=pinned)
     first = body.split(b"\n", 1)[0]
     if not first.startswith(b"tree "):
         raise _broken(pinned)
-    return _body(read(first[5:].decode("ascii", "replace")), b"tree", pinned)
+    return _body(read(first[5:].decode("ascii", "replace")), b"tree", pinned=pinned)
 
 
-def _body(data: bytes, kind: bytes, pinned: Pinned) -> bytes:
+def _body(data: bytes, kind: bytes, *, pinned: Pinned) -> bytes:
     head, zero, body = data.partition(b"\0")
     if not zero or head != b"%s %d" % (kind, len(body)):
         found = head.split(b" ")[0].decode("ascii", "replace")[:20]

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -31,7 +30,7 @@ class Shelf:
     def put(self, data: bytes, *, algorithm: str = "sha256") -> None:
         """Keep it, in one step, whatever was there."""
         file = self._file(_hash(data, algorithm), algorithm)
-        beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        beside = file.with_name(f"{file.name}.{os.urandom(4).hex()}")
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             beside.write_bytes(data)

@@ -89,7 +89,7 @@ def status_(folder: Path, *, target: str, json_: str, html: str, quiet: bool) ->
         if trusted.reset is None:
             sys.stdout.write(no_reset(trusted))
             return ExitCode.PASS
-        found = status_of(bench, trusted.reset, trusted.trust)
+        found = status_of(bench, trusted.reset, trust=trusted.trust)
         repository = bench.repository.name
     progress.clear()
     if json_:
