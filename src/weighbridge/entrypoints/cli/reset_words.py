@@ -55,10 +55,7 @@ def begun(where: str, *, about: tuple[str, ...], trusted: TrustedReset) -> str:
         lines.append("nothing here is of that tier: declare tiers in .weighbridge/system.yaml, or name components")
     if trusted.is_given:
         lines.append("the organisation gives a reset of its own, which goes before this one")
-    branch = (
-        trusted.trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/") or "the protected branch"
-    )
-    lines.append(f"It holds once it is on {branch}: commit it, and have it reviewed.")
+    lines.append(f"It holds once it is on {_branch(trusted)}: commit it, and have it reviewed.")
     return inert("\n".join(lines) + "\n")
 
 
@@ -98,8 +95,12 @@ def ended(reset: Reset, top: Path | None, *, at: datetime) -> str:
 
 def no_reset(trusted: TrustedReset) -> str:
     """That there is none."""
-    where = trusted.trust.target_name or "the protected branch"
-    return inert(f"No reset: {where} has no {RESET_PATH}. weighbridge reset start --days 90 writes one.\n")
+    return inert(f"No reset: {_branch(trusted)} has no {RESET_PATH}. weighbridge reset start --days 90 writes one.\n")
+
+
+def _branch(trusted: TrustedReset) -> str:
+    name = trusted.trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    return name or "the protected branch"
 
 
 def no_ledger() -> str:
