@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Served(ThreadingHTTPServer):
-    """What is at which path: bytes, another address to go to, or seconds to wait between two bytes."""
+    """What is at which path: bytes, another address to go to, seconds to wait between two bytes, or how many come of 1,000."""
 
     daemon_threads = True
 
-    def __init__(self, pages: Mapping[str, bytes | str | float]) -> None:
+    def __init__(self, pages: Mapping[str, bytes | str | float | int]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages = dict(pages)
         self.asked: list[str] = []
@@ -35,6 +35,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", page)
             self.end_headers()
+        elif isinstance(page, int):
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"x" * page)
         elif isinstance(page, float):
             self.send_response(200)
             self.end_headers()
@@ -51,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(pages: Mapping[str, bytes | str | float]) -> Iterator[Served]:
+def serving(pages: Mapping[str, bytes | str | float | int]) -> Iterator[Served]:
     """The server while the block runs."""
     with Served(pages) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

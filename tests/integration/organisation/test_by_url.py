@@ -2,9 +2,12 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.integration.organisation.server import serving
 
 from weighbridge.adapters.organisation.address import Download, read_address
@@ -143,6 +146,11 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left() -> None:
     assert time.monotonic() - started < 4
 
 
+def test_a_document_that_was_cut_off_could_not_be_fetched(tmp_path: Path) -> None:
+    with serving({"/policy.yaml": 10}) as server, pytest.raises(UnreachableTrustError, match="ended 990 bytes early"):
+        told(f"{server.url}/policy.yaml#sha256:{hexed(POLICY)}", tmp_path)
+
+
 def test_what_the_server_says_is_told(tmp_path: Path) -> None:
     with serving({}) as server, pytest.raises(UnreachableTrustError, match="the server says 404 Not Found"):
         told(f"{server.url}/policy.yaml#sha256:{hexed(POLICY)}", tmp_path)
@@ -175,3 +183,13 @@ def test_an_address_that_pins_nothing_is_refused_with_the_way_out(tmp_path: Path
 def test_a_path_stays_a_path(tmp_path: Path) -> None:
     assert organisation_folder({"WEIGHBRIDGE_ORGANISATION": str(tmp_path)}) == tmp_path
     assert organisation_folder({}) is None
+
+
+schemes = st.sampled_from(["http://", "https://", "git+", "git+https://", "git+ssh://", "ftp://", "HTTPS://", ""])
+rests = st.text(max_size=40) | st.from_regex(r"[^@]{0,10}@[0-9a-f]{40}(:[^ ]{0,5})?", fullmatch=True)
+
+
+@given(schemes, rests, st.sampled_from(["", f"#sha256:{'0' * 64}", f"/policy.yaml#sha256:{'0' * 64}"]))
+def test_no_address_raises_anything_but_the_promised_error(scheme: str, rest: str, end: str) -> None:
+    with suppress(UnreadableTrustError):
+        read_address(scheme + rest + end)

@@ -108,7 +108,10 @@ def _pinned(text: str) -> Pinned:
     if any(part in ("", ".", "..") for part in folder.split("/") if folder):
         raise UnreadableTrustError(f"{VARIABLE}: {_shown(folder)} is no folder of a repository: write it without dots")
     is_path = transport == "file" and "://" not in where
-    repository = str(Path(where).expanduser().absolute()) if is_path else where
+    try:
+        repository = str(Path(where).expanduser().absolute()) if is_path else where
+    except RuntimeError as problem:
+        raise UnreadableTrustError(f"{VARIABLE}: {_shown(where)}: there is no such user") from problem
     return Pinned(repository=repository, commit=ObjectId(found["commit"]), folder=folder, transport=transport)
 
 

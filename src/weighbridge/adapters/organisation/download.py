@@ -73,6 +73,8 @@ def _fetched(url: str, patience: float) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": "weighbridge", "Accept-Encoding": "identity"})  # noqa: S310 - the address's form was checked: http or https
     with opener.open(request, timeout=patience) as response:
         data = response.read(LARGEST_DOCUMENT + 1)
+        if len(data) <= LARGEST_DOCUMENT and response.length:
+            raise ConnectionError(f"the connection ended {response.length:,} bytes early")
     assert isinstance(data, bytes), "a response is bytes"
     return data
 
