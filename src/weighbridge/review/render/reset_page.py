@@ -5,7 +5,8 @@ from typing import Final
 
 from weighbridge.policy.reset_progress import ResetProgress, Week
 from weighbridge.review.render.html import content_policy, style
-from weighbridge.review.render.markup import Markup, element
+from weighbridge.review.render.markup import NOTHING, Markup, element
+from weighbridge.review.render.page.pieces import MOST_LISTED
 from weighbridge.review.render.text.reset import (
     MEMBER_HEAD,
     WEEK_HEAD,
@@ -19,6 +20,7 @@ from weighbridge.review.render.text.reset import (
 )
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 720.0, 240.0, 44.0, 40.0, 14.0
+_KEY: Final = "Line: components left. Bars: covered changes that landed, filled those that came around it."
 _FEW: Final = 14
 """More weeks than this share their labels."""
 
@@ -36,15 +38,24 @@ def render_reset(found: ResetProgress, *, repository: str) -> str:
         element("style", Markup(style())),
     )
     around = [element("li", around_words(change)) for change in reversed(found.around)]
+    left = len(around) - MOST_LISTED
+    more = element("p", f"and {left:,} earlier ones; --json names all") if left > 0 else NOTHING
+    said = (("Landed", landed_words(found)), ("Open", open_words(found)), ("Left", left_words(found)))
     main = element(
         "main",
         element("h1", f"Reset {window_words(found)}"),
         element("p", found.reset.reason) if found.reset.reason else None,
-        element("ul", [element("li", each) for each in (landed_words(found), open_words(found), left_words(found))]),
+        element("ul", [element("li", element("strong", label), ": ", words) for label, words in said]),
         element("p", found.truncated, class_="notice") if found.truncated else None,
-        _section(f"What came around it ({len(around):,})", element("ul", around)) if around else None,
-        _section("Week by week", burn_down(found), _table(WEEK_HEAD, week_rows(found))) if found.weeks else None,
+        _section(
+            "Week by week", burn_down(found), element("p", _KEY, class_="label"), _table(WEEK_HEAD, week_rows(found))
+        )
+        if found.weeks
+        else None,
         _section("Components", _table(MEMBER_HEAD, member_rows(found))) if found.population else None,
+        _section(f"What came around it ({len(around):,})", element("ul", around[:MOST_LISTED]), more)
+        if around
+        else None,
     )
     body = element("body", element("div", main, class_="frame"))
     return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"

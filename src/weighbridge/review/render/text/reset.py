@@ -80,7 +80,7 @@ def around_words(change: Landed) -> str:
     """One change that came around, on one line."""
     step = change.step
     names = ", ".join(change.components) or "our own configuration"
-    return f"{step.commit[:12]} {_day(step.at)} {one_line(step.subject)[:80]} ({names}), by {one_line(step.author)}"
+    return f"{step.commit[:12]} {_day(step.at)} {one_line(step.subject)[:80]} ({names}), by {one_line(step.author.partition(' <')[0])}"
 
 
 MEMBER_HEAD: Final = ("component", "tier", "landed", "open", "left", "owners")
