@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from weighbridge import __version__
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.find_papers import find_papers
-from weighbridge.app.ports import Clock
+from weighbridge.app.ports import Clock, Repository
 from weighbridge.app.sight import Sight
 from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
 from weighbridge.domain.change import Change
@@ -34,6 +34,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import Population
 from weighbridge.review.compose import compose
 from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
@@ -66,6 +67,7 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     assess_risk: AssessRisk
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+    find_population: Callable[[Sight, People], Population] | None = None
     in_force: tuple[str, ...] = ()
     """What holds of the policy today alone, in words, such as that a reset is on."""
 
@@ -80,6 +82,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     package: ReviewPackage
     case: Case
     find_papers: FindPapers
+    repository: Repository
 
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
@@ -122,6 +125,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         papers=papers(()),
         ownership=find_ownership(sight.change, sight.trust),
         who_knows=cache(lambda: reviewer.find_knowledge(sight, people)),
+        population=_population(sight, reviewer),
     )
     decision = Decision(
         change=sight.change,
@@ -145,7 +149,15 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         excerpts=_excerpts(sight, decision),
         in_force=reviewer.in_force,
     )
-    return Weighed(package=package, case=case, find_papers=papers)
+    return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository)
+
+
+def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | None:
+    """Who is here at all; looked for only where the policy is for one person."""
+    find = reviewer.find_population
+    if find is None or not reviewer.policy.is_solo:
+        return None
+    return cache(lambda: find(sight, reviewer.people))
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:

@@ -7,12 +7,13 @@ from typing import Final, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from weighbridge.app.admit import Link, newest_decisions
 from weighbridge.app.build_trust import LARGEST_DOCUMENT
+from weighbridge.app.deeds import Decided, Deeds
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState, RequirementKind
 from weighbridge.domain.ids import ObjectId, RepoPath, evidence_id
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Subject
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.policy.judge.papers import document_ask
@@ -83,7 +84,7 @@ def trace_reset(
     changed = trunk.changed_paths((step.before, step.tree) for step in steps)
     is_cut = bool(steps) and steps[0] is grown[0] and not steps[0].is_first
     steps = steps[_landing(steps, grown, changed=changed, trunk=trunk) :]
-    found = newest_decisions(ledger, (step.tree for step in steps)) if ledger is not None and steps else ()
+    found = _newest_decisions(ledger, {step.tree for step in steps}) if ledger is not None else ()
     landed = tuple(
         landed_changes(
             reset,
@@ -144,12 +145,21 @@ def asked_of(rules: Sequence[Rule]) -> Asked:
     return Asked(rules=frozenset(rule.name for rule in rules), documents=frozenset(documents))
 
 
-def _on_record(link: Link) -> OnRecord:
-    decision = link.decision
+def _newest_decisions(ledger: OpenLedger, trees: set[ObjectId]) -> Iterator[Decided]:
+    """The newest decision on each change for each environment, of those that a writer signed whom Trust names."""
+    newest: dict[tuple[Subject, str], Decided] = {}
+    for each in Deeds(ledger=ledger.origin, find=ledger.find).decided_among(trees):
+        if each.is_by(ledger.desk.settings.writers):
+            newest[each.said.about, each.said.environment] = each
+    yield from newest.values()
+
+
+def _on_record(decided: Decided) -> OnRecord:
+    decision = decided.said
     states = {each.requirement: each.state for each in decision.requirements}
     asked = (each.rule for each in decision.requirements if each.state is not GateState.NOT_APPLICABLE)
     return OnRecord(
-        entry=link.entry,
+        entry=decided.entry,
         base_tree=decision.about.base_tree,
         head_tree=decision.about.head_tree,
         state=decision.state,

@@ -1,11 +1,16 @@
 """The policy in force, from where the author of a change cannot reach."""
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
 from weighbridge.app.build_trust import OVERARCHING_POLICY, POLICY
 from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
 from weighbridge.policy.policy import Policy, machine_policy
 from weighbridge.policy.reset import RESET_PATH, Reset
+
+if TYPE_CHECKING:
+    from weighbridge.policy.reading.load import Source
 
 
 def policy_in_force(trust: Trust, *, report_only: bool = False) -> Policy:
@@ -14,10 +19,9 @@ def policy_in_force(trust: Trust, *, report_only: bool = False) -> Policy:
     Raises:
         ConfigurationError: one of them is wrong.
     """
-    from weighbridge.policy.reading.load import Source, load_policy  # noqa: PLC0415 - a hook without a policy reads none
+    from weighbridge.policy.reading.load import load_policy  # noqa: PLC0415 - a hook without a policy reads none
 
-    sources = [Source(data=document.data, path=_called(document)) for document in _documents(trust)]
-    policy = load_policy(sources)
+    policy = load_policy(trusted_sources(trust))
     reset = reset_in(trust)
     if reset is not None:
         from weighbridge.policy.reading.reset import under_reset  # noqa: PLC0415 - few have one
@@ -34,6 +38,13 @@ def reset_in(trust: Trust) -> Reset | None:
     from weighbridge.policy.reading.reset import load_reset  # noqa: PLC0415 - few have one
 
     return load_reset(document.data, _called(document))
+
+
+def trusted_sources(trust: Trust) -> "list[Source]":
+    """The files that make the policy in force, the lowest first; none where the built-in one is."""
+    from weighbridge.policy.reading.load import Source  # noqa: PLC0415 - a hook without a policy reads none
+
+    return [Source(data=document.data, path=_called(document)) for document in _documents(trust)]
 
 
 def hook_policy(trust: Trust, *, report_only: bool = False) -> Policy:

@@ -121,12 +121,20 @@ class RubberStamps(Struct, frozen=True, kw_only=True):
     """When approvals look unread, so that another approver is asked for: never an accusation, and off unless set.
 
     `words_a_minute` is how fast a page is read at most; `share` the part of all AI-assisted changes that one person
-    approves at most, from `least` of them on.
+    approves at most, from `least` of them on; `batch` is from how many approvals of different changes within `within` on
+    they are one batch.
     """
 
     words_a_minute: int = 0
     share: float = 0.0
     least: int = 10
+    batch: int = 0
+    within: timedelta = timedelta(minutes=10)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is looked for."""
+        return bool(self.words_a_minute or self.share or self.batch)
 
 
 class Policy(Struct, frozen=True, kw_only=True):

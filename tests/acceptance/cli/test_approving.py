@@ -248,6 +248,20 @@ def test_a_package_that_was_edited_cannot_be_approved(shop: Shop) -> None:
     assert "it was edited after it was made" in refused.err
 
 
+def test_the_package_of_another_change_is_not_approved_under_this_ones_name(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "other")
+    other = shop.scratch.commit("Something else", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("switch", "-q", "main")
+    assert shop.ci.run("review", "main..other", "--keep", "-q").status == 1
+    fix = shop.scratch.git("rev-parse", "fix")
+    shop.scratch.git("update-ref", f"refs/weighbridge/packages/{fix}", f"refs/weighbridge/packages/{other}")
+
+    refused = shop.ada.approve()
+
+    assert refused.status == 2
+    assert f"holds the package of {other[:12]}" in refused.err
+
+
 def test_a_change_that_nobody_weighed_cannot_be_approved(shop: Shop) -> None:
     refused = shop.ada.approve("main")
 

@@ -21,7 +21,6 @@ components:
 """
 POLICY = """version: 1
 name: shop
-solo: true
 overrides: {approval: {by: anyone, not_by: []}}
 """
 WORDS = """Round the totals of a cart
@@ -246,7 +245,7 @@ def test_without_a_ledger_nothing_can_be_told_to_have_been_decided(team: Team) -
     assert "there is no ledger here" in status.err
 
 
-def test_one_who_is_everybody_passes_nothing_that_is_covered(team: Team) -> None:
+def test_what_is_not_covered_passes_as_ever(team: Team) -> None:
     in_force(team)
     team.scratch.git("switch", "-q", "-c", "fix")
     team.land("Fix", **{"src/cart/cart.py": "def total(x):\n    return round(x, 2)\n"})

@@ -36,6 +36,7 @@ from weighbridge.policy.policy import (
     Policy,
     SelfService,
 )
+from weighbridge.policy.population import Inhabitant, Part, Population
 from weighbridge.policy.reading.load import Source, load_policy
 from weighbridge.policy.reading.reset import load_reset, reset_rules, under_reset, write_reset
 from weighbridge.policy.reset import Phase, Reset
@@ -101,6 +102,7 @@ def case(
         now=now,
         environment=environment,
         papers=PAPERS,
+        population=lambda: Population(people=(Inhabitant(person=Person(name=AUTHOR), parts=(Part.COMMITTER,)),)),
     )
 
 

@@ -24,6 +24,7 @@ from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy, Rule
+from weighbridge.policy.population import Inhabitant, Part, Population
 
 AUTHOR = "someone@example.org"
 PEOPLE = People(
@@ -202,9 +203,13 @@ def test_an_approver_says_the_words_that_are_asked_for() -> None:
 
 
 def test_alone_one_may_approve_one_s_own_and_that_is_written_down() -> None:
-    requirement = judged(ANYONE, said(AUTHOR), policy=Policy(name="p", is_solo=True))
+    me = Population(people=(Inhabitant(person=Person(name=AUTHOR), parts=(Part.SIGNER,)),))
+    solo = case(said(AUTHOR), policy=Policy(name="p", is_solo=True))
+
+    requirement = judge_approvals(ANYONE, replace(solo, population=lambda: me), asked=Asked(rule="r", because=()))
 
     assert requirement.state is GateState.SATISFIED
+    assert judge_approvals(ANYONE, solo, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
     assert "nobody else is here" in requirement.met_by[0]
 
 

@@ -53,7 +53,7 @@ def test_hostile_words_act_on_nothing() -> None:
     assert "<script" not in page
     assert "\x1b[2J" not in page + shown
     assert "\u202e" not in page + shown
-    assert "default-src 'none'" in page
+    assert "default-src &#x27;none&#x27;" in page
 
 
 def test_addresses_of_people_are_left_to_the_repository() -> None:

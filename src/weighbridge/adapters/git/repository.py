@@ -7,7 +7,7 @@ from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
-from weighbridge.adapters.git.history import list_ancestors, stream_commits
+from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
@@ -22,7 +22,14 @@ from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.adapters.git.trunk import Paths, changed_paths, first_parents, unmerged_branches
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError, UnreadableObjectError
+from weighbridge.app.ports import (
+    Ancestry,
+    ChangeRequest,
+    HistoricCommit,
+    RepositoryError,
+    UnknownRevisionError,
+    UnreadableObjectError,
+)
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
@@ -169,6 +176,16 @@ class GitRepository:
         oids = list_ancestors(self._shadow.git, start, limit=limit)
         return Ancestry(oids=oids, is_cut_off=self.location.is_shallow and len(oids) < limit)
 
+    def landed(
+        self, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+    ) -> Sequence[tuple[ObjectId, ObjectId]]:
+        """What landed on the branch of `tip`, newest first: each commit with the one that stood there before."""
+        return list_landed(self._shadow.git, tip, limit=limit, without=without)
+
+    def commit_of(self, name: str) -> ObjectId:
+        """The commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
+
     def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
         """These commits with the files they changed, in the order given."""
         return stream_commits(self._shadow.git, oids)
@@ -241,11 +258,19 @@ class GitRepository:
         return lacks_objects(self._shadow.git, tips)
 
     def resolved(self, name: str) -> str:
-        """The commit that `name` stands for; `name` itself where it stands for none."""
+        """The commit that `name` stands for; `name` itself where it stands for none.
+
+        Raises:
+            RepositoryError: it stands for two, or for one that is not at hand.
+        """
         try:
             return self._revisions.commits(name)[0]
-        except RepositoryError:
+        except UnknownRevisionError:
             return name
+
+    def commit_called(self, name: str) -> ObjectId:
+        """The one commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
 
     def keep_file(self, ref: str, name: str, *, data: bytes) -> ObjectId:
         """Keep `data` as the file `name` in a commit that `ref`, one of ours, leads to from now on."""
