@@ -13,7 +13,8 @@ POLICY = b"version: 1\nname: acme\nrules: [{name: pair, locked: true, require: [
 DIGEST = hashlib.sha256(POLICY).hexdigest()
 
 
-def told(program: Program, repository: Scratch, address: str, *arguments: str) -> Ran:
+def told(at: tuple[Program, Scratch], address: str, *arguments: str) -> Ran:
+    program, repository = at
     return Program(program.home, {"WEIGHBRIDGE_ORGANISATION": address}).run(repository.folder, *arguments)
 
 
@@ -27,15 +28,15 @@ def changed(repository: Scratch) -> Scratch:
 def test_a_repository_without_a_policy_has_that_of_its_organisation(program: Program, changed: Scratch) -> None:
     with serving({"/policy.yaml": POLICY}) as server:
         address = f"{server.url}/policy.yaml#sha256:{DIGEST}"
-        first = told(program, changed, address, "review", "fix", "--json", "-")
-    offline = told(program, changed, address, "review", "fix", "--json", "-")
+        first = told((program, changed), address, "review", "fix", "--json", "-")
+    offline = told((program, changed), address, "review", "fix", "--json", "-")
 
     assert (first.status, offline.status) == (1, 1), first
     decision = json.loads(first.out)["decision"]
     assert decision["gate"]["policy"] == "acme"
     assert decision["trust"]["documents"] == {"organisation/policy.yaml": f"sha256:{DIGEST}"}
     assert json.loads(offline.out)["digest"] == json.loads(first.out)["digest"]
-    doctor = " ".join(told(program, changed, address, "doctor").out.split())
+    doctor = " ".join(told((program, changed), address, "doctor").out.split())
     assert (
         f"organisation ok {server.url}/policy.yaml, kept here and checked: policy.yaml sha256:{DIGEST[:12]}" in doctor
     )
@@ -46,7 +47,7 @@ def test_what_it_locks_a_repository_does_not_drop(program: Program, changed: Scr
     changed.commit("Loosen it", **{".weighbridge/policy.yaml": "version: 1\nextends: starter\ndrop: pair\n"})
 
     with serving({"/policy.yaml": POLICY}) as server:
-        refused = told(program, changed, f"{server.url}/policy.yaml#sha256:{DIGEST}", "review", "fix")
+        refused = told((program, changed), f"{server.url}/policy.yaml#sha256:{DIGEST}", "review", "fix")
 
     assert refused.status == 2
     assert "the rule `pair` is locked by the organisation's policy.yaml" in refused.err
@@ -57,8 +58,8 @@ def test_another_document_is_a_mistake_and_none_at_hand_is_not_having_looked(
     program: Program, changed: Scratch, command: tuple[str, ...]
 ) -> None:
     with serving({"/policy.yaml": b"version: 1\nsolo: true\n"}) as server:
-        other = told(program, changed, f"{server.url}/policy.yaml#sha256:{DIGEST}", *command)
-    gone = told(program, changed, f"{server.url}/policy.yaml#sha256:{DIGEST}", *command)
+        other = told((program, changed), f"{server.url}/policy.yaml#sha256:{DIGEST}", *command)
+    gone = told((program, changed), f"{server.url}/policy.yaml#sha256:{DIGEST}", *command)
 
     if command == ("doctor",):
         assert "it was changed since, or is another document" in " ".join(other.out.split())
@@ -74,9 +75,9 @@ def test_a_folder_of_a_commit_gives_its_documents(program: Program, changed: Scr
     commit = theirs.commit(**{"acme/policy.yaml": POLICY.decode()})
     address = f"git+{theirs.folder}@{commit}:acme"
 
-    first = told(program, changed, address, "review", "fix")
+    first = told((program, changed), address, "review", "fix")
     theirs.folder.rename(tmp_path / "gone")
-    offline = told(program, changed, address, "review", "fix")
+    offline = told((program, changed), address, "review", "fix")
 
     assert (first.status, offline.status) == (1, 1), first
     assert first.out == offline.out
