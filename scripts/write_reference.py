@@ -13,6 +13,7 @@ from scripts.policy_document_page import policy_document_page
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.ledger.settings_file import LEDGER_SHAPE
+from weighbridge.policy.reading.reset import RESET_SHAPE
 from weighbridge.policy.reading.shape import POLICY_SHAPE
 from weighbridge.policy.trials.shape import TRIALS_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
@@ -59,6 +60,16 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
             " Its form as a schema: [provenance.schema.json](schemas/provenance.schema.json)."
         ),
         PROVENANCE_SHAPE,
+    ),
+    "reset-yaml.md": (
+        "`.weighbridge/reset.yaml`",
+        (
+            "A time in which changes of what the business leans on most take two people, documents and every check."
+            " `weighbridge reset start` writes it; it holds once it is on the protected branch, or comes from the organisation."
+            " [Run a reset](../how-to/run-a-reset.md) goes through one."
+            " Its form as a schema: [reset.schema.json](schemas/reset.schema.json)."
+        ),
+        RESET_SHAPE,
     ),
     "ledger-yaml.md": (
         "`.weighbridge/ledger.yaml`",

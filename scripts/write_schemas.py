@@ -11,6 +11,7 @@ from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.ledger.schema import schema_files
 from weighbridge.ledger.settings_file import LEDGER_SHAPE
+from weighbridge.policy.reading.reset import RESET_SHAPE
 from weighbridge.policy.reading.shape import POLICY_SHAPE
 from weighbridge.policy.trials.shape import TRIALS_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
@@ -30,6 +31,10 @@ DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
     "provenance.schema.json": (
         "Marks of agents and the rule of disclosure: `.weighbridge/provenance.yaml`, version 1",
         PROVENANCE_SHAPE,
+    ),
+    "reset.schema.json": (
+        "Two people, documents and every check for a time: `.weighbridge/reset.yaml`, version 1",
+        RESET_SHAPE,
     ),
     "system.schema.json": ("What a system consists of: `.weighbridge/system.yaml`, version 1", SYSTEM_SHAPE),
 }

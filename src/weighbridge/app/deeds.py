@@ -91,11 +91,15 @@ class Deeds(Struct, frozen=True, kw_only=True):
 
     def decided(self, tree: ObjectId) -> Sequence[Decided]:
         """What gates said of changes that lead to a tree."""
-        found = self._read(marks.decided(tree), Decision)
+        return self.decided_among({tree})
+
+    def decided_among(self, trees: Collection[ObjectId]) -> Sequence[Decided]:
+        """What gates said of changes that lead to one of these trees."""
+        found = self._read(frozenset().union(*map(marks.decided, trees)), Decision) if trees else ()
         return [
             Decided(entry=entry.index, envelope=envelope, said=said)
             for entry, envelope, said in found
-            if said.about.head_tree == tree
+            if said.about.head_tree in trees
         ]
 
     def carried(self, tree: ObjectId) -> Sequence[Carried]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from weighbridge.app.admit import Ground
-from weighbridge.app.build_trust import LARGEST_DOCUMENT, trust_at_commit, trust_at_target
+from weighbridge.app.build_trust import LARGEST_DOCUMENT, Given, Organisation, trust_at_commit, trust_at_target
 from weighbridge.app.deeds import Admitted, Deeds
 from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Repository, RepositoryError
@@ -40,7 +40,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     environment: str
     after: ObjectId | None = None
     target: str = ""
-    organisation: Path | None = None
+    organisation: Organisation = None
 
 
 class Footing(Struct, frozen=True, kw_only=True):
@@ -110,7 +110,7 @@ def is_protected_in(repository: Repository, target: str) -> Callable[[ObjectId],
     return is_protected
 
 
-def writers_of(repository: Repository, organisation: Path | None) -> WritersAt:
+def writers_of(repository: Repository, organisation: Organisation) -> WritersAt:
     """Whom the commits of a repository trust to write; whom the organisation does, where it says."""
     given = None if organisation is None else _given(repository, organisation)
 
@@ -132,7 +132,7 @@ def writers_of(repository: Repository, organisation: Path | None) -> WritersAt:
     return at
 
 
-def _given(repository: Repository, organisation: Path) -> tuple[VerifierKey, ...] | None:
+def _given(repository: Repository, organisation: Path | Given) -> tuple[VerifierKey, ...] | None:
     trust = trust_at_target(repository, organisation=organisation)
     document = trust.document(LEDGER_PATH)
     if document is None or document.source.value != "organisation":

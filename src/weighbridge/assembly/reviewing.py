@@ -14,7 +14,7 @@ from weighbridge.app.find_people import find_people
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.policies import policy_in_force, reset_in
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.knowledge import KnowledgeTerms, WhoKnows
@@ -40,6 +40,7 @@ def reviewer(
 ) -> Reviewer:
     """A reviewer with the policy in force, or with the one that is to be tried. Raises `ConfigurationError`."""
     policy = policy or policy_in_force(trust, report_only=report_only)
+    reset = reset_in(trust)
     return Reviewer(
         rules=rules,
         policy=policy,
@@ -49,6 +50,7 @@ def reviewer(
         find_knowledge=_knowledge,
         draw_sequences=_sequences,
         find_population=_population,
+        in_force=(reset.words(SystemClock().now()),) if reset else (),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from weighbridge import __version__
 from weighbridge.adapters.cache.past_changes import PastChangeFiles
 from weighbridge.adapters.facts.location import cache_folder
+from weighbridge.app.build_trust import Given
 from weighbridge.app.ports import ChangeRequest, RepositoryError
 from weighbridge.app.review_change import weigh_change
 from weighbridge.assembly.bench import Bench, organisation_folder
@@ -104,6 +105,9 @@ def _identity() -> Iterator[str]:
     yield __version__
     yield from (str(rule.id) for rule in bundled_rules())
     given = organisation_folder()
+    if isinstance(given, Given):
+        yield from map(digest, given.files.values())
+        return
     for file in sorted(given.iterdir()) if given is not None and given.is_dir() else filter(None, (given,)):
         if file.is_file():
             yield digest(file.read_bytes())

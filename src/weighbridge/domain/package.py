@@ -98,6 +98,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
     exceptions: tuple[KnownException, ...] = ()
     """What was let pass by people's word, here and in other changes, and stood at that time."""
+    in_force: tuple[str, ...] = ()
+    """What holds of the policy on that day alone, in words, such as that a reset is on."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

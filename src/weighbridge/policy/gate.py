@@ -9,6 +9,8 @@ The rules, which the tests say sentence by sentence:
 - A gate's state is that of its worst requirement: error, unsatisfied, bypassed, overridden, satisfied.
 - Taking a statement about this change away never satisfies a gate, unless the statement was a rejection. (Shares and
   batches of approvals, where a policy looks for them, are told by statements about other changes too.)
+- While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
+  that fewer make than the rule says.
 - Report-only changes what a caller does with the state, never the state itself.
 - Without a time, only what does not change by itself is told; that is what a decision holds. Rules that ask for the
   time or the environment are then named and left open to whoever asks with one.
@@ -25,6 +27,7 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
+from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
@@ -55,6 +58,7 @@ _HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, R
 
 def decide_gate(case: Case) -> Gate:
     """What the change still needs."""
+    case = held_firm(case)
     level, reasons = level_of(case.document)
     is_anything = _is_anything(case)
     asked = _requirements(case, level=level, reasons=reasons) if is_anything else ()
@@ -142,7 +146,7 @@ def _left_open(rule: Rule) -> Requirement:
         rule=rule.name,
         state=GateState.NOT_APPLICABLE,
         ask=f"what {rule.name} asks for",
-        because=(f"whether it applies is told when the gate is asked: {rule.when.text}",),
+        because=(f"whether it applies is told when the gate is asked: {rule.because or rule.when.text}",),
     )
 
 

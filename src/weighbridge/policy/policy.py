@@ -31,6 +31,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """When it applies, and what it then asks for; without `when` it always applies.
 
     `because` is what people read as the reason. A `locked` rule of the organisation is not replaced by a repository's.
+    A rule with `exceptions_by` is firm: see `policy.firm`.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     because: str = ""
     locked: bool = False
     source: str = ""
+    exceptions_by: int = 0
+    """While it applies, so many people at least make an exception of any kind; 0 leaves it to the policy."""
 
 
 class Exceptions(Struct, frozen=True, kw_only=True):

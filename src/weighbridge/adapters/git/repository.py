@@ -21,6 +21,7 @@ from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
+from weighbridge.adapters.git.trunk import Paths, changed_paths, first_parents, unmerged_branches
 from weighbridge.app.ports import (
     Ancestry,
     ChangeRequest,
@@ -33,6 +34,7 @@ from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitati
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.policy.reset_progress import OpenBranch, Step
 
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
@@ -187,6 +189,24 @@ class GitRepository:
     def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
         """These commits with the files they changed, in the order given."""
         return stream_commits(self._shadow.git, oids)
+
+    def first_parents(self, tip: ObjectId, most: int) -> Sequence[Step]:
+        """The newest `most` steps by which a branch came to `tip`, oldest first."""
+        cut = self.location.shallow_commits()
+        return first_parents(self._shadow.git, tip, most=most, empty=empty_tree(self.location), cut=cut)
+
+    def changed_paths(self, pairs: Iterable[tuple[ObjectId, ObjectId]]) -> Mapping[tuple[ObjectId, ObjectId], Paths]:
+        """The paths at which each pair of trees differs."""
+        return changed_paths(self._shadow.git, pairs)
+
+    def unmerged_branches(self, tip: ObjectId, most: int) -> Iterator[OpenBranch]:
+        """The newest branches that `tip` does not hold, without their paths."""
+        return unmerged_branches(self._named, tip, most=most)
+
+    def fork_tree(self, one: ObjectId, other: ObjectId) -> ObjectId | None:
+        """The tree from which two commits went apart, None where they share no history."""
+        base = merge_base(self._shadow.git, one, other=other)
+        return None if base is None else self.tree_of(base)
 
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first, at most `MOST_COMMITS`."""

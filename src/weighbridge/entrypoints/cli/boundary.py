@@ -18,6 +18,7 @@ from weighbridge.review.visible import inert, one_line
 _EXPECTED: Final = {
     "RepositoryError": ExitCode.USAGE,
     "UnreadableObjectError": ExitCode.COULD_NOT_LOOK,
+    "UnreachableTrustError": ExitCode.COULD_NOT_LOOK,
     "ConfigurationError": ExitCode.USAGE,
     "ProvenanceSettingsError": ExitCode.USAGE,
     "BaselineError": ExitCode.USAGE,

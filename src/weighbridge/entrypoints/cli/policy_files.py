@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, trust_at_target
+from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
@@ -78,5 +78,8 @@ def _of_organisation() -> list[Source]:
     given = organisation_folder()
     if given is None:
         return []
+    if isinstance(given, Given):
+        named = ((name, data) for name, data in sorted(given.files.items()) if name in ("policy.yaml", "policy.yml"))
+        return [Source(data=data, path=f"{given}: {name}") for name, data in named]
     files = [given] if given.is_file() else [given / "policy.yaml", given / "policy.yml"]
     return [_source(str(file)) for file in files if file.is_file() and file.name in ("policy.yaml", "policy.yml")]

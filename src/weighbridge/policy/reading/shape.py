@@ -119,6 +119,10 @@ _RULE = Record(
         "because": Key(shape=WORDS, says="the reason that people read"),
         "require": Key(shape=_NEEDS, says="what it then asks for: all of these", required=True),
         "locked": Key(shape=Flag(), says="whether no policy below may replace or drop it"),
+        "exceptions_by": Key(
+            shape=COUNT,
+            says="how many people an override or broken glass takes at least while it applies; nobody then serves themselves",
+        ),
     }
 )
 

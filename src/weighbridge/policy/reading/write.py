@@ -102,6 +102,8 @@ def _rule(rule: Rule) -> _Fields:
         written["because"] = rule.because
     if rule.locked:
         written["locked"] = True
+    if rule.exceptions_by:
+        written["exceptions_by"] = rule.exceptions_by
     return written | {"require": _needs(rule.require)}
 
 

@@ -90,6 +90,7 @@ def render_markdown(package: ReviewPackage) -> str:
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
     sheet.add(said if quiet else f"**{said}**")
+    sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
         _exceptions(package, sheet)
         return sheet.text()

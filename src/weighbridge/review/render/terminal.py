@@ -152,6 +152,8 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     decision, presentation = package.decision, package.presentation
     _headline(package, page)
     _gate(package, page)
+    for words in presentation.in_force:
+        page.labelled("In force", words, style="warn", most=2, wants=2)
     _exceptions(presentation.exceptions, page)
     page.labelled("Blast radius", sentences.blast_radius(decision.impact, room=page.width - _LABEL), most=1)
     page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)

@@ -81,6 +81,7 @@ def _fixed(policy: Policy) -> Iterator[tuple[str, str]]:
 
 def _rule(rule: Rule) -> Iterator[Item]:
     locked = ", locked" if rule.locked else ""
+    locked += f", no exception by fewer than {rule.exceptions_by}" if rule.exceptions_by else ""
     yield Item(text=f"{rule.name} ({_source(rule.source)}{locked}){f': {rule.because}' if rule.because else ''}")
     when = " ".join(rule.when.text.split()) if rule.when is not None else ""
     yield Item(text=f"when {when}" if when else "always", mark="  |", style="dim")
