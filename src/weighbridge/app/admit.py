@@ -3,16 +3,20 @@
 The rules, which the tests say sentence by sentence:
 
 - What is compared is trees. A commit is a name; two commits of one tree are the same thing in production.
-- A decision counts that a trusted writer signed, that says the gate was passed, for that environment or for none in
-  particular, and that has not run out. Of several about one change the newest counts: a gate that closed is closed.
+- A decision counts that a trusted writer signed, that says the gate was passed, for that environment, and that has not
+  run out. One for no environment in particular counts where the environment asks for nothing of its own. Of several about
+  one change the newest counts, for whichever of the two it is: a gate that closed is closed.
 - What was changed since the last admitted tree must all have been decided: the decision's base is that tree, or a tree
   that another such decision leads to, and so on until the last admitted one is reached.
-- Where nothing was admitted to the environment before, the chain may begin anywhere, and that is said.
-- The statements that a decision relied on must still be believed: a key that was revoked since takes its word back.
+- Where nothing was admitted to the environment before, the chain begins at a tree that the protected branch itself had,
+  and that is said: what nobody decided on can be the base of a change as well as anything else.
+- Each statement that a decision relied on must still be believed, as often as it was said by then: a key that was revoked
+  since takes its word back.
 - Whatever cannot be read, or told, is no admission.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +25,6 @@ from msgspec import Struct
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.marks import decided, saying
@@ -30,6 +33,7 @@ from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.speak import Refusal
 from weighbridge.ledger.statement import read_statement
 from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.policy.policy import Environment
 
 _PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
 _DECISION: Final = uri_of(Decision)
@@ -60,45 +64,68 @@ class Admission(Struct, frozen=True, kw_only=True):
 
 
 def admit(
-    ledger: OpenLedger, tree: ObjectId, *, environment: str, now: datetime, last: ObjectId | None = None
+    ledger: OpenLedger,
+    tree: ObjectId,
+    *,
+    environment: Environment,
+    now: datetime,
+    last: ObjectId | None = None,
+    is_protected: Callable[[ObjectId], bool],
 ) -> Admission:
-    """Whether `tree` may enter; `last` is the tree that is there now, None where nothing was admitted. Raises `LedgerError`."""
+    """Whether `tree` may enter; `last` is the tree that is there now, None where nothing was admitted. Raises `LedgerError`.
+
+    `is_protected` tells whether the protected branch itself had a tree.
+    """
     found: list[Link] = []
     seen: set[int] = set()
     wanted = tree
+
+    def admission(missing: str = "", *remarks: str) -> Admission:
+        return Admission(
+            tree=tree, environment=environment.name, links=tuple(found), missing=missing, remarks=tuple(remarks)
+        )
+
     while wanted != last or not found:
-        link = _best(_newest(_decisions(ledger, wanted)), wanted, environment=environment, now=now)
+        if found and last is None and is_protected(wanted):
+            words = f"nothing is known to be in {environment.name} yet: the chain begins at tree {wanted[:12]}"
+            return admission("", f"{words} of the protected branch; --after says what is there")
+        link = _best(_decisions(ledger, wanted), wanted, environment=environment, now=now)
         if isinstance(link, str):
             if found and last is None:
-                break
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=link)
+                link += "; and the protected branch never had that tree, so that nothing says what it holds"
+            return admission(link)
         if untrue := _taken_back(ledger, link):
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=untrue)
+            return admission(untrue)
         if link.entry in seen or len(found) == LONGEST_CHAIN:
-            words = f"the decisions go round in a circle at tree {wanted[:12]}: they lead to no tree that was admitted"
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=words)
+            return admission(
+                f"the decisions go round in a circle at tree {wanted[:12]}: they lead to no tree that was admitted"
+            )
         found.append(link)
         seen.add(link.entry)
         wanted = link.decision.about.base_tree
-    remarks = () if last else (f"nothing is known to be in {environment} yet: the chain begins at tree {wanted[:12]}",)
-    return Admission(tree=tree, environment=environment, links=tuple(found), remarks=remarks)
+    return admission()
 
 
 def _taken_back(ledger: OpenLedger, link: Link) -> str:
-    """Why a decision no longer holds: a statement it relied on is not believed any more; empty when all are."""
-    relied_on = set(link.decision.relied_on)
-    if not relied_on:
-        return ""
-    for entry in ledger.find(saying(relied_on)):
+    """Why a decision no longer holds: a statement it relied on is not believed any more; empty when all are.
+
+    Two people may have said the very same, which has one digest: then it takes both.
+    """
+    missing = Counter(link.decision.relied_on)
+    why: dict[Digest, str] = {}
+    for entry in ledger.find(saying(missing)) if missing else ():
         digest = read_envelope(entry.envelope).digest
-        if digest in relied_on:
-            relied_on.discard(digest)
-            heard = ledger.hear(entry)
-            if isinstance(heard, Refusal):
-                return (
-                    f"entry {link.entry} relied on entry {entry.index}, which is not believed any more: {heard.reason}"
-                )
-    return f"entry {link.entry} relied on {min(relied_on)}, which the ledger does not hold" if relied_on else ""
+        if digest not in missing or entry.index >= link.entry:
+            continue
+        heard = ledger.hear(entry)
+        if isinstance(heard, Refusal):
+            why[digest] = f"relied on entry {entry.index}, which is not believed any more: {heard.reason}"
+        else:
+            missing[digest] -= 1
+    for digest, count in missing.items():
+        if count > 0:
+            return f"entry {link.entry} {why.get(digest, f'relied on {digest}, which the ledger does not hold')}"
+    return ""
 
 
 def _decisions(ledger: OpenLedger, tree: ObjectId) -> Iterator[Link]:
@@ -122,24 +149,38 @@ def _link(ledger: OpenLedger, entry: Entry, *, tree: ObjectId) -> Link | None:
     return Link(entry=entry.index, digest=envelope.digest, decision=statement.read_as(Decision))
 
 
-def _newest(links: Iterator[Link]) -> Sequence[Link]:
-    """The newest decision on each change for each environment."""
-    newest: dict[tuple[Subject, str], Link] = {}
-    for link in links:
-        newest[link.decision.about, link.decision.environment] = link
-    return tuple(newest.values())
-
-
-def _best(links: Sequence[Link], tree: ObjectId, *, environment: str, now: datetime) -> Link | str:
+def _best(links: Iterator[Link], tree: ObjectId, *, environment: Environment, now: datetime) -> Link | str:
     """The newest decision that lets `tree` enter, or why there is none."""
-    about = [link for link in links if link.decision.environment in ("", environment)]
-    if not about:
+    newest: dict[tuple[str | None, ...], Link] = {}
+    particular: dict[tuple[str | None, ...], Link] = {}
+    for link in links:
+        about = link.decision.about
+        change = (about.base_tree, about.head_commit, about.proposal)
+        if link.decision.environment in ("", environment.name):
+            newest[change] = link
+        if link.decision.environment == environment.name:
+            particular[change] = link
+    if not newest:
         return f"no decision on tree {tree[:12]} is on record: weigh the change with --record, once it is approved"
-    passed = [link for link in about if link.decision.state in _PASSED]
+    passed = {change: link for change, link in newest.items() if link.decision.state in _PASSED}
     if not passed:
-        state = about[-1].decision.state
-        return f"the gate of tree {tree[:12]} is {state} (entry {about[-1].entry}): see what it still needs"
-    fresh = [link for link in passed if link.decision.expires is None or now < link.decision.expires]
+        link = max(newest.values(), key=_entry)
+        return f"the gate of tree {tree[:12]} is {link.decision.state} (entry {link.entry}): see what it still needs"
+    if environment.require or environment.approvals_last:
+        meant = [particular[change] for change in passed if change in particular]
+        if not (passing := [link for link in meant if link.decision.state in _PASSED]):
+            return (
+                f"the gate of tree {tree[:12]} was passed for no environment in particular, and {environment.name} asks for "
+                f"more: weigh it with --record --environment {environment.name}"
+            )
+    else:
+        passing = list(passed.values())
+    fresh = [link for link in passing if link.decision.expires is None or now < link.decision.expires]
     if not fresh:
-        return f"the decision on tree {tree[:12]} ran out (entry {passed[-1].entry}): ask its gate again"
-    return max(fresh, key=lambda link: link.entry)
+        entry = max(map(_entry, passing))
+        return f"the decision on tree {tree[:12]} ran out (entry {entry}): ask its gate again"
+    return max(fresh, key=_entry)
+
+
+def _entry(link: Link) -> int:
+    return link.entry

@@ -19,6 +19,7 @@ from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Overrid
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
+from weighbridge.policy.expiry import runs_out, waivers_used
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import involvement, with_requesters
 from weighbridge.policy.policy import Environment
@@ -39,9 +40,11 @@ class Asked(Struct, frozen=True, kw_only=True):
     record: Record
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
-    """The statements about exactly this change that were read."""
+    """The statements about exactly this change that were read, and the waivers that count for it."""
     carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
+    expires: datetime | None = None
+    """When the gate may be another because time went by."""
 
 
 def ask_gate(
@@ -89,16 +92,18 @@ def ask_gate(
         environment=environment,
     )
     notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
+    entries = (*_entries(record, subject), *(waiver.voice.entry for waiver in waivers_used(asked)))
     return Asked(
         gate=(gate := decide_gate(asked)),
         package=_standing(weighed.package, gate, notices=(*record.refused, *notices)),
         record=record,
         subject=subject,
-        relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
+        relied_on=tuple(ledger.digest_of(entry) for entry in entries) if ledger else (),
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
         ),
         notices=notices,
+        expires=runs_out(asked, gate),
     )
 
 

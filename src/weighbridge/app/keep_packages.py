@@ -73,5 +73,7 @@ def _read(shelf: Shelf, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
         return KeptPackage(head=head, problem=str(error))
     change = stored.package.decision.change
     if head != (about := change.head_commit or change.head_tree):
-        return KeptPackage(head=head, problem=f"{PREFIX}{head} holds the package of {about[:12]}: somebody put it there")
+        return KeptPackage(
+            head=head, problem=f"{PREFIX}{head} holds the package of {about[:12]}: somebody put it there"
+        )
     return KeptPackage(head=head, stored=stored)

@@ -1,7 +1,5 @@
 """Put on record what was weighed and what the gate came to, signed by the machine that did it."""
 
-from datetime import datetime
-
 from weighbridge.app.ask_gate import Asked
 from weighbridge.app.ledger_desk import draft_about
 from weighbridge.app.speak_of_change import Speaker
@@ -14,9 +12,7 @@ from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.review.read_package import PackageError
 
 
-def record_decision(
-    speaker: Speaker, asked: Asked, *, environment: str = "", expires: datetime | None = None
-) -> Appended:
+def record_decision(speaker: Speaker, asked: Asked, *, environment: str = "") -> Appended:
     """Append that this was weighed, and the gate's state. Raises `PackageError`, `LedgerError`, `LedgerFilesError`."""
     package = asked.package
     change = package.decision.change
@@ -46,7 +42,7 @@ def record_decision(
         ),
         relied_on=asked.relied_on,
         environment=environment,
-        expires=expires,
+        expires=asked.expires,
         tool=package.decision.tool,
     )
     over = [

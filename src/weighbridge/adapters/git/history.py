@@ -36,6 +36,12 @@ def list_ancestors(git: Git, start: ObjectId, *, limit: int) -> Sequence[ObjectI
     return tuple(map(ObjectId, told.decode("ascii").split()))
 
 
+def main_line(git: Git, tip: ObjectId) -> frozenset[ObjectId]:
+    """The trees of `tip` and its ancestors, following first parents only. Raises `RepositoryError`."""
+    told = git.run("rev-list", "--first-parent", "--format=%T", tip, "--").decode("ascii")
+    return frozenset(ObjectId(line) for line in told.split("\n") if line and not line.startswith("commit "))
+
+
 def stream_commits(git: Git, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
     """These commits with their files, in the order given.
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
-from weighbridge.adapters.git.history import list_ancestors, stream_commits
+from weighbridge.adapters.git.history import list_ancestors, main_line, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
@@ -277,6 +277,10 @@ class GitRepository:
         if commit not in self._tree_ids:
             self._tree_ids[commit] = read_commit(self._objects, commit).tree
         return self._tree_ids[commit]
+
+    def main_line(self, tip: ObjectId) -> frozenset[ObjectId]:
+        """The trees of `tip` and of what came before it on its own line, without what was merged into that. Raises `RepositoryError`."""
+        return main_line(self._shadow.git, tip)
 
     def _ends(self, request: ChangeRequest) -> Ends:
         if not (request.staged or request.worktree):

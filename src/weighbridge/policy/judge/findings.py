@@ -18,7 +18,7 @@ def judge_findings(need: FindingsNeed, case: Case, *, asked: Asked) -> Requireme
     found = [w.finding for w in case.document.findings if w.state is FindingState.NEW and _is_meant(need, w.finding)]
     if not found:
         return None
-    waived = {f.fingerprint: waiver for f in found for waiver in _waivers(f, case)[:1]}
+    waived = {f.fingerprint: waiver for f in found for waiver in waivers_of(f, case)[:1]}
     rest = [f for f in found if f.fingerprint not in waived]
     count = len(found)
     return Requirement(
@@ -53,7 +53,7 @@ def _is_meant(need: FindingsNeed, finding: Finding) -> bool:
     return is_grave and any(fnmatchcase(finding.rule, pattern) for pattern in need.rules)
 
 
-def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:
+def waivers_of(finding: Finding, case: Case) -> Sequence[Waiver]:
     """The waivers in force that cover a finding: given by enough of those who may, and not yet run out."""
     rules = case.policy.waivers
     if rules is None or case.now is None or finding.rule in rules.never:

@@ -81,12 +81,16 @@ def _when(at: datetime, case: Case) -> str:
         return "the gate was not asked at any time"
     if at > case.now + _AHEAD:
         return f"says it was given at {at.isoformat()}, which is yet to come"
-    lasts = [
-        each for each in (case.policy.approvals_last, case.environment and case.environment.approvals_last) if each
-    ]
-    if lasts and at + min(lasts) < case.now:
-        return f"ran out after {min(lasts).days} days"
+    lasts = shortest(case)
+    if lasts is not None and at + lasts < case.now:
+        return f"ran out after {lasts.days} days"
     return ""
+
+
+def shortest(case: Case) -> timedelta | None:
+    """How long a word counts, None where it does for ever."""
+    stated = case.policy.approvals_last, case.environment.approvals_last if case.environment else None
+    return min((each for each in stated if each), default=None)
 
 
 def _article(how: Involved) -> str:

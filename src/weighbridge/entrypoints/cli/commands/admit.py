@@ -1,6 +1,7 @@
 """`weighbridge admit`: whether exactly this may enter an environment, by what the ledger proves."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ from weighbridge.app.build_trust import trust_at_commit, trust_at_target
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.desks import desk_of
 from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.standing import environment_of
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.policy.policy import Environment, EnvironmentLevel
 from weighbridge.review.visible import inert
 
 
@@ -38,10 +41,20 @@ def command(environment: str, commit: str, folder: Path, *, after: str, target: 
         )
         tree = repository.tree_of(repository.commit_called(commit))
         last = repository.tree_of(before) if before else None
-        with desk_of(repository, trust, policy=policy_in_force(trust)) as desk:
+        policy = policy_in_force(trust)
+        place = environment_of(policy, environment) if policy.environments else None
+        protected = cache(lambda: repository.main_line(trust.target) if trust.target else frozenset())
+        with desk_of(repository, trust, policy=policy) as desk:
             ledger = desk.open()
             if ledger is not None:
-                found = admit(ledger, tree, environment=environment, now=SystemClock().now(), last=last)
+                found = admit(
+                    ledger,
+                    tree,
+                    environment=place or Environment(name=environment, level=EnvironmentLevel.PRODUCTION),
+                    now=SystemClock().now(),
+                    last=last,
+                    is_protected=lambda one: one in protected(),
+                )
         if ledger is None:
             sys.stdout.write(
                 "Not admitted: there is no ledger here; git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'\n"
