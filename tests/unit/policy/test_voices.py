@@ -19,11 +19,12 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.record import Assurance, Judgement, Record, Verdict
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.expiry import runs_out
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
 from weighbridge.policy.people import People, involvement
-from weighbridge.policy.policy import Policy, Rule
+from weighbridge.policy.policy import Freeze, Policy, Rule
 
 AUTHOR = "someone@example.org"
 PEOPLE = People(
@@ -85,6 +86,14 @@ def test_nor_by_another_of_their_names() -> None:
     assert judged(ANYONE, said("Me@Home.example")).state is GateState.UNSATISFIED
 
 
+@pytest.mark.parametrize("address", ["123+ana@users.noreply.github.com", "Ana@users.noreply.GitHub.com"])
+def test_nor_where_the_forge_hides_their_address(address: str) -> None:
+    wrote = replace(commit(1, "Change it"), author=Identity(name="A", email=address))
+    asked = replace(case(said("ana@example.org")), involved=involvement(replace(CHANGE, commits=(wrote,)), PEOPLE))
+
+    assert judge_approvals(ANYONE, asked, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
+
+
 def test_one_person_of_two_names_is_one_approval() -> None:
     two = ApprovalNeed(count=2)
 
@@ -92,7 +101,23 @@ def test_one_person_of_two_names_is_one_approval() -> None:
     assert judged(two, said("ben@example.org"), said("ana@example.org")).state is GateState.SATISFIED
 
 
-@pytest.mark.parametrize("trailer", ["Co-authored-by: Ana <ANA@example.org>", "  Requested-by: A <ana@example.org>"])
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "Co-authored-by: Ana <ANA@example.org>",
+        "  Requested-by: A <ana@example.org>",
+        "Co-authored-by: ana@example.org",
+        "Co-authored-by: @ana",
+        "Co-authored-by: Ana <ana@example.org> (in a pair)",
+        "Co-authored-by: Ana <of the shop> <ana@example.org>",
+        "Co-authored-by: Ben <ben@example.org>, Ana <ana@example.org>",
+        "Co-authored-by: Ana < ana@example.org >\r",
+        "\tCO-AUTHORED-BY\t:\tAna\t<ana@example.org",
+        f"{' ' * 40}Co-authored-by: {'A' * 300} <ana@example.org>",
+        "Co-authored-by: Ana\n  <ana@example.org>",
+        "Co-authored-by: Ana <123+ana@users.noreply.github.com>",
+    ],
+)
 def test_nobody_approves_what_they_wrote_part_of_or_asked_for(trailer: str) -> None:
     change = replace(CHANGE, commits=(commit(1, f"Change it\n\n{trailer}\n\nMore words"),))
     asked = replace(case(said("ana@example.org")), involved=involvement(change, PEOPLE))
@@ -344,3 +369,21 @@ def test_an_agent_s_identity_on_a_commit_is_no_person_involved() -> None:
     found = involvement(replace(CHANGE, commits=(written,)), PEOPLE)
 
     assert found == {AUTHOR: frozenset({Involved.COMMITTER})}
+
+
+def test_a_gate_stays_passed_until_the_first_of_what_it_counted_runs_out() -> None:
+    ana, ben = voice("ana@example.org", at=NOW - timedelta(days=2)), voice("ben@example.org", at=NOW)
+    freeze = Freeze(name="f", start=NOW + timedelta(days=5), end=NOW + timedelta(days=6))
+    rules = (Rule(name="r", require=(ApprovalNeed(count=2),)),)
+    lasting = Policy(name="p", rules=rules, approvals_last=timedelta(days=9), freezes=(freeze,))
+    short = replace(lasting, approvals_last=timedelta(days=3))
+
+    def ends(policy: Policy, *judgements: Judgement) -> timedelta | None:
+        asked = case(*judgements, policy=policy)
+        end = runs_out(asked, decide_gate(asked))
+        return None if end is None else end - NOW
+
+    assert ends(lasting, said(ana), said(ben)) == timedelta(days=5)
+    assert ends(short, said(ana), said(ben)) == timedelta(days=1)
+    assert ends(short, said(ana)) is None
+    assert ends(replace(short, approvals_last=None, freezes=()), said(ana), said(ben)) is None
