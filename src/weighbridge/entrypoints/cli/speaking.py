@@ -23,6 +23,7 @@ from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.showing import show
 from weighbridge.policy.policy import Policy
+from weighbridge.review.compose import as_decided
 from weighbridge.review.read_package import PackageError
 from weighbridge.review.visible import inert, one_line
 
@@ -126,7 +127,10 @@ def _package(repository: GitRepository, name: str) -> ReviewPackage:
 
 def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
     """Show what an approver must have seen: the package, and how it could fail; then ask for the words that are wanted."""
-    show(package, {})
+    show(as_decided(package), {})
+    sys.stdout.write(
+        "Beside it     the risk and how it could fail are as whoever weighed it wrote them: you sign the rest\n"
+    )
     scenarios = package.presentation.risk.scenarios
     for number, scenario in enumerate(scenarios[:_MOST_SCENARIOS], start=1):
         head = "It could fail" if number == 1 else ""
