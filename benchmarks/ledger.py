@@ -1,18 +1,22 @@
 """What a ledger costs: `python -m benchmarks.ledger [--entries 1000000]`, in CPU seconds of this process.
 
 Beside our reading stands the baseline of checking every signature, one by one, which proves nothing more. The entries are
-statements that differ, each signed; what a store takes is not in the figures.
+statements that differ, each signed; what a store takes is in the figures only where they say so.
 """
 
 import argparse
 import random
+import resource
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import Final
 
 from scripts.write_status import Row
+from tests.integration.git.scratch import Scratch
 from tests.samples.ledger import (
     BEGAN,
     ORIGIN,
@@ -27,6 +31,8 @@ from tests.samples.ledger import (
 from tests.samples.ssh_keys import ed25519
 
 from benchmarks.measuring import keep
+from weighbridge.adapters.git import open_repository
+from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading
@@ -223,12 +229,35 @@ def appending(files: Files) -> Iterator[Row]:
     yield Row(item="one append", figure=round(median(times) * 1000, 3), unit="CPU ms", goal=2, note=note)
 
 
+def appending_to_git() -> Iterator[Row]:
+    """The same where a repository keeps the ledger, and what the gits that it starts take."""
+    with tempfile.TemporaryDirectory() as folder:
+        Scratch.make(Path(folder) / "shop")
+        with open_repository(Path(folder) / "shop") as repository:
+            files = GitLedgerFiles(repository)
+            append(files, additions(range(WIDTH // 2)), writer=WRITER, trust=TRUST)
+            added = [additions([number + 5 * MILLION]) for number in range(APPENDS)]
+            before = _children()
+            times = [taken(partial(append, files, more, writer=WRITER, trust=TRUST)) for more in added]
+            gits = (_children() - before) / APPENDS
+    note = f"median of {APPENDS}, {median(times) * 1000 + gits * 1000:.1f} with git's own processes"
+    item = "one append to a git repository, of Weighbridge itself"
+    yield Row(item=item, figure=round(median(times) * 1000, 3), unit="CPU ms", goal=2, note=note)
+    yield Row(item="of the two gits that it starts, and cat-file", figure=round(gits * 1000, 3), unit="CPU ms", note="")
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def all_rows(count: int) -> Iterator[Row]:
     """Everything that is measured on one ledger."""
     files = made_of(count)
     yield from reading(files, count)
     yield from proving(files, count)
     yield from appending(files)
+    yield from appending_to_git()
     del files
     yield from reading_mixed(count)
 

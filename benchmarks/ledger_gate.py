@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from scripts.write_status import Row
+from scripts.write_status import ROOT, Row
 from tests.samples.ledger import ORIGIN, WRITER
 
 from benchmarks.ledger import mixed_of
@@ -53,9 +53,14 @@ class Shop:
         home.mkdir()
         for name in _PEOPLE:
             keygen = shutil.which("ssh-keygen") or "ssh-keygen"
-            subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(home / name)], check=True)  # noqa: S603 - ours
-        ci = subprocess.run(  # noqa: S603 - ours
-            [*WEIGHBRIDGE, "ledger", "key"], check=True, capture_output=True, text=True, env=self._environment("ci")
+            subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(home / name)], check=True)
+        ci = subprocess.run(
+            [*WEIGHBRIDGE, "ledger", "key"],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=self.repository,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | self._environment("ci"),
         ).stdout.strip()
         signers = "".join(f"{name}@example.org {_public(home / name)}\n" for name in _PEOPLE)
         self._write(".weighbridge/allowed_signers", signers)
@@ -86,15 +91,12 @@ class Shop:
 
     def _environment(self, who: str) -> dict[str, str]:
         folders = {f"WEIGHBRIDGE_{kind}": str(self._folder / who / kind) for kind in ("CONFIG", "CACHE", "STATE")}
-        python = {"PYTHONPATH": os.pathsep.join(("src", ".")), "PATH": os.environ["PATH"]}
-        return {"HOME": str(self._folder / "home"), **folders, **python} | {
-            "PYTHONPATH": os.pathsep.join(str(Path(each).resolve()) for each in ("src", "."))
-        }
+        return {"HOME": str(self._folder / "home"), **folders}
 
     def _git(self, *arguments: str) -> None:
         git = shutil.which("git") or "git"
         settings = ("-c", "user.name=Dev", "-c", "user.email=dev@example.org")
-        subprocess.run([git, *settings, *arguments], cwd=self.repository, check=True, capture_output=True)  # noqa: S603 - ours
+        subprocess.run([git, *settings, *arguments], cwd=self.repository, check=True, capture_output=True)
 
     def _write(self, path: str, text: str) -> None:
         file = self.repository / path

@@ -20,6 +20,7 @@ from benchmarks import (
     gates,
     impact_mutation,
     ledger,
+    ledger_gate,
     mutation_truth,
     pycg,
     speed,
@@ -71,6 +72,7 @@ def all_speed(given: Mapping[str, str]) -> None:
     speed.main(["changes", "--fetch", FETCHED[0]])
     speed.main(["files", "--repeat", "1"])
     ledger.main([])
+    ledger_gate.main([])
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:

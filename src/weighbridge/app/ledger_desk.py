@@ -30,6 +30,7 @@ from weighbridge.ledger.statement import change_subject, ledger_subject, stateme
 from weighbridge.ledger.trusted_ledger import Entry, Notice, TrustedLedger
 from weighbridge.ledger.verifier_keys import WriterKey
 
+_NOWHERE: Final = ObjectId("0" * 40)
 _RANDOM: Final = 8
 """Bytes of a new ledger's name that no other has."""
 
@@ -118,6 +119,21 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
     def find(self, wanted: Collection[str]) -> Iterator[Entry]:
         """At least the entries that bear one of these marks, in order. Raises `LedgerError`."""
         return self.desk.finder.entries(self.ledger.tree, wanted)
+
+    def everything(self) -> Record:
+        """What was said of every change. Raises `LedgerError`."""
+        return self._of_none(has_all=True).gather(self.ledger.entries())
+
+    def exceptions(self) -> Record:
+        """The exceptions of every change, and nothing else that was said. Raises `LedgerError`."""
+        return self._of_none(has_all=False).gather(self.find(marks.EXCEPTIONS))
+
+    def _of_none(self, *, has_all: bool) -> OnRecord:
+        none = Subject(
+            ledger=self.origin, base_tree=_NOWHERE, head_tree=_NOWHERE, head_commit=None, decision=Digest("sha256:")
+        )
+        writers = self.desk.settings.writers
+        return OnRecord(subject=none, writers=writers, hear=self.hear, open=self._opened, has_all=has_all)
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

@@ -11,7 +11,7 @@ from weighbridge import __version__
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.surroundings import folder_size, version_of, why_not_writable
-from weighbridge.app.build_trust import build_trust
+from weighbridge.app.build_trust import Given, build_trust
 from weighbridge.app.diagnose import (
     Diagnosis,
     blind,
@@ -25,6 +25,7 @@ from weighbridge.app.diagnose import (
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
 from weighbridge.assembly.rules import bundled_rules
+from weighbridge.domain.ids import digest
 from weighbridge.engine.discover import PACKS_GROUP
 
 _OLDEST_GIT: Final = (2, 30)
@@ -35,13 +36,7 @@ def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Di
     yield good("weighbridge", __version__)
     yield _git(environment)
     yield _cache(cache_folder(environment))
-    given = organisation_folder(environment)
-    if given is None:
-        yield note("organisation", "no configuration is given", remedy="WEIGHBRIDGE_ORGANISATION names a folder of it")
-    elif given.exists():
-        yield good("organisation", str(given))
-    else:
-        yield blind("organisation", f"{given}: there is nothing there", remedy="mend WEIGHBRIDGE_ORGANISATION")
+    yield from diagnosed("organisation", lambda: _organisation(environment))
     if version_of("ssh-keygen", ["-?"], environment=environment) is None:
         yield note("signatures", "ssh-keygen is not installed: no commit can be attested", remedy="install OpenSSH")
     else:
@@ -80,6 +75,23 @@ def _git(environment: Mapping[str, str]) -> Diagnosis:
     if (int(found[1]), int(found[2])) < _OLDEST_GIT:
         return blind("git", f"{said} is too old", remedy="install git 2.30 or newer")
     return good("git", said)
+
+
+def _organisation(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    given = organisation_folder(environment)
+    if given is None:
+        yield note(
+            "organisation",
+            "no configuration is given",
+            remedy="WEIGHBRIDGE_ORGANISATION names it: a folder, a URL with its digest, or a repository with a commit",
+        )
+    elif isinstance(given, Given):
+        named = ", ".join(f"{name} {digest(data)[:19]}" for name, data in sorted(given.files.items()))
+        yield good("organisation", f"{given}, kept here and checked: {named or 'nothing that is known'}")
+    elif given.exists():
+        yield good("organisation", str(given))
+    else:
+        yield blind("organisation", f"{given}: there is nothing there", remedy="mend WEIGHBRIDGE_ORGANISATION")
 
 
 def _cache(folder: Path) -> Diagnosis:

@@ -131,9 +131,9 @@ def ledger_in(
     settings = settings_of(trust)
     store = Places(repository)
     anchors = read_anchors(store, settings.anchors)
-    with _files(repository, environment) as files:
+    with ledger_files(repository, environment) as files:
         now = SystemClock().now()
-        finder = EntryFinder(SqliteEntryIndex(cache_folder(environment), ledger=f"{repository.identity} {files.place}"))
+        finder = finder_in(repository, files, environment=environment)
 
         def people_in(some: LedgerFiles) -> Roster:
             return read_people(some, _trusted_people(some, trust, settings=settings), now=now, finder=finder)
@@ -156,6 +156,13 @@ def ledger_in(
             people=lambda: people_in(files),
             finder=finder,
         )
+
+
+def finder_in(
+    repository: GitRepository, files: LedgerFiles, *, environment: Mapping[str, str] = os.environ
+) -> EntryFinder:
+    """What finds entries of a repository's ledger without reading all of them."""
+    return EntryFinder(SqliteEntryIndex(cache_folder(environment), ledger=f"{repository.identity} {files.place}"))
 
 
 def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:
@@ -191,7 +198,8 @@ def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Ancho
 
 
 @contextmanager
-def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterator[LedgerFiles]:
+def ledger_files(repository: GitRepository, environment: Mapping[str, str] = os.environ) -> Iterator[LedgerFiles]:
+    """Where the ledger of a repository is kept, before it is asked whom to believe. Raises `LedgerFilesError`."""
     address, _, name = environment.get(DATABASE, "").partition("#")
     if not address:
         yield GitLedgerFiles(repository)

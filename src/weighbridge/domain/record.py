@@ -153,6 +153,18 @@ class Status(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class BypassSeen(Struct, frozen=True, kw_only=True):
+    """Something that reached an environment although no satisfied gate is on record for it, as a trusted writer saw it."""
+
+    environment: str
+    source: str
+    at: datetime
+    entry: int
+    subject: str
+    """The commit, tree or image, in that order of preference."""
+    missing: str = ""
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """Everything said of one change that was proven, in order of the ledger.
 
@@ -169,3 +181,5 @@ class Record(Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
     """Statements that were not believed, each with the reason, in words."""
     missing: dict[str, CouldNotLook] = field(default_factory=dict)
+    bypasses: tuple[BypassSeen, ...] = ()
+    """What reached an environment around the gate, in any change."""

@@ -86,12 +86,16 @@ def _append_once(
 ) -> Appended:
     head = read_head(files, trust, remembered=remembered)
     tree = StoredTree(files, _unborn(trust)) if head is None else head.tree
-    places = _recent(tree)
+    rows = _newest_rows(tree)
+    places: dict[bytes, int] = {}
     fresh: dict[bytes, Addition] = {}
     for addition in additions:
         leaf = leaf_hash(addition.envelope)
-        if leaf not in places:
-            places[leaf] = tree.size + len(fresh)
+        if leaf in places:
+            continue
+        known = _place(leaf, rows)
+        places[leaf] = tree.size + len(fresh) if known is None else known
+        if known is None:
             fresh[leaf] = addition
     indexes = tuple(places[leaf_hash(addition.envelope)] for addition in additions)
     if head is not None and not fresh:
@@ -142,15 +146,22 @@ def _unborn(trust: LedgerTrust) -> Checkpoint:
     return Checkpoint(origin=trust.origin, size=0, root=EMPTY_ROOT)
 
 
-def _recent(tree: StoredTree) -> dict[bytes, int]:
-    """The hashes of the newest entries with their places; of equal ones the first."""
-    places: dict[bytes, int] = {}
+def _newest_rows(tree: StoredTree) -> Mapping[int, bytes]:
+    """The hashes of the newest entries, by the number of the first."""
     filling = tree.size // WIDTH
-    for number in range(max(0, filling - 1), filling + (tree.size % WIDTH > 0)):
-        row = tree.tile(0, number)
-        for at in range(0, len(row), HASH_SIZE):
-            places.setdefault(row[at : at + HASH_SIZE], number * WIDTH + at // HASH_SIZE)
-    return places
+    numbers = range(max(0, filling - 1), filling + (tree.size % WIDTH > 0))
+    return {number * WIDTH: tree.tile(0, number) for number in numbers}
+
+
+def _place(leaf: bytes, rows: Mapping[int, bytes]) -> int | None:
+    """Where an entry of this hash stands among the newest; of equal ones the first."""
+    for first, row in rows.items():
+        at = row.find(leaf)
+        while at >= 0:
+            if at % HASH_SIZE == 0:
+                return first + at // HASH_SIZE
+            at = row.find(leaf, at + 1)
+    return None
 
 
 def _bundles(tree: StoredTree, entries: Sequence[bytes]) -> Mapping[str, bytes | None]:

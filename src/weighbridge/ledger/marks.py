@@ -14,20 +14,27 @@ from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.memberships import is_membership
 from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.predicates.admission import Admission
+from weighbridge.ledger.predicates.bypass import Bypass
+from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.record_of import HUMAN, MACHINE, WHATEVER_IT_IS_ABOUT
 from weighbridge.ledger.statement import Statement, read_statement
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised with any change of what marks an entry bears: an index made by another form is made anew."""
 
 MEMBERSHIP: Final = "membership"
 """It may change who is enrolled."""
 ALWAYS: Final = "always"
-"""A record of any change may need it: a waiver, broken glass, or what nobody can read."""
+"""A record of any change may need it: an exception, what went around the gate, or what nobody can read."""
+BYPASS: Final = "bypass"
+"""It says that something went around the gate."""
+EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
+"""What the reader of any change is told of, whatever it is about."""
 
-SHORT: Final = frozenset({MEMBERSHIP, ALWAYS})
+SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
@@ -36,12 +43,22 @@ _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 def about(subject: Subject, *, heads: Iterable[ObjectId] = ()) -> frozenset[str]:
     """What one of the entries bears that a record of this change is made of; `heads` are the change's own commits."""
     commits = {*heads, *([subject.head_commit] if subject.head_commit else [])}
-    return frozenset({ALWAYS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
+    return frozenset({*EXCEPTIONS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
 
 
 def decided(tree: ObjectId) -> frozenset[str]:
     """What the decisions on changes bear that led to this tree."""
     return frozenset({f"decided {tree}"})
+
+
+def carried(tree: ObjectId) -> frozenset[str]:
+    """What bears that approvals hold for changes that led to this tree."""
+    return frozenset({f"carried {tree}"})
+
+
+def admitted(environment: str) -> frozenset[str]:
+    """What the admissions to an environment bear."""
+    return frozenset({f"admitted {environment}"})
 
 
 def saying(digests: Iterable[Digest]) -> frozenset[str]:
@@ -82,6 +99,12 @@ def _of_statement(read: Envelope) -> Iterator[str]:
     if kind == uri_of(Decision):
         tree = _tree(statement.predicate.get("about"))
         yield f"decided {tree}"
+    elif kind == uri_of(CarryOver):
+        yield f"carried {_tree(statement.predicate.get('about'))}"
+    elif kind == uri_of(Admission):
+        yield f"admitted {statement.predicate.get('environment')}"
+    elif kind == uri_of(Bypass):
+        yield BYPASS
     elif kind == uri_of(Status):
         yield f"tree {statement.predicate.get('tree')}"
     elif kind in HUMAN or kind in MACHINE:

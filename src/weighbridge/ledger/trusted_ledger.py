@@ -280,7 +280,7 @@ class _Reader:
     def _vouch(self, tree: StoredTree, signed: SignedCheckpoint) -> tuple[Proven, ...]:
         """Signatures under the head by keys that entries of the ledger itself vouch for, the newest asked first."""
         wanted = {(each.name, each.id) for each in signed.note.signatures}
-        entries = _naming(self._trust, tree, {each.id.hex() for each in signed.note.signatures})
+        entries = _naming(self._trust, tree, keyids={each.id.hex() for each in signed.note.signatures})
         for key in _vouched_keys(self._trust, entries):
             if (key.name, key.id) in wanted:
                 self._vouched = (*self._vouched, key)
@@ -335,11 +335,11 @@ def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree,
     """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it."""
     if key in trust.writers:
         return True
-    there = _naming(trust, tree, {key.keyid})
+    there = _naming(trust, tree, keyids={key.keyid})
     return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
 
 
-def _naming(trust: LedgerTrust, tree: StoredTree, keyids: Collection[str]) -> Iterable[Entry]:
+def _naming(trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str]) -> Iterable[Entry]:
     return _backwards(tree) if trust.naming is None else trust.naming(tree, keyids)
 
 

@@ -9,9 +9,10 @@ from msgspec import Struct, field
 from weighbridge.domain.change import Change
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.persons import Circle, Members, Person, Teams, folded
+from weighbridge.domain.persons import NO_TEAMS, Circle, Members, Person, Teams, folded
 from weighbridge.domain.record import Judgement
 from weighbridge.policy.needs import Group, GroupKind, Involved
+from weighbridge.policy.policy import Stated
 
 _TRAILER: Final = LatePattern(
     r"(?im)^[^\S\n]*(co-authored-by|requested-by|prompted-by)[^\S\n]*:([^\n]*(?:\n[^\S\n]+[^\n]+){0,3})"
@@ -78,6 +79,16 @@ def _of_team(name: str, missing: CouldNotLook | None) -> CouldNotLook | None:
         return None
     detail = f"who is in {name} is not known: {missing.detail}"
     return CouldNotLook(reason=missing.reason, detail=detail, remedy=missing.remedy)
+
+
+def stated_people(stated: Stated) -> People:
+    """The people that a policy states, where nothing else says who anybody is."""
+    return People(
+        persons=tuple(Person(name=name, aliases=(handle,)) for handle, name in stated.handles.items()),
+        teams=Teams(members=stated.teams, missing=NO_TEAMS),
+        roles=stated.roles,
+        bots=frozenset(map(folded, stated.bots)),
+    )
 
 
 def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involved]]:

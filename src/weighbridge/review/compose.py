@@ -23,6 +23,7 @@ def compose(
     made_at: datetime,
     sequences: Iterable[Sequence] = (),
     excerpts: Iterable[Excerpt] = (),
+    in_force: Iterable[str] = (),
 ) -> ReviewPackage:
     """The package of `decision`; its digest is that of the decision alone, whatever this clone calls things."""
     decision, names = _apart(decision)
@@ -35,6 +36,7 @@ def compose(
         made_at=rfc3339(made_at.replace(microsecond=0)),
         excerpts=tuple(excerpts),
         names=names,
+        in_force=tuple(in_force),
     )
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
 

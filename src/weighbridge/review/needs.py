@@ -29,8 +29,12 @@ def short_needs(gate: Gate) -> tuple[Need, ...]:
 
 
 def _looks_and_findings(gate: Gate) -> Iterator[Need]:
+    said: set[str] = set()
     for need, more in open_needs(gate, most_alike=1):
         if need.kind is RequirementKind.FINDINGS:
+            if need.ask in said:  # two rules, the same findings
+                continue
+            said.add(need.ask)
             yield Need(state=need.state, ask=need.ask, more=more)
         elif need.kind is RequirementKind.LOOK:
             yield Need(state=need.state, ask=need.ask, because=_why(need, gate), more=more)
@@ -49,8 +53,10 @@ def _approvals(gate: Gate) -> Iterator[Need]:
 
 
 def _documents(gate: Gate) -> Iterator[Need]:
+    said: set[str] = set()
     for need in gate.open:
-        if need.kind is RequirementKind.DOCUMENT:
+        if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
+            said.add(need.ask)
             yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.change import LimitationKind, LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
-from weighbridge.domain.gate import Gate, GateState, Level, Requirement
+from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
@@ -122,9 +122,13 @@ def by_depth(changed: tuple[ChangedSymbol, ...]) -> tuple[ChangedSymbol, ...]:
 
 
 def is_quiet(decision: Decision) -> bool:
-    """Whether nothing about the change needs anybody's attention, so that one line says it all."""
+    """Whether nothing about the change needs anybody's attention, so that one line says it all.
+
+    Where a rule was left open to whoever asks with a time, the decision cannot say that nothing is needed.
+    """
     return (
         decision.gate.state in (GateState.SATISFIED, GateState.NOT_APPLICABLE)
+        and all(need.kind is not RequirementKind.CONDITION for need in decision.gate.requirements)
         and decision.gate.level is Level.LOW
         and not new_findings(decision)
         and not decision.surfaces

@@ -39,12 +39,12 @@ def forged(number: int = 9, *, of: Key = WRITER) -> Addition:
     return Addition(envelope=bytes(Envelope(payload=decision_payload(number), signatures=(signature,))))
 
 
-def say(files: Files, count: int, writer: Key = WRITER, *, first: int = 0) -> None:
+def say(files: Files, count: int, *, writer: Key = WRITER, first: int = 0) -> None:
     """So many statements at once: `EVERY` of them renew the writer's word."""
     append(files, additions(range(first, first + count), writer=writer), writer=writer, trust=BOTH)
 
 
-def replaced(files: Files, said: OwnWord, key: Key = WRITER) -> Files:
+def replaced(files: Files, said: OwnWord, *, key: Key = WRITER) -> Files:
     """The ledger with this word in the place of the writer's."""
     changed = files.copy()
     changed.files[PATH] = bytes(sign_note(said.text, key))
@@ -83,7 +83,7 @@ def test_it_is_renewed_and_begins_where_it_began() -> None:
 
 def test_a_writer_who_comes_late_begins_there() -> None:
     files = ledger_of(600)
-    say(files, EVERY, LAPTOP, first=600)
+    say(files, EVERY, writer=LAPTOP, first=600)
 
     said = word(files, LAPTOP, trust=BOTH)
 
@@ -140,7 +140,7 @@ def test_another_writers_word_covers_nothing_in_this_ones_name() -> None:
     said = OwnWord(origin=ORIGIN, first=0, size=EVERY, root=head(files).root)
 
     for key in (LAPTOP, Key(WRITER.verifier.name, seed=99)):
-        found = look(replaced(files, said, key))
+        found = look(replaced(files, said, key=key))
         assert (found.covered, [each.index for each in found.doubts]) == (0, [EVERY - 1])
 
 
@@ -183,7 +183,7 @@ def test_nothing_before_its_beginning_is_covered() -> None:
     files = ledger_of(300)
     append(files, [forged(of=LAPTOP)], writer=WRITER, trust=BOTH)
     say(files, 300, first=400)
-    say(files, EVERY, LAPTOP, first=900)
+    say(files, EVERY, writer=LAPTOP, first=900)
 
     assert [each.index for each in look(files).doubts] == [300]
 
@@ -209,7 +209,7 @@ def test_a_word_that_was_changed_is_not_built_upon() -> None:
     files = ledger_of(EVERY)
     append(files, [forged()], writer=LAPTOP, trust=BOTH)
     said = OwnWord(origin=ORIGIN, first=0, size=EVERY + 1, root=head(files).root)
-    files = replaced(files, said, LAPTOP)
+    files = replaced(files, said, key=LAPTOP)
     say(files, EVERY, first=2 * EVERY)
 
     assert [each.index for each in look(files).doubts] == [EVERY]

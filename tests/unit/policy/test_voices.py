@@ -19,12 +19,12 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.record import Assurance, Judgement, Record, Verdict
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.expiry import runs_out
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
 from weighbridge.policy.people import People, involvement
-from weighbridge.policy.policy import Freeze, Policy, Rule
+from weighbridge.policy.policy import Policy, Rule
+from weighbridge.policy.population import Inhabitant, Part, Population
 
 AUTHOR = "someone@example.org"
 PEOPLE = People(
@@ -227,9 +227,13 @@ def test_an_approver_says_the_words_that_are_asked_for() -> None:
 
 
 def test_alone_one_may_approve_one_s_own_and_that_is_written_down() -> None:
-    requirement = judged(ANYONE, said(AUTHOR), policy=Policy(name="p", is_solo=True))
+    me = Population(people=(Inhabitant(person=Person(name=AUTHOR), parts=(Part.SIGNER,)),))
+    solo = case(said(AUTHOR), policy=Policy(name="p", is_solo=True))
+
+    requirement = judge_approvals(ANYONE, replace(solo, population=lambda: me), asked=Asked(rule="r", because=()))
 
     assert requirement.state is GateState.SATISFIED
+    assert judge_approvals(ANYONE, solo, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
     assert "nobody else is here" in requirement.met_by[0]
 
 
@@ -369,21 +373,3 @@ def test_an_agent_s_identity_on_a_commit_is_no_person_involved() -> None:
     found = involvement(replace(CHANGE, commits=(written,)), PEOPLE)
 
     assert found == {AUTHOR: frozenset({Involved.COMMITTER})}
-
-
-def test_a_gate_stays_passed_until_the_first_of_what_it_counted_runs_out() -> None:
-    ana, ben = voice("ana@example.org", at=NOW - timedelta(days=2)), voice("ben@example.org", at=NOW)
-    freeze = Freeze(name="f", start=NOW + timedelta(days=5), end=NOW + timedelta(days=6))
-    rules = (Rule(name="r", require=(ApprovalNeed(count=2),)),)
-    lasting = Policy(name="p", rules=rules, approvals_last=timedelta(days=9), freezes=(freeze,))
-    short = replace(lasting, approvals_last=timedelta(days=3))
-
-    def ends(policy: Policy, *judgements: Judgement) -> timedelta | None:
-        asked = case(*judgements, policy=policy)
-        end = runs_out(asked, decide_gate(asked))
-        return None if end is None else end - NOW
-
-    assert ends(lasting, said(ana), said(ben)) == timedelta(days=5)
-    assert ends(short, said(ana), said(ben)) == timedelta(days=1)
-    assert ends(short, said(ana)) is None
-    assert ends(replace(short, approvals_last=None, freezes=()), said(ana), said(ben)) is None

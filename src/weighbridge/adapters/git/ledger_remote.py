@@ -44,7 +44,7 @@ _SETTINGS: Final = (
     "push.followTags=false",
     "push.recurseSubmodules=no",
 )
-_NOT_THEIRS: Final = frozenset(
+NOT_THEIRS: Final = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
     | {"GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES"}
 )
@@ -69,7 +69,7 @@ class LedgerRemote:
             raise LedgerPlaceError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
         self.name = name
         self._repository = repository
-        environment = {key: value for key, value in inherited.items() if key not in _NOT_THEIRS}
+        environment = {key: value for key, value in inherited.items() if key not in NOT_THEIRS}
         self._git = Git(
             program=repository.named.program,
             folder=repository.location.common,

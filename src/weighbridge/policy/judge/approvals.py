@@ -24,7 +24,7 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
             ask="an approval by an owner",
             because=("no owner is declared: name one in CODEOWNERS or .weighbridge/system.yaml",),
         )
-    wanted = _count(need, case)
+    wanted = count_wanted(need, case)
     if isinstance(wanted, CouldNotLook):
         return Requirement(
             kind=RequirementKind.APPROVAL,
@@ -45,6 +45,7 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
         because=(*asked.because, *unknown),
         met_by=counted.words,
         not_counted=counted.refused,
+        words=need.words,
     )
 
 
@@ -85,7 +86,8 @@ def _standing(case: Case) -> Iterator[Judgement]:
         yield from said
 
 
-def _count(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
+def count_wanted(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
+    """How many approvals `need` asks for, or why that cannot be told."""
     for other in need.count_when:
         holds = case.holds(other.when)
         if holds is not False:

@@ -1,7 +1,6 @@
 """Checks by others: a status, a load test, a rollout plan; what nobody could ask is no pass."""
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
@@ -10,8 +9,7 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed
 
-LOAD_TEST: Final = "load-test"
-"""The name of the status that says how a load test went."""
+_LOAD_TEST = "load-test"
 
 
 def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -21,7 +19,7 @@ def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
 
 def judge_load_test(need: LoadTestNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a load test of exactly this tree passed, not too long ago."""
-    return _judged(LOAD_TEST, case, asked=asked, within=need.within, kind=RequirementKind.LOAD_TEST)
+    return _judged(_LOAD_TEST, case, asked=asked, within=need.within, kind=RequirementKind.LOAD_TEST)
 
 
 def judge_rollout(need: RolloutNeed, case: Case, *, asked: Asked) -> Requirement:

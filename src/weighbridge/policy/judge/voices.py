@@ -8,7 +8,8 @@ A voice counts when all of this holds:
 - it was not given in the future, and has not run out;
 - it is of somebody the need names; where nobody says who a group are, it does not count, and the need says so.
 
-In a repository of one person, being involved does not count against them; that is written beside what it met.
+In a repository of one person, being involved does not count against them; that is written beside what it met. It is one
+only where the policy says so and it is sure that there is nobody else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -71,9 +72,14 @@ def why_not(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
     if need.verified and not voice.user_verified:
         return "the authenticator checked no PIN or finger"
     involved = case.involved.get(case.people.person(voice.person), frozenset()) & need.not_by
-    if involved and not case.policy.is_solo:
+    if involved and not is_alone(case):
         return f"is {' and '.join(_article(how) for how in sorted(involved))} of the change"
     return _when(voice.at, case)
+
+
+def is_alone(case: Case) -> bool:
+    """Whether the policy is for one person and there is sure to be nobody else."""
+    return case.policy.is_solo and case.population is not None and case.population().solo is not None
 
 
 def _when(at: datetime, case: Case) -> str:
@@ -81,16 +87,12 @@ def _when(at: datetime, case: Case) -> str:
         return "the gate was not asked at any time"
     if at > case.now + _AHEAD:
         return f"says it was given at {at.isoformat()}, which is yet to come"
-    lasts = shortest(case)
-    if lasts is not None and at + lasts < case.now:
-        return f"ran out after {lasts.days} days"
+    lasts = [
+        each for each in (case.policy.approvals_last, case.environment and case.environment.approvals_last) if each
+    ]
+    if lasts and at + min(lasts) < case.now:
+        return f"ran out after {min(lasts).days} days"
     return ""
-
-
-def shortest(case: Case) -> timedelta | None:
-    """How long a word counts, None where it does for ever."""
-    stated = case.policy.approvals_last, case.environment.approvals_last if case.environment else None
-    return min((each for each in stated if each), default=None)
 
 
 def _article(how: Involved) -> str:

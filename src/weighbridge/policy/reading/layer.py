@@ -25,7 +25,7 @@ LARGEST = 256 * 1024
 class Layer(Struct, frozen=True, kw_only=True):
     """What one file states: `settings` by the name of `Policy`'s field, rules by name, and what it locks and drops.
 
-    `marks` say where each setting and rule stands, for whoever finds later that it may not.
+    `marks` say where each setting, rule, environment and freeze stands, for whoever finds later that it may not.
     """
 
     path: str
@@ -95,6 +95,9 @@ def _layer(root: Fields, path: str, *, values: Values) -> Layer:
     marks = {key: written.mark for key, (written, _) in root.entries.items()}
     marks |= {f"rule {text(e, 'name')}": e.mark for e in items(root.get("rules")) if isinstance(e, Fields)}
     marks |= {f"drop {e.value}": e.mark for e in items(root.get("drop")) if isinstance(e, Scalar)}
+    marks |= {f"freeze {text(e, 'name')}": e.mark for e in items(root.get("freezes")) if isinstance(e, Fields)}
+    if isinstance(places := root.get("environments"), Fields):
+        marks |= {f"environment {name}": written.mark for name, (written, _) in places.entries.items()}
     return Layer(
         path=path,
         name=text(root, "name"),
@@ -150,6 +153,8 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
                 words_a_minute=int(text(node, "words_a_minute") or 0),
                 share=int(text(node, "share_percent") or 0) / 100,
                 least=int(text(node, "least") or 10),
+                batch=int(text(node, "batch") or 0),
+                within=time_of(text(node, "within") or "10 minutes"),
             ),
         )
     if words := text(root, "approvals_last"):
@@ -166,12 +171,12 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
 def _people(node: Fields) -> Stated:
     def lists(key: str) -> dict[str, tuple[str, ...]]:
         named = node.get(key)
-        return {folded(name): texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
+        return {name: texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
 
     handles = node.get("handles")
     return Stated(
         roles=lists("roles"),
-        teams=lists("teams"),
+        teams={folded(name): members for name, members in lists("teams").items()},
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),
     )

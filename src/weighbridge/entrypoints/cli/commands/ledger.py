@@ -42,7 +42,7 @@ def command() -> None:
 @repository_option
 @target_option
 @json_option
-@click.option("--every", is_flag=True, help="Check every signature, also where the checkpoint covers it.")
+@click.option("--every", is_flag=True, help="Check every signature, also where its writer's own word covers it.")
 def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
     """Verify every entry, who wrote it, and that what anchors it still holds.
 

@@ -55,7 +55,7 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
         if record:
             done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
-            kept["recorded"] = f"entry {done.indexes[-1]} of {done.checkpoint.origin}"
+            kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"
     progress.clear()
     written = write_outputs(asked.package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():

@@ -43,6 +43,10 @@ def verdict(package: ReviewPackage) -> Markup:
             class_="state",
         ),
         element("h1", package.presentation.summary),
+        [
+            element("p", chip("in force", "warn"), " ", said(words), class_="in-force")
+            for words in package.presentation.in_force
+        ],
         _worst(package.decision),
         None if is_quiet(package.decision) else _needs(package),
         _glance(package),
