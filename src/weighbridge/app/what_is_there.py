@@ -4,7 +4,7 @@
   the writers trusted there, must not say otherwise.
 - Else it is the commit that was admitted last. An admission is believed by the writers whom the commit admitted before it
   trusts: so no commit brings the writer who lets it in. The first one names the commit that decided on it, which must be
-  of the protected branch, and is believed by the writers trusted there.
+  one that the protected branch itself stood at, and is believed by the writers trusted there.
 - Where nothing was admitted, it is the tip of the protected branch, unless that holds what is to be admitted: then
   nobody can tell what decided before, and somebody must say what is there.
 """
@@ -12,6 +12,7 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -29,6 +30,9 @@ from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.settings_file import LEDGER_PATH, load_settings
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.verifier_keys import VerifierKey
+
+_MOST_LANDED: Final = 10_000
+"""Commits of the protected branch that an admission may begin at."""
 
 WritersAt = Callable[[ObjectId], tuple[VerifierKey, ...]]
 """The writers whom a commit's own documents trust."""
@@ -98,12 +102,12 @@ def believed_admissions(
 
 
 def is_protected_in(repository: Repository, target: str) -> Callable[[ObjectId], bool]:
-    """Whether a commit is one of the protected branch's."""
+    """Whether the protected branch itself stood at a commit: a step of what was merged into it may trust anybody."""
 
     def is_protected(commit: ObjectId) -> bool:
         _, tip, _ = repository.protected_tip(target)
         try:
-            return tip is not None and not repository.commits_between(tip, commit)
+            return tip is not None and commit in _stood_there(repository, tip)
         except RepositoryError:
             return False
 
@@ -188,8 +192,18 @@ def _first(repository: Repository, asked: Asked) -> Footing:
     return Footing(
         trust=trust,
         words=f"what decides was read at the tip of {trust.target_name}, {tip[:12]}",
-        ground=Ground(begins=frozenset(commit.tree for commit in repository.commits_between(None, tip))),
+        ground=Ground(begins=_own_line(repository, tip)),
     )
+
+
+def _own_line(repository: Repository, tip: ObjectId) -> frozenset[ObjectId]:
+    """The trees that a branch itself had: the steps of what was merged into it were nobody's to decide on, and never stood there."""
+    return frozenset(map(repository.tree_of, _stood_there(repository, tip)))
+
+
+def _stood_there(repository: Repository, tip: ObjectId) -> frozenset[ObjectId]:
+    """The newest commits that a branch itself stood at."""
+    return frozenset((tip, *(before for _, before in repository.landed(tip, limit=_MOST_LANDED))))
 
 
 def refuse_held(repository: Repository, base: Footing, *, commit: ObjectId, environment: str) -> None:

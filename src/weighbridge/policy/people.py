@@ -15,8 +15,12 @@ from weighbridge.policy.needs import Group, GroupKind, Involved
 from weighbridge.policy.policy import Stated
 
 _TRAILER: Final = LatePattern(
-    r"(?im)^[^\S\n]{0,8}(co-authored-by|requested-by|prompted-by)[^\S\n]{0,4}:[^<\n]{0,200}<([^<>\s]{1,254})>[^\S\n]*$"
+    r"(?im)^[^\S\n]*(co-authored-by|requested-by|prompted-by)[^\S\n]*:([^\n]*(?:\n[^\S\n]+[^\n]+){0,3})"
 )
+"""Whoever is named there in whatever form: a bracket that is missing makes nobody a second pair of eyes."""
+_BETWEEN: Final = LatePattern(r"[\s<>,;()\"]+")
+_ACCOUNT: Final = LatePattern(r"(?i)(?:\d{1,15}[+-])?([^@\s]{1,64})@users\.noreply\.(?:github|gitlab)\.com")
+_LONGEST_NAME: Final = 254
 
 
 class People(Struct, frozen=True, kw_only=True, dict=True):
@@ -110,8 +114,17 @@ def with_requesters(
 
 def _named(change: Change) -> Iterator[tuple[str, Involved]]:
     for commit in change.commits:
-        yield commit.author.email, Involved.AUTHOR
-        yield commit.committer.email, Involved.COMMITTER
+        yield from ((name, Involved.AUTHOR) for name in _called(commit.author.email))
+        yield from ((name, Involved.COMMITTER) for name in _called(commit.committer.email))
         for found in _TRAILER.finditer(commit.message):
-            is_author = found[1].casefold() == "co-authored-by"
-            yield found[2], Involved.CO_AUTHOR if is_author else Involved.REQUESTER
+            how = Involved.CO_AUTHOR if found[1].casefold() == "co-authored-by" else Involved.REQUESTER
+            for word in _BETWEEN.sub(" ", found[2]).split():
+                if "@" in word and len(word) <= _LONGEST_NAME:
+                    yield from ((name, how) for name in _called(word))
+
+
+def _called(address: str) -> Iterator[str]:
+    """An address, and the account that a forge gave it to: who hides theirs commits all the same."""
+    yield address
+    if account := _ACCOUNT.fullmatch(address.strip()):
+        yield f"@{account[1]}"

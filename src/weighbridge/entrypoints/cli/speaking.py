@@ -31,6 +31,7 @@ from weighbridge.entrypoints.cli.showing import show
 from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Policy
+from weighbridge.review.compose import as_decided
 from weighbridge.review.page_words import MOST_SCENARIOS, scenario_lines
 from weighbridge.review.read_package import PackageError
 from weighbridge.review.visible import inert, one_line, wrapped
@@ -225,7 +226,8 @@ def reason_of(text: str) -> str:
 
 def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
     """Show what an approver must have seen: the package, and how it could fail; then ask whether they read it."""
-    show(package, {})
+    show(as_decided(package), {})
+    tell("Beside it", "the risk and how it could fail are as whoever weighed it wrote them: you sign the rest")
     scenarios = scenario_lines(package)
     for number, words in enumerate(scenarios, start=1):
         tell("It could fail" if number == 1 else "", f"{number}. {words}")
