@@ -424,3 +424,26 @@ def test_a_kept_gate_brought_up_to_date_is_the_gate_that_would_be_decided(record
     assert {(n.evidence, n.state, n.met_by) for n in since.requirements} == {
         (n.evidence, n.state, n.met_by) for n in now.requirements
     }
+
+
+MINUTES = timedelta(minutes=2)
+"""How long approvals count below; what is said there was said an hour ago."""
+
+
+def test_how_long_approvals_count_ends_no_override_waiver_or_broken_glass() -> None:
+    policy = replace(POLICY, approvals_last=MINUTES)
+    record = Record(overrides=(override(),), waivers=(waiver(),))
+    broken = Record(break_glass=(glass(ago=timedelta(hours=1)),))
+
+    assert state_of(decide_gate(case(record, policy=policy)), "two") is GateState.OVERRIDDEN
+    assert (
+        decide_gate(case(record, policy=replace(policy, rules=()), findings=(FINDING,))).state is GateState.OVERRIDDEN
+    )
+    assert state_of(decide_gate(case(broken, policy=policy)), "two") is GateState.BYPASSED
+
+
+def test_a_review_afterwards_stands_however_long_approvals_count() -> None:
+    policy = replace(POLICY, approvals_last=MINUTES)
+    record = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY, by=(voice(ANA),)),))
+
+    assert "review-due" not in {need.rule for need in decide_gate(case(record, policy=policy)).requirements}

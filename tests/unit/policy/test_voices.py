@@ -198,6 +198,29 @@ def test_an_approval_runs_out(age: int, state: GateState) -> None:
     assert judged(ANYONE, said(voice("ana@example.org", at=NOW - timedelta(days=age))), policy=policy).state is state
 
 
+@pytest.mark.parametrize(
+    ("lasts", "words"),
+    [
+        (timedelta(minutes=2), "2 minutes"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(hours=1), ""),
+    ],
+)
+def test_how_long_an_approval_counted_is_said_as_people_say_it(lasts: timedelta, words: str) -> None:
+    requirement = judged(ANYONE, said("ana@example.org"), policy=Policy(name="p", approvals_last=lasts))
+
+    assert requirement.not_counted == ((f"ana@example.org: ran out after {words}",) if words else ())
+
+
+def test_a_rejection_does_not_run_out() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),), approvals_last=timedelta(minutes=2))
+    fresh = said(voice("ana@example.org", at=NOW))
+
+    gate = decide_gate(case(fresh, said("ben@example.org", Verdict.REJECT), policy=policy))
+
+    assert [need.rule for need in gate.open] == ["rejections"]
+
+
 def test_a_team_is_its_members() -> None:
     assert judged(OWNERS, said("cleo@example.org")).state is GateState.SATISFIED
     assert judged(OWNERS, said("ana@example.org")).state is GateState.UNSATISFIED

@@ -6,7 +6,7 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Assurance, Judgement, Verdict
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.voices import count_voices, why_not
+from weighbridge.policy.judge.voices import approvals_last, count_voices, why_not
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
 _OWNERS = Group(GroupKind.OWNERS)
@@ -33,7 +33,8 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
             ask=_ask(need, need.count, owners=owners),
             because=(f"how many are needed could not be told: {wanted.detail}",),
         )
-    counted = count_voices(case, (j.voice for j in approvals(case, words=need.words)), need=need, owners=owners)
+    voices = (judgement.voice for judgement in approvals(case, words=need.words))
+    counted = count_voices(case, voices, need=need, owners=owners, lasts=approvals_last(case))
     enough = len(counted.people) >= wanted
     unknown = () if enough else tuple(f"{each.detail}: {each.remedy}" for each in counted.unknown)
     short = GateState.ERROR if unknown else GateState.UNSATISFIED

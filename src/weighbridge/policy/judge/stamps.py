@@ -17,7 +17,7 @@ from weighbridge.domain.provenance import Origin
 from weighbridge.domain.record import Judgement
 from weighbridge.policy.case import Case
 from weighbridge.policy.judge.approvals import approvals, count_wanted
-from weighbridge.policy.judge.voices import count_voices
+from weighbridge.policy.judge.voices import approvals_last, count_voices
 from weighbridge.policy.needs import ApprovalNeed, needs_within
 from weighbridge.policy.stamps import ApprovalGiven, Stamps, figures
 
@@ -120,7 +120,7 @@ def _another(need: ApprovalNeed, case: Case, *, rule: str, unread: Mapping[str, 
     if isinstance(wanted, CouldNotLook):
         return
     voices = [judgement.voice for judgement in approvals(case, words=need.words)]
-    counted = count_voices(case, voices, need=need, owners=case.document.owners)
+    counted = count_voices(case, voices, need=need, owners=case.document.owners, lasts=approvals_last(case))
     surely = [person for person in counted.people if person not in unread]
     if len(counted.people) < wanted or len(surely) >= wanted:
         return

@@ -5,7 +5,8 @@ A voice counts when all of this holds:
 - it is no program's: neither listed as one nor named like one;
 - it is as sure as was asked (`assurance`), with a PIN or finger where that was asked;
 - it is of none of those involved in the change whom the need leaves out, whatever name they go by;
-- it was not given in the future, and has not run out;
+- it was not given in the future, and, where it is an approval, has not run out: a rejection stands, a review too, and an
+  override or waiver ends when it says;
 - it is of somebody the need names; where nobody says who a group are, it does not count, and the need says so.
 
 In a repository of one person, being involved does not count against them; that is written beside what it met. It is one
@@ -21,6 +22,7 @@ from msgspec import Struct
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Voice
 from weighbridge.policy.case import Case
+from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import ApprovalNeed, Involved
 
 _AHEAD: Final = timedelta(minutes=5)
@@ -37,14 +39,24 @@ class Counted(Struct, frozen=True, kw_only=True):
     """Groups nobody could tell: with them known, more might count."""
 
 
-def count_voices(case: Case, voices: Iterable[Voice], *, need: ApprovalNeed, owners: Sequence[str]) -> Counted:
-    """Those of `voices` that count for `need`; a person counts once, however many names and keys they have."""
+def count_voices(
+    case: Case,
+    voices: Iterable[Voice],
+    *,
+    need: ApprovalNeed,
+    owners: Sequence[str],
+    lasts: timedelta | None = None,
+) -> Counted:
+    """Those of `voices` that count for `need`; a person counts once, however many names and keys they have.
+
+    `lasts` is how long they count: approvals are counted with `approvals_last`.
+    """
     counted: dict[str, str] = {}
     refused: list[tuple[str, str]] = []
     unknown: list[CouldNotLook] = []
     for voice in voices:
         person = case.people.person(voice.person)
-        if why := why_not(case, voice, need=need):
+        if why := why_not(case, voice, need=need, lasts=lasts):
             refused.append((person, f"{voice.person}: {why}"))
             continue
         belongs = [case.people.belongs(voice.person, group, owners=owners) for group in need.by]
@@ -62,7 +74,7 @@ def count_voices(case: Case, voices: Iterable[Voice], *, need: ApprovalNeed, own
     )
 
 
-def why_not(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
+def why_not(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | None = None) -> str:
     """Why the word of this voice cannot count whoever may give it; empty when it can."""
     if case.people.is_bot(voice.person):
         return "is a program, whatever key it has"
@@ -74,7 +86,7 @@ def why_not(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
     involved = case.involved.get(case.people.person(voice.person), frozenset()) & need.not_by
     if involved and not is_alone(case):
         return f"is {' and '.join(_article(how) for how in sorted(involved))} of the change"
-    return _when(voice.at, case)
+    return _when(voice.at, case, lasts=lasts)
 
 
 def is_alone(case: Case) -> bool:
@@ -82,16 +94,19 @@ def is_alone(case: Case) -> bool:
     return case.policy.is_solo and case.population is not None and case.population().solo is not None
 
 
-def _when(at: datetime, case: Case) -> str:
+def approvals_last(case: Case) -> timedelta | None:
+    """How long an approval counts, by the policy and by where the change is to go; None is for ever."""
+    given = (case.policy.approvals_last, case.environment and case.environment.approvals_last)
+    return min((each for each in given if each), default=None)
+
+
+def _when(at: datetime, case: Case, *, lasts: timedelta | None) -> str:
     if case.now is None:
         return "the gate was not asked at any time"
     if at > case.now + _AHEAD:
         return f"says it was given at {at.isoformat()}, which is yet to come"
-    lasts = [
-        each for each in (case.policy.approvals_last, case.environment and case.environment.approvals_last) if each
-    ]
-    if lasts and at + min(lasts) < case.now:
-        return f"ran out after {min(lasts).days} days"
+    if lasts and at + lasts < case.now:
+        return f"ran out after {spoken(lasts)}"
     return ""
 
 
