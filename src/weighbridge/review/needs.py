@@ -1,6 +1,6 @@
 """What is still needed, short enough for a screen: alike things are said once, and all approvals in one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -14,12 +14,16 @@ _MOST_GIVERS: Final = 3
 
 
 class Need(Struct, frozen=True, kw_only=True):
-    """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say."""
+    """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say.
+
+    `given` is what was given for it so far, and what does not count.
+    """
 
     state: GateState
     ask: str
     because: str = ""
     more: int = 0
+    given: tuple[str, ...] = ()
 
 
 def short_needs(gate: Gate) -> tuple[Need, ...]:
@@ -43,13 +47,17 @@ def _looks_and_findings(gate: Gate) -> Iterator[Need]:
 def _approvals(gate: Gate) -> Iterator[Need]:
     asked = [need for need in gate.open if need.kind is RequirementKind.APPROVAL]
     if len(asked) < 2:
-        yield from (Need(state=need.state, ask=need.ask, because=_why(need, gate)) for need in asked)
+        for need in asked:
+            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), given=tuple(_given(need)))
         return
-    people = []
+    people, given = [], []
     for need in asked:
         why = _why(need, gate)
-        people.append(need.ask.removeprefix(_APPROVAL) + (f" ({why})" if why else ""))
-    yield Need(state=GateState.UNSATISFIED, ask=f"{len(asked)} approvals: {'; '.join(people)}")
+        who = need.ask.removeprefix(_APPROVAL)
+        people.append(who + (f" ({why})" if why else ""))
+        given += [f"{who}: {words}" for words in _given(need)]
+    ask = f"{len(asked)} approvals: {'; '.join(people)}"
+    yield Need(state=GateState.UNSATISFIED, ask=ask, given=tuple(dict.fromkeys(given)))
 
 
 def _documents(gate: Gate) -> Iterator[Need]:
@@ -60,12 +68,35 @@ def _documents(gate: Gate) -> Iterator[Need]:
             yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
 
 
+def _given(need: Requirement) -> Iterator[str]:
+    """Who gave what is not enough yet, and what does not count, in one line."""
+    leaves = list(_leaves(need))
+    lists = (
+        ("have", need.met_by or [words for each in leaves for words in each.met_by]),
+        ("does not count", need.not_counted or [words for each in leaves for words in each.not_counted]),
+    )
+    told = [f"{label}: {_few(dict.fromkeys(words))}" for label, words in lists if words]
+    if told:
+        yield "; ".join(told)
+
+
+def _leaves(need: Requirement) -> Iterator[Requirement]:
+    for part in need.parts:
+        yield from _leaves(part)
+    if not need.parts:
+        yield need
+
+
+def _few(words: Collection[str]) -> str:
+    more = f" and {len(words) - _MOST_GIVERS:,} more" if len(words) > _MOST_GIVERS else ""
+    return "; ".join(list(words)[:_MOST_GIVERS]) + more
+
+
 def met(gate: Gate) -> Iterator[str]:
     """What was asked for and is there, with who gave it."""
     for need in gate.requirements:
         if need.met_by and not need.is_open:
-            more = f" and {len(need.met_by) - _MOST_GIVERS:,} more" if len(need.met_by) > _MOST_GIVERS else ""
-            yield f"{need.ask.partition(':')[0]}: {'; '.join(need.met_by[:_MOST_GIVERS])}{more}"
+            yield f"{need.ask.partition(':')[0]}: {_few(need.met_by)}"
 
 
 def _not_asked(gate: Gate) -> Iterator[Need]:

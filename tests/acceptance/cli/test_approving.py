@@ -122,6 +122,7 @@ def test_one_of_two_is_not_enough_however_often_they_say_it(shop: Shop) -> None:
     status, gate = shop.gate()
 
     assert (status, gate["state"]) == (1, "unsatisfied")
+    assert f"have: {ADA}, by key" in " ".join(shop.ci.run("review", "main..fix").out.split())
 
 
 def test_nobody_who_is_not_enrolled_is_counted_or_can_begin_a_ledger(shop: Shop) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.review.needs import Need, short_needs
 
@@ -42,6 +44,26 @@ def test_a_single_approval_stays_as_it_is() -> None:
     assert [need.ask for need in needs(requirement(RequirementKind.APPROVAL, "an approval by @team"))] == [
         "an approval by @team"
     ]
+
+
+def test_an_approval_that_is_not_enough_yet_says_who_gave_one_and_whose_does_not_count() -> None:
+    two = replace(
+        requirement(RequirementKind.APPROVAL, "two approvals by people who had no part in it"),
+        met_by=("ada@example.org, by key",),
+        not_counted=("bob@example.org: ran out after 2 minutes",),
+    )
+    line = "have: ada@example.org, by key; does not count: bob@example.org: ran out after 2 minutes"
+
+    assert [need.given for need in needs(two)] == [(line,)]
+    (both,) = needs(two, requirement(RequirementKind.APPROVAL, "an approval by @team"))
+    assert both.given == (f"two approvals by people who had no part in it: {line}",)
+
+
+def test_what_was_given_for_parts_of_a_need_is_told_with_the_need() -> None:
+    part = replace(requirement(RequirementKind.APPROVAL, "of a"), met_by=("ada", "bob", "cyd", "dan"))
+    whole = replace(requirement(RequirementKind.APPROVAL, "of a; of b"), parts=(part, part))
+
+    assert [need.given for need in needs(whole)] == [("have: ada; bob; cyd and 1 more",)]
 
 
 def test_files_to_look_at_are_counted_under_the_first() -> None:

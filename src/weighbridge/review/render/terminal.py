@@ -189,6 +189,8 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     needs = short_needs(gate)
     for need in needs[:_MOST_NEEDS]:
         page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
+        for words in need.given:
+            page.marked("·", words, style="dim", wants=1, least=0)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
     for words in package.presentation.notices[:_MOST_NOTICES]:
