@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from weighbridge.domain.ids import Digest, ObjectId
+from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
@@ -22,7 +22,7 @@ from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.record_of import HUMAN, MACHINE, WHATEVER_IT_IS_ABOUT
 from weighbridge.ledger.statement import Statement, read_statement
 
-FORM: Final = 2
+FORM: Final = 3
 """Raised with any change of what marks an entry bears: an index made by another form is made anew."""
 
 MEMBERSHIP: Final = "membership"
@@ -43,7 +43,8 @@ _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 def about(subject: Subject, *, heads: Iterable[ObjectId] = ()) -> frozenset[str]:
     """What one of the entries bears that a record of this change is made of; `heads` are the change's own commits."""
     commits = {*heads, *([subject.head_commit] if subject.head_commit else [])}
-    return frozenset({*EXCEPTIONS, f"tree {subject.head_tree}", *(f"commit {commit}" for commit in commits)})
+    proposals = [_proposed(subject)] if subject.proposal else []
+    return frozenset({*EXCEPTIONS, f"tree {subject.head_tree}", *(f"commit {each}" for each in commits), *proposals})
 
 
 def decided(tree: ObjectId) -> frozenset[str]:
@@ -119,6 +120,13 @@ def _of_change(statement: Statement) -> Iterator[str]:
     yield f"tree {about.head_tree}"
     if statement.predicate_type in HUMAN:
         yield f"commit {about.head_commit or ''}"
+        if about.proposal:
+            yield _proposed(about)
+
+
+def _proposed(about: Subject) -> str:
+    """Names are as long as anybody likes: the mark is not."""
+    return f"proposal {digest(about.proposal.encode('utf-8', 'surrogatepass'))}"
 
 
 def _tree(about: object) -> object:

@@ -73,6 +73,7 @@ class OnRecord(Struct, kw_only=True):
     """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
 
     `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    So was what was said of any head of the same proposal, which a rebase leaves behind.
     """
 
     subject: Subject
@@ -125,6 +126,8 @@ class OnRecord(Struct, kw_only=True):
         """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
         about = statement.about
         if self.has_all or about is None or statement.predicate_type in WHATEVER_IT_IS_ABOUT:
+            return True
+        if about.proposal and about.proposal == self.subject.proposal:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 

@@ -194,6 +194,39 @@ def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:
     assert shop.gate("main..queue")[0] == 1
 
 
+def rebased(shop: Shop, **more: str) -> None:
+    """Main moves on, and the branch `fix` is rebased upon it."""
+    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    if more:
+        shop.scratch.commit("More", **more)
+    shop.scratch.git("switch", "-q", "main")
+
+
+def test_a_rebase_that_adds_nothing_is_passed_by_what_was_said_of_the_same_proposal(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.bob.approve("fix", "--proposal", "42")
+    rebased(shop)
+
+    assert shop.gate("main..fix", "--record", "--proposal", "42")[0] == 0
+    assert shop.ci.run("admit", "--environment", "production", "--commit", "fix").status == 0
+    assert shop.gate("main..fix", "--proposal", "43")[0] == 1
+    assert shop.gate("main..fix")[0] == 1
+
+
+def test_a_rebase_that_adds_something_is_told_and_a_no_stands_over_any(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", "no plan", "--proposal", "42")
+    rebased(shop, **{"src/evil.py": "import os\n"})
+
+    ran = shop.ci.run("review", "main..fix", "--proposal", "42")
+
+    words = " ".join(ran.out.split())
+    assert "is not carried over: it was rebased or replaced since, and src/evil.py is changed now, and was not" in words
+    assert f"{BOB} to say otherwise" in words
+
+
 def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:
     shop.ada.approve()
     shop.bob.approve()
