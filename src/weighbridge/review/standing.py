@@ -113,6 +113,15 @@ def _limitations(decision: Decision) -> Iterator[Unseen]:
         yield Unseen(missing=missing, subjects=(limitation.subject,))
 
 
+def asked_otherwise(decision: Decision) -> tuple[str, ...]:
+    """Where the way the change was named shows more or less than may have been meant, and how to say what was: told first."""
+    return tuple(
+        f"{each.detail}; if you did not mean that, {each.remedy}"
+        for each in decision.change.limitations
+        if each.kind is LimitationKind.SELECTION
+    )
+
+
 _DEPTHS = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE, ChangeDepth.ADDED, ChangeDepth.BODY, ChangeDepth.TEXT)
 
 

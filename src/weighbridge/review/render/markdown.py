@@ -15,7 +15,7 @@ from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, by_depth, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, by_depth, is_quiet, new_findings, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
@@ -90,6 +90,7 @@ def render_markdown(package: ReviewPackage) -> str:
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
     sheet.add(said if quiet else f"**{said}**")
+    sheet.add(*(line for words in asked_otherwise(decision) for line in ("", f"> **Mind:** {prose(words, 600)}")))
     sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
         _exceptions(package, sheet)

@@ -17,7 +17,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.exceptional import exception_words, exceptions_line
 from weighbridge.review.needs import Need, met, short_needs
-from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, is_quiet, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
@@ -151,6 +151,8 @@ def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
 def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) -> list[str]:
     decision, presentation = package.decision, package.presentation
     _headline(package, page)
+    for words in asked_otherwise(decision):
+        page.labelled("Mind", words, style="warn", most=4, wants=0)
     _gate(package, page)
     for words in presentation.in_force:
         page.labelled("In force", words, style="warn", most=2, wants=2)

@@ -21,7 +21,7 @@ from weighbridge.review.render.page.pieces import (
     severity_badge,
     state_badge,
 )
-from weighbridge.review.standing import is_quiet, new_findings
+from weighbridge.review.standing import asked_otherwise, is_quiet, new_findings
 
 _MOST_REASONS: Final = 4
 _MOST_WORST: Final = 3
@@ -43,6 +43,10 @@ def verdict(package: ReviewPackage) -> Markup:
             class_="state",
         ),
         element("h1", package.presentation.summary),
+        [
+            element("p", chip("mind", "warn"), " ", said(words), class_="in-force")
+            for words in asked_otherwise(package.decision)
+        ],
         [
             element("p", chip("in force", "warn"), " ", said(words), class_="in-force")
             for words in package.presentation.in_force
