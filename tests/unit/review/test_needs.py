@@ -71,7 +71,9 @@ def test_what_could_not_be_asked_for_is_said_only_where_nothing_is_asked() -> No
 
 
 def test_code_owners_are_named_and_why_they_could_not_be_told() -> None:
-    unknown = "Who is in @acme/core is not known: nothing says who belongs to it; name its people in the policy's `teams:`"
+    unknown = (
+        "Who is in @acme/core is not known: nothing says who belongs to it; name its people in the policy's `teams:`"
+    )
     owners = requirement(
         RequirementKind.CODE_OWNERS, "an approval by @acme/core for src/a.py", *REASONS, unknown, state=GateState.ERROR
     )
@@ -88,7 +90,9 @@ def test_what_waits_for_a_check_is_named_without_reasons() -> None:
 
 
 def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:
-    part = requirement(RequirementKind.CODE_OWNERS, "an approval", "no CODEOWNERS is trusted here", state=GateState.ERROR)
+    part = requirement(
+        RequirementKind.CODE_OWNERS, "an approval", "no CODEOWNERS is trusted here", state=GateState.ERROR
+    )
     either = Requirement(
         kind=RequirementKind.ANY, rule="r", state=GateState.ERROR, ask="one of 2", because=REASONS, parts=(part,)
     )
