@@ -102,6 +102,14 @@ def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     return made
 
 
+def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) -> None:
+    ran = shop.eve.run("review", "main..fix", "--record")
+
+    assert ran.status == 1
+    assert "name its key in .weighbridge/ledger.yaml" in ran.err
+    assert not list(shop.eve.program.cache.rglob("facts*")), "nothing was read of the code"
+
+
 def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> None:
     for person in (shop.ada, shop.bob):
         said = person.approve("fix", "--reason", "looks right")
