@@ -17,7 +17,7 @@ from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
-from weighbridge.ledger.append import Addition, Appended, append
+from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.people import Roster
@@ -27,7 +27,7 @@ from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
-from weighbridge.ledger.trusted_ledger import Entry, Notice, TrustedLedger
+from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, Notice, TrustedLedger
 from weighbridge.ledger.verifier_keys import WriterKey
 
 _NOWHERE: Final = ObjectId("0" * 40)
@@ -57,10 +57,16 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
+        return append(self.files, additions, writer=writer, trust=self._trust(origin))
+
+    def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
+        """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
+        refuse_stranger(self.files, writer=writer, trust=self._trust(origin))
+
+    def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
-        trust = replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
-        return append(self.files, additions, writer=writer, trust=trust)
+        return replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
 
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""

@@ -12,8 +12,7 @@ from weighbridge.app.find_knowledge import Around, History
 from weighbridge.app.find_people import find_people
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.landscape.owners.read import PLACES, read_owners
+from weighbridge.landscape.owners.read import PLACES, read_owners, team_names
 from weighbridge.policy.policy import machine_policy
 from weighbridge.policy.population import Population
 from weighbridge.provenance.forms import built_in
@@ -39,7 +38,4 @@ def population_of(sight: Sight) -> Population:
 def teams_of(sight: Sight) -> tuple[str, ...]:
     """The teams that CODEOWNERS names."""
     document = sight.trust.document(*PLACES)
-    owners = read_owners(document.data, document.path) if document else None
-    if owners is None or isinstance(owners, CouldNotLook):
-        return ()
-    return tuple(sorted({name for name in owners.names if "/" in name or name.startswith("@@")}))
+    return team_names(read_owners(document.data, document.path)) if document else ()

@@ -12,6 +12,7 @@ from weighbridge.app.review_change import Weighed
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
 from weighbridge.assembly.desks import desk_of
+from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.ids import ObjectId, digest
 from weighbridge.domain.trust import Trust
@@ -35,6 +36,14 @@ def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", e
             proposal=proposal,
             environment=place,
         )
+
+
+def may_record(bench: Bench, trust: Trust) -> None:
+    """Refuse, before anything is weighed, to record what nobody would believe. Raises `LedgerError`, `LedgerFilesError`."""
+    writer = own_writer()
+    with desk_of(bench.repository, trust, policy=policy_in_force(trust)) as desk:
+        speaker = Speaker(desk=desk, writer=writer, repository=bench.repository.name)
+        desk.refuse_stranger(writer, origin=speaker.origin)
 
 
 def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, environment: str = "") -> Appended:

@@ -76,6 +76,18 @@ def append(
     return _append_once(files, additions, writer=writer, trust=trust, remembered=remembered)
 
 
+def refuse_stranger(files: LedgerFiles, *, writer: WriterKey, trust: LedgerTrust) -> None:
+    """Refuse, before anything is said, a writer whom no reader of this ledger would believe.
+
+    Raises:
+        LedgerError: the ledger that stands there cannot be believed, or nobody would believe what this key signs.
+        LedgerFilesError: nothing could be read.
+    """
+    head = read_head(files, trust)
+    tree = StoredTree(files, _unborn(trust)) if head is None else head.tree
+    _refuse_stranger(tree, {}, writer=writer, trust=trust)
+
+
 def _append_once(
     files: LedgerFiles,
     additions: Sequence[Addition],

@@ -11,6 +11,9 @@ from weighbridge.review.standing import open_needs
 
 _APPROVAL: Final = "an approval by "
 _MOST_GIVERS: Final = 3
+_TOLD_ABOVE: Final = frozenset(
+    {RequirementKind.FINDINGS, RequirementKind.LOOK, RequirementKind.APPROVAL, RequirementKind.DOCUMENT}
+)
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -28,7 +31,7 @@ class Need(Struct, frozen=True, kw_only=True):
 
 def short_needs(gate: Gate) -> tuple[Need, ...]:
     """The gate's open requirements; where there are none, what could not be asked for."""
-    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate))
+    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate), *_others(gate))
     return needs or tuple(_not_asked(gate))
 
 
@@ -90,6 +93,21 @@ def _leaves(need: Requirement) -> Iterator[Requirement]:
 def _few(words: Collection[str]) -> str:
     more = f" and {len(words) - _MOST_GIVERS:,} more" if len(words) > _MOST_GIVERS else ""
     return "; ".join(list(words)[:_MOST_GIVERS]) + more
+
+
+def _others(gate: Gate) -> Iterator[Need]:
+    """Code owners, checks, times and what combines needs; of what could not be told, why it could not."""
+    for need, more in open_needs(gate, most_alike=1):
+        if need.kind not in _TOLD_ABOVE:
+            told = [why for why in dict.fromkeys(_untold(need)) if why not in gate.reasons]
+            yield Need(state=need.state, ask=need.ask, because="; ".join(told), more=more)
+
+
+def _untold(need: Requirement) -> Iterator[str]:
+    if need.state is GateState.ERROR:
+        yield from need.because
+        for part in need.parts:
+            yield from _untold(part)
 
 
 def met(gate: Gate) -> Iterator[str]:

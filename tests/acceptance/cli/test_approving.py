@@ -102,6 +102,14 @@ def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     return made
 
 
+def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) -> None:
+    ran = shop.eve.run("review", "main..fix", "--record", "--environment", "nowhere")
+
+    assert ran.status == 1
+    assert "name its key in .weighbridge/ledger.yaml" in ran.err
+    assert "nowhere" not in ran.err, "that there is no such environment is told once it is weighed"
+
+
 def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> None:
     for person in (shop.ada, shop.bob):
         said = person.approve("fix", "--reason", "looks right")

@@ -51,6 +51,18 @@ def test_a_policy_that_is_started_checks_and_its_tests_pass(program: Program, re
         assert "2 cases: all passed" in tried.out
 
 
+def test_teams_of_codeowners_that_is_not_merged_yet_are_listed_to_be_filled(
+    program: Program, repository: Scratch
+) -> None:
+    repository.write_all({"CODEOWNERS": "* @acme/core\nsrc/ @ana\n"})
+    made = program.run(repository.folder, "policy", "init", "--pack", "team", "-q")
+    checked = program.run(repository.folder, "policy", "check")
+
+    assert made.status == 0, made.err
+    assert "  teams:\n    '@acme/core': []\n" in (repository.folder / ".weighbridge/policy.yaml").read_text("utf-8")
+    assert "CODEOWNERS names @acme/core, and nobody says who is in it" in " ".join(checked.out.split())
+
+
 def test_a_policy_that_is_there_is_not_written_over(program: Program, governed: Scratch) -> None:
     ran = program.run(governed.folder, "policy", "init", "-q")
 

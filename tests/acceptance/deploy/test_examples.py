@@ -101,6 +101,14 @@ def example(name: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
+def test_what_is_installed_is_what_a_variable_names(name: str) -> None:
+    installs = [line for line in (EXAMPLES / name).read_text("utf-8").splitlines() if "pip install" in line]
+
+    assert installs
+    assert all("WEIGHBRIDGE_PACKAGE" in line for line in installs)
+
+
 def ends(hub: Shop, name: str) -> str:
     return hub.scratch.git("rev-parse", name)
 

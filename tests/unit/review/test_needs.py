@@ -90,3 +90,35 @@ def test_what_could_not_be_asked_for_is_said_only_where_nothing_is_asked() -> No
 
     assert [need.ask for need in needs(unowned)] == ["an approval by an owner is not asked for"]
     assert [need.ask for need in needs(unowned, note)] == ["a design note"]
+
+
+def test_code_owners_are_named_and_why_they_could_not_be_told() -> None:
+    unknown = (
+        "Who is in @acme/core is not known: nothing says who belongs to it; name its people in the policy's `teams:`"
+    )
+    owners = requirement(
+        RequirementKind.CODE_OWNERS, "an approval by @acme/core for src/a.py", *REASONS, unknown, state=GateState.ERROR
+    )
+
+    assert needs(owners) == (
+        Need(state=GateState.ERROR, ask="an approval by @acme/core for src/a.py", because=unknown),
+    )
+
+
+def test_what_waits_for_a_check_is_named_without_reasons() -> None:
+    check = requirement(RequirementKind.CHECK, "the check tests", "nobody said so")
+
+    assert needs(check) == (Need(state=GateState.UNSATISFIED, ask="the check tests"),)
+
+
+def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:
+    part = requirement(
+        RequirementKind.CODE_OWNERS, "an approval", "no CODEOWNERS is trusted here", state=GateState.ERROR
+    )
+    either = Requirement(
+        kind=RequirementKind.ANY, rule="r", state=GateState.ERROR, ask="one of 2", because=REASONS, parts=(part,)
+    )
+
+    (need,) = needs(either)
+
+    assert need.because == "no CODEOWNERS is trusted here"

@@ -10,6 +10,7 @@ from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import Source
 from weighbridge.policy.reading.stack import PolicyError
@@ -17,6 +18,7 @@ from weighbridge.policy.trials.read import Trial, read_trials
 
 _LARGEST: Final = 1 << 20
 """Bytes; what is larger than a policy may be is refused where it is read."""
+_LARGEST_OWNERS: Final = 4 << 20
 TESTS: Final = ".weighbridge/policy.test.yaml"
 
 
@@ -43,9 +45,16 @@ def signers(top: Path) -> bytes | None:
     return read_input(str(path), limit=_LARGEST) if path.is_file() else None
 
 
-def has_owners(top: Path) -> bool:
-    """Whether the work tree declares who owns its code."""
-    return any((top / path).is_file() for path in OWNERS)
+def owners(top: Path) -> tuple[bytes, str] | None:
+    """The file by which the work tree declares who owns its code, with its path, if there is one."""
+    found = next((path for path in OWNERS if (top / path).is_file()), None)
+    return (read_input(str(top / found), limit=_LARGEST_OWNERS), found) if found else None
+
+
+def tree_at(top: Path) -> Tree:
+    """What lies in the work tree, for conditions that speak of paths."""
+    names = sorted(each.name for each in top.iterdir() if each.name != ".git")
+    return Tree(holds=lambda path: (top / path).exists(), top=tuple(names))
 
 
 def top_of(folder: Path) -> Path:

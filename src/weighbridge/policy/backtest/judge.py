@@ -56,6 +56,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     asks: dict[str, tuple[Asks, ...]]
     approvals: int
     people: int
+    blind: tuple[str, ...] = ()
+    """Why what could not be decided could not be, each with its rule."""
 
     @property
     def verdict(self) -> Verdict:
@@ -86,8 +88,16 @@ def judge_past(past: PastChange, policy: Policy) -> Judged:
     for requirement in gate.requirements:
         if requirement.is_open:
             asks[requirement.rule] = (*asks.get(requirement.rule, ()), *_asks(requirement))
+    blind = (f"{need.rule}: {why}" for need in gate.open for why in _untold(need))
     wanted = [_people(need, case) for rule in policy.rules if rule.name in asks for need in rule.require]
-    return Judged(past=past, level=gate.level, asks=asks, approvals=sum(wanted), people=max((0, *wanted)))
+    return Judged(
+        past=past,
+        level=gate.level,
+        asks=asks,
+        approvals=sum(wanted),
+        people=max((0, *wanted)),
+        blind=tuple(dict.fromkeys(blind)),
+    )
 
 
 def _asks(requirement: Requirement) -> Iterator[Asks]:
@@ -109,6 +119,16 @@ def _asks(requirement: Requirement) -> Iterator[Asks]:
             yield Asks.LOOK
         case _:
             yield Asks.LOOK if requirement.state is GateState.ERROR else Asks.CHECK
+
+
+def _untold(requirement: Requirement) -> Iterator[str]:
+    """Why it could not be told: the last of its reasons, for those before it say why it is asked."""
+    parts = [part for part in requirement.parts if part.is_open and Asks.LOOK in _asks(part)]
+    if parts:
+        for part in parts:
+            yield from _untold(part)
+    elif Asks.LOOK in _asks(requirement):
+        yield requirement.because[-1] if requirement.because else requirement.ask
 
 
 def _people(need: Need, case: Case) -> int:

@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.policy.doubts.doubt import Doubt
+from weighbridge.policy.doubts.of_members import doubts_of_members
+from weighbridge.policy.doubts.of_paths import Tree, doubts_of_paths
 from weighbridge.policy.doubts.of_people import Known, doubts_of_people
 from weighbridge.policy.doubts.of_rules import doubts_of_rules
 from weighbridge.policy.doubts.of_settings import doubts_of_settings
@@ -27,13 +29,17 @@ class PlacedDoubt(Struct, frozen=True, kw_only=True):
         return f"{self.path}:{self.mark.line}:{self.mark.column}: {self.doubt.message}"
 
 
-def find_doubts(loaded: Loaded, known: Known | None = None, *, now: datetime | None = None) -> tuple[PlacedDoubt, ...]:
+def find_doubts(
+    loaded: Loaded, known: Known | None = None, *, tree: Tree | None = None, now: datetime | None = None
+) -> tuple[PlacedDoubt, ...]:
     """What loads and can hardly be meant, in order of the layers and of the text; each is told once."""
     dropped = {name for layer in loaded.layers for name in layer.dropped}
     every = (
         *doubts_of_settings(loaded.policy, dropped=dropped, now=now),
         *doubts_of_people(loaded.policy, known or Known()),
+        *doubts_of_members(loaded.policy, known or Known()),
         *doubts_of_rules(loaded.policy),
+        *doubts_of_paths(loaded.policy, tree, written_here=tuple(loaded.layers[-1].marks)),
     )
     placed = [_placed(doubt, loaded.layers) for doubt in dict.fromkeys(every)]
     order = {layer.path: number for number, layer in enumerate(loaded.layers)}

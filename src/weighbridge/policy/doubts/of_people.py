@@ -10,17 +10,20 @@ from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved, O
 from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy
 
+_NOBODY = "nobody"
+"""The role that an imported policy gives to nobody on purpose, where a condition and no person lets pass."""
 _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 
 
 class Known(Struct, frozen=True, kw_only=True):
     """What is known of people beside the policy: who is enrolled, and whether anything declares owners of code.
 
-    None where nobody looked.
+    None where nobody looked. `owner_teams` are the teams that CODEOWNERS names.
     """
 
     enrolled: tuple[str, ...] | None = None
     has_code_owners: bool | None = None
+    owner_teams: tuple[str, ...] = ()
 
 
 def doubts_of_people(policy: Policy, known: Known) -> Iterator[Doubt]:
@@ -43,7 +46,7 @@ def doubts_of_people(policy: Policy, known: Known) -> Iterator[Doubt]:
 def _roles(about: str, need: ApprovalNeed, *, policy: Policy) -> Iterator[Doubt]:
     roles = policy.people.roles
     for group in need.by:
-        if group.kind is GroupKind.ROLE and not roles.get(group.name):
+        if group.kind is GroupKind.ROLE and group.name != _NOBODY and not roles.get(group.name):
             close = nearest(group.name, roles)
             hint = f"did you mean `role:{close}`?" if close and close != group.name else _NAME_THEM
             yield Doubt(about=about, message=f"nobody has the role `{group.name}`", remedy=hint)

@@ -7,7 +7,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.possible import possible_answers
 from weighbridge.policy.doubts.doubt import Doubt, needs_of
-from weighbridge.policy.needs import ApprovalNeed, Need, RolloutNeed, SomeNeed
+from weighbridge.policy.needs import ApprovalNeed, CheckNeed, LoadTestNeed, Need, RolloutNeed, SomeNeed
 from weighbridge.policy.policy import Policy, Rule
 from weighbridge.policy.view.build import NO_SOURCE
 
@@ -16,7 +16,7 @@ _LATER = "leave it out until something brings them: until then the gate cannot d
 
 def doubts_of_rules(policy: Policy) -> Iterator[Doubt]:
     """What rules, environments and freezes ask that can never be told, never be met, or changes nothing."""
-    for about, condition in _conditions(policy):
+    for about, condition in conditions_of(policy):
         yield from _unsourced(about, condition)
         yield from _constant(about, condition)
     yield from _shadowed(policy.rules)
@@ -24,7 +24,8 @@ def doubts_of_rules(policy: Policy) -> Iterator[Doubt]:
         yield from _unmeetable(about, need)
 
 
-def _conditions(policy: Policy) -> Iterator[tuple[str, Condition]]:
+def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
+    """Every condition of rules, needs, environments and freezes, with what its place is called."""
     for rule in policy.rules:
         if rule.when is not None:
             yield f"rule {rule.name}", rule.when
@@ -91,8 +92,17 @@ def _unmeetable(about: str, need: Need) -> Iterator[Doubt]:
             yield Doubt(about=about, message=words, remedy="ask for fewer, or name more")
         case RolloutNeed():
             yield Doubt(about=about, message="rollout plans have no source yet", remedy=_LATER)
+        case CheckNeed(name=name):
+            yield _unrecorded(about, f"the check `{name}`")
+        case LoadTestNeed():
+            yield _unrecorded(about, "a load test")
         case _:
             pass
+
+
+def _unrecorded(about: str, what: str) -> Doubt:
+    words = f"{what} is asked for, and no command puts on record yet what one said: it stays open"
+    return Doubt(about=about, message=words, remedy="leave it out, and let the forge require that check")
 
 
 def _short(text: str) -> str:

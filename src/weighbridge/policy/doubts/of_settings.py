@@ -54,7 +54,7 @@ def _self_service(about: str, environment: Environment, *, policy: Policy) -> It
         yield Doubt(
             about=about,
             message="low changes serve themselves in, and no check, scanner or finding has to stop them",
-            remedy="ask for a `check`, `scanned` or `findings` under its `require`",
+            remedy="ask for `scanned` or `findings` under its `require`",
         )
 
 

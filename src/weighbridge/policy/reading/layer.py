@@ -49,13 +49,12 @@ def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tup
     checker.check(root, POLICY_SHAPE)
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
         wrong = [p for node in _conditions(root) if isinstance(made := compile_condition(node), tuple) for p in made]
-        raise ConfigurationError(path, (*checker.problems, *wrong))
+        raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
     values = Values(compile=compile_condition, source=path)
     layer = _layer(root, path, values=values)
     problems = (
         *values.problems,
-        *_doubles(root, "rules"),
-        *_doubles(root, "freezes"),
+        *_every_double(root),
         *_windows(root),
         *_pack(root, packs),
     )
@@ -180,6 +179,12 @@ def _people(node: Fields) -> Stated:
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),
     )
+
+
+def _every_double(root: Fields) -> Iterator[Problem]:
+    """Names that stand twice, whatever else is wrong with the file."""
+    yield from _doubles(root, "rules")
+    yield from _doubles(root, "freezes")
 
 
 def _doubles(root: Fields, key: str) -> Iterator[Problem]:

@@ -78,6 +78,20 @@ def test_where_nobody_says_who_owns_anything_nothing_could_be_decided() -> None:
     assert (judged.verdict, judged.approvals) == (Verdict.UNDECIDED, 0)
 
 
+def test_why_a_change_could_not_be_decided_is_shown_with_one_such_change() -> None:
+    missing = CouldNotLook(reason=Reason.NOT_CONFIGURED, detail="no CODEOWNERS is trusted here", remedy="Add one.")
+    change = past(ownership=missing)
+
+    found = tried_on(change, change, rules=rule("a", "{any: [{code_owners: {}}, {scanned: [x/*]}]}"))
+
+    assert found.tried.judged[0].blind[0] == "a: no CODEOWNERS is trusted here; Add one."
+    shown = " ".join(str(lay_out(backtest_blocks(found, seconds=1, kept=0), Look(width=200))).split())
+    assert "WHY 2 CHANGES COULD NOT BE DECIDED BY TRIED" in shown.upper()
+    commit_id = change.change.head_commit or change.change.head_tree
+    assert f"a: no CODEOWNERS is trusted here; Add one. (2 changes, such as {commit_id[:10]})" in shown
+    assert "no CODEOWNERS is trusted here" in backtest_as_json(found, seconds=1, kept=0)
+
+
 def test_a_rule_is_alone_where_no_other_asks() -> None:
     found = tried_on(
         past("a.py"),

@@ -7,6 +7,7 @@ import pytest
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.conditions.possible import possible_answers
 from weighbridge.policy.doubts.find import find_doubts
+from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.doubts.of_people import Known
 from weighbridge.policy.reading.load import Source, load_layers
 
@@ -50,6 +51,8 @@ ANYONE = "{approval: {}}"
             " be looked at"),
         ),
         ("rules:\n" + rule("a", ANYONE, when="environment.level == 'production'"), "p:3:5: `environment.level == 'production'` reads `environment`: a review that names none cannot decide"),
+        ("rules:\n" + rule("a", "{check: {name: tests}}"), "p:3:5: the check `tests` is asked for, and no command puts on record yet what one said: it stays open"),
+        ("rules:\n" + rule("a", "{approval: {by: 'team:@acme/pay'}}"), "p:3:5: nobody is known to be in the team `@acme/pay`"),
         ("rules:\n" + rule("a", "{rollout: {}}"), "p:3:5: rollout plans have no source yet"),
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),
         ("extends: starter\ndrop: [medium-change, high-change, ai-on-surface, unattested-on-surface, unattested-and-risky, disclosure]\n", "p:3:1: every rule is dropped: no change needs anybody's approval"),
@@ -80,7 +83,7 @@ def test_it_is_told_with_its_place(text: str, said: str) -> None:
         PEOPLE + "rules:\n" + rule("a", "{approval: {count: 2, by: 'role:senior'}}"),
         "extends: starter\n" + PEOPLE,
         "solo: true\nrules:\n" + rule("a", "{approval: {by: [ana@x.org]}}"),
-        "rules:\n" + rule("a", "{approval: {by: 'team:@acme/pay', count: 5}}"),
+        "people: {teams: {'@acme/pay': [a@x.org, b@x.org]}}\nrules:\n" + rule("a", "{approval: {by: 'team:@acme/pay'}}"),
         "rules:\n" + rule("a", "{approval: {by: [owners, ana@x.org], count: 5}}"),
         "rules:\n" + rule("a", ANYONE, when="level == 'low' || risk.percentile > 9.0"),
         "rules:\n" + rule("a", ANYONE, when="has(risk.percentile) && level == 'high'"),
@@ -91,7 +94,7 @@ def test_it_is_told_with_its_place(text: str, said: str) -> None:
         "rules:\n" + rule("a", "{approval: {assurance: sk}}") + rule("b", "{approval: {by: owners}}", when="level == 'high'"),
         "rules:\n" + rule("a", "{document: {kind: design-note}}"),
         "environments:\n  box: {level: sandbox, self_service: low-risk}\nrules:\n" + rule("a", ANYONE),
-        "environments:\n  stage: {level: staging, self_service: low-risk, require: [{check: {name: tests}}]}\nrules:\n" + rule("a", ANYONE),
+        "environments:\n  stage: {level: staging, self_service: low-risk, require: [{findings: {severity: low}}]}\nrules:\n" + rule("a", ANYONE),
         "break_glass: {approval: {by: anyone, assurance: sk}}\nrules:\n" + rule("a", ANYONE),
         "overrides: {approval: {by: anyone}, never: [a, blocking-findings]}\nrules:\n" + rule("a", ANYONE),
         "freezes: [{name: soon, from: 2026-12-24T00:00:00Z, to: 2026-12-27T00:00:00Z}]\nrules:\n" + rule("a", ANYONE),
@@ -150,3 +153,75 @@ def test_code_owners_are_asked_for_where_nothing_declares_any() -> None:
 
     assert "no CODEOWNERS is here" in doubts(text, owned=False)[0]
     assert doubts(text, owned=True) == doubts(text) == []
+
+
+def test_a_team_that_is_nearly_spelled_right_is_named() -> None:
+    text = "version: 1\npeople: {teams: {'@acme/core': [a@x.org, b@x.org]}}\nrules:\n"
+    text += rule("a", "{approval: {by: 'team:@acme/cor'}}")
+    (doubt,) = find_doubts(load_layers([Source(data=text.encode(), path="p")]))
+
+    assert doubt.doubt.remedy == "did you mean `team:@acme/core`?"
+
+
+@pytest.mark.parametrize("need", ["{code_owners: {}}", "{approval: {by: owners}}"])
+def test_a_team_of_codeowners_that_nobody_fills_is_told(need: str) -> None:
+    def said(people: str) -> list[str]:
+        data = f"version: 1\n{people}rules:\n{rule('a', need)}".encode()
+        known = Known(owner_teams=("@acme/core", "@acme/docs"))
+        return [str(each) for each in find_doubts(load_layers([Source(data=data, path="p")]), known)]
+
+    docs = "'@acme/docs': [d@x.org]"
+    assert said(f"people: {{teams: {{{docs}}}}}\n") == [
+        "p:4:5: CODEOWNERS names @acme/core, and nobody says who is in it: the gate cannot decide about what it owns"
+    ]
+    assert said(f"people: {{teams: {{{docs}, '@acme/core': [c@x.org]}}}}\n") == []
+
+
+def test_whoever_is_asked_and_cannot_sign_is_named() -> None:
+    text = PEOPLE + "rules:\n" + rule("a", "{approval: {by: 'role:senior'}}")
+
+    assert doubts(text, enrolled=["ana@example.org", "ben@example.org", "cy@example.org"]) == []
+    assert doubts(text, enrolled=["ana@example.org", "cy@example.org"]) == [
+        (
+            "p:4:5: ben@example.org, of `role:senior`, is not in .weighbridge/allowed_signers: unless the ledger enrols them,"
+            " they cannot approve"
+        )
+    ]
+
+
+def test_that_nobody_at_all_is_enrolled_is_told_once() -> None:
+    text = "rules:\n" + rule("a", ANYONE) + rule("b", "{approval: {count: 2}}", when="level == 'high'")
+
+    assert doubts(text, enrolled=[]) == [
+        "p:3:5: approvals are asked for, and nobody is enrolled in .weighbridge/allowed_signers"
+    ]
+
+
+def test_the_role_that_an_imported_policy_gives_to_nobody_is_left_alone() -> None:
+    assert doubts("rules:\n" + rule("a", "{approval: {by: 'role:nobody'}}", when="level == 'high'")) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("scr/**", ("`scr/**` holds of no change: there is no `scr` here", "did you mean `src/**`?")),
+        ("src/pya/*.py", ("`src/pya/*.py` holds of no change: there is no `src/pya` here", None)),
+        ("Makefil", ("`Makefil` holds of no change: there is no `Makefil` here", "did you mean `Makefile`?")),
+        ("src/pay/**", None),
+        ("**/*.tf", None),
+        ("*.lock", None),
+        ("./src/*", None),
+    ],
+)
+def test_a_path_that_is_not_here_is_told(pattern: str, told: tuple[str, str | None] | None) -> None:
+    text = "version: 1\nextends: starter\n" + PEOPLE + "rules:\n" + rule("a", ANYONE, when=f"touches('{pattern}')")
+    there = {"src", "src/pay", "Makefile"}
+    tree = Tree(holds=there.__contains__, top=("Makefile", "src"))
+    found = find_doubts(load_layers([Source(data=text.encode(), path="p")]), tree=tree)
+
+    said = [(each.doubt.message, each.doubt.remedy) for each in found]
+    if told is None:
+        assert said == []
+    else:
+        assert said[0][0] == told[0]
+        assert told[1] in (None, said[0][1])

@@ -32,6 +32,16 @@ def refused(error: ConfigurationError) -> None:
     assert all(problem.message for problem in error.problems)
 
 
+def test_names_that_stand_twice_are_told_with_what_has_no_shape() -> None:
+    text = f"version: 1\nextends: startr\ncolour: red\n{RULE}  - name: a\n    require: [{{wait: 1 day}}]\n"
+
+    said = "\n".join(wrong(text))
+
+    assert "policy.yaml:8:5: `a` stands in `rules` again" in said
+    assert "policy.yaml:2:10: no pack is called `startr`" in said
+    assert "colour" in said
+
+
 def nested(levels: int) -> str:
     inner = "disclosure: true"
     for _ in range(levels):

@@ -11,21 +11,24 @@ from weighbridge.app.check_policy import check_policy
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
+from weighbridge.app.sight import Sight
 from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
 from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.populations import population_of, teams_of
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.assembly.standing import stand
+from weighbridge.domain.ids import RepoPath
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
-from weighbridge.entrypoints.cli.policy_files import has_owners, in_force, signers, sources, tests_in, top_of
+from weighbridge.entrypoints.cli.policy_files import in_force, owners, signers, sources, tests_in, top_of, tree_at
 from weighbridge.entrypoints.cli.policy_import import command as import_
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.landscape.documents.shapes import nearest
+from weighbridge.landscape.owners.read import read_owners, team_names
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import load_layers, load_policy
 from weighbridge.policy.reading.write import policy_text
@@ -67,7 +70,8 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
         sources(file, organisation, top=top),
         signers=signers(top),
         now=SystemClock().now(),
-        has_code_owners=has_owners(top),
+        owners=owners(top),
+        tree=tree_at(top),
     )
     read_out(checked_blocks(checked.loaded, checked.doubts))
 
@@ -168,12 +172,19 @@ def init_(folder: Path, *, pack: str, force: bool, quiet: bool) -> None:
             raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
         _free(top, force=force)
         sight = bench.see_now()
-        made = start_policy(pack, population_of(sight), name=bench.repository.name, teams=teams_of(sight))
+        made = start_policy(pack, population_of(sight), name=bench.repository.name, teams=_teams(sight, top))
     progress.clear()
     for path, text in ((POLICY_FILE, made.policy), (TESTS_FILE, made.tests)):
         write_in_tree(top, path, text=text, replace=force)
         sys.stdout.write(f"wrote   {path}\n")
     sys.stdout.write("next    weighbridge policy check: says whom to name\n")
+
+
+def _teams(sight: Sight, top: Path) -> tuple[str, ...]:
+    """The teams of the CODEOWNERS that is trusted, and of the one that lies here and is not merged yet."""
+    here = owners(top)
+    more = team_names(read_owners(here[0], RepoPath(here[1]))) if here else ()
+    return tuple(sorted({*teams_of(sight), *more}))
 
 
 def _free(top: Path, *, force: bool) -> None:

@@ -1,6 +1,7 @@
 """What a policy would have asked of a history, as lines for a terminal, and as JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragrap
 from weighbridge.review.sentences import count, listed
 
 _MOST: Final = 12
+_MOST_REASONS: Final = 6
 _SAYS: Final = {
     Verdict.STOPPED: "stopped: a finding blocks",
     Verdict.UNDECIDED: "could not decide: something unseen",
@@ -60,6 +62,7 @@ def _tables(found: Backtest) -> Iterator[Block]:
         asking = tried.changes_asking(Asks.APPROVAL)
         words = f"In {named} of the {asking} changes that ask for approvals, messages name a reviewer, which proves nothing."
         yield Paragraph(text=words)
+    yield from _undecided(tried)
     yield from _differing(found)
 
 
@@ -86,6 +89,20 @@ def _asked(tried: Tally, against: Tally) -> Iterator[tuple[str, str, str]]:
 def _rule(rule: RuleCount) -> tuple[str, str, str, str]:
     parts = [f"{count(rule.asks[kind], word)}" for kind, word in _KINDS if rule.asks[kind]]
     return rule.rule, str(rule.changes), str(rule.alone), ", ".join(parts)
+
+
+def _undecided(tried: Tally) -> Iterator[Block]:
+    """Why changes could not be decided, the most frequent reason first, with one such change."""
+    judged = [each for each in tried.judged if each.verdict is Verdict.UNDECIDED]
+    if not judged:
+        return
+    yield Heading(text=f"Why {count(len(judged), 'change')} could not be decided by {tried.policy}")
+    reasons = Counter(why for each in judged for why in each.blind)
+    first = {why: _commit(each) for each in reversed(judged) for why in each.blind}
+    for why, number in reasons.most_common(_MOST_REASONS):
+        yield Item(text=f"{why} ({count(number, 'change')}, such as {first[why]})", mark="!")
+    if len(reasons) > _MOST_REASONS:
+        yield Item(text=f"and {count(len(reasons) - _MOST_REASONS, 'more reason')}: --json has them all")
 
 
 def _differing(found: Backtest) -> Iterator[Block]:
@@ -148,5 +165,6 @@ def _plain(judged: Judged) -> dict[str, object]:
         "approvals": judged.approvals,
         "people": judged.people,
         "documents": judged.documents,
+        "blind": list(judged.blind),
         "asks": {rule: [str(kind) for kind in kinds] for rule, kinds in judged.asks.items()},
     }
