@@ -27,6 +27,7 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
+from weighbridge.policy.judge.findings import waivers_used
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Environment
@@ -52,7 +53,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What was put before the gate, with all that was said of it."""
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
-    """The statements about exactly this change that were read."""
+    """The statements about exactly this change that were read, and the waivers that count for it."""
     carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
     not_separated: tuple[str, ...] = ()
@@ -111,7 +112,7 @@ def ask_gate(
         record=record,
         case=asked,
         subject=subject,
-        relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
+        relied_on=tuple(ledger.digest_of(entry) for entry in _relied_on(asked)) if ledger else (),
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
         ),
@@ -126,6 +127,12 @@ def involved_in(
     """Who is involved in a change by its commits, and by what they say of themselves."""
     said = (judgement for judgement in record.judgements if judgement.subject == subject)
     return with_requesters(involvement(change, people), said, people=people)
+
+
+def _relied_on(case: Case) -> Iterator[int]:
+    """Where what the gate counted stands; judgements first."""
+    yield from _entries(case.record, case.subject)
+    yield from (waiver.voice.entry for waiver in waivers_used(case))
 
 
 def _entries(record: Record, subject: Subject | None) -> Iterator[int]:

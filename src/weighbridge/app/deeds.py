@@ -125,16 +125,16 @@ class Deeds(Struct, frozen=True, kw_only=True):
         found = self._read({marks.BYPASS}, Bypass)
         return [Seen(entry=entry.index, envelope=envelope, said=said) for entry, envelope, said in found]
 
-    def statements(self, digests: Collection[Digest]) -> dict[Digest, Entry]:
-        """The first entry of each of these statements that the ledger holds."""
-        found: dict[Digest, Entry] = {}
+    def statements(self, digests: Collection[Digest]) -> dict[Digest, list[Entry]]:
+        """The entries of each of these statements that the ledger holds: two people may have said the very same."""
+        found: dict[Digest, list[Entry]] = {}
         for entry in self.find(marks.saying(digests)) if digests else ():
             try:
                 digest = read_envelope(entry.envelope).digest
             except LedgerError:
                 continue
             if digest in digests:
-                found.setdefault(digest, entry)
+                found.setdefault(digest, []).append(entry)
         return found
 
     def rejections(self, about: Subject) -> Sequence[Entry]:

@@ -190,20 +190,21 @@ class Doubts(Struct, frozen=True, kw_only=True):
     def _of_people(self, link: Link, *, returns: bool) -> Iterator[Fault]:
         heard: list[Heard] = []
         stands = self.deeds.statements(link.relied_on)
-        for digest in link.relied_on:
-            entry = stands.get(digest)
-            if entry is None:
+        for digest in dict.fromkeys(link.relied_on):
+            entries = [entry for entry in stands.get(digest, ()) if entry.index < link.entry]
+            if not entries:
                 words = f"entry {link.entry} relied on {digest}, which the ledger does not hold"
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
-                continue
-            found = self.ledger.hear(entry)
-            if isinstance(found, Refusal):
-                words = (
-                    f"entry {link.entry} relied on entry {entry.index}, which is not believed any more: {found.reason}"
-                )
-                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
-            else:
-                heard.append(found)
+            for entry in entries:  # its digest does not say whose copy counted
+                found = self.ledger.hear(entry)
+                if isinstance(found, Refusal):
+                    words = (
+                        f"entry {link.entry} relied on entry {entry.index}, which is not believed any more:"
+                        f" {found.reason}"
+                    )
+                    yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
+                else:
+                    heard.append(found)
         yield from self._rejected(link)
         if not returns:
             yield from self._worn(link, heard)

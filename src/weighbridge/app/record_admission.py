@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from msgspec import Struct
 
@@ -100,7 +101,10 @@ def ends_of(found: Admission, ledger: OpenLedger, *, deeds: Deeds, lasts: timede
     ends = [link.decided.said.expires for link in found.links if link.decided.said.expires is not None]
     if lasts is not None:
         relied_on = {digest for link in found.links for digest in link.relied_on}
-        ends += [at + lasts for at in _approved_at(map(ledger.hear, deeds.statements(relied_on).values()))]
+        ends += [
+            at + lasts
+            for at in _approved_at(map(ledger.hear, chain.from_iterable(deeds.statements(relied_on).values())))
+        ]
     return min(ends, default=None)
 
 

@@ -6,6 +6,7 @@ provenance that it rests on.
 
 from collections.abc import Iterator
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Final
 
 from msgspec import Struct
@@ -173,4 +174,4 @@ def _ends(asked: Asked, policy: Policy, *, environment: Environment | None) -> I
     if GateState.OVERRIDDEN in states:
         yield from (each.until for each in record.overrides if each.subject == asked.subject)
     found = {weighed.finding.rule for weighed in asked.package.decision.findings if weighed.state is FindingState.NEW}
-    yield from (each.until for each in record.waivers if each.rule in found)
+    yield from (each.until for each in record.waivers if any(fnmatchcase(rule, each.rule) for rule in found))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 INTERRUPT = "\x03"
 """Ctrl-C."""
+_A_MOMENT = 0.2
+"""Seconds that nobody is quicker than: Python drops a signal between its last look at them and the reading of a line."""
 _LONGEST = 60.0
 
 
@@ -54,6 +56,8 @@ def talk(
         if waiting and waiting[0][0] in shown[seen:]:
             _, answer = waiting.pop(0)
             seen = len(shown)
+            if answer == INTERRUPT:
+                time.sleep(_A_MOMENT)
             os.write(terminal, answer.encode() if answer == INTERRUPT else f"{answer}\n".encode())
     else:
         os.kill(process, signal.SIGKILL)  # it waits for an answer that nobody gives

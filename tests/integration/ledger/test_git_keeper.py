@@ -192,10 +192,10 @@ def test_an_object_that_is_not_at_hand_or_broken_is_an_error_that_says_so(scratc
 def test_many_processes_append_and_nothing_is_lost(scratch: Scratch) -> None:
     counting = [start(scratch.folder, 12) for _ in range(4)]
 
-    said = [int(line) for process in counting for line in process.communicate(timeout=120)[0].split()]
+    ended = [process.communicate(timeout=120) for process in counting]
 
-    assert [process.returncode for process in counting] == [0, 0, 0, 0]
-    assert sorted(said) == list(range(1, 49))
+    assert [process.returncode for process in counting] == [0, 0, 0, 0], [words for _, words in ended]
+    assert sorted(int(line) for said, _ in ended for line in said.split()) == list(range(1, 49))
     assert counted(scratch) == 48
     assert scratch.git("rev-list", "--count", LEDGER_REF) == "48"
 

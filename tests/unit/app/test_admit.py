@@ -254,6 +254,17 @@ def test_a_key_that_was_revoked_since_takes_its_word_back(world: World) -> None:
     assert "entry 1 relied on entry 0, which is not believed any more" in world.admit(1, last=0).missing
 
 
+def test_a_statement_that_two_said_falls_with_either_of_their_keys(world: World) -> None:
+    subject = about(0, 1)
+    said = [world.approve(subject, by=key) for key in (BOBS, ADAS)]
+    assert said[0] == said[1]
+    world.decide(subject, relied_on=said)
+    assert world.admit(1, last=0).is_admitted
+    world.revoke(ADAS, by=BOBS)
+
+    assert "relied on entry 1, which is not believed any more" in world.admit(1, last=0).missing
+
+
 def test_a_statement_that_is_not_there_proves_nothing(world: World) -> None:
     subject = about(0, 1)
     approval = World().approve(subject)

@@ -100,6 +100,12 @@ def test_a_waiver_of_a_finding_that_is_there_ends_it() -> None:
     assert runs_out(asked(record), Policy(name="shop")) == NOW + DAY
 
 
+def test_so_does_a_waiver_of_a_whole_family_of_rules() -> None:
+    family = f"{usual().decision.findings[0].finding.rule.partition('/')[0]}/*"
+
+    assert runs_out(asked(Record(waivers=(waiver(family, NOW + DAY),))), Policy(name="shop")) == NOW + DAY
+
+
 def test_a_waiver_that_had_run_out_before_ends_nothing() -> None:
     rule = usual().decision.findings[0].finding.rule
 

@@ -42,6 +42,7 @@ _FORGET_AFTER: Final = 100
 """Replacements after which trees that were read are forgotten, for most of them are of the past."""
 
 _FILE: Final = b"100644"
+_LOOKS: Final = 3  # a ref is made once: twice is a race, three times is a broken file
 _FOLDER: Final = b"40000"
 _GROWS: Final = ".p/"
 _PIECE: Final = 32 << 10
@@ -236,10 +237,23 @@ class GitLedgerFiles:
     def seen(self) -> Sight:
         """Both refs as they stood when the checkpoint was last read. Raises `RepositoryError`."""
         if self._sight is None:
-            found = loose_refs(self._location, self.refs) or self._told()
+            found = self._found()
             self._sight = Sight(ledger=self._tip(self._ref, found), people=self._tip(self._people, found))
             self._last = self._sight
         return self._sight
+
+    def _found(self) -> Mapping[str, tuple[str, str]]:
+        """What the refs lead to; looked for again where one was made between the reading and the look at its file."""
+        for _ in range(_LOOKS):
+            found = loose_refs(self._location, self.refs) or self._told()
+            broken = [ref for ref in self.refs if ref not in found and self._is_a_file(ref)]
+            if not broken:
+                return found
+        raise RepositoryError(f"{broken[0]} is there and leads nowhere: git fsck says what is broken")
+
+    def _is_a_file(self, ref: str) -> bool:
+        path = self._location.common / ref
+        return os.path.lexists(path) and not path.is_dir()
 
     def _told(self) -> Mapping[str, tuple[str, str]]:
         told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *self.refs)
@@ -248,8 +262,6 @@ class GitLedgerFiles:
 
     def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:
         if ref not in found:
-            if os.path.lexists(self._location.common / ref) and not (self._location.common / ref).is_dir():
-                raise RepositoryError(f"{ref} is there and leads nowhere: git fsck says what is broken")
             return None
         oid, stands_for = found[ref]
         if stands_for:

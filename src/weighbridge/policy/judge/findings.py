@@ -61,6 +61,13 @@ def _meant(need: FindingsNeed, case: Case) -> Iterator[Finding]:
                 yield finding
 
 
+def waivers_used(case: Case) -> tuple[Waiver, ...]:
+    """The waivers by which new findings of a change stand in nobody's way."""
+    new = (weighed.finding for weighed in case.document.findings if weighed.state is FindingState.NEW)
+    found = {waiver.voice.entry: waiver for finding in new for waiver in _waivers(finding, case)}
+    return tuple(found.values())
+
+
 def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:
     """The waivers in force that cover a finding: given by enough of those who may, and not yet run out."""
     rules = case.policy.waivers
