@@ -105,7 +105,7 @@ def ask_gate(
     )
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
-    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))
     return Asked(
         gate=gate,
         package=_standing(weighed.package, gate, notices=(*record.refused, *notices), exceptions=known),

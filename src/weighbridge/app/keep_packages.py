@@ -13,6 +13,9 @@ from weighbridge.review.read_package import LARGEST, PackageError, StoredPackage
 from weighbridge.review.render.json import render_json
 
 PREFIX: Final = "refs/weighbridge/packages/"
+FETCH_PACKAGES: Final = (
+    f"`git fetch origin '{PREFIX}*:{PREFIX}*'` fetches those of others, as weighbridge ledger sync does"
+)
 FILE: Final = RepoPath("package.json")
 MOST: Final = 10_000
 """Kept packages that are listed."""
@@ -63,9 +66,10 @@ def kept_package(shelf: Kept, head: str) -> StoredPackage:
         what = (
             f"several kept packages begin with {head!r}: give more of it"
             if found
-            else f"no package is kept of {head!r}"
+            else f"no package is kept here of {head!r}"
         )
-        raise PackageError(f"{what}; `weighbridge packages list` shows them")
+        way = "" if found else f"; {FETCH_PACKAGES}, or weigh it here: weighbridge review RANGE --keep"
+        raise PackageError(f"{what}; `weighbridge packages list` shows them{way}")
     (kept,) = found
     if kept.stored is None:
         raise PackageError(kept.problem)

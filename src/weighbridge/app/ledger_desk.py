@@ -19,7 +19,7 @@ from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.record_of import OnRecord
@@ -50,6 +50,11 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         """What Trust calls this repository's ledger; empty where it does not say."""
         return self.settings.origin or ""
 
+    @property
+    def absence(self) -> str:
+        """That the ledger which Trust names was not fetched yet, in words; empty where it is here, or none is named."""
+        return absence_of(self.settings, self.files)
+
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
         found = read_here(self.files, self.reading)
@@ -71,6 +76,16 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""
         return read_people(self.files, self.enrolled(origin), now=self.clock.now(), finder=self.finder)
+
+
+def absence_of(settings: LedgerSettings, files: LedgerFiles) -> str:
+    """That the ledger which `settings` name is not here, with the way to it; empty where it is. Raises `LedgerFilesError`."""
+    if not settings.origin or files.read(CHECKPOINT) is not None:
+        return ""
+    return (
+        f"no ledger is here yet, and .weighbridge/ledger.yaml names {settings.origin}, so nothing that was said is known:"
+        " `weighbridge ledger sync` fetches it where there is one"
+    )
 
 
 class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):

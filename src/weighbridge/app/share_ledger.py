@@ -3,7 +3,8 @@
 1. Theirs is believed by the rules of `trusted_ledger`, and begins with what was last seen of it: a remote that was rewound,
    emptied or replaced is an error, whatever it holds now.
 2. Ours is believed too, and both are one ledger: the same origin.
-3. What only they have is taken over. What only we have is appended after theirs: an envelope says nothing of its place, and
+3. What only they have is taken over; all of it where there is none here, provided that it begins with what was last
+   seen here: a clone that was removed and made again in its place is no removed ledger. What only we have is appended after theirs: an envelope says nothing of its place, and
    the new head is signed by our writer. Ours moves there in one step.
 4. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
 """
@@ -124,7 +125,7 @@ def share_ledger(
         LedgerFilesError: something could not be read, written, fetched or pushed, or others were faster every time.
     """
     with remote.alone():
-        began = read_here(remote.ours, reading)
+        began = None if _origin(remote.ours) is None else read_here(remote.ours, reading)
         before = began.checkpoint.size if began else 0
         moved = 0
         for attempt in range(attempts):
@@ -201,7 +202,7 @@ def _bring_together(
     remote: Remote, reading: Reading, *, theirs: TrustedLedger | None, writer: Callable[[], WriterKey]
 ) -> int:
     """Make ours follow theirs; how many of our entries were appended anew."""
-    ours = read_here(remote.ours, reading)
+    ours = _ours(remote, reading, theirs=theirs)
     if theirs is None:
         if ours is None:
             raise LedgerError(f"there is no ledger here and none in {remote.name}: the first statement begins one")
@@ -225,6 +226,21 @@ def _bring_together(
         return 0
     _remember(remote.ours, reading)
     return len(own)
+
+
+def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> TrustedLedger | None:
+    """Ours, believed. Where there is none any more, as in a clone that was made again, theirs must begin with what it was."""
+    if theirs is None or _origin(remote.ours) is not None:
+        return read_here(remote.ours, reading)
+    remembered = reading.seen.of_clone(theirs.checkpoint.origin)
+    try:
+        read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=reading.anchors, remembered=remembered)
+    except ForkedError as problem:
+        raise ForkedError(
+            f"there is no ledger in {remote.ours.place} any more, and the one in {remote.name} does not hold what was seen"
+            f" here before: {problem}"
+        ) from problem
+    return None
 
 
 def _remember(files: LedgerFiles, reading: Reading) -> None:

@@ -74,7 +74,23 @@ def footing(repository: Repository, files: LedgerFiles, *, asked: Asked, finder:
     if asked.after is not None:
         return _after(repository, asked, after=asked.after, claimed=claimed, writers_at=writers_at)
     believed = believed_admissions(claimed, writers_at, is_protected=is_protected_in(repository, asked.target))
-    return _last(repository, asked, believed=believed) if believed else _first(repository, asked)
+    if believed:
+        return _last(repository, asked, believed=believed)
+    _refuse_cut_off(repository, asked, claimed=claimed)
+    return _first(repository, asked)
+
+
+def _refuse_cut_off(repository: Repository, asked: Asked, *, claimed: Sequence[Admitted]) -> None:
+    """Where history was cut off, nobody can tell whom an admission on record is to be believed by: it is not denied."""
+    _, tip, _ = repository.protected_tip(asked.target)
+    if not claimed or tip is None or not repository.ancestors(tip, _MOST_LANDED).is_cut_off:
+        return
+    last = claimed[-1]
+    raise AdmissionError(
+        f"entry {last.entry} says that {(last.said.about.head_commit or last.tree)[:12]} was admitted to"
+        f" {asked.environment}, and this clone is shallow: what that rests on cannot be seen here. git fetch --unshallow"
+        " brings it (fetch-depth: 0 in a workflow), or say with --after what is there"
+    )
 
 
 def _claimed(files: LedgerFiles, finder: EntryFinder, *, environment: str) -> Sequence[Admitted]:

@@ -22,11 +22,16 @@ from weighbridge.app.diagnose import (
     good,
     note,
 )
+from weighbridge.app.ledger_desk import absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
+from weighbridge.assembly.ledgers import ledger_files, settings_of
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import digest
+from weighbridge.domain.trust import Trust
 from weighbridge.engine.discover import PACKS_GROUP
+from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.settings_file import LEDGER_PATH
 
 _OLDEST_GIT: Final = (2, 30)
 
@@ -59,12 +64,27 @@ def diagnose_repository(bench: Bench) -> Iterator[Diagnosis]:
         has_files = bench.repository.location.top is not None
         request = ChangeRequest(worktree=has_files, range_text="" if has_files else "HEAD")
         change = bench.repository.change(request)
-        yield from diagnose_trust(
-            build_trust(bench.repository, change, request=request, organisation=organisation_folder())
-        )
+        found = build_trust(bench.repository, change, request=request, organisation=organisation_folder())
+        yield from diagnose_trust(found)
+        yield from diagnosed("ledger", lambda: _ledger(bench.repository, found))
 
     yield from diagnosed("trust", trust)
     yield from diagnosed("tree", lambda: diagnose_tree(bench.see_now()))
+
+
+def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
+    """Whether the ledger that is trusted is here; what it holds is `ledger verify`'s to say."""
+    try:
+        with ledger_files(repository) as files:
+            absence = absence_of(settings_of(trust), files)
+            where = files.place
+    except LedgerFilesError as problem:
+        yield blind("ledger", str(problem), remedy="mend what it names")
+        return
+    if absence:
+        yield note("ledger", absence, remedy="weighbridge ledger sync")
+    elif trust.document(LEDGER_PATH) is not None:
+        yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:

@@ -9,13 +9,14 @@ one by one, unless `every` asks for it; there it says why that proves as much. A
 Which keys are writers' is asked of Trust, of the head, and of the entries: an enrolled person's statement may name one. A
 signature by a key that only a later entry names is looked at again at the end.
 
-A time is what its signer states. Times that go back are told and decide nothing.
+A time is what its signer states. Times that go back are told and decide nothing. They are compared signer by signer: what
+several clones said apart is appended as it is shared, in no order of time.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -43,7 +44,7 @@ class Doubt(Struct, frozen=True, kw_only=True):
 
 
 class Backwards(Struct, frozen=True, kw_only=True):
-    """How many statements state a time before that of an earlier one, and the one that is furthest back."""
+    """How many statements state a time before an earlier one by the same signer, and the one that is furthest back."""
 
     count: int = 0
     index: int = 0
@@ -147,7 +148,7 @@ class _Look:
         self._unknown: list[tuple[int, int]] = []
         self._doubts: list[Doubt] = []
         self._doubtful = 0
-        self._latest = datetime.min.replace(tzinfo=UTC)
+        self._latest: dict[str, datetime] = {}
         self._backwards = Backwards()
 
     def at(self, entry: Entry) -> None:
@@ -163,7 +164,8 @@ class _Look:
             self._writers.meet(entry, envelope)
         if said.ledger not in ("", self._origin):
             self._doubt(entry.index, f"it is about another ledger, {said.ledger[:200]}: here it says nothing")
-        self._time(entry, said.predicate.at or said.predicate.verified)
+        by = envelope.signatures[0].keyid if envelope.signatures else ""
+        self._time(entry, said.predicate.at or said.predicate.verified, by=by)
         for place, signature in enumerate(envelope.signatures):
             if signature.kind is not SignatureKind.WRITER:
                 verdict = self._check(envelope, signature) if self._check else None
@@ -193,16 +195,16 @@ class _Look:
         if verdict is False:
             self._doubt(index, f"the signature that names {keyid[:200]} is not over what it says")
 
-    def _time(self, entry: Entry, stated: object) -> None:
+    def _time(self, entry: Entry, stated: object, *, by: str) -> None:
         try:
             at = datetime.fromisoformat(stated) if isinstance(stated, str) else None
         except ValueError:
             at = None
         if at is None or at.tzinfo is None:
             return
-        back = self._latest - at
+        back = self._latest.setdefault(by, at) - at
         if back <= timedelta(0):
-            self._latest = at
+            self._latest[by] = at
             return
         told = self._backwards
         is_most = back > told.by

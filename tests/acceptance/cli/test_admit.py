@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from securesystemslib import dsse
 from securesystemslib.signer._key import SSlibKey
 from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
+from tests.integration.git.scratch import Scratch
 
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.app.find_entries import EVERY_ENTRY
@@ -166,6 +167,34 @@ def test_another_environment_has_a_past_of_its_own(shop: Shop) -> None:
     assert "Say with --after which commit is there" in ran.out
     first = shop.scratch.git("rev-list", "--max-parents=0", "main")
     assert shop.admit("--commit", "main", "--after", first, environment="staging").status == 0
+
+
+def test_what_decides_on_what_is_there_already_is_told_with_the_change_that_led_there(shop: Shop) -> None:
+    before = shop.scratch.git("rev-parse", "main")
+    shop.change("next", **{"src/tax.py": "RATE = 0.2\n"})
+    merge = shop.land("next")
+    first = shop.scratch.git("rev-list", "--max-parents=0", "main")
+
+    ran, begun = (shop.admit("--commit", each, "--after", each, environment="staging") for each in (merge, first))
+
+    assert f"weighbridge review {before[:12]}..{merge[:12]} --environment staging --record" in ran.out
+    assert f"ask the gate of the change that led to {first[:12]}" in begun.out
+
+
+def test_a_shallow_clone_denies_no_admission_that_it_cannot_judge(shop: Shop, tmp_path: Path) -> None:
+    cut = tmp_path / "cut"
+    shop.scratch.git("clone", "-q", "--depth", "1", f"file://{shop.scratch.folder}", str(cut))
+    clone = Shop(Scratch(cut), shop.homes)
+    clone.scratch.git("fetch", "-q", "origin", "refs/weighbridge/*:refs/weighbridge/*")
+
+    ran = clone.admit("--commit", "main")
+    clone.scratch.git("fetch", "-q", "--unshallow")
+
+    assert ran.status == 1
+    assert "this clone is shallow" in ran.out
+    assert "git fetch --unshallow" in ran.out
+    assert "nothing was admitted" not in ran.out
+    assert clone.admit("--commit", "main").status == 0
 
 
 def test_without_a_ledger_nothing_is_let_in(shop: Shop) -> None:

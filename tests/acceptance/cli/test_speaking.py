@@ -204,7 +204,7 @@ def test_approvals_are_shown_as_figures_with_what_is_unknown(parlour: Parlour) -
     shown = parlour.run("approvals", "--since", "30d", "--target", "main")
     told = json.loads(parlour.run("approvals", "--json", "-", "--target", "main").out)
 
-    assert nothing.out.startswith("No approval is on record since")
+    assert nothing.out.startswith("No ledger is here yet")
     assert "the pace of 1 approval, given with --yes" in " ".join(shown.out.split())
     assert told["people"][0]["person"] == COL
     assert told["people"][0]["measured"] == 0

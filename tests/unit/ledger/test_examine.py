@@ -197,6 +197,17 @@ def test_times_that_go_back_are_told_and_decide_nothing() -> None:
     assert found.doubtful == 0
 
 
+def test_what_several_people_said_apart_is_compared_for_each_of_them() -> None:
+    files = Files()
+    for minutes, signer in ((50, WRITER), (10, LAPTOP), (60, WRITER), (20, LAPTOP), (15, LAPTOP)):
+        added = Addition(envelope=bytes(sign_as_writer(status(minutes), signer)))
+        append(files, [added], writer=WRITER, trust=BOTH)
+
+    found = look(files, BOTH)
+
+    assert (found.backwards.count, found.backwards.index, found.backwards.by) == (1, 4, timedelta(minutes=5))
+
+
 @pytest.mark.parametrize("at", ['"yesterday"', "5", "null", '"2026-03-09T14:05:30"', '"2026-03-09"'])
 def test_a_time_that_is_none_is_passed_over(at: str) -> None:
     payload = status(5).replace(b'"2026-03-09T14:10:30Z"', at.encode())

@@ -88,8 +88,7 @@ def _answer(door: Door, wanted: Wanted) -> Answer:
 def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built | None = None) -> Answer:
     """Whether a commit may enter, or an image that was built of it. Raises `LedgerError`."""
     found = door.admit(commit)
-    base = door.footing.last or door.footing.trust.target
-    remedy = f"weighbridge review {base[:12]}..{commit[:12]} --environment {door.terms.name} --record" if base else ""
+    remedy = _remedy(door, commit)
     by = (f"{built.signer} says that it was built of {commit[:12]}",) if built else ()
     return Answer(
         asked=asked,
@@ -100,6 +99,17 @@ def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built 
         remarks=(*by, door.footing.words, *found.remarks),
         remedy="" if found.is_admitted else remedy,
     )
+
+
+def _remedy(door: Door, commit: ObjectId) -> str:
+    """What decides on a commit; where it is what is there already, what decides on the change that led to it."""
+    base = door.footing.last or door.footing.trust.target
+    if base == commit:
+        landed = door.repository.landed(commit, limit=1)
+        base = landed[0][1] if landed else None
+        if base is None:
+            return f"ask the gate of the change that led to {commit[:12]}, which is there already"
+    return f"weighbridge review {base[:12]}..{commit[:12]} --environment {door.terms.name} --record" if base else ""
 
 
 def answer_for_image(door: Door, reference: str, *, provenance: Path | None) -> Answer:

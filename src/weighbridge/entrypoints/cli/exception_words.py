@@ -16,8 +16,11 @@ from weighbridge.review.sentences import count
 _UNKNOWN = "unknown"
 
 
-def exceptions_blocks(known: Sequence[KnownException], *, has_ledger: bool) -> Iterator[Block]:
+def exceptions_blocks(known: Sequence[KnownException], *, has_ledger: bool, absence: str = "") -> Iterator[Block]:
     """Those that stand, the reviews that are owed, and what ran out or does not count."""
+    if absence:
+        yield _absent(absence)
+        return
     if not known:
         yield Paragraph(
             text="No exception is on record." if has_ledger else "There is no ledger here, so no exception is in force."
@@ -53,8 +56,13 @@ def exceptions_as_json(known: Sequence[KnownException], *, policy: str, now: dat
     return json.dumps(said, indent=2, ensure_ascii=True) + "\n"
 
 
-def approvals_blocks(found: Sequence[PersonFigures], *, since: datetime, terms: RubberStamps) -> Iterator[Block]:
+def approvals_blocks(
+    found: Sequence[PersonFigures], *, since: datetime, terms: RubberStamps, absence: str = ""
+) -> Iterator[Block]:
     """The table, and how its figures were measured."""
+    if absence:
+        yield _absent(absence)
+        return
     if not found:
         yield Paragraph(text=f"No approval is on record since {since:%Y-%m-%d}.")
         return
@@ -104,6 +112,10 @@ def approvals_as_json(
         "approvals": [msgspec.to_builtins(each) | {"pace": each.pace} for each in given],
     }
     return json.dumps(said, indent=2, ensure_ascii=True) + "\n"
+
+
+def _absent(words: str) -> Block:
+    return Paragraph(text=f"{words[:1].upper()}{words[1:]}.", style="warn")
 
 
 def _paragraph(known: KnownException) -> Block:

@@ -72,7 +72,9 @@ class Session(Struct, frozen=True, kw_only=True):
     def problems(self, why: WhyNot) -> tuple[str, ...]:
         """Why what is about to be signed could not count."""
         owner = self.owner()
-        return (owner.problem,) if owner.voice is None else why(self.case, owner.voice)
+        if owner.voice is not None:
+            return why(self.case, owner.voice)
+        return tuple(filter(None, (owner.problem, self.desk.ledger.absence)))
 
     def must_count(self, why: WhyNot) -> None:
         """Refuse to sign what could not count, unless it is wanted anyway. Raises `NotCountedError`."""

@@ -26,6 +26,7 @@ def command(folder: Path, *, since: str, json_: str, **looking: Unpack[Looking])
     """
     span = span_of(since, option="--since")
     with desk_at(folder, **looking) as desk:
+        absence = desk.ledger.absence
         opened = desk.ledger.open()
         people, _ = desk.people(opened)
         after = desk.ledger.clock.now() - span
@@ -35,4 +36,4 @@ def command(folder: Path, *, since: str, json_: str, **looking: Unpack[Looking])
     if json_:
         emit(json_, approvals_as_json(found, given, since=after, terms=terms))
     else:
-        read_out(approvals_blocks(found, since=after, terms=terms), pager=True)
+        read_out(approvals_blocks(found, since=after, terms=terms, absence=absence), pager=True)

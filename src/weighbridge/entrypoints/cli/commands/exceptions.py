@@ -23,6 +23,7 @@ def command(folder: Path, *, json_: str, **looking: Unpack[Looking]) -> None:
     Whether it counts is told by the policy in force now.
     """
     with desk_at(folder, **looking) as desk:
+        absence = desk.ledger.absence
         now = desk.ledger.clock.now()
         case, _, opened = case_of_ledger(desk, now=now)
         every = known_exceptions(case, asked_elsewhere(desk, case.record))
@@ -30,4 +31,4 @@ def command(folder: Path, *, json_: str, **looking: Unpack[Looking]) -> None:
     if json_:
         emit(json_, exceptions_as_json(known, policy=desk.policy.name, now=now))
     else:
-        read_out(exceptions_blocks(known, has_ledger=opened is not None), pager=True)
+        read_out(exceptions_blocks(known, has_ledger=opened is not None, absence=absence), pager=True)

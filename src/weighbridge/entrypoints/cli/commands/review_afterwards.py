@@ -28,8 +28,7 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
         ledger = here.desk.ledger.open()
         if ledger is None:
             raise UnknownNameError(
-                f"no glass was broken for {what}: there is no ledger here; it comes with"
-                " git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'"
+                f"no glass was broken for {what}: there is no ledger here; it comes with weighbridge ledger sync"
             )
         repository = here.desk.repository
         assert isinstance(repository, GitRepository), "a session is on one"
