@@ -54,5 +54,6 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
             at=now.replace(microsecond=0),
             entry=-1,
             user_verified=is_touched,
+            rests_on=roster.rests_on(key),
         ),
     )

@@ -40,7 +40,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     """Who said something: the enrolled person, with what proof, in which entry of the ledger.
 
     `key` is the fingerprint of what signed (`SHA256:…`). `user_verified` is a security key's or passkey's word that it
-    checked a PIN or a finger, beyond a touch.
+    checked a PIN or a finger, beyond a touch. `rests_on` are the other people on whose word the key was enrolled, and
+    those on whose word theirs were: any of them could hold it. None where Trust enrols it.
     """
 
     person: str
@@ -50,6 +51,7 @@ class Voice(Struct, frozen=True, kw_only=True):
     """As the signer states it; what bounds it is the checkpoint that first held the entry."""
     entry: int
     user_verified: bool = False
+    rests_on: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> EvidenceId:
