@@ -101,6 +101,35 @@ def test_one_person_of_two_names_is_one_approval() -> None:
     assert judged(two, said("ben@example.org"), said("ana@example.org")).state is GateState.SATISFIED
 
 
+def vouched(who: str, *by: str) -> Judgement:
+    return said(replace(voice(who), rests_on=by))
+
+
+def test_nor_does_whom_they_vouched_for() -> None:
+    requirement = judged(ANYONE, vouched("eve@example.org", "ana@example.org", "Me@Home.example"))
+
+    assert requirement.state is GateState.UNSATISFIED
+    (why,) = requirement.not_counted
+    assert "is enrolled on the word of Me@Home.example, an author and a committer of the change: list the key" in why
+
+
+@pytest.mark.parametrize(
+    ("approvals", "counted"),
+    [
+        pytest.param((said("ana@example.org"), vouched("eve@example.org", "@ana")), 1, id="who vouched, and for whom"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("ana@example.org")), 1, id="the other way round"),
+        pytest.param((vouched("eve@example.org", "@ana"), vouched("ivy@example.org", "ana@example.org")), 1, id="both"),
+        pytest.param((vouched("ivy@example.org", "eve@example.org", "@ana"), said("@ana")), 1, id="over another"),
+        pytest.param((vouched("eve@example.org", "@ana"), vouched("ivy@example.org", "@ben")), 2, id="of two people"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("ben@example.org")), 2, id="beside somebody else"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("eve@example.org")), 1, id="two keys of one person"),
+    ],
+)
+def test_several_who_lead_back_to_one_person_are_one(approvals: tuple[Judgement, ...], counted: int) -> None:
+    assert judged(ApprovalNeed(count=counted), *approvals).state is GateState.SATISFIED
+    assert judged(ApprovalNeed(count=counted + 1), *approvals).state is GateState.UNSATISFIED
+
+
 @pytest.mark.parametrize(
     "trailer",
     [
