@@ -319,8 +319,8 @@ class _Reader:
             yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
         elif not anchors:
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
-            words = f"nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it{seen}"
-            yield Notice(kind=NoticeKind.UNANCHORED, words=words)
+            could = "whoever may push it could shorten it, and its key holder rewrite it"
+            yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")
         for key in self._vouched:
             yield Notice(kind=NoticeKind.VOUCHED, words=f"{key.name} ({key.keyid}) is vouched for by an entry")
 

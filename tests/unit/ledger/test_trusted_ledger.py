@@ -285,7 +285,10 @@ def test_an_anchor_that_nobody_trusted_signed_is_refused() -> None:
 def test_without_anything_elsewhere_the_reader_is_told_what_that_means() -> None:
     told = {notice.kind: notice.words for notice in read(ledger_of(9)).notices}
 
-    assert told[NoticeKind.UNANCHORED] == "nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it"
+    assert (
+        told[NoticeKind.UNANCHORED]
+        == "nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it"
+    )
 
 
 def test_what_was_seen_before_bounds_what_could_be_rewritten() -> None:
@@ -293,7 +296,9 @@ def test_what_was_seen_before_bounds_what_could_be_rewritten() -> None:
 
     (notice,) = read(files, remembered=head(files)).notices
 
-    assert notice.words.startswith("nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it beyond 9 entries")
+    assert notice.words.startswith(
+        "nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it beyond 9 entries"
+    )
 
 
 def test_a_witness_anchors_a_ledger_and_is_named() -> None:
