@@ -183,8 +183,9 @@ def verify_export(folder: Path, anchors: list[str], *, signers: str | None) -> i
         whose, length, expected = read_checkpoint(Path(anchor).read_bytes(), anchor)
         check(whose == origin, f"{anchor} is of another ledger, {whose}")
         check(length <= size and root_of(row[:length]) == expected, f"{anchor} holds what the ledger does not hold")
-    nothing = "nothing: whoever may push it could shorten it, and its key holder rewrite it"
-    print(f"{origin}: {size} entries, anchored by {', '.join(anchors) or nothing}")
+    print(
+        f"{origin}: {size} entries, anchored by {', '.join(anchors) or 'nothing: whoever may push it could shorten it'}"
+    )
     return sum(unlooked(entry, index, signers=signers) for index, entry in enumerate(entries))
 
 
