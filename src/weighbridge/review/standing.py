@@ -12,7 +12,7 @@ from weighbridge.domain.gate import Gate, GateState, Level, Requirement, Require
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.domain.package import Decision
+from weighbridge.domain.package import Decision, ReviewPackage
 
 _ORDER = (
     Reason.FAILED,
@@ -128,6 +128,11 @@ _DEPTHS = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE, ChangeDepth.ADDED, Change
 def by_depth(changed: tuple[ChangedSymbol, ...]) -> tuple[ChangedSymbol, ...]:
     """The changed definitions, the ones that most can notice first, then in the order of their files."""
     return tuple(sorted(changed, key=lambda c: _DEPTHS.index(c.depth)))
+
+
+def needs_nobody(package: ReviewPackage) -> bool:
+    """Whether one line says it all, also as the gate stands with what people said since."""
+    return is_quiet(package.decision) and package.gate.state in (GateState.SATISFIED, GateState.NOT_APPLICABLE)
 
 
 def is_quiet(decision: Decision) -> bool:

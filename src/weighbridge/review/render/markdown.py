@@ -15,7 +15,7 @@ from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, asked_otherwise, by_depth, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, by_depth, needs_nobody, new_findings, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
@@ -84,7 +84,7 @@ class _Sheet:
 def render_markdown(package: ReviewPackage) -> str:
     """Markdown of fewer than `LIMIT` characters, beginning with `MARKER`."""
     decision, sheet = package.decision, _Sheet(tuple(_last_lines(package)))
-    gate, quiet = package.gate, is_quiet(decision)
+    gate, quiet = package.gate, needs_nobody(package)
     said = prose(package.presentation.summary)
     sheet.add(
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
@@ -109,7 +109,7 @@ def render_markdown(package: ReviewPackage) -> str:
 
 def _last_lines(package: ReviewPackage) -> Iterator[str]:
     decision = package.decision
-    if not is_quiet(decision):
+    if not needs_nobody(package):
         yield from ("", f"Reproduce: {code(package.presentation.reproduce)}")
     policy = code(decision.gate.policy, 100)
     yield from ("", f"<sub>{prose(decision.tool, 100)} · policy {policy} · decision {code(package.digest)}</sub>")

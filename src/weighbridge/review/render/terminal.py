@@ -17,7 +17,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.exceptional import exception_words, exceptions_line
 from weighbridge.review.needs import Need, met, short_needs
-from weighbridge.review.standing import Unseen, asked_otherwise, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, needs_nobody, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
@@ -135,7 +135,7 @@ def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, termi
         colour=terminal.colour,
         unicode=terminal.unicode,
     )
-    lines = _quiet(package, page) if is_quiet(package.decision) else _busy(package, page, written=written)
+    lines = _quiet(package, page) if needs_nobody(package) else _busy(package, page, written=written)
     lines += _written(written, page)
     return inert("\n".join(line.rstrip() for line in lines) + "\n")
 

@@ -21,7 +21,7 @@ from weighbridge.review.render.page.pieces import (
     severity_badge,
     state_badge,
 )
-from weighbridge.review.standing import asked_otherwise, is_quiet, new_findings
+from weighbridge.review.standing import asked_otherwise, needs_nobody, new_findings
 
 _MOST_REASONS: Final = 4
 _MOST_WORST: Final = 3
@@ -52,7 +52,7 @@ def verdict(package: ReviewPackage) -> Markup:
             for words in package.presentation.in_force
         ],
         _worst(package.decision),
-        None if is_quiet(package.decision) else _needs(package),
+        None if needs_nobody(package) else _needs(package),
         _glance(package),
         id="verdict",
         aria_label="Verdict",
