@@ -196,7 +196,7 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
     for words in package.presentation.notices[:_MOST_NOTICES]:
-        page.marked("·", words, style="dim", wants=1, least=0)
+        page.marked("·", words, style="dim", wants=8, least=0)
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
 
