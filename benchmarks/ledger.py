@@ -1,53 +1,155 @@
 """What a ledger costs: `python -m benchmarks.ledger [--entries 1000000]`, in CPU seconds of this process.
 
-Beside our reading stands the baseline of checking every signature, one by one, which proves nothing more of a ledger with
-one writer. The entries are statements that differ, each signed; what a store takes is not in the figures.
+Beside our reading stands the baseline of checking every signature, one by one, which proves nothing more. The entries are
+statements that differ, each signed; what a store takes is in the figures only where they say so.
 """
 
 import argparse
 import random
+import resource
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import Final
 
 from scripts.write_status import Row
-from tests.samples.ledger import ORIGIN, TRUST, WRITER, Files, additions, decision_payload, envelope
+from tests.integration.git.scratch import Scratch
+from tests.samples.ledger import (
+    BEGAN,
+    ORIGIN,
+    TRUST,
+    WRITER,
+    Files,
+    Key,
+    about,
+    additions,
+    decision_payload,
+)
+from tests.samples.ssh_keys import ed25519
 
 from benchmarks.measuring import keep
+from weighbridge.adapters.git import open_repository
+from weighbridge.adapters.git.ledger_files import GitLedgerFiles
+from weighbridge.app.read_anchors import Anchors
+from weighbridge.app.read_people import PeopleVouch, read_people
+from weighbridge.app.share_ledger import Reading
+from weighbridge.app.verify_ledger import Verified, verify_ledger
+from weighbridge.domain.record import Verdict
+from weighbridge.ledger.allowed_signers import read_allowed_signers
 from weighbridge.ledger.append import append
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.envelope import sign_as_writer
+from weighbridge.ledger.envelope import Envelope, Signature, sign_as_writer
 from weighbridge.ledger.examine import examine
-from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.merkle import is_included, leaf_hash
 from weighbridge.ledger.notes import sign_note
+from weighbridge.ledger.own_signatures import OwnWord, path_of
+from weighbridge.ledger.people import Roster, trusted_roster
+from weighbridge.ledger.predicates.approval import Approval
+from weighbridge.ledger.principals import Machines
+from weighbridge.ledger.rotations import WritersInTurn
+from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.testimony import signature_check
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, pack, tile_path
-from weighbridge.ledger.trusted_ledger import TrustedLedger, read_head, read_ledger
+from weighbridge.ledger.trusted_ledger import LedgerTrust, TrustedLedger, read_head, read_ledger
 
+LAPTOPS: Final = (Key("laptop", 2), Key("desk", 3))
+PEOPLE: Final = tuple(ed25519() for _ in range(3))
 MILLION: Final = 1_000_000
 PLACES: Final = 200
 APPENDS: Final = 300
 
 
 def made_of(count: int) -> Files:
-    """A ledger of so many statements, each different and signed."""
-    pattern, number = decision_payload(1), b'"decision":"sha256:'
-    before, _, after = pattern.partition(number)
+    """A ledger of so many statements by one writer, each different and signed."""
+    said = _numbered(decision_payload(1))
+    return _kept(lambda number: sign_as_writer(said(number), WRITER), count, writers=(WRITER,))
+
+
+def mixed_of(count: int) -> Files:
+    """The same by three writers and three people; of ten statements three are a person's, which names the laptop it came from."""
+    decided = _numbered(decision_payload(1))
+    approved = [_numbered(_approval(str(laptop.verifier))) for laptop in LAPTOPS]
+
+    def made(number: int) -> Envelope:
+        if number % 10 < 3:
+            key = PEOPLE[number % 3]
+            envelope = Envelope(payload=approved[number % 2](number))
+            signature = Signature(keyid=key.keyid, sig=key.sign(envelope.encoding))
+            return Envelope(payload=envelope.payload, signatures=(signature,))
+        return sign_as_writer(decided(number), (WRITER, WRITER, *LAPTOPS)[number % 4])
+
+    return _kept(made, count, writers=(WRITER, *LAPTOPS))
+
+
+def _numbered(pattern: bytes) -> Callable[[int], bytes]:
+    parts = pattern.split(b"%064x" % 1)
+    assert len(parts) == 3, "the decision's digest stands in the subject and in what the statement is about"
+    return lambda number: (b"%064x" % number).join(parts)
+
+
+def _approval(writer: str) -> bytes:
+    subject = about(1)
+    said = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, writer=writer)
+    return statement_payload(said, change_subject(subject))
+
+
+def _kept(made: Callable[[int], Envelope], count: int, *, writers: Sequence[Key]) -> Files:
     files, edge = Files(), RightEdge()
     for first in range(0, count, WIDTH):
-        many = range(first, min(count, first + WIDTH))
-        payloads = (before + number + b"%064x" % each + after[64:] for each in many)
-        entries = [bytes(sign_as_writer(payload, WRITER)) for payload in payloads]
+        entries = [bytes(made(each)) for each in range(first, min(count, first + WIDTH))]
         growth = edge.grown(b"".join(map(leaf_hash, entries)))
         changed = dict(growth.files(edge)) | {tile_path(ENTRIES, first // WIDTH, width=len(entries)): pack(entries)}
+        if first + WIDTH < count:  # as it lies there when each writer gave its word some hundred entries ago
+            word = OwnWord(origin=ORIGIN, first=0, size=growth.edge.size, root=growth.edge.root).text
+            changed |= {path_of(key.verifier): bytes(sign_note(word, key)) for key in writers}
         edge = growth.edge
         checkpoint = Checkpoint(origin=ORIGIN, size=edge.size, root=edge.root)
         note = bytes(sign_note(checkpoint.text, WRITER))
         files.replace(changed | {CHECKPOINT: note}, expected=files.read(CHECKPOINT))
     files.reads.clear()
     return files
+
+
+class Nothing:
+    """What a reader saw before who never looked."""
+
+    def of_clone(self, origin: str) -> None:
+        """Nothing."""
+
+    of_remotes = of_clone
+
+    def of_remote(self, origin: str, address: str) -> None:
+        """Nothing."""
+
+    def see_in_clone(self, note: bytes) -> None:
+        """Forgotten."""
+
+    def see_in_remote(self, note: bytes, address: str) -> None:
+        """Forgotten."""
+
+
+def verified(files: Files, *, every: bool = False) -> Verified:
+    """All that `weighbridge ledger verify` does with a ledger: its entries, its people, and every signature."""
+    signers = read_allowed_signers(
+        "\n".join(f"{n}@example.org {key.line}" for n, key in enumerate(PEOPLE)).encode(), ""
+    )
+
+    def people(some: LedgerFiles) -> Roster:
+        return read_people(some, trusted_roster(ORIGIN, signers, machines=Machines()), now=BEGAN)
+
+    def trust(some: LedgerFiles) -> LedgerTrust:
+        vouched = WritersInTurn(TRUST.writers, origin=ORIGIN, people=PeopleVouch(lambda: people(some), now=BEGAN))
+        return LedgerTrust(origin=ORIGIN, writers=TRUST.writers, vouched=vouched)
+
+    check = signature_check(lambda: people(files))
+    found = verify_ledger(files, Reading(trust=trust, seen=Nothing()), anchors=Anchors(), check=check, every=every)
+    assert found.is_sound, found.examination.doubts
+    assert not found.examination.unchecked, found.examination.words
+    return found
 
 
 def taken(work: Callable[[], object]) -> float:
@@ -68,18 +170,32 @@ def whole(files: Files) -> TrustedLedger:
 def reading(files: Files, count: int) -> Iterator[Row]:
     """All of it verified: the tree, every statement's form, and the signatures."""
     ledger = whole(files)
-    size = len(envelope(1))
+    size = len(ledger.entry(0).envelope)
+    all_of_it = taken(lambda: verified(files))
     tree = taken(lambda: whole(files))
     statements = taken(lambda: examine(ledger, TRUST))
-    every = taken(lambda: examine(ledger, TRUST, every=True))
-    goal = 60 * count / MILLION
     note = f"{count:,} entries of {size:,} bytes, one writer"
-    yield Row(item="a whole ledger verified", figure=round(tree + statements, 2), unit="CPU s", goal=goal, note=note)
+    yield Row(item="a whole ledger verified", figure=round(all_of_it, 2), unit="CPU s", goal=_goal(count), note=note)
     yield Row(item="of that, entries and tiles up to the root", figure=round(tree, 2), unit="CPU s")
     yield Row(item="of that, each statement's form, origin, time, signers", figure=round(statements, 2), unit="CPU s")
-    yield Row(item="baseline: every signature one by one", figure=round(tree + every, 2), unit="CPU s", note="peer")
+    every = taken(lambda: verified(files, every=True))
+    yield Row(item="baseline: every signature one by one", figure=round(every, 2), unit="CPU s", note="peer")
     again = taken(lambda: read_ledger(files, TRUST, remembered=ledger.checkpoint))
     yield Row(item="the same from a remembered checkpoint", figure=round(again * 1000, 3), unit="CPU ms")
+
+
+def reading_mixed(count: int) -> Iterator[Row]:
+    """A ledger of several writers and people verified."""
+    files = mixed_of(count)
+    found: list[Verified] = []
+    took = taken(lambda: found.append(verified(files)))
+    note = f"{count:,} entries; {found[0].examination.words}"
+    item = "a whole ledger of three writers and three people verified"
+    yield Row(item=item, figure=round(took, 2), unit="CPU s", goal=_goal(count), note=note)
+
+
+def _goal(count: int) -> float:
+    return 60 * count / MILLION
 
 
 def proving(files: Files, count: int) -> Iterator[Row]:
@@ -113,12 +229,37 @@ def appending(files: Files) -> Iterator[Row]:
     yield Row(item="one append", figure=round(median(times) * 1000, 3), unit="CPU ms", goal=2, note=note)
 
 
+def appending_to_git() -> Iterator[Row]:
+    """The same where a repository keeps the ledger, and what the gits that it starts take."""
+    with tempfile.TemporaryDirectory() as folder:
+        Scratch.make(Path(folder) / "shop")
+        with open_repository(Path(folder) / "shop") as repository:
+            files = GitLedgerFiles(repository)
+            append(files, additions(range(WIDTH // 2)), writer=WRITER, trust=TRUST)
+            added = [additions([number + 5 * MILLION]) for number in range(APPENDS)]
+            before = _children()
+            times = [taken(partial(append, files, more, writer=WRITER, trust=TRUST)) for more in added]
+            gits = (_children() - before) / APPENDS
+    note = f"median of {APPENDS}, {median(times) * 1000 + gits * 1000:.1f} with git's own processes"
+    item = "one append to a git repository, of Weighbridge itself"
+    yield Row(item=item, figure=round(median(times) * 1000, 3), unit="CPU ms", goal=2, note=note)
+    yield Row(item="of the two gits that it starts, and cat-file", figure=round(gits * 1000, 3), unit="CPU ms", note="")
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def all_rows(count: int) -> Iterator[Row]:
     """Everything that is measured on one ledger."""
     files = made_of(count)
     yield from reading(files, count)
     yield from proving(files, count)
     yield from appending(files)
+    yield from appending_to_git()
+    del files
+    yield from reading_mixed(count)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

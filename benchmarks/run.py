@@ -14,7 +14,18 @@ from typing import Final
 
 from scripts.write_status import ROOT
 
-from benchmarks import call_traces, foreign_traces, impact_mutation, ledger, mutation_truth, pycg, speed, tampering
+from benchmarks import (
+    call_traces,
+    foreign_traces,
+    gates,
+    impact_mutation,
+    ledger,
+    ledger_gate,
+    mutation_truth,
+    pycg,
+    speed,
+    tampering,
+)
 from benchmarks.measuring import keep
 from benchmarks.trees import synthetic
 
@@ -61,14 +72,16 @@ def all_speed(given: Mapping[str, str]) -> None:
     speed.main(["changes", "--fetch", FETCHED[0]])
     speed.main(["files", "--repeat", "1"])
     ledger.main([])
+    ledger_gate.main([])
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
-    """A ledger against tampering, call edges against a benchmark and against traces, impact against mutations.
+    """A ledger against tampering, gates against random records, call edges against a benchmark and against traces, impact against mutations.
 
     New mutations are kept with the old.
     """
     tampering.main([])
+    gates.main([])
     if "pycg" in given:
         pycg.main([f"{given['pycg']}/micro-benchmark/snippets", "--peer", given["pycg"]])
     peer = ["--pycg", given["pycg"]] if "pycg" in given else []

@@ -44,7 +44,8 @@ def export_of(size: int) -> Export:
     """An export of so many entries."""
     earlier = ledger_of(size // 2) if size > 1 else Files()
     whole = ledger_of(size - size // 2, earlier.copy(), first=size // 2)
-    return Export(files=whole.files, earlier=earlier.files, other=ledger_of(size, first=10_000).files)
+    other = ledger_of(size, first=10_000)
+    return Export(files=whole.proven, earlier=earlier.proven, other=other.proven)
 
 
 def is_detected(files: Mapping[str, bytes]) -> str | None:

@@ -183,7 +183,7 @@ def verify_export(folder: Path, anchors: list[str], *, signers: str | None) -> i
         whose, length, expected = read_checkpoint(Path(anchor).read_bytes(), anchor)
         check(whose == origin, f"{anchor} is of another ledger, {whose}")
         check(length <= size and root_of(row[:length]) == expected, f"{anchor} holds what the ledger does not hold")
-    print(f"{origin}: {size} entries, anchored by {', '.join(anchors) or 'nothing: its key holder could rewrite it'}")
+    print(f"{origin}: {size} entries, anchored by {', '.join(anchors) or 'nothing: a push could shorten it'}")
     return sum(unlooked(entry, index, signers=signers) for index, entry in enumerate(entries))
 
 

@@ -13,6 +13,9 @@ from scripts.policy_document_page import policy_document_page
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.ledger.settings_file import LEDGER_SHAPE
+from weighbridge.policy.reading.reset import RESET_SHAPE
+from weighbridge.policy.reading.shape import POLICY_SHAPE
+from weighbridge.policy.trials.shape import TRIALS_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -27,6 +30,29 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
         ),
         SYSTEM_SHAPE,
     ),
+    "policy-yaml.md": (
+        "`.weighbridge/policy.yaml`",
+        (
+            "What a change needs before it passes, and who may say so. It is read where the author of a change cannot reach: on"
+            " the protected branch, over the organisation's and a shipped pack."
+            " [Write a policy](../how-to/write-a-policy.md) fills it in step by step; [conditions](policy-conditions.md) says what"
+            " stands under `when`, [the gate](../explanation/gate.md) what comes of it."
+            " Its form as a schema: [policy.schema.json](schemas/policy.schema.json)."
+        ),
+        POLICY_SHAPE,
+    ),
+    "policy-tests.md": (
+        "`.weighbridge/policy.test.yaml`",
+        (
+            "Changes that were written down in short, and what the policy should say of them: `weighbridge policy test` asks it."
+            " Everything but the name and what is expected may be left out. The names are those of"
+            " [the policy's document](policy-document.md); what is worked out of them (`level`, `risk.signs`, `criticality`, …) is"
+            " not written down. Where a list holds records, a text alone stands for the record's first key:"
+            " `surfaces: authentication`, `approvals: [ana@example.org]`."
+            " Its form as a schema: [policy-test.schema.json](schemas/policy-test.schema.json)."
+        ),
+        TRIALS_SHAPE,
+    ),
     "provenance-yaml.md": (
         "`.weighbridge/provenance.yaml`",
         (
@@ -34,6 +60,16 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
             " Its form as a schema: [provenance.schema.json](schemas/provenance.schema.json)."
         ),
         PROVENANCE_SHAPE,
+    ),
+    "reset-yaml.md": (
+        "`.weighbridge/reset.yaml`",
+        (
+            "A time in which changes of what the business leans on most take two people, documents and every check."
+            " `weighbridge reset start` writes it; it holds once it is on the protected branch, or comes from the organisation."
+            " [Run a reset](../how-to/run-a-reset.md) goes through one."
+            " Its form as a schema: [reset.schema.json](schemas/reset.schema.json)."
+        ),
+        RESET_SHAPE,
     ),
     "ledger-yaml.md": (
         "`.weighbridge/ledger.yaml`",
@@ -50,13 +86,21 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str, Record]]] = {
 
 def document_page(title: str, why: str, *, shape: Record) -> str:
     """The page of one document: every key with its value and what it is for."""
-    lines = [f"# {title}", "", why, "", NOTICE, "", *_sections("", shape)]
+    lines = [f"# {title}", "", why, "", NOTICE, "", *_sections("", shape, described=set())]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _sections(path: str, record: Record) -> Iterator[str]:
+def _sections(path: str, record: Record, *, described: set[str]) -> Iterator[str]:
+    """The record's keys, and those of the records in them; one that is called by a name is described once."""
+    described.add(record.called)
     if path:
         yield f"## {path}"
+        yield ""
+    if record.called:
+        yield f"Whatever is said to be {_an(record.called)} is such a record."
+        yield ""
+    if record.or_text:
+        yield f"A text alone stands for `{next(iter(record.keys))}`."
         yield ""
     if record.one_of:
         yield f"Exactly one of {_words(record.one_of)} must be there."
@@ -68,8 +112,8 @@ def _sections(path: str, record: Record) -> Iterator[str]:
     yield ""
     for name, key in record.keys.items():
         inner, suffix = _record_in(key.shape)
-        if inner:
-            yield from _sections(f"{path}.{name}{suffix}".lstrip("."), inner)
+        if inner and (not inner.called or inner.called not in described):
+            yield from _sections(f"{path}.{name}{suffix}".lstrip("."), inner, described=described)
 
 
 def _record_in(shape: Shape) -> tuple[Record | None, str]:
@@ -95,14 +139,19 @@ def _kind(shape: Shape) -> str:
         case Flag():
             return "`true` or `false`"
         case Whole(least=least, most=most):
-            return f"{least} to {most:,}"
+            return f"{least} to {most:,}" if least < most else str(least)
         case Listing(of=of, or_one=or_one):
-            elements = ", see below" if isinstance(of, Record) else f" of {_kind(of)}"
+            called = f" of {of.called}s" if isinstance(of, Record) and of.called else ", see below"
+            elements = called if isinstance(of, Record) else f" of {_kind(of)}"
             return f"list{elements}" + (", or one" if or_one else "")
         case Text(meaning=meaning):
             return f"text: {meaning}" if meaning else "text"
         case _:
-            return "see below"
+            return _an(shape.called) if isinstance(shape, Record) and shape.called else "see below"
+
+
+def _an(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _words(words: tuple[str, ...]) -> str:

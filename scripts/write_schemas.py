@@ -11,6 +11,9 @@ from weighbridge.landscape.documents.shapes import Record
 from weighbridge.landscape.system_file import SYSTEM_SHAPE
 from weighbridge.ledger.schema import schema_files
 from weighbridge.ledger.settings_file import LEDGER_SHAPE
+from weighbridge.policy.reading.reset import RESET_SHAPE
+from weighbridge.policy.reading.shape import POLICY_SHAPE
+from weighbridge.policy.trials.shape import TRIALS_SHAPE
 from weighbridge.provenance.settings_file import PROVENANCE_SHAPE
 from weighbridge.review.schema import package_schema_text
 
@@ -20,9 +23,18 @@ DOCUMENTS: Final[dict[str, tuple[str, Record]]] = {
         "Which ledger is this repository's, and who may write it: `.weighbridge/ledger.yaml`, version 1",
         LEDGER_SHAPE,
     ),
+    "policy.schema.json": ("What a change needs before it passes: `.weighbridge/policy.yaml`, version 1", POLICY_SHAPE),
+    "policy-test.schema.json": (
+        "Changes written down, and what the policy should say of them: `.weighbridge/policy.test.yaml`, version 1",
+        TRIALS_SHAPE,
+    ),
     "provenance.schema.json": (
         "Marks of agents and the rule of disclosure: `.weighbridge/provenance.yaml`, version 1",
         PROVENANCE_SHAPE,
+    ),
+    "reset.schema.json": (
+        "Two people, documents and every check for a time: `.weighbridge/reset.yaml`, version 1",
+        RESET_SHAPE,
     ),
     "system.schema.json": ("What a system consists of: `.weighbridge/system.yaml`, version 1", SYSTEM_SHAPE),
 }

@@ -29,12 +29,15 @@ def test_every_command_has_its_section() -> None:
     assert [name for name in application.list_commands(context) if f"## weighbridge {name}\n" not in page] == []
 
 
-def keys_of(shape: Shape) -> list[str]:
+def keys_of(shape: Shape, within: tuple[str, ...] = ()) -> list[str]:
+    """Every key of a shape; of a record that stands within another of its name only once."""
     match shape:
-        case Record(keys=keys):
-            return [name for key, value in keys.items() for name in (key, *keys_of(value.shape))]
+        case Record(keys=keys, called=called):
+            inner = (*within, called) if called else within
+            known = bool(called) and called in within
+            return [] if known else [n for k, value in keys.items() for n in (k, *keys_of(value.shape, inner))]
         case Listing(of=of) | Named(of=of):
-            return keys_of(of)
+            return keys_of(of, within)
         case _:
             return []
 

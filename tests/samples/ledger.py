@@ -11,6 +11,7 @@ from weighbridge.domain.record import Subject
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.envelope import sign_as_writer
 from weighbridge.ledger.files import CHECKPOINT, LedgerMovedError
+from weighbridge.ledger.own_signatures import FOLDER
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.statement import change_subject, statement_payload
 from weighbridge.ledger.trusted_ledger import LedgerTrust
@@ -52,6 +53,11 @@ class Files:
                 del self.files[path]
             else:
                 self.files[path] = data
+
+    @property
+    def proven(self) -> dict[str, bytes]:
+        """What the checkpoint is over, and itself: writers' words for their signatures only spare time."""
+        return {path: data for path, data in self.files.items() if not path.startswith(FOLDER)}
 
     def copy(self) -> "Files":
         return Files(self.files)

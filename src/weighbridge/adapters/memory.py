@@ -121,6 +121,13 @@ class MemoryRepository:
         del oids
         return iter(())
 
+    def landed(
+        self, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+    ) -> Sequence[tuple[ObjectId, ObjectId]]:
+        """Nothing: there is one commit."""
+        del tip, limit, without
+        return ()
+
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The one commit."""
         del base

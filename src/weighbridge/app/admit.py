@@ -4,145 +4,151 @@ The rules, which the tests say sentence by sentence:
 
 - What is compared is trees. A commit is a name; two commits of one tree are the same thing in production.
 - A decision counts that a trusted writer signed, that says the gate was passed, for that environment or for none in
-  particular, and that has not run out. Of several about one change the newest counts: a gate that closed is closed.
+  particular, and that has not run out. One for none in particular does not count where the environment asks for more.
+- Of several about one change the newest counts: a gate that closed is closed.
 - What was changed since the last admitted tree must all have been decided: the decision's base is that tree, or a tree
   that another such decision leads to, and so on until the last admitted one is reached.
-- Where nothing was admitted to the environment before, the chain may begin anywhere, and that is said.
-- The statements that a decision relied on must still be believed: a key that was revoked since takes its word back.
+- Where nothing was admitted to the environment before, the chain must begin on the protected branch, and that is said.
+- The tree that is there already may enter again by the decision on it alone. One that was there before may return, also
+  when its decision ran out since: the admission that let it in must be on record, with decisions that are still believed.
+- The statements that a decision relied on must still be believed and not have run out: a revoked key takes its word
+  back, a rejection closes the gate until it is asked again.
+- In a window that is closed nothing enters that was not decided within it, for that environment.
+- Approvals carried over from another tree are a link where the policy lets them be.
 - Whatever cannot be read, or told, is no admission.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.app.deeds import Admitted, Deeds
 from weighbridge.app.ledger_desk import OpenLedger
-from weighbridge.domain.gate import GateState
+from weighbridge.app.links import Doubts, Fault, Link, Shelf, Terms
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject
-from weighbridge.ledger.envelope import read_envelope
-from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.predicate_types import uri_of
-from weighbridge.ledger.predicates.decision import Decision
-from weighbridge.ledger.speak import Refusal
-from weighbridge.ledger.statement import read_statement
-from weighbridge.ledger.trusted_ledger import Entry
 
-_PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
-_DECISION: Final = uri_of(Decision)
 LONGEST_CHAIN: Final = 10_000
 
 
-class Link(Struct, frozen=True, kw_only=True):
-    """One decision that a proof rests on: which entry of the ledger it is, and what it decided."""
-
-    entry: int
-    digest: Digest
-    decision: Decision
-
-
 class Admission(Struct, frozen=True, kw_only=True):
-    """Whether a tree may enter: the chain of decisions that proves it, newest first, or the first thing missing."""
+    """Whether a tree may enter: the chain of decisions that proves it, newest first, or the first thing missing.
+
+    `reached` is the tree at which the chain breaks off, where it does.
+    """
 
     tree: ObjectId
     environment: str
     links: tuple[Link, ...] = ()
     missing: str = ""
     remarks: tuple[str, ...] = ()
+    reached: ObjectId | None = None
 
     @property
     def is_admitted(self) -> bool:
         """Whether nothing is missing."""
         return not self.missing
 
+    @property
+    def digests(self) -> tuple[Digest, ...]:
+        """The machines' statements that the proof is made of, newest first."""
+        return tuple(digest for link in self.links for digest in link.digests)
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """What an admission starts from: the trees that a chain may begin at, what is there now, and what was there before."""
+
+    begins: Collection[ObjectId] = ()
+    last: ObjectId | None = None
+    admitted: Sequence[Admitted] = ()
+
 
 def admit(
-    ledger: OpenLedger, tree: ObjectId, *, environment: str, now: datetime, last: ObjectId | None = None
+    ledger: OpenLedger, tree: ObjectId, *, terms: Terms, now: datetime, ground: Ground, deeds: Deeds
 ) -> Admission:
-    """Whether `tree` may enter; `last` is the tree that is there now, None where nothing was admitted. Raises `LedgerError`."""
-    links = _newest(_decisions(ledger))
-    found: list[Link] = []
-    wanted = tree
-    while wanted != last or not found:
-        link = _best(links, wanted, environment=environment, now=now)
-        if isinstance(link, str):
-            if found and last is None:
-                break
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=link)
-        if untrue := _taken_back(ledger, link):
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=untrue)
-        if link in found or len(found) == LONGEST_CHAIN:
-            words = f"the decisions go round in a circle at tree {wanted[:12]}: they lead to no tree that was admitted"
-            return Admission(tree=tree, environment=environment, links=tuple(found), missing=words)
-        found.append(link)
-        wanted = link.decision.about.base_tree
-    remarks = () if last else (f"nothing is known to be in {environment} yet: the chain begins at tree {wanted[:12]}",)
-    return Admission(tree=tree, environment=environment, links=tuple(found), remarks=remarks)
+    """Whether `tree` may enter, by what the ledger holds. Raises `LedgerError`."""
+    shelf = Shelf(deeds=deeds, terms=terms, writers=ledger.desk.settings.writers)
+    doubts = Doubts(ledger=ledger, deeds=deeds, terms=terms, now=now)
+    found = _search(tree, shelf=shelf, doubts=doubts, ground=ground)
+    if found.is_admitted:
+        return found
+    return _returning(tree, shelf=shelf, doubts=doubts, ground=ground) or found
 
 
-def _taken_back(ledger: OpenLedger, link: Link) -> str:
-    """Why a decision no longer holds: a statement it relied on is not believed any more; empty when all are."""
-    relied_on = set(link.decision.relied_on)
-    for entry in ledger.ledger.entries():
-        digest = read_envelope(entry.envelope).digest
-        if digest in relied_on:
-            relied_on.discard(digest)
-            heard = ledger.hear(entry)
-            if isinstance(heard, Refusal):
-                return (
-                    f"entry {link.entry} relied on entry {entry.index}, which is not believed any more: {heard.reason}"
+def _returning(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> Admission | None:
+    """The admission of a tree that was in the environment before, on the proof that it had then; None where it was not."""
+    if tree == ground.last:
+        return None
+    for before in reversed(ground.admitted):
+        links = _links_of(before, shelf) if before.tree == tree else ()
+        if links and not any(doubts.of(link, returns=True) for link in links):
+            words = f"it was in {shelf.terms.name} before: entry {before.entry} let it in"
+            return Admission(tree=tree, environment=shelf.terms.name, links=links, remarks=(words,))
+    return None
+
+
+def _links_of(before: Admitted, shelf: Shelf) -> tuple[Link, ...]:
+    """The links that an admission rested on, newest first; none where one of them is gone, or they lead elsewhere."""
+    links: list[Link] = []
+    missing = list(before.said.links)
+    wanted = before.tree
+    while missing:
+        found = next((link for link in shelf.all_links(wanted) if set(link.digests) <= set(missing)), None)
+        if found is None:
+            return ()
+        links.append(found)
+        missing = [digest for digest in missing if digest not in found.digests]
+        wanted = found.about.base_tree
+    return tuple(links)
+
+
+def _search(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> Admission:
+    """The shortest chain of links that hold, from `tree` to where it may begin; else how far the longest led."""
+    name = shelf.terms.name
+    begins = {ground.last} if ground.last else set(ground.begins)
+    chains: dict[ObjectId, tuple[Link, ...]] = {tree: ()}
+    waiting = deque([tree])
+    nearest: tuple[tuple[Link, ...], ObjectId, str] | None = None
+    while waiting:
+        wanted = waiting.popleft()
+        chain = chains[wanted]
+        if len(chain) == LONGEST_CHAIN:
+            break
+        faults: list[Fault] = []
+        before: list[ObjectId] = []
+        for link in shelf.links(wanted):
+            if fault := doubts.of(link):
+                faults.append(fault)
+                continue
+            base = link.about.base_tree
+            if base in begins or tree == ground.last:
+                return Admission(
+                    tree=tree, environment=name, links=(*chain, link), remarks=_remarks(link, name=name, ground=ground)
                 )
-    return f"entry {link.entry} relied on {min(relied_on)}, which the ledger does not hold" if relied_on else ""
+            before.append(base)
+            if base not in chains:
+                chains[base] = (*chain, link)
+                waiting.append(base)
+        if not before and (nearest is None or len(chain) >= len(nearest[0])):
+            nearest = chain, wanted, _worst(faults, tree=wanted)
+    if nearest is None:
+        words = f"the decisions go round in a circle at tree {tree[:12]}: they lead to no tree that was admitted"
+        return Admission(tree=tree, environment=name, missing=words, reached=tree)
+    links, reached, missing = nearest
+    return Admission(tree=tree, environment=name, links=links, missing=missing, reached=reached)
 
 
-def _decisions(ledger: OpenLedger) -> Iterator[Link]:
-    """Every decision that a trusted writer signed, in order."""
-    for entry in ledger.ledger.entries():
-        try:
-            link = _link(ledger, entry)
-        except LedgerError:
-            continue  # what is no statement of ours decides nothing
-        if link is not None:
-            yield link
+def _worst(faults: Sequence[Fault], *, tree: ObjectId) -> str:
+    """Why nothing leads to a tree: of what was decided of it, what came nearest."""
+    if not faults:
+        return f"no decision on tree {tree[:12]} is on record"
+    nearest = max(faults, key=lambda fault: fault.kind)
+    return f"tree {tree[:12]}: {nearest.words}"
 
 
-def _link(ledger: OpenLedger, entry: Entry) -> Link | None:
-    envelope = read_envelope(entry.envelope)
-    statement = read_statement(envelope.payload)
-    if statement.predicate_type != _DECISION or statement.ledger != ledger.origin:
-        return None
-    if not ledger.is_written(envelope):
-        return None
-    about = statement.about
-    decision = statement.read_as(Decision)
-    if about is None:
-        return None
-    return Link(entry=entry.index, digest=envelope.digest, decision=decision)
-
-
-def _newest(links: Iterator[Link]) -> Mapping[ObjectId, Sequence[Link]]:
-    """By head's tree, the newest decision on each change for each environment."""
-    newest: dict[tuple[Subject, str], Link] = {}
-    for link in links:
-        newest[link.decision.about, link.decision.environment] = link
-    by_tree: dict[ObjectId, list[Link]] = {}
-    for link in newest.values():
-        by_tree.setdefault(link.decision.about.head_tree, []).append(link)
-    return by_tree
-
-
-def _best(links: Mapping[ObjectId, Sequence[Link]], tree: ObjectId, *, environment: str, now: datetime) -> Link | str:
-    """The newest decision that lets `tree` enter, or why there is none."""
-    about = [link for link in links.get(tree, ()) if link.decision.environment in ("", environment)]
-    if not about:
-        return f"no decision on tree {tree[:12]} is on record: weigh the change with --record, once it is approved"
-    passed = [link for link in about if link.decision.state in _PASSED]
-    if not passed:
-        state = about[-1].decision.state
-        return f"the gate of tree {tree[:12]} is {state} (entry {about[-1].entry}): see what it still needs"
-    fresh = [link for link in passed if link.decision.expires is None or now < link.decision.expires]
-    if not fresh:
-        return f"the decision on tree {tree[:12]} ran out (entry {passed[-1].entry}): ask its gate again"
-    return max(fresh, key=lambda link: link.entry)
+def _remarks(link: Link, *, name: str, ground: Ground) -> tuple[str, ...]:
+    if ground.last is not None:
+        return ()
+    return (f"nothing is known to be in {name} yet: the chain begins at tree {link.about.base_tree[:12]}",)

@@ -1,25 +1,46 @@
 """Ask the gate: what a change still needs, with everything that was proven to be said of it by now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled
 from weighbridge.app.carry_over import Carried, FindPackage, carry_over
-from weighbridge.app.ledger_desk import LedgerDesk, subject_of
+from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
+from weighbridge.app.involved_elsewhere import involved_elsewhere
+from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.review_change import Weighed
+from weighbridge.domain.change import Change
+from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
 from weighbridge.domain.ids import Digest
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.people import involvement
+from weighbridge.policy.in_force import known_exceptions, standing_exceptions
+from weighbridge.policy.judge.alone import not_separated
+from weighbridge.policy.judge.findings import waivers_used
+from weighbridge.policy.needs import Involved
+from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Environment
+from weighbridge.policy.population import Population, joined
+from weighbridge.policy.stamps import Stamps
+from weighbridge.review.compose import summary
+from weighbridge.review.page_words import page_words
+
+NO_SOURCE: Final = {
+    name: CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"{words} have no source yet")
+    for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
+}
+"""What later versions bring: a requirement that needs it cannot be met by its silence."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -28,11 +49,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     gate: Gate
     package: ReviewPackage
     record: Record
+    case: Case
+    """What was put before the gate, with all that was said of it."""
     subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
-    """The statements about exactly this change that were read."""
+    """The statements about exactly this change that were read, and the waivers that count for it."""
     carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
+    not_separated: tuple[str, ...] = ()
+    """What the only person of a repository did that takes two, without a name."""
 
 
 def ask_gate(
@@ -66,27 +91,48 @@ def ask_gate(
     asked = replace(
         case,
         people=people,
-        involved=involvement(case.document.change, people),
+        involved=involved_in(case.document.change, record, subject=subject, people=people),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
         holds=asking(case.document, case.policy, now=now, environment=environment),
-        record=record,
+        record=replace(record, missing={**NO_SOURCE, **record.missing}),
         subject=subject,
         now=now,
         weighed_at=weighed_at,
         environment=environment,
+        involved_in=involved_elsewhere(weighed.repository, people),
+        population=_population(case, ledger),
+        stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
-    notices = tuple(notice.words for notice in ledger.notices) if ledger else ()
+    gate = decide_gate(asked)
+    known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
+    notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))
     return Asked(
-        gate=(gate := decide_gate(asked)),
-        package=_standing(weighed.package, gate, notices=(*record.refused, *notices)),
+        gate=gate,
+        package=_standing(weighed.package, gate, notices=(*record.refused, *notices), exceptions=known),
         record=record,
+        case=asked,
         subject=subject,
-        relied_on=tuple(ledger.digest_of(entry) for entry in _entries(record, subject)) if ledger else (),
+        relied_on=tuple(ledger.digest_of(entry) for entry in _relied_on(asked)) if ledger else (),
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
         ),
         notices=notices,
+        not_separated=not_separated(asked, called="the only person here"),
     )
+
+
+def involved_in(
+    change: Change, record: Record, *, subject: Subject | None, people: People
+) -> Mapping[str, frozenset[Involved]]:
+    """Who is involved in a change by its commits, and by what they say of themselves."""
+    said = (judgement for judgement in record.judgements if judgement.subject == subject)
+    return with_requesters(involvement(change, people), said, people=people)
+
+
+def _relied_on(case: Case) -> Iterator[int]:
+    """Where what the gate counted stands; judgements first."""
+    yield from _entries(case.record, case.subject)
+    yield from (waiver.voice.entry for waiver in waivers_used(case))
 
 
 def _entries(record: Record, subject: Subject | None) -> Iterator[int]:
@@ -110,8 +156,32 @@ def _blind(weighed: Weighed, why: str) -> Asked:
         because=(why,),
     )
     blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
-    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record())
+    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 
-def _standing(package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = ()) -> ReviewPackage:
-    return replace(package, presentation=replace(package.presentation, standing=gate, notices=notices))
+def _standing(
+    package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = (), exceptions: tuple[KnownException, ...] = ()
+) -> ReviewPackage:
+    said = summary(replace(package.decision, gate=gate), package.presentation.risk)
+    shown = replace(package.presentation, standing=gate, notices=notices, summary=said, exceptions=exceptions)
+    return replace(package, presentation=shown)
+
+
+def _stamps(weighed: Weighed, ledger: OpenLedger | None, *, people: People, now: datetime) -> Stamps:
+    """How approvals were given, as far as the policy asks: other changes' packages are read only for shares."""
+    terms, words = weighed.case.policy.rubber_stamps, page_words(weighed.package)
+    if ledger is None or not (terms.share or terms.batch):
+        return Stamps(page_words=words)
+    has_packages = bool(terms.share)
+    given = find_approvals(
+        ledger, weighed.repository, people=people, since=now - LOOKED_BACK, with_packages=has_packages
+    )
+    return Stamps(page_words=words, given=given)
+
+
+def _population(case: Case, ledger: OpenLedger | None) -> Callable[[], Population] | None:
+    """The people of the repository, with those whom its ledger enrols."""
+    found = case.population
+    if found is None or ledger is None:
+        return found
+    return lambda: joined(found(), enrolled(ledger.roster))

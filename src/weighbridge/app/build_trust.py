@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge.app.ports import ChangeRequest, Repository, RepositoryError, UnreadableObjectError
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
@@ -37,7 +39,8 @@ _STEMS: Final = (
     "waivers",
 )
 _READ: Final = frozenset(
-    {"baseline.json", "ledger.yaml", "policy.yaml", "policy.yml", "provenance.yaml", "system.yaml", "system.yml"}
+    {"baseline.json", "ledger.yaml", "policy.yaml", "policy.yml", "provenance.yaml", "reset.yaml"}
+    | {"system.yaml", "system.yml"}
 )
 """What of the folder this version reads, besides the signers; the rest is trusted for the versions that will read it."""
 _ENDINGS: Final = (".yaml", ".yml", ".json")
@@ -69,10 +72,28 @@ class UnreadableTrustError(RepositoryError):
     """A trusted document exists and cannot be read: without it nothing may be decided."""
 
 
+class UnreachableTrustError(RepositoryError):
+    """The organisation's configuration lies elsewhere, and nobody could look there."""
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """The organisation's configuration as it was brought from elsewhere: where that is, and its files by name."""
+
+    place: str
+    files: Mapping[str, bytes]
+
+    def __str__(self) -> str:
+        return self.place
+
+
+Organisation = Path | Given | None
+"""A folder laid out like `.weighbridge/`, or one document of it; or what was brought from elsewhere; or nothing."""
+
+
 def build_trust(
-    repository: Repository, change: Change, *, request: ChangeRequest, organisation: Path | None = None
+    repository: Repository, change: Change, *, request: ChangeRequest, organisation: Organisation = None
 ) -> Trust:
-    """What decides on `change`; `organisation` is a folder laid out like `.weighbridge/`, or one document of it.
+    """What decides on `change`.
 
     An organisation's document replaces the target's of the same name, whatever its ending or place; its policy alone
     stands beside the target's, which is laid over it as far as it allows.
@@ -85,17 +106,17 @@ def build_trust(
     return _trust_at(repository, repository.protected_target(request, change), organisation=organisation)
 
 
-def trust_at_target(repository: Repository, *, target: str = "", organisation: Path | None = None) -> Trust:
+def trust_at_target(repository: Repository, *, target: str = "", organisation: Organisation = None) -> Trust:
     """What decides where there is no change to decide on: read at the tip of the protected branch. Raises as `build_trust`."""
     return _trust_at(repository, repository.protected_tip(target), organisation=organisation)
 
 
-def trust_at_commit(repository: Repository, commit: ObjectId, *, organisation: Path | None = None) -> Trust:
+def trust_at_commit(repository: Repository, commit: ObjectId, *, organisation: Organisation = None) -> Trust:
     """What decided when this commit was the newest: what it was itself judged by is no matter of who follows it."""
     return _trust_at(repository, (commit, commit, "it was named"), organisation=organisation)
 
 
-def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], *, organisation: Path | None) -> Trust:
+def _trust_at(repository: Repository, place: tuple[str, ObjectId | None, str], *, organisation: Organisation) -> Trust:
     name, commit, reason = place
     given = {} if organisation is None else _given(organisation)
     replaced = {_same(path) for path in given}
@@ -164,13 +185,24 @@ def _refuse_doubles(documents: Mapping[RepoPath, TrustedDocument]) -> None:
             raise UnreadableTrustError(f"{other} and {path} both stand there, and only one can decide: remove one")
 
 
-def _given(organisation: Path) -> dict[RepoPath, TrustedDocument]:
+def is_document(name: str) -> bool:
+    """Whether a file of this name is one of the organisation's documents."""
+    return _stands_for(name) is not None
+
+
+def _given(organisation: Path | Given) -> dict[RepoPath, TrustedDocument]:
     """The organisation's documents, by the paths they stand for."""
     try:
-        files = [organisation] if organisation.is_file() else sorted(p for p in organisation.iterdir() if p.is_file())
+        if isinstance(organisation, Given):
+            files: list[Path] = [Path(name) for name in sorted(organisation.files)]
+        elif organisation.is_file():
+            files = [organisation]
+        else:
+            files = sorted(p for p in organisation.iterdir() if p.is_file())
         named = [(path, file) for file in files if (path := _stands_for(file.name)) is not None]
         _refuse_twins(named)
-        found = {path: _read(file) for path, file in named}
+        brought = organisation.files if isinstance(organisation, Given) else {}
+        found = {path: brought[file.name] if brought else _read(file) for path, file in named}
     except OSError as problem:
         raise UnreadableTrustError(f"{organisation}: the organisation's configuration: {problem.strerror}") from problem
     if not found:

@@ -1,7 +1,7 @@
 """Carry over what people said of an earlier form of a change, where the policy allows it and nothing was added since.
 
 A rejection is always carried: whoever said no to a part of it said no to this. An approval or a document is carried from a
-commit of the very change, of the same proposal, whose kept package is the one that was approved, to the byte.
+commit of the very change, or from what a rebase left of the same named proposal, whose kept package is the one that was approved, to the byte.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,10 @@ from weighbridge.policy.policy import CarryOver
 from weighbridge.review.read_package import StoredPackage
 
 _MOST_TOLD: Final = 3
+_OTHER_DECISION: Final = (
+    "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
+    "other trusted documents, or in a clone that holds less (a shallow one)"
+)
 FindPackage = Callable[[ObjectId], StoredPackage | None]
 """The kept package of a head, None where there is none."""
 
@@ -50,7 +54,8 @@ def carry_over(
     for about in earlier:
         why, lost = _why_not(about, later, allowed=allowed, find=find)
         if why:
-            refused.append(f"what was said of {_short(about)} is not carried over: {why}")
+            since = "" if _is_within(about, later) else "it was rebased or replaced since, and "
+            refused.append(f"what was said of {_short(about)} is not carried over: {since}{why}")
         else:
             entries = tuple(said.voice.entry for said in _said(record) if said.subject == about)
             carried.append(Carried(earlier=about, entries=entries, gone=lost))
@@ -73,14 +78,22 @@ def _said(record: Record) -> Iterator[Judgement | Attachment]:
 
 
 def _earlier(record: Record, later: ReviewPackage, *, subject: Subject) -> tuple[Subject, ...]:
-    """The earlier forms of this very change, of the same proposal, that somebody said something of."""
-    heads = {commit.oid for commit in later.decision.change.commits}
+    """The earlier forms of this very change, of the same proposal, that somebody said something of.
+
+    Only a proposal with a name tells that a head which is none of the change's commits was one of its forms.
+    """
     found = dict.fromkeys(said.subject for said in _said(record) if said.subject != subject)
     return tuple(
         about
         for about in found
-        if about.head_commit in heads and about.ledger == subject.ledger and about.proposal == subject.proposal
+        if (subject.proposal or _is_within(about, later))
+        and about.ledger == subject.ledger
+        and about.proposal == subject.proposal
     )
+
+
+def _is_within(about: Subject, later: ReviewPackage) -> bool:
+    return any(commit.oid == about.head_commit for commit in later.decision.change.commits)
 
 
 def _moved(record: Record, *, moved: set[Subject], earlier: set[Subject], subject: Subject) -> Iterator[Judgement]:
@@ -93,7 +106,10 @@ def _why_not(
     about: Subject, later: ReviewPackage, *, allowed: CarryOver, find: FindPackage
 ) -> tuple[str, tuple[EvidenceId, ...]]:
     if allowed is CarryOver.NEVER:
-        return "the policy carries nothing over", ()
+        change = later.decision.change
+        if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
+            return _OTHER_DECISION, ()
+        return "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)", ()
     stored = find(about.head_commit) if about.head_commit else None
     if stored is None:
         return "its package is not kept here: fetch refs/weighbridge/packages", ()

@@ -1,5 +1,6 @@
 """Enrols, replaces and revokes keys: makes the statements, and says beforehand when one of them would change nothing."""
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +14,7 @@ from weighbridge.domain.ids import Digest
 from weighbridge.domain.ssh_signature import fingerprint
 from weighbridge.ledger.append import Addition
 from weighbridge.ledger.envelope import Envelope, Signature, read_envelope
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import LedgerError, MalformedError
 from weighbridge.ledger.memberships import NAMES, PRINCIPAL, advanced
 from weighbridge.ledger.merkle import leaf_hash
 from weighbridge.ledger.people import EnrolledKey, Roster
@@ -23,10 +24,19 @@ from weighbridge.ledger.predicates.revocation import Revocation
 from weighbridge.ledger.predicates.rotation import Rotation
 from weighbridge.ledger.statement import ledger_subject, read_statement, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.ledger.verifier_keys import read_verifier_key
 
 LARGEST_REQUEST: Final = 200_000
 """Bytes of a request's file."""
 CAUSES: Final = ("left", "replaced", "lost", "stolen", "unknown")
+SHORTEST_BEGINNING: Final = 8
+"""Characters of a fingerprint, beside `SHA256:`, that may stand for a key where no other begins so."""
+_FINGERPRINT: Final = "SHA256:"
+_WHOLE: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_NAMED_SO: Final = (
+    f"give a fingerprint (SHA256:…) or {SHORTEST_BEGINNING} characters of its beginning, an enrolled passkey, or a"
+    " writer's key as ledger.yaml has it"
+)
 _FAR: Final = 1 << 62
 """An entry's number beyond any that a ledger has: where a statement would stand that is not appended yet."""
 
@@ -58,6 +68,8 @@ class Revoking(Struct, frozen=True, kw_only=True):
     cause: str = "unknown"
     reason: str = ""
     writer: str = ""
+    anyway: bool = False
+    """Also a key that nobody here is known by, as one that was lost before it was enrolled."""
 
 
 def request_enrolment(
@@ -144,13 +156,9 @@ def revoke(said: Revoking, signer: Signer, *, roster: Roster, now: datetime) -> 
         EnrolmentError: it would change nothing, for the reason in its message.
         SigningError: the key cannot sign.
     """
-    keyid = said.keyid
     if said.cause not in CAUSES:
         raise EnrolmentError(f"`{said.cause}` is no cause of a revocation: {', '.join(CAUSES)} are")
-    if keyid not in roster.keys and not keyid.startswith("SHA256:") and keyid.count("+") < 2:
-        raise EnrolmentError(
-            f"{keyid} is no key: give a fingerprint (SHA256:…), an enrolled passkey, or a writer's key as ledger.yaml has it"
-        )
+    keyid = meant_key(said, roster).keyid
     personal = personal_values({"reason": said.reason}) if said.reason else None
     predicate = Revocation(
         at=now,
@@ -161,6 +169,48 @@ def revoke(said: Revoking, signer: Signer, *, roster: Roster, now: datetime) -> 
     )
     envelope = _signed(Envelope(payload=statement_payload(predicate, ledger_subject(roster.ledger))), signer)
     return _checked(envelope, personal, roster=roster, now=now)
+
+
+class Meant(Struct, frozen=True, kw_only=True):
+    """The key that a revocation is about, and whose it is: a person's, a machine's, or nobody's who is known here."""
+
+    keyid: str
+    whose: str
+
+
+def meant_key(said: Revoking, roster: Roster) -> Meant:
+    """The key that somebody names, by its whole id or by enough of its beginning.
+
+    A writer's key is taken as it stands: its name, its id and the key itself must agree, so none is a slip of the hand.
+
+    Raises:
+        EnrolmentError: it is no key, nobody's who is known here, or several begin so.
+    """
+    named = said.keyid
+    if named.count("+") >= 2 and not named.startswith(_FINGERPRINT):
+        try:
+            return Meant(keyid=named, whose=f"the writer {read_verifier_key(named).name}")
+        except MalformedError as problem:
+            raise EnrolmentError(str(problem)) from None
+    if named in roster.keys:
+        return Meant(keyid=named, whose=roster.keys[named].person)
+    begin = named if named.startswith(_FINGERPRINT) else _FINGERPRINT + named
+    is_long = len(begin) >= len(_FINGERPRINT) + SHORTEST_BEGINNING
+    found = [key for key in roster.keys.values() if key.keyid.startswith((begin, named))] if is_long else []
+    if len(found) == 1:
+        return Meant(keyid=found[0].keyid, whose=found[0].person)
+    if found:
+        both = ", ".join(f"{key.keyid} of {key.person}" for key in found[:9])
+        raise EnrolmentError(f"{len(found)} keys begin with {named}: give more of it. They are {both}")
+    if _WHOLE.fullmatch(named) and said.anyway:
+        return Meant(keyid=named, whose="nobody who is enrolled here")
+    if named.startswith(_FINGERPRINT):
+        way_out = "--anyway revokes it all the same, before anybody enrols it" if _WHOLE.fullmatch(named) else _NAMED_SO
+        raise EnrolmentError(
+            f"the key {named} is nobody's who is known here, and nothing was revoked: `weighbridge people list` shows"
+            f" every key; {way_out}"
+        )
+    raise EnrolmentError(f"{named} is no key that is known here: {_NAMED_SO}")
 
 
 def standing_keys(roster: Roster, now: datetime) -> list[tuple[EnrolledKey, str]]:

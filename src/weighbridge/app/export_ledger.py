@@ -45,12 +45,12 @@ def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading)
         LedgerError: the export cannot be believed, or is not the same ledger further on.
         LedgerFilesError: something could not be read or written.
     """
-    theirs = read_ledger(exported, reading.trust(), anchors=reading.anchors)
+    theirs = read_ledger(exported, reading.trust(exported), anchors=reading.anchors)
     if theirs is None:
         raise LedgerError(f"there is no ledger in {exported.place}: name the folder that holds its checkpoint")
     remembered = reading.seen.of_clone(theirs.checkpoint.origin)
-    read_head(exported, reading.trust(), remembered=remembered)
-    here = read_ledger(ours, reading.trust(), anchors=reading.anchors) if ours.read(CHECKPOINT) is not None else None
+    read_head(exported, reading.trust(exported), remembered=remembered)
+    here = read_ledger(ours, reading.trust(ours), anchors=reading.anchors) if ours.read(CHECKPOINT) else None
     size = here.checkpoint.size if here else 0
     if here is not None and (here.checkpoint.origin != theirs.checkpoint.origin or common_size(here, theirs) < size):
         raise ForkedError(

@@ -1,7 +1,7 @@
 """Keep packages in the repository they are about, and find them again."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -13,9 +13,22 @@ from weighbridge.review.read_package import LARGEST, PackageError, StoredPackage
 from weighbridge.review.render.json import render_json
 
 PREFIX: Final = "refs/weighbridge/packages/"
+FETCH_PACKAGES: Final = (
+    f"`git fetch origin '{PREFIX}*:{PREFIX}*'` fetches those of others, as weighbridge ledger sync does"
+)
 FILE: Final = RepoPath("package.json")
 MOST: Final = 10_000
 """Kept packages that are listed."""
+
+
+class Kept(Protocol):
+    """Where packages are found again."""
+
+    def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
+        """At most `limit` refs below `prefix`, full name to the object each points at."""
+
+    def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
+        """A file's bytes at a commit, None when there is no such file."""
 
 
 class KeptPackage(Struct, frozen=True, kw_only=True):
@@ -34,7 +47,7 @@ def keep_package(shelf: Shelf, package: ReviewPackage) -> str:
     return ref
 
 
-def kept_packages(shelf: Shelf, *, head: str = "") -> Iterator[KeptPackage]:
+def kept_packages(shelf: Kept, *, head: str = "") -> Iterator[KeptPackage]:
     """The newest kept package of every head whose id begins with `head`."""
     for ref, commit in sorted(shelf.refs(PREFIX, MOST).items()):
         oid = ObjectId(ref.removeprefix(PREFIX))
@@ -42,7 +55,7 @@ def kept_packages(shelf: Shelf, *, head: str = "") -> Iterator[KeptPackage]:
             yield _read(shelf, oid, commit=commit)
 
 
-def kept_package(shelf: Shelf, head: str) -> StoredPackage:
+def kept_package(shelf: Kept, head: str) -> StoredPackage:
     """The newest kept package of the one head whose id begins with `head`.
 
     Raises:
@@ -53,21 +66,28 @@ def kept_package(shelf: Shelf, head: str) -> StoredPackage:
         what = (
             f"several kept packages begin with {head!r}: give more of it"
             if found
-            else f"no package is kept of {head!r}"
+            else f"no package is kept here of {head!r}"
         )
-        raise PackageError(f"{what}; `weighbridge packages list` shows them")
+        way = "" if found else f"; {FETCH_PACKAGES}, or weigh it here: weighbridge review RANGE --keep"
+        raise PackageError(f"{what}; `weighbridge packages list` shows them{way}")
     (kept,) = found
     if kept.stored is None:
         raise PackageError(kept.problem)
     return kept.stored
 
 
-def _read(shelf: Shelf, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
+def _read(shelf: Kept, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
     data = shelf.file_at(commit, FILE, LARGEST)
     if data is None or isinstance(data, CouldNotLook):
         why = "it holds no package" if data is None else data.detail
         return KeptPackage(head=head, problem=f"{PREFIX}{head}: {why}")
     try:
-        return KeptPackage(head=head, stored=read_package(data, source=f"{PREFIX}{head}"))
+        stored = read_package(data, source=f"{PREFIX}{head}")
     except PackageError as error:
         return KeptPackage(head=head, problem=str(error))
+    change = stored.package.decision.change
+    if head != (about := change.head_commit or change.head_tree):
+        return KeptPackage(
+            head=head, problem=f"{PREFIX}{head} holds the package of {about[:12]}: somebody put it there"
+        )
+    return KeptPackage(head=head, stored=stored)

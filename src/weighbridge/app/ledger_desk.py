@@ -1,6 +1,6 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
@@ -15,9 +16,10 @@ from weighbridge.app.signing import Signer
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
-from weighbridge.ledger.append import Addition, Appended, append
+from weighbridge.ledger import marks
+from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.record_of import OnRecord
@@ -25,9 +27,10 @@ from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
-from weighbridge.ledger.trusted_ledger import Entry, Notice, TrustedLedger
+from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, Notice, TrustedLedger
 from weighbridge.ledger.verifier_keys import WriterKey
 
+_NOWHERE: Final = ObjectId("0" * 40)
 _RANDOM: Final = 8
 """Bytes of a new ledger's name that no other has."""
 
@@ -40,11 +43,17 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     enrolled: Callable[[str], Roster]
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
+    finder: EntryFinder = EVERY_ENTRY
 
     @property
     def origin(self) -> str:
         """What Trust calls this repository's ledger; empty where it does not say."""
         return self.settings.origin or ""
+
+    @property
+    def absence(self) -> str:
+        """That the ledger which Trust names was not fetched yet, in words; empty where it is here, or none is named."""
+        return absence_of(self.settings, self.files)
 
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
@@ -53,14 +62,30 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
+        return append(self.files, additions, writer=writer, trust=self._trust(origin))
+
+    def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
+        """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
+        refuse_stranger(self.files, writer=writer, trust=self._trust(origin))
+
+    def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
-        trust = replace(self.settings.trust(writers), origin=origin)
-        return append(self.files, additions, writer=writer, trust=trust)
+        return replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
 
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""
-        return read_people(self.files, self.enrolled(origin), now=self.clock.now())
+        return read_people(self.files, self.enrolled(origin), now=self.clock.now(), finder=self.finder)
+
+
+def absence_of(settings: LedgerSettings, files: LedgerFiles) -> str:
+    """That the ledger which `settings` name is not here, with the way to it; empty where it is. Raises `LedgerFilesError`."""
+    if not settings.origin or files.read(CHECKPOINT) is not None:
+        return ""
+    return (
+        f"no ledger is here yet, and .weighbridge/ledger.yaml names {settings.origin}, so nothing that was said is known:"
+        " `weighbridge ledger sync` fetches it where there is one"
+    )
 
 
 class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
@@ -102,14 +127,34 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def record(self, subject: Subject, *, heads: Iterable[ObjectId] = ()) -> tuple[Record, datetime | None]:
         """What was said of a change, whose commits are `heads`, and when exactly this decision was first put down. Raises `LedgerError`."""
+        forms = frozenset(heads)
         gathering = OnRecord(
             subject=subject,
-            heads=frozenset(heads),
+            heads=forms,
             writers=self.desk.settings.writers,
             hear=self.hear,
             open=self._opened,
         )
-        return gathering.gather(self.ledger.entries()), gathering.weighed_at
+        return gathering.gather(self.find(marks.about(subject, heads=forms))), gathering.weighed_at
+
+    def find(self, wanted: Collection[str]) -> Iterator[Entry]:
+        """At least the entries that bear one of these marks, in order. Raises `LedgerError`."""
+        return self.desk.finder.entries(self.ledger.tree, wanted)
+
+    def everything(self) -> Record:
+        """What was said of every change. Raises `LedgerError`."""
+        return self._of_none(has_all=True).gather(self.ledger.entries())
+
+    def exceptions(self) -> Record:
+        """The exceptions of every change, and nothing else that was said. Raises `LedgerError`."""
+        return self._of_none(has_all=False).gather(self.find(marks.EXCEPTIONS))
+
+    def _of_none(self, *, has_all: bool) -> OnRecord:
+        none = Subject(
+            ledger=self.origin, base_tree=_NOWHERE, head_tree=_NOWHERE, head_commit=None, decision=Digest("sha256:")
+        )
+        writers = self.desk.settings.writers
+        return OnRecord(subject=none, writers=writers, hear=self.hear, open=self._opened, has_all=has_all)
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

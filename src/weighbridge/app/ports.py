@@ -113,6 +113,11 @@ class Repository(Protocol):
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first."""
 
+    def landed(
+        self, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+    ) -> Sequence[tuple[ObjectId, ObjectId]]:
+        """What landed on the branch of `tip`, newest first: each commit with the one that stood there before."""
+
     def merges(self, change: Change) -> Sequence[Merge] | CouldNotLook:
         """The merge commits of a change, taken apart, or why they cannot be."""
 

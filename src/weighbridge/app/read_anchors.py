@@ -63,7 +63,7 @@ def anchor_ledger(
     """
     stands = store.read(place)
     before = () if isinstance(stands, CouldNotLook) else stands
-    found = read_ledger(files, reading.trust(), anchors=(*reading.anchors, *before))
+    found = read_ledger(files, reading.trust(files), anchors=(*reading.anchors, *before))
     if found is None:
         raise LedgerError(f"there is no ledger in {files.place}, so there is nothing to anchor")
     return Anchored(where=store.write(place, found.note), checkpoint=found.checkpoint, is_named=place in named)

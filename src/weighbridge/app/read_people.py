@@ -1,22 +1,23 @@
 """Who is enrolled in a ledger: whom Trust enrols, and what the ledger's entries change of that, in their order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.marks import MEMBERSHIP
 from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import read_personal
 from weighbridge.ledger.speak import vouched_writers
 from weighbridge.ledger.stored_tree import StoredTree
-from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
 
 
-def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
+def read_people(files: LedgerFiles, start: Roster, *, now: datetime, finder: EntryFinder = EVERY_ENTRY) -> Roster:
     """`start` after all entries of the ledger that lies in `files`.
 
     Each entry is proven against the checkpoint, and each membership by those who signed it. Whether the checkpoint itself is
@@ -31,16 +32,9 @@ def read_people(files: LedgerFiles, start: Roster, *, now: datetime) -> Roster:
     if note is None:
         return start
     tree = StoredTree(files, read_checkpoint(note).checkpoint)
-
-    def entries() -> Iterable[Entry]:
-        for number in range(-(-tree.size // WIDTH)):
-            row = tree.tile(0, number)
-            for at, envelope in enumerate(tree.bundle(number)):
-                yield Entry(index=number * WIDTH + at, envelope=envelope, leaf=row[at * 32 : at * 32 + 32])
-
     return advanced(
         start,
-        entries(),
+        finder.entries(tree, {MEMBERSHIP}),
         opened=lambda entry, commitment: read_personal(files, entry.leaf, commitment=commitment),
         now=now,
     )

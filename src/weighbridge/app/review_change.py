@@ -6,17 +6,20 @@ from functools import cache
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge import __version__
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.find_papers import find_papers
-from weighbridge.app.ports import Clock
+from weighbridge.app.ports import Clock, Repository
 from weighbridge.app.sight import Sight
 from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
+from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.knowledge import WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
+from weighbridge.domain.owners import touched_paths
 from weighbridge.domain.package import Decision, Excerpt, ReviewPackage, Sequence, TrustRecord
 from weighbridge.domain.places import Side
 from weighbridge.domain.record import Attachment
@@ -24,12 +27,14 @@ from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
 from weighbridge.engine.run import Judgement, run_rules
+from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case, Paper
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import Population
 from weighbridge.review.compose import compose
 from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
@@ -62,6 +67,9 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     assess_risk: AssessRisk
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
+    find_population: Callable[[Sight, People], Population] | None = None
+    in_force: tuple[str, ...] = ()
+    """What holds of the policy today alone, in words, such as that a reset is on."""
 
 
 FindPapers = Callable[[Seq[Attachment]], tuple[Paper, ...]]
@@ -74,6 +82,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     package: ReviewPackage
     case: Case
     find_papers: FindPapers
+    repository: Repository
 
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
@@ -87,7 +96,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
     standing = weigh_findings(sight, judgement, clock=reviewer.clock)
     surfaces = sight.surfaces
     risk = reviewer.assess_risk(sight, judgement, surfaces=surfaces)
-    components = _mentioned(sight, _touched(sight))
+    components = _mentioned(sight, reviewer.policy)
     outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
         change=sight.change,
@@ -116,6 +125,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         papers=papers(()),
         ownership=find_ownership(sight.change, sight.trust),
         who_knows=cache(lambda: reviewer.find_knowledge(sight, people)),
+        population=_population(sight, reviewer),
     )
     decision = Decision(
         change=sight.change,
@@ -137,13 +147,37 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         made_at=reviewer.clock.now(),
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
+        in_force=reviewer.in_force,
     )
-    return Weighed(package=package, case=case, find_papers=papers)
+    return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository)
+
+
+def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | None:
+    """Who is here at all; looked for only where the policy is for one person."""
+    find = reviewer.find_population
+    if find is None or not reviewer.policy.is_solo:
+        return None
+    return cache(lambda: find(sight, reviewer.people))
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:
     found = (sight.components.component_of(file.path) for file in sight.change.files)
     return tuple({component.name: component for component in found}.values())
+
+
+def no_lighter(components: Seq[Component], base: ComponentMap, *, change: Change) -> tuple[Component, ...]:
+    """The components as firm rules see them: with those that base has where files changed, and with its tiers where it
+    gives a graver one. What was inferred from the head is the author's to redraw.
+    """
+    before = {component.name: component.tier for component in base.components}
+    touched = (base.component_of(path) for path in touched_paths(change.files))
+    found = {component.name: component for component in (*touched, *components)}
+
+    def graver(component: Component) -> Component:
+        tier = before.get(component.name, component.tier)
+        return replace(component, tier=tier) if tier.value < component.tier.value else component
+
+    return tuple(map(graver, found.values()))
 
 
 def _excerpts(sight: Sight, decision: Decision) -> tuple[Excerpt, ...]:
@@ -180,12 +214,15 @@ def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
     return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
 
 
-def _mentioned(sight: Sight, touched: tuple[Component, ...]) -> tuple[Component, ...]:
+def _mentioned(sight: Sight, policy: Policy) -> tuple[Component, ...]:
     """The components that the package names: those the change touches, and those it reaches or leans on."""
     impact = _known(sight)
     names = {name for edge in impact.components for name in (edge.source, edge.target)}
     others = (component for component in sight.components.components if component.name in names)
-    return tuple({component.name: component for component in (*touched, *others)}.values())
+    found = tuple({component.name: component for component in (*_touched(sight), *others)}.values())
+    if any(rule.exceptions_by for rule in policy.rules):
+        return no_lighter(found, sight.base_components, change=sight.change)
+    return found
 
 
 def _trust_record(sight: Sight) -> TrustRecord:

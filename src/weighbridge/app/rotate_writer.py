@@ -34,10 +34,10 @@ def rotate_key(
         raise LedgerError(
             f"there is no ledger in {files.place} in which to say so: put the old key away, nothing holds to it"
         )
-    is_said = is_trusted_writer(new.verifier, reading.trust(), tree=ledger.tree)
+    is_said = is_trusted_writer(new.verifier, reading.trust(files), tree=ledger.tree)
     if not is_said:
         envelope = bytes(rotate_writer(old, new, origin=ledger.checkpoint.origin, at=clock.now()))
-        done = append(files, [Addition(envelope=envelope)], writer=old, trust=reading.trust())
+        done = append(files, [Addition(envelope=envelope)], writer=old, trust=reading.trust(files))
         reading.seen.see_in_clone(done.note)
     put_in_place()
     return not is_said

@@ -3,7 +3,8 @@
 1. Theirs is believed by the rules of `trusted_ledger`, and begins with what was last seen of it: a remote that was rewound,
    emptied or replaced is an error, whatever it holds now.
 2. Ours is believed too, and both are one ledger: the same origin.
-3. What only they have is taken over. What only we have is appended after theirs: an envelope says nothing of its place, and
+3. What only they have is taken over; all of it where there is none here, provided that it begins with what was last
+   seen here: a clone that was removed and made again in its place is no removed ledger. What only we have is appended after theirs: an envelope says nothing of its place, and
    the new head is signed by our writer. Ours moves there in one step.
 4. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
 """
@@ -20,7 +21,7 @@ from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.personal import personal_path
-from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, TrustedLedger, read_ledger
+from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
 from weighbridge.ledger.verifier_keys import WriterKey
 
 ATTEMPTS: Final = 12
@@ -94,9 +95,12 @@ class Seen(Protocol):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What reading a ledger leans on; `trust` is made anew for each reading."""
+    """What reading ledgers leans on; `trust` is asked anew for each reading, of the very files that are read.
 
-    trust: Callable[[], LedgerTrust]
+    Whom entries enrol, and whom those vouch for, is a matter of the ledger they stand in: one may be further on than another.
+    """
+
+    trust: Callable[[LedgerFiles], LedgerTrust]
     seen: Seen
     anchors: Sequence[Anchor] = ()
 
@@ -121,7 +125,7 @@ def share_ledger(
         LedgerFilesError: something could not be read, written, fetched or pushed, or others were faster every time.
     """
     with remote.alone():
-        began = read_here(remote.ours, reading)
+        began = None if _origin(remote.ours) is None else read_here(remote.ours, reading)
         before = began.checkpoint.size if began else 0
         moved = 0
         for attempt in range(attempts):
@@ -142,15 +146,23 @@ def share_ledger(
 
 
 def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
-    """The ledger here, held against what was seen of it before, and remembered. Raises `LedgerError`, `LedgerFilesError`."""
+    """The ledger here, held against what was seen of it before, and remembered where that can be done.
+
+    Raises:
+        LedgerError: it cannot be believed.
+        LedgerFilesError: it, or what was seen of it, cannot be read.
+    """
     here = _origin(files)
-    origin = here or reading.trust().origin
+    origin = here or reading.trust(files).origin
     remembered = reading.seen.of_clone(origin) if origin else None
     if remembered is None and here is not None:
         remembered = reading.seen.of_remotes(here)
-    found = read_ledger(files, reading.trust(), anchors=reading.anchors, remembered=remembered)
+    found = read_ledger(files, reading.trust(files), anchors=reading.anchors, remembered=remembered)
     if found is not None:
-        reading.seen.see_in_clone(found.note)
+        try:
+            reading.seen.see_in_clone(found.note)
+        except LedgerFilesError as problem:  # a machine without a memory, as in CI, can read all the same
+            found.notices = (*found.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
     return found
 
 
@@ -180,7 +192,7 @@ def _fetched(remote: Remote, reading: Reading) -> TrustedLedger | None:
             "(weighbridge ledger export), remove its ref, and sync again"
         )
     remembered = reading.seen.of_remote(origin, remote.address)
-    found = read_ledger(remote.theirs, reading.trust(), anchors=reading.anchors, remembered=remembered)
+    found = read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=reading.anchors, remembered=remembered)
     assert found is not None, "its checkpoint was read"
     reading.seen.see_in_remote(found.note, remote.address)
     return found
@@ -190,7 +202,7 @@ def _bring_together(
     remote: Remote, reading: Reading, *, theirs: TrustedLedger | None, writer: Callable[[], WriterKey]
 ) -> int:
     """Make ours follow theirs; how many of our entries were appended anew."""
-    ours = read_here(remote.ours, reading)
+    ours = _ours(remote, reading, theirs=theirs)
     if theirs is None:
         if ours is None:
             raise LedgerError(f"there is no ledger here and none in {remote.name}: the first statement begins one")
@@ -209,11 +221,26 @@ def _bring_together(
     additions = [
         Addition(envelope=entry.envelope, personal=remote.ours.read(personal_path(entry.leaf))) for entry in own
     ]
-    append(staged, additions, writer=writer(), trust=reading.trust(), attempts=1)
+    append(staged, additions, writer=writer(), trust=reading.trust(staged), attempts=1)
     if not remote.take(staged):
         return 0
     _remember(remote.ours, reading)
     return len(own)
+
+
+def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> TrustedLedger | None:
+    """Ours, believed. Where there is none any more, as in a clone that was made again, theirs must begin with what it was."""
+    if theirs is None or _origin(remote.ours) is not None:
+        return read_here(remote.ours, reading)
+    remembered = reading.seen.of_clone(theirs.checkpoint.origin)
+    try:
+        read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=reading.anchors, remembered=remembered)
+    except ForkedError as problem:
+        raise ForkedError(
+            f"there is no ledger in {remote.ours.place} any more, and the one in {remote.name} does not hold what was seen"
+            f" here before: {problem}"
+        ) from problem
+    return None
 
 
 def _remember(files: LedgerFiles, reading: Reading) -> None:

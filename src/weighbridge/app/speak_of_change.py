@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from weighbridge.app.ledger_desk import Draft, LedgerDesk, draft_about, draft_of_ledger, new_origin, subject_of
 from weighbridge.app.signing import Signer
+from weighbridge.domain.gate import Requirement
 from weighbridge.domain.ids import Digest, digest
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Subject, Verdict
+from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
 from weighbridge.ledger.personal import Personal, personal_values
 from weighbridge.ledger.predicates.approval import Approval
@@ -21,6 +23,10 @@ from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.predicates.waiver import Waiver
 from weighbridge.ledger.verifier_keys import WriterKey
 from weighbridge.review.read_package import PackageError
+
+
+class NotCountedError(Exception):
+    """What was to be signed could not count: the message says why, and that nothing was signed."""
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
@@ -98,12 +104,8 @@ def prepare_override(
     speaker: Speaker, package: ReviewPackage, *, rules: tuple[str, ...], reason: str, until: datetime
 ) -> Prepared:
     """Lets open requirements of these rules of one change pass until a time. Raises `PackageError`, `LedgerError`."""
-    waiting = package.gate.open
-    if unknown := [rule for rule in rules if rule not in {need.rule for need in waiting}]:
-        known = ", ".join(dict.fromkeys(need.rule for need in waiting)) or "none"
-        raise PackageError(f"nothing that {unknown[0]} asks for is open here; open are {known}")
+    requirements = tuple(need.evidence for need in open_of(package, rules))
     personal = personal_values({"reason": reason})
-    requirements = tuple(need.evidence for need in waiting if need.rule in rules)
 
     def said(when: Occasion) -> Struct:
         return Override(
@@ -116,6 +118,22 @@ def prepare_override(
         )
 
     return _about(speaker, package, said=said, personal=personal)
+
+
+def open_of(package: ReviewPackage, rules: tuple[str, ...]) -> tuple[Requirement, ...]:
+    """What these rules ask for and is open. Raises `PackageError` where one of them has nothing open."""
+    waiting = package.gate.open
+    open_rules = list(dict.fromkeys(need.rule for need in waiting))
+    known = list(dict.fromkeys(need.rule for need in package.gate.requirements))
+    for rule in rules:
+        if rule in open_rules:
+            continue
+        if rule in known:
+            raise PackageError(f"nothing that {rule} asks for is open here; open are {', '.join(open_rules) or 'none'}")
+        close = nearest(rule, known)
+        hint = f"did you mean {close}?" if close else f"open are {', '.join(open_rules) or 'none'}"
+        raise PackageError(f"no rule {rule} asks anything of this change: {hint}")
+    return tuple(need for need in waiting if need.rule in rules)
 
 
 def prepare_break_glass(speaker: Speaker, package: ReviewPackage, *, reason: str, review_due: datetime) -> Prepared:

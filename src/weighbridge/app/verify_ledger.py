@@ -13,7 +13,8 @@ from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.examine import Check, Examination, examine
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.personal import Erased, read_personal
-from weighbridge.ledger.predicate_types import name_of
+from weighbridge.ledger.predicate_types import name_of, uri_of
+from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.proof import proof_file
 from weighbridge.ledger.statement import Statement, read_statement
 from weighbridge.ledger.trusted_ledger import Entry, TrustedLedger
@@ -66,7 +67,7 @@ def verify_ledger(
     """
     ledger = _read(files, reading)
     return Verified(
-        ledger=ledger, examination=examine(ledger, reading.trust(), check=check, every=every), anchors=anchors
+        ledger=ledger, examination=examine(ledger, reading.trust(files), check=check, every=every), anchors=anchors
     )
 
 
@@ -118,5 +119,11 @@ def _shown(files: LedgerFiles, entry: Entry) -> ShownEntry:
 def _about(statement: Statement) -> str:
     about = statement.about
     if about is None:
-        return ""
+        return _seen(statement.read_as(Bypass)) if statement.predicate_type == uri_of(Bypass) else ""
     return f"{about.proposal} {(about.head_commit or about.head_tree)[:12]}".strip()
+
+
+def _seen(said: Bypass) -> str:
+    """What went around the gate, and where."""
+    what = said.image or (said.commit or said.tree or "something")[:12]
+    return f"{what} in {said.environment} around the gate: {said.missing}".removesuffix(": ")

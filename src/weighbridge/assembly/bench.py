@@ -16,10 +16,11 @@ from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.facts.pool import ExtractionPool
 from weighbridge.adapters.facts.store import FactStore
 from weighbridge.adapters.git.repository import GitRepository, open_repository
-from weighbridge.app.build_trust import build_trust
+from weighbridge.app.build_trust import Organisation, build_trust
 from weighbridge.app.ports import ChangeRequest, Progress
 from weighbridge.app.sight import Sight
 from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.description import SystemDescription
@@ -62,6 +63,11 @@ class Bench(Struct, frozen=True, dict=True):
         nothing = replace(now, base_tree=now.head_tree, base_commit=now.head_commit, files=(), commits=())
         return self.look(nothing, trust)
 
+    def see_at(self, commit: ObjectId, trust: Trust) -> Sight:
+        """The tree of a commit with no change in it, by what is trusted. Raises as `see` does."""
+        then = self.repository.change(ChangeRequest(range_text=commit))
+        return self.look(replace(then, base_tree=then.head_tree, base_commit=commit, files=(), commits=()), trust)
+
     def see_current(self, text: str) -> Sight:
         """The change that `text` names; without it the work tree's, or the branch's where that has none."""
         if not text and self.repository.location.top is not None:
@@ -92,10 +98,21 @@ class Bench(Struct, frozen=True, dict=True):
         )
 
 
-def organisation_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Where the organisation's configuration lies, if this process was told."""
+def organisation_folder(environment: Mapping[str, str] = os.environ) -> Organisation:
+    """The organisation's configuration, if this process was told of one: where it lies, or what was brought from elsewhere.
+
+    Raises:
+        UnreadableTrustError: it is named in a way that says nothing, or what is there is not what was named.
+        UnreachableTrustError: it lies elsewhere, is not kept here, and could not be fetched.
+    """
     named = environment.get("WEIGHBRIDGE_ORGANISATION")
-    return Path(named) if named else None
+    if not named:
+        return None
+    if "://" not in named and not named.startswith("git+"):
+        return Path(named)
+    from weighbridge.assembly.organisation import given_by  # noqa: PLC0415 - most name a folder, and a hook counts milliseconds
+
+    return given_by(named, environment)
 
 
 def described(trust: Trust) -> SystemDescription:

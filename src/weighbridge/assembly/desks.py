@@ -30,6 +30,7 @@ def desk_of(
             ),
             reading=opened.reading,
             settings=opened.settings,
+            finder=opened.finder,
         )
 
 

@@ -11,7 +11,7 @@ from weighbridge import __version__
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.surroundings import folder_size, version_of, why_not_writable
-from weighbridge.app.build_trust import build_trust
+from weighbridge.app.build_trust import Given, build_trust
 from weighbridge.app.diagnose import (
     Diagnosis,
     blind,
@@ -22,10 +22,16 @@ from weighbridge.app.diagnose import (
     good,
     note,
 )
+from weighbridge.app.ledger_desk import absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
+from weighbridge.assembly.ledgers import ledger_files, settings_of
 from weighbridge.assembly.rules import bundled_rules
+from weighbridge.domain.ids import digest
+from weighbridge.domain.trust import Trust
 from weighbridge.engine.discover import PACKS_GROUP
+from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.settings_file import LEDGER_PATH
 
 _OLDEST_GIT: Final = (2, 30)
 
@@ -35,13 +41,7 @@ def diagnose_machine(environment: Mapping[str, str] = os.environ) -> Iterator[Di
     yield good("weighbridge", __version__)
     yield _git(environment)
     yield _cache(cache_folder(environment))
-    given = organisation_folder(environment)
-    if given is None:
-        yield note("organisation", "no configuration is given", remedy="WEIGHBRIDGE_ORGANISATION names a folder of it")
-    elif given.exists():
-        yield good("organisation", str(given))
-    else:
-        yield blind("organisation", f"{given}: there is nothing there", remedy="mend WEIGHBRIDGE_ORGANISATION")
+    yield from diagnosed("organisation", lambda: _organisation(environment))
     if version_of("ssh-keygen", ["-?"], environment=environment) is None:
         yield note("signatures", "ssh-keygen is not installed: no commit can be attested", remedy="install OpenSSH")
     else:
@@ -64,12 +64,27 @@ def diagnose_repository(bench: Bench) -> Iterator[Diagnosis]:
         has_files = bench.repository.location.top is not None
         request = ChangeRequest(worktree=has_files, range_text="" if has_files else "HEAD")
         change = bench.repository.change(request)
-        yield from diagnose_trust(
-            build_trust(bench.repository, change, request=request, organisation=organisation_folder())
-        )
+        found = build_trust(bench.repository, change, request=request, organisation=organisation_folder())
+        yield from diagnose_trust(found)
+        yield from diagnosed("ledger", lambda: _ledger(bench.repository, found))
 
     yield from diagnosed("trust", trust)
     yield from diagnosed("tree", lambda: diagnose_tree(bench.see_now()))
+
+
+def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
+    """Whether the ledger that is trusted is here; what it holds is `ledger verify`'s to say."""
+    try:
+        with ledger_files(repository) as files:
+            absence = absence_of(settings_of(trust), files)
+            where = files.place
+    except LedgerFilesError as problem:
+        yield blind("ledger", str(problem), remedy="mend what it names")
+        return
+    if absence:
+        yield note("ledger", absence, remedy="weighbridge ledger sync")
+    elif trust.document(LEDGER_PATH) is not None:
+        yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:
@@ -80,6 +95,23 @@ def _git(environment: Mapping[str, str]) -> Diagnosis:
     if (int(found[1]), int(found[2])) < _OLDEST_GIT:
         return blind("git", f"{said} is too old", remedy="install git 2.30 or newer")
     return good("git", said)
+
+
+def _organisation(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    given = organisation_folder(environment)
+    if given is None:
+        yield note(
+            "organisation",
+            "no configuration is given",
+            remedy="WEIGHBRIDGE_ORGANISATION names it: a folder, a URL with its digest, or a repository with a commit",
+        )
+    elif isinstance(given, Given):
+        named = ", ".join(f"{name} {digest(data)[:19]}" for name, data in sorted(given.files.items()))
+        yield good("organisation", f"{given}, kept here and checked: {named or 'nothing that is known'}")
+    elif given.exists():
+        yield good("organisation", str(given))
+    else:
+        yield blind("organisation", f"{given}: there is nothing there", remedy="mend WEIGHBRIDGE_ORGANISATION")
 
 
 def _cache(folder: Path) -> Diagnosis:

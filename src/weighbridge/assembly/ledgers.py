@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.ledger_anchors import anchor_in, anchor_on, anchors_in, anchors_on
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.adapters.ledger.anchor_file import read_anchor_file, write_anchor_file
+from weighbridge.adapters.ledger.entry_index import SqliteEntryIndex
 from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.build_trust import trust_at_target
+from weighbridge.app.find_entries import EntryFinder
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.read_anchors import Anchors, read_anchors
 from weighbridge.app.read_people import PeopleVouch, read_people
@@ -50,6 +54,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     store: "Places"
     people: Callable[[], Roster]
     """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
+    finder: EntryFinder
 
     def remote(self, name: str) -> LedgerRemote:
         """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
@@ -126,14 +131,17 @@ def ledger_in(
     settings = settings_of(trust)
     store = Places(repository)
     anchors = read_anchors(store, settings.anchors)
-    with _files(repository, environment) as files:
+    with ledger_files(repository, environment) as files:
         now = SystemClock().now()
+        finder = finder_in(repository, files, environment=environment)
 
-        def people() -> Roster:
-            return read_people(files, _trusted_people(files, trust, settings=settings), now=now)
+        def people_in(some: LedgerFiles) -> Roster:
+            return read_people(some, _trusted_people(some, trust, settings=settings), now=now, finder=finder)
 
         reading = Reading(
-            trust=lambda: ledger_trust(settings, PeopleVouch(people, now=now)),
+            trust=lambda some: replace(
+                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)), naming=finder.naming
+            ),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=_of_this(anchors.found, settings),
         )
@@ -145,8 +153,16 @@ def ledger_in(
             reading=reading,
             anchors=anchors,
             store=store,
-            people=people,
+            people=lambda: people_in(files),
+            finder=finder,
         )
+
+
+def finder_in(
+    repository: GitRepository, files: LedgerFiles, *, environment: Mapping[str, str] = os.environ
+) -> EntryFinder:
+    """What finds entries of a repository's ledger without reading all of them."""
+    return EntryFinder(SqliteEntryIndex(cache_folder(environment), ledger=f"{repository.identity} {files.place}"))
 
 
 def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:
@@ -182,7 +198,8 @@ def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Ancho
 
 
 @contextmanager
-def _files(repository: GitRepository, environment: Mapping[str, str]) -> Iterator[LedgerFiles]:
+def ledger_files(repository: GitRepository, environment: Mapping[str, str] = os.environ) -> Iterator[LedgerFiles]:
+    """Where the ledger of a repository is kept, before it is asked whom to believe. Raises `LedgerFilesError`."""
     address, _, name = environment.get(DATABASE, "").partition("#")
     if not address:
         yield GitLedgerFiles(repository)

@@ -19,7 +19,7 @@ def signer_of(key: str, folder: Path) -> SshKeygenSigner:
 def say(opened: OpenLedger, addition: Addition) -> int:
     """Append a statement to the ledger; the number of its entry. Raises `LedgerError`, `LedgerFilesError`."""
     read_here(opened.files, opened.reading)
-    done = append(opened.files, (addition,), writer=own_writer(), trust=opened.reading.trust())
+    done = append(opened.files, (addition,), writer=own_writer(), trust=opened.reading.trust(opened.files))
     opened.reading.seen.see_in_clone(done.note)
     return done.indexes[0]
 

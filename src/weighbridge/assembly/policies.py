@@ -1,23 +1,50 @@
 """The policy in force, from where the author of a change cannot reach."""
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
 from weighbridge.app.build_trust import OVERARCHING_POLICY, POLICY
 from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
 from weighbridge.policy.policy import Policy, machine_policy
+from weighbridge.policy.reset import RESET_PATH, Reset
+
+if TYPE_CHECKING:
+    from weighbridge.policy.reading.load import Source
 
 
 def policy_in_force(trust: Trust, *, report_only: bool = False) -> Policy:
-    """The organisation's policy, and the repository's over it; the built-in one where neither is.
+    """The organisation's policy, and the repository's over it; the built-in one where neither is. A reset lies on top.
 
     Raises:
         ConfigurationError: one of them is wrong.
     """
-    from weighbridge.policy.reading.load import Source, load_policy  # noqa: PLC0415 - a hook without a policy reads none
+    from weighbridge.policy.reading.load import load_policy  # noqa: PLC0415 - a hook without a policy reads none
 
-    sources = [Source(data=document.data, path=_called(document)) for document in _documents(trust)]
-    policy = load_policy(sources)
+    policy = load_policy(trusted_sources(trust))
+    reset = reset_in(trust)
+    if reset is not None:
+        from weighbridge.policy.reading.reset import under_reset  # noqa: PLC0415 - few have one
+
+        policy = under_reset(policy, reset)
     return replace(policy, report_only=True) if report_only else policy
+
+
+def reset_in(trust: Trust) -> Reset | None:
+    """The reset that is trusted, whether it is on or not. Raises `ConfigurationError`."""
+    document = trust.document(RESET_PATH)
+    if document is None:
+        return None
+    from weighbridge.policy.reading.reset import load_reset  # noqa: PLC0415 - few have one
+
+    return load_reset(document.data, _called(document))
+
+
+def trusted_sources(trust: Trust) -> "list[Source]":
+    """The files that make the policy in force, the lowest first; none where the built-in one is."""
+    from weighbridge.policy.reading.load import Source  # noqa: PLC0415 - a hook without a policy reads none
+
+    return [Source(data=document.data, path=_called(document)) for document in _documents(trust)]
 
 
 def hook_policy(trust: Trust, *, report_only: bool = False) -> Policy:
@@ -33,4 +60,5 @@ def _documents(trust: Trust) -> tuple[TrustedDocument, ...]:
 
 
 def _called(document: TrustedDocument) -> str:
-    return "the organisation's policy.yaml" if document.source is TrustSource.ORGANISATION else document.path
+    name = document.path.rpartition("/")[2]
+    return f"the organisation's {name}" if document.source is TrustSource.ORGANISATION else document.path

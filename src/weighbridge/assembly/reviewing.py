@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 
 from weighbridge.adapters.cache.history import SqliteHistoryCache
 from weighbridge.adapters.facts.location import cache_folder
@@ -9,10 +10,11 @@ from weighbridge.app.acquaintances import people_of
 from weighbridge.app.assess_risk import assess_risk
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.find_knowledge import Around, History, find_knowledge
+from weighbridge.app.find_people import find_people
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.policies import policy_in_force, reset_in
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
 from weighbridge.domain.knowledge import KnowledgeTerms, WhoKnows
@@ -26,14 +28,19 @@ from weighbridge.engine.run import Judgement
 from weighbridge.landscape.sequences import draw_sequences
 from weighbridge.landscape.users import unchanged_users
 from weighbridge.policy.people import People
+from weighbridge.policy.policy import Policy
+from weighbridge.policy.population import Population
 from weighbridge.provenance.forms import built_in
 from weighbridge.provenance.machines import is_machine
 from weighbridge.risk.scenarios import scenarios
 
 
-def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False) -> Reviewer:
-    """A reviewer with the policy in force. Raises `ConfigurationError`."""
-    policy = policy_in_force(trust, report_only=report_only)
+def reviewer(
+    rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False, policy: Policy | None = None
+) -> Reviewer:
+    """A reviewer with the policy in force, or with the one that is to be tried. Raises `ConfigurationError`."""
+    policy = policy or policy_in_force(trust, report_only=report_only)
+    reset = reset_in(trust)
     return Reviewer(
         rules=rules,
         policy=policy,
@@ -42,6 +49,8 @@ def reviewer(rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool =
         assess_risk=_risk,
         find_knowledge=_knowledge,
         draw_sequences=_sequences,
+        find_population=_population,
+        in_force=(reset.words(SystemClock().now()),) if reset else (),
     )
 
 
@@ -63,16 +72,40 @@ def _risk(sight: Sight, judgement: Judgement, *, surfaces: tuple[Surface, ...]) 
 
 def _knowledge(sight: Sight, people: People) -> WhoKnows:
     """Who knows what the change touches, as of its newest commit, so that whoever asks again is told the same."""
-    around = Around(
+    terms = KnowledgeTerms()
+    return find_knowledge(
+        sight.repository,
+        sight.change,
+        around=_around(sight, people),
+        terms=terms,
+        at=_at(sight),
+        history=_history(sight),
+    )
+
+
+def _population(sight: Sight, people: People) -> Population:
+    """Everybody who is here, as of the change's newest commit too."""
+    around = _around(sight, people)
+    return find_people(
+        sight.repository, sight.change, trust=sight.trust, around=around, at=_at(sight), history=_history(sight)
+    )
+
+
+def _around(sight: Sight, people: People) -> Around:
+    return Around(
         components=sight.base_components,
         circle=people.circle,
         teams=people.teams,
-        is_machine=lambda name: is_machine(name, built_in()),
+        is_machine=lambda name: people.is_bot(name) or is_machine(name, built_in()),
     )
-    at = max((commit.committed_at for commit in sight.change.commits), default=SystemClock().now())
-    history = History(cache=SqliteHistoryCache(cache_folder(os.environ)), progress=sight.progress)
-    terms = KnowledgeTerms()
-    return find_knowledge(sight.repository, sight.change, around=around, terms=terms, at=at, history=history)
+
+
+def _at(sight: Sight) -> datetime:
+    return max((commit.committed_at for commit in sight.change.commits), default=SystemClock().now())
+
+
+def _history(sight: Sight) -> History:
+    return History(cache=SqliteHistoryCache(cache_folder(os.environ)), progress=sight.progress)
 
 
 def _users(sight: Sight) -> Mapping[SymbolId, tuple[Dependent, ...]]:

@@ -16,3 +16,8 @@ def bundled_rules() -> tuple[LoadedRule, ...]:
 def rules_for(roles: frozenset[str]) -> tuple[LoadedRule, ...]:
     """The rules that have anything to say of files of these roles. Raises `RuleError`."""
     return tuple(select((*find_rules(), *find_packs()), roles))
+
+
+def rule_names() -> tuple[str, ...]:
+    """The ids of all rules, of which none is loaded. Raises `RuleError`."""
+    return tuple(str(place.id) for place in (*find_rules(), *find_packs()))

@@ -1,19 +1,24 @@
 """The gate asked with this repository's ledger, and its answer put on record."""
 
+from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.ask_gate import Asked, ask_gate
+from weighbridge.app.build_trust import OVERARCHING_POLICY, POLICY
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.keep_packages import kept_packages
-from weighbridge.app.record_decision import record_decision
+from weighbridge.app.public_address import public_address
+from weighbridge.app.record_decision import Origin, record_decision, runs_out
 from weighbridge.app.review_change import Weighed
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
 from weighbridge.assembly.desks import desk_of
+from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
-from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.ids import ObjectId, digest
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
+from weighbridge.ledger.slsa import policy_reference
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.review.read_package import StoredPackage
 
@@ -33,6 +38,14 @@ def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", e
         )
 
 
+def may_record(bench: Bench, trust: Trust) -> None:
+    """Refuse, before anything is weighed, to record what nobody would believe. Raises `LedgerError`, `LedgerFilesError`."""
+    writer = own_writer()
+    with desk_of(bench.repository, trust, policy=policy_in_force(trust)) as desk:
+        speaker = Speaker(desk=desk, writer=writer, repository=bench.repository.name)
+        desk.refuse_stranger(writer, origin=speaker.origin)
+
+
 def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, environment: str = "") -> Appended:
     """Put what was weighed and the gate's state on the ledger. Raises `LedgerError`, `LedgerFilesError`."""
     with desk_of(bench.repository, trust, policy=policy) as desk:
@@ -42,7 +55,27 @@ def put_on_record(bench: Bench, asked: Asked, *, trust: Trust, policy: Policy, e
             repository=bench.repository.name,
             proposal=asked.subject.proposal if asked.subject else "",
         )
-        return record_decision(speaker, asked, environment=environment)
+        place = environment_of(policy, environment)
+        return record_decision(
+            speaker,
+            asked,
+            environment=environment,
+            expires=runs_out(asked, policy, environment=place, now=speaker.now()),
+            origin=_origin(bench, trust, ledger=speaker.origin, policy=policy),
+        )
+
+
+def _origin(bench: Bench, trust: Trust, *, ledger: str, policy: Policy) -> Origin:
+    """What others know this repository by: its remote's address, or where it has none its ledger's name."""
+    remote = LedgerRemote(bench.repository, "origin").address
+    branch = trust.target_name.removeprefix("refs/").removeprefix("remotes/origin/").removeprefix("heads/")
+    documents = [trust.document(path) for path in (OVERARCHING_POLICY, *POLICY)]
+    digests = [document.digest for document in documents if document is not None]
+    return Origin(
+        repository=public_address(remote) or f"urn:weighbridge:{ledger}",
+        branch=f"refs/heads/{branch}",
+        policy=policy_reference(policy.name, digests[-1] if digests else digest(policy.name.encode())),
+    )
 
 
 def _kept(repository: GitRepository, head: ObjectId) -> StoredPackage | None:

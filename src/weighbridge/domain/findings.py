@@ -1,6 +1,7 @@
 """Findings: one thing a rule found, at one primary place."""
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst, so that sorting puts it first."""
-        return list(Severity).index(self)
+        return _SEVERITIES[self]
 
 
 class Confidence(StrEnum):
@@ -33,7 +34,12 @@ class Confidence(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the surest."""
-        return list(Confidence).index(self)
+        return _CONFIDENCES[self]
+
+
+_SEVERITIES: Final = {severity: rank for rank, severity in enumerate(Severity)}
+_CONFIDENCES: Final = {confidence: rank for rank, confidence in enumerate(Confidence)}
+"""Asked for each finding by each rule of a policy."""
 
 
 class Fix(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,8 @@ class Requirement(Struct, frozen=True, kw_only=True):
     """Who or what met it, in words."""
     not_counted: tuple[str, ...] = ()
     """What was given for it and did not count, each with the reason, in words."""
+    words: str = ""
+    """What whoever gives it must have written in so many words, if anything."""
 
     @property
     def evidence(self) -> EvidenceId:

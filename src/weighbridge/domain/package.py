@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from weighbridge.domain.change import Change
+from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.findings import Suppression, WeighedFinding
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.ids import Digest
@@ -95,6 +96,10 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
     notices: tuple[str, ...] = ()
     """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
+    exceptions: tuple[KnownException, ...] = ()
+    """What was let pass by people's word, here and in other changes, and stood at that time."""
+    in_force: tuple[str, ...] = ()
+    """What holds of the policy on that day alone, in words, such as that a reset is on."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

@@ -40,7 +40,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     """Who said something: the enrolled person, with what proof, in which entry of the ledger.
 
     `key` is the fingerprint of what signed (`SHA256:…`). `user_verified` is a security key's or passkey's word that it
-    checked a PIN or a finger, beyond a touch.
+    checked a PIN or a finger, beyond a touch. `rests_on` are the other people on whose word the key was enrolled, and
+    those on whose word theirs were: any of them could hold it. None where Trust enrols it.
     """
 
     person: str
@@ -50,6 +51,7 @@ class Voice(Struct, frozen=True, kw_only=True):
     """As the signer states it; what bounds it is the checkpoint that first held the entry."""
     entry: int
     user_verified: bool = False
+    rests_on: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> EvidenceId:
@@ -153,6 +155,18 @@ class Status(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class BypassSeen(Struct, frozen=True, kw_only=True):
+    """Something that reached an environment although no satisfied gate is on record for it, as a trusted writer saw it."""
+
+    environment: str
+    source: str
+    at: datetime
+    entry: int
+    subject: str
+    """The commit, tree or image, in that order of preference."""
+    missing: str = ""
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """Everything said of one change that was proven, in order of the ledger.
 
@@ -169,3 +183,5 @@ class Record(Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
     """Statements that were not believed, each with the reason, in words."""
     missing: dict[str, CouldNotLook] = field(default_factory=dict)
+    bypasses: tuple[BypassSeen, ...] = ()
+    """What reached an environment around the gate, in any change."""

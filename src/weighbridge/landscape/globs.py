@@ -49,6 +49,8 @@ def why_not_a_glob(pattern: str) -> str:
         return "a pattern cannot be negated here; list what is meant"
     if "\\" in pattern:
         return "folders are separated by `/`"
+    if "//" in pattern.strip("/"):
+        return "folders are separated by one `/`: no path has an empty part"
     if ".." in pattern.split("/"):
         return "a path cannot leave the repository"
     if pattern.count("**") > MAX_CROSSINGS:

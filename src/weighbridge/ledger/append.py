@@ -20,6 +20,7 @@ from weighbridge.ledger.errors import UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerMovedError
 from weighbridge.ledger.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from weighbridge.ledger.notes import sign_note
+from weighbridge.ledger.own_signatures import renewed
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, pack, tile_path
@@ -75,6 +76,18 @@ def append(
     return _append_once(files, additions, writer=writer, trust=trust, remembered=remembered)
 
 
+def refuse_stranger(files: LedgerFiles, *, writer: WriterKey, trust: LedgerTrust) -> None:
+    """Refuse, before anything is said, a writer whom no reader of this ledger would believe.
+
+    Raises:
+        LedgerError: the ledger that stands there cannot be believed, or nobody would believe what this key signs.
+        LedgerFilesError: nothing could be read.
+    """
+    head = read_head(files, trust)
+    tree = StoredTree(files, _unborn(trust)) if head is None else head.tree
+    _refuse_stranger(tree, {}, writer=writer, trust=trust)
+
+
 def _append_once(
     files: LedgerFiles,
     additions: Sequence[Addition],
@@ -85,12 +98,16 @@ def _append_once(
 ) -> Appended:
     head = read_head(files, trust, remembered=remembered)
     tree = StoredTree(files, _unborn(trust)) if head is None else head.tree
-    places = _recent(tree)
+    rows = _newest_rows(tree)
+    places: dict[bytes, int] = {}
     fresh: dict[bytes, Addition] = {}
     for addition in additions:
         leaf = leaf_hash(addition.envelope)
-        if leaf not in places:
-            places[leaf] = tree.size + len(fresh)
+        if leaf in places:
+            continue
+        known = _place(leaf, rows)
+        places[leaf] = tree.size + len(fresh) if known is None else known
+        if known is None:
             fresh[leaf] = addition
     indexes = tuple(places[leaf_hash(addition.envelope)] for addition in additions)
     if head is not None and not fresh:
@@ -100,13 +117,14 @@ def _append_once(
     checkpoint = Checkpoint(origin=tree.checkpoint.origin, size=growth.edge.size, root=growth.edge.root)
     note = bytes(sign_note(checkpoint.text, writer))
     changed = {**dict(growth.files(tree.edge)), **_bundles(tree, [each.envelope for each in fresh.values()])}
+    changed |= dict(renewed(tree, checkpoint, writer=writer))
     changed |= {personal_path(leaf): each.personal for leaf, each in fresh.items() if each.personal is not None}
     files.replace(changed | {CHECKPOINT: note}, expected=None if head is None else head.note)
     return Appended(indexes=indexes, checkpoint=checkpoint, note=note, written=len(fresh))
 
 
 def _refuse_false(envelope: Envelope, *, writer: WriterKey) -> None:
-    """Refuse what claims to be signed by the writer's own key and is not: its checkpoint would seem to say that it is."""
+    """Refuse what claims to be signed by the writer's own key and is not: its word for its signatures would say that it is."""
     key = writer.verifier
     for each in envelope.signatures:
         is_own = each.kind is SignatureKind.WRITER and each.keyid == key.keyid
@@ -140,15 +158,22 @@ def _unborn(trust: LedgerTrust) -> Checkpoint:
     return Checkpoint(origin=trust.origin, size=0, root=EMPTY_ROOT)
 
 
-def _recent(tree: StoredTree) -> dict[bytes, int]:
-    """The hashes of the newest entries with their places; of equal ones the first."""
-    places: dict[bytes, int] = {}
+def _newest_rows(tree: StoredTree) -> Mapping[int, bytes]:
+    """The hashes of the newest entries, by the number of the first."""
     filling = tree.size // WIDTH
-    for number in range(max(0, filling - 1), filling + (tree.size % WIDTH > 0)):
-        row = tree.tile(0, number)
-        for at in range(0, len(row), HASH_SIZE):
-            places.setdefault(row[at : at + HASH_SIZE], number * WIDTH + at // HASH_SIZE)
-    return places
+    numbers = range(max(0, filling - 1), filling + (tree.size % WIDTH > 0))
+    return {number * WIDTH: tree.tile(0, number) for number in numbers}
+
+
+def _place(leaf: bytes, rows: Mapping[int, bytes]) -> int | None:
+    """Where an entry of this hash stands among the newest; of equal ones the first."""
+    for first, row in rows.items():
+        at = row.find(leaf)
+        while at >= 0:
+            if at % HASH_SIZE == 0:
+                return first + at // HASH_SIZE
+            at = row.find(leaf, at + 1)
+    return None
 
 
 def _bundles(tree: StoredTree, entries: Sequence[bytes]) -> Mapping[str, bytes | None]:

@@ -3,21 +3,20 @@
 A ledger that is believed holds what its writers appended. Whether that was said by those who are named under it is asked
 here, for all of it; a gate asks again for each statement that it relies on.
 
-Checking one Ed25519 signature takes a hundred times as long as hashing its entry. There is one kind that adds nothing: a
-signature by the key of the ledger's only writer. Nobody else could have appended anything; that writer refuses what
-claims to be signed by its own key and is not (`ledger.append`); and its checkpoint is over the same bytes. Such
-signatures are counted as covered and not checked. All others are, one by one, and so are these where a second writer is
-trusted, where a signature by another writer is met, where a statement names another writer's key, or where `every` asks
-for it: whoever else could append could have put something there in the first one's name. What cannot be seen from here is
-a writer whom only Trust named, and does not any more, and who signed no statement: whoever had such a one asks for `every`.
+Signatures by a writer's key for which that key's own word stands (`own_signatures`) are counted as covered and not checked
+one by one, unless `every` asks for it; there it says why that proves as much. All others are checked, one by one.
 
-A time is what its signer states. Times that go back are told and decide nothing.
+Which keys are writers' is asked of Trust, of the head, and of the entries: an enrolled person's statement may name one. A
+signature by a key that only a later entry names is looked at again at the end.
+
+A time is what its signer states. Times that go back are told and decide nothing. They are compared signer by signer: what
+several clones said apart is appended as it is shared, in no order of time.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -25,6 +24,8 @@ from msgspec import Struct, field
 
 from weighbridge.ledger.envelope import Envelope, Signature, SignatureKind, read_envelope
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.own_signatures import OwnWord, word_in
+from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, TrustedLedger
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
 
@@ -43,7 +44,7 @@ class Doubt(Struct, frozen=True, kw_only=True):
 
 
 class Backwards(Struct, frozen=True, kw_only=True):
-    """How many statements state a time before that of an earlier one, and the one that is furthest back."""
+    """How many statements state a time before an earlier one by the same signer, and the one that is furthest back."""
 
     count: int = 0
     index: int = 0
@@ -67,7 +68,7 @@ class Examination(Struct, frozen=True, kw_only=True):
         """What was looked at, in one sentence."""
         told = [f"{self.checked:,} signatures were checked one by one"]
         if self.covered:
-            told.append(f"{self.covered:,} are by the only writer's key, whose checkpoint is over the same bytes")
+            told.append(f"{self.covered:,} are covered by the word of the writer whose key made them")
         if self.unchecked:
             told.append(f"{self.unchecked:,} could not be checked here")
         return "; ".join(told)
@@ -80,27 +81,74 @@ def examine(
     look = _Look(ledger, trust, check=check, every=every)
     for entry in ledger.entries(start):
         look.at(entry)
-        if look.met_another_writer:
-            return examine(ledger, trust, check=check, every=True, start=start)
+    look.look_again()
     return look.found(ledger.checkpoint.size - start)
+
+
+class _Writers:
+    """The keys of writers by their ids, and the word of each for its own signatures."""
+
+    def __init__(self, ledger: TrustedLedger, trust: LedgerTrust, *, every: bool) -> None:
+        self._tree = ledger.tree
+        self._vouched = trust.vouched
+        self._every = every
+        self._keys: dict[str, tuple[VerifierKey, ...]] = {}
+        self._words: dict[str, tuple[OwnWord, ...]] = {}
+        self._written: set[bytes] = set()
+        self._asked: Counter[tuple[bytes, str]] = Counter()
+        for key in (*trust.writers, *(each.key for each in ledger.signatures)):
+            self._add(key)
+
+    def _add(self, key: VerifierKey) -> None:
+        known = self._keys.get(key.keyid, ())
+        if key.kind is not KeyKind.NOTE or key in known:
+            return
+        self._keys[key.keyid] = (*known, key)
+        self._written.add(str(key).removeprefix(key.name).encode())
+        word = None if self._every else word_in(self._tree, key)
+        if word is not None:
+            self._words[key.keyid] = (*self._words.get(key.keyid, ()), word)
+
+    def meet(self, entry: Entry, envelope: Envelope) -> None:
+        """Take in the writers that an entry names, where somebody who may vouches for them there."""
+        if self._vouched is None:
+            return
+        by = envelope.signatures[0].keyid
+        named = [key for key in _KEY.findall(envelope.payload) if self._is_new(key, by)]
+        if named:
+            for key in self._vouched(entry):
+                self._add(key)
+
+    def _is_new(self, named: bytes, by: str) -> bool:
+        if named in self._written:
+            return False
+        self._asked[named, by] += 1
+        return self._asked[named, by] <= _MOST_ASKED
+
+    def covers(self, index: int, keyid: str) -> bool:
+        """Whether the key's own word stands for its signature of this entry."""
+        return any(word.covers(index) for word in self._words.get(keyid, ()))
+
+    def verdict(self, envelope: Envelope, signature: Signature) -> bool | None:
+        """Whether the signature is by the key that it names; None where no writer has such a key."""
+        keys = self._keys.get(signature.keyid)
+        return any(key.verifies(signature.sig, envelope.encoding) for key in keys) if keys else None
 
 
 class _Look:
     """Goes through the statements in order."""
 
     def __init__(self, ledger: TrustedLedger, trust: LedgerTrust, *, check: Check | None, every: bool) -> None:
-        writers = {*trust.writers, *(each.key for each in ledger.signatures if each.key.kind is KeyKind.NOTE)}
+        self._ledger = ledger
         self._origin = ledger.checkpoint.origin
-        self._writers = _by_id(writers)
-        self._sole = next(iter(writers)) if len(writers) == 1 and not every else None
-        self._own = str(self._sole).encode()
-        self.met_another_writer = False
+        self._writers = _Writers(ledger, trust, every=every)
         self._check = check
         self._predicates: Counter[str] = Counter()
         self._signatures: Counter[str] = Counter()
+        self._unknown: list[tuple[int, int]] = []
         self._doubts: list[Doubt] = []
         self._doubtful = 0
-        self._latest = datetime.min.replace(tzinfo=UTC)
+        self._latest: dict[str, datetime] = {}
         self._backwards = Backwards()
 
     def at(self, entry: Entry) -> None:
@@ -109,41 +157,54 @@ class _Look:
             envelope = read_envelope(entry.envelope)
             said = _SAID.decode(envelope.payload)
         except (LedgerError, msgspec.MsgspecError, ValueError, RecursionError):
-            self._doubt(entry, "it is no statement in an envelope")
+            self._doubt(entry.index, "it is no statement in an envelope")
             return
         self._predicates[said.predicate_type] += 1
-        if self._sole is not None and b"+" in envelope.payload:
-            self.met_another_writer = any(not self._own.endswith(named) for named in _KEY.findall(envelope.payload))
+        if b"+" in envelope.payload:
+            self._writers.meet(entry, envelope)
         if said.ledger not in ("", self._origin):
-            self._doubt(entry, f"it is about another ledger, {said.ledger[:200]}: here it says nothing")
-        self._time(entry, said.predicate.at or said.predicate.verified)
-        for signature in envelope.signatures:
-            self._signature(entry, envelope, signature=signature)
-
-    def _signature(self, entry: Entry, envelope: Envelope, *, signature: Signature) -> None:
-        if signature.kind is SignatureKind.WRITER:
-            if self._sole is not None and signature.keyid == self._sole.keyid:
+            self._doubt(entry.index, f"it is about another ledger, {said.ledger[:200]}: here it says nothing")
+        by = envelope.signatures[0].keyid if envelope.signatures else ""
+        self._time(entry, said.predicate.at or said.predicate.verified, by=by)
+        for place, signature in enumerate(envelope.signatures):
+            if signature.kind is not SignatureKind.WRITER:
+                verdict = self._check(envelope, signature) if self._check else None
+                self._count(entry.index, signature.keyid, verdict=verdict)
+            elif self._writers.covers(entry.index, signature.keyid):
                 self._signatures["covered"] += 1
-                return
-            self.met_another_writer |= self._sole is not None
-            keys = self._writers.get(signature.keyid, ())
-            verdict = any(key.verifies(signature.sig, envelope.encoding) for key in keys) if keys else None
-        else:
-            verdict = self._check(envelope, signature) if self._check else None
+            elif (verdict := self._writers.verdict(envelope, signature)) is None:
+                self._unknown.append((entry.index, place))
+            else:
+                self._count(entry.index, signature.keyid, verdict=verdict)
+
+    def look_again(self) -> None:
+        """Look at signatures by keys that nobody had named yet when they were met."""
+        number, bundle = -1, list[bytes]()
+        for index, place in self._unknown:
+            if number != index // WIDTH:
+                number, bundle = index // WIDTH, self._ledger.tree.bundle(index // WIDTH)
+            envelope = read_envelope(bundle[index % WIDTH])
+            signature = envelope.signatures[place]
+            if self._writers.covers(index, signature.keyid):
+                self._signatures["covered"] += 1
+            else:
+                self._count(index, signature.keyid, verdict=self._writers.verdict(envelope, signature))
+
+    def _count(self, index: int, keyid: str, *, verdict: bool | None) -> None:
         self._signatures["unchecked" if verdict is None else "checked"] += 1
         if verdict is False:
-            self._doubt(entry, f"the signature that names {signature.keyid[:200]} is not over what it says")
+            self._doubt(index, f"the signature that names {keyid[:200]} is not over what it says")
 
-    def _time(self, entry: Entry, stated: object) -> None:
+    def _time(self, entry: Entry, stated: object, *, by: str) -> None:
         try:
             at = datetime.fromisoformat(stated) if isinstance(stated, str) else None
         except ValueError:
             at = None
         if at is None or at.tzinfo is None:
             return
-        back = self._latest - at
+        back = self._latest.setdefault(by, at) - at
         if back <= timedelta(0):
-            self._latest = at
+            self._latest[by] = at
             return
         told = self._backwards
         is_most = back > told.by
@@ -151,10 +212,10 @@ class _Look:
             count=told.count + 1, index=entry.index if is_most else told.index, by=back if is_most else told.by
         )
 
-    def _doubt(self, entry: Entry, words: str) -> None:
+    def _doubt(self, index: int, words: str) -> None:
         self._doubtful += 1
         if len(self._doubts) < MOST_TOLD:
-            self._doubts.append(Doubt(index=entry.index, words=words))
+            self._doubts.append(Doubt(index=index, words=words))
 
     def found(self, entries: int) -> Examination:
         """What was found."""
@@ -174,11 +235,8 @@ _KEY: Final = re.compile(rb"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
 """A verifier key as it is written, without its name: begun at the plus, a long text is gone through once."""
 
 
-def _by_id(keys: Iterable[VerifierKey]) -> dict[str, tuple[VerifierKey, ...]]:
-    found: dict[str, tuple[VerifierKey, ...]] = {}
-    for key in keys:
-        found[key.keyid] = (*found.get(key.keyid, ()), key)
-    return found
+_MOST_ASKED: Final = 16
+"""How often one signer's entries are asked about one key that they are not believed to vouch for: it may be enrolled later."""
 
 
 class _About(Struct, frozen=True):

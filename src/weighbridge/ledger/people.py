@@ -134,8 +134,12 @@ class Roster(Struct, frozen=True, kw_only=True):
             return f"its key was vouched for with {words}: have another enrolled person enrol it again"
         return ""
 
-    def _fallen(self, key: EnrolledKey, now: datetime | None) -> Iterator[str]:
-        """Of the keys that this one's enrolment rests on, each that is not to be believed about it any more."""
+    def rests_on(self, key: EnrolledKey) -> tuple[str, ...]:
+        """Everybody else on whose word `key` is enrolled, and on whose word theirs is; sorted."""
+        return tuple(sorted({voucher.person for voucher in self._below(key)} - {key.person}))
+
+    def _below(self, key: EnrolledKey) -> Iterator[EnrolledKey]:
+        """The keys that this one's enrolment rests on, each once."""
         seen: set[str] = set()
         open_ends = list(key.vouched_by)
         while open_ends:
@@ -144,6 +148,13 @@ class Roster(Struct, frozen=True, kw_only=True):
             if keyid in seen or voucher is None:
                 continue
             seen.add(keyid)
+            yield voucher
+            open_ends += voucher.vouched_by
+
+    def _fallen(self, key: EnrolledKey, now: datetime | None) -> Iterator[str]:
+        """Of the keys that this one's enrolment rests on, each that is not to be believed about it any more."""
+        for voucher in self._below(key):
+            keyid = voucher.keyid
             revoked = self.revoked.get(keyid)
             if revoked is not None and not revoked.is_harmless:
                 yield f"{keyid}, which was revoked (entry {revoked.entry}: {revoked.cause})"
@@ -151,7 +162,6 @@ class Roster(Struct, frozen=True, kw_only=True):
                 yield f"{keyid}, which is in doubt since entry {self.doubted[keyid]}"
             if problem := voucher.problem_at(now):
                 yield f"{keyid}, which {problem}"
-            open_ends += voucher.vouched_by
 
     def problem_of_name(self, name: str, person: str = "") -> str:
         """Why nobody can be enrolled as `name`, in words; `person` is who it shall be, where known."""

@@ -18,6 +18,7 @@ from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import (
     Attachment,
     BreakGlass,
+    BypassSeen,
     Judgement,
     Override,
     Record,
@@ -32,6 +33,7 @@ from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass as GlassBroken
 from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
+from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.document import Document
 from weighbridge.ledger.predicates.override import Override as Overriding
 from weighbridge.ledger.predicates.package_decision import PackageDecision
@@ -50,7 +52,7 @@ Hear = Callable[[Entry], Heard | Refusal]
 Open = Callable[[Entry, Digest | None], Mapping[str, str]]
 """The personal values that an entry commits to; empty where they were erased or there are none."""
 
-_HUMAN: Final = frozenset(
+HUMAN: Final = frozenset(
     {
         uri_of(Approval),
         uri_of(Overriding),
@@ -60,13 +62,18 @@ _HUMAN: Final = frozenset(
         uri_of(Document),
     }
 )
-_MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision)})
+"""What persons say."""
+MACHINE: Final = frozenset({uri_of(StatusSaid), uri_of(PackageDecision), uri_of(Bypass)})
+"""What a record takes of machines."""
+WHATEVER_IT_IS_ABOUT: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassReview), uri_of(Overriding)})
+"""What persons say of one change and a reader of every other is told of."""
 
 
 class OnRecord(Struct, kw_only=True):
     """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
 
     `heads` are the change's own commits: what was said of one of them was said of an earlier form of the change.
+    So was what was said of any head of the same proposal, which a rebase leaves behind.
     """
 
     subject: Subject
@@ -82,6 +89,9 @@ class OnRecord(Struct, kw_only=True):
     statuses: list[Status] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     weighed_at: datetime | None = None
+    bypasses: list[BypassSeen] = field(default_factory=list)
+    has_all: bool = False
+    """Whether what was said of every change is wanted, not of this one alone."""
 
     def gather(self, entries: Iterable[Entry]) -> Record:
         """The record of all of `entries`, which are in order."""
@@ -98,23 +108,26 @@ class OnRecord(Struct, kw_only=True):
             attachments=tuple(self.attachments),
             statuses=tuple(self.statuses),
             refused=tuple(self.refused),
+            bypasses=tuple(self.bypasses),
         )
 
     def _take(self, entry: Entry) -> None:
         statement = read_statement(read_envelope(entry.envelope).payload)
-        if statement.predicate_type in _HUMAN and self._concerns(statement):
+        if statement.predicate_type in HUMAN and self._concerns(statement):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
             else:
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in _MACHINE and self._is_written(entry):
-            self._noted(statement)
+        elif statement.predicate_type in MACHINE and self._is_written(entry):
+            self._noted(statement, entry=entry)
 
     def _concerns(self, statement: Statement) -> bool:
         """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
         about = statement.about
-        if about is None or statement.predicate_type in (uri_of(GlassBroken), uri_of(BreakGlassReview)):
+        if self.has_all or about is None or statement.predicate_type in WHATEVER_IT_IS_ABOUT:
+            return True
+        if about.proposal and about.proposal == self.subject.proposal:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 
@@ -195,8 +208,10 @@ class OnRecord(Struct, kw_only=True):
             reviewed_by=(*broken.reviewed_by, voice),
         )
 
-    def _noted(self, statement: Statement) -> None:
-        if statement.predicate_type == uri_of(StatusSaid):
+    def _noted(self, statement: Statement, *, entry: Entry) -> None:
+        if statement.predicate_type == uri_of(Bypass):
+            self.bypasses.append(_seen(statement.read_as(Bypass), entry.index))
+        elif statement.predicate_type == uri_of(StatusSaid):
             said = statement.read_as(StatusSaid)
             if said.tree == self.subject.head_tree:
                 self.statuses.append(
@@ -207,3 +222,14 @@ class OnRecord(Struct, kw_only=True):
 
     def _reason(self, entry: Entry, commitment: Digest | None) -> str:
         return self.open(entry, commitment).get("reason", ERASED if commitment else "")
+
+
+def _seen(said: Bypass, entry: int) -> BypassSeen:
+    return BypassSeen(
+        environment=said.environment,
+        source=said.source,
+        at=said.at,
+        entry=entry,
+        subject=said.commit or said.tree or said.image or "something",
+        missing=said.missing,
+    )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from weighbridge.landscape.documents.configuration import ConfigurationError, read_document
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 from weighbridge.landscape.documents.shapes import Key, Listing, Problem, Record, Text, Whole
+from weighbridge.ledger.builders import Builder, read_builder_key
 from weighbridge.ledger.errors import MalformedError
 from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.trusted_ledger import LedgerTrust, Vouched
@@ -46,6 +47,7 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     quorum: int = 0
     anchors: tuple[AnchorPlace, ...] = ()
     passkeys: PasskeyTerms | None = None
+    builders: tuple[Builder, ...] = ()
 
     def trust(self, vouched: Vouched | None = None) -> LedgerTrust:
         """Who may have written the ledger; `vouched` finds writers that its own entries name."""
@@ -131,6 +133,31 @@ _PASSKEYS: Final = Record(
     }
 )
 
+
+def _builder_key(text: str) -> str:
+    try:
+        read_builder_key(text)
+    except MalformedError as error:
+        return str(error)
+    return ""
+
+
+_BUILDER: Final = Record(
+    keys={
+        "key": Key(
+            shape=Text(check=_builder_key),
+            says="its verifier key, or its SSH public key; `ssh-keygen -i -m PKCS8 -f cosign.pub` makes one of cosign's",
+            required=True,
+        ),
+        "id": Key(
+            shape=_LINE, says="the only `builder.id` that provenance signed with the key may give; any when left out"
+        ),
+        "source": Key(
+            shape=_LINE, says="the address of this repository in its provenance, where that names other sources too"
+        ),
+    }
+)
+
 LEDGER_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
@@ -154,6 +181,9 @@ LEDGER_SHAPE: Final = Record(
         "passkeys": Key(
             shape=_PASSKEYS, says="where passkeys are used, and whose make is believed; none count without"
         ),
+        "builders": Key(
+            shape=Listing(of=_BUILDER), says="who builds images: whose provenance says which commit an image is of"
+        ),
     }
 )
 
@@ -172,6 +202,7 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
         quorum=int(next(_texts(root, "quorum"), "0")),
         anchors=tuple(_anchors(root)),
         passkeys=_passkeys(root),
+        builders=tuple(_builders(root)),
     )
     if settings.quorum > len(settings.witnesses):
         known = len(settings.witnesses)
@@ -186,6 +217,14 @@ def _anchors(root: Fields) -> Iterator[AnchorPlace]:
         if isinstance(item, Fields):
             for kind in AnchorKind:
                 yield from (AnchorPlace(kind=kind, name=name) for name in _texts(item, kind))
+
+
+def _builders(root: Fields) -> Iterator[Builder]:
+    found = root.get("builders")
+    for item in found.items if isinstance(found, Items) else ():
+        if isinstance(item, Fields):
+            name, key = read_builder_key(next(_texts(item, "key"), ""))
+            yield Builder(name=name, key=key, id=next(_texts(item, "id"), ""), source=next(_texts(item, "source"), ""))
 
 
 def _passkeys(root: Fields) -> PasskeyTerms | None:

@@ -32,6 +32,8 @@ class Revision(Struct, frozen=True, kw_only=True):
     repository: str
     address: str = ""
     branches: tuple[str, ...] = ()
+    attestations: tuple[Reference, ...] = ()
+    """What is said of it besides, which a summary rests on."""
 
 
 def summary_payload(
@@ -63,6 +65,7 @@ def summary_payload(
         verification_result=VerificationResult.PASSED if passed else VerificationResult.FAILED,
         verified_levels=tuple(levels) if passed else (),
         slsa_version=SLSA_VERSION,
+        input_attestations=revision.attestations,
     )
     branches: dict[str, object] = {"source_branches": list(revision.branches)} if revision.branches else {}
     commit = Resource(uri=revision.address, digest={"gitCommit": about.head_commit}, annotations=branches)

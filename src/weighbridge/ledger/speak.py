@@ -64,6 +64,7 @@ def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard
         at=at,
         entry=entry,
         user_verified=testimony.user_verified,
+        rests_on=roster.rests_on(testimony.key),
     )
     return Heard(voice=voice, statement=statement, testimony=testimony)
 

@@ -6,6 +6,7 @@ under an SSH name. Everything else agrees with `ssh-keygen -Y verify`, which a t
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -74,6 +75,7 @@ def problem_of_signature(found: SshSignature, message: bytes, *, namespace: str)
         return _MISMATCH
 
 
+@lru_cache(maxsize=256)
 def _check_of(key: bytes) -> _Check:
     try:
         (raw_type,), body = strings(key, 1)

@@ -148,6 +148,15 @@ class StoredTree:
         )
         return f"entry {index * WIDTH + at} of {self.place} is not the one that was appended: {_REMEDY}"
 
+    def leaf(self, index: int) -> bytes:
+        """The hash of one entry, proven. Raises `AlteredError`."""
+        at = index % WIDTH * HASH_SIZE
+        return self.tile(0, index // WIDTH)[at : at + HASH_SIZE]
+
+    def beside(self, path: str) -> bytes | None:
+        """What lies beside the tree, which nothing here proves. Raises `LedgerFilesError`."""
+        return self._files.read(path)
+
     def edge_at(self, size: int) -> RightEdge:
         """The right edge of the same tree when it had `size` leaves. Raises `AlteredError`."""
         rows = []

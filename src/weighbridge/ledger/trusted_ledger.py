@@ -19,7 +19,7 @@ The rules, each of which fails closed with the reason in words:
 So mutation, truncation, reordering, forks and rollback are found by 4 to 6 against any checkpoint that is kept elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -47,6 +47,10 @@ Vouched = Callable[[Entry], Iterable[VerifierKey]]
 """The writers' keys that an entry names, where an enrolled person signed it; none otherwise."""
 
 
+Naming = Callable[[StoredTree, Collection[str]], Iterable[Entry]]
+"""At least the entries that may say why writers of these key ids are believed, the newest first."""
+
+
 class LedgerTrust(Struct, frozen=True, kw_only=True):
     """Who may have written a ledger, from where the author of a change cannot reach. `origin` is None where none is named."""
 
@@ -56,6 +60,8 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     quorum: int = 0
     """How many witnesses must have signed the head."""
     vouched: Vouched | None = None
+    naming: Naming | None = None
+    """Without it every entry is asked."""
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
@@ -72,6 +78,7 @@ class NoticeKind(StrEnum):
     UNPINNED = "unpinned"
     VOUCHED = "vouched"
     WITNESSED = "witnessed"
+    UNREMEMBERED = "unremembered"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -273,7 +280,8 @@ class _Reader:
     def _vouch(self, tree: StoredTree, signed: SignedCheckpoint) -> tuple[Proven, ...]:
         """Signatures under the head by keys that entries of the ledger itself vouch for, the newest asked first."""
         wanted = {(each.name, each.id) for each in signed.note.signatures}
-        for key in _vouched_keys(self._trust, _backwards(tree)):
+        entries = _naming(self._trust, tree, keyids={each.id.hex() for each in signed.note.signatures})
+        for key in _vouched_keys(self._trust, entries):
             if (key.name, key.id) in wanted:
                 self._vouched = (*self._vouched, key)
                 return tuple(each for each in self._proven(signed, where=self._where) if each.key == key)
@@ -311,8 +319,8 @@ class _Reader:
             yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
         elif not anchors:
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
-            words = f"nothing anchors this ledger: its key holder could rewrite it{seen}"
-            yield Notice(kind=NoticeKind.UNANCHORED, words=words)
+            could = "whoever may push it could shorten it, and its key holder rewrite it"
+            yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")
         for key in self._vouched:
             yield Notice(kind=NoticeKind.VOUCHED, words=f"{key.name} ({key.keyid}) is vouched for by an entry")
 
@@ -327,7 +335,12 @@ def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree,
     """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it."""
     if key in trust.writers:
         return True
-    return any(each == key for entries in (reversed(new), _backwards(tree)) for each in _vouched_keys(trust, entries))
+    there = _naming(trust, tree, keyids={key.keyid})
+    return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
+
+
+def _naming(trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str]) -> Iterable[Entry]:
+    return _backwards(tree) if trust.naming is None else trust.naming(tree, keyids)
 
 
 def _is_written(proven: Sequence[Proven]) -> bool:

@@ -12,6 +12,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.policy.view.build import asked_at, asked_for, view_of
+from weighbridge.policy.view.view import View
 
 
 def asking(
@@ -21,12 +22,7 @@ def asking(
     conditions = [condition for condition in conditions_of(policy) if isinstance(condition, Checked)]
     if not conditions:
         return untold
-    view = view_of(document)
-    if now is not None:
-        view = asked_at(view, now)
-    if environment is not None:
-        view = asked_for(view, name=environment.name, level=environment.level)
-    situation = ready(view, conditions)
+    situation = ready(seen_by(document, now=now, environment=environment), conditions)
 
     def holds(condition: Condition) -> bool | CouldNotLook:
         return situation.holds(condition) if isinstance(condition, Checked) else untold(condition)
@@ -34,18 +30,29 @@ def asking(
     return holds
 
 
+def seen_by(document: PolicyDocument, *, now: datetime | None = None, environment: Environment | None = None) -> View:
+    """What conditions see of a document, asked at a time and for an environment if given."""
+    view = view_of(document)
+    if now is not None:
+        view = asked_at(view, now)
+    if environment is not None:
+        view = asked_for(view, name=environment.name, level=environment.level)
+    return view
+
+
 def conditions_of(policy: Policy) -> Iterator[Condition]:
     """Every condition that stands in a policy."""
     for rule in policy.rules:
         if rule.when is not None:
             yield rule.when
-        yield from _of_needs(rule.require)
+        yield from conditions_of_needs(rule.require)
     for environment in policy.environments.values():
-        yield from _of_needs(environment.require)
+        yield from conditions_of_needs(environment.require)
     yield from (freeze.except_when for freeze in policy.freezes if freeze.except_when is not None)
 
 
-def _of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
+def conditions_of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
+    """Every condition that stands in needs, those inside others too."""
     for need in needs_within(needs):
         if isinstance(need, ApprovalNeed):
             yield from (other.when for other in need.count_when)

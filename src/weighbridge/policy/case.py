@@ -14,6 +14,8 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People
 from weighbridge.policy.policy import Environment, Policy
+from weighbridge.policy.population import Population
+from weighbridge.policy.stamps import Stamps
 
 Holds = Callable[[Condition], bool | CouldNotLook]
 """Whether a condition holds of a change, or why that cannot be told."""
@@ -23,6 +25,12 @@ def untold(condition: Condition) -> CouldNotLook:
     """No document was made ready to be asked."""
     words = f"nobody made the document ready to be asked {condition.text[:80]!r}"
     return CouldNotLook(reason=Reason.FAILED, detail=words)
+
+
+def unknown_elsewhere(subject: Subject) -> CouldNotLook:
+    """Nobody was asked about other changes."""
+    words = f"who wrote {(subject.head_commit or subject.head_tree)[:12]} is not known here"
+    return CouldNotLook(reason=Reason.NO_HISTORY, detail=words, remedy="fetch that commit")
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -59,6 +67,12 @@ class Case(Struct, frozen=True, kw_only=True):
     ownership: Ownership | CouldNotLook | None = None
     who_knows: Callable[[], WhoKnows] | None = None
     """Who knows the changed components; asked only where the policy does, for it reads the history."""
+    involved_in: Callable[[Subject], Mapping[str, frozenset[Involved]] | CouldNotLook] = unknown_elsewhere
+    """Who is involved in another change than this one, whose exceptions are on the same record."""
+    population: Callable[[], Population] | None = None
+    """Who the people of the repository are; asked only where the policy is for one person."""
+    stamps: Callable[[], Stamps] | None = None
+    """How approvals were given lately; asked only where the policy looks for rubber stamps."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,8 @@
 - An override takes single requirements of one change out of the way, until it runs out.
 - Breaking the glass passes a whole change now. A review of it falls due; whoever is late with one breaks no glass and
   gets no change of theirs through until it is given.
+- That review is of the change that was passed: who wrote that one cannot give it, whatever they are to this one. Where
+  nobody can tell who wrote it, no review of it counts.
 - Neither touches a rule that the policy keeps from it, nor counts with fewer people, less assurance or a longer time
   than the policy says. Without a word of the policy there are no exceptions.
 """
@@ -13,9 +15,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
-from weighbridge.domain.record import BreakGlass
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import BreakGlass, Subject
 from weighbridge.policy.case import Case
-from weighbridge.policy.judge.voices import count_voices
+from weighbridge.policy.judge.voices import Counted, count_voices
 
 DUE_RULE = "review-due"
 
@@ -42,7 +45,7 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
 def bypassed(requirements: Iterable[Requirement], case: Case) -> Iterator[Requirement]:
     """The requirements as broken glass leaves them: what stood in the way is passed, and says by whom."""
     rules = case.policy.break_glass
-    broken = _in_force(case)
+    broken = glass_in_force(case)
     words = [f"passed by {b.voice.person}, to be reviewed by {b.review_due:%Y-%m-%d}: {b.reason}" for b in broken]
     for requirement in requirements:
         is_kept = rules is not None and requirement.rule in (*rules.never, DUE_RULE)
@@ -52,12 +55,12 @@ def bypassed(requirements: Iterable[Requirement], case: Case) -> Iterator[Requir
             yield requirement
 
 
-def _in_force(case: Case) -> list[BreakGlass]:
+def glass_in_force(case: Case) -> list[BreakGlass]:
     """Glass broken for exactly this change, by enough of those who may and owe no review."""
     rules = case.policy.break_glass
     if rules is None or case.now is None:
         return []
-    late = {person for person, _ in _late(case, case.now)}
+    late = late_people(case)
     fitting = [
         broken
         for broken in case.record.break_glass
@@ -76,28 +79,55 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
     for person, broken in _late(case, case.now):
         if person in case.involved:
             head = broken.subject.head_commit or broken.subject.head_tree
+            counted = reviews_counted(broken, case)
             yield Requirement(
                 kind=RequirementKind.DUE,
                 rule=DUE_RULE,
                 state=GateState.UNSATISFIED,
                 ask=f"the review of {head[:12]}, which {broken.voice.person} passed before it was reviewed",
-                because=(f"it was due on {broken.review_due:%Y-%m-%d}",),
+                because=(f"it was due on {broken.review_due:%Y-%m-%d}", *_unknown(counted)),
                 cites=(broken.voice.evidence,),
+                not_counted=counted.refused,
             )
 
 
-def _late(case: Case, now: datetime) -> Iterator[tuple[str, BreakGlass]]:
+def late_people(case: Case) -> frozenset[str]:
+    """Those who owe a review that should have been given by now."""
+    return frozenset() if case.now is None else frozenset(person for person, _ in _late(case, case.now))
+
+
+def is_reviewed(broken: BreakGlass, case: Case) -> bool:
+    """Whether enough others looked at it since."""
     rules = case.policy.break_glass
-    for broken in case.record.break_glass:
-        if rules is not None and broken.review_due < now and not _is_reviewed(broken, case):
-            yield case.people.person(broken.voice.person), broken
+    return rules is not None and len(reviews_counted(broken, case).people) >= rules.review.count
 
 
-def _is_reviewed(broken: BreakGlass, case: Case) -> bool:
-    """Whether enough others looked at it since; who broke the glass cannot be one of them."""
+def reviews_counted(broken: BreakGlass, case: Case) -> Counted:
+    """The reviews of broken glass that count; who broke it cannot give one, nor who wrote what it passed."""
     rules = case.policy.break_glass
     breaker = case.people.person(broken.voice.person)
     others = [voice for voice in broken.reviewed_by if case.people.person(voice.person) != breaker]
-    if rules is None:
-        return False
-    return len(count_voices(case, others, need=rules.review, owners=case.document.owners).people) >= rules.review.count
+    there = case_of(broken.subject, case)
+    if rules is None or not others:
+        return Counted(people=(), words=(), refused=(), unknown=())
+    if isinstance(there, CouldNotLook):
+        return Counted(people=(), words=(), refused=(), unknown=(there,))
+    return count_voices(there, others, need=rules.review, owners=case.document.owners)
+
+
+def case_of(subject: Subject, case: Case) -> Case | CouldNotLook:
+    """The case as it must be for what is said of another change; why not, where nobody knows whose that is."""
+    if subject == case.subject:
+        return case
+    involved = case.involved_in(subject)
+    return involved if isinstance(involved, CouldNotLook) else replace(case, subject=subject, involved=involved)
+
+
+def _late(case: Case, now: datetime) -> Iterator[tuple[str, BreakGlass]]:
+    for broken in case.record.break_glass:
+        if case.policy.break_glass is not None and broken.review_due < now and not is_reviewed(broken, case):
+            yield case.people.person(broken.voice.person), broken
+
+
+def _unknown(counted: Counted) -> Iterator[str]:
+    yield from (f"no review of it can be counted: {each.detail}; {each.remedy}" for each in counted.unknown)

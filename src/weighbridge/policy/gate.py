@@ -7,7 +7,10 @@ The rules, which the tests say sentence by sentence:
 - Findings known to the baseline or suppressed by a trusted suppression do not block; they stay in the package.
 - Only statements about exactly this change count: the same ledger, trees, decision and proposal.
 - A gate's state is that of its worst requirement: error, unsatisfied, bypassed, overridden, satisfied.
-- Taking a statement away never satisfies a gate, unless the statement was a rejection.
+- Taking a statement about this change away never satisfies a gate, unless the statement was a rejection. (Shares and
+  batches of approvals, where a policy looks for them, are told by statements about other changes too.)
+- While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
+  that fewer make than the rule says.
 - Report-only changes what a caller does with the state, never the state itself.
 - Without a time, only what does not change by itself is told; that is what a decision holds. Rules that ask for the
   time or the environment are then named and left open to whoever asks with one.
@@ -23,23 +26,39 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import worst
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.exceptions import bypassed, overridden, reviews_due
+from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
+from weighbridge.policy.firm import held_firm
+from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import judge_findings
 from weighbridge.policy.judge.looks import judge_looks
 from weighbridge.policy.judge.need import judge_need
+from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.judge.times import judge_freezes
 from weighbridge.policy.level import level_of, signs_of_risk
 from weighbridge.policy.needs import FindingsNeed
 from weighbridge.policy.policy import EnvironmentLevel, Policy, Rule, SelfService
 
 FINDINGS_RULE: Final = "blocking-findings"
+FIXED_RULES: Final = (
+    FINDINGS_RULE,
+    "unread-file",
+    "unmeasured-impact",
+    "unseen-history",
+    "blind-rule",
+    "rejections",
+    DUE_RULE,
+    SOLO_RULE,
+    STAMP_RULE,
+)
+"""What asks for something without a rule of the policy's, by the names that requirements give as theirs."""
 _MOST_SIGNS: Final = 2
 _HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
 
 
 def decide_gate(case: Case) -> Gate:
     """What the change still needs."""
+    case = held_firm(case)
     level, reasons = level_of(case.document)
     is_anything = _is_anything(case)
     asked = _requirements(case, level=level, reasons=reasons) if is_anything else ()
@@ -82,6 +101,8 @@ def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iter
     if _serves_itself(case, level):
         asked = tuple(each for each in asked if each.kind not in _HUMAN)
     yield from asked
+    yield from judge_stamps(case, asked)
+    yield from judge_alone(case)
     yield from _of_environment(case)
     yield from judge_rejections(case)
     yield from judge_freezes(case)
@@ -125,7 +146,7 @@ def _left_open(rule: Rule) -> Requirement:
         rule=rule.name,
         state=GateState.NOT_APPLICABLE,
         ask=f"what {rule.name} asks for",
-        because=(f"whether it applies is told when the gate is asked: {rule.when.text}",),
+        because=(f"whether it applies is told when the gate is asked: {rule.because or rule.when.text}",),
     )
 
 

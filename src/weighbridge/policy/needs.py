@@ -36,7 +36,9 @@ class Group(Struct, frozen=True):
     name: str = ""
 
     def __str__(self) -> str:
-        return self.name if self.kind is GroupKind.PERSON else f"{self.kind}:{self.name}" if self.name else self.kind
+        return (
+            self.name if self.kind is GroupKind.PERSON else f"{self.kind}:{self.name}" if self.name else str(self.kind)
+        )
 
 
 class Involved(StrEnum):

@@ -9,12 +9,18 @@ from msgspec import Struct, field
 from weighbridge.domain.change import Change
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.persons import Circle, Members, Person, Teams, folded
+from weighbridge.domain.persons import NO_TEAMS, Circle, Members, Person, Teams, folded
+from weighbridge.domain.record import Judgement
 from weighbridge.policy.needs import Group, GroupKind, Involved
+from weighbridge.policy.policy import Stated
 
 _TRAILER: Final = LatePattern(
-    r"(?im)^[^\S\n]{0,8}(co-authored-by|requested-by|prompted-by)[^\S\n]{0,4}:[^<\n]{0,200}<([^<>\s]{1,254})>[^\S\n]*$"
+    r"(?im)^[^\S\n]*(co-authored-by|requested-by|prompted-by)[^\S\n]*:([^\n]*(?:\n[^\S\n]+[^\n]+){0,3})"
 )
+"""Whoever is named there in whatever form: a bracket that is missing makes nobody a second pair of eyes."""
+_BETWEEN: Final = LatePattern(r"[\s<>,;()\"]+")
+_ACCOUNT: Final = LatePattern(r"(?i)(?:\d{1,15}[+-])?([^@\s]{1,64})@users\.noreply\.(?:github|gitlab)\.com")
+_LONGEST_NAME: Final = 254
 
 
 class People(Struct, frozen=True, kw_only=True, dict=True):
@@ -75,6 +81,16 @@ def _of_team(name: str, missing: CouldNotLook | None) -> CouldNotLook | None:
     return CouldNotLook(reason=missing.reason, detail=detail, remedy=missing.remedy)
 
 
+def stated_people(stated: Stated) -> People:
+    """The people that a policy states, where nothing else says who anybody is."""
+    return People(
+        persons=tuple(Person(name=name, aliases=(handle,)) for handle, name in stated.handles.items()),
+        teams=Teams(members=stated.teams, missing=NO_TEAMS),
+        roles=stated.roles,
+        bots=frozenset(map(folded, stated.bots)),
+    )
+
+
 def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involved]]:
     """Who is involved in a change and how, by the one name of each; programs are left out."""
     found: dict[str, set[Involved]] = {}
@@ -84,10 +100,31 @@ def involvement(change: Change, people: People) -> Mapping[str, frozenset[Involv
     return {person: frozenset(ways) for person, ways in found.items()}
 
 
+def with_requesters(
+    involved: Mapping[str, frozenset[Involved]], judgements: Iterable[Judgement], *, people: People
+) -> Mapping[str, frozenset[Involved]]:
+    """The same, with those who say themselves that they asked an agent for the change, in whatever they say of it."""
+    found = dict(involved)
+    for judgement in judgements:
+        if judgement.asked_of_agent:
+            person = people.person(judgement.voice.person)
+            found[person] = found.get(person, frozenset()) | {Involved.REQUESTER}
+    return found
+
+
 def _named(change: Change) -> Iterator[tuple[str, Involved]]:
     for commit in change.commits:
-        yield commit.author.email, Involved.AUTHOR
-        yield commit.committer.email, Involved.COMMITTER
+        yield from ((name, Involved.AUTHOR) for name in _called(commit.author.email))
+        yield from ((name, Involved.COMMITTER) for name in _called(commit.committer.email))
         for found in _TRAILER.finditer(commit.message):
-            is_author = found[1].casefold() == "co-authored-by"
-            yield found[2], Involved.CO_AUTHOR if is_author else Involved.REQUESTER
+            how = Involved.CO_AUTHOR if found[1].casefold() == "co-authored-by" else Involved.REQUESTER
+            for word in _BETWEEN.sub(" ", found[2]).split():
+                if "@" in word and len(word) <= _LONGEST_NAME:
+                    yield from ((name, how) for name in _called(word))
+
+
+def _called(address: str) -> Iterator[str]:
+    """An address, and the account that a forge gave it to: who hides theirs commits all the same."""
+    yield address
+    if account := _ACCOUNT.fullmatch(address.strip()):
+        yield f"@{account[1]}"

@@ -31,6 +31,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """When it applies, and what it then asks for; without `when` it always applies.
 
     `because` is what people read as the reason. A `locked` rule of the organisation is not replaced by a repository's.
+    A rule with `exceptions_by` is firm: see `policy.firm`.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     because: str = ""
     locked: bool = False
     source: str = ""
+    exceptions_by: int = 0
+    """While it applies, so many people at least make an exception of any kind; 0 leaves it to the policy."""
 
 
 class Exceptions(Struct, frozen=True, kw_only=True):
@@ -118,12 +121,20 @@ class RubberStamps(Struct, frozen=True, kw_only=True):
     """When approvals look unread, so that another approver is asked for: never an accusation, and off unless set.
 
     `words_a_minute` is how fast a page is read at most; `share` the part of all AI-assisted changes that one person
-    approves at most, from `least` of them on.
+    approves at most, from `least` of them on; `batch` is from how many approvals of different changes within `within` on
+    they are one batch.
     """
 
     words_a_minute: int = 0
     share: float = 0.0
     least: int = 10
+    batch: int = 0
+    within: timedelta = timedelta(minutes=10)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is looked for."""
+        return bool(self.words_a_minute or self.share or self.batch)
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -187,6 +198,7 @@ def without_people(policy: Policy) -> Policy:
         freezes=(),
         blind=policy.blind - {Reason.NO_HISTORY},
         delicate=frozenset(),
+        is_solo=False,
     )
 
 

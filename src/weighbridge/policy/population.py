@@ -39,20 +39,31 @@ class Population(Struct, frozen=True, kw_only=True):
         """The only person there is, where that is sure."""
         return self.people[0].person if len(self.people) == 1 and not self.unsure else None
 
-    def not_separated(self, authors: Sequence[Person], approvers: Sequence[Person]) -> tuple[str, ...]:
-        """What the only person did more than one part of, in words; nothing where there are others."""
+    def not_separated(
+        self, authors: Sequence[Person], approvers: Sequence[Person], *, called: str = ""
+    ) -> tuple[str, ...]:
+        """What the only person did more than one part of, in words; nothing where there are others.
+
+        `called` stands for their name where no name may stand.
+        """
         solo = self.solo
         if solo is None:
             return ()
         wrote = any(solo.names & person.names for person in authors)
         approved = any(solo.names & person.names for person in approvers)
         owns = Part.OWNER in self.people[0].parts
+        name = called or solo.name
         told = [
-            (wrote and approved, f"{solo.name} wrote the change and approved it: nobody else read it"),
-            (approved and owns, f"{solo.name} approved as the owner of what changed, of whom there is no other"),
-            (wrote and not approved, f"{solo.name} wrote the change, and there is nobody else to approve it"),
+            (wrote and approved, f"{name} wrote the change and approved it: nobody else read it"),
+            (approved and owns, f"{name} approved as the owner of what changed, of whom there is no other"),
+            (wrote and not approved, f"{name} wrote the change, and there is nobody else to approve it"),
         ]
         return tuple(words for holds, words in told if holds)
+
+
+def only(name: str) -> Population:
+    """A repository that one person is taken to be alone in, such as one that was made up."""
+    return Population(people=(Inhabitant(person=Person(name=name), parts=(Part.COMMITTER,)),))
 
 
 def population(
@@ -99,3 +110,12 @@ def _named(owners: Iterable[str], teams: Teams) -> tuple[list[str], list[str]]:
         if team.missing is not None:
             unsure[f"who is in {owner} is not known: {team.missing.detail}"] = None
     return list(names), list(unsure)
+
+
+def joined(known: Population, signers: Iterable[Person]) -> Population:
+    """The same people with more who are enrolled to sign."""
+    people = list(known.people)
+    for person in signers:
+        if not any(person.names & each.person.names for each in people):
+            people.append(Inhabitant(person=person, parts=(Part.SIGNER,)))
+    return Population(people=tuple(people), unsure=known.unsure)

@@ -23,6 +23,7 @@ def compose(
     made_at: datetime,
     sequences: Iterable[Sequence] = (),
     excerpts: Iterable[Excerpt] = (),
+    in_force: Iterable[str] = (),
 ) -> ReviewPackage:
     """The package of `decision`; its digest is that of the decision alone, whatever this clone calls things."""
     decision, names = _apart(decision)
@@ -35,8 +36,25 @@ def compose(
         made_at=rfc3339(made_at.replace(microsecond=0)),
         excerpts=tuple(excerpts),
         names=names,
+        in_force=tuple(in_force),
     )
     return ReviewPackage(decision=decision, presentation=presentation, digest=decision_digest(decision))
+
+
+def as_decided(package: ReviewPackage) -> ReviewPackage:
+    """A package as its decision alone tells it, for who signs that: no digest covers what stands beside it.
+
+    Whoever may keep packages can have written that. The risk with its scenarios stays: it is in no decision.
+    """
+    decision, beside = package.decision, package.presentation
+    said = Presentation(
+        summary=summary(decision, beside.risk),
+        question="" if is_quiet(decision) else review_question(decision),
+        reproduce=reproduce(decision, Names()),
+        risk=beside.risk,
+        made_at=beside.made_at,
+    )
+    return replace(package, presentation=said)
 
 
 def _apart(decision: Decision) -> tuple[Decision, Names]:

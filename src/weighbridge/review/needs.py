@@ -1,6 +1,6 @@
 """What is still needed, short enough for a screen: alike things are said once, and all approvals in one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -11,26 +11,37 @@ from weighbridge.review.standing import open_needs
 
 _APPROVAL: Final = "an approval by "
 _MOST_GIVERS: Final = 3
+_TOLD_ABOVE: Final = frozenset(
+    {RequirementKind.FINDINGS, RequirementKind.LOOK, RequirementKind.APPROVAL, RequirementKind.DOCUMENT}
+)
 
 
 class Need(Struct, frozen=True, kw_only=True):
-    """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say."""
+    """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say.
+
+    `given` is what was given for it so far, and what does not count.
+    """
 
     state: GateState
     ask: str
     because: str = ""
     more: int = 0
+    given: tuple[str, ...] = ()
 
 
 def short_needs(gate: Gate) -> tuple[Need, ...]:
     """The gate's open requirements; where there are none, what could not be asked for."""
-    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate))
+    needs = (*_looks_and_findings(gate), *_approvals(gate), *_documents(gate), *_others(gate))
     return needs or tuple(_not_asked(gate))
 
 
 def _looks_and_findings(gate: Gate) -> Iterator[Need]:
+    said: set[str] = set()
     for need, more in open_needs(gate, most_alike=1):
         if need.kind is RequirementKind.FINDINGS:
+            if need.ask in said:  # two rules, the same findings
+                continue
+            said.add(need.ask)
             yield Need(state=need.state, ask=need.ask, more=more)
         elif need.kind is RequirementKind.LOOK:
             yield Need(state=need.state, ask=need.ask, because=_why(need, gate), more=more)
@@ -39,27 +50,71 @@ def _looks_and_findings(gate: Gate) -> Iterator[Need]:
 def _approvals(gate: Gate) -> Iterator[Need]:
     asked = [need for need in gate.open if need.kind is RequirementKind.APPROVAL]
     if len(asked) < 2:
-        yield from (Need(state=need.state, ask=need.ask, because=_why(need, gate)) for need in asked)
+        for need in asked:
+            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), given=tuple(_given(need)))
         return
-    people = []
+    people, given = [], []
     for need in asked:
         why = _why(need, gate)
-        people.append(need.ask.removeprefix(_APPROVAL) + (f" ({why})" if why else ""))
-    yield Need(state=GateState.UNSATISFIED, ask=f"{len(asked)} approvals: {'; '.join(people)}")
+        who = need.ask.removeprefix(_APPROVAL)
+        people.append(who + (f" ({why})" if why else ""))
+        given += [f"{who}: {words}" for words in _given(need)]
+    ask = f"{len(asked)} approvals: {'; '.join(people)}"
+    yield Need(state=GateState.UNSATISFIED, ask=ask, given=tuple(dict.fromkeys(given)))
 
 
 def _documents(gate: Gate) -> Iterator[Need]:
+    said: set[str] = set()
     for need in gate.open:
-        if need.kind is RequirementKind.DOCUMENT:
+        if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
+            said.add(need.ask)
             yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
+
+
+def _given(need: Requirement) -> Iterator[str]:
+    """Who gave what is not enough yet, and what does not count, in one line."""
+    leaves = list(_leaves(need))
+    lists = (
+        ("have", need.met_by or [words for each in leaves for words in each.met_by]),
+        ("does not count", need.not_counted or [words for each in leaves for words in each.not_counted]),
+    )
+    told = [f"{label}: {_few(dict.fromkeys(words))}" for label, words in lists if words]
+    if told:
+        yield "; ".join(told)
+
+
+def _leaves(need: Requirement) -> Iterator[Requirement]:
+    for part in need.parts:
+        yield from _leaves(part)
+    if not need.parts:
+        yield need
+
+
+def _few(words: Collection[str]) -> str:
+    more = f" and {len(words) - _MOST_GIVERS:,} more" if len(words) > _MOST_GIVERS else ""
+    return "; ".join(list(words)[:_MOST_GIVERS]) + more
+
+
+def _others(gate: Gate) -> Iterator[Need]:
+    """Code owners, checks, times and what combines needs; of what could not be told, why it could not."""
+    for need, more in open_needs(gate, most_alike=1):
+        if need.kind not in _TOLD_ABOVE:
+            told = [why for why in dict.fromkeys(_untold(need)) if why not in gate.reasons]
+            yield Need(state=need.state, ask=need.ask, because="; ".join(told), more=more)
+
+
+def _untold(need: Requirement) -> Iterator[str]:
+    if need.state is GateState.ERROR:
+        yield from need.because
+        for part in need.parts:
+            yield from _untold(part)
 
 
 def met(gate: Gate) -> Iterator[str]:
     """What was asked for and is there, with who gave it."""
     for need in gate.requirements:
         if need.met_by and not need.is_open:
-            more = f" and {len(need.met_by) - _MOST_GIVERS:,} more" if len(need.met_by) > _MOST_GIVERS else ""
-            yield f"{need.ask.partition(':')[0]}: {'; '.join(need.met_by[:_MOST_GIVERS])}{more}"
+            yield f"{need.ask.partition(':')[0]}: {_few(need.met_by)}"
 
 
 def _not_asked(gate: Gate) -> Iterator[Need]:

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from weighbridge.domain.change import LimitationKind, LineRange
 from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
-from weighbridge.domain.gate import Gate, GateState, Level, Requirement
+from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
-from weighbridge.domain.package import Decision
+from weighbridge.domain.package import Decision, ReviewPackage
 
 _ORDER = (
     Reason.FAILED,
@@ -113,6 +113,15 @@ def _limitations(decision: Decision) -> Iterator[Unseen]:
         yield Unseen(missing=missing, subjects=(limitation.subject,))
 
 
+def asked_otherwise(decision: Decision) -> tuple[str, ...]:
+    """Where the way the change was named shows more or less than may have been meant, and how to say what was: told first."""
+    return tuple(
+        f"{each.detail}; if you did not mean that, {each.remedy}"
+        for each in decision.change.limitations
+        if each.kind is LimitationKind.SELECTION
+    )
+
+
 _DEPTHS = (ChangeDepth.REMOVED, ChangeDepth.SIGNATURE, ChangeDepth.ADDED, ChangeDepth.BODY, ChangeDepth.TEXT)
 
 
@@ -121,10 +130,19 @@ def by_depth(changed: tuple[ChangedSymbol, ...]) -> tuple[ChangedSymbol, ...]:
     return tuple(sorted(changed, key=lambda c: _DEPTHS.index(c.depth)))
 
 
+def needs_nobody(package: ReviewPackage) -> bool:
+    """Whether one line says it all, also as the gate stands with what people said since."""
+    return is_quiet(package.decision) and package.gate.state in (GateState.SATISFIED, GateState.NOT_APPLICABLE)
+
+
 def is_quiet(decision: Decision) -> bool:
-    """Whether nothing about the change needs anybody's attention, so that one line says it all."""
+    """Whether nothing about the change needs anybody's attention, so that one line says it all.
+
+    Where a rule was left open to whoever asks with a time, the decision cannot say that nothing is needed.
+    """
     return (
         decision.gate.state in (GateState.SATISFIED, GateState.NOT_APPLICABLE)
+        and all(need.kind is not RequirementKind.CONDITION for need in decision.gate.requirements)
         and decision.gate.level is Level.LOW
         and not new_findings(decision)
         and not decision.surfaces

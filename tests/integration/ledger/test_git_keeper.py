@@ -17,6 +17,7 @@ from tests.integration.git.scratch import Scratch
 from tests.integration.ledger.counting import count_of, count_on, start
 
 from weighbridge.adapters.git.ledger_files import LEDGER_REF, PEOPLE_REF, GitLedgerFiles
+from weighbridge.adapters.git.ref_moves import loose_refs
 from weighbridge.ledger.files import LedgerFilesError
 
 _NOBODY = 65_534
@@ -191,10 +192,10 @@ def test_an_object_that_is_not_at_hand_or_broken_is_an_error_that_says_so(scratc
 def test_many_processes_append_and_nothing_is_lost(scratch: Scratch) -> None:
     counting = [start(scratch.folder, 12) for _ in range(4)]
 
-    said = [int(line) for process in counting for line in process.communicate(timeout=120)[0].split()]
+    ended = [process.communicate(timeout=120) for process in counting]
 
-    assert [process.returncode for process in counting] == [0, 0, 0, 0]
-    assert sorted(said) == list(range(1, 49))
+    assert [process.returncode for process in counting] == [0, 0, 0, 0], [words for _, words in ended]
+    assert sorted(int(line) for said, _ in ended for line in said.split()) == list(range(1, 49))
     assert counted(scratch) == 48
     assert scratch.git("rev-list", "--count", LEDGER_REF) == "48"
 
@@ -311,3 +312,45 @@ def test_housekeeping_of_git_meanwhile_takes_nothing_away(scratch: Scratch) -> N
     assert (process.returncode, len(said.split())) == (0, 60), errors
     assert counted(scratch) == 60
     assert scratch.git("fsck", "--no-dangling") == ""
+
+
+def test_refs_are_read_where_git_keeps_them(scratch: Scratch) -> None:
+    with scratch.open() as repository:
+        assert loose_refs(repository.location, (LEDGER_REF, PEOPLE_REF)) == {}
+    count(scratch)
+    ledger = scratch.git("rev-parse", LEDGER_REF)
+
+    with scratch.open() as repository:
+        assert loose_refs(repository.location, (LEDGER_REF, "refs/weighbridge/none")) == {LEDGER_REF: (ledger, "")}
+
+
+@pytest.mark.parametrize("text", ["ref: refs/heads/main\n", "", "0123\n", "g" * 40 + "\n", "a" * 40, "a" * 40 + "\n\n"])
+def test_a_ref_that_is_no_plain_id_is_left_for_git_to_tell(scratch: Scratch, text: str) -> None:
+    count(scratch)
+    scratch.write(f".git/{LEDGER_REF}", text)
+
+    with scratch.open() as repository:
+        assert loose_refs(repository.location, (LEDGER_REF, PEOPLE_REF)) == {}
+
+
+def test_a_packed_ref_is_left_for_git_to_tell(scratch: Scratch) -> None:
+    count(scratch, 2)
+    ledger = scratch.git("rev-parse", LEDGER_REF)
+    scratch.git("update-ref", PEOPLE_REF, ledger)
+    scratch.git("pack-refs", "--all")
+    scratch.git("update-ref", LEDGER_REF, scratch.git("rev-parse", f"{LEDGER_REF}^"))
+
+    with scratch.open() as repository:
+        assert loose_refs(repository.location, (LEDGER_REF, PEOPLE_REF)) == {}
+        assert GitLedgerFiles(repository).read("checkpoint") == b"1"
+
+
+def test_what_another_appends_is_seen_at_the_next_look_at_the_checkpoint(scratch: Scratch) -> None:
+    with scratch.open() as repository:
+        here = GitLedgerFiles(repository)
+        count_on(here)
+        count(scratch, 3)
+
+        assert count_of(here) == 4
+        count_on(here)
+    assert counted(scratch) == 5

@@ -55,7 +55,7 @@ def test_an_export_is_verified(size: int, tmp_path: Path) -> None:
     code, said = run(laid_out(ledger_of(size).files, tmp_path))
 
     assert code == 0, said
-    assert f"{size} entries, anchored by nothing: its key holder could rewrite it\nverified" in said
+    assert f"{size} entries, anchored by nothing: a push could shorten it\nverified" in said
 
 
 def test_an_anchored_export_is_verified(tmp_path: Path) -> None:

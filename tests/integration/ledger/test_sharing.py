@@ -68,6 +68,41 @@ def test_what_both_said_apart_is_in_both_afterwards_in_one_order(ada: Clone, bob
     assert ada.scratch.git("rev-parse", LEDGER) == bob.scratch.git("rev-parse", LEDGER)
 
 
+def test_a_clone_that_was_removed_and_made_again_in_its_place_takes_the_ledger_over(ada: Clone, bob: Clone) -> None:
+    ada.say(1)
+    ada.sync()
+    bob.sync()
+    bob.say(2)
+    bob.sync()
+    ada.sync()
+    made_again(ada)
+    bob.say(3)
+    bob.sync()
+
+    done = ada.sync()
+
+    assert (done.received, done.sent, done.moved) == (3, 0, 0)
+    assert ada.said() == ["ada 1", "bob 2", "bob 3"]
+
+
+def test_what_a_removed_clone_had_alone_is_not_forgotten_in_silence(ada: Clone) -> None:
+    ada.say(1)
+    ada.sync()
+    ada.say(2)
+    made_again(ada)
+
+    with pytest.raises(ForkedError, match="does not hold what was seen here before"):
+        ada.sync()
+    with pytest.raises(ForkedError, match="it was removed"):
+        ada.look()
+
+
+def made_again(clone: Clone) -> None:
+    """Without a ledger, as after `rm -rf` and `git clone`: what was seen of it is kept elsewhere."""
+    for ref in clone.scratch.git("for-each-ref", "--format=%(refname)", "refs/weighbridge").split():
+        clone.scratch.git("update-ref", "-d", ref)
+
+
 def test_syncing_again_does_nothing(ada: Clone, remote: Scratch) -> None:
     ada.say(1)
     ada.sync()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.samples.ledger import Key
 from tests.samples.ssh_keys import SshKey, ed25519, security_key
 from tests.samples.voices import ADA, BOB, EVE, LEDGER, NOW, History, roster
 
@@ -13,6 +14,7 @@ from weighbridge.app.enrol_people import (
     EnrolmentError,
     Revoking,
     enrol,
+    meant_key,
     read_request,
     request_enrolment,
     revoke,
@@ -156,6 +158,53 @@ def test_what_was_revoked_before_is_not_revoked_again() -> None:
 def test_a_revocation_of_nothing_is_refused(keyid: str, cause: str, words: str) -> None:
     with pytest.raises(EnrolmentError, match=words):
         revoke(Revoking(keyid=keyid, cause=cause), InMemory(ADAS), roster=START, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "keyid",
+    ["SHA256:zzzz", BOBS.keyid[:12], BOBS.keyid[:-1] + "~", "SHA256:" + "z" * 43],
+    ids=["none begins so", "too short a beginning", "one that is nearly there", "a whole one"],
+)
+def test_a_key_that_nobody_is_known_by_is_not_revoked(keyid: str) -> None:
+    with pytest.raises(EnrolmentError, match=r"is nobody's who is known here, and nothing was revoked"):
+        revoke(Revoking(keyid=keyid), InMemory(ADAS), roster=START, now=NOW)
+
+
+def test_a_whole_fingerprint_that_nobody_is_known_by_is_revoked_where_it_is_wanted_anyway() -> None:
+    lost = "SHA256:" + "z" * 43
+
+    who = after(revoke(Revoking(keyid=lost, anyway=True), InMemory(ADAS), roster=START, now=NOW))
+
+    assert lost in who.revoked
+    with pytest.raises(EnrolmentError, match="is nobody's"):
+        revoke(Revoking(keyid="SHA256:zzzzzzzz", anyway=True), InMemory(ADAS), roster=START, now=NOW)
+
+
+@pytest.mark.parametrize("cut", [BOBS.keyid[:15], BOBS.keyid[7:20]], ids=["with SHA256", "without"])
+def test_a_beginning_of_a_fingerprint_stands_for_the_one_key_that_begins_so(cut: str) -> None:
+    meant = meant_key(Revoking(keyid=cut), START)
+    who = after(revoke(Revoking(keyid=cut), InMemory(ADAS), roster=START, now=NOW))
+
+    assert (meant.keyid, meant.whose) == (BOBS.keyid, BOB)
+    assert set(who.revoked) == {BOBS.keyid}
+
+
+def test_a_beginning_that_two_keys_have_stands_for_neither() -> None:
+    other = msgspec.structs.replace(START.keys[BOBS.keyid], keyid=BOBS.keyid[:-1] + "~")
+    who = msgspec.structs.replace(START, keys={**START.keys, other.keyid: other})
+
+    with pytest.raises(EnrolmentError, match="2 keys begin with"):
+        meant_key(Revoking(keyid=BOBS.keyid[:20]), who)
+
+
+def test_a_writers_key_is_revoked_whole_and_one_that_is_not_is_refused() -> None:
+    verifier = str(Key("ci", 1).verifier)
+
+    who = after(revoke(Revoking(keyid=verifier), InMemory(ADAS), roster=START, now=NOW))
+
+    assert verifier in who.revoked
+    with pytest.raises(EnrolmentError, match="no verifier key"):
+        revoke(Revoking(keyid=verifier[:-3]), InMemory(ADAS), roster=START, now=NOW)
 
 
 def test_the_keys_of_the_roster_say_why_they_do_not_count() -> None:

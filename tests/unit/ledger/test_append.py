@@ -33,7 +33,7 @@ def test_entries_appended_one_by_one_and_at_once_make_the_same_files() -> None:
     for number in range(520):
         append(single, additions([number]), writer=WRITER, trust=TRUST)
 
-    assert single.files == ledger_of(520).files
+    assert single.proven == ledger_of(520).proven
 
 
 def test_the_places_of_the_entries_are_told() -> None:

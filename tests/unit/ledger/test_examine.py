@@ -11,9 +11,11 @@ from weighbridge.domain.record import StatusState
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.envelope import Envelope, Signature, sign_as_writer
 from weighbridge.ledger.examine import MOST_TOLD, Check, Examination, examine
+from weighbridge.ledger.own_signatures import EVERY
 from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.statement import ledger_subject, statement_payload
-from weighbridge.ledger.trusted_ledger import LedgerTrust, read_ledger
+from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, read_ledger
+from weighbridge.ledger.verifier_keys import VerifierKey
 
 LAPTOP = Key("laptop", seed=21)
 BOTH = msgspec.structs.replace(TRUST, writers=(WRITER.verifier, LAPTOP.verifier))
@@ -51,54 +53,86 @@ def test_statements_are_counted_by_what_they_say() -> None:
     }
 
 
-def test_signatures_of_the_only_writer_are_covered_by_its_checkpoint() -> None:
-    found = look(ledger_of(20))
+def test_signatures_for_which_their_writers_own_word_stands_are_covered() -> None:
+    found = look(ledger_of(EVERY))
 
-    assert (found.covered, found.checked) == (20, 0)
-    assert "20 are by the only writer's key, whose checkpoint is over the same bytes" in found.words
+    assert (found.covered, found.checked) == (EVERY, 0)
+    assert "128 are covered by the word of the writer whose key made them" in found.words
+
+
+def test_what_was_appended_since_is_checked_one_by_one() -> None:
+    found = look(ledger_of(3, ledger_of(EVERY), first=EVERY))
+
+    assert (found.covered, found.checked) == (EVERY, 3)
 
 
 def test_every_signature_is_checked_where_that_is_asked_for() -> None:
-    found = look(ledger_of(20), every=True)
+    found = look(ledger_of(EVERY), every=True)
 
-    assert (found.covered, found.checked, found.doubtful) == (0, 20, 0)
-
-
-def test_every_signature_is_checked_where_a_second_writer_is_trusted() -> None:
-    files = with_entry(forged(), writer=LAPTOP, trust=BOTH)
-
-    found = look(files, BOTH)
-
-    assert (found.covered, found.checked) == (0, 3)
-    assert [(each.index, each.words) for each in found.doubts] == [
-        (2, f"the signature that names {WRITER.verifier.keyid} is not over what it says")
-    ]
+    assert (found.covered, found.checked, found.doubtful) == (0, EVERY, 0)
 
 
-def test_every_signature_is_checked_where_another_writer_left_one() -> None:
-    files = with_entry(sign_as_writer(status(5), LAPTOP), writer=LAPTOP, trust=BOTH)
+def test_each_writers_own_word_covers_its_own_signatures_and_no_others() -> None:
+    files = ledger_of(EVERY)
+    append(files, additions(range(EVERY, 2 * EVERY), writer=LAPTOP), writer=LAPTOP, trust=BOTH)
+    append(files, additions([999], writer=WRITER), writer=WRITER, trust=BOTH)
+
+    both, one = look(files, BOTH), look(files)
+
+    assert (both.covered, both.checked, both.doubtful) == (2 * EVERY, 1, 0)
+    assert (one.covered, one.unchecked) == (EVERY, EVERY)  # the laptop's key is known to nobody here
+
+
+def test_a_statement_in_another_writers_name_is_found_before_that_writer_looks() -> None:
+    files = ledger_of(EVERY)
     append(files, [Addition(envelope=bytes(forged()))], writer=LAPTOP, trust=BOTH)
     append(files, additions([50]), writer=WRITER, trust=BOTH)
 
-    found = look(files)
+    found = look(files, BOTH)
 
-    assert (found.covered, found.unchecked, [each.index for each in found.doubts]) == (0, 1, [3])
-
-
-def test_every_signature_is_checked_where_a_statement_names_another_writers_key() -> None:
-    payload = status(5).replace(b'"name":"ci"', f'"name":"{LAPTOP.verifier}"'.encode())
-
-    found = look(with_entry(sign_as_writer(payload, WRITER)))
-
-    assert (found.covered, found.checked) == (0, 3)
+    assert [(each.index, each.words) for each in found.doubts] == [
+        (EVERY, f"the signature that names {WRITER.verifier.keyid} is not over what it says")
+    ]
 
 
-def test_a_statement_that_names_the_only_writers_key_changes_nothing() -> None:
-    payload = status(5).replace(b'"name":"ci"', f'"name":"{WRITER.verifier}"'.encode())
+def test_a_signature_by_a_key_that_nobody_trusts_cannot_be_checked() -> None:
+    files = with_entry(sign_as_writer(status(5), LAPTOP), writer=LAPTOP, trust=BOTH)
+    append(files, additions([50]), writer=WRITER, trust=BOTH)
 
-    found = look(with_entry(sign_as_writer(payload, WRITER)), msgspec.structs.replace(TRUST, vouched=lambda _: ()))
+    assert look(files).unchecked == 1
 
-    assert (found.covered, found.checked) == (3, 0)
+
+def test_a_writer_whom_an_entry_names_is_asked_about_once_it_is_named_and_for_what_it_said_before() -> None:
+    files = with_entry(sign_as_writer(status(5), LAPTOP), writer=LAPTOP, trust=BOTH)
+    naming = sign_as_writer(status(6).replace(b'"name":"ci"', f'"name":"{LAPTOP.verifier}"'.encode()), WRITER)
+    append(files, [Addition(envelope=bytes(naming))], writer=LAPTOP, trust=BOTH)
+    append(files, [Addition(envelope=bytes(forged(LAPTOP)))], writer=WRITER, trust=BOTH)
+    append(files, additions([50]), writer=WRITER, trust=BOTH)
+    asked: list[int] = []
+
+    def vouched(entry: Entry) -> tuple[VerifierKey, ...]:
+        asked.append(entry.index)
+        return (LAPTOP.verifier,)
+
+    found = look(files, msgspec.structs.replace(TRUST, vouched=vouched))
+
+    assert (found.unchecked, [each.index for each in found.doubts], asked) == (0, [4], [3])
+
+
+def test_whoever_is_not_believed_to_vouch_is_not_asked_for_ever() -> None:
+    files = Files()
+    for minute in range(40):
+        payload = status(minute).replace(b'"name":"ci"', f'"name":"{LAPTOP.verifier}"'.encode())
+        append(files, [Addition(envelope=bytes(sign_as_writer(payload, WRITER)))], writer=WRITER, trust=TRUST)
+    asked: list[int] = []
+
+    def vouched(entry: Entry) -> tuple[VerifierKey, ...]:
+        asked.append(entry.index)
+        return ()
+
+    look(files, msgspec.structs.replace(TRUST, vouched=vouched))
+
+    assert len(asked) == 16
 
 
 def test_a_persons_signature_is_checked_by_whoever_can() -> None:
@@ -161,6 +195,17 @@ def test_times_that_go_back_are_told_and_decide_nothing() -> None:
 
     assert (found.backwards.count, found.backwards.index, found.backwards.by) == (3, 1, timedelta(minutes=40))
     assert found.doubtful == 0
+
+
+def test_what_several_people_said_apart_is_compared_for_each_of_them() -> None:
+    files = Files()
+    for minutes, signer in ((50, WRITER), (10, LAPTOP), (60, WRITER), (20, LAPTOP), (15, LAPTOP)):
+        added = Addition(envelope=bytes(sign_as_writer(status(minutes), signer)))
+        append(files, [added], writer=WRITER, trust=BOTH)
+
+    found = look(files, BOTH)
+
+    assert (found.backwards.count, found.backwards.index, found.backwards.by) == (1, 4, timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("at", ['"yesterday"', "5", "null", '"2026-03-09T14:05:30"', '"2026-03-09"'])

@@ -1,5 +1,8 @@
 """Who is enrolled follows from Trust and from the ledger's entries in their order, and from nothing else."""
 
+import base64
+from collections.abc import Callable
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -491,3 +494,30 @@ def test_nobody_is_enrolled_whom_nobody_vouched_for(deeds: list[tuple[str, int, 
 
 
 POOL = [ed25519() for _ in range(5)]
+
+
+@given(
+    st.sampled_from(["enrolment", "revocation", "rotation"]),
+    st.binary(max_size=90),
+    st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]),
+)
+def test_a_statement_of_these_kinds_is_found_wherever_its_kind_stands_and_however_it_is_written(
+    name: str, before: bytes, encode: Callable[[bytes], bytes]
+) -> None:
+    payload = before + f"https://weighbridge.dev/ledger/{name}/v1".encode() + b"\xff\xfe"
+
+    assert is_membership(msgspec.json.encode({"payload": encode(payload).decode(), "signatures": []}))
+
+
+def test_a_statement_of_these_kinds_is_found_in_json_that_is_spelt_otherwise() -> None:
+    written = base64.b64encode(b"https://weighbridge.dev/ledger/revocation/v1").decode()
+    spelt = "".join(f"\\u{ord(letter):04x}" for letter in written)
+
+    assert is_membership(f'{{"payload":"{spelt}"}}'.encode())
+
+
+@pytest.mark.parametrize("name", ["approval", "decision", "rollout-step", "enrolments", "revocations"])
+def test_statements_of_other_kinds_are_none(name: str) -> None:
+    payload = base64.b64encode(f"https://weighbridge.dev/ledger/{name}/v1".encode()).decode()
+
+    assert not is_membership(f'{{"payload":"{payload}"}}'.encode())

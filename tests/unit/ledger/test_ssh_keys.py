@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples.ssh_keys import SshKey, ecdsa, ed25519, number, rsa_key
+from tests.samples.ssh_keys import SshKey, ecdsa, ed25519, number, rsa_key, security_key
 
 from weighbridge.domain.ssh_signature import read_blob, string
 from weighbridge.ledger.ssh_keys import problem_of_key, problem_of_signature
+from weighbridge.ledger.testimony import read_again
 
 MESSAGE = b"DSSEv1 4 text 2 hi"
 KINDS: dict[str, Callable[[], SshKey]] = {
@@ -133,3 +134,14 @@ def test_no_flipped_bit_is_believed(kind: str, where: int, bit: int) -> None:
 
 KEYS = {kind: make() for kind, make in KINDS.items()}
 SIGNED = {kind: key.sign(MESSAGE) for kind, key in KEYS.items()}
+
+
+@given(
+    key=st.sampled_from([ed25519(), security_key(), ecdsa(256), rsa_key(2048)]),
+    message=st.binary(max_size=90),
+    cut=st.integers(0, 400),
+)
+def test_a_signature_that_is_taken_apart_again_is_the_same(key: SshKey, message: bytes, *, cut: int) -> None:
+    blob = key.sign(message)
+    for one in (blob, blob[:cut], blob + b"\0", blob[: -cut or None], blob[:-64] + message[:64].rjust(64, b"\1")):
+        assert read_again(one) == read_blob(one)

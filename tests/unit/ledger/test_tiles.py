@@ -44,7 +44,7 @@ def test_70000_leaves_have_the_tiles_of_the_example_of_tlog_tiles() -> None:
 
 
 def test_256_leaves_have_a_full_tile_and_one_hash_above_it() -> None:
-    assert sorted(name for name in ledger_of(256).files if name != "checkpoint") == [
+    assert sorted(name for name in ledger_of(256).proven if name != "checkpoint") == [
         "tile/0/000",
         "tile/1/000.p/1",
         "tile/entries/000",

@@ -285,7 +285,10 @@ def test_an_anchor_that_nobody_trusted_signed_is_refused() -> None:
 def test_without_anything_elsewhere_the_reader_is_told_what_that_means() -> None:
     told = {notice.kind: notice.words for notice in read(ledger_of(9)).notices}
 
-    assert told[NoticeKind.UNANCHORED] == "nothing anchors this ledger: its key holder could rewrite it"
+    assert (
+        told[NoticeKind.UNANCHORED]
+        == "nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it"
+    )
 
 
 def test_what_was_seen_before_bounds_what_could_be_rewritten() -> None:
@@ -293,7 +296,9 @@ def test_what_was_seen_before_bounds_what_could_be_rewritten() -> None:
 
     (notice,) = read(files, remembered=head(files)).notices
 
-    assert notice.words.startswith("nothing anchors this ledger: its key holder could rewrite it beyond 9 entries")
+    assert notice.words.startswith(
+        "nothing anchors this ledger: whoever may push it could shorten it, and its key holder rewrite it beyond 9 entries"
+    )
 
 
 def test_a_witness_anchors_a_ledger_and_is_named() -> None:
@@ -319,7 +324,7 @@ def test_too_few_witnesses_are_too_few() -> None:
 @pytest.mark.parametrize("size", [1, 3, 256, 300, 513])
 def test_one_changed_byte_in_any_file_is_found(size: int) -> None:
     whole = ledger_of(size)
-    for name, data in whole.files.items():
+    for name, data in whole.proven.items():
         for at in {0, len(data) // 2, len(data) - 1}:
             files = whole.copy()
             files.files[name] = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
@@ -330,7 +335,7 @@ def test_one_changed_byte_in_any_file_is_found(size: int) -> None:
 @pytest.mark.parametrize("size", [1, 3, 256, 300, 513])
 def test_a_file_that_is_gone_cut_or_longer_is_found(size: int) -> None:
     whole = ledger_of(size)
-    for name in set(whole.files) - {CHECKPOINT}:
+    for name in set(whole.proven) - {CHECKPOINT}:
         for other in (None, b"", whole.files[name][:-32], whole.files[name] + b"\0" * 32, whole.files[name] * 2):
             files = whole.copy()
             if other is None:

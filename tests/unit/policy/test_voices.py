@@ -24,6 +24,7 @@ from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy, Rule
+from weighbridge.policy.population import Inhabitant, Part, Population
 
 AUTHOR = "someone@example.org"
 PEOPLE = People(
@@ -85,6 +86,14 @@ def test_nor_by_another_of_their_names() -> None:
     assert judged(ANYONE, said("Me@Home.example")).state is GateState.UNSATISFIED
 
 
+@pytest.mark.parametrize("address", ["123+ana@users.noreply.github.com", "Ana@users.noreply.GitHub.com"])
+def test_nor_where_the_forge_hides_their_address(address: str) -> None:
+    wrote = replace(commit(1, "Change it"), author=Identity(name="A", email=address))
+    asked = replace(case(said("ana@example.org")), involved=involvement(replace(CHANGE, commits=(wrote,)), PEOPLE))
+
+    assert judge_approvals(ANYONE, asked, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
+
+
 def test_one_person_of_two_names_is_one_approval() -> None:
     two = ApprovalNeed(count=2)
 
@@ -92,7 +101,52 @@ def test_one_person_of_two_names_is_one_approval() -> None:
     assert judged(two, said("ben@example.org"), said("ana@example.org")).state is GateState.SATISFIED
 
 
-@pytest.mark.parametrize("trailer", ["Co-authored-by: Ana <ANA@example.org>", "  Requested-by: A <ana@example.org>"])
+def vouched(who: str, *by: str) -> Judgement:
+    return said(replace(voice(who), rests_on=by))
+
+
+def test_nor_does_whom_they_vouched_for() -> None:
+    requirement = judged(ANYONE, vouched("eve@example.org", "ana@example.org", "Me@Home.example"))
+
+    assert requirement.state is GateState.UNSATISFIED
+    (why,) = requirement.not_counted
+    assert "is enrolled on the word of Me@Home.example, an author and a committer of the change: list the key" in why
+
+
+@pytest.mark.parametrize(
+    ("approvals", "counted"),
+    [
+        pytest.param((said("ana@example.org"), vouched("eve@example.org", "@ana")), 1, id="who vouched, and for whom"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("ana@example.org")), 1, id="the other way round"),
+        pytest.param((vouched("eve@example.org", "@ana"), vouched("ivy@example.org", "ana@example.org")), 1, id="both"),
+        pytest.param((vouched("ivy@example.org", "eve@example.org", "@ana"), said("@ana")), 1, id="over another"),
+        pytest.param((vouched("eve@example.org", "@ana"), vouched("ivy@example.org", "@ben")), 2, id="of two people"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("ben@example.org")), 2, id="beside somebody else"),
+        pytest.param((vouched("eve@example.org", "@ana"), said("eve@example.org")), 1, id="two keys of one person"),
+    ],
+)
+def test_several_who_lead_back_to_one_person_are_one(approvals: tuple[Judgement, ...], counted: int) -> None:
+    assert judged(ApprovalNeed(count=counted), *approvals).state is GateState.SATISFIED
+    assert judged(ApprovalNeed(count=counted + 1), *approvals).state is GateState.UNSATISFIED
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "Co-authored-by: Ana <ANA@example.org>",
+        "  Requested-by: A <ana@example.org>",
+        "Co-authored-by: ana@example.org",
+        "Co-authored-by: @ana",
+        "Co-authored-by: Ana <ana@example.org> (in a pair)",
+        "Co-authored-by: Ana <of the shop> <ana@example.org>",
+        "Co-authored-by: Ben <ben@example.org>, Ana <ana@example.org>",
+        "Co-authored-by: Ana < ana@example.org >\r",
+        "\tCO-AUTHORED-BY\t:\tAna\t<ana@example.org",
+        f"{' ' * 40}Co-authored-by: {'A' * 300} <ana@example.org>",
+        "Co-authored-by: Ana\n  <ana@example.org>",
+        "Co-authored-by: Ana <123+ana@users.noreply.github.com>",
+    ],
+)
 def test_nobody_approves_what_they_wrote_part_of_or_asked_for(trailer: str) -> None:
     change = replace(CHANGE, commits=(commit(1, f"Change it\n\n{trailer}\n\nMore words"),))
     asked = replace(case(said("ana@example.org")), involved=involvement(change, PEOPLE))
@@ -173,6 +227,29 @@ def test_an_approval_runs_out(age: int, state: GateState) -> None:
     assert judged(ANYONE, said(voice("ana@example.org", at=NOW - timedelta(days=age))), policy=policy).state is state
 
 
+@pytest.mark.parametrize(
+    ("lasts", "words"),
+    [
+        (timedelta(minutes=2), "2 minutes"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(hours=1), ""),
+    ],
+)
+def test_how_long_an_approval_counted_is_said_as_people_say_it(lasts: timedelta, words: str) -> None:
+    requirement = judged(ANYONE, said("ana@example.org"), policy=Policy(name="p", approvals_last=lasts))
+
+    assert requirement.not_counted == ((f"ana@example.org: ran out after {words}",) if words else ())
+
+
+def test_a_rejection_does_not_run_out() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),), approvals_last=timedelta(minutes=2))
+    fresh = said(voice("ana@example.org", at=NOW))
+
+    gate = decide_gate(case(fresh, said("ben@example.org", Verdict.REJECT), policy=policy))
+
+    assert [need.rule for need in gate.open] == ["rejections"]
+
+
 def test_a_team_is_its_members() -> None:
     assert judged(OWNERS, said("cleo@example.org")).state is GateState.SATISFIED
     assert judged(OWNERS, said("ana@example.org")).state is GateState.UNSATISFIED
@@ -202,9 +279,13 @@ def test_an_approver_says_the_words_that_are_asked_for() -> None:
 
 
 def test_alone_one_may_approve_one_s_own_and_that_is_written_down() -> None:
-    requirement = judged(ANYONE, said(AUTHOR), policy=Policy(name="p", is_solo=True))
+    me = Population(people=(Inhabitant(person=Person(name=AUTHOR), parts=(Part.SIGNER,)),))
+    solo = case(said(AUTHOR), policy=Policy(name="p", is_solo=True))
+
+    requirement = judge_approvals(ANYONE, replace(solo, population=lambda: me), asked=Asked(rule="r", because=()))
 
     assert requirement.state is GateState.SATISFIED
+    assert judge_approvals(ANYONE, solo, asked=Asked(rule="r", because=())).state is GateState.UNSATISFIED
     assert "nobody else is here" in requirement.met_by[0]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.review.needs import Need, short_needs
 
@@ -44,6 +46,26 @@ def test_a_single_approval_stays_as_it_is() -> None:
     ]
 
 
+def test_an_approval_that_is_not_enough_yet_says_who_gave_one_and_whose_does_not_count() -> None:
+    two = replace(
+        requirement(RequirementKind.APPROVAL, "two approvals by people who had no part in it"),
+        met_by=("ada@example.org, by key",),
+        not_counted=("bob@example.org: ran out after 2 minutes",),
+    )
+    line = "have: ada@example.org, by key; does not count: bob@example.org: ran out after 2 minutes"
+
+    assert [need.given for need in needs(two)] == [(line,)]
+    (both,) = needs(two, requirement(RequirementKind.APPROVAL, "an approval by @team"))
+    assert both.given == (f"two approvals by people who had no part in it: {line}",)
+
+
+def test_what_was_given_for_parts_of_a_need_is_told_with_the_need() -> None:
+    part = replace(requirement(RequirementKind.APPROVAL, "of a"), met_by=("ada", "bob", "cyd", "dan"))
+    whole = replace(requirement(RequirementKind.APPROVAL, "of a; of b"), parts=(part, part))
+
+    assert [need.given for need in needs(whole)] == [("have: ada; bob; cyd and 1 more",)]
+
+
 def test_files_to_look_at_are_counted_under_the_first() -> None:
     looks = [
         requirement(RequirementKind.LOOK, f"look at {name}: unread", "unsupported", state=GateState.ERROR)
@@ -68,3 +90,35 @@ def test_what_could_not_be_asked_for_is_said_only_where_nothing_is_asked() -> No
 
     assert [need.ask for need in needs(unowned)] == ["an approval by an owner is not asked for"]
     assert [need.ask for need in needs(unowned, note)] == ["a design note"]
+
+
+def test_code_owners_are_named_and_why_they_could_not_be_told() -> None:
+    unknown = (
+        "Who is in @acme/core is not known: nothing says who belongs to it; name its people in the policy's `teams:`"
+    )
+    owners = requirement(
+        RequirementKind.CODE_OWNERS, "an approval by @acme/core for src/a.py", *REASONS, unknown, state=GateState.ERROR
+    )
+
+    assert needs(owners) == (
+        Need(state=GateState.ERROR, ask="an approval by @acme/core for src/a.py", because=unknown),
+    )
+
+
+def test_what_waits_for_a_check_is_named_without_reasons() -> None:
+    check = requirement(RequirementKind.CHECK, "the check tests", "nobody said so")
+
+    assert needs(check) == (Need(state=GateState.UNSATISFIED, ask="the check tests"),)
+
+
+def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:
+    part = requirement(
+        RequirementKind.CODE_OWNERS, "an approval", "no CODEOWNERS is trusted here", state=GateState.ERROR
+    )
+    either = Requirement(
+        kind=RequirementKind.ANY, rule="r", state=GateState.ERROR, ask="one of 2", because=REASONS, parts=(part,)
+    )
+
+    (need,) = needs(either)
+
+    assert need.because == "no CODEOWNERS is trusted here"

@@ -2,14 +2,17 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.samples.packages import quiet, usual_decision
+from tests.samples.packages import quiet, usual, usual_decision
 
 from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.gate import GateState, RequirementKind
 from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import ChangeDepth
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
-from weighbridge.review.standing import by_depth, is_quiet, new_findings, open_needs, tally, unseen
+from weighbridge.review.render.html import render_html
+from weighbridge.review.render.markdown import render_markdown
+from weighbridge.review.render.terminal import Terminal, render_terminal
+from weighbridge.review.standing import asked_otherwise, by_depth, is_quiet, new_findings, open_needs, tally, unseen
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -58,6 +61,28 @@ def test_a_bound_of_ours_is_not_called_a_lack_of_history(kind: LimitationKind, r
     bound = Limitation(subject="a.bin", detail="more than 10 MiB", remedy="look", kind=kind)
     items = unseen(replace(decision, change=replace(decision.change, limitations=(bound,))))
     assert [item.missing.reason for item in items] == [reason]
+
+
+def test_that_the_change_was_named_otherwise_than_meant_is_told_before_the_gate() -> None:
+    selected = Limitation(
+        subject="main..fix",
+        detail="main has commits that fix lacks",
+        remedy="say main...fix",
+        kind=LimitationKind.SELECTION,
+    )
+    package = usual()
+    change = replace(package.decision.change, limitations=(selected,))
+    package = replace(package, decision=replace(package.decision, change=change))
+
+    assert asked_otherwise(usual().decision) == ()
+    pages = (
+        (render_terminal(package, {}, terminal=Terminal()), "Gate"),
+        (render_markdown(package), "Still needed"),
+        (render_html(package), "Still needed"),
+    )
+    for page, later in pages:
+        words = " ".join(page.split()).index("main has commits that fix lacks; if you did not mean that, say")
+        assert words < " ".join(page.split()).index(later)
 
 
 def test_one_reason_for_many_files_is_said_once() -> None:

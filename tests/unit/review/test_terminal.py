@@ -9,8 +9,11 @@ from tests.samples.extremes import NASTY, hostile, huge
 from tests.samples.packages import quiet, usual, usual_risk
 from tests.samples.parts import MADE_AT
 
+from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review.compose import compose
+from weighbridge.review.render.html import render_html
+from weighbridge.review.render.markdown import render_markdown
 from weighbridge.review.render.terminal import Terminal, render_terminal
 from weighbridge.review.visible import HIDDEN, columns
 
@@ -38,6 +41,20 @@ def test_the_page_reads_in_the_promised_order() -> None:
 
 def test_a_quiet_change_says_so_in_one_line() -> None:
     assert render_terminal(quiet(), {}, terminal=Terminal()).count("\n") == 1
+
+
+@pytest.mark.parametrize("state", [GateState.ERROR, GateState.UNSATISFIED])
+def test_a_quiet_change_whose_gate_was_closed_since_is_told_with_what_is_needed(state: GateState) -> None:
+    calm = quiet()
+    need = Requirement(
+        kind=RequirementKind.LOOK, rule="ledger", state=state, ask="look at the ledger", because=("lost",)
+    )
+    standing = replace(calm.decision.gate, state=state, requirements=(need,))
+    package = replace(calm, presentation=replace(calm.presentation, standing=standing))
+
+    for shown in (render_terminal(package, {}, terminal=Terminal()), render_markdown(package), render_html(package)):
+        assert "look at the ledger" in shown
+    assert "✓" not in render_terminal(package, {}, terminal=Terminal(unicode=True))
 
 
 def test_a_huge_change_takes_hardly_more_than_a_screen() -> None:

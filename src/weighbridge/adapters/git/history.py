@@ -36,6 +36,22 @@ def list_ancestors(git: Git, start: ObjectId, *, limit: int) -> Sequence[ObjectI
     return tuple(map(ObjectId, told.decode("ascii").split()))
 
 
+def list_landed(
+    git: Git, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+) -> Sequence[tuple[ObjectId, ObjectId]]:
+    """What landed on the branch of `tip`, newest first, at most `limit`: each commit with its first parent.
+
+    A first commit has none and is left out, as is all that `without` reaches.
+
+    Raises:
+        RepositoryError: git could not walk that far.
+    """
+    given = f"{tip}\n" + (f"^{without}\n" if without else "")
+    told = git.run("rev-list", "--first-parent", "--parents", f"--max-count={limit}", "--stdin", given=given.encode())
+    lines = (line.split() for line in told.decode("ascii").splitlines())
+    return tuple((ObjectId(line[0]), ObjectId(line[1])) for line in lines if len(line) > 1)
+
+
 def stream_commits(git: Git, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
     """These commits with their files, in the order given.
 

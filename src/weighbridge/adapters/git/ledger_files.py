@@ -14,7 +14,7 @@ from msgspec import Struct
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.new_objects import NewObjects
 from weighbridge.adapters.git.process import GitFailedError
-from weighbridge.adapters.git.ref_moves import RefMove, move_refs
+from weighbridge.adapters.git.ref_moves import RefMove, loose_refs, move_refs
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
 from weighbridge.adapters.git.trees import TreeReader
@@ -42,10 +42,14 @@ _FORGET_AFTER: Final = 100
 """Replacements after which trees that were read are forgotten, for most of them are of the past."""
 
 _FILE: Final = b"100644"
+_LOOKS: Final = 3  # a ref is made once: twice is a race, three times is a broken file
 _FOLDER: Final = b"40000"
 _GROWS: Final = ".p/"
 _PIECE: Final = 32 << 10
 """Bytes of one piece of a file that grows."""
+
+_MOST_BLOBS: Final = 100
+"""Small files that are remembered as they were last read or written: 3 MB."""
 
 _WRITER: Final = "weighbridge <weighbridge@localhost>"
 
@@ -75,6 +79,8 @@ class GitLedgerFiles:
         self._ref = ref
         self._people = people
         self._sight: Sight | None = None
+        self._last = Sight(ledger=None, people=None)
+        self._blobs: dict[ObjectId, bytes] = {}
         self._trees = TreeReader(repository.objects)
         self._replaced = 0
 
@@ -121,17 +127,28 @@ class GitLedgerFiles:
             after = self._prepare(files, before, made=made)
             made.write(self._git)
             if self._move(before, after):
-                self._go_on(after)
+                self._go_on(after, made)
                 return
         raise LedgerFilesError(
             f"{self.place}: it was moved {_TRIES} times while this was written: try again when fewer write to it"
         )
 
-    def _go_on(self, sight: Sight) -> None:
-        self._sight = sight
+    def _go_on(self, sight: Sight, made: NewObjects) -> None:
+        """What was just written is what is read next, and need not be asked of git again."""
+        self._sight = self._last = sight
         self._replaced += 1
         if self._replaced % _FORGET_AFTER == 0:
             self._trees = TreeReader(self._objects)
+        for oid, data in made.bodies("tree"):
+            self._trees.remember(oid, data)
+        for oid, data in made.bodies("blob"):
+            self._remember(oid, data)
+
+    def _remember(self, oid: ObjectId, data: bytes) -> None:
+        if len(data) <= _PIECE:
+            self._blobs[oid] = data
+            while len(self._blobs) > _MOST_BLOBS:
+                del self._blobs[next(iter(self._blobs))]
 
     def _prepare(self, files: Mapping[str, bytes | None], before: Sight, *, made: NewObjects) -> Sight:
         """What the refs are to lead to, by objects that must be there before."""
@@ -208,28 +225,50 @@ class GitLedgerFiles:
         return None if is_personal and not data else data
 
     def _bytes(self, path: str, oid: ObjectId) -> bytes:
+        known = self._blobs.get(oid)
+        if known is not None:
+            return known
         taken = self._objects.read(oid, LARGEST)
         if isinstance(taken, CouldNotLook):
             raise RepositoryError(f"{path} in it: {taken.detail}. {taken.remedy}".rstrip(". "))
+        self._remember(oid, taken[1])
         return taken[1]
 
     def seen(self) -> Sight:
         """Both refs as they stood when the checkpoint was last read. Raises `RepositoryError`."""
         if self._sight is None:
-            told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", self._ref, self._people)
-            lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
-            found = {name: (oid, stands_for) for name, oid, stands_for in lines}
+            found = self._found()
             self._sight = Sight(ledger=self._tip(self._ref, found), people=self._tip(self._people, found))
+            self._last = self._sight
         return self._sight
+
+    def _found(self) -> Mapping[str, tuple[str, str]]:
+        """What the refs lead to; looked for again where one was made between the reading and the look at its file."""
+        for _ in range(_LOOKS):
+            found = loose_refs(self._location, self.refs) or self._told()
+            broken = [ref for ref in self.refs if ref not in found and self._is_a_file(ref)]
+            if not broken:
+                return found
+        raise RepositoryError(f"{broken[0]} is there and leads nowhere: git fsck says what is broken")
+
+    def _is_a_file(self, ref: str) -> bool:
+        path = self._location.common / ref
+        return os.path.lexists(path) and not path.is_dir()
+
+    def _told(self) -> Mapping[str, tuple[str, str]]:
+        told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *self.refs)
+        lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
+        return {name: (oid, stands_for) for name, oid, stands_for in lines}
 
     def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:
         if ref not in found:
-            if os.path.lexists(self._location.common / ref) and not (self._location.common / ref).is_dir():
-                raise RepositoryError(f"{ref} is there and leads nowhere: git fsck says what is broken")
             return None
         oid, stands_for = found[ref]
         if stands_for:
             raise RepositoryError(f"{ref} stands for {stands_for}, and a ledger is no other ref: git update-ref -d it")
+        for known in (self._last.ledger, self._last.people):
+            if known is not None and known.commit == oid:
+                return known
         commit = read_commit(self._objects, ObjectId(oid))
         if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
             raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")

@@ -8,7 +8,7 @@ Hooks are off; addresses, credentials and transports are the user's.
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -28,6 +28,7 @@ from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.git.staged_tree import Entry, TreeWriter
 from weighbridge.adapters.git.target import is_ancestor
 from weighbridge.adapters.git.trees import TreeReader
+from weighbridge.app.keep_packages import MOST, PREFIX
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.paths import decode_path
 from weighbridge.ledger.files import LedgerFiles, LedgerFilesError, LedgerPlaceError
@@ -44,7 +45,7 @@ _SETTINGS: Final = (
     "push.followTags=false",
     "push.recurseSubmodules=no",
 )
-_NOT_THEIRS: Final = frozenset(
+NOT_THEIRS: Final = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
     | {"GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES"}
 )
@@ -58,6 +59,10 @@ _BEATEN: Final = re.compile(
 )
 """What git calls a push that somebody else's came before."""
 
+_PACKAGE: Final = re.compile(re.escape(PREFIX) + r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
+_AT_ONCE: Final = 100
+"""Packages that go in one call: a command line is only so long."""
+
 _PATIENCE: Final = 600.0
 
 
@@ -69,7 +74,7 @@ class LedgerRemote:
             raise LedgerPlaceError(f"{name[:80]!r} is no remote: name one of git remote, or its address")
         self.name = name
         self._repository = repository
-        environment = {key: value for key, value in inherited.items() if key not in _NOT_THEIRS}
+        environment = {key: value for key, value in inherited.items() if key not in NOT_THEIRS}
         self._git = Git(
             program=repository.named.program,
             folder=repository.location.common,
@@ -158,6 +163,37 @@ class LedgerRemote:
             refspecs.append(f"+{people.commit}:{PEOPLE_REF}")
         return not refspecs or self._pushed(lease, refspecs)
 
+    def share_packages(self) -> tuple[int, int]:
+        """Fetch the kept packages that are not here, and push those of commits that are not there; how many of each.
+
+        None is ever overwritten, on either side: of one head each keeps what it has. A package of a tree that no commit
+        has is somebody's unfinished work, and stays. Raises `LedgerFilesError`.
+        """
+        said = self._run("ls-remote", "--", self.name, f"{PREFIX}*").decode("utf-8", "replace")
+        there = {ref for line in said.splitlines() for _, _, ref in [line.partition("\t")] if _PACKAGE.fullmatch(ref)}
+        with _told():
+            here = self._repository.refs(PREFIX, MOST)
+        coming = sorted(there - here.keys())[:MOST]
+        options = ("--no-tags", "--no-write-fetch-head", "--no-prune", "--refmap=", "--quiet")
+        for some in _batched(coming):
+            self._run("fetch", *options, "--", self.name, *(f"{ref}:{ref}" for ref in some))
+        going = self._of_commits([ref for ref in sorted(here) if _PACKAGE.fullmatch(ref) and ref not in there])
+        for some in _batched(going):
+            leases = (f"--force-with-lease={ref}:" for ref in some)
+            self._run(
+                "push", "--no-verify", "--quiet", *leases, "--", self.name, *(f"{here[ref]}:{ref}" for ref in some)
+            )
+        return len(coming), len(going)
+
+    def _of_commits(self, refs: Sequence[str]) -> list[str]:
+        """Those whose head is a commit."""
+        asked = "".join(f"{ref.removeprefix(PREFIX)}\n" for ref in refs).encode()
+        try:
+            kinds = self._git.run("cat-file", "--batch-check=%(objecttype)", given=asked).split(b"\n")
+        except RepositoryError as problem:
+            raise self._failed(problem, "cat-file") from problem
+        return [ref for ref, kind in zip(refs, kinds, strict=False) if kind == b"commit"]
+
     def _pushed(self, lease: list[str], refspecs: list[str]) -> bool:
         try:
             self._git.run("push", "--porcelain", "--no-verify", *lease, "--", self.name, *refspecs)
@@ -232,6 +268,11 @@ class LedgerRemote:
         words = said or (problem.words if isinstance(problem, GitFailedError) else str(problem))
         name, words = (_SECRET.sub("", text) for text in (self.name, words))
         return LedgerFilesError(f"git {doing} with {name} failed: {words}; the ledger here is as it was")
+
+
+def _batched(refs: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The refs, a hundred at a time."""
+    return (refs[start : start + _AT_ONCE] for start in range(0, len(refs), _AT_ONCE))
 
 
 def _moves(files: GitLedgerFiles, before: Sight, *, after: Sight) -> list[RefMove]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from weighbridge.adapters.git.process import Git, GitFailedError
@@ -36,6 +36,10 @@ class NewObjects:
         """These are in the repository, and some ref leads to them."""
         for oid in known:
             self._made.pop(oid, None)
+
+    def bodies(self, kind: str) -> Iterator[tuple[ObjectId, bytes]]:
+        """The objects of one kind that are to be written."""
+        return ((oid, body) for oid, (made, body) in self._made.items() if made == kind)
 
     def write(self, git: Git) -> None:
         """Write all of them; some may stay, named by nothing, when it fails. Raises `RepositoryError`."""

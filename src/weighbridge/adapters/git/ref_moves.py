@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -45,6 +45,38 @@ def move_refs(git: Git, location: Location, *, moves: Sequence[RefMove]) -> None
         git.with_settings(*_PATIENCE).run(
             "update-ref", "--no-deref", "--stdin", "-z", given=lines.encode(), inherits=held
         )
+
+
+def loose_refs(location: Location, refs: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+    """What these refs lead to as git's own files hold them, by name; empty where only git can tell.
+
+    The first ref must be such a file: then the repository keeps its refs in files. What is not among them, and not among
+    the packed ones, is not there; whoever packs refs writes the packed ones first. A ref that stands for another is git's
+    to tell, and so is whatever looks otherwise than an id.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    digits = 64 if location.object_format == "sha256" else 40
+    try:
+        for ref in refs:
+            try:
+                text = (location.common / ref).read_bytes()
+            except FileNotFoundError:
+                if ref == refs[0] or _is_packed(location, ref):
+                    return {}
+                continue
+            if len(text) != digits + 1 or not text.endswith(b"\n") or text[:-1].translate(None, b"0123456789abcdef"):
+                return {}
+            found[ref] = (text[:-1].decode("ascii"), "")
+    except OSError:
+        return {}
+    return found
+
+
+def _is_packed(location: Location, ref: str) -> bool:
+    try:
+        return b" " + ref.encode() + b"\n" in (location.common / "packed-refs").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

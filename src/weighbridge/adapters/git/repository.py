@@ -7,7 +7,7 @@ from typing import Self
 
 from weighbridge.adapters.git.commits import read_commit, read_commits
 from weighbridge.adapters.git.comparison import compare
-from weighbridge.adapters.git.history import list_ancestors, stream_commits
+from weighbridge.adapters.git.history import list_ancestors, list_landed, stream_commits
 from weighbridge.adapters.git.keeping import OUR_REFS, keep_file
 from weighbridge.adapters.git.location import Location, locate
 from weighbridge.adapters.git.merges import MOST_MERGES, merges_among, read_merges
@@ -21,11 +21,20 @@ from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
 from weighbridge.adapters.git.trees import TreeReader, list_tree
-from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, RepositoryError, UnreadableObjectError
+from weighbridge.adapters.git.trunk import Paths, changed_paths, first_parents, unmerged_branches
+from weighbridge.app.ports import (
+    Ancestry,
+    ChangeRequest,
+    HistoricCommit,
+    RepositoryError,
+    UnknownRevisionError,
+    UnreadableObjectError,
+)
 from weighbridge.domain.change import Blob, Change, ChangeKind, Commit, Limitation, LimitationKind, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, content_hex
 from weighbridge.domain.merge import Merge
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.policy.reset_progress import OpenBranch, Step
 
 MOST_COMMITS = 10_000
 """Commits of one change that are read."""
@@ -167,9 +176,37 @@ class GitRepository:
         oids = list_ancestors(self._shadow.git, start, limit=limit)
         return Ancestry(oids=oids, is_cut_off=self.location.is_shallow and len(oids) < limit)
 
+    def landed(
+        self, tip: ObjectId, *, limit: int, without: ObjectId | None = None
+    ) -> Sequence[tuple[ObjectId, ObjectId]]:
+        """What landed on the branch of `tip`, newest first: each commit with the one that stood there before."""
+        return list_landed(self._shadow.git, tip, limit=limit, without=without)
+
+    def commit_of(self, name: str) -> ObjectId:
+        """The commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
+
     def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
         """These commits with the files they changed, in the order given."""
         return stream_commits(self._shadow.git, oids)
+
+    def first_parents(self, tip: ObjectId, most: int) -> Sequence[Step]:
+        """The newest `most` steps by which a branch came to `tip`, oldest first."""
+        cut = self.location.shallow_commits()
+        return first_parents(self._shadow.git, tip, most=most, empty=empty_tree(self.location), cut=cut)
+
+    def changed_paths(self, pairs: Iterable[tuple[ObjectId, ObjectId]]) -> Mapping[tuple[ObjectId, ObjectId], Paths]:
+        """The paths at which each pair of trees differs."""
+        return changed_paths(self._shadow.git, pairs)
+
+    def unmerged_branches(self, tip: ObjectId, most: int) -> Iterator[OpenBranch]:
+        """The newest branches that `tip` does not hold, without their paths."""
+        return unmerged_branches(self._named, tip, most=most)
+
+    def fork_tree(self, one: ObjectId, other: ObjectId) -> ObjectId | None:
+        """The tree from which two commits went apart, None where they share no history."""
+        base = merge_base(self._shadow.git, one, other=other)
+        return None if base is None else self.tree_of(base)
 
     def commits_between(self, base: ObjectId | None, head: ObjectId) -> Sequence[Commit]:
         """The commits that head has and base has not, newest first, at most `MOST_COMMITS`."""
@@ -221,11 +258,19 @@ class GitRepository:
         return lacks_objects(self._shadow.git, tips)
 
     def resolved(self, name: str) -> str:
-        """The commit that `name` stands for; `name` itself where it stands for none."""
+        """The commit that `name` stands for; `name` itself where it stands for none.
+
+        Raises:
+            RepositoryError: it stands for two, or for one that is not at hand.
+        """
         try:
             return self._revisions.commits(name)[0]
-        except RepositoryError:
+        except UnknownRevisionError:
             return name
+
+    def commit_called(self, name: str) -> ObjectId:
+        """The one commit that `name` stands for. Raises `RepositoryError`."""
+        return self._revisions.commits(name)[0]
 
     def keep_file(self, ref: str, name: str, *, data: bytes) -> ObjectId:
         """Keep `data` as the file `name` in a commit that `ref`, one of ours, leads to from now on."""

@@ -11,6 +11,8 @@ from weighbridge.domain.ids import ObjectId
 
 _LONGEST_NAME = 1000
 _NEARBY = 3
+_FORMS = ("{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+"""What a name is looked up as: whoever may push a tag must not decide what the name of a branch means."""
 
 
 class Ref(Struct, frozen=True, kw_only=True):
@@ -38,13 +40,13 @@ class Revisions:
 
         Raises:
             UnknownRevisionError: a name leads nowhere, or to something that is no commit.
-            RepositoryError: a name is both a branch and a tag, and they differ.
+            RepositoryError: a name means two things that differ: a branch and a tag, or a branch called like an id.
         """
         for name in names:
             _refuse_malformed(name)
-        questions = [f"{form}^{{commit}}" for n in names for form in (n, f"refs/heads/{n}", f"refs/tags/{n}")]
-        answers = line_answers(self._git, questions)
-        return tuple(self._one(name, answers[at * 3 : at * 3 + 3]) for at, name in enumerate(names))
+        answers = line_answers(self._git, [f"{form.format(name)}^{{commit}}" for name in names for form in _FORMS])
+        count = len(_FORMS)
+        return tuple(self._one(name, answers[at * count : (at + 1) * count]) for at, name in enumerate(names))
 
     def first_of(self, *names: str) -> tuple[str, ObjectId] | None:
         """The first of these full names that exists, with its commit."""
@@ -130,9 +132,15 @@ class Revisions:
             return ""
 
     def _one(self, name: str, answers: Sequence[ObjectId | None]) -> ObjectId:
-        found, branch, tag = answers
-        if branch and tag and branch != tag:
-            raise RepositoryError(f"{name!r} is a branch and a tag: say refs/heads/{name} or refs/tags/{name}")
+        found, tag, branch, *_ = answers
+        for form, commit in zip(_FORMS[2:], answers[2:], strict=True):
+            if commit and tag and commit != tag:
+                raise RepositoryError(f"{name!r} is a branch and a tag: say {form.format(name)} or refs/tags/{name}")
+        if branch and found and branch != found:
+            raise RepositoryError(
+                f"{name!r} is a branch, and what git itself calls so is another commit: say refs/heads/{name}, or the "
+                "commit's id in full; whoever named a branch like an id may want to be mistaken"
+            )
         if found is None:
             self.require_whole(name, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/remotes/{name}")
             raise UnknownRevisionError(f"no commit is called {name!r} here{self._nearby(name)}{self._cut_off()}")

@@ -130,6 +130,10 @@ class TreeReader:
                 return None
         return found
 
+    def remember(self, tree: ObjectId, data: bytes) -> None:
+        """Take a tree as read whose bytes were made here."""
+        self._trees[tree] = parse_tree(data, hash_size=len(tree) // 2)
+
     def entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
         """What stands directly in a tree, by name: mode digits and id. Raises `UnreadableObjectError`."""
         if tree not in self._trees:

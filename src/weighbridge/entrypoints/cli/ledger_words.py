@@ -25,8 +25,8 @@ def verified_blocks(found: Verified) -> Iterator[Block]:
         yield Paragraph(text=f"{_capital(notice.words)}.", style="warn")
     if looked.backwards.count:
         yield Paragraph(
-            text=f"{count(looked.backwards.count, 'statement')} state a time before that of an earlier one, entry "
-            f"{looked.backwards.index} by {looked.backwards.by}: a clock went back, or somebody says so.",
+            text=f"{count(looked.backwards.count, 'statement')} state a time before an earlier one by the same signer, "
+            f"entry {looked.backwards.index} by {looked.backwards.by}: a clock went back, or somebody says so.",
             style="warn",
         )
     for doubt in looked.doubts:

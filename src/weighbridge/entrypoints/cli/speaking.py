@@ -1,8 +1,10 @@
 """What the commands share by which a person says something of a change: the page, the question, the signature."""
 
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
@@ -13,44 +15,113 @@ from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.app.build_trust import build_trust, trust_at_target
 from weighbridge.app.keep_packages import kept_package
 from weighbridge.app.ports import ChangeRequest
-from weighbridge.app.speak_of_change import Prepared, Speaker, put_down
+from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
+from weighbridge.app.signing import Signer
+from weighbridge.app.speak_of_change import NotCountedError, Prepared, Speaker, put_down
+from weighbridge.app.whose_key import Owner, whose_key
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.desks import desk_of, signer_of
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.showing import show
+from weighbridge.ledger.people import Roster
+from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Policy
+from weighbridge.review.compose import as_decided
+from weighbridge.review.page_words import MOST_SCENARIOS, scenario_lines
 from weighbridge.review.read_package import PackageError
-from weighbridge.review.visible import inert, one_line
+from weighbridge.review.visible import inert, one_line, wrapped
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-_MOST_SCENARIOS: Final = 10
+_LABEL: Final = 14
+_NARROWEST: Final = 24
+
+WhyNot = Callable[[Case, Voice], tuple[str, ...]]
+"""Why what is about to be signed could not count, in words; none when it could."""
 
 
 class Session(Struct, frozen=True, kw_only=True):
     """A person before a repository: what they may speak of, and how."""
 
-    repository: GitRepository
-    policy: Policy
+    desk: Desk
     speaker: Speaker
-    folder: Path
-    key: str
+    signer: Signer
+    case: Case
+    roster: Roster
     is_sure: bool
+    anyway: bool = False
 
-    def sign(self, prepared: Prepared) -> None:
+    @property
+    def policy(self) -> Policy:
+        """By what is decided whose word counts."""
+        return self.desk.policy
+
+    @property
+    def now(self) -> datetime:
+        """The time that is stated."""
+        return self.speaker.now()
+
+    def owner(self) -> Owner:
+        """Whose word it would be."""
+        return whose_key(self.signer, self.roster, now=self.now)
+
+    def problems(self, why: WhyNot) -> tuple[str, ...]:
+        """Why what is about to be signed could not count."""
+        owner = self.owner()
+        if owner.voice is not None:
+            return why(self.case, owner.voice)
+        return tuple(filter(None, (owner.problem, self.desk.ledger.absence)))
+
+    def must_count(self, why: WhyNot) -> None:
+        """Refuse to sign what could not count, unless it is wanted anyway. Raises `NotCountedError`."""
+        problems = self.problems(why)
+        if problems and not self.anyway:
+            told = "\n".join(problems)
+            raise NotCountedError(
+                f"nothing was signed, for it would not count:\n{told}\n--anyway signs it all the same"
+            )
+        warn(problems)
+
+    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> None:
         """Show what is signed, ask, sign and put it down."""
+        for label, words in (said or {}).items():
+            tell(label, words)
         sys.stdout.write(f"\nStatement  {prepared.digest}\n")
-        sys.stdout.write("           compare it on another screen: what you sign is exactly this\n")
+        tell("", "compare it on another screen: what you sign is exactly this", indent=11)
         if not self.is_sure:
-            _ask("Sign it? Write yes: ", "yes")
-        signer = signer_of(self.key, self.folder, notify=lambda words: click.echo(words, err=True))
-        appended = put_down(self.speaker, prepared, signer=signer)
+            ask("Sign it? Write yes: ", "yes")
+        appended = put_down(self.speaker, prepared, signer=self.signer)
         (index,) = appended.indexes
         head = appended.checkpoint
         sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
+
+
+class Looking(TypedDict):
+    """What the options of a command that only looks were given."""
+
+    target: str
+
+
+def looking_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that looks at what was said."""
+    option = click.option(
+        "--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted."
+    )
+    return repository_option(option(function))
+
+
+@contextmanager
+def desk_at(folder: Path, **given: Unpack[Looking]) -> Iterator[Desk]:
+    """The repository at `folder` with its ledger and its policy, for whoever looks and says nothing."""
+    with open_repository(folder) as repository:
+        trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
+        policy = policy_in_force(trust)
+        with desk_of(repository, trust, policy=policy) as ledger:
+            yield Desk(repository=repository, trust=trust, policy=policy, ledger=ledger)
 
 
 def speaking_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,6 +139,11 @@ def speaking_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+anyway_option: Final[_Decorator] = click.option(
+    "--anyway", is_flag=True, help="Sign it although it could not count as things are now."
+)
+
+
 class Speaking(TypedDict):
     """What those options were given."""
 
@@ -78,39 +154,57 @@ class Speaking(TypedDict):
 
 
 @contextmanager
-def session(folder: Path, **given: Unpack[Speaking]) -> Iterator[Session]:
+def session(folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]) -> Iterator[Session]:
     """The repository at `folder`, and who speaks there of no change in particular."""
     with open_repository(folder) as repository:
         trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
-        with _session(repository, trust, folder=folder, given=given) as here:
-            yield here
+        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
+            case, roster, _ = case_of_ledger(desk, now=speaker.now())
+            yield Session(
+                desk=desk,
+                speaker=speaker,
+                signer=_signer(given["key"], folder),
+                case=case,
+                roster=roster,
+                is_sure=given["yes"],
+                anyway=anyway,
+            )
 
 
 @contextmanager
-def session_on(name: str, folder: Path, **given: Unpack[Speaking]) -> Iterator[tuple[Session, ReviewPackage]]:
-    """The kept package of the change that `name` stands for, and who speaks of it, by what may decide on that change."""
+def session_on(
+    name: str, folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]
+) -> Iterator[tuple[Session, ReviewPackage]]:
+    """The kept package of the change that `name` stands for, as it stands now, and who speaks of it."""
     with open_repository(folder) as repository:
         package = _package(repository, name)
         request = ChangeRequest(target=given["target"])
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
-        with _session(repository, trust, folder=folder, given=given) as here:
-            yield here, package
+        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
+            recalled = recall_case(desk, package, now=speaker.now(), proposal=given["proposal"])
+            here = Session(
+                desk=desk,
+                speaker=speaker,
+                signer=_signer(given["key"], folder),
+                case=recalled.case,
+                roster=recalled.roster,
+                is_sure=given["yes"],
+                anyway=anyway,
+            )
+            yield here, recalled.package
 
 
 @contextmanager
-def _session(repository: GitRepository, trust: Trust, *, folder: Path, given: Speaking) -> Iterator[Session]:
+def _desk(repository: GitRepository, trust: Trust, *, proposal: str) -> Iterator[tuple[Desk, Speaker]]:
     policy = policy_in_force(trust)
-    with desk_of(repository, trust, policy=policy) as desk:
-        speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name, proposal=given["proposal"])
-        yield Session(
-            repository=repository,
-            policy=policy,
-            speaker=speaker,
-            folder=folder,
-            key=given["key"],
-            is_sure=given["yes"],
-        )
+    with desk_of(repository, trust, policy=policy) as ledger:
+        speaker = Speaker(desk=ledger, writer=own_writer(), repository=repository.name, proposal=proposal)
+        yield Desk(repository=repository, trust=trust, policy=policy, ledger=ledger), speaker
+
+
+def _signer(key: str, folder: Path) -> Signer:
+    return signer_of(key, folder, notify=lambda words: click.echo(words, err=True))
 
 
 def _package(repository: GitRepository, name: str) -> ReviewPackage:
@@ -124,22 +218,47 @@ def _package(repository: GitRepository, name: str) -> ReviewPackage:
     return stored.package
 
 
+def reason_of(text: str) -> str:
+    """A reason that says something. Raises `UsageError`."""
+    reason = text.strip()
+    if not any(c.isalnum() for c in reason):
+        raise click.UsageError("--reason is empty: say why, for whoever reads it later")
+    return reason
+
+
 def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
-    """Show what an approver must have seen: the package, and how it could fail; then ask for the words that are wanted."""
-    show(package, {})
-    scenarios = package.presentation.risk.scenarios
-    for number, scenario in enumerate(scenarios[:_MOST_SCENARIOS], start=1):
-        head = "It could fail" if number == 1 else ""
-        sys.stdout.write(inert(f"{head:<14}{number}. {one_line(scenario.words)}\n"))
-    if len(scenarios) > _MOST_SCENARIOS:
-        sys.stdout.write(f"{'':<14}and {len(scenarios) - _MOST_SCENARIOS} more in the full package\n")
+    """Show what an approver must have seen: the package, and how it could fail; then ask whether they read it."""
+    show(as_decided(package), {})
+    tell("Beside it", "the risk and how it could fail are as whoever weighed it wrote them: you sign the rest")
+    scenarios = scenario_lines(package)
+    for number, words in enumerate(scenarios, start=1):
+        tell("It could fail" if number == 1 else "", f"{number}. {words}")
+    left = len(package.presentation.risk.scenarios) - MOST_SCENARIOS
+    if left > 0:
+        tell("", f"and {left} more in the full package")
     if not is_sure:
-        _ask("You have read it, and what could go wrong? Write yes: ", "yes")
+        ask("You have read it, and what could go wrong? Write yes: ", "yes")
 
 
-def _ask(question: str, wanted: str) -> None:
+def tell(label: str, words: str, *, indent: int = _LABEL) -> None:
+    """A line with its label, folded at the terminal's width."""
+    room = max(_NARROWEST, shutil.get_terminal_size().columns - 1 - indent)
+    for number, line in enumerate(wrapped(one_line(words), room)):
+        sys.stdout.write(inert(f"{label if number == 0 else '':<{indent}}{line}\n"))
+
+
+def warn(problems: tuple[str, ...]) -> None:
+    """Say on the other stream that what is signed does not count as things are now, and why."""
+    if problems:
+        sys.stderr.write("weighbridge: this would not count as things are now:\n")
+        sys.stderr.write(inert("".join(f"  {one_line(words)}\n" for words in problems)))
+        sys.stderr.flush()
+
+
+def ask(question: str, wanted: str) -> None:
     """Ask a person at a terminal; anybody else has to say `--yes`."""
     if not sys.stdin.isatty():
         raise click.UsageError("nobody is there to be asked: say --yes, if a person decided it")
-    if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted:
+    sys.stdout.flush()
+    if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted.casefold():
         raise click.Abort

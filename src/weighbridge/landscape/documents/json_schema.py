@@ -4,24 +4,42 @@ from collections.abc import Sequence
 
 from weighbridge.landscape.documents.shapes import Choice, Flag, Listing, Named, Record, Shape, Text, Whole
 
+_Schema = dict[str, object]
 
-def json_schema(shape: Shape) -> dict[str, object]:
-    """The JSON Schema (2020-12) of documents of this shape."""
+
+def json_schema(shape: Shape) -> _Schema:
+    """The JSON Schema (2020-12) of documents of this shape; records that are called by a name are defined once."""
+    definitions: dict[str, _Schema] = {}
+    schema = _schema(shape, definitions)
+    return schema | ({"$defs": definitions} if definitions else {})
+
+
+def _schema(shape: Shape, definitions: dict[str, _Schema]) -> _Schema:
     match shape:
         case Record():
-            return _record_schema(shape)
+            record = _called(shape, definitions) if shape.called else _record_schema(shape, definitions)
+            return {"anyOf": [{"type": "string", "minLength": 1}, record]} if shape.or_text else record
         case Named(name=name, of=of):
-            return {"type": "object", "propertyNames": json_schema(name), "additionalProperties": json_schema(of)}
+            names = _schema(name, definitions)
+            return {"type": "object", "propertyNames": names, "additionalProperties": _schema(of, definitions)}
         case Listing(of=of, least=least, or_one=or_one):
-            listing: dict[str, object] = {"type": "array", "items": json_schema(of)}
+            listing: _Schema = {"type": "array", "items": _schema(of, definitions)}
             if least:
                 listing["minItems"] = least
-            return {"anyOf": [json_schema(of), listing]} if or_one else listing
+            return {"anyOf": [_schema(of, definitions), listing]} if or_one else listing
         case _:
             return _scalar_schema(shape)
 
 
-def _scalar_schema(shape: Text | Whole | Choice | Flag) -> dict[str, object]:
+def _called(shape: Record, definitions: dict[str, _Schema]) -> _Schema:
+    """A reference to the definition, which is made when it is first met; one of the name within it is the same."""
+    if shape.called not in definitions:
+        definitions[shape.called] = {}
+        definitions[shape.called] = _record_schema(shape, definitions)
+    return {"$ref": f"#/$defs/{shape.called}"}
+
+
+def _scalar_schema(shape: Text | Whole | Choice | Flag) -> _Schema:
     match shape:
         case Text(pattern=pattern):
             return {"type": "string", "minLength": 1} | ({"pattern": f"^(?:{pattern})$"} if pattern else {})
@@ -33,14 +51,15 @@ def _scalar_schema(shape: Text | Whole | Choice | Flag) -> dict[str, object]:
             return {"type": "boolean"}
 
 
-def _record_schema(shape: Record) -> dict[str, object]:
-    schema: dict[str, object] = {
+def _record_schema(shape: Record, definitions: dict[str, _Schema]) -> _Schema:
+    keys = shape.keys.items()
+    schema: _Schema = {
         "type": "object",
-        "properties": {name: {**json_schema(key.shape), "description": key.says} for name, key in shape.keys.items()},
+        "properties": {name: {**_schema(key.shape, definitions), "description": key.says} for name, key in keys},
         "patternProperties": {"^x-": {}},
         "additionalProperties": False,
     }
-    required: Sequence[str] = [name for name, key in shape.keys.items() if key.required]
+    required: Sequence[str] = [name for name, key in keys if key.required]
     if required:
         schema["required"] = list(required)
     if shape.one_of:

@@ -67,10 +67,16 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """A mapping with known keys; exactly one of `one_of` must stand there when any are named."""
+    """A mapping with known keys; exactly one of `one_of` must stand there when any are named.
+
+    `called` is the name of one that stands in several places, or within itself: it is described once. `or_text` says that
+    whoever reads the document takes a text alone for the value of the first key, and spells it out before it is checked.
+    """
 
     keys: Mapping[str, Key]
     one_of: tuple[str, ...] = ()
+    called: str = ""
+    or_text: bool = False
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -216,7 +222,9 @@ def _dotted(at: str, name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    shown = text
+    if not text.isprintable():
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
 
 

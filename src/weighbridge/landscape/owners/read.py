@@ -32,3 +32,10 @@ def read_owners(data: bytes, path: RepoPath, *, forge: Forge | None = None) -> C
         is_gitlab = path.startswith(".gitlab/") or (not path.startswith(".github/") and gitlab.has_sections(text))
         forge = Forge.GITLAB if is_gitlab else Forge.GITHUB
     return gitlab.gitlab_owners(text, path) if forge is Forge.GITLAB else github.github_owners(text, path)
+
+
+def team_names(owners: CodeOwners | CouldNotLook) -> tuple[str, ...]:
+    """The teams, groups and roles among those who are named, sorted; none where the file could not be read."""
+    if isinstance(owners, CouldNotLook):
+        return ()
+    return tuple(sorted({name for name in owners.names if "/" in name or name.startswith("@@")}))

@@ -30,3 +30,5 @@ class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: str = ""
     expires: datetime | None = None
     tool: str = ""
+    not_separated: tuple[str, ...] = ()
+    """What one person did that takes two, where a policy lets them: in words without a name."""

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ class UnknownKindError(Exception):
     """No kind of document goes by this name; the message says which there are."""
 
 
+@cache
 def find_kinds() -> tuple[DocumentKind, ...]:
     """The kinds that come with Weighbridge, each with its template, by name."""
     stems = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__) if module.name[0] != "_")

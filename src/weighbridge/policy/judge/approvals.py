@@ -6,7 +6,7 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Assurance, Judgement, Verdict
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.voices import count_voices, why_not
+from weighbridge.policy.judge.voices import approvals_last, count_voices, why_not
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
 _OWNERS = Group(GroupKind.OWNERS)
@@ -24,7 +24,7 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
             ask="an approval by an owner",
             because=("no owner is declared: name one in CODEOWNERS or .weighbridge/system.yaml",),
         )
-    wanted = _count(need, case)
+    wanted = count_wanted(need, case)
     if isinstance(wanted, CouldNotLook):
         return Requirement(
             kind=RequirementKind.APPROVAL,
@@ -33,7 +33,8 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
             ask=_ask(need, need.count, owners=owners),
             because=(f"how many are needed could not be told: {wanted.detail}",),
         )
-    counted = count_voices(case, (j.voice for j in approvals(case, words=need.words)), need=need, owners=owners)
+    voices = (judgement.voice for judgement in approvals(case, words=need.words))
+    counted = count_voices(case, voices, need=need, owners=owners, lasts=approvals_last(case))
     enough = len(counted.people) >= wanted
     unknown = () if enough else tuple(f"{each.detail}: {each.remedy}" for each in counted.unknown)
     short = GateState.ERROR if unknown else GateState.UNSATISFIED
@@ -45,6 +46,7 @@ def judge_approvals(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
         because=(*asked.because, *unknown),
         met_by=counted.words,
         not_counted=counted.refused,
+        words=need.words,
     )
 
 
@@ -85,7 +87,8 @@ def _standing(case: Case) -> Iterator[Judgement]:
         yield from said
 
 
-def _count(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
+def count_wanted(need: ApprovalNeed, case: Case) -> int | CouldNotLook:
+    """How many approvals `need` asks for, or why that cannot be told."""
     for other in need.count_when:
         holds = case.holds(other.when)
         if holds is not False:

@@ -15,7 +15,7 @@ from weighbridge.policy.needs import FindingsNeed, ScannedNeed
 
 def judge_findings(need: FindingsNeed, case: Case, *, asked: Asked) -> Requirement | None:
     """Whether findings that `need` speaks of stand in the way; None when there are none."""
-    found = [w.finding for w in case.document.findings if w.state is FindingState.NEW and _is_meant(need, w.finding)]
+    found = list(_meant(need, case))
     if not found:
         return None
     waived = {f.fingerprint: waiver for f in found for waiver in _waivers(f, case)[:1]}
@@ -48,9 +48,24 @@ def judge_scanned(need: ScannedNeed, case: Case, *, asked: Asked) -> Iterator[Re
         yield Requirement(kind=RequirementKind.CHECK, rule=asked.rule, state=state, ask=ask, because=because)
 
 
-def _is_meant(need: FindingsNeed, finding: Finding) -> bool:
-    is_grave = finding.severity.rank <= need.severity.rank and finding.confidence.rank <= need.confidence.rank
-    return is_grave and any(fnmatchcase(finding.rule, pattern) for pattern in need.rules)
+def _meant(need: FindingsNeed, case: Case) -> Iterator[Finding]:
+    """The new findings that `need` speaks of; each rule's name is looked at once."""
+    severity, confidence = need.severity.rank, need.confidence.rank
+    named: dict[str, bool] = {}
+    for weighed in case.document.findings:
+        finding = weighed.finding
+        if weighed.state is FindingState.NEW and finding.severity.rank <= severity:
+            if finding.rule not in named:
+                named[finding.rule] = any(fnmatchcase(finding.rule, pattern) for pattern in need.rules)
+            if named[finding.rule] and finding.confidence.rank <= confidence:
+                yield finding
+
+
+def waivers_used(case: Case) -> tuple[Waiver, ...]:
+    """The waivers by which new findings of a change stand in nobody's way."""
+    new = (weighed.finding for weighed in case.document.findings if weighed.state is FindingState.NEW)
+    found = {waiver.voice.entry: waiver for finding in new for waiver in _waivers(finding, case)}
+    return tuple(found.values())
 
 
 def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:

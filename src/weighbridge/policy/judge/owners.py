@@ -8,7 +8,7 @@ from weighbridge.domain.persons import Person
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.code_owners import Assent, Known, OwnerDecision, decide_owners
 from weighbridge.policy.judge.approvals import approvals
-from weighbridge.policy.judge.voices import why_not
+from weighbridge.policy.judge.voices import approvals_last, is_alone, why_not
 from weighbridge.policy.needs import ApprovalNeed, OwnersNeed
 
 _MOST_NAMED = 5
@@ -42,13 +42,13 @@ def assent_of(case: Case, need: ApprovalNeed) -> tuple[Assent, tuple[str, ...]]:
     refused: dict[str, str] = {}
     for judgement in approvals(case):
         person = judgement.voice.person
-        if why := why_not(case, judgement.voice, need=need):
+        if why := why_not(case, judgement.voice, need=need, lasts=approvals_last(case)):
             refused[case.people.person(person)] = f"{person}: {why}"
         else:
             counted[case.people.person(person)] = Person(name=person)
     authors = (
         ()
-        if case.policy.is_solo
+        if is_alone(case)
         else tuple(Person(name=person) for person, how in case.involved.items() if how & need.not_by)
     )
     words = tuple(words for person, words in refused.items() if person not in counted)

@@ -14,6 +14,11 @@ _ASKS = {
 }
 
 
+def document_ask(kind: str) -> str:
+    """What is asked for where a document of this kind is."""
+    return _ASKS.get(kind, f"a document of the kind {kind}")
+
+
 def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a document of this kind was found whose content holds; the one that lacks least is told of."""
     found = sorted(
@@ -34,7 +39,7 @@ def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requireme
         kind=RequirementKind.DOCUMENT,
         rule=asked.rule,
         state=GateState.SATISFIED if is_met else short,
-        ask=_ASKS.get(need.kind, f"a document of the kind {need.kind}"),
+        ask=document_ask(need.kind),
         because=asked.because if is_met else (*asked.because, *unjudged),
         met_by=(best.source,) if best is not None and is_met else (),
         not_counted=tuple(f"{best.source}: {problem}" for problem in lacking) if best else (),

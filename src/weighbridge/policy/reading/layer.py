@@ -25,7 +25,7 @@ LARGEST = 256 * 1024
 class Layer(Struct, frozen=True, kw_only=True):
     """What one file states: `settings` by the name of `Policy`'s field, rules by name, and what it locks and drops.
 
-    `marks` say where each setting and rule stands, for whoever finds later that it may not.
+    `marks` say where each setting, rule, environment and freeze stands, for whoever finds later that it may not.
     """
 
     path: str
@@ -49,13 +49,12 @@ def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tup
     checker.check(root, POLICY_SHAPE)
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
         wrong = [p for node in _conditions(root) if isinstance(made := compile_condition(node), tuple) for p in made]
-        raise ConfigurationError(path, (*checker.problems, *wrong))
+        raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
     values = Values(compile=compile_condition, source=path)
     layer = _layer(root, path, values=values)
     problems = (
         *values.problems,
-        *_doubles(root, "rules"),
-        *_doubles(root, "freezes"),
+        *_every_double(root),
         *_windows(root),
         *_pack(root, packs),
     )
@@ -95,6 +94,9 @@ def _layer(root: Fields, path: str, *, values: Values) -> Layer:
     marks = {key: written.mark for key, (written, _) in root.entries.items()}
     marks |= {f"rule {text(e, 'name')}": e.mark for e in items(root.get("rules")) if isinstance(e, Fields)}
     marks |= {f"drop {e.value}": e.mark for e in items(root.get("drop")) if isinstance(e, Scalar)}
+    marks |= {f"freeze {text(e, 'name')}": e.mark for e in items(root.get("freezes")) if isinstance(e, Fields)}
+    if isinstance(places := root.get("environments"), Fields):
+        marks |= {f"environment {name}": written.mark for name, (written, _) in places.entries.items()}
     return Layer(
         path=path,
         name=text(root, "name"),
@@ -150,6 +152,8 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
                 words_a_minute=int(text(node, "words_a_minute") or 0),
                 share=int(text(node, "share_percent") or 0) / 100,
                 least=int(text(node, "least") or 10),
+                batch=int(text(node, "batch") or 0),
+                within=time_of(text(node, "within") or "10 minutes"),
             ),
         )
     if words := text(root, "approvals_last"):
@@ -166,15 +170,21 @@ def _plain_settings(root: Fields) -> Iterator[tuple[str, object]]:
 def _people(node: Fields) -> Stated:
     def lists(key: str) -> dict[str, tuple[str, ...]]:
         named = node.get(key)
-        return {folded(name): texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
+        return {name: texts(named, name) for name in named.entries} if isinstance(named, Fields) else {}
 
     handles = node.get("handles")
     return Stated(
         roles=lists("roles"),
-        teams=lists("teams"),
+        teams={folded(name): members for name, members in lists("teams").items()},
         handles={folded(n): text(handles, n) for n in handles.entries} if isinstance(handles, Fields) else {},
         bots=frozenset(map(folded, texts(node, "bots"))),
     )
+
+
+def _every_double(root: Fields) -> Iterator[Problem]:
+    """Names that stand twice, whatever else is wrong with the file."""
+    yield from _doubles(root, "rules")
+    yield from _doubles(root, "freezes")
 
 
 def _doubles(root: Fields, key: str) -> Iterator[Problem]:

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Scalar
 from weighbridge.landscape.documents.shapes import Problem
+from weighbridge.policy import packs
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import ConditionError, compile_condition
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
 from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
 from weighbridge.policy.reading.layer import Layer, read_layer
-from weighbridge.policy.reading.stack import stack
+from weighbridge.policy.reading.stack import PolicyError, stack
 
 STARTER: Final = "starter"
-_PACKS: Final = files("weighbridge.policy.packs")
+_PACKS: Final = Path(packs.__path__[0])
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -28,15 +30,36 @@ class Source(Struct, frozen=True, kw_only=True):
     path: str
 
 
+class Loaded(Struct, frozen=True, kw_only=True):
+    """A policy, and the layers that it was made of, the lowest first."""
+
+    policy: Policy
+    layers: tuple[Layer, ...]
+
+
 def load_policy(sources: Sequence[Source]) -> Policy:
     """The policy that `sources` make, each over the one before; the built-in one where there are none.
 
     Raises:
-        ConfigurationError: one of them is wrong, holding every problem of it with line, column and the nearest name.
+        ConfigurationError: some are wrong, holding every problem of each with line, column and the nearest name.
     """
+    return load_layers(sources).policy if sources else built_in()
+
+
+def load_layers(sources: Sequence[Source]) -> Loaded:
+    """The policy that `sources` make, with what each of them states. Raises as `load_policy`."""
     if not sources:
-        return built_in()
-    return stack(_ground(), [layer for source in sources for layer in _layers(source)])
+        return Loaded(policy=built_in(), layers=(pack(STARTER),))
+    layers: list[Layer] = []
+    wrong: list[ConfigurationError] = []
+    for source in sources:
+        try:
+            layers += _layers(source)
+        except ConfigurationError as error:
+            wrong.append(error)
+    if wrong:
+        raise PolicyError(wrong)
+    return Loaded(policy=stack(_ground(), layers), layers=tuple(layers))
 
 
 @cache
@@ -53,14 +76,13 @@ def pack(name: str) -> Layer:
 
 def pack_text(name: str) -> str:
     """The file of a shipped pack."""
-    return _PACKS.joinpath(f"{name}.yaml").read_text("utf-8")
+    return (_PACKS / f"{name}.yaml").read_text("utf-8")
 
 
 @cache
 def pack_names() -> tuple[str, ...]:
     """The shipped packs, sorted."""
-    found = (each.name for each in _PACKS.iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+    return tuple(sorted(file.stem for file in _PACKS.glob("*.yaml")))
 
 
 def _ground() -> Policy:

@@ -37,7 +37,8 @@ APPROVAL: Final = Record(
         "count_when": Key(shape=Listing(of=_COUNT_WHEN), says="other counts; the first whose condition holds is taken"),
         "verified": Key(shape=Flag(), says="whether the authenticator must have checked a PIN or a finger"),
         "words": Key(shape=WORDS, says="what the approver must have written, word for word"),
-    }
+    },
+    called="approval",
 )
 
 _OWNERS = Record(
@@ -97,13 +98,15 @@ def _need(depth: int) -> Record:
                 "of": Key(shape=inner, says="of what", required=True),
             }
         )
-        keys["all"] = Key(shape=inner, says="all of these")
+        keys["all"] = Key(shape=inner, says=f"all of these; needs are nested at most {DEEPEST} deep")
         keys["any"] = Key(shape=inner, says="one of these is enough")
         keys["at_least"] = Key(shape=some, says="some of these are enough")
     else:
-        too_deep: Shape = Text(check=lambda _: f"nested deeper than {DEEPEST}: nobody can read why a gate is closed")
+        too_deep: Shape = Text(
+            pattern="(?!)", meaning=f"nested at most {DEEPEST} deep, beyond which nobody can read why a gate is closed"
+        )
         keys |= {name: Key(shape=too_deep, says="nested too deeply") for name in ("all", "any", "at_least")}
-    return Record(keys=keys, one_of=tuple(keys))
+    return Record(keys=keys, one_of=tuple(keys), called="need")
 
 
 NEED: Final = _need(DEEPEST)
@@ -116,6 +119,10 @@ _RULE = Record(
         "because": Key(shape=WORDS, says="the reason that people read"),
         "require": Key(shape=_NEEDS, says="what it then asks for: all of these", required=True),
         "locked": Key(shape=Flag(), says="whether no policy below may replace or drop it"),
+        "exceptions_by": Key(
+            shape=COUNT,
+            says="how many people an override or broken glass takes at least while it applies; nobody then serves themselves",
+        ),
     }
 )
 
@@ -172,6 +179,8 @@ _RUBBER_STAMPS = Record(
             shape=Whole(least=1, most=100), says="the share of AI-assisted changes one person approves"
         ),
         "least": Key(shape=Whole(least=2, most=10_000), says="from how many changes on a share means something"),
+        "batch": Key(shape=Whole(least=2, most=1_000), says="how many approvals in a row are one batch"),
+        "within": Key(shape=TIME, says="the time that a batch has; 10 minutes when left out"),
     }
 )
 

@@ -26,22 +26,34 @@ _FIELDS = {
 _NOWHERE = Mark(line=1, column=1)
 
 
+class PolicyError(ConfigurationError):
+    """Files that make no policy: every problem of every one of them."""
+
+    def __init__(self, errors: Sequence[ConfigurationError]) -> None:
+        super().__init__(errors[0].path, tuple(problem for error in errors for problem in error.problems))
+        self.args = ("\n".join(str(error) for error in errors),)
+        self.errors = tuple(errors)
+
+
 def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
     """The policy that `layers` make on `ground`, each over the one before it.
 
     Raises:
-        ConfigurationError: a layer touches what one below it locked, or drops a rule that is not there.
+        PolicyError: layers touch what one below them locked, or drop a rule that is not there.
     """
     policy, locked, locked_by = ground, frozenset[str](), ""
+    wrong: list[ConfigurationError] = []
     for layer in layers:
         problems = tuple(_forbidden(policy, layer, locked=locked, locked_by=locked_by))
         if problems:
-            raise ConfigurationError(layer.path, problems)
+            wrong.append(ConfigurationError(layer.path, problems))
         policy = _over(policy, layer)
         if unknown := tuple(_unknown_kinds(policy, layer)):
             raise ConfigurationError(layer.path, unknown)
         locked |= layer.locked
         locked_by = layer.path if layer.locked else locked_by
+    if wrong:
+        raise PolicyError(wrong)
     return policy
 
 

@@ -64,6 +64,7 @@ class Values(Struct):
             because=text(node, "because"),
             locked=flag(node, "locked"),
             source=f"{self.source}:{node.mark.line}",
+            exceptions_by=int(text(node, "exceptions_by") or 0),
         )
 
     def needs(self, node: Node | None) -> tuple[Need, ...]:

@@ -37,9 +37,12 @@ def why_no_moment(text: str) -> str:
     """What keeps `text` from being a moment with its zone; empty when nothing does."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            return "a moment needs its zone: 2026-11-27T08:00:00Z, or +01:00 for Z"
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return "a moment is written 2026-11-27T08:00:00Z"
-    return "" if moment.tzinfo else "a moment needs its zone: 2026-11-27T08:00:00Z, or +01:00 for Z"
+    return ""
 
 
 def moment_of(text: str) -> datetime:

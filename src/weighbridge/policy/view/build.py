@@ -38,7 +38,8 @@ from weighbridge.policy.view.people import co_authors, each_once, viewed
 from weighbridge.policy.view.sources import ViewedEnvironment, ViewedTime, Weekday
 from weighbridge.policy.view.view import View
 
-_NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", "teams")
+NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", "teams")
+"""The names that nothing fills yet."""
 _OF_COMMITS: Final = ("commits", "authors", "committers", "co_authors", "is_merge")
 
 
@@ -50,7 +51,7 @@ def view_of(document: PolicyDocument, *, level: Level | None = None) -> View:
     change = document.change
     level = level_of(document)[0] if level is None else level
     impact = document.impact
-    missing = {name: _no_source(name) for name in _NO_SOURCE}
+    missing = {name: _no_source(name) for name in NO_SOURCE}
     missing |= {f"change.{name}": _NOT_NAMED for name in ("branch", "target")}
     missing |= {"time": _not_asked("the time"), "environment": _not_asked("an environment")}
     if uncounted := _cut_short(change):

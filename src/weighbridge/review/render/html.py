@@ -13,6 +13,7 @@ from weighbridge.domain.rule import LoadedRule
 from weighbridge.review.render.markup import Content, Markup, element, join
 from weighbridge.review.render.page.changed import changed
 from weighbridge.review.render.page.danger import danger
+from weighbridge.review.render.page.exceptions import exceptions
 from weighbridge.review.render.page.reach import reach
 from weighbridge.review.render.page.unexamined import unexamined
 from weighbridge.review.render.page.verdict import question, reproduce, verdict
@@ -70,7 +71,9 @@ def _sections(package: ReviewPackage, rules: Mapping[RuleId, LoadedRule]) -> lis
     """In the order every rendering keeps."""
     decision = package.decision
     asked = question(package)
+    passed = package.presentation.exceptions
     return [
+        *([("exceptions", f"Exceptions in force ({len(passed):,})", exceptions(passed))] if passed else []),
         ("changed", "What changed", changed(package)),
         ("map", "The map", reach(package)),
         ("danger", f"What is dangerous and why ({len(new_findings(decision)):,})", danger(package, rules)),

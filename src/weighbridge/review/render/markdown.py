@@ -3,23 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from weighbridge.domain.exceptions import ExceptionState
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.exceptional import exception_words
 from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, by_depth, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, by_depth, needs_nobody, new_findings, tally, unseen
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
 LIMIT: Final = 60_000
 """The most characters a rendering has; forges refuse comments of about 65,000."""
 _SECTION: Final = 12_000
+_MOST_EXCEPTIONS: Final = 8
 
 _STATES: Final = {
     GateState.SATISFIED: "✅",
@@ -81,15 +84,19 @@ class _Sheet:
 def render_markdown(package: ReviewPackage) -> str:
     """Markdown of fewer than `LIMIT` characters, beginning with `MARKER`."""
     decision, sheet = package.decision, _Sheet(tuple(_last_lines(package)))
-    gate, quiet = package.gate, is_quiet(decision)
+    gate, quiet = package.gate, needs_nobody(package)
     said = prose(package.presentation.summary)
     sheet.add(
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
     sheet.add(said if quiet else f"**{said}**")
+    sheet.add(*(line for words in asked_otherwise(decision) for line in ("", f"> **Mind:** {prose(words, 600)}")))
+    sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
+        _exceptions(package, sheet)
         return sheet.text()
     _needs(gate, sheet)
+    _exceptions(package, sheet)
     _at_a_glance(package, sheet)
     _dangers(new_findings(decision), sheet)
     _not_examined(unseen(decision), sheet)
@@ -102,7 +109,7 @@ def render_markdown(package: ReviewPackage) -> str:
 
 def _last_lines(package: ReviewPackage) -> Iterator[str]:
     decision = package.decision
-    if not is_quiet(decision):
+    if not needs_nobody(package):
         yield from ("", f"Reproduce: {code(package.presentation.reproduce)}")
     policy = code(decision.gate.policy, 100)
     yield from ("", f"<sub>{prose(decision.tool, 100)} · policy {policy} · decision {code(package.digest)}</sub>")
@@ -119,6 +126,18 @@ def _needs(gate: Gate, sheet: _Sheet) -> None:
         sheet.add(f"- {mark} {prose(need.ask, 300)}{more}{why}")
     if len(needs) > 8:
         sheet.add(f"- … and {len(needs) - 8:,} more")
+
+
+def _exceptions(package: ReviewPackage, sheet: _Sheet) -> None:
+    known = package.presentation.exceptions
+    if not known:
+        return
+    sheet.add("", "**Exceptions in force**", "")
+    for each in known[:_MOST_EXCEPTIONS]:
+        mark = "❌" if each.state is ExceptionState.REVIEW_OVERDUE else "⚠️"
+        sheet.add(f"- {mark} {prose(exception_words(each), 400)}")
+    if len(known) > _MOST_EXCEPTIONS:
+        sheet.add(f"- … and {len(known) - _MOST_EXCEPTIONS:,} more")
 
 
 def _at_a_glance(package: ReviewPackage, sheet: _Sheet) -> None:

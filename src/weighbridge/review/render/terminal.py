@@ -10,12 +10,14 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.gate import GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
+from weighbridge.review.exceptional import exception_words, exceptions_line
 from weighbridge.review.needs import Need, met, short_needs
-from weighbridge.review.standing import Unseen, is_quiet, new_findings, tally, unseen
+from weighbridge.review.standing import Unseen, asked_otherwise, needs_nobody, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
@@ -23,6 +25,7 @@ SCREEN: Final = 24
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
 _MOST_NEEDS: Final = 6
 _MOST_UNSEEN: Final = 3
+_MOST_EXCEPTIONS: Final = 2
 _LEAST_TOLD: Final = 2
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
@@ -132,20 +135,28 @@ def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, termi
         colour=terminal.colour,
         unicode=terminal.unicode,
     )
-    lines = _quiet(package, page) if is_quiet(package.decision) else _busy(package, page, written=written)
+    lines = _quiet(package, page) if needs_nobody(package) else _busy(package, page, written=written)
     lines += _written(written, page)
     return inert("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
     sentence = wrapped(page.safe(package.presentation.summary), page.width - 3)
-    return [page.paint(page.safe("✓"), "good") + f"  {sentence[0]}", *(f"   {line}" for line in sentence[1:])]
+    lines = [page.paint(page.safe("✓"), "good") + f"  {sentence[0]}", *(f"   {line}" for line in sentence[1:])]
+    words = exceptions_line(package.presentation.exceptions)
+    told = wrapped(page.safe(f"Exceptions: {words} (weighbridge exceptions)"), page.width - 3) if words else []
+    return [*lines, *(f"   {page.paint(line, 'warn')}" for line in told)]
 
 
 def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) -> list[str]:
     decision, presentation = package.decision, package.presentation
     _headline(package, page)
+    for words in asked_otherwise(decision):
+        page.labelled("Mind", words, style="warn", most=4, wants=0)
     _gate(package, page)
+    for words in presentation.in_force:
+        page.labelled("In force", words, style="warn", most=2, wants=2)
+    _exceptions(presentation.exceptions, page)
     page.labelled("Blast radius", sentences.blast_radius(decision.impact, room=page.width - _LABEL), most=1)
     page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
@@ -180,12 +191,26 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     needs = short_needs(gate)
     for need in needs[:_MOST_NEEDS]:
         page.marked(_MARKS.get(need.state, "-"), _words(need), wants=1)
+        for words in need.given:
+            page.marked("·", words, style="dim", wants=1, least=0)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
     for words in package.presentation.notices[:_MOST_NOTICES]:
-        page.marked("·", words, style="dim", wants=1, least=0)
+        page.marked("·", words, style="dim", wants=8, least=0)
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
+
+
+def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
+    """What passes by people's word: in short, those of this change and what is overdue first."""
+    if not known:
+        return
+    first, *rest = known
+    page.labelled("Exceptions", exception_words(first), style="warn", most=2, wants=4)
+    for each in rest[: _MOST_EXCEPTIONS - 1]:
+        page.marked("·", exception_words(each), style="warn", wants=6, least=1)
+    if len(known) > _MOST_EXCEPTIONS:
+        page.marked("…", f"and {len(known) - _MOST_EXCEPTIONS:,} more: weighbridge exceptions", style="dim")
 
 
 _MOST_NOTICES: Final = 3

@@ -5,61 +5,46 @@ from pathlib import Path
 
 import click
 
-from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.admit import Admission, admit
-from weighbridge.app.build_trust import trust_at_commit, trust_at_target
-from weighbridge.assembly.bench import SystemClock, organisation_folder
-from weighbridge.assembly.desks import desk_of
-from weighbridge.assembly.policies import policy_in_force
-from weighbridge.domain.ids import ObjectId
+from weighbridge.entrypoints.cli.admitting import Wanted, answer_to, as_json, said
+from weighbridge.entrypoints.cli.cluster import answer_cluster
 from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.options import json_option, repository_option
+from weighbridge.entrypoints.cli.output import emit
 from weighbridge.review.visible import inert
 
 
-@click.command(short_help="Prove that a commit may enter an environment.")
+@click.command(short_help="Prove that a commit or an image may enter an environment.")
 @click.option("--environment", required=True, metavar="NAME", help="Where it is to go, as the policy names it.")
-@click.option("--commit", required=True, metavar="REVISION", help="What is to be deployed.")
+@click.option("--commit", default="", metavar="REVISION", help="What is to be deployed.")
+@click.option("--image", default="", metavar="REFERENCE", help="What is to be deployed, as name@sha256:…")
 @click.option(
-    "--after", default="", metavar="REVISION", help="What is deployed there now, where the ledger does not say."
+    "--provenance",
+    type=click.Path(path_type=Path, exists=True),
+    help="What comes with the image: a file, or a folder with <digest>.json for each.",
 )
-@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
+@click.option("--admission-review", default="", metavar="FILE", help="Answer Kubernetes' AdmissionReview in FILE.")
+@click.option("--after", default="", metavar="REVISION", help="What is deployed there now.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch, where nothing was admitted yet.")
+@click.option("--record", is_flag=True, help="Put on the ledger that it was let in, signed by this machine's key.")
+@json_option
 @repository_option
-def command(environment: str, commit: str, folder: Path, *, after: str, target: str) -> int:
-    """Prove that COMMIT may enter an environment: prints the chain of decisions, or the first link that is missing.
+def command(folder: Path, *, record: bool, provenance: Path | None, admission_review: str, **options: str) -> int:
+    """Prove that something may enter an environment: prints the chain of decisions, or the first link that is missing.
 
-    Exits with 0 when it may, 1 when a decision is missing, and 3 when the ledger could not be read or believed.
+    Exits with 0 when it may, 1 when something is missing, and 3 when something could not be read. What decides is read at
+    what is deployed there now: by --after, else by the ledger.
     """
-    with open_repository(folder) as repository:
-        before = ObjectId(repository.resolved(after)) if after else None
-        trust = (
-            trust_at_commit(repository, before, organisation=organisation_folder())
-            if before
-            else trust_at_target(repository, target=target, organisation=organisation_folder())
-        )
-        tree = repository.tree_of(ObjectId(repository.resolved(commit)))
-        last = repository.tree_of(before) if before else None
-        with desk_of(repository, trust, policy=policy_in_force(trust)) as desk:
-            ledger = desk.open()
-            if ledger is not None:
-                found = admit(ledger, tree, environment=environment, now=SystemClock().now(), last=last)
-        if ledger is None:
-            sys.stdout.write(
-                "Not admitted: there is no ledger here; git fetch origin 'refs/weighbridge/*:refs/weighbridge/*'\n"
-            )
-            return ExitCode.COULD_NOT_LOOK
-    sys.stdout.write(inert(_said(found, commit)))
-    return ExitCode.PASS if found.is_admitted else ExitCode.GATE
-
-
-def _said(found: Admission, commit: str) -> str:
-    lines = [
-        f"{'Admitted' if found.is_admitted else 'Not admitted'}: {commit}, tree {found.tree[:12]}, to {found.environment}"
-    ]
-    lines += [
-        f"  entry {link.entry}: {link.decision.state} for {link.decision.about.head_tree[:12]} on "
-        f"{link.decision.about.base_tree[:12]}, at {link.decision.at:%Y-%m-%d %H:%M} UTC, {link.digest}"
-        for link in found.links
-    ]
-    lines += [f"  missing: {found.missing}"] if found.missing else []
-    return "\n".join([*lines, *(f"  {remark}" for remark in found.remarks)]) + "\n"
+    output = options.pop("json_")
+    if sum(map(bool, (options["commit"], options["image"], admission_review))) != 1:
+        raise click.UsageError("say what is to enter: --commit, --image or --admission-review, one of them")
+    wanted = Wanted(provenance=provenance, **options)
+    if admission_review:
+        if record:
+            raise click.UsageError("a cluster asks again and again: --record where it is deployed from")
+        return answer_cluster(folder, wanted, source=admission_review, output=output or "-")
+    answer, entry = answer_to(folder, wanted, record=record)
+    if output:
+        emit(output, as_json(answer, recorded=entry))
+    if output != "-":
+        sys.stdout.write(inert(said(answer, recorded=entry)))
+    return ExitCode.PASS if answer.is_admitted else ExitCode.GATE

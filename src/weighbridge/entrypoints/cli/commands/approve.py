@@ -1,5 +1,6 @@
 """`weighbridge approve`: say yes to a change, in a signed statement that the gate counts."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Unpack
@@ -7,8 +8,18 @@ from typing import Unpack
 import click
 
 from weighbridge.app.speak_of_change import prepare_verdict
+from weighbridge.domain.gate import Gate
 from weighbridge.domain.record import Verdict
-from weighbridge.entrypoints.cli.speaking import Speaking, read_page, session_on, speaking_options
+from weighbridge.entrypoints.cli.speaking import (
+    Speaking,
+    ask,
+    read_page,
+    session_on,
+    speaking_options,
+    warn,
+)
+from weighbridge.policy.foretell import why_no_approval
+from weighbridge.policy.since import wanted_words
 
 
 @click.command(short_help="Approve a weighed change, signed with your own key.")
@@ -22,19 +33,35 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
     """Approve CHANGE: a revision whose package `weighbridge review --keep` stored.
 
     What you sign names the repository's ledger, both trees and the decision that you read, so that it counts for nothing
-    else. The page and the ways in which the change could fail are shown first.
+    else. The page, what is still needed, and the ways in which the change could fail are shown first.
     """
     with session_on(change, folder, **speaking) as (here, package):
         began = time.monotonic()
         read_page(package, is_sure=here.is_sure)
         seconds = None if here.is_sure else int(time.monotonic() - began)
+        warn(here.problems(lambda case, voice: why_no_approval(case, package.gate, voice=voice)))
+        said = _with_words(reason, package.gate, is_sure=here.is_sure)
         here.sign(
             prepare_verdict(
                 here.speaker,
                 package,
                 verdict=Verdict.APPROVE,
-                reason=reason,
+                reason=said,
                 read_for=seconds,
                 asked_of_agent=asked_agent,
             )
         )
+
+
+def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
+    """The reason, with the words that the policy wants an approver to write; a person writes them, letter by letter."""
+    said = reason
+    for words in wanted_words(gate):
+        if words in said:
+            continue
+        if is_sure:
+            sys.stderr.write(f'weighbridge: the policy wants an approver to say "{words}": give it in --reason\n')
+            continue
+        ask(f"The policy wants you to write: {words}\n", words)
+        said = f"{said}\n{words}".strip()
+    return said

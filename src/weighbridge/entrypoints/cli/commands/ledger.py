@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
 from weighbridge.app.export_ledger import export_ledger, import_ledger
 from weighbridge.app.read_anchors import anchor_ledger
@@ -20,10 +21,11 @@ from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_bloc
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
 from weighbridge.review.sentences import count
-from weighbridge.review.visible import one_line
+from weighbridge.review.visible import inert, one_line
 
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose ledger.yaml is trusted."
@@ -42,7 +44,7 @@ def command() -> None:
 @repository_option
 @target_option
 @json_option
-@click.option("--every", is_flag=True, help="Check every signature, also where the checkpoint covers it.")
+@click.option("--every", is_flag=True, help="Check every signature, also where its writer's own word covers it.")
 def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
     """Verify every entry, who wrote it, and that what anchors it still holds.
 
@@ -148,12 +150,25 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
     """Bring the ledger here and the one in REMOTE together, and push it; nothing is ever forced.
 
     What only this clone has is appended anew after what is there. A remote that was rewound, emptied or replaced is an
-    error, for everybody who ever looked.
+    error, for everybody who ever looked. Kept packages of commits travel along, where the other side has none of that head.
     """
     with open_ledger(folder, target=target) as opened:
-        done = share_ledger(opened.remote(remote), opened.reading, writer=own_writer)
+        place = opened.remote(remote)
+        done = share_ledger(place, opened.reading, writer=own_writer)
+        packages = _packages_with(place)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
-    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}")
+    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{packages}")
+
+
+def _packages_with(place: LedgerRemote) -> str:
+    """What came of the packages, in words; that they cannot be shared keeps nothing from the ledger, and is said."""
+    try:
+        received, sent = place.share_packages()
+    except LedgerFilesError as problem:
+        sys.stderr.write(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"))
+        return ""
+    told = ((received, "received"), (sent, "sent"))
+    return "".join(f"; {count(number, 'package')} {done}" for number, done in told if number)
 
 
 @command.command("key")

@@ -21,7 +21,7 @@ from weighbridge.review.standing import new_findings
 def command() -> None:
     """Show packages that `review --keep` stored in the repository, under refs/weighbridge/packages.
 
-    They travel like notes: git push origin 'refs/weighbridge/packages/*'.
+    They travel with `weighbridge ledger sync`, and like notes: git push origin 'refs/weighbridge/packages/*'.
     """
 
 

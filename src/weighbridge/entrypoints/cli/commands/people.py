@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -13,6 +14,7 @@ from weighbridge.app.enrol_people import (
     Request,
     Revoking,
     enrol,
+    meant_key,
     read_request,
     request_enrolment,
     revoke,
@@ -111,22 +113,43 @@ def rotate_(new: str, folder: Path, *, key: str, target: str) -> None:
         _say(f"entry {say(opened, addition)}: {successor.description} takes the place of {old.description}")
 
 
+class _Revoked(TypedDict):
+    """What the options of `revoke` were given."""
+
+    cause: str
+    reason: str
+    anyway: bool
+    key: str
+    target: str
+
+
 @command.command("revoke")
 @click.argument("fingerprint")
 @click.option("--cause", type=click.Choice(CAUSES), required=True, help="left and replaced spare what it vouched for.")
 @click.option("--reason", default="", metavar="TEXT", help="For people; it lies beside the ledger, and can be erased.")
+@click.option("--anyway", is_flag=True, help="Also a whole fingerprint that is nobody's who is known here.")
 @key_option
 @repository_option
 @target_option
-def revoke_(fingerprint: str, folder: Path, *, cause: str, reason: str, key: str, target: str) -> None:
+def revoke_(fingerprint: str, folder: Path, **given: Unpack[_Revoked]) -> None:
     """Say that a key is to be believed no more: FINGERPRINT as `people list` shows it, or a writer's verifier key.
+
+    Of a fingerprint 8 characters of its beginning are enough where no other key begins so.
 
     What it said counts no more, and it never comes back.
     """
-    with open_ledger(folder, target=target) as opened:
-        said = Revoking(keyid=fingerprint, cause=cause, reason=reason, writer=str(own_writer().verifier))
-        addition = revoke(said, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
-        _say(f"entry {say(opened, addition)}: {fingerprint} is revoked ({cause})")
+    with open_ledger(folder, target=given["target"]) as opened:
+        said = Revoking(
+            keyid=fingerprint,
+            cause=given["cause"],
+            reason=given["reason"],
+            writer=str(own_writer().verifier),
+            anyway=given["anyway"],
+        )
+        roster = opened.people()
+        meant = meant_key(said, roster)
+        addition = revoke(said, signer_of(given["key"], folder), roster=roster, now=SystemClock().now())
+        _say(f"entry {say(opened, addition)}: {meant.keyid} of {meant.whose} is revoked ({said.cause})")
 
 
 def _read(file: Path) -> Request:

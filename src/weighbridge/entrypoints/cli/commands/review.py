@@ -10,7 +10,7 @@ from weighbridge.app.review_change import weigh_change
 from weighbridge.assembly.bench import open_bench
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
-from weighbridge.assembly.standing import put_on_record, stand
+from weighbridge.assembly.standing import may_record, put_on_record, stand
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.showing import exit_code, output_options, remember, show, write_outputs
@@ -48,6 +48,8 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
     rules = bundled_rules()
     with open_bench(folder, progress=progress) as bench:
         sight = bench.see(request)
+        if record:
+            may_record(bench, sight.trust)
         report_only = report_only or sight.system.report_only
         weighed = weigh_change(sight, reviewer(rules, sight.trust, report_only=report_only))
         asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
@@ -55,7 +57,7 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
         if record:
             done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
-            kept["recorded"] = f"entry {done.indexes[-1]} of {done.checkpoint.origin}"
+            kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"
     progress.clear()
     written = write_outputs(asked.package, outputs, rules=rules)
     if not quiet and "-" not in outputs.values():

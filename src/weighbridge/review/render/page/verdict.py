@@ -21,7 +21,7 @@ from weighbridge.review.render.page.pieces import (
     severity_badge,
     state_badge,
 )
-from weighbridge.review.standing import is_quiet, new_findings
+from weighbridge.review.standing import asked_otherwise, needs_nobody, new_findings
 
 _MOST_REASONS: Final = 4
 _MOST_WORST: Final = 3
@@ -43,8 +43,16 @@ def verdict(package: ReviewPackage) -> Markup:
             class_="state",
         ),
         element("h1", package.presentation.summary),
+        [
+            element("p", chip("mind", "warn"), " ", said(words), class_="in-force")
+            for words in asked_otherwise(package.decision)
+        ],
+        [
+            element("p", chip("in force", "warn"), " ", said(words), class_="in-force")
+            for words in package.presentation.in_force
+        ],
         _worst(package.decision),
-        None if is_quiet(package.decision) else _needs(package),
+        None if needs_nobody(package) else _needs(package),
         _glance(package),
         id="verdict",
         aria_label="Verdict",
@@ -71,7 +79,8 @@ def _worst(decision: Decision) -> Markup | None:
 def _needs(package: ReviewPackage) -> Markup:
     gate, words = package.gate, evidence_words(package)
     waiting = gate.open
-    settled = [need for need in gate.requirements if need not in waiting]
+    given = [need for need in gate.requirements if need.met_by and not need.is_open]
+    settled = [need for need in gate.requirements if need not in waiting and need not in given]
     head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
     reasons = [element("li", said(reason)) for reason in gate.reasons]
     title = f"Why it is a {gate.level} change"
@@ -82,10 +91,11 @@ def _needs(package: ReviewPackage) -> Markup:
         if settled
         else None
     )
+    met = _checklist(given, gate, words=words)
     notices = [element("li", said(notice)) for notice in package.presentation.notices]
     record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
     return element(
-        "div", element("h2", head), _checklist(waiting, gate, words=words), done, record, why, class_="needs"
+        "div", element("h2", head), _checklist(waiting, gate, words=words), met, done, record, why, class_="needs"
     )
 
 

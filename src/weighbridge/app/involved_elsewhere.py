@@ -1,0 +1,73 @@
+"""Who wrote another change than the one before us, for what is said of that one on the same record."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from weighbridge.app.keep_packages import kept_packages
+from weighbridge.app.ports import Repository
+from weighbridge.domain.change import Change, ChangeKind, Commit
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import Subject
+from weighbridge.policy.case import unknown_elsewhere
+from weighbridge.policy.needs import Involved
+from weighbridge.policy.people import People, involvement
+
+_MOST_COMMITS = 500
+
+Involvement = Callable[[Subject], Mapping[str, frozenset[Involved]] | CouldNotLook]
+
+
+def involved_elsewhere(repository: Repository, people: People) -> Involvement:
+    """What tells who is involved in another change: by its kept package, else by its commits where they are at hand."""
+    found: dict[Subject, Mapping[str, frozenset[Involved]] | CouldNotLook] = {}
+
+    def involved_in(subject: Subject) -> Mapping[str, frozenset[Involved]] | CouldNotLook:
+        if subject not in found:
+            commits = _commits(repository, subject)
+            found[subject] = (
+                unknown_elsewhere(subject) if commits is None else _involvement(subject, commits, people=people)
+            )
+        return found[subject]
+
+    return involved_in
+
+
+def _commits(repository: Repository, subject: Subject) -> Sequence[Commit] | None:
+    head = subject.head_commit
+    if head is None:
+        return None
+    for kept in kept_packages(repository, head=head):
+        if kept.stored is not None and kept.stored.is_intact and kept.stored.package.digest == subject.decision:
+            return kept.stored.package.decision.change.commits
+    base = _base(repository, head, tree=subject.base_tree)
+    return None if base is None else repository.commits_between(base, head)
+
+
+def _base(repository: Repository, head: ObjectId, *, tree: ObjectId) -> ObjectId | None:
+    """The nearest commit before `head`, along first parents, that has this tree."""
+    here: ObjectId | None = head
+    for _ in range(_MOST_COMMITS):
+        raw = repository.raw_commit(here) if here is not None else b""
+        if here is None or isinstance(raw, CouldNotLook):
+            return None
+        header = raw.partition(b"\n\n")[0].splitlines()
+        if here != head and header[:1] == [b"tree " + tree.encode()]:
+            return here
+        parents = [line.removeprefix(b"parent ") for line in header if line.startswith(b"parent ")]
+        here = ObjectId(parents[0].decode("ascii", "replace")) if parents else None
+    return None
+
+
+def _involvement(subject: Subject, commits: Sequence[Commit], *, people: People) -> Mapping[str, frozenset[Involved]]:
+    change = Change(
+        repository="",
+        kind=ChangeKind.RANGE,
+        range_text="",
+        base_tree=subject.base_tree,
+        head_tree=subject.head_tree,
+        base_commit=None,
+        head_commit=subject.head_commit,
+        files=(),
+        commits=tuple(commits),
+    )
+    return involvement(change, people)

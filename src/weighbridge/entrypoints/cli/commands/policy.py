@@ -1,0 +1,194 @@
+"""`weighbridge policy`: write, check and try out what decides about changes."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from weighbridge.app.build_trust import POLICY
+from weighbridge.app.check_policy import check_policy
+from weighbridge.app.explain import UnknownNameError
+from weighbridge.app.ports import ChangeRequest
+from weighbridge.app.review_change import weigh_change
+from weighbridge.app.sight import Sight
+from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
+from weighbridge.assembly.bench import SystemClock, open_bench
+from weighbridge.assembly.populations import population_of, teams_of
+from weighbridge.assembly.reviewing import reviewer
+from weighbridge.assembly.rules import bundled_rules
+from weighbridge.assembly.standing import stand
+from weighbridge.domain.ids import RepoPath
+from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
+from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
+from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
+from weighbridge.entrypoints.cli.policy_files import in_force, owners, signers, sources, tests_in, top_of, tree_at
+from weighbridge.entrypoints.cli.policy_import import command as import_
+from weighbridge.entrypoints.cli.policy_simulate import simulate
+from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.landscape.documents.shapes import nearest
+from weighbridge.landscape.owners.read import read_owners, team_names
+from weighbridge.policy.policy import Policy
+from weighbridge.policy.reading.load import load_layers, load_policy
+from weighbridge.policy.reading.write import policy_text
+from weighbridge.policy.reasons.reasons import reasons_of
+from weighbridge.policy.trials.coverage import coverage_of
+from weighbridge.policy.trials.run import run_trials
+from weighbridge.review.render.reasons import reasons_as_json
+from weighbridge.review.render.svg_policy import draw_policy
+from weighbridge.review.render.text.gate import reason_blocks
+from weighbridge.review.render.text.policy import checked_blocks
+from weighbridge.review.render.text.policy_page import policy_blocks
+from weighbridge.review.render.text.trials import as_junit, trial_blocks
+
+organisation_option: Final = click.option(
+    "--organisation", default="", metavar="FILE", help="The policy under it; else what WEIGHBRIDGE_ORGANISATION names."
+)
+
+
+@click.group(short_help="Write, check and try out what decides about changes.")
+def command() -> None:
+    """The policy: what a change needs before it passes, as .weighbridge/policy.yaml says it."""
+
+
+command.add_command(simulate)
+command.add_command(import_)
+
+
+@command.command("check")
+@click.argument("file", metavar="[FILE]", default="")
+@organisation_option
+@repository_option
+def check_(file: str, organisation: str, *, folder: Path) -> None:
+    """Check FILE, else the work tree's policy: every error at once, and what can hardly be meant.
+
+    Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
+    """
+    top = top_of(folder)
+    checked = check_policy(
+        sources(file, organisation, top=top),
+        signers=signers(top),
+        now=SystemClock().now(),
+        owners=owners(top),
+        tree=tree_at(top),
+    )
+    read_out(checked_blocks(checked.loaded, checked.doubts))
+
+
+@command.command("test")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--policy", "file", default="", metavar="FILE", help="The policy to try; else the work tree's.")
+@organisation_option
+@click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML; - for the standard output.")
+@click.option("--coverage", is_flag=True, help="Show which rules applied and did not, and what came of them.")
+@repository_option
+def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, coverage: bool, folder: Path) -> int:
+    """Try the policy on the changes that FILE, else .weighbridge/policy.test.yaml, writes down.
+
+    Nothing of a repository is read. Exits with 0 when every case comes as expected, 1 when one does not.
+    """
+    top = top_of(folder)
+    policy = load_policy(sources(file, organisation, top=top))
+    run = run_trials(tests_in(files, policy, top=top), policy)
+    if junit:
+        emit(junit, as_junit(run))
+    if junit != "-":
+        read_out(trial_blocks(run, coverage_of(run, policy) if coverage else None))
+    return ExitCode.PASS if run.passed else ExitCode.GATE
+
+
+@command.command("show")
+@click.argument("file", metavar="[FILE]", default="")
+@organisation_option
+@click.option("--yaml", "yaml_", is_flag=True, help="As one file that builds upon nothing and loads back to the same.")
+@click.option("--diagram", default="", metavar="FILE", help="Draw how it decides, as SVG; - for the standard output.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose policy is shown.")
+@repository_option
+def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: str, folder: Path) -> None:
+    """Show the policy in force, or FILE: where each part comes from, and what is locked."""
+    given = sources(file, organisation, top=top_of(folder)) if file or organisation else in_force(folder, target=target)
+    loaded = load_layers(given)
+    if diagram:
+        emit(diagram, draw_policy(loaded.policy))
+    if yaml_:
+        sys.stdout.write(policy_text(loaded.policy))
+    elif not diagram:
+        read_out(policy_blocks(loaded), pager=True)
+
+
+@command.command("explain")
+@click.argument("range_text", metavar="[RANGE]", default="")
+@click.option("--rule", default="", metavar="NAME", help="Only what this rule of the policy comes to.")
+@click.option("--environment", default="", metavar="NAME", help="Where the change is to go, as the policy names it.")
+@click.option("--proposal", default="", metavar="NAME", help="The pull request or branch whose approvals count.")
+@click.option("--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted.")
+@json_option
+@quiet_option
+@repository_option
+def explain_(range_text: str, folder: Path, *, rule: str, environment: str, **options: str | bool) -> int:
+    """Explain the gate of RANGE: each rule, whether it applies and by what of the change, and what meets what it asks.
+
+    Exits as a review does: 0 satisfied, 1 not, 3 when something could not be looked at.
+    """
+    progress = TerminalProgress(quiet=bool(options["quiet"]))
+    request = ChangeRequest(range_text=range_text, target=str(options["target"]))
+    with open_bench(folder, progress=progress) as bench:
+        sight = bench.see(request)
+        weighed = weigh_change(sight, reviewer(bundled_rules(), sight.trust))
+        _known_rule(rule, weighed.case.policy)
+        asked = stand(bench, weighed, trust=sight.trust, proposal=str(options["proposal"]), environment=environment)
+    progress.clear()
+    reasons = reasons_of(asked.case, asked.gate)
+    if options["json_"]:
+        emit(str(options["json_"]), reasons_as_json(reasons, rule=rule))
+    if options["json_"] != "-":
+        read_out(reason_blocks(reasons, rule=rule), pager=True)
+    return exit_code_of(asked.gate)
+
+
+def _known_rule(name: str, policy: Policy) -> None:
+    known = [rule.name for rule in policy.rules]
+    if name and name not in known:
+        close = nearest(name, known)
+        hint = f"did you mean {close}?" if close else f"its rules are {', '.join(known) or 'none'}"
+        raise UnknownNameError(f"the policy {policy.name} has no rule {name}: {hint}")
+
+
+@command.command("init")
+@click.option("--pack", default="starter", show_default=True, type=click.Choice(packs()), help="What to build upon.")
+@click.option("--force", is_flag=True, help="Write anew what is there already.")
+@quiet_option
+@repository_option
+def init_(folder: Path, *, pack: str, force: bool, quiet: bool) -> None:
+    """Write a first .weighbridge/policy.yaml and tests of it, with the people who are known here as candidates.
+
+    Nothing takes effect before it stands on the protected branch.
+    """
+    progress = TerminalProgress(quiet=quiet)
+    with open_bench(folder, progress=progress) as bench:
+        top = bench.repository.location.top
+        if top is None:
+            raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
+        _free(top, force=force)
+        sight = bench.see_now()
+        made = start_policy(pack, population_of(sight), name=bench.repository.name, teams=_teams(sight, top))
+    progress.clear()
+    for path, text in ((POLICY_FILE, made.policy), (TESTS_FILE, made.tests)):
+        write_in_tree(top, path, text=text, replace=force)
+        sys.stdout.write(f"wrote   {path}\n")
+    sys.stdout.write("next    weighbridge policy check: says whom to name\n")
+
+
+def _teams(sight: Sight, top: Path) -> tuple[str, ...]:
+    """The teams of the CODEOWNERS that is trusted, and of the one that lies here and is not merged yet."""
+    here = owners(top)
+    more = team_names(read_owners(here[0], RepoPath(here[1]))) if here else ()
+    return tuple(sorted({*teams_of(sight), *more}))
+
+
+def _free(top: Path, *, force: bool) -> None:
+    """Refuse before anything is written where something stands that may be somebody's work."""
+    there = [path for path in (*POLICY, TESTS_FILE) if (top / path).exists()]
+    if there and not force:
+        raise OutputError(f"{there[0]}: exists already; --force writes it anew")

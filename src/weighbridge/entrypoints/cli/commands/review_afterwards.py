@@ -1,0 +1,52 @@
+"""`weighbridge review-afterwards`: give the review that broken glass owes."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from weighbridge.adapters.git.repository import GitRepository
+from weighbridge.app.explain import UnknownNameError
+from weighbridge.app.speak_of_change import prepare_review
+from weighbridge.domain.record import BreakGlass
+from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session, speaking_options
+from weighbridge.policy.foretell import why_no_review
+
+
+@click.command(short_help="Review a change that passed by breaking the glass.")
+@click.argument("what", metavar="CHANGE|ENTRY")
+@click.option("--reason", required=True, metavar="TEXT", help="What you found.")
+@anyway_option
+@speaking_options
+def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: Unpack[Speaking]) -> None:
+    """Review what passed before it was reviewed: CHANGE is its revision, ENTRY the ledger's entry that passed it.
+
+    `weighbridge exceptions` shows both. Who broke the glass, or wrote the change, cannot give the review.
+    """
+    found = reason_of(reason)
+    with session(folder, anyway=anyway, **speaking) as here:
+        ledger = here.desk.ledger.open()
+        if ledger is None:
+            raise UnknownNameError(
+                f"no glass was broken for {what}: there is no ledger here; it comes with weighbridge ledger sync"
+            )
+        repository = here.desk.repository
+        assert isinstance(repository, GitRepository), "a session is on one"
+        broken = _broken(what, here.case.record.break_glass, repository=repository)
+        here.must_count(lambda case, voice: why_no_review(case, voice, broken=broken))
+        prepared = prepare_review(
+            here.speaker, broken.subject, broken=ledger.digest_of(broken.voice.entry), reason=found
+        )
+        head = broken.subject.head_commit or broken.subject.head_tree
+        here.sign(prepared, {"Review": f"{head}, passed by {broken.voice.person}: {broken.reason}", "Found": found})
+
+
+def _broken(what: str, on_record: tuple[BreakGlass, ...], *, repository: GitRepository) -> BreakGlass:
+    """The one glass that is meant; the newest of a change. Raises `UnknownNameError`."""
+    meant = [broken for broken in on_record if what.isdigit() and broken.voice.entry == int(what)]
+    if not meant and on_record:
+        head = repository.resolved(what).lower()
+        meant = [b for b in on_record if head and (b.subject.head_commit or b.subject.head_tree).startswith(head)]
+    if not meant:
+        raise UnknownNameError(f"no glass was broken for {what}: `weighbridge exceptions` shows what was")
+    return meant[-1]

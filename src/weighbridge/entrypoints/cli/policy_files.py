@@ -1,0 +1,94 @@
+"""Which files a policy command reads: the one that is named, else the work tree's, over the organisation's."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from weighbridge.adapters.git.repository import open_repository
+from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
+from weighbridge.assembly.bench import organisation_folder
+from weighbridge.assembly.policies import trusted_sources
+from weighbridge.entrypoints.cli.output import OutputError, read_input
+from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.policy.doubts.of_paths import Tree
+from weighbridge.policy.policy import Policy
+from weighbridge.policy.reading.load import Source
+from weighbridge.policy.reading.stack import PolicyError
+from weighbridge.policy.trials.read import Trial, read_trials
+
+_LARGEST: Final = 1 << 20
+"""Bytes; what is larger than a policy may be is refused where it is read."""
+_LARGEST_OWNERS: Final = 4 << 20
+TESTS: Final = ".weighbridge/policy.test.yaml"
+
+
+def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
+    """The organisation's policy, if there is one, and the file over it. Raises `OutputError`."""
+    found = [_source(organisation)] if organisation else _of_organisation()
+    if file:
+        return [*found, _source(file)]
+    here = [path for path in POLICY if (top / path).is_file()]
+    if len(here) > 1:
+        raise OutputError(f"{here[0]} and {here[1]} both stand here, and only one can decide: remove one")
+    return [*found, *(Source(data=read_input(str(top / path), limit=_LARGEST), path=path) for path in here)]
+
+
+def in_force(folder: Path, *, target: str = "") -> list[Source]:
+    """What decides about changes of this repository now. Raises `RepositoryError`."""
+    with open_repository(folder) as repository:
+        return trusted_sources(trust_at_target(repository, target=target, organisation=organisation_folder()))
+
+
+def signers(top: Path) -> bytes | None:
+    """Who is enrolled by the work tree, if it says so."""
+    path = top / SIGNERS
+    return read_input(str(path), limit=_LARGEST) if path.is_file() else None
+
+
+def owners(top: Path) -> tuple[bytes, str] | None:
+    """The file by which the work tree declares who owns its code, with its path, if there is one."""
+    found = next((path for path in OWNERS if (top / path).is_file()), None)
+    return (read_input(str(top / found), limit=_LARGEST_OWNERS), found) if found else None
+
+
+def tree_at(top: Path) -> Tree:
+    """What lies in the work tree, for conditions that speak of paths."""
+    names = sorted(each.name for each in top.iterdir() if each.name != ".git")
+    return Tree(holds=lambda path: (top / path).exists(), top=tuple(names))
+
+
+def top_of(folder: Path) -> Path:
+    """The top of the work tree at or above `folder`; itself where there is none. Raises `RepositoryError`."""
+    with open_repository(folder) as repository:
+        return repository.location.top or folder
+
+
+def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:
+    """The cases of `files`, else of the work tree's. Raises `OutputError`, `ConfigurationError`."""
+    found: list[Trial] = []
+    wrong: list[ConfigurationError] = []
+    for file in files or (str(top / TESTS),):
+        data = read_input(file, limit=_LARGEST)
+        try:
+            found += read_trials(data, TESTS if not files else file, policy=policy)
+        except ConfigurationError as error:
+            wrong.append(error)
+    if wrong:
+        raise PolicyError(wrong)
+    return found
+
+
+def _source(file: str) -> Source:
+    return Source(data=read_input(file, limit=_LARGEST), path="standard input" if file == "-" else file)
+
+
+def _of_organisation() -> list[Source]:
+    """What the process was given, which decides here too."""
+    given = organisation_folder()
+    if given is None:
+        return []
+    if isinstance(given, Given):
+        named = ((name, data) for name, data in sorted(given.files.items()) if name in ("policy.yaml", "policy.yml"))
+        return [Source(data=data, path=f"{given}: {name}") for name, data in named]
+    files = [given] if given.is_file() else [given / "policy.yaml", given / "policy.yml"]
+    return [_source(str(file)) for file in files if file.is_file() and file.name in ("policy.yaml", "policy.yml")]

@@ -1,0 +1,1 @@
+"""Doubts about a policy: what loads, and can hardly be meant."""

@@ -1,0 +1,74 @@
+"""Groups that hold nobody who could approve: teams that nobody fills, people who are not enrolled, nobody at all."""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.domain.persons import folded
+from weighbridge.landscape.documents.shapes import nearest
+from weighbridge.policy.doubts.doubt import Doubt, approvals_of, needs_of
+from weighbridge.policy.doubts.of_people import Known
+from weighbridge.policy.needs import Group, GroupKind, OwnersNeed
+from weighbridge.policy.people import People, stated_people
+from weighbridge.policy.policy import Policy
+
+_SIGNERS = ".weighbridge/allowed_signers"
+_MOST = 3
+
+
+def doubts_of_members(policy: Policy, known: Known) -> Iterator[Doubt]:
+    """What asks for people of whom nobody says who they are, or who cannot sign."""
+    people = stated_people(policy.people)
+    asked = list(approvals_of(policy))
+    is_about_owners = [about for about, need in needs_of(policy) if isinstance(need, OwnersNeed)]
+    is_about_owners += [about for about, need in asked if any(group.kind is GroupKind.OWNERS for group in need.by)]
+    for about in is_about_owners:
+        yield from _teams_of_owners(about, known.owner_teams, people=people)
+    for about, need in asked:
+        for group in need.by:
+            yield from _team(about, group, people=people)
+            yield from _not_enrolled(about, group, people=people, known=known)
+    if known.enrolled == () and (asked or is_about_owners):
+        about = asked[0][0] if asked else is_about_owners[0]
+        words = f"approvals are asked for, and nobody is enrolled in {_SIGNERS}"
+        yield Doubt(about=about, message=words, remedy="enrol those who approve: docs/how-to/enrol-people.md")
+
+
+def _teams_of_owners(about: str, teams: Iterable[str], *, people: People) -> Iterator[Doubt]:
+    empty = [team for team in teams if _is_empty(team, people)]
+    if empty:
+        names = ", ".join(empty[:_MOST]) + (f" and {len(empty) - _MOST} more" if len(empty) > _MOST else "")
+        words = f"CODEOWNERS names {names}, and nobody says who is in it: the gate cannot decide about what it owns"
+        yield Doubt(about=about, message=words, remedy=f"write them under `people: teams:`, as '{empty[0]}': [address]")
+
+
+def _team(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
+    if group.kind is GroupKind.TEAM and _is_empty(group.name, people):
+        close = nearest(group.name, people.teams.members)
+        is_other = close and close != folded(group.name)
+        hint = f"did you mean `team:{close}`?" if is_other else "name its people under `people: teams:`"
+        yield Doubt(about=about, message=f"nobody is known to be in the team `{group.name}`", remedy=hint)
+
+
+def _is_empty(team: str, people: People) -> bool:
+    return people.teams.is_team(team) and not people.teams.members_of(team).names
+
+
+def _not_enrolled(about: str, group: Group, *, people: People, known: Known) -> Iterator[Doubt]:
+    if not known.enrolled:
+        return
+    match group.kind:
+        case GroupKind.ROLE:
+            names = people.roles.get(group.name, ())
+        case GroupKind.TEAM | GroupKind.PERSON:
+            names = (group.name,)
+        case _:
+            return
+    signers = {people.person(name) for name in known.enrolled}
+    for name in names:
+        members = people.teams.members_of(name).names if people.teams.is_team(name) else (name,)
+        for member in members:
+            if people.person(member) not in signers:
+                where = "" if group.kind is GroupKind.PERSON else f", of `{group}`,"
+                words = f"{member}{where} is not in {_SIGNERS}: unless the ledger enrols them, they cannot approve"
+                close = nearest(member, known.enrolled)
+                hint = f"did you mean {close}? Else enrol them" if close and "@" in member[1:] else "enrol them"
+                yield Doubt(about=about, message=words, remedy=f"{hint}, or name somebody who is")

@@ -1,0 +1,95 @@
+"""Whether a word that is about to be signed could count: asked before it is signed, by the rules that judge it later.
+
+Each function gives the reasons why not, in words; none when it could count. What it takes besides (a second person, time)
+is no reason.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from weighbridge.domain.gate import Gate, Requirement
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.record import BreakGlass, Voice
+from weighbridge.policy.case import Case
+from weighbridge.policy.exceptions import case_of, late_people
+from weighbridge.policy.in_force import days
+from weighbridge.policy.judge.voices import count_voices
+from weighbridge.policy.needs import ApprovalNeed
+from weighbridge.policy.policy import Exceptions
+from weighbridge.policy.since import approval_needs
+
+
+def why_no_approval(case: Case, gate: Gate, *, voice: Voice) -> tuple[str, ...]:
+    """Why an approval by `voice` would meet nothing that is open in `gate`; none where no approval is open."""
+    waiting = {need.evidence for need in _open_leaves(gate.open)}
+    needs = [need for evidence, (need, _) in approval_needs(gate, case).items() if evidence in waiting]
+    problems: list[str] = []
+    for need in needs:
+        found = _why(case, voice, need=need)
+        if not found:
+            return ()
+        problems += found
+    return tuple(dict.fromkeys(problems))
+
+
+def why_no_override(case: Case, voice: Voice, *, rules: Sequence[str], until: datetime) -> tuple[str, ...]:
+    """Why an override of what these rules ask for could not count."""
+    terms = case.policy.overrides
+    if terms is None:
+        return (f"the policy {case.policy.name} lets nobody override anything: it has no `overrides:`",)
+    kept = [f"{rule} is never overridden, says the policy {case.policy.name}" for rule in rules if rule in terms.never]
+    return (*kept, *_why_exception(case, voice, terms=terms, until=until, what="overrides"))
+
+
+def why_no_waiver(case: Case, voice: Voice, *, rule: str, until: datetime) -> tuple[str, ...]:
+    """Why a waiver of a rule's findings could not count. Nobody's part in a change matters: it is about none."""
+    terms = case.policy.waivers
+    if terms is None:
+        return (f"the policy {case.policy.name} lets nobody waive findings: it has no `waivers:`",)
+    kept = [f"{rule} is never waived, says the policy {case.policy.name}"] if rule in terms.never else []
+    return (*kept, *_why_exception(case, voice, terms=terms, until=until, what="waivers"))
+
+
+def why_no_break_glass(case: Case, voice: Voice) -> tuple[str, ...]:
+    """Why breaking the glass for this change could not count."""
+    terms = case.policy.break_glass
+    if terms is None:
+        return (f"the policy {case.policy.name} lets nobody break the glass: it has no `break_glass:`",)
+    late = case.people.person(voice.person) in late_people(case)
+    owed = (f"{voice.person}: owes a review that is overdue; `weighbridge exceptions` shows it",) if late else ()
+    return (*owed, *_why(case, voice, need=terms.approval))
+
+
+def why_no_review(case: Case, voice: Voice, *, broken: BreakGlass) -> tuple[str, ...]:
+    """Why a review of broken glass could not count."""
+    terms = case.policy.break_glass
+    if terms is None:
+        return (f"the policy {case.policy.name} knows no broken glass: it has no `break_glass:`",)
+    if case.people.person(voice.person) == case.people.person(broken.voice.person):
+        return (f"{voice.person}: broke the glass, and somebody else reviews what passed",)
+    there = case_of(broken.subject, case)
+    if isinstance(there, CouldNotLook):
+        return (f"{there.detail}, so that no review of it can be counted: {there.remedy}",)
+    return _why(there, voice, need=terms.review)
+
+
+def _why_exception(case: Case, voice: Voice, *, terms: Exceptions, until: datetime, what: str) -> Iterator[str]:
+    if case.now is not None and until > case.now + terms.longest:
+        yield (
+            f"until {until:%Y-%m-%d %H:%M} UTC is too long: {what} last at most {days(terms.longest)}"
+            f" (`{what}: longest:` of the policy {case.policy.name})"
+        )
+    yield from _why(case, voice, need=terms.approval)
+
+
+def _why(case: Case, voice: Voice, *, need: ApprovalNeed) -> tuple[str, ...]:
+    counted = count_voices(case, [voice], need=need, owners=case.document.owners)
+    return () if counted.people else (*counted.refused, *(f"{each.detail}: {each.remedy}" for each in counted.unknown))
+
+
+def _open_leaves(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
+    for need in requirements:
+        if need.parts:
+            yield from _open_leaves([part for part in need.parts if part.is_open])
+        else:
+            yield need

@@ -1,0 +1,1 @@
+"""palantir/policy-bot's `.policy.yml`."""

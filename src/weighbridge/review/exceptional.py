@@ -1,0 +1,62 @@
+"""What is said of exceptions, in the words that every rendering shares."""
+
+from typing import Final
+
+from weighbridge.domain.exceptions import ExceptionKind, ExceptionState, KnownException
+
+KIND_WORDS: Final = {
+    ExceptionKind.OVERRIDE: "Override",
+    ExceptionKind.WAIVER: "Waiver",
+    ExceptionKind.BREAK_GLASS: "Broken glass",
+    ExceptionKind.BYPASS: "Around the gate",
+}
+STATE_WORDS: Final = {
+    ExceptionState.IN_FORCE: "in force",
+    ExceptionState.REVIEW_DUE: "review due",
+    ExceptionState.REVIEW_OVERDUE: "review overdue",
+    ExceptionState.SEEN: "seen",
+    ExceptionState.NOT_COUNTED: "does not count",
+    ExceptionState.EXPIRED: "expired",
+    ExceptionState.REVIEWED: "reviewed",
+}
+
+
+def exception_words(known: KnownException) -> str:
+    """One exception in a sentence: what passes, by whom, for how long, why."""
+    where = " here" if known.is_of_this else ""
+    said = [f"{KIND_WORDS[known.kind]}{where}: {known.what}"]
+    if known.by:
+        said.append(f"seen in {known.by}" if known.kind is ExceptionKind.BYPASS else f"by {known.by}")
+    said.append(_until(known))
+    words = ", ".join(filter(None, said))
+    reason = f": {known.reason}" if known.reason else ""
+    why = f" ({'; '.join(known.why)})" if known.why else ""
+    return f"{words}{reason}{why}"
+
+
+def _until(known: KnownException) -> str:
+    when = f"{known.until:%Y-%m-%d %H:%M} UTC" if known.until else ""
+    match known.state:
+        case ExceptionState.IN_FORCE:
+            return f"until {when}"
+        case ExceptionState.EXPIRED:
+            return f"ran out {when}"
+        case ExceptionState.REVIEW_DUE:
+            return f"its review is due {when}"
+        case ExceptionState.REVIEW_OVERDUE:
+            return f"its review was due {when} and is overdue"
+        case ExceptionState.SEEN:
+            return f"on {known.at:%Y-%m-%d}" if known.at else ""
+        case _:
+            return STATE_WORDS[known.state]
+
+
+def exceptions_line(known: tuple[KnownException, ...]) -> str:
+    """How many there are of each kind, in one line; empty where there is none."""
+    counted = [
+        (KIND_WORDS[kind].lower(), [each for each in known if each.kind is kind and each.state.is_standing])
+        for kind in ExceptionKind
+    ]
+    parts = [f"{len(found):,} {words}" for words, found in counted if found]
+    overdue = sum(each.state is ExceptionState.REVIEW_OVERDUE for each in known)
+    return ", ".join(parts) + (f"; {overdue:,} review{'s' if overdue > 1 else ''} overdue" if overdue else "")

@@ -1,0 +1,86 @@
+"""A clone that lacks what travels beside its branches says so, and how to get it."""
+
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.parlour import SUE, Parlour
+from tests.acceptance.cli.program import Program
+from tests.integration.git.scratch import Scratch
+from tests.samples.ledger import ORIGIN
+
+EVE = "eve@example.org"
+
+
+@pytest.fixture
+def parlour(tmp_path: Path) -> Parlour:
+    return Parlour.open(tmp_path)
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("review", "main..fix", "--target", "main"),
+        ("exceptions", "--target", "main"),
+        ("approvals", "--target", "main"),
+        ("doctor",),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_ledger_that_is_named_and_was_not_fetched_is_told(parlour: Parlour, arguments: tuple[str, ...]) -> None:
+    said = unwrapped(parlour.run(*arguments).out)
+
+    assert f"o ledger is here yet, and .weighbridge/ledger.yaml names {ORIGIN}" in said
+    assert "weighbridge ledger sync" in said
+
+
+def test_a_key_that_only_the_ledger_may_enrol_is_told_with_the_ledger_that_is_not_here(parlour: Parlour) -> None:
+    parlour.make_key(EVE)
+
+    before, _ = parlour.says(EVE, "approve", "fix"), parlour.says(SUE, "approve", "fix")
+    after = parlour.says(EVE, "approve", "fix")
+
+    assert "nobody's who is enrolled here" in before.err
+    assert "`weighbridge ledger sync` fetches it" in unwrapped(before.err)
+    assert "nobody's who is enrolled here" in after.err
+    assert "no ledger is here" not in after.err
+
+
+def test_a_package_that_is_not_kept_here_is_told_with_the_ways_to_it(parlour: Parlour) -> None:
+    ran = parlour.says(SUE, "approve", "main")
+
+    assert ran.status == 2, ran
+    assert "git fetch origin 'refs/weighbridge/packages/*:refs/weighbridge/packages/*'" in unwrapped(ran.err)
+    assert "weighbridge review RANGE --keep" in unwrapped(ran.err)
+
+
+def test_packages_of_commits_travel_with_the_ledger_and_nobodys_are_overwritten(
+    parlour: Parlour, tmp_path: Path
+) -> None:
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+    parlour.scratch.git("push", "-q", "origin", "main", "fix")
+    parlour.scratch.write("src/cart.py", "def total(x):\n    return 0\n")
+    parlour.run("review", "--worktree", "--keep", "--target", "main")
+    assert parlour.says(SUE, "approve", "fix").status == 0
+    other = Scratch(tmp_path / "other")
+    remote.git("clone", "-q", str(remote.folder), str(other.folder))
+    head = parlour.scratch.git("rev-parse", "fix")
+    ref = f"refs/weighbridge/packages/{head}"
+
+    sent = parlour.run("ledger", "sync")
+    received = Program(tmp_path / "home-of-other").run(other.folder, "ledger", "sync")
+
+    assert "1 package sent" in unwrapped(sent.out), sent
+    assert "1 package received" in unwrapped(received.out), received
+    assert remote.git("for-each-ref", "--format=%(refname)", "refs/weighbridge/packages") == ref
+    assert other.git("rev-parse", ref) == parlour.scratch.git("rev-parse", ref)
+
+    other.git("update-ref", ref, other.git("rev-parse", "refs/weighbridge/ledger"))
+    again = Program(tmp_path / "home-of-other").run(other.folder, "ledger", "sync")
+
+    assert (again.status, "package" in again.out) == (0, False), again
+    assert remote.git("rev-parse", ref) == parlour.scratch.git("rev-parse", ref) != other.git("rev-parse", ref)

@@ -1,0 +1,256 @@
+"""What people say of a change: what counts, what is refused before it is signed, and in what words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.parlour import COL, DEV, POLICY, SUE, Parlour
+from tests.conftest import RequireTool
+
+
+@pytest.fixture
+def parlour(tmp_path: Path, require_tool: RequireTool) -> Parlour:
+    require_tool("ssh-keygen")
+    return Parlour.open(tmp_path)
+
+
+OVERRIDE = ("override", "fix", "--rule", "second-person", "--reason", "a demo", "--until")
+
+
+def test_an_override_is_on_record_in_every_later_package_and_listed(parlour: Parlour) -> None:
+    done = parlour.says(SUE, *OVERRIDE, "2d")
+
+    assert done.status == 0, done
+    assert 'Override      second-person: an approval by a second person, saying "I ran it"' in done.out
+    page = parlour.weigh("--html", "page.html", "--markdown", "page.md", "--json", "page.json")
+    assert (page.status, "Gate          overridden" in page.out, "Exceptions    Override here" in page.out) == (
+        0,
+        True,
+        True,
+    )
+    folder = parlour.scratch.folder
+    assert 'id="exceptions"' in (folder / "page.html").read_text()
+    assert "**Exceptions in force**" in (folder / "page.md").read_text()
+    (known,) = json.loads((folder / "page.json").read_text())["presentation"]["exceptions"]
+    assert (known["kind"], known["state"], known["by"], known["reason"]) == ("override", "in-force", SUE, "a demo")
+    listed = parlour.run("exceptions", "--target", "main")
+    assert "entry 0: Override: second-person:" in " ".join(listed.out.split())
+
+
+def test_a_later_change_is_told_of_it_and_does_not_pass_by_it(parlour: Parlour) -> None:
+    parlour.says(SUE, *OVERRIDE, "2d")
+    parlour.change("Another", "src/cart.py", text="def total(x):\n    return round(x, 3)\n")
+
+    page = parlour.weigh()
+
+    assert page.status == 1
+    assert "Exceptions    Override: second-person" in page.out
+
+
+@pytest.mark.parametrize(
+    ("who", "arguments", "words"),
+    [
+        (SUE, (*OVERRIDE, "3d"), "overrides last at most 2 days (`overrides: longest:` of the policy parlour)"),
+        (COL, (*OVERRIDE, "1d"), "col@example.org: is not among role:senior"),
+        (DEV, (*OVERRIDE, "1d"), "dev@example.org: is an author and a committer of the change"),
+        (
+            SUE,
+            ("waive", "integrity/*", "--path", "a/**", "--reason", "old", "--until", "5w"),
+            "waivers last at most 28 days",
+        ),
+        (COL, ("waive", "integrity/*", "--path", "a/**", "--reason", "old", "--until", "1w"), "not among role:senior"),
+    ],
+)
+def test_what_could_not_count_is_refused_before_it_is_signed(
+    parlour: Parlour, who: str, arguments: tuple[str, ...], words: str
+) -> None:
+    refused = parlour.says(who, *arguments)
+
+    assert (refused.status, parlour.entries) == (2, 0)
+    assert refused.err.startswith("weighbridge: nothing was signed, for it would not count:\n")
+    assert words in refused.err
+    assert refused.err.endswith("  --anyway signs it all the same\n")
+
+
+def test_it_is_signed_all_the_same_where_somebody_wants_to_and_counts_for_nothing(parlour: Parlour) -> None:
+    signed = parlour.says(COL, *OVERRIDE, "1d", "--anyway")
+
+    assert signed.status == 0
+    assert "this would not count as things are now:\n  col@example.org: is not among role:senior" in signed.err
+    page = parlour.weigh()
+    assert (page.status, "does not count" in page.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((*OVERRIDE[:5], "  ", "--until", "1d"), "--reason is empty: say why"),
+        ((*OVERRIDE, "2020-01-01"), "--until 2020-01-01 00:00 UTC is over"),
+        ((*OVERRIDE, "soon"), "--until 'soon' is no time: write 12h, 2d, 3w, 2026-12-01 or 2026-12-01T18:00Z"),
+        ((*OVERRIDE, "0d"), "--until '0d' is no time"),
+        ((*OVERRIDE, "9999-12-31T23:59:59-23:59"), "--until '9999-12-31T23:59:59-23:59' is no time"),
+        (
+            ("override", "fix", "--rule", "second-persn", "--reason", "x", "--until", "1d"),
+            "no rule second-persn asks anything of this change: did you mean second-person?",
+        ),
+        (("override", "nothing", "--rule", "x", "--reason", "x", "--until", "1d"), "no package is kept"),
+        (("waive", "integrity/hiden-text", "--path", "a", "--reason", "x", "--until", "1d"), "no rule is called"),
+        (("waive", "integrity/*", "--reason", "x", "--until", "1d"), "say where findings of integrity/* are accepted"),
+        (("waive", "integrity/*", "--path", "!a", "--reason", "x", "--until", "1d"), "cannot be negated"),
+        (("waive", "integrity/*", "--fingerprint", "no", "--reason", "x", "--until", "1d"), "32 digits from 0 to f"),
+        (("break-glass", "fix", "--reason", "."), "--reason is empty"),
+        (("review-afterwards", "fix", "--reason", "fine"), "no glass was broken for fix"),
+        (("attach", "fix", "design-nte", "src/cart.py"), "design-note"),
+        (("attach", "fix", "design-note", "nowhere.md"), "nowhere.md"),
+    ],
+)
+def test_bad_input_is_told_in_a_sentence_and_nothing_is_signed(
+    parlour: Parlour, arguments: tuple[str, ...], words: str
+) -> None:
+    refused = parlour.says(SUE, *arguments)
+
+    assert (refused.status, parlour.entries) == (2, 0), refused
+    assert words in " ".join(refused.err.split()), refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_a_requirement_that_is_met_cannot_be_overridden(parlour: Parlour) -> None:
+    parlour.says(COL, "approve", "fix", "--reason", "I ran it")
+
+    refused = parlour.says(SUE, *OVERRIDE, "1d")
+
+    assert refused.err == "weighbridge: nothing that second-person asks for is open here; open are none\n"
+
+
+def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) -> None:
+    broken = parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
+    assert (broken.status, "passes at once" in broken.out) == (0, True), broken
+    page = parlour.weigh()
+    assert (page.status, "Gate          bypassed" in page.out) == (0, True)
+    listed = parlour.run("exceptions", "--target", "main").out
+    assert "Owed: the review of entry 0, by anybody but dev@example.org" in " ".join(listed.split())
+
+    own = parlour.says(DEV, "review-afterwards", "fix", "--reason", "fine")
+    given = parlour.says(COL, "review-afterwards", "0", "--reason", "read it, it is fine")
+
+    assert (own.status, "dev@example.org: broke the glass" in own.err) == (2, True)
+    assert given.status == 0, given
+    assert "reviewed" in parlour.run("exceptions", "--target", "main").out
+
+
+def test_glass_that_need_not_be_broken_is_not(parlour: Parlour) -> None:
+    parlour.says(COL, "approve", "fix", "--reason", "I ran it")
+
+    refused = parlour.says(DEV, "break-glass", "fix", "--reason", "in a hurry")
+
+    assert (refused.status, "its glass need not be broken" in refused.err) == (2, True)
+
+
+def test_a_waiver_lets_a_finding_pass_in_whatever_change_it_comes(parlour: Parlour) -> None:
+    parlour.change("Hide", "old/a.py", text='role = "user"  # \u202e nimda \u2066\n')
+    parlour.weigh("--sarif", "page.sarif")
+    found = json.loads((parlour.scratch.folder / "page.sarif").read_text())["runs"][0]["results"][0]
+    fingerprint, rule = found["partialFingerprints"]["weighbridge/v1"], found["ruleId"]
+
+    waived = parlour.says(SUE, "waive", rule, "--fingerprint", fingerprint, "--reason", "a sample", "--until", "4w")
+
+    assert waived.status == 0, waived
+    page = parlour.weigh()
+    assert f"waived by {SUE} until" in " ".join(page.out.split())
+    assert f"Waiver: {rule} at {fingerprint}" in " ".join(page.out.split())
+
+
+def test_a_document_is_attached_and_the_next_review_judges_it(parlour: Parlour) -> None:
+    (parlour.scratch.folder.parent / "note.md").write_text("## Why\n\nBecause.\n")
+
+    done = parlour.says(DEV, "attach", "fix", "design-note", "../note.md")
+
+    assert (done.status, parlour.entries) == (0, 1), done
+    assert "Attach        Design note: ../note.md, 3 words" in done.out
+
+
+def test_an_approval_that_would_not_count_is_warned_of_with_the_reason(parlour: Parlour) -> None:
+    own = parlour.says(DEV, "approve", "fix", "--reason", "I ran it")
+    silent = parlour.says(COL, "approve", "fix")
+
+    assert "dev@example.org: is an author and a committer of the change" in own.err
+    assert 'the policy wants an approver to say "I ran it": give it in --reason' in silent.err
+    assert parlour.weigh().status == 1
+
+
+def test_a_key_that_two_people_share_is_one_person(tmp_path: Path, require_tool: RequireTool) -> None:
+    require_tool("ssh-keygen")
+    policy = POLICY.replace('count: 1, words: "I ran it"', "count: 2")
+    parlour = Parlour.open(tmp_path, policy=policy)
+    parlour.scratch.git("switch", "-q", "main")
+    parlour.key(COL).write_bytes(parlour.key(SUE).read_bytes())
+    parlour.key(COL).with_suffix(".pub").write_bytes(parlour.key(SUE).with_suffix(".pub").read_bytes())
+    signers = "".join(f"{who} {parlour.public(who)}\n" for who in (DEV, SUE, COL))
+    parlour.scratch.commit("Share a key", **{".weighbridge/allowed_signers": signers})
+    parlour.scratch.git("switch", "-q", "fix")
+    parlour.scratch.git("rebase", "-q", "main")
+    parlour.weigh()
+
+    parlour.says(SUE, "approve", "fix")
+    parlour.says(COL, "approve", "fix")
+
+    assert parlour.weigh().status == 1
+
+
+def test_approvals_are_shown_as_figures_with_what_is_unknown(parlour: Parlour) -> None:
+    nothing = parlour.run("approvals", "--target", "main")
+    parlour.says(COL, "approve", "fix", "--reason", "I ran it")
+
+    shown = parlour.run("approvals", "--since", "30d", "--target", "main")
+    told = json.loads(parlour.run("approvals", "--json", "-", "--target", "main").out)
+
+    assert nothing.out.startswith("No ledger is here yet")
+    assert "the pace of 1 approval, given with --yes" in " ".join(shown.out.split())
+    assert told["people"][0]["person"] == COL
+    assert told["people"][0]["measured"] == 0
+    assert told["approvals"][0]["words"] > 50
+    assert parlour.run("approvals", "--since", "ever", "--target", "main").status == 2
+
+
+def test_a_policy_for_one_person_is_an_error_where_others_are_enrolled(
+    tmp_path: Path, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    policy = f"{POLICY}solo: true\n".replace('count: 1, words: "I ran it"', "count: 1")
+    several = Parlour.open(tmp_path / "several", policy=policy)
+
+    page = several.weigh()
+
+    assert page.status == 3, page
+    assert "here are" in " ".join(page.out.split())
+
+
+def test_the_only_person_passes_their_own_change_and_the_record_says_what_was_not_separated(
+    tmp_path: Path, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    policy = f"{POLICY}solo: true\n".replace('count: 1, words: "I ran it"', "count: 1")
+    alone = Parlour.open(tmp_path, policy=policy, enrolled=(DEV,), author=DEV)
+
+    approved = alone.says(DEV, "approve", "fix")
+    page = alone.weigh("--record")
+
+    assert (approved.status, approved.err, page.status) == (0, "", 0), (approved, page)
+    assert "wrote the change and approved it: nobody else read it" in " ".join(page.out.split())
+    shown = json.loads(alone.run("ledger", "show", "--json", "-").out)
+    (decision,) = (entry for entry in shown if entry["kind"] == "decision")
+    assert decision["predicate"]["not_separated"] == [
+        "the only person here wrote the change and approved it: nobody else read it"
+    ]
+
+
+def test_a_review_by_who_wrote_what_passed_does_not_count_also_where_no_package_is_kept(parlour: Parlour) -> None:
+    parlour.says(SUE, "break-glass", "fix", "--reason", "the shop is down")
+    for ref in parlour.scratch.git("for-each-ref", "--format=%(refname)", "refs/weighbridge/packages").split():
+        parlour.scratch.git("update-ref", "-d", ref)
+
+    own = parlour.says(DEV, "review-afterwards", "0", "--reason", "fine")
+    given = parlour.says(COL, "review-afterwards", "0", "--reason", "fine")
+
+    assert (own.status, "dev@example.org: is an author and a committer of the change" in own.err) == (2, True), own
+    assert given.status == 0, given
