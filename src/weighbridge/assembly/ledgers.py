@@ -9,13 +9,13 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from weighbridge.adapters.cache.entry_index import SqliteEntryIndex
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.ledger_anchors import anchor_in, anchor_on, anchors_in, anchors_on
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.adapters.ledger.anchor_file import read_anchor_file, write_anchor_file
-from weighbridge.adapters.ledger.entry_index import SqliteEntryIndex
 from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.build_trust import trust_at_target

@@ -1,5 +1,6 @@
 """The gate: what a change still needs before it may pass, and the state that follows."""
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct
@@ -16,6 +17,11 @@ class GateState(StrEnum):
     OVERRIDDEN = "overridden"
     BYPASSED = "bypassed"
     ERROR = "error"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still stands in the way."""
+        return self in (GateState.UNSATISFIED, GateState.ERROR)
 
 
 class RequirementKind(StrEnum):
@@ -68,7 +74,13 @@ class Requirement(Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether it still stands in the way."""
-        return self.state in (GateState.UNSATISFIED, GateState.ERROR)
+        return self.state.is_open
+
+
+def leaves(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    """These requirements, with what they combine in the place of those that combine any."""
+    for need in requirements:
+        yield from leaves(need.parts) if need.parts else (need,)
 
 
 class Level(StrEnum):

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
@@ -44,7 +44,7 @@ def gate_since(gate: Gate, case: Case) -> Gate:
 
 def approval_needs(gate: Gate, case: Case) -> Asking:
     """The need behind each requirement of approvals in `gate`, by its evidence id."""
-    wanted = {need.evidence for need in _leaves(gate.requirements) if need.kind is RequirementKind.APPROVAL}
+    wanted = {need.evidence for need in leaves(gate.requirements) if need.kind is RequirementKind.APPROVAL}
     found: dict[EvidenceId, tuple[ApprovalNeed, str]] = {}
     for rule, need in _needs(gate, case):
         if isinstance(need, ApprovalNeed) and not knows_alone(need):
@@ -57,13 +57,13 @@ def approval_needs(gate: Gate, case: Case) -> Asking:
 
 def wanted_words(gate: Gate) -> tuple[str, ...]:
     """What open requirements want an approver to have written, each once."""
-    waiting = [need for need in _leaves(gate.open) if need.is_open and need.words]
+    waiting = [need for need in leaves(gate.open) if need.is_open and need.words]
     return tuple(dict.fromkeys(need.words for need in waiting))
 
 
 def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:
     """Requirements of people and of findings, judged now, by their evidence ids."""
-    because = {need.evidence: need.because for need in _leaves(gate.requirements)}
+    because = {need.evidence: need.because for need in leaves(gate.requirements)}
     for evidence, (approval, rule) in approval_needs(gate, case).items():
         yield evidence, judge_approvals(approval, case, asked=Asked(rule=rule, because=because[evidence]))
     for rule, need in _needs(gate, case):
@@ -125,8 +125,3 @@ def _combined(need: Requirement, parts: tuple[Requirement, ...]) -> GateState:
         case _:
             count = need.ask.partition(" ")[0]
             return at_least(int(count), states) if count.isdigit() else all_of(states)
-
-
-def _leaves(requirements: tuple[Requirement, ...]) -> Iterator[Requirement]:
-    for need in requirements:
-        yield from _leaves(need.parts) if need.parts else (need,)

@@ -6,7 +6,6 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from weighbridge.domain.change import Change, ChangeKind
-from weighbridge.domain.gate import GateState
 from weighbridge.domain.impact import ReachedKind
 from weighbridge.domain.package import Decision, Excerpt, Names, Presentation, ReviewPackage, Sequence
 from weighbridge.domain.risk import Risk
@@ -97,7 +96,7 @@ def summary(decision: Decision, risk: Risk) -> str:
 
 
 def _calm(decision: Decision) -> str:
-    if decision.gate.state in (GateState.UNSATISFIED, GateState.ERROR):
+    if decision.gate.state.is_open:
         return f"nothing dangerous found; {count(len(decision.gate.open), 'requirement')} open"
     return "nothing dangerous found"
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.review.sentences import because
 from weighbridge.review.standing import open_needs
 
@@ -73,21 +73,14 @@ def _documents(gate: Gate) -> Iterator[Need]:
 
 def _given(need: Requirement) -> Iterator[str]:
     """Who gave what is not enough yet, and what does not count, in one line."""
-    leaves = list(_leaves(need))
+    parts = list(leaves([need]))
     lists = (
-        ("have", need.met_by or [words for each in leaves for words in each.met_by]),
-        ("does not count", need.not_counted or [words for each in leaves for words in each.not_counted]),
+        ("have", need.met_by or [words for each in parts for words in each.met_by]),
+        ("does not count", need.not_counted or [words for each in parts for words in each.not_counted]),
     )
     told = [f"{label}: {_few(dict.fromkeys(words))}" for label, words in lists if words]
     if told:
         yield "; ".join(told)
-
-
-def _leaves(need: Requirement) -> Iterator[Requirement]:
-    for part in need.parts:
-        yield from _leaves(part)
-    if not need.parts:
-        yield need
 
 
 def _few(words: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from tests.samples.ledger import BEGAN, ORIGIN, WRITER, Files, Key, about, decis
 from tests.samples.ssh_keys import ed25519
 from tests.samples.voices import signed
 
-from weighbridge.adapters.ledger.entry_index import SqliteEntryIndex
+from weighbridge.adapters.cache.entry_index import SqliteEntryIndex
 from weighbridge.app.find_entries import EVERY_ENTRY, Covered, EntryFinder
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId

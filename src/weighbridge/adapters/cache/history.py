@@ -1,13 +1,13 @@
 """The kept history of changes: one SQLite file that many processes share and that mends itself."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
+from weighbridge.adapters.cache.shared_file import SharedFile
 from weighbridge.domain.ids import ObjectId
 from weighbridge.risk.past import PastChange
 
@@ -27,20 +27,17 @@ create table if not exists past (
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(PastChange).decode
 
-T = TypeVar("T")
-
 
 class SqliteHistoryCache:
     """Keeps at most 20,000 changes of each repository in `folder`.
 
-    Nothing here ever stops a review: a file that cannot be read as a database is put away and begun anew, and where
-    that fails too (no room, no right, locked for long) the history is read from git again.
+    Nothing here ever stops a review: what is not kept, or can be read no more, is read from git again.
     """
 
-    __slots__ = ("_path",)
+    __slots__ = ("_file",)
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"history-v{VERSION}.sqlite3"
+        self._file = SharedFile(folder / f"history-v{VERSION}.sqlite3", _SCHEMA)
 
     def load(self, repository: str, oids: Sequence[ObjectId]) -> Mapping[ObjectId, PastChange]:
         """What is kept of these commits."""
@@ -50,7 +47,7 @@ class SqliteHistoryCache:
             rows = connection.execute("select oid, change from past where repository = ?", (repository,))
             return {ObjectId(oid): _decode(change) for oid, change in rows if oid in wanted}
 
-        return self._attempt(read) or {}
+        return self._file.attempt(read) or {}
 
     def store(self, repository: str, changes: Mapping[ObjectId, PastChange]) -> None:
         """Keep these, and drop the ones kept longest where there are too many."""
@@ -65,33 +62,4 @@ class SqliteHistoryCache:
             )
 
         if rows:
-            self._attempt(write)
-
-    def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """What `work` gives, tried once more on a new file where this one is broken; None when it cannot be done."""
-        for _ in range(2):
-            try:
-                with self._open() as connection:
-                    return work(connection)
-            except (sqlite3.OperationalError, OSError):
-                return None
-            except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError, msgspec.ValidationError):
-                self._put_away()
-        return None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with closing(sqlite3.connect(self._path, timeout=5)) as connection:
-            # The switch does not wait for others that open a new file at the same time; one of them makes it.
-            with suppress(sqlite3.OperationalError):
-                connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.execute(_SCHEMA)
-            with connection:
-                yield connection
-
-    def _put_away(self) -> None:
-        for ending in ("", "-wal", "-shm"):
-            with suppress(OSError):
-                Path(f"{self._path}{ending}").unlink()
+            self._file.attempt(write)

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.gate import GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import Origin
 from weighbridge.domain.record import Judgement
@@ -32,7 +32,7 @@ def judge_stamps(case: Case, asked: tuple[Requirement, ...]) -> Iterator[Require
     unread = looks_unread(case, case.stamps())
     if not unread:
         return
-    met = {need.rule for need in _leaves(asked) if need.kind is RequirementKind.APPROVAL and not need.is_open}
+    met = {need.rule for need in leaves(asked) if need.kind is RequirementKind.APPROVAL and not need.is_open}
     for rule in case.policy.rules:
         for need in needs_within(rule.require) if rule.name in met else ():
             if isinstance(need, ApprovalNeed):
@@ -134,8 +134,3 @@ def _another(need: ApprovalNeed, case: Case, *, rule: str, unread: Mapping[str, 
         met_by=counted.words if enough else (),
         words=need.words,
     )
-
-
-def _leaves(requirements: tuple[Requirement, ...]) -> Iterator[Requirement]:
-    for need in requirements:
-        yield from _leaves(need.parts) if need.parts else (need,)

@@ -89,7 +89,7 @@ def _requirements(difference: Difference) -> Iterator[Block]:
 def _style(moved: Moved) -> str:
     if moved.after is None or moved.after.state is GateState.SATISFIED:
         return "good"
-    return "bad" if moved.after.state in (GateState.UNSATISFIED, GateState.ERROR) else ""
+    return "bad" if moved.after.is_open else ""
 
 
 def _moved(moved: Moved) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import Gate, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
@@ -107,7 +107,7 @@ def _need(need: Requirement, gate: Gate, *, words: Words) -> Markup:
     is_cited = need.kind is RequirementKind.FINDINGS and len(need.cites) == len(need.because)
     why = "" if is_cited else sentences.because(need, gate)
     because = element("span", "because ", said(why), class_="because") if why else None
-    open_ = need.state in (GateState.UNSATISFIED, GateState.ERROR)
+    open_ = need.is_open
     return element(
         "li",
         state_badge(need.state),

@@ -1,16 +1,15 @@
 """Which entries of a ledger bear which marks, in one SQLite file of the user's cache that many processes share.
 
-It keeps to the `EntryIndex` port, and nothing here ever stops anybody: a file that is no such database is put away and begun
-anew, and where nothing can be kept or read, nothing is known.
+It keeps to the `EntryIndex` port, and nothing here ever stops anybody: where nothing can be kept or read, nothing is known.
 """
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
+from weighbridge.adapters.cache.shared_file import SharedFile
 from weighbridge.app.find_entries import Covered
 from weighbridge.ledger.marks import FORM
 
@@ -24,15 +23,13 @@ create table if not exists covered (size integer primary key, root blob not null
 
 _MOST_TOLD: Final = 64
 
-T = TypeVar("T")
-
 
 class SqliteEntryIndex:
     """Of one ledger as one clone sees it."""
 
     def __init__(self, folder: Path, *, ledger: str) -> None:
         name = hashlib.sha256(ledger.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        self._path = folder / "ledgers" / f"{name}-v{FORM}.sqlite3"
+        self._file = SharedFile(folder / "ledgers" / f"{name}-v{FORM}.sqlite3", _SCHEMA)
 
     def covered(self, size: int) -> Sequence[Covered]:
         """Trees of at most `size` entries that it was made under, the largest first: the newest of them."""
@@ -41,7 +38,7 @@ class SqliteEntryIndex:
             asked = "select size, root from covered where size <= ? order by size desc limit ?"
             return [Covered(size=size, root=root) for size, root in connection.execute(asked, (size, _MOST_TOLD))]
 
-        return self._attempt(read) or ()
+        return self._file.attempt(read) or ()
 
     def cut(self, size: int) -> None:
         """Forget the entries from `size` on."""
@@ -51,7 +48,7 @@ class SqliteEntryIndex:
             connection.execute("delete from bearing where entry >= ?", (size,))
             connection.execute("delete from kept where entry >= ?", (size,))
 
-        self._attempt(write)
+        self._file.attempt(write)
 
     def add(
         self, entries: Mapping[int, Collection[str]], kept: Mapping[int, bytes], *, upto: Sequence[Covered]
@@ -69,7 +66,7 @@ class SqliteEntryIndex:
             connection.executemany("insert into covered values (?, ?)", [(one.size, one.root) for one in upto])
             return True
 
-        return self._attempt(write) or False
+        return self._file.attempt(write) or False
 
     def find(self, marks: Collection[str], *, under: Covered) -> Mapping[int, bytes | None] | None:
         """The entries below `under` that bear one of these, in order, with their bytes where they are kept whole.
@@ -91,34 +88,7 @@ class SqliteEntryIndex:
                 found.update(connection.execute(asked, (_short(mark), under.size)))
             return dict(sorted(found.items()))
 
-        return self._attempt(read)
-
-    def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        for _ in range(2):
-            try:
-                with self._open() as connection:
-                    return work(connection)
-            except (sqlite3.OperationalError, OSError):
-                return None
-            except (sqlite3.DatabaseError, UnicodeError):
-                self._put_away()
-        return None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with closing(sqlite3.connect(self._path, timeout=5)) as connection:
-            with suppress(sqlite3.OperationalError):  # of others that make it at the same time, one does
-                connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.executescript(_SCHEMA)
-            with connection:
-                yield connection
-
-    def _put_away(self) -> None:
-        for ending in ("", "-wal", "-shm"):
-            with suppress(OSError):
-                Path(f"{self._path}{ending}").unlink()
+        return self._file.attempt(read)
 
 
 def _short(mark: str) -> int:
