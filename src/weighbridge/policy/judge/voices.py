@@ -4,16 +4,11 @@ A voice counts when all of this holds:
 
 - it is no program's: neither listed as one nor named like one;
 - it is as sure as was asked (`assurance`), with a PIN or finger where that was asked;
-<<<<<<< Updated upstream
-- it is of none of those involved in the change whom the need leaves out, whatever name they go by;
-- it was not given in the future, and, where it is an approval, has not run out: a rejection stands, a review too, and an
-  override or waiver ends when it says;
-=======
 - it is of none of those involved in the change whom the need leaves out, whatever name they go by, nor of somebody who
   is enrolled on the word of one of those: whoever enrols a key may hold it;
 - where several are asked for, no two of them lead back to one person's word: they could be that person twice;
-- it was not given in the future, and has not run out;
->>>>>>> Stashed changes
+- it was not given in the future, and, where it is an approval, has not run out: a rejection stands, a review too, and an
+  override or waiver ends when it says;
 - it is of somebody the need names; where nobody says who a group are, it does not count, and the need says so.
 
 In a repository of one person, being involved does not count against them; that is written beside what it met. It is one
