@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.program import Program, Ran
+from tests.acceptance.cli.person import Person
+from tests.acceptance.cli.program import Program
 from tests.conftest import RequireTool
 from tests.integration.git.scratch import Scratch
 
@@ -27,25 +28,6 @@ rules:
 environments:
   production: {level: production}
 """
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a home and a key, before the one repository."""
-
-    program: Program
-    scratch: Scratch
-    key: Path
-
-    def run(self, *arguments: str) -> Ran:
-        return self.program.run(self.scratch.folder, *arguments)
-
-    def approve(self, change: str = "fix", *options: str) -> Ran:
-        return self.run("approve", change, "--yes", "--key", str(self.key), *options)
-
-    @property
-    def public(self) -> str:
-        return " ".join(self.key.with_suffix(".pub").read_text().split()[:2])
 
 
 @dataclass(frozen=True)
@@ -73,16 +55,10 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
-    program = require_tool("ssh-keygen")
+    require_tool("ssh-keygen")
     scratch = Scratch.make(tmp_path / "shop")
 
-    def person(name: str) -> Person:
-        home = tmp_path / name
-        home.mkdir()
-        subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-f", home / "id"], check=True)
-        return Person(Program(home), scratch, home / "id")
-
-    ada, bob, eve, ci = map(person, ("ada", "bob", "eve", "ci"))
+    ada, bob, eve, ci = (Person.make(tmp_path / name, scratch.folder) for name in ("ada", "bob", "eve", "ci"))
     writer = ci.program.run(tmp_path, "ledger", "key").out.strip()
     scratch.commit(
         "Begin",

@@ -1,30 +1,14 @@
 """A ledger is brought here whose newest head was written by somebody whom only that ledger enrols."""
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.program import Program, Ran
+from tests.acceptance.cli.person import Person
+from tests.acceptance.cli.program import Ran
 from tests.conftest import RequireTool
 from tests.integration.git.scratch import Scratch
 from tests.samples.ledger import ORIGIN
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a home, a key and a clone."""
-
-    program: Program
-    clone: Path
-    key: Path
-
-    def run(self, *arguments: str) -> Ran:
-        return self.program.run(self.clone, *arguments)
-
-    @property
-    def public(self) -> str:
-        return " ".join(self.key.with_suffix(".pub").read_text().split()[:2])
 
 
 @dataclass(frozen=True)
@@ -38,15 +22,13 @@ class Team:
 
 @pytest.fixture
 def team(tmp_path: Path, require_tool: RequireTool) -> Team:
-    keygen = require_tool("ssh-keygen")
+    require_tool("ssh-keygen")
     hub = Scratch.make(tmp_path / "hub")
 
     def person(name: str) -> Person:
-        home = tmp_path / name
-        home.mkdir()
-        subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", home / "id"], check=True)
-        (home / ".gitconfig").write_text(f"[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = {home / 'id.pub'}\n")
-        return Person(Program(home), tmp_path / f"clone-of-{name}", home / "id")
+        made = Person.make(tmp_path / name, tmp_path / f"clone-of-{name}")
+        made.sign_by_default()
+        return made
 
     made = Team(person("ada"), person("bob"), person("eve"))
     writer = made.ada.program.run(tmp_path, "ledger", "key").out.strip()
@@ -57,7 +39,7 @@ def team(tmp_path: Path, require_tool: RequireTool) -> Team:
         }
     )
     for each in (made.ada, made.bob, made.eve):
-        hub.git("clone", "-q", str(hub.folder), str(each.clone))
+        hub.git("clone", "-q", str(hub.folder), str(each.folder))
     return made
 
 

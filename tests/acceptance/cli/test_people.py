@@ -6,33 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.program import Program, Ran
+from tests.acceptance.cli.person import Person
+from tests.acceptance.cli.program import Program
 from tests.conftest import RequireTool
 from tests.integration.git.scratch import Scratch
 from tests.samples.ledger import ORIGIN
 
 ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a home, a key, and the one repository in front of them."""
-
-    program: Program
-    scratch: Scratch
-    key: Path
-
-    def people(self, *arguments: str) -> Ran:
-        return self.program.run(self.scratch.folder, "people", *arguments)
-
-    @property
-    def public(self) -> str:
-        return " ".join(self.key.with_suffix(".pub").read_text().split()[:2])
-
-    @property
-    def keyid(self) -> str:
-        done = subprocess.run(["ssh-keygen", "-l", "-f", self.key], check=True, capture_output=True, text=True)
-        return done.stdout.split()[1]
 
 
 @dataclass(frozen=True)
@@ -46,16 +26,13 @@ class Team:
 
 @pytest.fixture
 def team(tmp_path: Path, require_tool: RequireTool) -> Team:
-    program = require_tool("ssh-keygen")
+    require_tool("ssh-keygen")
     scratch = Scratch.make(tmp_path / "shop")
 
     def person(name: str) -> Person:
-        home = tmp_path / name
-        home.mkdir()
-        subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-f", home / "id"], check=True)
-        configuration = f"[gpg]\n\tformat = ssh\n[user]\n\tsigningkey = {home / 'id.pub'}\n"
-        (home / ".gitconfig").write_text(configuration)
-        return Person(Program(home), scratch, home / "id")
+        made = Person.make(tmp_path / name, scratch.folder)
+        made.sign_by_default()
+        return made
 
     made = Team(person("ada"), person("bob"), person("eve"))
     writer = made.ada.program.run(tmp_path, "ledger", "key").out.strip()
@@ -69,16 +46,16 @@ def team(tmp_path: Path, require_tool: RequireTool) -> Team:
 
 
 def counting(person: Person) -> dict[str, bool]:
-    listed = person.people("list", "--json", "-")
+    listed = person.run("people", "list", "--json", "-")
     assert listed.status == 0, listed
     return {key["key"]: key["counts"] for key in json.loads(listed.out)["keys"]}
 
 
 def enrolled(team: Team, tmp_path: Path) -> None:
-    asked = team.eve.people("request", EVE, "--also", "eve@work.example", "-o", str(tmp_path / "request"))
+    asked = team.eve.run("people", "request", EVE, "--also", "eve@work.example", "-o", str(tmp_path / "request"))
     assert (asked.status, asked.out) == (0, ""), asked
     assert team.eve.keyid in asked.err
-    done = team.ada.people("enrol", str(tmp_path / "request"), "--yes")
+    done = team.ada.run("people", "enrol", str(tmp_path / "request"), "--yes")
     assert done.status == 0, done
     assert f"entry 0: {EVE} is enrolled with {team.eve.keyid}" in done.out
 
@@ -87,15 +64,15 @@ def test_whoever_is_enrolled_enrols_somebody(team: Team, tmp_path: Path) -> None
     enrolled(team, tmp_path)
 
     assert counting(team.bob) == {team.ada.keyid: True, team.bob.keyid: True, team.eve.keyid: True}
-    shown = team.bob.people("list").out
+    shown = team.bob.run("people", "list").out
     assert "entry 0" in shown
     assert "allowed_signers" in shown
 
 
 def test_nobody_is_enrolled_without_a_comparison_of_fingerprints(team: Team, tmp_path: Path) -> None:
-    team.eve.people("request", EVE, "-o", str(tmp_path / "request"))
+    team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
 
-    asked = team.ada.people("enrol", str(tmp_path / "request"))
+    asked = team.ada.run("people", "enrol", str(tmp_path / "request"))
 
     assert asked.status != 0
     assert team.eve.keyid in asked.out
@@ -103,9 +80,9 @@ def test_nobody_is_enrolled_without_a_comparison_of_fingerprints(team: Team, tmp
 
 
 def test_nobody_enrols_themselves(team: Team, tmp_path: Path) -> None:
-    team.eve.people("request", EVE, "-o", str(tmp_path / "request"))
+    team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
 
-    refused = team.eve.people("enrol", str(tmp_path / "request"), "--yes")
+    refused = team.eve.run("people", "enrol", str(tmp_path / "request"), "--yes")
 
     assert refused.status == 2
     assert "it would change nothing" in refused.err
@@ -114,13 +91,13 @@ def test_nobody_enrols_themselves(team: Team, tmp_path: Path) -> None:
 def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: Team, tmp_path: Path) -> None:
     enrolled(team, tmp_path)
 
-    revoked = team.bob.people("revoke", team.eve.keyid, "--cause", "stolen", "--reason", "a bag in a train")
+    revoked = team.bob.run("people", "revoke", team.eve.keyid, "--cause", "stolen", "--reason", "a bag in a train")
 
     assert revoked.status == 0, revoked
     assert f"{team.eve.keyid} of " in revoked.out
     assert counting(team.ada)[team.eve.keyid] is False
-    assert "was revoked by bob@example.org (entry 1: stolen)" in team.ada.people("list", "--json", "-").out
-    verified = team.ada.program.run(team.ada.scratch.folder, "ledger", "verify")
+    assert "was revoked by bob@example.org (entry 1: stolen)" in team.ada.run("people", "list", "--json", "-").out
+    verified = team.ada.run("ledger", "verify")
     assert verified.status == 0, verified
     assert "vouched for by an entry" in verified.out
 
@@ -131,7 +108,7 @@ def test_a_key_is_replaced_by_its_owner(team: Team, tmp_path: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", new], check=True)
     shown = subprocess.run(["ssh-keygen", "-l", "-f", new], check=True, capture_output=True, text=True)
 
-    done = team.ada.people("rotate", "--new", str(new))
+    done = team.ada.run("people", "rotate", "--new", str(new))
 
     assert done.status == 0, done
     assert counting(team.bob) == {
@@ -146,7 +123,7 @@ def test_a_key_is_replaced_by_its_owner(team: Team, tmp_path: Path) -> None:
 def test_what_is_no_request_is_said(text: str, team: Team, tmp_path: Path) -> None:
     (tmp_path / "request").write_text(text)
 
-    refused = team.ada.people("enrol", str(tmp_path / "request"), "--yes")
+    refused = team.ada.run("people", "enrol", str(tmp_path / "request"), "--yes")
 
     assert refused.status == 2
     assert "no request for enrolment" in refused.err

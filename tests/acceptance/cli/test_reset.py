@@ -1,12 +1,12 @@
 """`weighbridge reset`, as a team goes through one: started, gated, gone around, and ended, with keys that ssh-keygen made."""
 
 import json
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.acceptance.cli.person import Person
 from tests.acceptance.cli.program import Program, Ran
 from tests.conftest import RequireTool
 from tests.integration.git.scratch import Scratch
@@ -72,18 +72,6 @@ Invoices that were printed meanwhile stay as they are; finance posts the differe
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody with a home and a key."""
-
-    program: Program
-    key: Path
-
-    @property
-    def line(self) -> str:
-        return " ".join(self.key.with_suffix(".pub").read_text().split()[:2])
-
-
-@dataclass(frozen=True)
 class Team:
     """One repository, the machine that records, and two people who approve."""
 
@@ -96,8 +84,7 @@ class Team:
         return self.ci.run(self.scratch.folder, *arguments)
 
     def approve(self, person: Person, branch: str) -> None:
-        asked = ("approve", branch, "--key", str(person.key), "--yes", "--reason", "I read it")
-        done = person.program.run(self.scratch.folder, *asked)
+        done = person.approve(branch, "--reason", "I read it")
         assert done.status == 0, done
 
     def land(self, message: str, **files: str) -> str:
@@ -111,17 +98,12 @@ def reset(start: datetime, days: int) -> str:
 
 @pytest.fixture
 def team(tmp_path: Path, require_tool: RequireTool) -> Team:
-    program = require_tool("ssh-keygen")
+    require_tool("ssh-keygen")
     scratch = Scratch.make(tmp_path / "shop")
 
-    def person(name: str) -> Person:
-        home = tmp_path / name
-        home.mkdir()
-        subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-f", home / "id"], check=True)
-        return Person(Program(home), home / "id")
-
     (tmp_path / "ci").mkdir()
-    made = Team(scratch, Program(tmp_path / "ci"), person("ana"), person("ben"))
+    ana, ben = (Person.make(tmp_path / name, scratch.folder) for name in ("ana", "ben"))
+    made = Team(scratch, Program(tmp_path / "ci"), ana, ben)
     writer = made.ci.run(tmp_path, "ledger", "key").out.strip()
     made.land(
         "Begin",
@@ -129,7 +111,7 @@ def team(tmp_path: Path, require_tool: RequireTool) -> Team:
             ".weighbridge/system.yaml": SYSTEM,
             ".weighbridge/policy.yaml": POLICY,
             ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n",
-            ".weighbridge/allowed_signers": f"{ANA} {made.ana.line}\n{BEN} {made.ben.line}\n",
+            ".weighbridge/allowed_signers": f"{ANA} {made.ana.public}\n{BEN} {made.ben.public}\n",
             "src/cart/cart.py": "def total(x):\n    return x\n",
             "src/pay/pay.py": "def pay(x):\n    return x\n",
             "tools/lint.py": "def lint(x):\n    return x\n",
