@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -29,7 +30,7 @@ class NotCountedError(Exception):
     """What was to be signed could not count: the message says why, and that nothing was signed."""
 
 
-class Speaker(Struct, frozen=True, kw_only=True):
+class Speaker(Struct, frozen=True, kw_only=True, dict=True):
     """Where and when somebody speaks: the ledger's desk, the machine that records it, and what the repository is called."""
 
     desk: LedgerDesk
@@ -37,9 +38,9 @@ class Speaker(Struct, frozen=True, kw_only=True):
     repository: str
     proposal: str = ""
 
-    @property
+    @cached_property
     def origin(self) -> str:
-        """The ledger's name; a new one where there is none yet and Trust names none. Raises `LedgerError`."""
+        """The ledger's name, looked up once; a new one where there is none yet and Trust names none. Raises `LedgerError`."""
         there = self.desk.open()
         if there is not None:
             return there.origin
