@@ -37,11 +37,10 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 
 class CarriedOver(Struct, frozen=True, kw_only=True):
-    """The record with what was carried over, and why other statements were not."""
+    """The record with what was carried over, in which it says why other statements were not."""
 
     record: Record
     carried: tuple[Carried, ...] = ()
-    refused: tuple[str, ...] = ()
 
 
 def carry_over(
@@ -68,7 +67,6 @@ def carry_over(
             refused=(*record.refused, *refused),
         ),
         carried=tuple(carried),
-        refused=tuple(refused),
     )
 
 

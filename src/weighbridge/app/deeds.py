@@ -1,6 +1,6 @@
 """What machines and people did that an admission can rest on or be refused for, found in a ledger by what each bears."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -40,13 +40,9 @@ class Deed(Struct, frozen=True, kw_only=True):
         """The statement's digest."""
         return self.envelope.digest
 
-    def is_by(self, writers: Iterable[VerifierKey]) -> bool:
+    def is_by(self, writers: Collection[VerifierKey]) -> bool:
         """Whether one of these writers signed it."""
-        return any(
-            key.keyid == each.keyid and key.verifies(each.sig, self.envelope.encoding)
-            for each in self.envelope.signatures
-            for key in writers
-        )
+        return self.envelope.is_by(writers)
 
     @property
     def signers(self) -> str:

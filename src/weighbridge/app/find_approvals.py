@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from weighbridge.app.keep_packages import Kept, kept_packages
+from weighbridge.app.keep_packages import Kept, package_of
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.provenance import Origin
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import Verdict
 from weighbridge.policy.people import People
 from weighbridge.policy.stamps import ApprovalGiven
 from weighbridge.review.page_words import page_words
@@ -42,7 +42,7 @@ def _given(
         package = None
         if known is not None:
             if about.decision not in known:
-                known[about.decision] = _package(shelf, about)
+                known[about.decision] = package_of(shelf, about)
             package = known[about.decision]
         yield ApprovalGiven(
             person=people.person(judgement.voice.person),
@@ -52,12 +52,3 @@ def _given(
             words=page_words(package) if package else None,
             is_ai=package.decision.provenance.origin in _AI if package else None,
         )
-
-
-def _package(shelf: Kept, about: Subject) -> ReviewPackage | None:
-    if about.head_commit is None:
-        return None
-    for kept in kept_packages(shelf, head=about.head_commit):
-        if kept.stored is not None and kept.stored.is_intact and kept.stored.package.digest == about.decision:
-            return kept.stored.package
-    return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from weighbridge.app.keep_packages import kept_packages
+from weighbridge.app.keep_packages import package_of
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, ChangeKind, Commit
 from weighbridge.domain.ids import ObjectId
@@ -36,9 +36,8 @@ def _commits(repository: Repository, subject: Subject) -> Sequence[Commit] | Non
     head = subject.head_commit
     if head is None:
         return None
-    for kept in kept_packages(repository, head=head):
-        if kept.stored is not None and kept.stored.is_intact and kept.stored.package.digest == subject.decision:
-            return kept.stored.package.decision.change.commits
+    if (package := package_of(repository, subject)) is not None:
+        return package.decision.change.commits
     base = _base(repository, head, tree=subject.base_tree)
     return None if base is None else repository.commits_between(base, head)
 

@@ -9,6 +9,7 @@ from weighbridge.app.ports import Shelf
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.domain.record import Subject
 from weighbridge.review.read_package import LARGEST, PackageError, StoredPackage, read_package
 from weighbridge.review.render.json import render_json
 
@@ -74,6 +75,19 @@ def kept_package(shelf: Kept, head: str) -> StoredPackage:
     if kept.stored is None:
         raise PackageError(kept.problem)
     return kept.stored
+
+
+def package_at(shelf: Kept, head: ObjectId) -> StoredPackage | None:
+    """The kept package of exactly this head; one that cannot be read is none."""
+    return next((kept.stored for kept in kept_packages(shelf, head=head) if kept.head == head), None)
+
+
+def package_of(shelf: Kept, about: Subject) -> ReviewPackage | None:
+    """The kept package that something was said of: intact, and of the very decision."""
+    stored = package_at(shelf, about.head_commit) if about.head_commit is not None else None
+    if stored is None or not stored.is_intact or stored.package.digest != about.decision:
+        return None
+    return stored.package
 
 
 def _read(shelf: Kept, head: ObjectId, *, commit: ObjectId) -> KeptPackage:

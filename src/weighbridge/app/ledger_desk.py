@@ -104,14 +104,6 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         """What a reader should know of it."""
         return self.ledger.notices
 
-    def is_written(self, envelope: Envelope) -> bool:
-        """Whether a writer that Trust names signed it: such a statement is a machine's, and is believed as one."""
-        return any(
-            key.keyid == each.keyid and key.verifies(each.sig, envelope.encoding)
-            for each in envelope.signatures
-            for key in self.desk.settings.writers
-        )
-
     def digest_of(self, entry: int) -> Digest:
         """The digest of an entry's statement. Raises `LedgerError`."""
         return read_envelope(self.ledger.entry(entry).envelope).digest

@@ -19,10 +19,9 @@ from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
 from weighbridge.policy.asking import conditions_of
+from weighbridge.policy.combine import PASSED
 from weighbridge.policy.needs import RolloutNeed, needs_within
 from weighbridge.policy.policy import CarryOver, Environment, EnvironmentLevel, Freeze, Policy, SelfService
-
-PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
 
 
 class Link(Struct, frozen=True, kw_only=True):

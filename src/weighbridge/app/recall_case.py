@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from weighbridge.app.acquaintances import enrolled, people_of
+from weighbridge.app.acquaintances import people_of
 from weighbridge.app.ask_gate import involved_in
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.carry_over import carry_over
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.involved_elsewhere import involved_elsewhere
-from weighbridge.app.keep_packages import kept_packages
+from weighbridge.app.keep_packages import kept_packages, package_at
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, ChangeKind
@@ -38,7 +39,6 @@ from weighbridge.policy.population import Inhabitant, Population
 from weighbridge.policy.since import gate_since
 from weighbridge.policy.stamps import Stamps
 from weighbridge.review.page_words import page_words
-from weighbridge.review.read_package import StoredPackage
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -56,8 +56,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             if opened is not None
             else build_roster(self.trust, ledger=self.ledger.origin, machines=self.policy.people.bots)
         )
-        people = people_of(self.trust, self.policy, roster=roster)
-        return replace(people, persons=(*people.persons, *enrolled(roster))), roster
+        return people_of(self.trust, self.policy, roster=roster), roster
 
 
 class Recalled(Struct, frozen=True, kw_only=True):
@@ -117,10 +116,7 @@ def _record(desk: Desk, opened: OpenLedger | None, *, package: ReviewPackage, su
         return Record()
     heads = [commit.oid for commit in package.decision.change.commits]
     record, _ = opened.record(subject, heads=heads)
-
-    def find(head: ObjectId) -> StoredPackage | None:
-        return next((kept.stored for kept in kept_packages(desk.repository, head=head)), None)
-
+    find = partial(package_at, desk.repository)
     return carry_over(record, package, subject=subject, allowed=desk.policy.carry_over, find=find).record
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.app.ask_gate import Asked
-from weighbridge.app.ledger_desk import draft_about
+from weighbridge.app.ledger_desk import draft_about, subject_of
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.domain.findings import FindingState
 from weighbridge.domain.gate import GateState
@@ -26,10 +26,10 @@ from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.predicates.slsa_summary import Reference
 from weighbridge.ledger.predicates.source_provenance import Control, SourceProvenance
 from weighbridge.ledger.slsa import Revision, provenance_payload, summary_payload
+from weighbridge.policy.combine import PASSED
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.review.read_package import PackageError
 
-_PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
 GATE_CONTROL: Final = "ORG_SOURCE_WEIGHBRIDGE_GATE"
 """What SLSA calls a control: no revision is said to be reviewed that the gate did not let pass."""
 
@@ -59,14 +59,7 @@ def record_decision(
     if change.head_commit is None:
         raise PackageError("this package is of a tree that no commit has: commit it, and weigh the commit")
     ledger = speaker.origin
-    about = asked.subject or Subject(
-        ledger=ledger,
-        base_tree=change.base_tree,
-        head_tree=change.head_tree,
-        head_commit=change.head_commit,
-        decision=package.digest,
-        proposal=speaker.proposal,
-    )
+    about = asked.subject or subject_of(package, ledger, proposal=speaker.proposal)
     at, gate = speaker.now(), package.decision.gate
     weighed = PackageDecision(
         about=about, at=at, state=gate.state, level=gate.level, policy=gate.policy, tool=package.decision.tool
@@ -152,7 +145,7 @@ def runs_out(
     What had run out by `now` was not counted, and ends nothing. Broken glass is no part of it: whether its review was given
     is asked when it falls due.
     """
-    if asked.gate.state not in _PASSED:
+    if asked.gate.state not in PASSED:
         return None
     ends = _ends(asked, policy, environment=environment)
     return min((each for each in ends if now is None or each > now), default=None)

@@ -10,6 +10,7 @@ from weighbridge.app.signing import Signer
 from weighbridge.domain.record import Assurance, Voice
 from weighbridge.domain.ssh_signature import fingerprint
 from weighbridge.ledger.people import Roster
+from weighbridge.ledger.testimony import capped
 
 _SECURITY_KEYS = ("sk-ssh-", "sk-ecdsa-")
 
@@ -49,7 +50,7 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
         keyid=keyid,
         voice=Voice(
             person=key.person,
-            assurance=sure if key.most.reaches(sure) else key.most,
+            assurance=capped(sure, key),
             key=keyid,
             at=now.replace(microsecond=0),
             entry=-1,

@@ -3,17 +3,18 @@
 import sys
 from pathlib import Path
 
-from weighbridge.adapters.signing.ssh_keygen import SshKeygenSigner, default_key
 from weighbridge.app.share_ledger import read_here
+from weighbridge.app.signing import Signer
+from weighbridge.assembly import desks
 from weighbridge.assembly.ledgers import OpenLedger
 from weighbridge.assembly.writers import own_writer
 from weighbridge.ledger.append import Addition, append
 from weighbridge.review.visible import one_line
 
 
-def signer_of(key: str, folder: Path) -> SshKeygenSigner:
+def signer_of(key: str, folder: Path) -> Signer:
     """Who signs: the key in this file, or git's own where none is named. Raises `SigningError`."""
-    return SshKeygenSigner(Path(key).expanduser() if key else default_key(folder), notify=_tell)
+    return desks.signer_of(key, folder, notify=_tell)
 
 
 def say(opened: OpenLedger, addition: Addition) -> int:

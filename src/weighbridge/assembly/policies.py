@@ -44,17 +44,18 @@ def trusted_sources(trust: Trust) -> "list[Source]":
     """The files that make the policy in force, the lowest first; none where the built-in one is."""
     from weighbridge.policy.reading.load import Source  # noqa: PLC0415 - a hook without a policy reads none
 
-    return [Source(data=document.data, path=_called(document)) for document in _documents(trust)]
+    return [Source(data=document.data, path=_called(document)) for document in policy_documents(trust)]
 
 
 def hook_policy(trust: Trust, *, report_only: bool = False) -> Policy:
     """What of it machines decide, which is all that a hook asks; where nobody wrote a policy nothing is read."""
-    if _documents(trust):
+    if policy_documents(trust):
         return policy_in_force(trust, report_only=report_only)
     return machine_policy(report_only=report_only)
 
 
-def _documents(trust: Trust) -> tuple[TrustedDocument, ...]:
+def policy_documents(trust: Trust) -> tuple[TrustedDocument, ...]:
+    """The documents that the policy in force is written in, the lowest first."""
     found = trust.document(OVERARCHING_POLICY), trust.document(*POLICY)
     return tuple(document for document in found if document is not None)
 

@@ -48,8 +48,8 @@ def landed(bench: Bench, ranges: Sequence[str], *, last: int, target: str) -> tu
     found: dict[ObjectId, Landed] = {}
     for text in ranges:
         base, dots, head = text.partition("..")
-        without = repository.commit_of(base) if dots and base else None
-        tip = repository.commit_of((head.removeprefix(".") if dots else base) or "HEAD")
+        without = repository.commit_called(base) if dots and base else None
+        tip = repository.commit_called((head.removeprefix(".") if dots else base) or "HEAD")
         limit = last if not dots else _MOST
         found |= {oid: Landed(oid, before) for oid, before in repository.landed(tip, limit=limit, without=without)}
     if not ranges:

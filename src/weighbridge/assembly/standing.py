@@ -1,26 +1,25 @@
 """The gate asked with this repository's ledger, and its answer put on record."""
 
+from functools import partial
+
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
-from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.ask_gate import Asked, ask_gate
-from weighbridge.app.build_trust import OVERARCHING_POLICY, POLICY
 from weighbridge.app.explain import UnknownNameError
-from weighbridge.app.keep_packages import kept_packages
+from weighbridge.app.keep_packages import package_at
 from weighbridge.app.public_address import public_address
 from weighbridge.app.record_decision import Origin, record_decision, runs_out
 from weighbridge.app.review_change import Weighed
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import Bench, SystemClock
 from weighbridge.assembly.desks import desk_of
-from weighbridge.assembly.policies import policy_in_force
+from weighbridge.assembly.policies import policy_documents, policy_in_force
 from weighbridge.assembly.writers import own_writer
-from weighbridge.domain.ids import ObjectId, digest
+from weighbridge.domain.ids import digest
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.ledger.append import Appended
 from weighbridge.ledger.slsa import policy_reference
 from weighbridge.policy.policy import Environment, Policy
-from weighbridge.review.read_package import StoredPackage
 
 
 def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", environment: str = "") -> Asked:
@@ -32,7 +31,7 @@ def stand(bench: Bench, weighed: Weighed, *, trust: Trust, proposal: str = "", e
             weighed,
             desk,
             now=SystemClock().now(),
-            find=lambda head: _kept(bench.repository, head),
+            find=partial(package_at, bench.repository),
             proposal=proposal,
             environment=place,
         )
@@ -69,19 +68,12 @@ def _origin(bench: Bench, trust: Trust, *, ledger: str, policy: Policy) -> Origi
     """What others know this repository by: its remote's address, or where it has none its ledger's name."""
     remote = LedgerRemote(bench.repository, "origin").address
     branch = trust.target_name.removeprefix("refs/").removeprefix("remotes/origin/").removeprefix("heads/")
-    documents = [trust.document(path) for path in (OVERARCHING_POLICY, *POLICY)]
-    digests = [document.digest for document in documents if document is not None]
+    digests = [document.digest for document in policy_documents(trust)]
     return Origin(
         repository=public_address(remote) or f"urn:weighbridge:{ledger}",
         branch=f"refs/heads/{branch}",
         policy=policy_reference(policy.name, digests[-1] if digests else digest(policy.name.encode())),
     )
-
-
-def _kept(repository: GitRepository, head: ObjectId) -> StoredPackage | None:
-    """The kept package of a head; one that cannot be read is none."""
-    found = [each.stored for each in kept_packages(repository, head=head) if each.head == head]
-    return found[0] if found else None
 
 
 def environment_of(policy: Policy, name: str) -> Environment | None:

@@ -7,7 +7,7 @@ sign the encoding itself.
 
 from base64 import b64encode
 from binascii import a2b_base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from weighbridge.domain.ids import Digest, digest
 from weighbridge.ledger.errors import MalformedError, TooLargeError
-from weighbridge.ledger.verifier_keys import WriterKey
+from weighbridge.ledger.verifier_keys import VerifierKey, WriterKey
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 LARGEST_ENVELOPE: Final = 0xFFFF
@@ -67,6 +67,14 @@ class Envelope(Struct, frozen=True, kw_only=True):
     def digest(self) -> Digest:
         """The statement's digest, whoever signed it."""
         return digest(self.encoding)
+
+    def is_by(self, writers: Collection[VerifierKey]) -> bool:
+        """Whether one of these writers signed it: such a statement is a machine's, and is believed as one."""
+        return any(
+            key.keyid == each.keyid and key.verifies(each.sig, self.encoding)
+            for each in self.signatures
+            for key in writers
+        )
 
     def __bytes__(self) -> bytes:
         """The envelope as an entry holds it."""

@@ -132,12 +132,7 @@ class OnRecord(Struct, kw_only=True):
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
 
     def _is_written(self, entry: Entry) -> bool:
-        envelope = read_envelope(entry.envelope)
-        return any(
-            key.keyid == each.keyid and key.verifies(each.sig, envelope.encoding)
-            for each in envelope.signatures
-            for key in self.writers
-        )
+        return read_envelope(entry.envelope).is_by(self.writers)
 
     def _said(self, voice: Voice, statement: Statement, *, entry: Entry) -> None:
         about = statement.about

@@ -13,7 +13,7 @@ The rules, which the tests say sentence by sentence:
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from weighbridge.domain.gate import GateState
+from weighbridge.domain.gate import GateState, Requirement
 
 PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
 """The states that let a change go on."""
@@ -31,6 +31,12 @@ def worst(states: Iterable[GateState]) -> GateState:
     """The worst of the states that apply; not applicable when none does."""
     present = set(states)
     return next((state for state in _WORST_FIRST if state in present), GateState.NOT_APPLICABLE)
+
+
+def state_of(requirements: Iterable[Requirement]) -> GateState:
+    """What a gate of these requirements comes to; satisfied where none applies."""
+    state = worst(requirement.state for requirement in requirements)
+    return GateState.SATISFIED if state is GateState.NOT_APPLICABLE else state
 
 
 def all_of(states: Sequence[GateState]) -> GateState:

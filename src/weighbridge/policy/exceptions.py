@@ -33,7 +33,7 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
         for override in case.record.overrides
         if override.subject == case.subject
         and requirement.evidence in override.requirements
-        and case.now < override.until <= override.voice.at + rules.longest
+        and rules.covers(override.voice.at, override.until, now=case.now)
     ]
     counted = count_voices(case, (o.voice for o in fitting), need=rules.approval, owners=case.document.owners)
     if not fitting or len(counted.people) < rules.approval.count:

@@ -16,28 +16,27 @@ The rules, which the tests say sentence by sentence:
   time or the environment are then named and left open to whoever asks with one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from weighbridge.domain.findings import Finding, FindingState
+from weighbridge.domain.findings import FindingState
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.combine import worst
+from weighbridge.policy.combine import state_of
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
-from weighbridge.policy.judge.findings import judge_findings
+from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.looks import judge_looks
 from weighbridge.policy.judge.need import judge_need
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.judge.times import judge_freezes
 from weighbridge.policy.level import level_of, signs_of_risk
-from weighbridge.policy.needs import FindingsNeed
-from weighbridge.policy.policy import EnvironmentLevel, Policy, Rule, SelfService
+from weighbridge.policy.policy import EnvironmentLevel, Rule, SelfService
 
 FINDINGS_RULE: Final = "blocking-findings"
 FIXED_RULES: Final = (
@@ -64,19 +63,13 @@ def decide_gate(case: Case) -> Gate:
     asked = _requirements(case, level=level, reasons=reasons) if is_anything else ()
     requirements = tuple(bypassed((overridden(each, case) for each in asked), case))
     return Gate(
-        state=_state(requirements) if is_anything else GateState.NOT_APPLICABLE,
+        state=state_of(requirements) if is_anything else GateState.NOT_APPLICABLE,
         level=level,
         reasons=reasons,
         requirements=requirements,
         policy=case.policy.name,
         report_only=case.policy.report_only,
     )
-
-
-def blocks(policy: Policy, finding: Finding) -> bool:
-    """Whether a new finding of this severity and confidence stands in the way."""
-    least = policy.blocking
-    return finding.severity.rank <= least.severity.rank and finding.confidence.rank <= least.confidence.rank
 
 
 def _is_anything(case: Case) -> bool:
@@ -87,14 +80,8 @@ def _is_anything(case: Case) -> bool:
     return any(o.missing is not None and o.missing.reason in case.policy.blind for o in document.outcomes)
 
 
-def _state(requirements: Iterable[Requirement]) -> GateState:
-    state = worst(requirement.state for requirement in requirements)
-    return GateState.SATISFIED if state is GateState.NOT_APPLICABLE else state
-
-
 def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iterator[Requirement]:
-    blocking = FindingsNeed(severity=case.policy.blocking.severity, confidence=case.policy.blocking.confidence)
-    if found := judge_findings(blocking, case, asked=Asked(rule=FINDINGS_RULE, because=())):
+    if found := judge_findings(blocking_need(case.policy), case, asked=Asked(rule=FINDINGS_RULE, because=())):
         yield found
     yield from judge_looks(case.policy, case.document)
     asked = tuple(_of_rules(case, reasons=reasons))

@@ -13,6 +13,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, BypassSeen, Override, Subject, Voice, Waiver
 from weighbridge.policy.case import Case
 from weighbridge.policy.exceptions import case_of, glass_in_force, is_reviewed, reviews_counted
+from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
@@ -54,7 +55,7 @@ def _override(said: Override, case: Case, *, asked: Mapping[EvidenceId, str], no
             for other in case.record.overrides
             if other.subject == said.subject
             and set(other.requirements) & set(said.requirements)
-            and now < other.until <= other.voice.at + rules.longest
+            and rules.covers(other.voice.at, other.until, now=now)
         ]
         standing = _timed(said.voice, said.until, longest=rules.longest, now=now)
         if standing[0] is ExceptionState.IN_FORCE:
@@ -74,7 +75,7 @@ def _waiver(said: Waiver, case: Case, *, now: datetime) -> KnownException:
             other.voice
             for other in case.record.waivers
             if (other.rule, other.paths, other.fingerprints) == (said.rule, said.paths, said.fingerprints)
-            and now < other.until <= other.voice.at + rules.longest
+            and rules.covers(other.voice.at, other.until, now=now)
         ]
         standing = _timed(said.voice, said.until, longest=rules.longest, now=now)
         if standing[0] is ExceptionState.IN_FORCE:
@@ -133,7 +134,7 @@ def _bypass(seen: BypassSeen, case: Case) -> KnownException:
 
 def _timed(voice: Voice, until: datetime, *, longest: timedelta, now: datetime) -> _Standing:
     if until > voice.at + longest:
-        return ExceptionState.NOT_COUNTED, (f"it lasts longer than the policy lets it, {days(longest)}",)
+        return ExceptionState.NOT_COUNTED, (f"it lasts longer than the policy lets it, {spoken(longest)}",)
     return (ExceptionState.IN_FORCE if now < until else ExceptionState.EXPIRED), ()
 
 
@@ -161,15 +162,6 @@ def _told(bare: KnownException, said: Override | Waiver | BreakGlass, *, until: 
 def standing_exceptions(known: Sequence[KnownException]) -> Iterator[KnownException]:
     """Those that a reader of this change should know of: all that stand, and what was said of it and does not count."""
     yield from (each for each in known if each.state.is_standing or (each.is_of_this and each.why))
-
-
-def days(span: timedelta) -> str:
-    """`2 days`, `12 hours`: the largest unit that gives a whole number."""
-    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
-        if span >= unit and span % unit == timedelta():
-            number = span // unit
-            return f"{number} {name}{'' if number == 1 else 's'}"
-    return f"{int(span.total_seconds())} seconds"
 
 
 def _head(subject: Subject) -> str:

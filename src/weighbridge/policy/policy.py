@@ -51,6 +51,10 @@ class Exceptions(Struct, frozen=True, kw_only=True):
     longest: timedelta = timedelta(days=7)
     never: frozenset[str] = frozenset()
 
+    def covers(self, given: datetime, until: datetime, *, now: datetime) -> bool:
+        """Whether one given at `given` that lasts `until` then is in force now: not run out, and not too long."""
+        return now < until <= given + self.longest
+
 
 class BreakGlassRules(Struct, frozen=True, kw_only=True):
     """Who may pass a change now and have it reviewed later, how soon that review is due, and who may give it."""

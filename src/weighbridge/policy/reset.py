@@ -78,7 +78,7 @@ def condition_of(reset: Reset) -> str:
     What is measured in part, or not at all, may reach anything. Who may change our own configuration could end the reset
     or take a component out of its tier.
     """
-    named = ", ".join(map(_quoted, reset.components))
+    named = ", ".join(map(quoted, reset.components))
     is_covered = f"c.tier <= {reset.tier}" + (f" || c.name in [{named}]" if named else "")
     parts = (
         f"components.exists(c, {is_covered})",
@@ -97,5 +97,6 @@ def moment_text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """As YAML reads it, whatever stands in it."""
     return json.dumps(name, ensure_ascii=False)

@@ -13,10 +13,10 @@ from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKin
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.combine import all_of, any_of, at_least, worst
+from weighbridge.policy.combine import all_of, any_of, at_least, state_of
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
-from weighbridge.policy.judge.findings import judge_findings
+from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
 from weighbridge.policy.judge.owners import judge_owners
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
@@ -37,9 +37,7 @@ def gate_since(gate: Gate, case: Case) -> Gate:
     requirements = tuple(bypassed((overridden(each, case) for each in (*asked, *more)), case))
     if gate.state is GateState.NOT_APPLICABLE:
         return gate
-    state = worst(requirement.state for requirement in requirements)
-    state = GateState.SATISFIED if state is GateState.NOT_APPLICABLE else state
-    return replace(gate, state=state, requirements=requirements)
+    return replace(gate, state=state_of(requirements), requirements=requirements)
 
 
 def approval_needs(gate: Gate, case: Case) -> Asking:
@@ -72,8 +70,7 @@ def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:
                 yield judged.evidence, judged
         if isinstance(need, FindingsNeed) and (found := judge_findings(need, case, asked=Asked(rule=rule, because=()))):
             yield found.evidence, found
-    least = case.policy.blocking
-    blocking = FindingsNeed(severity=least.severity, confidence=least.confidence)
+    blocking = blocking_need(case.policy)
     for rule in {need.rule for need in gate.requirements if need.kind is RequirementKind.FINDINGS}:
         if found := judge_findings(blocking, case, asked=Asked(rule=rule, because=())):
             yield found.evidence, found

@@ -186,8 +186,7 @@ class GitLedgerFiles:
         writer = TreeWriter(self._trees)
         tree = writer.changed(before.tree if before else None, entries)
         assert tree is not None, "a checkpoint, or the mark of what was erased, always stays"
-        for data in writer.made.values():
-            made.add("tree", data.partition(b"\0")[2])
+        made.add_trees(writer.made.values())
         parent = before.commit if has_history and before else None
         return Tip(commit=add_commit(made, tree, parent=parent), tree=tree)
 

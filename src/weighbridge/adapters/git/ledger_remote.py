@@ -243,8 +243,7 @@ class LedgerRemote:
         writer = TreeWriter(trees)
         tree = writer.changed(ours.people.tree, taken)
         assert tree is not None, "nobody is taken away"
-        for data in writer.made.values():
-            made.add("tree", data.partition(b"\0")[2])
+        made.add_trees(writer.made.values())
         commit = add_commit(made, tree)
         made.write(self._repository.named)
         return Tip(commit=commit, tree=tree)

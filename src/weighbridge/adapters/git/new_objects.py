@@ -32,6 +32,11 @@ class NewObjects:
         self._made[oid] = (kind, body)
         return oid
 
+    def add_trees(self, trees: Iterable[bytes]) -> None:
+        """Trees with their headers, as a `TreeWriter` makes them."""
+        for data in trees:
+            self.add("tree", data.partition(b"\0")[2])
+
     def forget(self, known: Iterable[ObjectId]) -> None:
         """These are in the repository, and some ref leads to them."""
         for oid in known:

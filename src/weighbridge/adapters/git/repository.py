@@ -182,10 +182,6 @@ class GitRepository:
         """What landed on the branch of `tip`, newest first: each commit with the one that stood there before."""
         return list_landed(self._shadow.git, tip, limit=limit, without=without)
 
-    def commit_of(self, name: str) -> ObjectId:
-        """The commit that `name` stands for. Raises `RepositoryError`."""
-        return self._revisions.commits(name)[0]
-
     def historic_commits(self, oids: Sequence[ObjectId]) -> Iterator[HistoricCommit]:
         """These commits with the files they changed, in the order given."""
         return stream_commits(self._shadow.git, oids)

@@ -88,7 +88,6 @@ def _answer(door: Door, wanted: Wanted) -> Answer:
 def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built | None = None) -> Answer:
     """Whether a commit may enter, or an image that was built of it. Raises `LedgerError`."""
     found = door.admit(commit)
-    remedy = _remedy(door, commit)
     by = (f"{built.signer} says that it was built of {commit[:12]}",) if built else ()
     return Answer(
         asked=asked,
@@ -97,7 +96,7 @@ def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built 
         image=built.digest if built else None,
         found=found,
         remarks=(*by, door.footing.words, *found.remarks),
-        remedy="" if found.is_admitted else remedy,
+        remedy="" if found.is_admitted else _remedy(door, commit),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
+from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
@@ -19,7 +20,6 @@ from weighbridge.policy.trials.read import Trial, read_trials
 _LARGEST: Final = 1 << 20
 """Bytes; what is larger than a policy may be is refused where it is read."""
 _LARGEST_OWNERS: Final = 4 << 20
-TESTS: Final = ".weighbridge/policy.test.yaml"
 
 
 def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
@@ -67,10 +67,10 @@ def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:
     """The cases of `files`, else of the work tree's. Raises `OutputError`, `ConfigurationError`."""
     found: list[Trial] = []
     wrong: list[ConfigurationError] = []
-    for file in files or (str(top / TESTS),):
+    for file in files or (str(top / TESTS_FILE),):
         data = read_input(file, limit=_LARGEST)
         try:
-            found += read_trials(data, TESTS if not files else file, policy=policy)
+            found += read_trials(data, TESTS_FILE if not files else file, policy=policy)
         except ConfigurationError as error:
             wrong.append(error)
     if wrong:

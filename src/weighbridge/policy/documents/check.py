@@ -35,18 +35,25 @@ def check_document(kind: DocumentKind, text: str, *, about: DocumentContext) -> 
     outline = read_outline(text)
     if isinstance(outline, CouldNotLook):
         return (unjudged(outline),)
-    filled = filled_parts(kind, outline)
+    filled, handed_out = filled_parts(kind, outline), fill_template(kind, about)
+    template = template_runs(handed_out)
     found = [
         *heading_problems(kind, filled),
-        *emptiness(filled, template_runs(fill_template(kind, about))),
-        *content_problems(kind, outline, about=about),
+        *emptiness(filled, template),
+        *_of_content(kind, outline, about=about, handed_out=handed_out, template=template),
     ]
     return tuple(sorted(found, key=lambda problem: problem.line))
 
 
 def content_problems(kind: DocumentKind, outline: Outline, *, about: DocumentContext) -> Iterator[DocumentProblem]:
     """What is wrong with the text as a whole, whatever its headings are."""
-    template = template_runs(fill_template(kind, about))
+    handed_out = fill_template(kind, about)
+    return _of_content(kind, outline, about=about, handed_out=handed_out, template=template_runs(handed_out))
+
+
+def _of_content(
+    kind: DocumentKind, outline: Outline, *, about: DocumentContext, handed_out: str, template: frozenset[Run]
+) -> Iterator[DocumentProblem]:
     own = without_template(outline.words, template)
     if kind.least and not own:
         what = "nothing stands in it" if not outline.words else "it is still the template"
@@ -57,14 +64,14 @@ def content_problems(kind: DocumentKind, outline: Outline, *, about: DocumentCon
         yield from restatement(own, about, least=kind.least)
     else:
         yield from shortness(kind, own)
-    yield from _asked(kind, outline, about=about, template=template)
+    yield from _asked(kind, outline, about=about, handed_out=handed_out, template=template)
 
 
 def _asked(
-    kind: DocumentKind, outline: Outline, *, about: DocumentContext, template: frozenset[Run]
+    kind: DocumentKind, outline: Outline, *, about: DocumentContext, handed_out: str, template: frozenset[Run]
 ) -> Iterator[DocumentProblem]:
     if Ask.COMPONENTS in kind.asks:
-        yield from unnamed(_written(outline, fill_template(kind, about)), about)
+        yield from unnamed(_written(outline, handed_out), about)
     if Ask.SCENARIOS in kind.asks:
         yield from unanswered(outline, about, template=template)
     if Ask.STEP in kind.asks:

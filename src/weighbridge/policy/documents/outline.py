@@ -5,7 +5,6 @@ none. Each character is gone over a fixed number of times.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
@@ -65,15 +64,6 @@ class Outline(Struct, frozen=True, kw_only=True, dict=True):
     def words(self) -> list[str]:
         """All words under the headings."""
         return words_of("\n".join(line.text for line in self.lines))
-
-    def section_at(self, place: int) -> Section | None:
-        """The innermost heading above the line at `place`."""
-        at = bisect_left(self._starts, place + 1) - 1
-        return self.sections[at] if at >= 0 else None
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [section.start for section in self.sections]
 
 
 def title_key(title: str) -> str:

@@ -11,6 +11,12 @@ from weighbridge.landscape.globs import PathGlobs
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import FindingsNeed, ScannedNeed
+from weighbridge.policy.policy import Policy
+
+
+def blocking_need(policy: Policy) -> FindingsNeed:
+    """That no finding is new which stands in the way whatever the rules ask."""
+    return FindingsNeed(severity=policy.blocking.severity, confidence=policy.blocking.confidence)
 
 
 def judge_findings(need: FindingsNeed, case: Case, *, asked: Asked) -> Requirement | None:
@@ -74,7 +80,7 @@ def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:
     if rules is None or case.now is None or finding.rule in rules.never:
         return ()
     covering = [
-        w for w in case.record.waivers if _covers(w, finding) and case.now < w.until <= w.voice.at + rules.longest
+        w for w in case.record.waivers if _covers(w, finding) and rules.covers(w.voice.at, w.until, now=case.now)
     ]
     counted = count_voices(case, (w.voice for w in covering), need=rules.approval, owners=case.document.owners)
     return covering if len(counted.people) >= rules.approval.count else ()

@@ -4,7 +4,6 @@ What it asks for are the rules of the pack `reset`, filled in with the tier and 
 repository's policy and the organisation's: nothing replaces them, drops them, or is loosened by them.
 """
 
-import json
 from datetime import UTC
 from typing import Final
 
@@ -18,7 +17,7 @@ from weighbridge.policy.policy import Policy, Rule
 from weighbridge.policy.reading.load import pack
 from weighbridge.policy.reading.values import text, texts
 from weighbridge.policy.reading.words import MOMENT, WORDS, moment_of
-from weighbridge.policy.reset import RESET_PATH, RESET_VERSION, Reset, condition_of, moment_text
+from weighbridge.policy.reset import RESET_PATH, RESET_VERSION, Reset, condition_of, moment_text, quoted
 
 _PACK: Final = "reset"
 _MOST_COMPONENTS: Final = 50
@@ -72,9 +71,9 @@ def write_reset(reset: Reset) -> str:
         f"tier: {reset.tier}",
     ]
     if reset.components:
-        lines.append(f"components: [{', '.join(map(_quoted, reset.components))}]")
+        lines.append(f"components: [{', '.join(map(quoted, reset.components))}]")
     if reset.reason:
-        lines.append(f"reason: {_quoted(reset.reason)}")
+        lines.append(f"reason: {quoted(reset.reason)}")
     return "\n".join(lines) + "\n"
 
 
@@ -99,10 +98,6 @@ def under_reset(policy: Policy, reset: Reset, *, path: str = RESET_PATH) -> Poli
 def reset_rules() -> tuple[Rule, ...]:
     """What a reset asks for, whatever its time and tier."""
     return pack(_PACK).rules
-
-
-def _quoted(words: str) -> str:
-    return json.dumps(words, ensure_ascii=False)
 
 
 def _senseless(root: Fields) -> list[Problem]:

@@ -15,6 +15,7 @@ from weighbridge.policy.conditions.condition import ConditionError, compile_cond
 from weighbridge.policy.conditions.evaluate import Situation, ready
 from weighbridge.policy.policy import Rule
 from weighbridge.policy.reasons.clauses import clauses
+from weighbridge.policy.view.plain import plain
 
 _MOST_VALUES: Final = 6
 _MOST_CHARACTERS: Final = 60
@@ -84,7 +85,7 @@ class _Asked:
     """A document that the parts of conditions are asked of."""
 
     def __init__(self, case: Case) -> None:
-        self._view = seen_by(case.document, now=case.now, environment=case.environment)
+        self._document = plain(seen_by(case.document, now=case.now, environment=case.environment))
 
     def reasons(self, texts: tuple[str, ...], *, whole: Condition) -> Iterator[ClauseReason]:
         """What each part comes to; the whole alone where its parts cannot be asked by themselves."""
@@ -92,7 +93,7 @@ class _Asked:
             parts = [compile_condition(text) for text in texts]
         except ConditionError:
             parts = [whole] if isinstance(whole, Checked) else []
-        situation = ready(self._view, parts)
+        situation = ready(self._document, parts)
         for part in parts:
             values = tuple(_values(part, situation))
             yield ClauseReason(text=" ".join(part.text.split()), holds=situation.holds(part), values=values)
