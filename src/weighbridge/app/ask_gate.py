@@ -24,6 +24,7 @@ from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case
+from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
@@ -103,6 +104,7 @@ def ask_gate(
         population=_population(case, ledger),
         stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
+    asked = held_firm(asked)
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
     notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))

@@ -36,7 +36,7 @@ from weighbridge.policy.judge.alone import SOLO_RULE
 from weighbridge.policy.people import People
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import Inhabitant, Population
-from weighbridge.policy.since import gate_since
+from weighbridge.policy.since import case_since, gate_since
 from weighbridge.policy.stamps import Stamps
 from weighbridge.review.page_words import page_words
 
@@ -89,6 +89,7 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
         population=lambda: _population(package.decision.gate),
         stamps=lambda: Stamps(page_words=page_words(package)),
     )
+    case = case_since(package.gate, case)
     gate = gate_since(package.gate, case)
     known = standing_exceptions(known_exceptions(case, gate.requirements))
     shown = replace(package.presentation, standing=gate, exceptions=tuple(known))

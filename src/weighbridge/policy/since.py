@@ -2,6 +2,7 @@
 
 Approvals, code owners, waivers, rejections, owed reviews, overrides and broken glass are judged anew by the same rules as
 the gate's. Conditions, documents, checks and windows are as they were decided: to judge those takes the change itself.
+A firm rule is in force where the decision names it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,15 +13,18 @@ from msgspec.structs import replace
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.policy.case import Asked, Case
+from weighbridge.policy.case import Asked, Case, Holds, untold
 from weighbridge.policy.combine import all_of, any_of, at_least, state_of
+from weighbridge.policy.condition import Condition
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
+from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
 from weighbridge.policy.judge.owners import judge_owners
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.needs import ApprovalNeed, FindingsNeed, Need, OwnersNeed, needs_within
+from weighbridge.policy.policy import Policy
 
 _ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE})
 """Rules of the gate's own, whose requirements come and go with what is said."""
@@ -29,8 +33,13 @@ Asking = Mapping[EvidenceId, tuple[ApprovalNeed, str]]
 """What each requirement of an approval asks for, and by which rule."""
 
 
+def case_since(gate: Gate, case: Case) -> Case:
+    """The case before a gate that was decided: its rules' conditions hold as they did, and firm rules leave it as they do."""
+    return held_firm(replace(case, holds=_as_it_was(gate, case.policy)))
+
+
 def gate_since(gate: Gate, case: Case) -> Gate:
-    """The gate as it stands with what `case` holds on record."""
+    """The gate as it stands with what `case` holds on record, which is as `case_since` makes it."""
     anew = dict(_anew(gate, case))
     asked = tuple(_judged(need, anew) for need in gate.requirements if need.rule not in _ANEW)
     more = (*judge_stamps(case, asked), *judge_rejections(case), *reviews_due(case))
@@ -57,6 +66,18 @@ def wanted_words(gate: Gate) -> tuple[str, ...]:
     """What open requirements want an approver to have written, each once."""
     waiting = [need for need in leaves(gate.open) if need.is_open and need.words]
     return tuple(dict.fromkeys(need.words for need in waiting))
+
+
+def _as_it_was(gate: Gate, policy: Policy) -> Holds:
+    """Whether the condition of a rule held: a rule that asked for nothing is taken not to have applied."""
+    asking = {need.rule for need in gate.requirements}
+    known = {rule.when.text for rule in policy.rules if rule.when is not None}
+    held = {rule.when.text for rule in policy.rules if rule.when is not None and rule.name in asking}
+
+    def holds(condition: Condition) -> bool | CouldNotLook:
+        return condition.text in held if condition.text in known else untold(condition)
+
+    return holds
 
 
 def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:

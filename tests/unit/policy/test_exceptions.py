@@ -27,7 +27,9 @@ from weighbridge.domain.record import (
     Voice,
     Waiver,
 )
+from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case, unknown_elsewhere
+from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.foretell import (
     why_no_approval,
     why_no_break_glass,
@@ -40,7 +42,7 @@ from weighbridge.policy.in_force import LATELY, known_exceptions, standing_excep
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
 from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import BreakGlassRules, Exceptions, Policy, Rule
-from weighbridge.policy.since import gate_since
+from weighbridge.policy.since import case_since, gate_since
 
 ANA, BEN, CLEO = "ana@example.org", "ben@example.org", "cleo@example.org"
 SECOND = timedelta(seconds=1)
@@ -413,17 +415,50 @@ def test_taking_an_exception_away_never_opens_a_gate(record: Record, data: st.Da
     assert open_before <= open_after
 
 
-@given(records)
-def test_a_kept_gate_brought_up_to_date_is_the_gate_that_would_be_decided(record: Record) -> None:
-    decided = decide_gate(replace(case(findings=(FINDING,)), now=None))
-    here = case(record, findings=(FINDING,))
+def firm(by: int, when: str = "") -> Policy:
+    """The policy with a rule on top that lets no exception pass with fewer than `by` people, where `when` holds."""
+    condition = compile_condition(when) if when else None
+    return replace(
+        POLICY, rules=(*POLICY.rules, Rule(name="firm", require=(ApprovalNeed(),), when=condition, exceptions_by=by))
+    )
 
-    since, now = gate_since(decided, here), decide_gate(here)
+
+HERE, NOT_HERE = "change.files.size() > 0", "change.files.size() > 99"
+
+
+@given(
+    records,
+    st.sampled_from([POLICY, firm(1), firm(2), firm(2, HERE), firm(3, HERE), firm(2, NOT_HERE)]),
+    st.sampled_from([{}, {"is_solo": True}]),
+)
+def test_a_kept_gate_brought_up_to_date_is_the_gate_that_would_be_decided(
+    record: Record, policy: Policy, settings: Mapping[str, bool]
+) -> None:
+    asked = case(policy=replace(policy, **settings), findings=(FINDING,))
+    weighed = replace(asked, holds=asking(asked.document, policy))
+    decided = decide_gate(replace(weighed, now=None))
+    kept = case_since(decided, replace(asked, record=record))
+
+    since, now = gate_since(decided, kept), decide_gate(replace(weighed, record=record))
 
     assert since.state is now.state
     assert {(n.evidence, n.state, n.met_by) for n in since.requirements} == {
         (n.evidence, n.state, n.met_by) for n in now.requirements
     }
+
+
+def test_an_override_is_shown_in_force_only_with_as_many_people_as_a_firm_rule_that_applies_asks_for() -> None:
+    record = Record(overrides=(override(),))
+
+    def shown(policy: Policy) -> ExceptionState:
+        asked = case(policy=policy)
+        weighed = replace(asked, holds=asking(asked.document, policy))
+        kept = case_since(decide_gate(replace(weighed, now=None)), replace(asked, record=record))
+        return known_exceptions(kept)[0].state
+
+    assert shown(firm(1, HERE)) is ExceptionState.IN_FORCE
+    assert shown(firm(2, NOT_HERE)) is ExceptionState.IN_FORCE
+    assert shown(firm(2, HERE)) is ExceptionState.NOT_COUNTED
 
 
 MINUTES = timedelta(minutes=2)
