@@ -24,7 +24,8 @@ What conditions of a policy see of one change, version {VIEW_VERSION}; fields ar
 **Absent is not empty.** A field marked *may be absent* is left out where nobody knows it, and a condition that cannot be
 answered without it is "could not look", never false; `has(risk.percentile)` asks whether it is there. The names marked
 *when asked* are known only when the gate is asked: no part of the decision that approvals bind to depends on them.
-`compliance`, `reviews`, `rollout`, `runtime`, `statuses` and `teams` have no source yet: all of their fields are absent.
+`compliance`, `reviews`, `rollout`, `runtime` and `teams` have no source yet: all of their fields are absent. `statuses` are there where the gate is asked
+with a ledger, by what `weighbridge report` put there.
 
 Written by `make docs`; the words come from the types that hold it."""
 

@@ -22,12 +22,13 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
-from weighbridge.policy.asking import asking
+from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
+from weighbridge.policy.judge.checks import statuses_counted
 from weighbridge.policy.judge.findings import waivers_used
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
@@ -42,6 +43,13 @@ NO_SOURCE: Final = {
     for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
 }
 """What later versions bring: a requirement that needs it cannot be met by its silence."""
+
+
+_NO_LEDGER: Final = CouldNotLook(
+    reason=Reason.NOT_CONFIGURED,
+    detail="there is no ledger here that checks could be reported to",
+    remedy="`weighbridge report` says what one came to",
+)
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -94,8 +102,7 @@ def ask_gate(
         people=people,
         involved=involved_in(case.document.change, record, subject=subject, people=people),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
-        holds=asking(case.document, case.policy, now=now, environment=environment),
-        record=replace(record, missing={**NO_SOURCE, **record.missing}),
+        record=replace(record, missing=_missing(record, ledger)),
         subject=subject,
         now=now,
         weighed_at=weighed_at,
@@ -104,7 +111,7 @@ def ask_gate(
         population=_population(case, ledger),
         stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
-    asked = held_firm(asked)
+    asked = held_firm(replace(asked, holds=asking(case.document, case.policy, moment=moment_of(asked))))
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
     notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))
@@ -135,6 +142,12 @@ def _relied_on(case: Case) -> Iterator[int]:
     """Where what the gate counted stands; judgements first."""
     yield from _entries(case.record, case.subject)
     yield from (waiver.voice.entry for waiver in waivers_used(case))
+    yield from (counted.status.entry for counted in statuses_counted(case))
+
+
+def _missing(record: Record, ledger: OpenLedger | None) -> dict[str, CouldNotLook]:
+    """What nobody could ask."""
+    return {**NO_SOURCE, **({} if ledger else {"statuses": _NO_LEDGER}), **record.missing}
 
 
 def _entries(record: Record, subject: Subject | None) -> Iterator[int]:

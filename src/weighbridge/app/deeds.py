@@ -19,6 +19,7 @@ from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
 from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision
+from weighbridge.ledger.predicates.status import Status
 from weighbridge.ledger.statement import Statement, read_statement
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
@@ -79,6 +80,12 @@ class Seen(Deed, frozen=True, kw_only=True):
     said: Bypass
 
 
+class Reported(Deed, frozen=True, kw_only=True):
+    """What an external check came to."""
+
+    said: Status
+
+
 class Deeds(Struct, frozen=True, kw_only=True):
     """Those of one ledger, each kind in its order; what is no statement of ours decides nothing. All raise `LedgerError`."""
 
@@ -114,6 +121,15 @@ class Deeds(Struct, frozen=True, kw_only=True):
             Admitted(entry=entry.index, envelope=envelope, said=said)
             for entry, envelope, said in found
             if said.environment == environment
+        ]
+
+    def reported(self, tree: ObjectId) -> Sequence[Reported]:
+        """What claims to tell what checks of a tree came to."""
+        found = self._read(marks.on_tree(tree), Status)
+        return [
+            Reported(entry=entry.index, envelope=envelope, said=said)
+            for entry, envelope, said in found
+            if said.tree == tree
         ]
 
     def seen(self) -> Sequence[Seen]:

@@ -123,7 +123,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         gathering = OnRecord(
             subject=subject,
             heads=forms,
-            writers=self.desk.settings.writers,
+            settings=self.desk.settings,
             hear=self.hear,
             open=self._opened,
         )
@@ -145,8 +145,8 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         none = Subject(
             ledger=self.origin, base_tree=_NOWHERE, head_tree=_NOWHERE, head_commit=None, decision=Digest("sha256:")
         )
-        writers = self.desk.settings.writers
-        return OnRecord(subject=none, writers=writers, hear=self.hear, open=self._opened, has_all=has_all)
+        settings = self.desk.settings
+        return OnRecord(subject=none, settings=settings, hear=self.hear, open=self._opened, has_all=has_all)
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

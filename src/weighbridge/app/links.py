@@ -1,17 +1,17 @@
 """One link of an admission's proof, and what keeps it from holding: everything that can be held against a decision on record."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.app.deeds import Carried, Decided, Deeds
+from weighbridge.app.deeds import Carried, Decided, Deeds, Reported
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import StatusState, Subject, Verdict
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass
@@ -20,6 +20,7 @@ from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
 from weighbridge.policy.asking import conditions_of
 from weighbridge.policy.combine import PASSED
+from weighbridge.policy.judge.times import AHEAD
 from weighbridge.policy.needs import RolloutNeed, needs_within
 from weighbridge.policy.policy import CarryOver, Environment, EnvironmentLevel, Freeze, Policy, SelfService
 
@@ -42,7 +43,7 @@ class Link(Struct, frozen=True, kw_only=True):
 
     @property
     def relied_on(self) -> tuple[Digest, ...]:
-        """The statements of people that it leans on."""
+        """The statements of people, and of those who report checks, that it leans on."""
         return (*self.decided.said.relied_on, *(self.carried.said.approvals if self.carried else ()))
 
     @property
@@ -125,7 +126,14 @@ class Doubts(Struct, frozen=True, kw_only=True):
 
     def of(self, link: Link, *, returns: bool = False) -> Fault | None:
         """The first thing that keeps a link from holding."""
-        for fault in (*self._own(link, returns=returns), *self._of_people(link, returns=returns)):
+        reports = self.deeds.reported(link.decided.said.about.head_tree)
+        counted = [each for each in reports if each.digest in link.relied_on and each.entry < link.entry]
+        said = [digest for digest in link.relied_on if digest not in {each.digest for each in counted}]
+        for fault in (
+            *self._own(link, returns=returns),
+            *self._of_checks(link, counted, reports=reports),
+            *self._of_people(link, said, returns=returns),
+        ):
             return fault
         return None
 
@@ -174,7 +182,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
         if said.expires is not None and said.expires <= self.now:
             words = f"its decision (entry {decided.entry}) ran out on {_when(said.expires)}"
             yield Fault(kind=FaultKind.RAN_OUT, words=words)
-        if said.at > self.now + _AHEAD:
+        if said.at > self.now + AHEAD:
             words = f"its decision (entry {decided.entry}) says it was made on {_when(said.at)}, which is yet to come"
             yield Fault(kind=FaultKind.RAN_OUT, words=words)
         for freeze in self.terms.frozen(self.now):
@@ -186,10 +194,30 @@ class Doubts(Struct, frozen=True, kw_only=True):
                 )
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
 
-    def _of_people(self, link: Link, *, returns: bool) -> Iterator[Fault]:
+    def _of_checks(self, link: Link, counted: Sequence[Reported], *, reports: Sequence[Reported]) -> Iterator[Fault]:
+        """Checks that were counted, and are not believed any more or came to something else since."""
+        believed = [each for each in reports if each.is_by(self._reporters(each))]
+        for each in counted:
+            if each.digest not in {other.digest for other in believed}:
+                words = (
+                    f"entry {link.entry} relied on entry {each.entry}, where {each.said.name} passed,"
+                    f" and {each.signers or 'nobody'} may not report it"
+                )
+                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
+        passed = {each.said.name: each.said.at for each in counted}
+        for each in believed:
+            is_newer = each.entry > link.decided.entry and each.said.at >= passed.get(each.said.name, _NEVER)
+            if is_newer and each.said.state is not StatusState.PASSED:
+                words = f"{each.said.name} is {each.said.state} since (entry {each.entry})"
+                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
+
+    def _reporters(self, report: Reported) -> tuple[VerifierKey, ...]:
+        return self.ledger.desk.settings.reporters_of(report.said.name)
+
+    def _of_people(self, link: Link, said: Sequence[Digest], *, returns: bool) -> Iterator[Fault]:
         heard: list[Heard] = []
-        stands = self.deeds.statements(link.relied_on)
-        for digest in dict.fromkeys(link.relied_on):
+        stands = self.deeds.statements(said)
+        for digest in dict.fromkeys(said):
             entries = [entry for entry in stands.get(digest, ()) if entry.index < link.entry]
             if not entries:
                 words = f"entry {link.entry} relied on {digest}, which the ledger does not hold"
@@ -264,8 +292,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
         return {each.voice.person for each in heard if isinstance(each, Heard)} - {broken.voice.person}
 
 
-_AHEAD: Final = timedelta(minutes=5)
-"""How far clocks may differ."""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Shelf(Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from weighbridge.ledger.predicates.slsa_summary import Reference
 from weighbridge.ledger.predicates.source_provenance import Control, SourceProvenance
 from weighbridge.ledger.slsa import Revision, provenance_payload, summary_payload
 from weighbridge.policy.combine import PASSED
+from weighbridge.policy.judge.checks import statuses_counted
 from weighbridge.policy.policy import Environment, Policy
 from weighbridge.review.read_package import PackageError
 
@@ -168,3 +169,4 @@ def _ends(asked: Asked, policy: Policy, *, environment: Environment | None) -> I
         yield from (each.until for each in record.overrides if each.subject == asked.subject)
     found = {weighed.finding.rule for weighed in asked.package.decision.findings if weighed.state is FindingState.NEW}
     yield from (each.until for each in record.waivers if any(fnmatchcase(rule, each.rule) for rule in found))
+    yield from (counted.until for counted in statuses_counted(asked.case) if counted.until is not None)

@@ -146,13 +146,15 @@ class StatusState(StrEnum):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """What an external check says of a commit or tree."""
+    """What an external check says of a tree, in which entry of the ledger; `source` is who says so, in words."""
 
     name: str
     state: StatusState
     tree: ObjectId
     source: str
     at: datetime
+    entry: int = 0
+    url: str = ""
 
 
 class BypassSeen(Struct, frozen=True, kw_only=True):

@@ -52,6 +52,11 @@ def decided(tree: ObjectId) -> frozenset[str]:
     return frozenset({f"decided {tree}"})
 
 
+def on_tree(tree: ObjectId) -> frozenset[str]:
+    """What bears that something was said of a tree, such as what a check came to."""
+    return frozenset({f"tree {tree}"})
+
+
 def carried(tree: ObjectId) -> frozenset[str]:
     """What bears that approvals hold for changes that led to this tree."""
     return frozenset({f"carried {tree}"})

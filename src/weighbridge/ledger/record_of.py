@@ -3,7 +3,7 @@
 - Only statements that `hear` believes become part of a record. Those about this change, or about none, that were not
   believed are named with the reason.
 - A person's statement is signed by that person. What machines say (a status, a decision on record) is signed by a writer
-  that Trust names, and by nobody else.
+  that Trust names, and by nobody else; a status by one that it names for that check.
 - A reason that was erased is gone, and the statement stands: it is the signature that counts.
 - Exceptions of other changes are read too: who owes a review anywhere owes it here.
 """
@@ -27,7 +27,7 @@ from weighbridge.domain.record import (
     Voice,
     Waiver,
 )
-from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
@@ -39,10 +39,11 @@ from weighbridge.ledger.predicates.override import Override as Overriding
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.predicates.status import Status as StatusSaid
 from weighbridge.ledger.predicates.waiver import Waiver as Waiving
+from weighbridge.ledger.reporters import signer_of
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.statement import Statement, read_statement
 from weighbridge.ledger.trusted_ledger import Entry
-from weighbridge.ledger.verifier_keys import VerifierKey
 
 ERASED: Final = "(erased)"
 """Stands where a reason was."""
@@ -78,7 +79,7 @@ class OnRecord(Struct, kw_only=True):
 
     subject: Subject
     heads: frozenset[ObjectId] = frozenset()
-    writers: tuple[VerifierKey, ...]
+    settings: LedgerSettings
     hear: Hear
     open: Open
     judgements: list[Judgement] = field(default_factory=list)
@@ -112,15 +113,16 @@ class OnRecord(Struct, kw_only=True):
         )
 
     def _take(self, entry: Entry) -> None:
-        statement = read_statement(read_envelope(entry.envelope).payload)
+        envelope = read_envelope(entry.envelope)
+        statement = read_statement(envelope.payload)
         if statement.predicate_type in HUMAN and self._concerns(statement):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
             else:
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in MACHINE and self._is_written(entry):
-            self._noted(statement, entry=entry)
+        elif statement.predicate_type in MACHINE and envelope.is_by(self.settings.writers):
+            self._noted(statement, envelope, entry=entry)
 
     def _concerns(self, statement: Statement) -> bool:
         """Whether it is about this change or an earlier form of it, or is of a kind that matters whatever it is about."""
@@ -130,9 +132,6 @@ class OnRecord(Struct, kw_only=True):
         if about.proposal and about.proposal == self.subject.proposal:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
-
-    def _is_written(self, entry: Entry) -> bool:
-        return read_envelope(entry.envelope).is_by(self.writers)
 
     def _said(self, voice: Voice, statement: Statement, *, entry: Entry) -> None:
         about = statement.about
@@ -203,17 +202,33 @@ class OnRecord(Struct, kw_only=True):
             reviewed_by=(*broken.reviewed_by, voice),
         )
 
-    def _noted(self, statement: Statement, *, entry: Entry) -> None:
+    def _noted(self, statement: Statement, envelope: Envelope, *, entry: Entry) -> None:
         if statement.predicate_type == uri_of(Bypass):
             self.bypasses.append(_seen(statement.read_as(Bypass), entry.index))
         elif statement.predicate_type == uri_of(StatusSaid):
             said = statement.read_as(StatusSaid)
-            if said.tree == self.subject.head_tree:
-                self.statuses.append(
-                    Status(name=said.name, state=said.state, tree=said.tree, source=said.source, at=said.at)
-                )
+            if said.tree == self.subject.head_tree and statement.ledger == self.subject.ledger:
+                self._status(said, envelope, entry=entry)
         elif self.weighed_at is None and statement.about == self.subject:
             self.weighed_at = statement.read_as(PackageDecision).at
+
+    def _status(self, said: StatusSaid, envelope: Envelope, *, entry: Entry) -> None:
+        if signer_of(envelope, self.settings.reporters_of(said.name)) is None:
+            by = signer_of(envelope, self.settings.writers)
+            raise LedgerError(
+                f"{by.name if by else 'nobody'} says that {said.name} {said.state}, and may not report it"
+            )
+        self.statuses.append(
+            Status(
+                name=said.name,
+                state=said.state,
+                tree=said.tree,
+                source=said.source,
+                at=said.at,
+                entry=entry.index,
+                url=said.url,
+            )
+        )
 
     def _reason(self, entry: Entry, commitment: Digest | None) -> str:
         return self.open(entry, commitment).get("reason", ERASED if commitment else "")

@@ -13,6 +13,7 @@ from weighbridge.landscape.documents.shapes import Key, Listing, Problem, Record
 from weighbridge.ledger.builders import Builder, read_builder_key
 from weighbridge.ledger.errors import MalformedError
 from weighbridge.ledger.passkey_terms import PasskeyTerms
+from weighbridge.ledger.reporters import Reporter, reporters_of
 from weighbridge.ledger.trusted_ledger import LedgerTrust, Vouched
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey, read_verifier_key
 
@@ -48,6 +49,11 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     anchors: tuple[AnchorPlace, ...] = ()
     passkeys: PasskeyTerms | None = None
     builders: tuple[Builder, ...] = ()
+    reporters: tuple[Reporter, ...] = ()
+
+    def reporters_of(self, check: str) -> tuple[VerifierKey, ...]:
+        """Whose word counts on what this check came to."""
+        return reporters_of(check, self.reporters, writers=self.writers)
 
     def trust(self, vouched: Vouched | None = None) -> LedgerTrust:
         """Who may have written the ledger; `vouched` finds writers that its own entries name."""
@@ -158,6 +164,17 @@ _BUILDER: Final = Record(
     }
 )
 
+_REPORTER: Final = Record(
+    keys={
+        "key": Key(
+            shape=Text(check=_key_of(KeyKind.NOTE)), says="its verifier key, which is among `writers`", required=True
+        ),
+        "checks": Key(
+            shape=Listing(of=_LINE), says="the names of the checks it may report on, as globs; all when left out"
+        ),
+    }
+)
+
 LEDGER_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
@@ -184,6 +201,10 @@ LEDGER_SHAPE: Final = Record(
         "builders": Key(
             shape=Listing(of=_BUILDER), says="who builds images: whose provenance says which commit an image is of"
         ),
+        "reporters": Key(
+            shape=Listing(of=_REPORTER),
+            says="which writers may say what external checks came to; every writer may where nobody is named",
+        ),
     }
 )
 
@@ -203,7 +224,11 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
         anchors=tuple(_anchors(root)),
         passkeys=_passkeys(root),
         builders=tuple(_builders(root)),
+        reporters=tuple(_reporters(root)),
     )
+    if strangers := [each.key for each in settings.reporters if each.key not in settings.writers]:
+        words = f"{strangers[0].name} is no writer, so that nothing it reports would be believed: name it in `writers`"
+        raise ConfigurationError(path, (Problem(mark=root.entries["reporters"][0].mark, message=words),))
     if settings.quorum > len(settings.witnesses):
         known = len(settings.witnesses)
         words = f"`quorum` asks for {settings.quorum} witnesses, and {known} are named: nothing could ever be believed"
@@ -225,6 +250,15 @@ def _builders(root: Fields) -> Iterator[Builder]:
         if isinstance(item, Fields):
             name, key = read_builder_key(next(_texts(item, "key"), ""))
             yield Builder(name=name, key=key, id=next(_texts(item, "id"), ""), source=next(_texts(item, "source"), ""))
+
+
+def _reporters(root: Fields) -> Iterator[Reporter]:
+    found = root.get("reporters")
+    for item in found.items if isinstance(found, Items) else ():
+        if isinstance(item, Fields):
+            key = read_verifier_key(next(_texts(item, "key"), ""))
+            checks = ("*",) if item.get("checks") is None else tuple(_texts(item, "checks"))
+            yield Reporter(key=key, checks=checks)
 
 
 def _passkeys(root: Fields) -> PasskeyTerms | None:

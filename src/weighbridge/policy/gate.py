@@ -7,8 +7,9 @@ The rules, which the tests say sentence by sentence:
 - Findings known to the baseline or suppressed by a trusted suppression do not block; they stay in the package.
 - Only statements about exactly this change count: the same ledger, trees, decision and proposal.
 - A gate's state is that of its worst requirement: error, unsatisfied, bypassed, overridden, satisfied.
-- Taking a statement about this change away never satisfies a gate, unless the statement was a rejection. (Shares and
-  batches of approvals, where a policy looks for them, are told by statements about other changes too.)
+- Taking a statement about this change away never satisfies a gate, unless the statement was a rejection, or a check's
+  newest word which is no pass. (Shares and batches of approvals, where a policy looks for them, are told by statements
+  about other changes too.)
 - While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
   that fewer make than the rule says.
 - Report-only changes what a caller does with the state, never the state itself.

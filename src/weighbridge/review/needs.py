@@ -15,6 +15,9 @@ _TOLD_ABOVE: Final = frozenset(
     {RequirementKind.FINDINGS, RequirementKind.LOOK, RequirementKind.APPROVAL, RequirementKind.DOCUMENT}
 )
 
+_SAYS_WHAT_CAME: Final = frozenset({RequirementKind.CHECK, RequirementKind.LOAD_TEST, RequirementKind.TIME})
+"""Kinds whose reasons say what a check came to, or since when something waits."""
+
 
 class Need(Struct, frozen=True, kw_only=True):
     """One line of what is needed: `more` alike ones are not said, `because` is what the gate's reasons do not say.
@@ -89,18 +92,18 @@ def _few(words: Collection[str]) -> str:
 
 
 def _others(gate: Gate) -> Iterator[Need]:
-    """Code owners, checks, times and what combines needs; of what could not be told, why it could not."""
+    """Code owners, checks, times and what combines needs; what a check came to, and why something could not be told."""
     for need, more in open_needs(gate, most_alike=1):
         if need.kind not in _TOLD_ABOVE:
-            told = [why for why in dict.fromkeys(_untold(need)) if why not in gate.reasons]
+            told = [why for why in dict.fromkeys(_told(need)) if why not in gate.reasons]
             yield Need(state=need.state, ask=need.ask, because="; ".join(told), more=more)
 
 
-def _untold(need: Requirement) -> Iterator[str]:
-    if need.state is GateState.ERROR:
+def _told(need: Requirement) -> Iterator[str]:
+    if need.state is GateState.ERROR or (need.is_open and need.kind in _SAYS_WHAT_CAME):
         yield from need.because
-        for part in need.parts:
-            yield from _untold(part)
+    for part in need.parts if need.state is GateState.ERROR else ():
+        yield from _told(part)
 
 
 def met(gate: Gate) -> Iterator[str]:

@@ -32,6 +32,7 @@ from weighbridge.ledger.predicates.waiver import Waiver
 from weighbridge.ledger.principals import Machines
 from weighbridge.ledger.record_of import OnRecord
 from weighbridge.ledger.rotations import rotate_writer
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.stored_tree import StoredTree
@@ -151,7 +152,7 @@ def test_a_record_of_what_is_found_is_the_record_of_everything(
         gathering = OnRecord(
             subject=subject,
             heads=heads,
-            writers=TRUST.writers,
+            settings=LedgerSettings(writers=TRUST.writers),
             hear=lambda entry: hear(entry.envelope, entry.index, roster=ROSTER, now=BEGAN + timedelta(days=9)),
             open=lambda _entry, _commitment: {},
         )

@@ -70,12 +70,12 @@ everything = st.builds(
         st.builds(
             Status,
             name=st.just("build"),
-            state=st.just(StatusState.PASSED),
+            state=st.sampled_from(StatusState),
             tree=st.just(DOCUMENT.change.head_tree),
             source=st.just("ci"),
-            at=st.just(NOW - timedelta(hours=1)),
+            at=st.sampled_from([NOW - timedelta(hours=1), NOW - timedelta(hours=2), NOW + timedelta(hours=1)]),
         ),
-        max_size=1,
+        max_size=3,
     ).map(tuple),
     papers=st.lists(
         st.builds(
@@ -111,14 +111,20 @@ def before_the_gate(asks: list[Need], evidence: Evidence) -> Case:
 
 
 def poorer(evidence: Evidence) -> list[Evidence]:
-    """The evidence with one thing less that speaks for the change; a rejection speaks against it."""
+    """The evidence with one thing less that speaks for the change; a rejection and a check that did not pass speak against."""
     found = [replace(evidence, has_waited=False)] if evidence.has_waited else []
     for name in ("judgements", "statuses", "papers", "outcomes"):
         parts = getattr(evidence, name)
         for place, part in enumerate(parts):
-            if not (isinstance(part, Judgement) and part.verdict is Verdict.REJECT):
+            if not _speaks_against(part):
                 found.append(replace(evidence, **{name: (*parts[:place], *parts[place + 1 :])}))
     return found
+
+
+def _speaks_against(part: object) -> bool:
+    if isinstance(part, Status):  # also one whose time is yet to come, which is no pass
+        return part.state is not StatusState.PASSED or part.at > NOW
+    return isinstance(part, Judgement) and part.verdict is Verdict.REJECT
 
 
 def every(requirements: tuple[Requirement, ...]) -> list[Requirement]:

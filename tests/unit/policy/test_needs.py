@@ -79,6 +79,20 @@ def test_the_newest_word_of_a_check_counts_however_it_comes_in() -> None:
         assert judged(CheckNeed(name="build"), record=Record(statuses=both)) is GateState.UNSATISFIED
 
 
+def test_of_two_words_of_one_moment_the_one_that_is_no_pass_counts() -> None:
+    passed, failed = status(StatusState.PASSED), status(StatusState.FAILED)
+
+    for both in ((passed, failed), (failed, passed)):
+        assert judged(CheckNeed(name="build"), record=Record(statuses=both)) is GateState.UNSATISFIED
+
+
+def test_a_check_that_says_it_passed_in_the_future_passed_nothing() -> None:
+    soon, later = (status(StatusState.PASSED, age=-timedelta(minutes=m)) for m in (4, 6))
+
+    assert judged(CheckNeed(name="build"), record=Record(statuses=(soon,))) is GateState.SATISFIED
+    assert judged(CheckNeed(name="build"), record=Record(statuses=(later,))) is GateState.UNSATISFIED
+
+
 @pytest.mark.parametrize(("within", "expected"), [(2, GateState.SATISFIED), (0.5, GateState.UNSATISFIED)])
 def test_a_check_or_load_test_grows_old(within: float, expected: GateState) -> None:
     old = Record(statuses=(status(StatusState.PASSED), status(StatusState.PASSED, name="load-test")))

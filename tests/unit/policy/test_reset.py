@@ -21,7 +21,7 @@ from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.record import BreakGlass, Judgement, Override, Record, Verdict, Voice
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
 from weighbridge.landscape.documents.configuration import ConfigurationError
-from weighbridge.policy.asking import asking
+from weighbridge.policy.asking import Moment, asking
 from weighbridge.policy.case import Case, Paper
 from weighbridge.policy.combine import PASSED
 from weighbridge.policy.document import PolicyDocument
@@ -94,7 +94,7 @@ def case(
     return Case(
         policy=used,
         document=about,
-        holds=asking(about, used, now=now, environment=environment),
+        holds=asking(about, used, moment=Moment(now=now, environment=environment)),
         people=PEOPLE,
         involved=involvement(CHANGE, PEOPLE),
         record=record or Record(judgements=judgements),

@@ -105,10 +105,10 @@ def test_code_owners_are_named_and_why_they_could_not_be_told() -> None:
     )
 
 
-def test_what_waits_for_a_check_is_named_without_reasons() -> None:
+def test_what_waits_for_a_check_says_what_it_came_to() -> None:
     check = requirement(RequirementKind.CHECK, "the check tests", "nobody said so")
 
-    assert needs(check) == (Need(state=GateState.UNSATISFIED, ask="the check tests"),)
+    assert needs(check) == (Need(state=GateState.UNSATISFIED, ask="the check tests", because="nobody said so"),)
 
 
 def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:

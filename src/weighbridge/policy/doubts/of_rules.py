@@ -7,7 +7,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.possible import possible_answers
 from weighbridge.policy.doubts.doubt import Doubt, needs_of
-from weighbridge.policy.needs import ApprovalNeed, CheckNeed, LoadTestNeed, Need, RolloutNeed, SomeNeed
+from weighbridge.policy.needs import ApprovalNeed, Need, RolloutNeed, SomeNeed
 from weighbridge.policy.policy import Policy, Rule
 from weighbridge.policy.view.build import NO_SOURCE
 
@@ -92,17 +92,8 @@ def _unmeetable(about: str, need: Need) -> Iterator[Doubt]:
             yield Doubt(about=about, message=words, remedy="ask for fewer, or name more")
         case RolloutNeed():
             yield Doubt(about=about, message="rollout plans have no source yet", remedy=_LATER)
-        case CheckNeed(name=name):
-            yield _unrecorded(about, f"the check `{name}`")
-        case LoadTestNeed():
-            yield _unrecorded(about, "a load test")
         case _:
             pass
-
-
-def _unrecorded(about: str, what: str) -> Doubt:
-    words = f"{what} is asked for, and no command puts on record yet what one said: it stays open"
-    return Doubt(about=about, message=words, remedy="leave it out, and let the forge require that check")
 
 
 def _short(text: str) -> str:

@@ -1,15 +1,22 @@
 """Checks by others: a status, a load test, a rollout plan; what nobody could ask is no pass."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.record import StatusState
+from weighbridge.domain.record import Status, StatusState
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.times import spoken
-from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed
+from weighbridge.policy.judge.times import AHEAD, spoken
+from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed, needs_within
+from weighbridge.policy.policy import Rule
+from weighbridge.policy.statuses import newest_statuses
 
-_LOAD_TEST = "load-test"
+LOAD_TEST: Final = "load-test"
+"""The name under which a load test is reported."""
 
 
 def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -19,7 +26,7 @@ def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
 
 def judge_load_test(need: LoadTestNeed, case: Case, *, asked: Asked) -> Requirement:
     """Whether a load test of exactly this tree passed, not too long ago."""
-    return _judged(_LOAD_TEST, case, asked=asked, within=need.within, kind=RequirementKind.LOAD_TEST)
+    return _judged(LOAD_TEST, case, asked=asked, within=need.within, kind=RequirementKind.LOAD_TEST)
 
 
 def judge_rollout(need: RolloutNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -36,20 +43,15 @@ def judge_rollout(need: RolloutNeed, case: Case, *, asked: Asked) -> Requirement
 
 
 def _judged(name: str, case: Case, *, asked: Asked, within: timedelta | None, kind: RequirementKind) -> Requirement:
-    tree = case.document.change.head_tree
-    newest = max(
-        (s for s in case.record.statuses if s.name == name and s.tree == tree), key=lambda s: s.at, default=None
-    )
-    missing = case.record.missing.get("statuses") if newest is None else None
-    is_old = newest is not None and within is not None and (case.now is None or newest.at + within < case.now)
+    newest = _newest(case).get(name)
     words: tuple[str, ...]
-    if newest is not None and newest.state is StatusState.PASSED and not is_old:
-        state, words = GateState.SATISFIED, ()
-    elif newest is None:
+    if newest is None:
+        missing = case.record.missing.get("statuses")
         state = GateState.ERROR if missing else GateState.UNSATISFIED
-        words = _why(missing) or ("nothing was said of this tree",)
+        words = _why(missing) or (f"nothing was said of this tree: `weighbridge report` says what {name} came to",)
     else:
-        state, words = GateState.UNSATISFIED, (_said(newest.state, newest.at, is_old=is_old),)
+        words = tuple(_against(newest, case, within=within))
+        state = GateState.UNSATISFIED if words else GateState.SATISFIED
     age = f", at most {spoken(within)} old" if within else ""
     return Requirement(
         kind=kind,
@@ -57,14 +59,49 @@ def _judged(name: str, case: Case, *, asked: Asked, within: timedelta | None, ki
         state=state,
         ask=f"{name} to pass on this tree{age}",
         because=(*asked.because, *words),
-        met_by=(f"{newest.source} at {newest.at:%Y-%m-%d %H:%M} UTC",)
-        if newest and state is GateState.SATISFIED
-        else (),
+        met_by=(f"{newest.source} at {_when(newest.at)}",) if newest and not words else (),
     )
 
 
-def _said(state: StatusState, at: datetime, *, is_old: bool) -> str:
-    return f"it passed at {at:%Y-%m-%d %H:%M} UTC, which is too long ago" if is_old else f"it is {state}"
+class CountedStatus(Struct, frozen=True, kw_only=True):
+    """A word on a check that met what was asked, and when it is too old to; None where no age is asked."""
+
+    status: Status
+    until: datetime | None
+
+
+def statuses_counted(case: Case) -> Iterator[CountedStatus]:
+    """The words on checks that meet what rules that may apply, and the environment, ask."""
+    asked = [need for rule in case.policy.rules if _may_apply(rule, case) for need in rule.require]
+    asked += case.environment.require if case.environment else ()
+    said = _newest(case)
+    for need in needs_within(tuple(asked)):
+        if isinstance(need, CheckNeed | LoadTestNeed):
+            newest = said.get(need.name if isinstance(need, CheckNeed) else LOAD_TEST)
+            if newest is not None and not any(_against(newest, case, within=need.within)):
+                yield CountedStatus(status=newest, until=newest.at + need.within if need.within else None)
+
+
+def _may_apply(rule: Rule, case: Case) -> bool:
+    return rule.when is None or case.holds(rule.when) is not False
+
+
+def _newest(case: Case) -> Mapping[str, Status]:
+    return newest_statuses(case.record.statuses, case.document.change.head_tree)
+
+
+def _against(newest: Status, case: Case, *, within: timedelta | None) -> Iterator[str]:
+    """Why the newest word on a check is no pass."""
+    if newest.state is not StatusState.PASSED:
+        yield f"it is {newest.state}, says {newest.source} at {_when(newest.at)}"
+    elif within is not None and (case.now is None or newest.at + within < case.now):
+        yield f"it passed at {_when(newest.at)}, which is too long ago"
+    elif case.now is not None and newest.at > case.now + AHEAD:
+        yield f"it says it passed at {_when(newest.at)}, which is yet to come"
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _why(missing: CouldNotLook | None) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.needs import WaitNeed
 from weighbridge.policy.policy import Freeze
+
+AHEAD: Final = timedelta(minutes=5)
+"""How far the clock of whoever says something may be ahead of the gate's."""
 
 
 def judge_wait(need: WaitNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -18,7 +22,7 @@ def judge_wait(need: WaitNeed, case: Case, *, asked: Asked) -> Requirement:
     if over or case.now is None:
         words: tuple[str, ...] = ()
     elif due is None:
-        words = ("this decision is not on record yet: `weighbridge review --keep` puts it there",)
+        words = ("this decision is not on record yet: `weighbridge review --record` puts it there",)
     else:
         words = (f"it is on record since {since}, so until {due:%Y-%m-%d %H:%M} UTC",)
     return Requirement(

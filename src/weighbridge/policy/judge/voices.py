@@ -24,11 +24,8 @@ from msgspec import Struct
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Voice
 from weighbridge.policy.case import Case
-from weighbridge.policy.judge.times import spoken
+from weighbridge.policy.judge.times import AHEAD, spoken
 from weighbridge.policy.needs import ApprovalNeed, Involved
-
-_AHEAD: Final = timedelta(minutes=5)
-"""How far clocks may differ: what was signed later than that ahead of us was not signed when it says."""
 
 _TRUST_IT: Final = "list the key in allowed_signers, or have somebody else there enrol it"
 
@@ -127,7 +124,7 @@ def approvals_last(case: Case) -> timedelta | None:
 def _when(at: datetime, case: Case, *, lasts: timedelta | None) -> str:
     if case.now is None:
         return "the gate was not asked at any time"
-    if at > case.now + _AHEAD:
+    if at > case.now + AHEAD:
         return f"says it was given at {at.isoformat()}, which is yet to come"
     if lasts and at + lasts < case.now:
         return f"ran out after {spoken(lasts)}"

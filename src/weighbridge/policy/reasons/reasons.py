@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.gate import Gate, Requirement
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.policy.asking import seen_by
+from weighbridge.policy.asking import moment_of, seen_by
 from weighbridge.policy.case import Case
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
@@ -85,7 +85,7 @@ class _Asked:
     """A document that the parts of conditions are asked of."""
 
     def __init__(self, case: Case) -> None:
-        self._document = plain(seen_by(case.document, now=case.now, environment=case.environment))
+        self._document = plain(seen_by(case.document, moment_of(case)))
 
     def reasons(self, texts: tuple[str, ...], *, whole: Condition) -> Iterator[ClauseReason]:
         """What each part comes to; the whole alone where its parts cannot be asked by themselves."""

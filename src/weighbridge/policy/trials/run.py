@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.documents.nodes import Fields, Scalar
-from weighbridge.policy.asking import asking
+from weighbridge.policy.asking import Moment, asking
 from weighbridge.policy.case import Case, Holds
 from weighbridge.policy.combine import worst
 from weighbridge.policy.condition import Condition
@@ -21,7 +21,7 @@ from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.reasons.reasons import Reasons, reasons_of
 from weighbridge.policy.trials.document import document_of, ownership_of, part, who_knows
 from weighbridge.policy.trials.read import Trial
-from weighbridge.policy.trials.statements import SUBJECT, now_of, papers_of, record_of
+from weighbridge.policy.trials.statements import SUBJECT, now_of, papers_of, record_of, statuses_of
 
 
 class Answered(Struct):
@@ -90,10 +90,11 @@ def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case
     document, now = document_of(node), now_of(node)
     people = stated_people(policy.people)
     place = policy.environments.get(text(node, "environment"))
+    moment = Moment(now=now, environment=place, statuses=statuses_of(node))
     case = Case(
         policy=policy,
         document=document,
-        holds=_counted(asking(document, policy, now=now, environment=place), answers),
+        holds=_counted(asking(document, policy, moment=moment), answers),
         people=people,
         involved=involvement(document.change, people),
         subject=SUBJECT,

@@ -67,15 +67,25 @@ def _patterns(policy: Policy, kind: str) -> set[str]:
 def record_of(case: Fields, asked: Gate) -> Record:
     """What was said of the change; overrides are of requirements in `asked`, the gate before anything was overridden."""
     now = now_of(case)
-    reason = text(part(case, "missing"), "statuses")
+    reason, statuses = _unasked(case), statuses_of(case)
     return Record(
         judgements=tuple(_judgements(case, now)),
         overrides=tuple(_overrides(case, now, asked=asked)),
         waivers=tuple(_waivers(case, now)),
         break_glass=tuple(_glass(case, now)),
-        statuses=tuple(_statuses(case, now)),
+        statuses=statuses or (),
         missing={"statuses": CouldNotLook(reason=Reason(reason), detail="the case says so")} if reason else {},
     )
+
+
+def statuses_of(case: Fields) -> tuple[Status, ...] | None:
+    """What external checks came to; None where the case says that nobody could ask."""
+    return None if _unasked(case) else tuple(_statuses(case, now_of(case)))
+
+
+def _unasked(case: Fields) -> str:
+    """Why nobody could ask for external checks; empty where they were asked for."""
+    return text(part(case, "missing"), "statuses")
 
 
 def _voice(node: Fields, *, now: datetime, entry: int) -> Voice:

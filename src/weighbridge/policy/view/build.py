@@ -1,6 +1,6 @@
 """Makes the document that conditions see of what is known about a change; nothing is filled in for what is not known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, Outcome, Reason
 from weighbridge.domain.provenance import Origin, Provenance
+from weighbridge.domain.record import Status, StatusState
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import Component
 from weighbridge.landscape.test_files import is_test
@@ -35,10 +36,10 @@ from weighbridge.policy.view.analysis import (
 )
 from weighbridge.policy.view.change import FileArea, ViewedChange, ViewedCommit, ViewedFile, ViewedProvenance
 from weighbridge.policy.view.people import co_authors, each_once, viewed
-from weighbridge.policy.view.sources import ViewedEnvironment, ViewedTime, Weekday
+from weighbridge.policy.view.sources import ViewedEnvironment, ViewedStatus, ViewedStatuses, ViewedTime, Weekday
 from weighbridge.policy.view.view import View
 
-NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "statuses", "teams")
+NO_SOURCE: Final = ("compliance", "reviews", "rollout", "runtime", "teams")
 """The names that nothing fills yet."""
 _OF_COMMITS: Final = ("commits", "authors", "committers", "co_authors", "is_merge")
 
@@ -54,6 +55,7 @@ def view_of(document: PolicyDocument, *, level: Level | None = None) -> View:
     missing = {name: _no_source(name) for name in NO_SOURCE}
     missing |= {f"change.{name}": _NOT_NAMED for name in ("branch", "target")}
     missing |= {"time": _not_asked("the time"), "environment": _not_asked("an environment")}
+    missing["statuses"] = _not_asked("a ledger that checks report to")
     if uncounted := _cut_short(change):
         missing |= {f"change.{name}": uncounted for name in _OF_COMMITS}
     if isinstance(impact, CouldNotLook):
@@ -126,6 +128,18 @@ def asked_for(view: View, *, name: str, level: EnvironmentLevel) -> View:
     """The same view with the environment that the change is to go to."""
     environment = ViewedEnvironment(name=name, level=level)
     return replace(view, environment=environment, missing=_without(view.missing, "environment"))
+
+
+def asked_with(view: View, statuses: Iterable[Status]) -> View:
+    """The same view with what external checks came to on the change's tree, of each the newest word."""
+    said = sorted(statuses, key=lambda status: status.name)
+    named = {state: tuple(each.name for each in said if each.state is state) for state in StatusState}
+    viewed = ViewedStatuses(
+        all=tuple(ViewedStatus(name=each.name, state=each.state, source=each.source) for each in said),
+        failed=named[StatusState.FAILED],
+        pending=named[StatusState.PENDING],
+    )
+    return replace(view, statuses=viewed, missing=_without(view.missing, "statuses"))
 
 
 _NOT_NAMED: Final = CouldNotLook(

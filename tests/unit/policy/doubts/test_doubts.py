@@ -51,7 +51,6 @@ ANYONE = "{approval: {}}"
             " be looked at"),
         ),
         ("rules:\n" + rule("a", ANYONE, when="environment.level == 'production'"), "p:3:5: `environment.level == 'production'` reads `environment`: a review that names none cannot decide"),
-        ("rules:\n" + rule("a", "{check: {name: tests}}"), "p:3:5: the check `tests` is asked for, and no command puts on record yet what one said: it stays open"),
         ("rules:\n" + rule("a", "{approval: {by: 'team:@acme/pay'}}"), "p:3:5: nobody is known to be in the team `@acme/pay`"),
         ("rules:\n" + rule("a", "{rollout: {}}"), "p:3:5: rollout plans have no source yet"),
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),

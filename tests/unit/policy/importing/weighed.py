@@ -17,7 +17,7 @@ from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.persons import Person, Teams
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.record import Record
-from weighbridge.policy.asking import asking
+from weighbridge.policy.asking import Moment, asking
 from weighbridge.policy.case import Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
@@ -82,7 +82,7 @@ def gate(policy: Policy, change: Change, *, approvals: Iterable[str] = ()) -> Ga
         Case(
             policy=policy,
             document=document,
-            holds=asking(document, policy, now=NOW),
+            holds=asking(document, policy, moment=Moment(now=NOW)),
             people=PEOPLE,
             involved=involvement(change, PEOPLE),
             record=Record(judgements=judgements),

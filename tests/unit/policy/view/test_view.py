@@ -11,10 +11,12 @@ from tests.samples.parts import changed_file
 
 from weighbridge.domain.change import Limitation, LimitationKind
 from weighbridge.domain.gate import Level
-from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.record import Status, StatusState
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated
+from weighbridge.policy.asking import Moment, seen_by
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.conditions.evaluate import answers
 from weighbridge.policy.policy import EnvironmentLevel
@@ -22,7 +24,7 @@ from weighbridge.policy.view.analysis import OutcomeReason
 from weighbridge.policy.view.build import UnknownZoneError, asked_at, asked_for, view_of
 from weighbridge.policy.view.change import FileArea
 from weighbridge.policy.view.people import co_authors
-from weighbridge.policy.view.sources import Weekday
+from weighbridge.policy.view.sources import ViewedStatus, ViewedStatuses, Weekday
 from weighbridge.policy.view.view import VOLATILE, View
 
 DOCUMENT = plain_document("src/a.py", "src/pay/b.py", "README.md")
@@ -141,10 +143,45 @@ def test_the_environment_is_the_one_that_is_asked_for() -> None:
     assert (view.environment.name, view.environment.level) == ("live", EnvironmentLevel.PRODUCTION)
 
 
+def test_checks_are_those_that_reported_on_this_tree_each_with_its_newest_word() -> None:
+    here = DOCUMENT.change.head_tree
+
+    def said(name: str, state: StatusState, *, hour: int, tree: ObjectId = here) -> Status:
+        return Status(name=name, state=state, tree=tree, source="ci", at=datetime(2026, 1, 1, hour, tzinfo=UTC))
+
+    reported = (
+        said("build", StatusState.FAILED, hour=1),
+        said("build", StatusState.PASSED, hour=2),
+        said("lint", StatusState.PENDING, hour=1),
+        said("scan", StatusState.FAILED, hour=1),
+        said("load", StatusState.FAILED, hour=1, tree=ObjectId("9" * 40)),
+    )
+
+    seen = seen_by(DOCUMENT, Moment(statuses=reported)).statuses
+    assert seen == ViewedStatuses(
+        all=(
+            ViewedStatus(name="build", state=StatusState.PASSED, source="ci"),
+            ViewedStatus(name="lint", state=StatusState.PENDING, source="ci"),
+            ViewedStatus(name="scan", state=StatusState.FAILED, source="ci"),
+        ),
+        failed=("scan",),
+        pending=("lint",),
+    )
+
+
+def test_nobody_to_ask_for_checks_is_not_that_none_said_anything() -> None:
+    condition = compile_condition("statuses.failed.size() > 0")
+
+    nobody, none = (seen_by(DOCUMENT, Moment(statuses=statuses)) for statuses in (None, ()))
+
+    assert isinstance(answers(nobody, [condition])[0], CouldNotLook)
+    assert answers(none, [condition]) == (False,)
+
+
 def test_sources_that_nothing_fills_yet_are_declared_and_say_so() -> None:
     view = view_of(DOCUMENT)
 
-    for name in ("compliance", "reviews", "rollout", "runtime", "statuses", "teams"):
+    for name in ("compliance", "reviews", "rollout", "runtime", "teams"):
         assert view.missing[name].detail == f"`{name}` has no source yet"
         assert all(getattr(getattr(view, name), inner) is UNSET for inner in getattr(view, name).__struct_fields__)
 
