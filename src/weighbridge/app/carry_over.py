@@ -54,7 +54,7 @@ def carry_over(
         why, lost = _why_not(about, later, allowed=allowed, find=find)
         if why:
             since = "" if _is_within(about, later) else "it was rebased or replaced since, and "
-            refused.append(f"what was said of {_short(about)} is not carried over: {since}{why}")
+            refused.append(f"what was said of {about.short} is not carried over: {since}{why}")
         else:
             entries = tuple(said.voice.entry for said in _said(record) if said.subject == about)
             carried.append(Carried(earlier=about, entries=entries, gone=lost))
@@ -117,7 +117,3 @@ def _why_not(
     words = added(approved, later.decision)
     more = f" and {len(words) - _MOST_TOLD} more" if len(words) > _MOST_TOLD else ""
     return "; ".join(words[:_MOST_TOLD]) + more, gone(approved, later.decision)
-
-
-def _short(about: Subject) -> Digest | str:
-    return (about.head_commit or about.head_tree)[:12]

@@ -18,11 +18,18 @@ from weighbridge.ledger.predicates.break_glass import BreakGlass
 from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
-from weighbridge.policy.asking import conditions_of
 from weighbridge.policy.combine import PASSED
 from weighbridge.policy.judge.times import AHEAD
 from weighbridge.policy.needs import RolloutNeed, needs_within
-from weighbridge.policy.policy import CarryOver, Environment, EnvironmentLevel, Freeze, Policy, SelfService
+from weighbridge.policy.policy import (
+    CarryOver,
+    Environment,
+    EnvironmentLevel,
+    Freeze,
+    Policy,
+    SelfService,
+    conditions_of,
+)
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -99,7 +106,7 @@ class Terms(Struct, frozen=True, kw_only=True):
         """Whether the environment adds to what is asked, so that a decision for none in particular says too little."""
         if self.environment.require or self.environment.approvals_last is not None:
             return True
-        return any("environment" in condition.reads for condition in conditions_of(self.policy))
+        return any("environment" in condition.reads for _, condition in conditions_of(self.policy))
 
     @property
     def wants_rollout(self) -> bool:

@@ -120,7 +120,7 @@ def _about(statement: Statement) -> str:
     about = statement.about
     if about is None:
         return _seen(statement.read_as(Bypass)) if statement.predicate_type == uri_of(Bypass) else ""
-    return f"{about.proposal} {(about.head_commit or about.head_tree)[:12]}".strip()
+    return f"{about.proposal} {about.short}".strip()
 
 
 def _seen(said: Bypass) -> str:

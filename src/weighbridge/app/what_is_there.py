@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,10 +70,9 @@ def footing(repository: Repository, files: LedgerFiles, *, asked: Asked, finder:
         LedgerFilesError, RepositoryError: it cannot be read.
     """
     claimed = _claimed(files, finder, environment=asked.environment)
-    writers_at = writers_of(repository, asked.organisation)
+    believed = admissions(repository, asked, claimed=claimed)
     if asked.after is not None:
-        return _after(repository, asked, after=asked.after, claimed=claimed, writers_at=writers_at)
-    believed = believed_admissions(claimed, writers_at, is_protected=is_protected_in(repository, asked.target))
+        return _after(repository, asked, after=asked.after, believed=believed)
     if believed:
         return _last(repository, asked, believed=believed)
     _refuse_cut_off(repository, asked, claimed=claimed)
@@ -103,6 +102,15 @@ def _claimed(files: LedgerFiles, finder: EntryFinder, *, environment: str) -> Se
     return deeds.admitted(environment)
 
 
+def admissions(repository: Repository, asked: Asked, *, claimed: Sequence[Admitted]) -> tuple[Admitted, ...]:
+    """What of `claimed` is believed to have been let in, in order: by those trusted at what the caller says is there, else by one another."""
+    writers_at = _writers_of(repository, asked.organisation)
+    if asked.after is not None:
+        writers = writers_at(asked.after)
+        return tuple(each for each in claimed if each.is_by(writers))
+    return believed_admissions(claimed, writers_at, is_protected=_is_protected_in(repository, asked.target))
+
+
 def believed_admissions(
     claimed: Sequence[Admitted], writers_at: WritersAt, *, is_protected: Callable[[ObjectId], bool]
 ) -> tuple[Admitted, ...]:
@@ -117,20 +125,21 @@ def believed_admissions(
     return tuple(believed)
 
 
-def is_protected_in(repository: Repository, target: str) -> Callable[[ObjectId], bool]:
+def _is_protected_in(repository: Repository, target: str) -> Callable[[ObjectId], bool]:
     """Whether the protected branch itself stood at a commit: a step of what was merged into it may trust anybody."""
 
-    def is_protected(commit: ObjectId) -> bool:
+    @cache
+    def stood_there() -> frozenset[ObjectId]:
         _, tip, _ = repository.protected_tip(target)
         try:
-            return tip is not None and commit in _stood_there(repository, tip)
+            return frozenset() if tip is None else _stood_there(repository, tip)
         except RepositoryError:
-            return False
+            return frozenset()
 
-    return is_protected
+    return lambda commit: commit in stood_there()
 
 
-def writers_of(repository: Repository, organisation: Organisation) -> WritersAt:
+def _writers_of(repository: Repository, organisation: Organisation) -> WritersAt:
     """Whom the commits of a repository trust to write; whom the organisation does, where it says."""
     given = None if organisation is None else _given(repository, organisation)
 
@@ -160,14 +169,10 @@ def _given(repository: Repository, organisation: Path | Given) -> tuple[Verifier
     return load_settings(document.data, document.path).writers
 
 
-def _after(
-    repository: Repository, asked: Asked, *, after: ObjectId, claimed: Sequence[Admitted], writers_at: WritersAt
-) -> Footing:
+def _after(repository: Repository, asked: Asked, *, after: ObjectId, believed: tuple[Admitted, ...]) -> Footing:
     tree = repository.tree_of(after)
-    writers = writers_at(after)
-    admitted = tuple(each for each in claimed if each.is_by(writers))
-    if admitted and admitted[-1].tree != tree:
-        last = admitted[-1]
+    if believed and believed[-1].tree != tree:
+        last = believed[-1]
         head = last.said.about.head_commit or last.tree
         raise AdmissionError(
             f"--after says that {after[:12]} is in {asked.environment}, and by entry {last.entry} of the ledger"
@@ -177,7 +182,7 @@ def _after(
     return Footing(
         trust=trust_at_commit(repository, after, organisation=asked.organisation),
         words=f"what decides was read at {after[:12]}, which --after says is there",
-        ground=Ground(last=tree, admitted=admitted),
+        ground=Ground(last=tree, admitted=believed),
         last=after,
     )
 

@@ -18,11 +18,9 @@ from weighbridge.app.what_is_there import (
     AdmissionError,
     Asked,
     Footing,
-    believed_admissions,
+    admissions,
     footing,
-    is_protected_in,
     refuse_held,
-    writers_of,
 )
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.desks import desk_of
@@ -125,12 +123,6 @@ def asked_for(repository: GitRepository, *, environment: str, after: str = "", t
 
 def _refuse_movement(deeds: Deeds, base: Footing, *, asked: Asked, repository: GitRepository) -> None:
     """What is there was read before it was known whom to believe: what is believed must say the same."""
-    claimed = deeds.admitted(asked.environment)
-    if asked.after is not None:
-        writers = writers_of(repository, asked.organisation)(asked.after)
-        now = tuple(each for each in claimed if each.is_by(writers))
-    else:
-        is_protected = is_protected_in(repository, asked.target)
-        now = believed_admissions(claimed, writers_of(repository, asked.organisation), is_protected=is_protected)
+    now = admissions(repository, asked, claimed=deeds.admitted(asked.environment))
     if [each.digest for each in now] != [each.digest for each in base.ground.admitted]:
         raise AdmissionError("somebody admitted something meanwhile: run this again")

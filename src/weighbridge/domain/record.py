@@ -74,6 +74,16 @@ class Subject(Struct, frozen=True, kw_only=True):
     decision: Digest
     proposal: str = ""
 
+    @property
+    def head(self) -> ObjectId:
+        """The head's commit; its tree where nobody committed it."""
+        return self.head_commit or self.head_tree
+
+    @property
+    def short(self) -> str:
+        """The head as people name it."""
+        return self.head[:12]
+
 
 class Verdict(StrEnum):
     """What a person says of a change."""

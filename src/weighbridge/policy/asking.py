@@ -1,6 +1,6 @@
 """A document made ready to be asked everything that a policy asks of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -13,8 +13,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.evaluate import ready
 from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
-from weighbridge.policy.policy import Environment, Policy
+from weighbridge.policy.policy import Environment, Policy, conditions_of
 from weighbridge.policy.statuses import newest_statuses
 from weighbridge.policy.view.build import asked_at, asked_for, asked_with, view_of
 from weighbridge.policy.view.view import View
@@ -42,7 +41,7 @@ def moment_of(case: Case) -> Moment:
 
 def asking(document: PolicyDocument, policy: Policy, *, moment: Moment = NO_MOMENT) -> Holds:
     """What tells whether each condition of `policy` holds of `document`, asked at a moment."""
-    conditions = [condition for condition in conditions_of(policy) if isinstance(condition, Checked)]
+    conditions = [condition for _, condition in conditions_of(policy) if isinstance(condition, Checked)]
     if not conditions:
         return untold
     situation = ready(seen_by(document, moment), conditions)
@@ -63,21 +62,3 @@ def seen_by(document: PolicyDocument, moment: Moment = NO_MOMENT) -> View:
     if moment.statuses is not None:
         view = asked_with(view, newest_statuses(moment.statuses, document.change.head_tree).values())
     return view
-
-
-def conditions_of(policy: Policy) -> Iterator[Condition]:
-    """Every condition that stands in a policy."""
-    for rule in policy.rules:
-        if rule.when is not None:
-            yield rule.when
-        yield from conditions_of_needs(rule.require)
-    for environment in policy.environments.values():
-        yield from conditions_of_needs(environment.require)
-    yield from (freeze.except_when for freeze in policy.freezes if freeze.except_when is not None)
-
-
-def conditions_of_needs(needs: tuple[Need, ...]) -> Iterator[Condition]:
-    """Every condition that stands in needs, those inside others too."""
-    for need in needs_within(needs):
-        if isinstance(need, ApprovalNeed):
-            yield from (other.when for other in need.count_when)

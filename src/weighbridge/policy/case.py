@@ -29,7 +29,7 @@ def untold(condition: Condition) -> CouldNotLook:
 
 def unknown_elsewhere(subject: Subject) -> CouldNotLook:
     """Nobody was asked about other changes."""
-    words = f"who wrote {(subject.head_commit or subject.head_tree)[:12]} is not known here"
+    words = f"who wrote {subject.short} is not known here"
     return CouldNotLook(reason=Reason.NO_HISTORY, detail=words, remedy="fetch that commit")
 
 

@@ -78,13 +78,12 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
         return
     for person, broken in _late(case, case.now):
         if person in case.involved:
-            head = broken.subject.head_commit or broken.subject.head_tree
             counted = reviews_counted(broken, case)
             yield Requirement(
                 kind=RequirementKind.DUE,
                 rule=DUE_RULE,
                 state=GateState.UNSATISFIED,
-                ask=f"the review of {head[:12]}, which {broken.voice.person} passed before it was reviewed",
+                ask=f"the review of {broken.subject.short}, which {broken.voice.person} passed before it was reviewed",
                 because=(f"it was due on {broken.review_due:%Y-%m-%d}", *_unknown(counted)),
                 cites=(broken.voice.evidence,),
                 not_counted=counted.refused,

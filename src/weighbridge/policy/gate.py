@@ -88,10 +88,11 @@ def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iter
     asked = tuple(_of_rules(case, reasons=reasons))
     if _serves_itself(case, level):
         asked = tuple(each for each in asked if each.kind not in _HUMAN)
+    of_environment = tuple(_of_environment(case))
     yield from asked
-    yield from judge_stamps(case, asked)
+    yield from judge_stamps(case, (*asked, *of_environment))
     yield from judge_alone(case)
-    yield from _of_environment(case)
+    yield from of_environment
     yield from judge_rejections(case)
     yield from judge_freezes(case)
     yield from reviews_due(case)

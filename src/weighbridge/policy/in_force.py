@@ -46,7 +46,7 @@ def _override(said: Override, case: Case, *, asked: Mapping[EvidenceId, str], no
     rules = case.policy.overrides
     is_of_this = said.subject == case.subject
     words = "; ".join(dict.fromkeys(asked[each] for each in said.requirements if each in asked))
-    where = "" if is_of_this and words else f" of {_head(said.subject)}"
+    where = "" if is_of_this and words else f" of {said.subject.short}"
     what = f"{words or f'{len(said.requirements)} of what is asked'}{where}"
     standing: _Standing = (ExceptionState.NOT_COUNTED, ("the policy lets nobody override",))
     if rules is not None:
@@ -103,7 +103,7 @@ def _glass(said: BreakGlass, case: Case, *, now: datetime) -> KnownException:
     bare = KnownException(
         kind=ExceptionKind.BREAK_GLASS,
         state=state,
-        what=f"{_head(said.subject)} passed before it was reviewed",
+        what=f"{said.subject.short} passed before it was reviewed",
         is_of_this=is_of_this,
         why=why,
     )
@@ -162,7 +162,3 @@ def _told(bare: KnownException, said: Override | Waiver | BreakGlass, *, until: 
 def standing_exceptions(known: Sequence[KnownException]) -> Iterator[KnownException]:
     """Those that a reader of this change should know of: all that stand, and what was said of it and does not count."""
     yield from (each for each in known if each.state.is_standing or (each.is_of_this and each.why))
-
-
-def _head(subject: Subject) -> str:
-    return (subject.head_commit or subject.head_tree)[:12]

@@ -1,6 +1,6 @@
 """A policy as a value: what blocks, what rules ask for, who people are, and what a failure to look means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,7 @@ from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.documents.kind import DocumentKind
-from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Need
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Need, needs_within
 
 POLICY_VERSION: Final = 1
 BUILT_IN: Final = "built-in/1"
@@ -168,6 +168,25 @@ class Policy(Struct, frozen=True, kw_only=True):
     least_assurance: Assurance = Assurance.KEY
     is_solo: bool = False
     report_only: bool = False
+
+
+def needs_of(policy: Policy) -> Iterator[tuple[str, Need]]:
+    """Every need of rules and environments, those inside others too, with what its place is called."""
+    for rule in policy.rules:
+        yield from ((f"rule {rule.name}", need) for need in needs_within(rule.require))
+    for name, environment in policy.environments.items():
+        yield from ((f"environment {name}", need) for need in needs_within(environment.require))
+
+
+def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
+    """Every condition of rules, needs, environments and freezes, with what its place is called."""
+    yield from ((f"rule {rule.name}", rule.when) for rule in policy.rules if rule.when is not None)
+    for about, need in needs_of(policy):
+        if isinstance(need, ApprovalNeed):
+            yield from ((about, other.when) for other in need.count_when)
+    for freeze in policy.freezes:
+        if freeze.except_when is not None:
+            yield f"freeze {freeze.name}", freeze.except_when
 
 
 def machine_policy(*, report_only: bool = False) -> Policy:

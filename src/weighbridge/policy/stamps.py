@@ -1,5 +1,6 @@
 """How approvals were given, as figures: how long a page stood open against its words, how many in a row, by whom."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
@@ -86,7 +87,7 @@ def _of(person: str, theirs: list[ApprovalGiven], *, all_ai: int, batch_seconds:
     )
 
 
-def longest_batch(theirs: list[ApprovalGiven], *, batch_seconds: float) -> int:
+def longest_batch(theirs: Sequence[ApprovalGiven], *, batch_seconds: float) -> int:
     """The most approvals of different changes that lie within so many seconds of each other."""
     ordered = sorted(theirs, key=lambda each: each.at)
     most = first = 0

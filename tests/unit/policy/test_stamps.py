@@ -16,7 +16,7 @@ from weighbridge.domain.record import Judgement, Record
 from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.needs import ApprovalNeed
-from weighbridge.policy.policy import Policy, RubberStamps, Rule
+from weighbridge.policy.policy import Environment, EnvironmentLevel, Policy, RubberStamps, Rule
 from weighbridge.policy.stamps import ApprovalGiven, Stamps, figures, longest_batch
 
 ANA, BEN, CLEO = "ana@example.org", "ben@example.org", "cleo@example.org"
@@ -108,6 +108,19 @@ def test_an_approval_in_a_batch_asks_for_another_and_one_outside_it_does_not() -
     assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=batch))) is GateState.UNSATISFIED
     assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=apart))) is None
     assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=batch[1:]))) is None
+
+
+def test_what_an_environment_asks_for_is_looked_at_too() -> None:
+    place = Environment(name="live", level=EnvironmentLevel.PRODUCTION, require=(ApprovalNeed(),))
+    policy = Policy(name="p", environments={"live": place}, rubber_stamps=FAST)
+
+    def asked(seconds: int) -> Gate:
+        record = Record(judgements=(read(ANA, seconds),))
+        case = Case(policy=policy, document=DOCUMENT, people=PEOPLE, record=record, subject=THIS, now=NOW)
+        return decide_gate(replace(case, environment=place, stamps=lambda: PAGE))
+
+    assert stamped(asked(5)) is GateState.UNSATISFIED
+    assert stamped(asked(90)) is None
 
 
 def test_figures_are_medians_of_what_was_measured_and_say_what_was_not() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.needs import ApprovalNeed
+from weighbridge.policy.policy import Policy, needs_of
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
@@ -14,14 +14,6 @@ class Doubt(Struct, frozen=True, kw_only=True):
     about: str
     message: str
     remedy: str
-
-
-def needs_of(policy: Policy) -> Iterator[tuple[str, Need]]:
-    """Every need of rules and environments, those inside others too, with what its place is called."""
-    for rule in policy.rules:
-        yield from ((f"rule {rule.name}", need) for need in needs_within(rule.require))
-    for name, environment in policy.environments.items():
-        yield from ((f"environment {name}", need) for need in needs_within(environment.require))
 
 
 def approvals_of(policy: Policy) -> Iterator[tuple[str, ApprovalNeed]]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from weighbridge.domain.persons import folded
 from weighbridge.landscape.documents.shapes import nearest
-from weighbridge.policy.doubts.doubt import Doubt, approvals_of, needs_of
+from weighbridge.policy.doubts.doubt import Doubt, approvals_of
 from weighbridge.policy.doubts.of_people import Known
 from weighbridge.policy.needs import Group, GroupKind, OwnersNeed
 from weighbridge.policy.people import People, stated_people
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.policy import Policy, needs_of
 
 _SIGNERS = ".weighbridge/allowed_signers"
 _MOST = 3

@@ -9,8 +9,7 @@ from msgspec import Struct
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.doubts.doubt import Doubt
-from weighbridge.policy.doubts.of_rules import conditions_of
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.policy import Policy, conditions_of
 
 _WILD: Final = re.compile(r"[*?\[{]")
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from weighbridge.landscape.documents.shapes import nearest
-from weighbridge.policy.doubts.doubt import Doubt, approvals_of, needs_of
+from weighbridge.policy.doubts.doubt import Doubt, approvals_of
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved, OwnersNeed
 from weighbridge.policy.people import People, stated_people
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.policy import Policy, needs_of
 
 _NOBODY = "nobody"
 """The role that an imported policy gives to nobody on purpose, where a condition and no person lets pass."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from weighbridge.policy.asking import conditions_of_needs
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.possible import possible_answers
-from weighbridge.policy.doubts.doubt import Doubt, needs_of
+from weighbridge.policy.doubts.doubt import Doubt
 from weighbridge.policy.needs import ApprovalNeed, Need, RolloutNeed, SomeNeed
-from weighbridge.policy.policy import Policy, Rule
+from weighbridge.policy.policy import Policy, Rule, conditions_of, needs_of
 from weighbridge.policy.view.build import NO_SOURCE
 
 _LATER = "leave it out until something brings them: until then the gate cannot decide"
@@ -22,19 +21,6 @@ def doubts_of_rules(policy: Policy) -> Iterator[Doubt]:
     yield from _shadowed(policy.rules)
     for about, need in needs_of(policy):
         yield from _unmeetable(about, need)
-
-
-def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
-    """Every condition of rules, needs, environments and freezes, with what its place is called."""
-    for rule in policy.rules:
-        if rule.when is not None:
-            yield f"rule {rule.name}", rule.when
-        yield from ((f"rule {rule.name}", found) for found in conditions_of_needs(rule.require))
-    for name, environment in policy.environments.items():
-        yield from ((f"environment {name}", found) for found in conditions_of_needs(environment.require))
-    for freeze in policy.freezes:
-        if freeze.except_when is not None:
-            yield f"freeze {freeze.name}", freeze.except_when
 
 
 def _unsourced(about: str, condition: Condition) -> Iterator[Doubt]:

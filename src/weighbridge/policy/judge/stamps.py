@@ -6,10 +6,8 @@
 - Where a need hangs on such approvals, one more person must approve by the same need; nothing is taken away from anybody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-
-from msgspec.structs import replace
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.outcomes import CouldNotLook
@@ -18,8 +16,9 @@ from weighbridge.domain.record import Judgement
 from weighbridge.policy.case import Case
 from weighbridge.policy.judge.approvals import approvals, count_wanted
 from weighbridge.policy.judge.voices import approvals_last, count_voices
-from weighbridge.policy.needs import ApprovalNeed, needs_within
-from weighbridge.policy.stamps import ApprovalGiven, Stamps, figures
+from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
+from weighbridge.policy.policy import Policy, RubberStamps
+from weighbridge.policy.stamps import ApprovalGiven, Stamps, longest_batch
 
 STAMP_RULE: Final = "rubber-stamp"
 _AI: Final = (Origin.AI, Origin.MIXED)
@@ -33,55 +32,49 @@ def judge_stamps(case: Case, asked: tuple[Requirement, ...]) -> Iterator[Require
     if not unread:
         return
     met = {need.rule for need in leaves(asked) if need.kind is RequirementKind.APPROVAL and not need.is_open}
-    for rule in case.policy.rules:
-        for need in needs_within(rule.require) if rule.name in met else ():
+    for rule, needs in _by_rule(case.policy):
+        for need in needs_within(needs) if rule in met else ():
             if isinstance(need, ApprovalNeed):
-                yield from _another(need, case, rule=rule.name, unread=unread)
+                yield from _another(need, case, rule=rule, unread=unread)
+
+
+def _by_rule(policy: Policy) -> Iterator[tuple[str, tuple[Need, ...]]]:
+    """What rules and environments ask for, by the names that their requirements give."""
+    yield from ((rule.name, rule.require) for rule in policy.rules)
+    yield from ((f"environment:{name}", place.require) for name, place in policy.environments.items())
 
 
 def looks_unread(case: Case, stamps: Stamps) -> Mapping[str, str]:
     """Those whose approval of exactly this looks unread, with the figure that says so."""
-    terms = case.policy.rubber_stamps
-    found: dict[str, str] = {}
-    given = list(approvals(case))
-    for judgement in given:
-        person = case.people.person(judgement.voice.person)
-        theirs = [each for each in given if case.people.person(each.voice.person) == person]
-        told = [_too_fast(each, stamps, pace=terms.words_a_minute) for each in theirs]
-        if all(told):  # whoever says it again after reading has read it
-            found.setdefault(person, told[-1])
-    if not (terms.share or terms.batch):
-        return found
-    everybody = figures(_of_one(stamps, case), batch_seconds=terms.within.total_seconds())
-    by_person = {each.person: each for each in everybody}
+    terms, of_person = case.policy.rubber_stamps, case.people.person
+    here: dict[str, list[Judgement]] = {}
+    for judgement in approvals(case):
+        here.setdefault(of_person(judgement.voice.person), []).append(judgement)
+    given: dict[str, list[ApprovalGiven]] = {}
+    for each in stamps.given if terms.share or terms.batch else ():
+        given.setdefault(of_person(each.person), []).append(each)
+    all_ai = len({each.decision for theirs in given.values() for each in theirs if each.is_ai})
     is_ai = case.document.provenance.origin in _AI
-    for judgement in given:
-        person = case.people.person(judgement.voice.person)
-        known = by_person.get(person)
-        if known is None:
-            continue
-        if (
-            terms.share
-            and is_ai
-            and known.all_ai >= terms.least
-            and known.share is not None
-            and known.share > terms.share
-        ):
-            words = f"approved {known.of_ai:,} of {known.all_ai:,} AI-assisted changes, and the policy's share is {terms.share:.0%}"
-            found.setdefault(person, words)
-        if (
-            terms.batch
-            and known.longest_batch >= terms.batch
-            and _is_of_batch(judgement, person, case=case, stamps=stamps)
-        ):
-            minutes = int(terms.within.total_seconds() // 60)
-            found.setdefault(
-                person, f"approved {terms.batch} changes or more within {minutes} minutes, this one among them"
-            )
+    found: dict[str, str] = {}
+    for person, said in here.items():
+        theirs = given.get(person, [])
+        why = (
+            _too_fast(said, stamps, pace=terms.words_a_minute)
+            or (is_ai and _too_many(theirs, terms, all_ai=all_ai))
+            or _of_batch(said, theirs, terms=terms)
+        )
+        if why:
+            found[person] = why
     return found
 
 
-def _too_fast(judgement: Judgement, stamps: Stamps, *, pace: int) -> str:
+def _too_fast(said: Sequence[Judgement], stamps: Stamps, *, pace: int) -> str:
+    """That each time they said it the page was open too shortly: whoever says it again after reading has read it."""
+    told = [_fast(judgement, stamps, pace=pace) for judgement in said]
+    return told[-1] if all(told) else ""
+
+
+def _fast(judgement: Judgement, stamps: Stamps, *, pace: int) -> str:
     if not pace or judgement.read_for is None or stamps.page_words is None:
         return ""
     here = ApprovalGiven(
@@ -98,21 +91,21 @@ def _too_fast(judgement: Judgement, stamps: Stamps, *, pace: int) -> str:
     )
 
 
-def _of_one(stamps: Stamps, case: Case) -> tuple[ApprovalGiven, ...]:
-    """The approvals with each person under their one name."""
-    return tuple(replace(each, person=case.people.person(each.person)) for each in stamps.given)
+def _too_many(theirs: Sequence[ApprovalGiven], terms: RubberStamps, *, all_ai: int) -> str:
+    of_ai = len({each.decision for each in theirs if each.is_ai})
+    if not terms.share or all_ai < terms.least or of_ai <= terms.share * all_ai:
+        return ""
+    return f"approved {of_ai:,} of {all_ai:,} AI-assisted changes, and the policy's share is {terms.share:.0%}"
 
 
-def _is_of_batch(judgement: Judgement, person: str, *, case: Case, stamps: Stamps) -> bool:
-    terms = case.policy.rubber_stamps
-    span = terms.within.total_seconds()
-    near = [
-        each
-        for each in _of_one(stamps, case)
-        if each.person == person and abs((each.at - judgement.voice.at).total_seconds()) <= span
-    ]
-    told = figures(tuple(near), batch_seconds=span)
-    return any(each.longest_batch >= terms.batch for each in told)
+def _of_batch(said: Sequence[Judgement], theirs: Sequence[ApprovalGiven], *, terms: RubberStamps) -> str:
+    """That this approval is one of many of theirs at about the same time."""
+    for judgement in said if terms.batch else ():
+        near = [each for each in theirs if abs(each.at - judgement.voice.at) <= terms.within]
+        if longest_batch(near, batch_seconds=terms.within.total_seconds()) >= terms.batch:
+            minutes = int(terms.within.total_seconds() // 60)
+            return f"approved {terms.batch} changes or more within {minutes} minutes, this one among them"
+    return ""
 
 
 def _another(need: ApprovalNeed, case: Case, *, rule: str, unread: Mapping[str, str]) -> Iterator[Requirement]:

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from weighbridge.domain.gate import GateState
-from weighbridge.policy.asking import conditions_of
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.policy import Policy, conditions_of
 from weighbridge.policy.trials.run import Answered, TrialRun
 
 
@@ -70,7 +69,7 @@ def _rules(run: TrialRun, policy: Policy) -> Iterator[RuleCoverage]:
 
 def _others(run: TrialRun, policy: Policy) -> Iterator[ConditionCoverage]:
     of_rules = {rule.when.text for rule in policy.rules if rule.when is not None}
-    texts: Sequence[str] = tuple(dict.fromkeys(condition.text for condition in conditions_of(policy)))
+    texts: Sequence[str] = tuple(dict.fromkeys(condition.text for _, condition in conditions_of(policy)))
     for text in texts:
         if text not in of_rules:
             yield ConditionCoverage(text=text, answered=run.answers.get(text, Answered()))

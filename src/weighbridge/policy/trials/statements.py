@@ -22,8 +22,8 @@ from weighbridge.domain.record import (
 )
 from weighbridge.landscape.documents.nodes import Fields
 from weighbridge.policy.case import Paper
-from weighbridge.policy.needs import DocumentNeed, needs_within
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.needs import DocumentNeed
+from weighbridge.policy.policy import Policy, needs_of
 from weighbridge.policy.reading.values import flag, text, texts
 from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.trials.document import BASE_TREE, HEAD_COMMIT, HEAD_TREE, part, records
@@ -59,8 +59,7 @@ def papers_of(case: Fields, policy: Policy) -> tuple[Paper, ...]:
 
 
 def _patterns(policy: Policy, kind: str) -> set[str]:
-    asked = [*(rule.require for rule in policy.rules), *(each.require for each in policy.environments.values())]
-    needs = (need for each in asked for need in needs_within(each))
+    needs = (need for _, need in needs_of(policy))
     return {need.pattern for need in needs if isinstance(need, DocumentNeed) and need.kind == kind} or {""}
 
 

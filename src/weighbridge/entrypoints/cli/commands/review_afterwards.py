@@ -37,8 +37,10 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
         prepared = prepare_review(
             here.speaker, broken.subject, broken=ledger.digest_of(broken.voice.entry), reason=found
         )
-        head = broken.subject.head_commit or broken.subject.head_tree
-        here.sign(prepared, {"Review": f"{head}, passed by {broken.voice.person}: {broken.reason}", "Found": found})
+        here.sign(
+            prepared,
+            {"Review": f"{broken.subject.head}, passed by {broken.voice.person}: {broken.reason}", "Found": found},
+        )
 
 
 def _broken(what: str, on_record: tuple[BreakGlass, ...], *, repository: GitRepository) -> BreakGlass:
@@ -46,7 +48,7 @@ def _broken(what: str, on_record: tuple[BreakGlass, ...], *, repository: GitRepo
     meant = [broken for broken in on_record if what.isdigit() and broken.voice.entry == int(what)]
     if not meant and on_record:
         head = repository.resolved(what).lower()
-        meant = [b for b in on_record if head and (b.subject.head_commit or b.subject.head_tree).startswith(head)]
+        meant = [b for b in on_record if head and b.subject.head.startswith(head)]
     if not meant:
         raise UnknownNameError(f"no glass was broken for {what}: `weighbridge exceptions` shows what was")
     return meant[-1]
