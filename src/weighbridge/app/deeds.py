@@ -1,7 +1,6 @@
 """What machines and people did that an admission can rest on or be refused for, found in a ledger by what each bears."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +19,7 @@ from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision
 from weighbridge.ledger.predicates.status import Status
-from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.ledger.statement import read_statement
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
 
@@ -169,23 +168,11 @@ class Deeds(Struct, frozen=True, kw_only=True):
                     continue
                 statement = read_statement(envelope.payload)
                 said = statement.read_as(kind)
-                is_ours = statement.ledger == self.ledger and not _is_without_zone(statement)
+                is_ours = statement.ledger == self.ledger
             except LedgerError:
                 continue
             if is_ours:
                 yield entry, envelope, said
-
-
-def _is_without_zone(statement: Statement) -> bool:
-    """Whether it states a time that nobody can compare with another."""
-    for value in statement.predicate.values():
-        if isinstance(value, str):
-            try:
-                if msgspec.convert(value, datetime).tzinfo is None:
-                    return True
-            except (msgspec.ValidationError, ValueError):
-                continue
-    return False
 
 
 class _Kind(Struct, frozen=True, rename="camel"):

@@ -9,6 +9,7 @@ The payload's bytes are written once and never again: what a newer version put i
 """
 
 import hashlib
+from datetime import datetime
 from typing import Final, TypeVar
 
 import msgspec
@@ -40,13 +41,18 @@ class Statement(Struct, frozen=True, kw_only=True):
     predicate: dict[str, object]
 
     def read_as(self, kind: type[_P]) -> _P:
-        """The predicate as a value of this kind. Raises `MalformedError`."""
+        """The predicate as a value of this kind; a time that nobody can compare is none. Raises `MalformedError`."""
         if self.predicate_type != uri_of(kind):
             raise MalformedError(f"the statement is of {self.predicate_type[:200]!r}, and was asked for {uri_of(kind)}")
         try:
-            return msgspec.convert(self.predicate, kind, strict=True)
+            said = msgspec.convert(self.predicate, kind, strict=True)
         except (msgspec.ValidationError, ValueError, RecursionError) as error:
             raise MalformedError(f"the predicate of {uri_of(kind)} is not of its form: {error}") from None
+        for name in kind.__struct_fields__:
+            value = getattr(said, name)
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise MalformedError(f"the predicate of {uri_of(kind)} states a time without its zone, in `{name}`")
+        return said
 
     @property
     def about(self) -> Subject | None:
