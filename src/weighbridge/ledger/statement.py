@@ -20,6 +20,8 @@ from weighbridge.ledger.canonical_json import canonical_json, read_canonical_jso
 from weighbridge.ledger.errors import MalformedError
 from weighbridge.ledger.predicate_types import uri_of
 
+_YEARS: Final = range(1970, 3000)
+"""Those in which anything is said, or lasts to: what a policy adds to them still has a date."""
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 _P = TypeVar("_P", bound=Struct)
 
@@ -50,8 +52,11 @@ class Statement(Struct, frozen=True, kw_only=True):
             raise MalformedError(f"the predicate of {uri_of(kind)} is not of its form: {error}") from None
         for name in kind.__struct_fields__:
             value = getattr(said, name)
-            if isinstance(value, datetime) and value.tzinfo is None:
-                raise MalformedError(f"the predicate of {uri_of(kind)} states a time without its zone, in `{name}`")
+            if isinstance(value, datetime) and (value.tzinfo is None or value.year not in _YEARS):
+                raise MalformedError(
+                    f"the predicate of {uri_of(kind)} states a time in `{name}` that nobody can reckon with: it has no"
+                    f" zone, or lies outside the years {_YEARS[0]} to {_YEARS[-1]}"
+                )
         return said
 
     @property

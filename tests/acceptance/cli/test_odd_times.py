@@ -1,4 +1,4 @@
-"""A time without a zone, in what an enrolled person or a trusted machine signed: nobody can compare it, and nothing breaks."""
+"""Times that nobody can reckon with, in what an enrolled person or a trusted machine signed: nothing breaks by them."""
 
 import json
 from datetime import UTC, datetime
@@ -35,12 +35,16 @@ def shop(tmp_path: Path) -> Shop:
     return shop
 
 
-def without_zone(said: Struct, key: str) -> bytes:
+ODD = ("2027-01-01T00:00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59")
+"""Without a zone, and so late or early that nothing can be added or taken away."""
+
+
+def at_an_odd_time(said: Struct, key: str, *, time: str) -> bytes:
     """The statement, with one time of it as no clock tells it."""
     about = getattr(said, "about", None)
     subject = change_subject(about) if isinstance(about, Subject) else ledger_subject(ORIGIN)
     body = json.loads(statement_payload(said, subject))
-    body["predicate"][key] = "2027-01-01T00:00:00"
+    body["predicate"][key] = time
     return canonical_json(body)
 
 
@@ -53,12 +57,12 @@ def elsewhere(shop: Shop) -> Subject:
     return shop.subject("main", "fix")
 
 
-@pytest.mark.parametrize("key", ["until", "review_due", "at"])
-def test_what_a_person_says_at_no_time_is_told_and_stops_nothing(shop: Shop, key: str) -> None:
+@pytest.mark.parametrize(("key", "time"), [(key, ODD[0]) for key in ("until", "review_due")] + [("at", t) for t in ODD])
+def test_what_a_person_says_at_no_time_is_told_and_stops_nothing(shop: Shop, key: str, time: str) -> None:
     about = elsewhere(shop)
     override = Override(about=about, at=NOW, requirements=(), until=NOW, personal=Digest("sha256:" + "0" * 64))
     glass = BreakGlass(about=about, at=NOW, review_due=NOW, personal=Digest("sha256:" + "0" * 64))
-    shop.append(by_ana(shop, without_zone(glass if key == "review_due" else override, key)))
+    shop.append(by_ana(shop, at_an_odd_time(glass if key == "review_due" else override, key, time=time)))
 
     for command in (
         ("review", "main..fix"),
@@ -72,10 +76,11 @@ def test_what_a_person_says_at_no_time_is_told_and_stops_nothing(shop: Shop, key
     assert "zone" in " ".join(shop.run("ben", "review", "main..fix", "--markdown", "-").out.split())
 
 
-def test_what_a_machine_reports_at_no_time_is_told_and_passes_nothing(shop: Shop) -> None:
+@pytest.mark.parametrize("time", ODD)
+def test_what_a_machine_reports_at_no_time_is_told_and_passes_nothing(shop: Shop, time: str) -> None:
     tree = ObjectId(shop.scratch.git("rev-parse", "fix^{tree}"))
     said = Status(at=NOW, name="ci", state=StatusState.PASSED, tree=tree, source="ci")
-    shop.append(bytes(sign_as_writer(without_zone(said, "at"), shop.machine("ci"))))
+    shop.append(bytes(sign_as_writer(at_an_odd_time(said, "at", time=time), shop.machine("ci"))))
 
     ran = shop.run("ben", "review", "main..fix", "--markdown", "-")
     assert ran.status == 1, ran
