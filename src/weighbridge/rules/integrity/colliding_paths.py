@@ -6,7 +6,7 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.integrity.paths import collisions
+from weighbridge.landscape.integrity.collisions import collisions
 from weighbridge.landscape.tree import Tree
 
 RULE = Rule(
@@ -19,16 +19,13 @@ RULE = Rule(
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each added path that another spelling stands in the way of."""
-    added = [
-        file.head.path
-        for file in case[Change].files
-        if file.head is not None and (file.base is None or file.base.path != file.head.path)
-    ]
-    for path, other in collisions(added, case[Tree].blobs):
+    """One finding for each added path that another spelling stands in the way of; to take the place of a file is worse."""
+    for each in collisions(case[Change].files, lambda: case[Tree].blobs):
+        words = f"on a disk that {each.reason} this is the same as {each.other}"
         yield RULE.finding(
-            f"on a disk that ignores case or composes letters this is the same as {other}: one overwrites the other",
-            Place(path=path),
-            anchor=other,
-            related=(RelatedPlace(place=Place(path=other), message="the other spelling"),),
+            f"{words}: one overwrites the other" if each.overwrites else f"{words}: what is written to one is in both",
+            Place(path=each.path),
+            anchor=each.other,
+            severity=Severity.HIGH if each.overwrites else RULE.severity,
+            related=(RelatedPlace(place=Place(path=each.other), message="the other spelling"),),
         )
