@@ -33,8 +33,8 @@ _UNSEEN: Final = LatePattern(
 )
 """Unicode's `Default_Ignorable_Code_Point`, of which HFS+ passes over a part."""
 
-_ODD: Final = LatePattern(r"[\\:]|[. ](?:/|\Z)|(?:\A|/)/")
-_ODD_NAME: Final = LatePattern(r":|[. ](?:\0|\Z)")
+_ODD: Final = ("\\", ":", "./", " /", "//")
+_ODD_AMONG_NAMES: Final = (":", ".\0", " \0")
 _CONTENTS: Final = LatePattern(r":[^:]*:?\$(?:data|index_allocation)\Z", re.IGNORECASE)
 _SHORT: Final = LatePattern(r"([^.~]{1,6})~([0-9]{1,6})(?:\.([^.]{0,3}))?\Z")
 _HASHED: Final = LatePattern(r"[0-9a-f]{4}\Z")
@@ -51,9 +51,14 @@ def lands_as(name: str) -> str:
 
 def landed(path: str) -> str:
     """What a whole path becomes: equal for all its spellings but short names, which take a tree to be told."""
-    if path.isascii() and not _ODD.search(path):
+    if path.isascii() and not _is_odd(path):
         return path.lower()
     return "/".join(filter(None, map(lands_as, true_parts(path))))
+
+
+def _is_odd(path: str) -> bool:
+    """Whether some disk would keep a path otherwise than letter by letter; most paths are not."""
+    return path.endswith((".", " ")) or path.startswith("/") or any(odd in path for odd in _ODD)
 
 
 def true_parts(path: str) -> list[str]:
@@ -142,25 +147,34 @@ class Landings:
         Where only the folders above it stand in the tree the rest is as `path` has it. A folder ends with a slash.
         Where `path` is one that no disk keeps as it is, what Windows or a reader of archives makes of it is told too.
         """
-        found = set(self._along(path.split("/")))
-        if "\\" in path or _ODD.search(path):
+        found: set[str] = set()
+        ways = [path.split("/")]
+        if _is_odd(path):
             true = true_parts(path)
-            found |= {*self._along(true), "/".join(true), "/".join(filter(None, map(_as_windows_has_it, true)))}
+            found = {"/".join(true), "/".join(filter(None, map(_as_windows_has_it, true)))}
+            ways.append(true)
+        for parts in ways:
+            along = self._along(parts)
+            if along is None:
+                return None
+            found |= along
         found -= {path, ""}
         if found:
             found = {each for each in found if not _is_above(each.rstrip("/"), path)}
         return None if len(found) > MOST_LANDINGS else tuple(map(RepoPath, sorted(found)))
 
-    def _along(self, parts: list[str]) -> Iterator[str]:
+    def _along(self, parts: list[str]) -> set[str] | None:
+        """Where these parts lead; None for too many places."""
         if not parts:
-            return
-        reached = self._reach(parts[:-1])
-        last = self._step(reached, parts[-1], depth=len(parts) - 1)
-        for place, folder in last.places:
-            yield place if folder is None else f"{place}/"
+            return set()
+        last = self._step(self._reach(parts[:-1]), parts[-1], depth=len(parts) - 1)
+        if last is _TOO_MANY:
+            return None
+        found = {place if folder is None else f"{place}/" for place, folder in last.places}
         for place, depth, is_file in last.ended:
             rest = "" if is_file else "/".join(parts[depth:])
-            yield f"{place}/{rest}" if place and rest else place or rest
+            found.add(f"{place}/{rest}" if place and rest else place or rest)
+        return found
 
     def _reach(self, folders: list[str]) -> "_Reached":
         """The places where a path through these folders leads, and those where it ended before."""
@@ -176,6 +190,8 @@ class Landings:
         return known
 
     def _step(self, before: "_Reached", name: str, *, depth: int) -> "_Reached":
+        if before is _TOO_MANY:
+            return before
         places: list[tuple[str, Folder | None]] = []
         ended = list(before.ended)
         for place, folder in before.places:
@@ -184,7 +200,7 @@ class Landings:
                 ended.append((place, depth, folder is None))
             else:
                 places += [(f"{place}/{each}" if place else each, folder.folder(each)) for each in names]
-        return _Reached(places[:_ENOUGH], ended[:_ENOUGH])
+        return _Reached(places, ended) if len(places) + len(ended) < _ENOUGH else _TOO_MANY
 
     def _called(self, place: str, folder: Folder, *, name: str) -> Sequence[str]:
         """What in a folder goes by a name; of too many some."""
@@ -225,6 +241,9 @@ class _Reached:
         self.ended = ended
 
 
+_TOO_MANY: Final = _Reached([], [])
+
+
 def _key(name: str) -> str:
     """What names of one folder have in common that land on each other: two streams of a file are two."""
     return _same(name).rstrip(". ") or name
@@ -237,7 +256,7 @@ class _Index:
 
     def __init__(self, names: Sequence[str]) -> None:
         text = "\0".join(names)
-        is_plain = text.isascii() and not _ODD_NAME.search(text)
+        is_plain = text.isascii() and not (text.endswith((".", " ")) or any(odd in text for odd in _ODD_AMONG_NAMES))
         keys = (text.lower().split("\0") if text else []) if is_plain else list(map(_key, names))
         self._names = names
         self._one = dict(zip(keys, names, strict=True))

@@ -10,10 +10,11 @@ from tests.samples.documents import plain_document
 from weighbridge.adapters.git import GitRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.change import Change
-from weighbridge.domain.findings import Severity
+from weighbridge.domain.findings import Finding, Severity
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.owners import touched_paths
+from weighbridge.domain.rule import Case
 from weighbridge.landscape.owners.groups import ownership
 from weighbridge.landscape.owners.read import read_owners
 from weighbridge.landscape.tree import Tree
@@ -129,8 +130,9 @@ def collided(made: Made) -> list[tuple[str, str, Severity]]:
     with made.repository() as repository:
         change = repository.change(ChangeRequest(range_text="HEAD"))
         head = Tree(repository.entries(change.base_tree)).after(change.files)
-        found = colliding_paths.check({Change: change, Tree: head})  # type: ignore[arg-type]
-        return [(each.place.path, each.anchor, each.severity) for each in found]
+        found = colliding_paths.check(Case({Change: change, Tree: head}))
+        told = [each for each in found if isinstance(each, Finding)]
+        return [(each.place.path, each.anchor, each.severity) for each in told]
 
 
 def test_an_accent_in_two_letters_lands_in_the_folder(made: Made) -> None:
@@ -187,7 +189,7 @@ def test_a_usual_change_lands_nowhere_else(made: Made) -> None:
 def test_an_entry_that_git_would_not_write_is_found(made: Made, name: str, words: str) -> None:
     made.commit_tree(made.tree({name: "x = 5\n", "a.py": "x = 1\n"}))
 
-    found = list(malformed_path.check({Change: made.change()}))  # type: ignore[arg-type]
+    found = list(malformed_path.check(Case({Change: made.change()})))
 
     assert [words in each.message for each in found] == [True]
 
@@ -201,3 +203,16 @@ def test_what_cannot_be_read_is_not_taken_for_landing_nowhere(made: Made) -> Non
     assert isinstance(asked(unknown, 'touches("src/**")'), CouldNotLook)
     assert isinstance(asked(unknown, 'touches_only("lib/**")'), CouldNotLook)
     assert asked(unknown, 'touches_only("src/**")') is False
+
+
+def test_a_spelling_among_too_many_is_not_taken_for_none(made: Made) -> None:
+    made.commit(*(f"many{'.' * number}/x.py" for number in range(1, 110)))
+    made.commit("MANY/x.py")
+
+    with made.repository() as repository:
+        change = repository.change(ChangeRequest(range_text="HEAD"))
+
+    assert change.files[0].lands_on is None
+    told = list(colliding_paths.check(Case({Change: change, Tree: Tree()})))
+    assert [isinstance(each, CouldNotLook) for each in told] == [True]
+    assert isinstance(asked(change, 'touches("src/**")'), CouldNotLook)
