@@ -39,6 +39,7 @@ def changed_file(
         head=None if status is FileStatus.DELETED else blob,
         added=(LineRange(start=10, end=9 + added),) if added else (),
         removed=(LineRange(start=10, end=9 + removed),) if removed else (),
+        lands_on=(),
     )
 
 

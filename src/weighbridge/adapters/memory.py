@@ -4,7 +4,10 @@ import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.app.ports import Ancestry, ChangeRequest, HistoricCommit, KnownCode
 from weighbridge.domain.change import (
@@ -19,6 +22,7 @@ from weighbridge.domain.change import (
     Mode,
 )
 from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.landing import Landings, PathFolder, landing_of
 from weighbridge.domain.merge import Merge, SideChanges, merged_files
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.facts.extract import extract
@@ -76,7 +80,7 @@ class MemoryRepository:
             head_tree=_HEAD,
             base_commit=_BASE,
             head_commit=_HEAD,
-            files=tuple(self._file_change(path) for path in paths),
+            files=tuple(self._landed(self._file_change(path)) for path in paths),
             commits=tuple(self.commits_between(_BASE, _HEAD)),
             title=self._message.partition("\n")[0],
             description=self._message.partition("\n")[2].strip(),
@@ -191,6 +195,13 @@ class MemoryRepository:
         # A submodule's text is the id of its commit.
         oid = ObjectId(data.decode().strip()) if mode is Mode.SUBMODULE else object_id(data)
         return Blob(path=path, mode=mode, oid=oid, size=-1 if mode is Mode.SUBMODULE else len(data))
+
+    def _landed(self, file: FileChange) -> FileChange:
+        return replace(file, lands_on=landing_of(file, self._landings))
+
+    @cached_property
+    def _landings(self) -> Landings:
+        return Landings(PathFolder.of(self._trees[_BASE]))
 
     def _file_change(self, path: RepoPath) -> FileChange:
         base, head = self._blob("base", path), self._blob("head", path)

@@ -67,4 +67,4 @@ def _judge(sight: Sight, rules: Iterable[LoadedRule]) -> tuple[list[Finding], li
 
 
 def _as_added(blob: Blob) -> FileChange:
-    return FileChange(status=FileStatus.ADDED, base=None, head=blob, added=(_EVERY_LINE,))
+    return FileChange(status=FileStatus.ADDED, base=None, head=blob, added=(_EVERY_LINE,), lands_on=())

@@ -161,7 +161,8 @@ def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | 
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:
-    found = (sight.components.component_of(file.path) for file in sight.change.files)
+    paths = (path for file in sight.change.files for path in (file.path, *(file.lands_on or ())))
+    found = map(sight.components.component_of, paths)
     return tuple({component.name: component for component in found}.values())
 
 

@@ -52,7 +52,11 @@ class LineRange(Struct, frozen=True, kw_only=True):
 
 
 class FileChange(Struct, frozen=True, kw_only=True):
-    """One changed file; `added` are head's new lines, `removed` the base's lines that are gone."""
+    """One changed file; `added` are head's new lines, `removed` the base's lines that are gone.
+
+    `lands_on` are the other places of the base that its paths land on where a disk holds two spellings for one; None
+    where nobody looked. `holds_slash` says that one entry of head's tree has a name with a `/` in it.
+    """
 
     status: FileStatus
     base: Blob | None
@@ -61,6 +65,8 @@ class FileChange(Struct, frozen=True, kw_only=True):
     removed: tuple[LineRange, ...] = ()
     is_binary: bool = False
     similarity: int = 100
+    lands_on: tuple[RepoPath, ...] | None = None
+    holds_slash: bool = False
 
     @property
     def path(self) -> RepoPath:

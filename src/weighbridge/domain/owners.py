@@ -39,7 +39,14 @@ class Ownership(Struct, frozen=True, kw_only=True):
 
 
 def touched_paths(files: Sequence[FileChange]) -> tuple[RepoPath, ...]:
-    """Every path that a change writes or removes, sorted: both of a file that moved, the new one alone of a copy."""
+    """Every path that a change writes or removes, sorted: both of a file that moved, the new one alone of a copy.
+
+    What a path lands on under another spelling is touched too; a folder that a file lands on ends with a slash.
+    """
     found = {file.path for file in files}
     moved = (file.base for file in files if file.base is not None and file.status is not FileStatus.COPIED)
-    return tuple(sorted(found | {blob.path for blob in moved}))
+    found |= {blob.path for blob in moved}
+    for file in files:
+        if file.lands_on:
+            found |= set(file.lands_on)
+    return tuple(sorted(found))

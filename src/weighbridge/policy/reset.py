@@ -82,7 +82,7 @@ def condition_of(reset: Reset) -> str:
     is_covered = f"c.tier <= {reset.tier}" + (f" || c.name in [{named}]" if named else "")
     parts = (
         f"components.exists(c, {is_covered})",
-        'change.files.exists(f, f.path.startsWith(".weighbridge/") || f.old_path.startsWith(".weighbridge/"))',
+        'touches(".weighbridge/**")',
         "!has(impact.is_complete)",
         "!impact.is_complete",
     )

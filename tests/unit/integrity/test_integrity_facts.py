@@ -27,9 +27,7 @@ from weighbridge.landscape.integrity.contents import (
 )
 from weighbridge.landscape.integrity.look_alikes import look_alikes, skeleton
 from weighbridge.landscape.integrity.paths import (
-    collisions,
     disguised_git_name,
-    folded,
     link_target_problem,
     path_oddities,
 )
@@ -72,16 +70,6 @@ def test_any_path_and_link_can_be_judged(path: RepoPath, target: str) -> None:
     list(path_oddities(path))
     disguised_git_name(path)
     link_target_problem(path, target)
-
-
-@given(st.lists(PATHS, max_size=6, unique=True))
-def test_paths_collide_just_when_a_disk_would_hold_one_of_them(paths: list[RepoPath]) -> None:
-    whole = {folded(p) for p in paths}
-
-    found = list(collisions(paths, paths))
-
-    assert (len(whole) == len(paths)) or found
-    assert all(one != other for one, other in found)
 
 
 @pytest.mark.parametrize(

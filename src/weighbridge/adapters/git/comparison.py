@@ -13,6 +13,7 @@ from weighbridge.adapters.git.difference import (
     read_difference,
     read_ranges,
 )
+from weighbridge.adapters.git.landings import with_landings
 from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.adapters.git.process import BIG_FILE, Git, GitFailedError, split_records
 from weighbridge.adapters.git.trees import TreeReader
@@ -61,7 +62,7 @@ def compare(git: Git, trees: TreeReader, *, base: ObjectId, head: ObjectId) -> C
             ) from problem
     else:
         files = _sized(objects, files)
-    files = tuple(_unmasked(git, objects, files=files))
+    files = with_landings(tuple(_unmasked(git, objects, files=files)), trees, base=base, head=head)
     return Comparison(files=files, limitations=tuple(_limitations(files)))
 
 

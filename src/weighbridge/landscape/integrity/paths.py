@@ -2,37 +2,32 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.landing import is_short_for, lands_as
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import decode_path
 from weighbridge.landscape.integrity.characters import direction_controls, invisible_characters
 from weighbridge.landscape.integrity.look_alikes import is_mixed, skeleton
 
-_IGNORED_BY_APPLE: Final = LatePattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
-_SHORT_NAMES: Final = {
-    "git~1": ".git",
-    "gitmod~1": ".gitmodules",
-    "gitatt~1": ".gitattributes",
-    "gitign~1": ".gitignore",
-}
 _SPECIAL: Final = frozenset({".git", ".gitmodules", ".gitattributes", ".gitignore", ".mailmap"})
+_STREAM: Final = LatePattern(r":[^:]*:?\$(?:data|index_allocation)\Z", re.IGNORECASE)
+"""How NTFS calls a file's own contents, and a folder's own entries."""
 _DEVICES: Final = LatePattern(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z", re.IGNORECASE)
 
 
-def lands_as(component: str) -> str:
-    """What a part of a path becomes on a disk that ignores case, trailing dots, streams and some characters."""
-    name = _IGNORED_BY_APPLE.sub("", unicodedata.normalize("NFC", component)).casefold()
-    name = name.partition(":")[0].rstrip(". ")
-    return _SHORT_NAMES.get(name, name)
+def git_name(component: str) -> str:
+    """What git would take a part of a path for on some disk, its short names on Windows told too."""
+    name = lands_as(component)
+    return next((special for special in _SPECIAL if is_short_for(name, special)), name) if "~" in name else name
 
 
 def disguised_git_name(path: RepoPath) -> str:
     """The name git gives meaning to that some part of this path becomes on some disks, without being it; else empty."""
     for component in path.split("/"):
-        landed = lands_as(component)
+        landed = git_name(component)
         if landed == ".git" or (landed in _SPECIAL and component != landed):
             return landed
     return ""
@@ -59,37 +54,38 @@ def _component_oddities(component: str) -> Iterator[str]:
         yield f"{component!r} begins or ends with a blank"
     if component.startswith("-"):
         yield f"{component!r} reads as an option to programs that are given it"
+    if component.endswith(".") and component.strip("."):
+        yield f"{component!r} ends with a dot, which Windows drops"
+    if _STREAM.search(component):
+        yield f"{component!r} is another name of {component.partition(':')[0]!r} on Windows"
     if "\\" in component:
         yield f"{component!r} holds a backslash, which parts folders on Windows"
     if _DEVICES.match(component):
         yield f"{component!r} is a device on Windows and cannot be checked out there"
-    if not component.isascii() and is_mixed(component):
-        yield f"{component!r} mixes alphabets and reads as {skeleton(component)!r}"
-
-
-def folded(path: str) -> str:
-    """What two paths have in common when a disk that ignores case or composes letters holds only one of them."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-
-
-def collisions(added: Iterable[RepoPath], paths: Iterable[RepoPath]) -> Iterator[tuple[RepoPath, RepoPath]]:
-    """Each added path with another path, or another spelling of one of its folders, that cannot stand beside it."""
-    new = sorted(added)
-    if not new:
+    if component.isascii():
         return
-    standing: dict[str, set[str]] = {}
-    for path in paths:
-        for part in _prefixes(path):
-            standing.setdefault(folded(part), set()).add(part)
-    for path in new:
-        other = next((o for part in _prefixes(path) for o in sorted(standing.get(folded(part), ())) if o != part), None)
-        if other is not None:
-            yield path, RepoPath(other)
+    if is_mixed(component):
+        yield f"{component!r} mixes alphabets and reads as {skeleton(component)!r}"
+    elif (plain := unicodedata.normalize("NFKC", component)).isascii():
+        yield f"{component!r} is written in letters of another width or shape and reads as {plain!r}"
 
 
-def _prefixes(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+def may_be_look_alike(path: RepoPath) -> bool:
+    """Whether a part of a path reads as another without a Latin letter in it."""
+    return any(True for _ in _alikes(path))
+
+
+def look_alike_of(path: RepoPath, names: Container[str]) -> tuple[str, str] | None:
+    """The first part of a path that is wholly of letters that look like others, and the one of `names` it reads as."""
+    return next((pair for pair in _alikes(path) if pair[1] in names), None)
+
+
+def _alikes(path: RepoPath) -> Iterator[tuple[str, str]]:
+    for component in path.split("/"):
+        if not component.isascii():
+            reads_as = skeleton(component)
+            if reads_as.isascii() and not is_mixed(component) and unicodedata.normalize("NFKC", component) != reads_as:
+                yield component, reads_as
 
 
 def link_target_problem(path: RepoPath, target: str) -> str:
@@ -106,6 +102,6 @@ def link_target_problem(path: RepoPath, target: str) -> str:
             place.pop()
         elif part not in ("", "."):
             place.append(part)
-            if lands_as(part) == ".git":
+            if git_name(part) == ".git":
                 return "leads into git's own folder"
     return ""

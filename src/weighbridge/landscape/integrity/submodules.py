@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.landscape.integrity.paths import lands_as
+from weighbridge.landscape.integrity.paths import git_name
 
 _SECTION: Final = re.compile(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]')
 _SETTING: Final = LatePattern(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*?)\s*$")
@@ -45,9 +45,9 @@ def setting_problem(setting: SubmoduleSetting) -> str:
         return f"its {setting.key} reads as an option to git"
     if setting.key == "update" and value.startswith("!"):
         return "a command is to run when it is updated"
-    if setting.key == "path" and any(part == ".." or lands_as(part) == ".git" for part in re.split(r"[/\\]", value)):
+    if setting.key == "path" and any(part == ".." or git_name(part) == ".git" for part in re.split(r"[/\\]", value)):
         return "its path leaves the tree or reaches git's own folder"
-    if any(part == ".." or lands_as(part) == ".git" for part in re.split(r"[/\\]", setting.submodule)):
+    if any(part == ".." or git_name(part) == ".git" for part in re.split(r"[/\\]", setting.submodule)):
         return "its name leaves the folder that git keeps submodules in"
     return _url_problem(value) if setting.key == "url" else ""
 

@@ -70,7 +70,12 @@ class CodeOwners(Struct, frozen=True, kw_only=True, dict=True):
     skipped: tuple[SkippedLine, ...] = ()
 
     def responsibilities(self, path: RepoPath) -> tuple[Responsibility, ...]:
-        """Who answers for `path`, one entry per section that says somebody does, in order of the file."""
+        """Who answers for `path`, one entry per section that says somebody does, in order of the file.
+
+        For a folder, which ends with a slash, it is whoever answers for a file in it that no narrower rule names.
+        """
+        if path.endswith("/"):
+            path = RepoPath(f"{path}\0")
         found = self._rules.last_matches(path)
         excluded = self._exclusions.last_matches(path) if found else {}
         told = (self._told[section][found[section]] for section in sorted(found) if section not in excluded)
@@ -82,7 +87,7 @@ class CodeOwners(Struct, frozen=True, kw_only=True, dict=True):
 
     def owners_of_folder(self, folder: RepoPath) -> tuple[str, ...]:
         """Who answers for a file in `folder` that no narrower rule names."""
-        return self.owners_of(RepoPath(f"{folder}/\0" if folder else "\0"))
+        return self.owners_of(RepoPath(f"{folder}/" if folder else "\0"))
 
     @property
     def names(self) -> Iterator[str]:

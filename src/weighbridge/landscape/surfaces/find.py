@@ -78,7 +78,7 @@ def find_surfaces(
     declared = [(PathGlobs(d.paths), d) for d in surroundings.declared]
     found: list[Surface] = []
     for file in change.files:
-        said = next((d for globs, d in reversed(declared) if globs.matches(file.path)), None)
+        said = _said_of(file, declared)
         own = list(_of_file(file, code, contents=contents, surroundings=surroundings))
         if said is not None:
             own = [s for s in own if s.kind is SurfaceKind.GOVERNANCE or said.kind is not None]
@@ -87,6 +87,15 @@ def find_surfaces(
         found += own
     order = list(SurfaceKind)
     return tuple(sorted(dict.fromkeys(found), key=lambda s: (order.index(s.kind), s.path)))
+
+
+def _said_of(file: FileChange, declared: Sequence[tuple[PathGlobs, DeclaredSurface]]) -> DeclaredSurface | None:
+    """What people declared of a file: the last that holds it, but nothing that clears it clears what it lands on."""
+    said = next(((globs, d) for globs, d in reversed(declared) if globs.matches(file.path)), None)
+    for path in file.lands_on or ():
+        if said is None or (said[1].kind is None and not said[0].matches(path)):
+            said = next(((globs, d) for globs, d in reversed(declared) if d.kind and globs.matches(path)), None)
+    return said[1] if said else None
 
 
 def _of_file(
@@ -118,8 +127,10 @@ def _is_a_new_version(surface: Surface, file: FileChange, *, texts: "_Texts") ->
 
 
 def _places(file: FileChange) -> list[Surface]:
-    """The surfaces of a file's place on either side: a file moved out of one was one."""
+    """The surfaces of a file's place on either side, and of what it lands on: a file moved out of one was one."""
     paths = dict.fromkeys(blob.path for blob in (file.head, file.base) if blob is not None)
+    if file.lands_on:
+        paths |= dict.fromkeys(file.lands_on)
     rules: dict[SurfaceKind, PlaceRule] = {}
     for path in paths:
         for rule in kinds_of_place(path):

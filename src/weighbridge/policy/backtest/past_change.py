@@ -22,7 +22,7 @@ from weighbridge.policy.people import stated_people
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import only
 
-KEPT_VERSION: Final = 1
+KEPT_VERSION: Final = 2
 """Raised with any change of what is kept."""
 _REVIEWERS: Final = re.compile(
     r"(?im)^(?:reviewed|acked|approved)-by:[^\S\n]*([^<\n]{0,200}<[^<>\s]{1,254}>|[^<\n]{1,200})"

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from weighbridge.domain.findings import FindingState
+from weighbridge.domain.landing import landed
 from weighbridge.domain.outcomes import CouldNotLook, OutcomeState, Reason
 from weighbridge.landscape.globs import why_not_a_glob
 from weighbridge.policy.conditions.path_globs import literal_root
@@ -19,6 +20,7 @@ from weighbridge.policy.view.analysis import OutcomeReason
 MOST_STARS = 3
 """How often `*` may stand in the pattern of a rule."""
 
+_LANDS_ON = "change.files[].lands_on"
 _RULE = re.compile(r"[a-z0-9*][a-z0-9*-]*(/[a-z0-9*][a-z0-9*-]*)?")
 
 
@@ -68,27 +70,39 @@ class Ask(Struct, frozen=True, kw_only=True):
 class Subjects(Struct, frozen=True, kw_only=True):
     """What questions are asked of; None for what the document does not hold.
 
-    `paths` are those of all changed files on either side, sorted. `with_findings` are the rules with a new finding,
+    `paths` are those of all changed files on either side, sorted, and `landing` what they become where a disk holds
+    several spellings for one, sorted too. `lands_on` are the places of the base that they land on under another
+    spelling, None where any file does not say. `with_findings` are the rules with a new finding,
     `unseeing` those that could not look somewhere, `asked` all of them.
     """
 
     paths: tuple[str, ...] | None
+    landing: tuple[str, ...]
+    lands_on: tuple[str, ...] | None
     with_findings: frozenset[str] | None
     unseeing: dict[str, CouldNotLook]
     asked: frozenset[str] | None
 
     def touches(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
-        """Whether any path lies in one of the globs."""
+        """Whether any path lies in one of the globs, as it is spelled or as a disk may take it."""
         if self.paths is None:
             return _absent("change.files")
-        paths = self.paths
-        return any(_any_in(paths, pattern) for pattern in patterns)
+        paths, elsewhere, landing = self.paths, self.lands_on or (), self.landing
+        if any(_any_in(paths, pattern) or _any_lands_in(landing, pattern) for pattern in patterns):
+            return True
+        if elsewhere and any(_any_in(elsewhere, pattern) for pattern in patterns):
+            return True
+        return _absent(_LANDS_ON) if self.lands_on is None else False
 
     def touches_only(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
-        """Whether there are paths and each lies in one of the globs."""
+        """Whether there are paths and each lies in one of the globs, with everything that it lands on."""
         if self.paths is None:
             return _absent("change.files")
-        return bool(self.paths) and all_paths_lie_in(self.paths, patterns)
+        if not self.paths or not all_paths_lie_in(self.paths, patterns):
+            return False
+        if self.lands_on is None:
+            return _absent(_LANDS_ON)
+        return not self.lands_on or all_paths_lie_in(self.lands_on, patterns)
 
     def found(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether a new finding is there; where none is, only rules that looked can say so."""
@@ -124,8 +138,11 @@ def subjects_of(values: Mapping[str, Any]) -> Subjects:
             reason = outcome.get("reason", OutcomeReason.NONE)
             known = Reason.FAILED if reason == OutcomeReason.NONE else Reason(reason)
             unseeing.setdefault(rule, CouldNotLook(reason=known, detail=detail))
+    paths = None if files is None else _paths(files)
     return Subjects(
-        paths=None if files is None else _paths(files),
+        paths=paths,
+        landing=tuple(sorted(map(landed, paths or ()))),
+        lands_on=_lands_on(files or ()),
         with_findings=None if findings is None else _with_findings(findings),
         unseeing=unseeing,
         asked=None if outcomes is None else frozenset([outcome.get("rule", "") for outcome in outcomes]),
@@ -135,6 +152,12 @@ def subjects_of(values: Mapping[str, Any]) -> Subjects:
 def _paths(files: list[dict[str, Any]]) -> tuple[str, ...]:
     found = {path for file in files for path in (file.get("path"), file.get("old_path")) if path}
     return tuple(sorted(found))
+
+
+def _lands_on(files: Sequence[dict[str, Any]]) -> tuple[str, ...] | None:
+    """What the files land on; None where one of them does not say."""
+    told = [file.get("lands_on") for file in files]
+    return tuple(sorted({path for paths in told for path in paths or ()})) if None not in told else None
 
 
 def _with_findings(findings: list[dict[str, Any]]) -> frozenset[str]:
@@ -152,11 +175,26 @@ def _any_in(paths: tuple[str, ...], pattern: str) -> bool:
     if root is None:
         return any_path_lies_in(paths, (pattern,))
     folder, is_itself = root
-    if not folder:
-        return bool(paths)
+    return _any_below(paths, folder, is_itself=is_itself) if folder else bool(paths)
+
+
+def _any_below(paths: tuple[str, ...], folder: str, *, is_itself: bool) -> bool:
+    """Whether one of the sorted paths lies in a folder, or is the file of that name."""
     return _first_from(paths, f"{folder}/").startswith(f"{folder}/") or (
         is_itself and _first_from(paths, folder) == folder
     )
+
+
+def _any_lands_in(landing: tuple[str, ...], pattern: str) -> bool:
+    """Whether one of the landed paths lies in what a glob names outright, however either is spelled."""
+    root = _landed_root(pattern)
+    return root is not None and _any_below(landing, root[0], is_itself=root[1])
+
+
+@lru_cache(maxsize=4096)
+def _landed_root(pattern: str) -> tuple[str, bool] | None:
+    root = literal_root(pattern)
+    return (landed(root[0]), root[1]) if root is not None and landed(root[0]) else None
 
 
 def _first_from(paths: tuple[str, ...], start: str) -> str:

@@ -154,12 +154,17 @@ def _file(node: Fields) -> FileChange:
         added=(LineRange(start=1, end=added),) if added else (),
         removed=(LineRange(start=1, end=removed),) if removed else (),
         is_binary=flag(node, "is_binary"),
+        lands_on=tuple(map(RepoPath, texts(node, "lands_on"))),
     )
 
 
 def _file_at(path: str) -> FileChange:
     return FileChange(
-        status=FileStatus.MODIFIED, base=_blob(path), head=_blob(path), added=(LineRange(start=1, end=1),)
+        status=FileStatus.MODIFIED,
+        base=_blob(path),
+        head=_blob(path),
+        added=(LineRange(start=1, end=1),),
+        lands_on=(),
     )
 
 

@@ -27,6 +27,7 @@ _LONG: Final = Text(pattern=r"[\s\S]{1,20000}", meaning="at most 20,000 characte
 _PERCENT: Final = Whole(least=0, most=100)
 _TIER: Final = Whole(least=1, most=3)
 _RULE: Final = Text(pattern=r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", meaning="a rule's id, `family/name`")
+_PATHS: Final = Listing(of=_PATH, or_one=True)
 _NAMES: Final = Listing(of=WORDS, or_one=True)
 _ASSURANCE: Final = Key(shape=Choice(tuple(Assurance)), says="with what proof; `sk` when left out")
 _AT: Final = Key(shape=MOMENT, says="when; an hour before `now` when left out")
@@ -44,6 +45,7 @@ def _by(says: str) -> Key:
 _FILE: Final = {
     "path": Key(shape=_PATH, says="where it lies", required=True),
     "old_path": Key(shape=_PATH, says="where it lay before"),
+    "lands_on": Key(shape=_PATHS, says="other places that it lands on where a disk holds two spellings for one"),
     "status": Key(shape=Choice(tuple(FileStatus)), says="what happened to it; `modified` when left out"),
     "language": Key(shape=NAME, says="what it was read as; by its ending when left out"),
     "is_binary": Key(shape=Flag(), says="whether git holds it for binary"),

@@ -226,6 +226,7 @@ def _file(file: FileChange, document: PolicyDocument, *, read: FileCoverage | No
         lines_removed=file.lines_removed,
         component=component,
         area=FileArea(area.value) if area else FileArea.NONE,
+        lands_on=UNSET if file.lands_on is None else file.lands_on,
     )
 
 
@@ -337,7 +338,7 @@ def _given(value: float | None) -> float | UnsetType:
 
 def _components(document: PolicyDocument) -> tuple[ViewedComponent, ...]:
     component_of = _belonging(document.components)
-    changed = {component_of(file.path) for file in document.change.files}
+    changed = {component_of(path) for file in document.change.files for path in (file.path, *(file.lands_on or ()))}
     return tuple(
         ViewedComponent(
             name=component.name,

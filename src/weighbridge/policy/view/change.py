@@ -53,6 +53,8 @@ class ViewedFile(Struct, frozen=True, kw_only=True):
     """The component it belongs to; empty when it belongs to none that is known."""
     area: FileArea
     """How delicate this kind of code is; `none` for what was not read as code."""
+    lands_on: tuple[str, ...] | UnsetType = UNSET
+    """The other places of the base that its paths land on where a disk holds two spellings for one; absent where nobody could tell."""
 
 
 class ViewedCommit(Struct, frozen=True, kw_only=True):

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.landing import MOST_LANDINGS
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.integrity.paths import collisions
+from weighbridge.landscape.integrity.collisions import collisions
 from weighbridge.landscape.tree import Tree
 
 RULE = Rule(
@@ -18,17 +20,21 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
-    """One finding for each added path that another spelling stands in the way of."""
-    added = [
-        file.head.path
-        for file in case[Change].files
-        if file.head is not None and (file.base is None or file.base.path != file.head.path)
-    ]
-    for path, other in collisions(added, case[Tree].blobs):
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
+    """One finding for each added path that another spelling stands in the way of; to take the place of a file is worse."""
+    untold = next((file.path for file in case[Change].files if file.lands_on is None), None)
+    if untold is not None:
+        yield CouldNotLook(
+            reason=Reason.LIMIT,
+            detail=f"{untold} has more than {MOST_LANDINGS} other spellings in this tree, or a folder above it is not at hand",
+            remedy="leave one spelling of it, or fetch what the clone lacks",
+        )
+    for each in collisions(case[Change].files, lambda: case[Tree].blobs):
+        words = f"on a disk that {each.reason} this is the same as {each.other}"
         yield RULE.finding(
-            f"on a disk that ignores case or composes letters this is the same as {other}: one overwrites the other",
-            Place(path=path),
-            anchor=other,
-            related=(RelatedPlace(place=Place(path=other), message="the other spelling"),),
+            f"{words}: one overwrites the other" if each.overwrites else f"{words}: what is written to one is in both",
+            Place(path=each.path),
+            anchor=each.other,
+            severity=Severity.HIGH if each.overwrites else RULE.severity,
+            related=(RelatedPlace(place=Place(path=each.other), message="the other spelling"),),
         )

@@ -149,7 +149,7 @@ def test_a_change_that_was_kept_is_the_same(document: PolicyDocument, tmp_path: 
 def test_what_cannot_be_read_back_is_weighed_again(data: bytes, tmp_path: Path) -> None:
     files = PastChangeFiles(tmp_path, "r")
     files.keep("k", past())
-    next((tmp_path / "past-v1" / "r").iterdir()).write_bytes(data)
+    next((tmp_path / "past-v2" / "r").iterdir()).write_bytes(data)
 
     assert files.recall("k") is None
     assert files.recall("other") is None
