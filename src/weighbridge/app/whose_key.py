@@ -56,5 +56,6 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
             entry=-1,
             user_verified=is_touched,
             rests_on=roster.rests_on(key),
+            is_nameless=key.is_nameless,
         ),
     )

@@ -41,7 +41,8 @@ class Voice(Struct, frozen=True, kw_only=True):
 
     `key` is the fingerprint of what signed (`SHA256:…`). `user_verified` is a security key's or passkey's word that it
     checked a PIN or a finger, beyond a touch. `rests_on` are the other people on whose word the key was enrolled, and
-    those on whose word theirs were: any of them could hold it. None where Trust enrols it.
+    those on whose word theirs were: any of them could hold it. None where Trust enrols it. Of somebody whose name was erased
+    since (`is_nameless`) nobody can tell whether they had a part in anything.
     """
 
     person: str
@@ -52,6 +53,7 @@ class Voice(Struct, frozen=True, kw_only=True):
     entry: int
     user_verified: bool = False
     rests_on: tuple[str, ...] = ()
+    is_nameless: bool = False
 
     @property
     def evidence(self) -> EvidenceId:

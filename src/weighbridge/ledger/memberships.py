@@ -9,6 +9,9 @@
   nobody's any more, as after its line was taken out of allowed_signers, the revoked key is in doubt and counts no more
   until another enrolled person enrols it again: those who leave do not bring back what they revoked.
 
+An enrolment whose names were erased, or are not those it commits to, enrols a key without a name, which vouches for nobody: else whoever may push the texts
+beside the ledger could take back what that person refused.
+
 An enrolment counts at its first place in the ledger: said again, it vouches for nobody again. A statement of these kinds
 that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers, which are machines, are
 revoked by the same statements and enrolled and rotated by none of them.
@@ -173,17 +176,19 @@ class _Said:
             raise RefusedError(
                 f"its key is not shown to lie in an authenticator of the model {said.authenticator[:60]}"
             )
-        values = opened(self._entry, said.personal)
-        if isinstance(values, Erased):
-            raise RefusedError(f"whom it enrols with {new.keyid} was erased: have the key enrolled again")
-        person, names = self._person(values)
+        values = _read(opened, self._entry, commitment=said.personal)
+        is_nameless = isinstance(values, str)
+        person, names = (f"(erased, {new.keyid[:15]})", ()) if isinstance(values, str) else self._person(values)
         vouchers = self._others(new)
         if len(vouchers) != 1:
             raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
         if vouchers[0].key.person == person:
             raise RefusedError(f"{person} cannot vouch for {person}: another enrolled person has to sign it")
-        new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=(vouchers[0].key.keyid,))
-        return self._with(new, names=names)
+        vouched_by = (vouchers[0].key.keyid,)
+        new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=vouched_by, is_nameless=is_nameless)
+        after = self._with(new, names=names)
+        words = f"entry {self._entry.index} enrols somebody without a name, {values}: have the key enrolled again"
+        return replace(after, refused=(*after.refused, words)) if is_nameless else after
 
     def _rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
@@ -233,7 +238,10 @@ class _Said:
         if keyid in self._roster.revoked:
             raise RefusedError(f"the key {keyid} was revoked, and never comes back: enrol a new one")
         standing = self._roster.keys.get(keyid)
-        if standing is not None and (standing.retired is not None or not self._roster.problem_now(standing, self._now)):
+        is_somebodys = standing is not None and not standing.is_nameless
+        if standing is not None and (
+            standing.retired is not None or (is_somebodys and not self._roster.problem_now(standing, self._now))
+        ):
             raise RefusedError(f"the key {keyid} is {standing.person}'s already")
         windows = new.windows if standing is None else standing.windows
         return replace(new, since=self._entry.index, windows=windows)
@@ -266,6 +274,8 @@ class _Said:
                 continue
             testimony = prove(signature, encoding, roster=self._roster)
             check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
+            if testimony.key.is_nameless:
+                raise RefusedError(f"who {testimony.key.keyid} is was erased, and vouches for nobody")
             heard.append(testimony)
         if not is_possessed:
             raise RefusedError(f"the new key {new.keyid} did not sign it itself, so it may be anybody's")
@@ -282,6 +292,15 @@ class _Said:
             people={**roster.people, **{folded(name): key.person for name in names}},
             looks={**roster.looks, **{skeleton(name): key.person for name in names}},
         )
+
+
+def _read(opened: Opened, entry: Entry, *, commitment: Digest) -> Personal | str:
+    """The personal values that an entry commits to, or in words why they are not there."""
+    try:
+        values = opened(entry, commitment)
+    except LedgerError as problem:
+        return f"for {problem}"
+    return "which was erased" if isinstance(values, Erased) else values
 
 
 def _vouched(testimony: Testimony) -> Assurance:

@@ -8,6 +8,8 @@
    counts no more until another enrolled person vouches for it.
 5. A key that was retired by its successor says nothing more; what it said before stands.
 6. A key falls with the key that vouched for it, when that was lost or stolen since or has expired.
+7. Whose name was erased is enrolled without one: what they refused or revoked stands, and nothing that needs to be told
+   who they are does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +47,8 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     """One key of one person.
 
     `most` is the surest that anything said with it can be. `vouched_by` are the keys whose word the enrolment rests on:
-    none where Trust enrols it. `model` is the authenticator's (AAGUID), where its maker attested it.
+    none where Trust enrols it. `model` is the authenticator's (AAGUID), where its maker attested it. Whose name was erased
+    `is_nameless`: then `person` is a name of the key, and nobody else's.
     """
 
     keyid: str
@@ -58,6 +61,7 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     retired: int | None = None
     is_passkey: bool = False
     model: str = ""
+    is_nameless: bool = False
 
     def problem_at(self, at: datetime | None) -> str:
         """Why it may not be used at `at`: none of its windows is open then."""

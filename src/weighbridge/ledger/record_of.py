@@ -4,7 +4,8 @@
   believed are named with the reason.
 - A person's statement is signed by that person. What machines say (a status, a decision on record) is signed by a writer
   that Trust names, and by nobody else; a status by one that it names for that check.
-- A reason that was erased is gone, and the statement stands: it is the signature that counts.
+- A reason that was erased is gone, and the statement stands: it is the signature that counts. So is one that is not what
+  was said, and this is told: whoever may push the texts beside the ledger takes no rejection back by that.
 - Exceptions of other changes are read too: who owes a review anywhere owes it here.
 """
 
@@ -184,7 +185,7 @@ class OnRecord(Struct, kw_only=True):
         )
 
     def _attachment(self, voice: Voice, said: Document, *, entry: Entry) -> Attachment:
-        text = self.open(entry, said.personal).get("text")
+        text = self._beside(entry, said.personal).get("text")
         if text is not None and digest(text.encode("utf-8", "replace")) != said.digest:
             raise LedgerError("the text that lies beside it is not the document that was attached")
         return Attachment(voice=voice, subject=said.about, kind=said.kind, digest=said.digest, text=text)
@@ -231,7 +232,15 @@ class OnRecord(Struct, kw_only=True):
         )
 
     def _reason(self, entry: Entry, commitment: Digest | None) -> str:
-        return self.open(entry, commitment).get("reason", ERASED if commitment else "")
+        return self._beside(entry, commitment).get("reason", ERASED if commitment else "")
+
+    def _beside(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
+        """What lies beside the ledger of an entry; nothing where that is not what the entry commits to, which is told."""
+        try:
+            return self.open(entry, commitment)
+        except LedgerError as problem:
+            self.refused.append(f"entry {entry.index} counts without its words: {problem}")
+            return {}
 
 
 def _seen(said: Bypass, entry: int) -> BypassSeen:

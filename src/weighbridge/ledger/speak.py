@@ -65,6 +65,7 @@ def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard
         entry=entry,
         user_verified=testimony.user_verified,
         rests_on=roster.rests_on(testimony.key),
+        is_nameless=testimony.key.is_nameless,
     )
     return Heard(voice=voice, statement=statement, testimony=testimony)
 

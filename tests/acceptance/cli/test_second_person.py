@@ -2,22 +2,58 @@
 
 from pathlib import Path
 
+import pytest
 from tests.acceptance.cli.parlour import COL, POLICY, SUE, Parlour
 from tests.conftest import RequireTool
 
 EVE = "eve@example.org"
 
 
+@pytest.mark.parametrize("text", [None, b"", b"{}"])
+def test_a_rejection_stands_whatever_becomes_of_the_name_of_who_gave_it(
+    tmp_path: Path, text: bytes | None, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    parlour = Parlour.open(tmp_path, policy=POLICY.replace('{count: 1, words: "I ran it"}', "{count: 1}"))
+    enrol(parlour, EVE, by=COL)
+    assert parlour.says(EVE, "reject", "fix", "--reason", "it loses money").status == 0
+    assert parlour.says(SUE, "approve", "fix").status == 0
+    before = parlour.weigh()
+
+    overwrite_people(parlour, text)
+    after = parlour.weigh()
+
+    assert (before.status, after.status) == (1, 1), after.out
+    assert f"{EVE} to say otherwise" in " ".join(before.out.split())
+    assert "(erased, SHA256:" in " ".join(after.out.split())
+
+
+def enrol(parlour: Parlour, person: str, *, by: str) -> None:
+    """Have somebody new vouched for."""
+    parlour.make_key(person)
+    request = str(parlour.keys / "request")
+    asked = parlour.run("people", "request", person, "-o", request, "--key", str(parlour.key(person)))
+    assert asked.status == 0, asked
+    enrolled = parlour.run("people", "enrol", request, "--yes", "--key", str(parlour.key(by)))
+    assert enrolled.status == 0, enrolled
+
+
+def overwrite_people(parlour: Parlour, text: bytes | None) -> None:
+    """What everybody may push: the texts beside the ledger are gone, or say something else."""
+    git, ref = parlour.scratch.git, "refs/weighbridge/people"
+    index = str(parlour.keys / "index")
+    for path in git("ls-tree", "-r", "--name-only", ref).split() if text is not None else ():
+        blob = git("hash-object", "-w", "--stdin", given=text)
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", GIT_INDEX_FILE=index)
+    tree = git("write-tree", GIT_INDEX_FILE=index)
+    git("update-ref", ref, git("commit-tree", tree, "-m", "names"))
+
+
 def test_one_person_is_not_two_by_vouching_for_a_second(tmp_path: Path, require_tool: RequireTool) -> None:
     require_tool("ssh-keygen")
     parlour = Parlour.open(tmp_path, policy=POLICY.replace('{count: 1, words: "I ran it"}', "{count: 2}"))
-    parlour.make_key(EVE)
-    request = str(tmp_path / "request")
-    asked = parlour.run("people", "request", EVE, "-o", request, "--key", str(parlour.key(EVE)))
-    assert asked.status == 0, asked
     assert parlour.says(COL, "approve", "fix").status == 0
-    enrolled = parlour.run("people", "enrol", request, "--yes", "--key", str(parlour.key(COL)))
-    assert enrolled.status == 0, enrolled
+    enrol(parlour, EVE, by=COL)
 
     assert parlour.says(EVE, "approve", "fix").status == 0
     closed = parlour.weigh()

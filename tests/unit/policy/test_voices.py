@@ -21,7 +21,7 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.approvals import judge_approvals
-from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved
+from weighbridge.policy.needs import AnyNeed, ApprovalNeed, Group, GroupKind, Involved, OwnersNeed
 from weighbridge.policy.people import People, involvement
 from weighbridge.policy.policy import Policy, Rule
 from weighbridge.policy.population import Inhabitant, Part, Population
@@ -297,6 +297,17 @@ def test_a_rejection_stands_in_the_way_whatever_others_say() -> None:
 
     assert gate.state is GateState.UNSATISFIED
     assert [w for need in gate.open for w in need.because] == ["ben@example.org rejected it: no plan"]
+
+
+def test_whose_name_was_erased_rejects_and_does_nothing_that_takes_a_name() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)), Rule(name="o", require=(OwnersNeed(),))))
+    nameless = replace(voice("(erased, SHA256:x)"), is_nameless=True)
+
+    approved = decide_gate(case(said(nameless), policy=policy))
+    rejected = decide_gate(case(said("ana@example.org"), said(nameless, Verdict.REJECT), policy=policy))
+
+    assert "was erased" in approved.requirements[0].not_counted[0]
+    assert "(erased, SHA256:x) to say otherwise, or another change" in {need.ask for need in rejected.open}
 
 
 def test_a_rejection_by_a_program_is_passed_over() -> None:

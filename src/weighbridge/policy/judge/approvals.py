@@ -6,7 +6,7 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Assurance, Judgement, Verdict
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.voices import approvals_last, count_voices, why_not
+from weighbridge.policy.judge.voices import approvals_last, count_voices, why_no_objection
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
 _OWNERS = Group(GroupKind.OWNERS)
@@ -62,7 +62,7 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
     anybody = ApprovalNeed(assurance=Assurance.FORGE, not_by=frozenset())
     for judgement in _standing(case):
         voice = judgement.voice
-        if judgement.verdict is Verdict.REJECT and not why_not(case, voice, need=anybody):
+        if judgement.verdict is Verdict.REJECT and not why_no_objection(case, voice, need=anybody):
             yield Requirement(
                 kind=RequirementKind.APPROVAL,
                 rule="rejections",

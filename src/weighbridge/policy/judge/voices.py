@@ -3,6 +3,7 @@
 A voice counts when all of this holds:
 
 - it is no program's: neither listed as one nor named like one;
+- it is of somebody who has a name: of whom it was erased, nobody can tell what part they had;
 - it is as sure as was asked (`assurance`), with a PIN or finger where that was asked;
 - it is of none of those involved in the change whom the need leaves out, whatever name they go by, nor of somebody who
   is enrolled on the word of one of those: whoever enrols a key may hold it;
@@ -83,6 +84,13 @@ def count_voices(
 
 def why_not(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | None = None) -> str:
     """Why the word of this voice cannot count whoever may give it; empty when it can."""
+    if voice.is_nameless:
+        return "who that is was erased, so that nobody can tell what part they had: have the key enrolled again"
+    return why_no_objection(case, voice, need=need, lasts=lasts)
+
+
+def why_no_objection(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | None = None) -> str:
+    """The same of a word against the change, for which it need not be known who they are."""
     if case.people.is_bot(voice.person):
         return "is a program, whatever key it has"
     least = min(need.assurance, case.policy.least_assurance, key=lambda each: each.rank)
