@@ -54,6 +54,9 @@ _NEVER: Final = {1: "nothing is null here: ask has(...) whether it is there", UI
 _LARGEST: Final = 1e15
 """No sum of numbers up to it grows beyond all bounds, where comparing would say nothing."""
 _NO_NAMES: Final[Mapping[str, Seen]] = {}
+_LONG: Final = (Listing, Text)
+_SHORT: Final = Size()
+_STEP: Final = Cost(1)
 
 
 def check(node: Node, notes: Notes, *, scope: Mapping[str, Seen] = _NO_NAMES) -> Seen:
@@ -95,12 +98,12 @@ def _name(node: Name, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     return _at(node, notes, shape=shape, path=node.name)
 
 
-def _at(node: Node, notes: Notes, *, shape: Shape, path: str) -> Seen:
+def _at(node: Node, notes: Notes, *, shape: Shape, path: str, cost: Cost = _STEP) -> Seen:
     """What lies at `path` of the view."""
     if not isinstance(shape, Record):
         notes.reads[path] = True
-    size = Size(0, (path,)) if isinstance(shape, Listing | Text) else Size()
-    return Seen(node=node, shape=shape, path=path, of=f"{path}[]", size=size)
+    size = Size(0, (path,)) if isinstance(shape, _LONG) else _SHORT
+    return Seen(node=node, shape=shape, path=path, of=f"{path}[]", size=size, cost=cost)
 
 
 def _select(node: Select, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
@@ -125,8 +128,7 @@ def _select(node: Select, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     run: Node = made
     if isinstance(found, Moment):  # the document holds moments as texts
         run = Call(id=node.id, target=None, function="timestamp", args=(made,))
-    seen = _at(run, notes, shape=found, path=path)
-    return Seen(node=run, shape=found, path=path, of=seen.of, size=seen.size, cost=cost_of((owner,)))
+    return _at(run, notes, shape=found, path=path, cost=cost_of((owner,)))
 
 
 def _call(node: Call, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:

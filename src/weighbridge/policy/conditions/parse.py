@@ -6,7 +6,7 @@ from typing import Final
 from cel_expr_python import cel
 from msgspec import Struct
 
-from weighbridge.policy.conditions.flaws import Flaw, FlawsError, shown
+from weighbridge.policy.conditions.flaws import Flaw, Flawed, shown
 from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.nodes import Node
 from weighbridge.policy.conditions.wire import TooDeepError, places, read
@@ -41,9 +41,9 @@ _WORDS: Final = (
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """An expression taken apart: `program` is what the library made of it, `message` its form in bytes."""
+    """An expression as the library made it of a text: `program`, and `message`, its form in bytes."""
 
-    root: Node
+    text: str
     program: cel.Expression
     message: bytes
 
@@ -52,31 +52,37 @@ class Parsed(Struct, frozen=True, kw_only=True):
         return places(self.message)
 
 
-def parse(text: str) -> Parsed:
-    """The expression in `text`.
-
-    Raises:
-        FlawsError: if it is none, holding everything that is wrong with it.
-    """
-    if not text.strip():
-        raise FlawsError(Flaw(offset=0, message="a condition must not be empty; `true` always holds"))
-    if len(text) > MOST_CHARACTERS:
-        raise FlawsError(
-            Flaw(
-                offset=0, message=f"a condition has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}"
-            )
-        )
-    if found := _NO_TEXT.search(text):
-        raise FlawsError(Flaw(offset=found.start(), message="this character cannot stand in a text"))
+def parse(text: str) -> Parsed | Flawed:
+    """The expression in `text`."""
+    if wrong := _unfit(text):
+        return Flawed((wrong,))
     try:
         program = language().compile(text, disable_check=True)
-        message = program.serialize()
-        root = read(message)
-    except TooDeepError:
-        raise FlawsError(too_deep()) from None
+        return Parsed(text=text, program=program, message=program.serialize())
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
-        raise FlawsError(*_flaws(text, str(error))) from None
-    return Parsed(root=root, program=program, message=message)
+        return Flawed(_flaws(text, str(error)))
+
+
+def take_apart(parsed: Parsed) -> Node | Flawed:
+    """The nodes of an expression."""
+    try:
+        return read(parsed.message)
+    except TooDeepError:
+        return Flawed((too_deep(),))
+    except (ValueError, LookupError, TypeError) as error:
+        return Flawed(_flaws(parsed.text, str(error)))
+
+
+def _unfit(text: str) -> Flaw | None:
+    """What keeps a text from being handed to the library, if anything does."""
+    if not text.strip():
+        return Flaw(offset=0, message="a condition must not be empty; `true` always holds")
+    if len(text) > MOST_CHARACTERS:
+        words = f"a condition has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}"
+        return Flaw(offset=0, message=words)
+    if found := _NO_TEXT.search(text):
+        return Flaw(offset=found.start(), message="this character cannot stand in a text")
+    return None
 
 
 def too_deep() -> Flaw:

@@ -1,6 +1,6 @@
 """One policy file read: what it states and nothing else, so that it can be laid over another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -15,8 +15,11 @@ from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
 from weighbridge.policy.reading.shape import POLICY_SHAPE
-from weighbridge.policy.reading.values import Compile, Values, document_kind, flag, items, text, texts
+from weighbridge.policy.reading.values import Compiled, Values, document_kind, flag, items, text, texts
 from weighbridge.policy.reading.words import moment_of, time_of
+
+Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
+"""Compiles expressions where they stand, all in one go."""
 
 LARGEST = 256 * 1024
 """Bytes; nobody reads a longer policy."""
@@ -38,7 +41,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
-def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tuple[str, ...] = ()) -> Layer:
+def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tuple[str, ...] = ()) -> Layer:
     """What the policy file `data` states.
 
     Raises:
@@ -47,10 +50,12 @@ def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tup
     root = _root(data, path)
     checker = Checker()
     checker.check(root, POLICY_SHAPE)
+    conditions = list(_conditions(root))
+    compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
-        wrong = [p for node in _conditions(root) if isinstance(made := compile_condition(node), tuple) for p in made]
+        wrong = [problem for made in compiled.values() if isinstance(made, tuple) for problem in made]
         raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
-    values = Values(compile=compile_condition, source=path)
+    values = Values(compiled=compiled, source=path)
     layer = _layer(root, path, values=values)
     problems = (
         *values.problems,
