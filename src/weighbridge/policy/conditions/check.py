@@ -61,22 +61,23 @@ _STEP: Final = Cost(1)
 
 def check(node: Node, notes: Notes, *, scope: Mapping[str, Seen] = _NO_NAMES) -> Seen:
     """What is known of `node`, and what is run for it; `scope` are the names that loops around it bring."""
-    match node:
-        case Literal():
-            seen = _literal(node, notes)
-        case Name():
-            seen = _name(node, notes, scope=scope)
-        case Select():
-            seen = _select(node, notes, scope=scope)
-        case Call():
-            seen = _call(node, notes, scope=scope)
-        case Elements():
-            seen = _elements(node, notes, scope=scope)
-        case Loop():
-            seen = _loop(node, notes, scope=scope)
-        case _:
-            seen = notes.flaw(node, "conditions make no maps and messages")
-    return seen
+    if isinstance(node, Call):
+        return _call(node, notes, scope=scope)
+    if isinstance(node, Literal):
+        return _literal(node, notes)
+    if isinstance(node, Name):
+        return _name(node, notes, scope=scope)
+    if isinstance(node, Select):
+        return _select(node, notes, scope=scope)
+    return _rare(node, notes, scope=scope)
+
+
+def _rare(node: Node, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
+    if isinstance(node, Loop):
+        return _loop(node, notes, scope=scope)
+    if isinstance(node, Elements):
+        return _elements(node, notes, scope=scope)
+    return notes.flaw(node, "conditions make no maps and messages")
 
 
 def _literal(node: Literal, notes: Notes) -> Seen:
@@ -180,11 +181,11 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     start = check(node.start, notes, scope=scope)
     gathered = Seen(node=Name(id=node.id, name=node.gathered), shape=start.shape)
     inner = {**scope, node.variable: _element(node, over), node.gathered: gathered}
-    goes_on = check(node.goes_on, notes, scope=inner)
+    goes_on = _going_on(node.goes_on, notes, scope=inner)
     step = check(node.step, notes, scope=inner)
     gathered = Seen(node=gathered.node, shape=step.shape, of=step.of)
     result = check(node.result, notes, scope={**scope, node.gathered: gathered})
-    walked = walk(_remade(node, over=over.node, step=step.node), over, turn=goes_on.cost + step.cost)
+    walked = walk(_remade(node, over=over.node, step=step.node), over, turn=goes_on + step.cost)
     made: Node = walked.loop
     cost = walked.cost + result.cost
     if guard := guard_of(walked.loop, walked.over, text=notes.text):
@@ -201,6 +202,19 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
         cost=cost,
         gathering=gathering,
     )
+
+
+def _going_on(node: Node, notes: Notes, *, scope: Mapping[str, Seen]) -> Cost:
+    """What it takes to ask whether a loop goes on. The parser writes that, of nothing but what was gathered."""
+    match node:
+        case Literal():
+            return _STEP
+        case Call(function="@not_strictly_false", args=(Name(),)):
+            return Cost(2)
+        case Call(function="@not_strictly_false", args=(Call(args=(Name(),)),)):
+            return Cost(3)
+        case _:
+            return check(node, notes, scope=scope).cost
 
 
 def _element(node: Loop, over: Seen) -> Seen:

@@ -28,11 +28,9 @@ MOST_LEVELS: Final = 64
 _VARINT, _FIXED64, _BYTES = 0, 1, 2
 _TYPE: Final = b"type.googleapis.com/cel.expr.ParsedExpr"
 _ID: Final = b"\x10"
+_FUNCTION, _ARGUMENT, _STRING = 2 << 3 | _BYTES, 3 << 3 | _BYTES, STRING << 3 | _BYTES
 _SIGN: Final = 1 << 63
 _ONE_BYTE: Final = [bytes((value,)) for value in range(0x80)]
-
-_Parts = list[tuple[int, int | bytes]]
-"""The fields of a message, in order: number and value."""
 
 
 class TooDeepError(Exception):
@@ -74,9 +72,9 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _fields(data: bytes, at: int = 0) -> _Parts:
+def _fields(data: bytes, at: int = 0) -> list[tuple[int, int | bytes]]:
     """Every field from `at` on with its number, which is below 16 in these messages: a byte holds it."""
-    found: _Parts = []
+    found: list[tuple[int, int | bytes]] = []
     end = len(data)
     while at < end:
         key = data[at]
@@ -111,41 +109,44 @@ def _node(raw: bytes, level: int) -> Node:
     at, node_id = 0, 0
     if raw[:1] == _ID:
         node_id, at = (raw[1], 2) if raw[1] < 0x80 else _varint(raw, 1)
-    form = raw[at] if at < len(raw) else 0
-    at += 1
-    while form and raw[at] > 0x7F:  # the length
-        at += 1
-    parts = _fields(raw, at + 1)
-    match form >> 3:
-        case 3:
-            node: Node = _literal(node_id, parts, raw=raw)
-        case 4:
-            node = Name(id=node_id, name=_text(parts[-1][1]), raw=raw)
-        case 5:
-            node = _select(node_id, parts, level=level + 1, raw=raw)
+    if at == len(raw):
+        return Alien(id=node_id)
+    form = raw[at] >> 3
+    at = _behind_size(raw, at + 1)
+    match form:
         case 6:
-            node = _call(node_id, parts, level=level + 1, raw=raw)
+            node: Node = _call(node_id, raw, at, level=level + 1)
+        case 3:
+            node = _literal(node_id, raw, at)
+        case 4:
+            node = Name(id=node_id, name=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
+        case 5:
+            node = _select(node_id, raw, at, level=level + 1)
         case 7:
-            items = [_node(value, level + 1) for number, value in parts if number == 1 and isinstance(value, bytes)]
+            parts = _fields(raw, at)
+            items = [_node(part, level + 1) for number, part in parts if number == 1 and isinstance(part, bytes)]
             node = Elements(id=node_id, items=tuple(items), raw=raw)
         case 9:
-            node = _loop(node_id, parts, level=level + 1, raw=raw)
+            node = _loop(node_id, raw, at, level=level + 1)
         case _:
             node = Alien(id=node_id)
     return node
 
 
-def _text(value: int | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else ""
+def _behind_size(raw: bytes, at: int) -> int:
+    """Where what begins whose size stands at `at`; it goes on to the end."""
+    while raw[at] > 0x7F:
+        at += 1
+    return at + 1
 
 
-def _literal(node_id: int, parts: _Parts, *, raw: bytes) -> Literal:
-    kind, value = parts[-1]
+def _literal(node_id: int, raw: bytes, at: int) -> Literal:
+    if raw[at] == _STRING:
+        return Literal(id=node_id, kind=STRING, value=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
+    kind, value = _fields(raw, at)[-1]
     said: str | int | float | bool | bytes | None = value
     if isinstance(value, bytes):
-        if kind == STRING:
-            said = value.decode()
-        elif kind == DOUBLE:
+        if kind == DOUBLE:
             said = float(struct.unpack("<d", value)[0])
     elif kind == BOOL:
         said = bool(value)
@@ -154,11 +155,11 @@ def _literal(node_id: int, parts: _Parts, *, raw: bytes) -> Literal:
     return Literal(id=node_id, kind=kind, value=said, raw=raw)
 
 
-def _select(node_id: int, parts: _Parts, *, level: int, raw: bytes) -> Select:
+def _select(node_id: int, raw: bytes, at: int, *, level: int) -> Select:
     operand: Node = Alien(id=node_id)
     name = ""
     is_test = False
-    for number, value in parts:
+    for number, value in _fields(raw, at):
         if isinstance(value, int):
             is_test = bool(value)
         elif number == 1:
@@ -168,24 +169,30 @@ def _select(node_id: int, parts: _Parts, *, level: int, raw: bytes) -> Select:
     return Select(id=node_id, operand=operand, name=name, is_test=is_test, raw=raw)
 
 
-def _call(node_id: int, parts: _Parts, *, level: int, raw: bytes) -> Call:
+def _call(node_id: int, raw: bytes, at: int, *, level: int) -> Call:
+    """A call, whose fields are all texts or nodes; they are the most of every expression."""
     target: Node | None = None
     function = ""
     args: list[Node] = []
-    for number, value in parts:
-        if not isinstance(value, bytes):
-            continue
-        if number == 3:
+    end = len(raw)
+    while at < end:
+        key, size = raw[at], raw[at + 1]
+        at += 2
+        if size > 0x7F:
+            size, at = _varint(raw, at - 1)
+        value = raw[at : at + size]
+        at += size
+        if key == _ARGUMENT:
             args.append(_node(value, level))
-        elif number == 2:
+        elif key == _FUNCTION:
             function = value.decode()
         else:
             target = _node(value, level)
     return Call(id=node_id, target=target, function=function, args=tuple(args), raw=raw)
 
 
-def _loop(node_id: int, parts: _Parts, *, level: int, raw: bytes) -> Node:
-    found = {number: value for number, value in parts if isinstance(value, bytes)}
+def _loop(node_id: int, raw: bytes, at: int, *, level: int) -> Node:
+    found = {number: value for number, value in _fields(raw, at) if isinstance(value, bytes)}
     if found.keys() != {1, 2, 3, 4, 5, 6, 7}:  # a second variable: a form of newer libraries
         return Alien(id=node_id)
     return Loop(

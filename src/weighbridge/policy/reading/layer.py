@@ -1,6 +1,7 @@
 """One policy file read: what it states and nothing else, so that it can be laid over another."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -20,6 +21,8 @@ from weighbridge.policy.reading.words import moment_of, time_of
 
 Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
 """Compiles expressions where they stand, all in one go."""
+
+_CONDITIONS: Final = ("when", "except_when")
 
 LARGEST = 256 * 1024
 """Bytes; nobody reads a longer policy."""
@@ -50,7 +53,7 @@ def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tu
     root = _root(data, path)
     checker = Checker()
     checker.check(root, POLICY_SHAPE)
-    conditions = list(_conditions(root))
+    conditions = _conditions(root)
     compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
         wrong = [problem for made in compiled.values() if isinstance(made, tuple) for problem in made]
@@ -82,16 +85,23 @@ def _root(data: bytes, path: str) -> Fields:
     return root
 
 
-def _conditions(node: Node) -> Iterator[Scalar]:
-    """Every condition of a document of any shape; the reading bounds its depth."""
-    if isinstance(node, Fields):
-        for key, (_, value) in node.entries.items():
-            if key in ("when", "except_when") and isinstance(value, Scalar) and not value.is_null:
-                yield value
-            yield from _conditions(value)
-    elif not isinstance(node, Scalar):
-        for each in node.items:
-            yield from _conditions(each)
+def _conditions(root: Node) -> list[Scalar]:
+    """Every condition of a document of any shape, in order of the text."""
+    found: list[Scalar] = []
+    left = [root]
+    while left:
+        node = left.pop()
+        if isinstance(node, Scalar):
+            found.append(node)
+        elif isinstance(node, Fields):
+            left += [
+                value
+                for key, (_, value) in reversed(node.entries.items())
+                if not isinstance(value, Scalar) or (key in _CONDITIONS and not value.is_null)
+            ]
+        else:
+            left += [each for each in reversed(node.items) if not isinstance(each, Scalar)]
+    return found
 
 
 def _layer(root: Fields, path: str, *, values: Values) -> Layer:
