@@ -1,7 +1,7 @@
 """Loads the policy in force: a shipped pack, the organisation's policy over it, the repository's over both."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from weighbridge.policy.reading.values import Compiled
 
 STARTER: Final = "starter"
 _PACKS: Final = Path(packs.__path__[0])
+_KEPT: Final = 16
+"""How many policies are remembered: a review asks for the one in force again wherever people are vouched for."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -48,8 +50,11 @@ def load_policy(sources: Sequence[Source]) -> Policy:
 
 def load_layers(sources: Sequence[Source]) -> Loaded:
     """The policy that `sources` make, with what each of them states. Raises as `load_policy`."""
-    if not sources:
-        return Loaded(policy=built_in(), layers=(pack(STARTER),))
+    return _loaded(tuple(sources)) if sources else Loaded(policy=built_in(), layers=(pack(STARTER),))
+
+
+@lru_cache(maxsize=_KEPT)
+def _loaded(sources: tuple[Source, ...]) -> Loaded:
     layers: list[Layer] = []
     wrong: list[ConfigurationError] = []
     for source in sources:
