@@ -91,8 +91,9 @@ def compile_conditions(texts: Sequence[str]) -> list[Condition | Flawed]:
 def _remember(made: Mapping[str, Condition | Flawed]) -> None:
     with _REMEMBERING:
         _KNOWN.update(made)
-        for text in list(_KNOWN)[:-_KEPT]:
-            del _KNOWN[text]
+        if len(_KNOWN) > _KEPT:
+            for text in list(_KNOWN)[: -_KEPT * 3 // 4]:  # the oldest, and not one at a time
+                del _KNOWN[text]
 
 
 def _compiled(texts: Sequence[str]) -> list[Condition | Flawed]:

@@ -6,6 +6,7 @@ from typing import Final
 from cel_expr_python import cel
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.policy.conditions.flaws import Flaw, Flawed, shown
 from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.nodes import Node
@@ -14,27 +15,27 @@ from weighbridge.policy.conditions.wire import TooDeepError, places, read
 MOST_CHARACTERS: Final = 4_000
 """How long an expression may be."""
 
-_ERROR: Final = re.compile(r"^(?:\S+: )?ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
+_ERROR: Final = LatePattern(r"^(?:\S+: )?ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
-_NESTED: Final = re.compile("recursion limit|recursion depth")
+_NESTED: Final = LatePattern("recursion limit|recursion depth")
 _WORDS: Final = (
-    (re.compile(r"Syntax error: mismatched input '<EOF>'"), "the expression ends too early"),
-    (re.compile(r"Syntax error: no viable alternative at input '(.*)'"), "`{0}` is not understood here"),
-    (re.compile(r"Syntax error: mismatched input '(.*)' expecting '([^']*)'"), "here must stand `{1}`, not `{0}`"),
+    (LatePattern(r"Syntax error: mismatched input '<EOF>'"), "the expression ends too early"),
+    (LatePattern(r"Syntax error: no viable alternative at input '(.*)'"), "`{0}` is not understood here"),
+    (LatePattern(r"Syntax error: mismatched input '(.*)' expecting '([^']*)'"), "here must stand `{1}`, not `{0}`"),
     (
-        re.compile(r"Syntax error: mismatched input '(.*)' expecting <EOF>"),
+        LatePattern(r"Syntax error: mismatched input '(.*)' expecting <EOF>"),
         "`{0}` does not follow what stands before it",
     ),
     (
-        re.compile(r"Syntax error: extraneous input '(.*)' expecting <EOF>"),
+        LatePattern(r"Syntax error: extraneous input '(.*)' expecting <EOF>"),
         "`{0}` does not follow what stands before it",
     ),
-    (re.compile(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
-    (re.compile(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
-    (re.compile(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
-    (re.compile(r"invalid (?:hex )?int literal"), "this whole number is too large"),
+    (LatePattern(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
+    (LatePattern(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
+    (LatePattern(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
+    (LatePattern(r"invalid (?:hex )?int literal"), "this whole number is too large"),
     (
-        re.compile(r"invalid argument to has\(\) macro", re.IGNORECASE),
+        LatePattern(r"invalid argument to has\(\) macro", re.IGNORECASE),
         "has() asks for a field, as in has(risk.percentile)",
     ),
 )
