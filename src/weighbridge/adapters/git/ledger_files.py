@@ -159,7 +159,7 @@ class GitLedgerFiles:
             if path.startswith(PERSONAL):
                 people[_spread(path).encode()] = (_FILE, made.add("blob", data or b""))
             else:
-                own[path.encode()] = None if data is None else self._entry(path, data, known, made=made)
+                own[path.encode()] = None if data is None else self._entry(path, data, known=known, made=made)
         for pieces in known.values():
             made.forget(pieces)
         return Sight(
@@ -167,7 +167,7 @@ class GitLedgerFiles:
             people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
         )
 
-    def _entry(self, path: str, data: bytes, known: Mapping[str, Sequence[ObjectId]], *, made: NewObjects) -> Entry:
+    def _entry(self, path: str, data: bytes, *, known: Mapping[str, Sequence[ObjectId]], made: NewObjects) -> Entry:
         """What stands for a file in a tree: a part of a tile that will grow is kept in pieces, for most stay as they are.
 
         `known` are those of what grows, in order.

@@ -115,19 +115,19 @@ def _node(raw: bytes, level: int) -> Node:
     at = _behind_size(raw, at + 1)
     match form:
         case 6:
-            node: Node = _call(node_id, raw, at, level=level + 1)
+            node: Node = _call(node_id, raw, at=at, level=level + 1)
         case 3:
-            node = _literal(node_id, raw, at)
+            node = _literal(node_id, raw, at=at)
         case 4:
             node = Name(id=node_id, name=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
         case 5:
-            node = _select(node_id, raw, at, level=level + 1)
+            node = _select(node_id, raw, at=at, level=level + 1)
         case 7:
             parts = _fields(raw, at)
             items = [_node(part, level + 1) for number, part in parts if number == 1 and isinstance(part, bytes)]
             node = Elements(id=node_id, items=tuple(items), raw=raw)
         case 9:
-            node = _loop(node_id, raw, at, level=level + 1)
+            node = _loop(node_id, raw, at=at, level=level + 1)
         case _:
             node = Alien(id=node_id)
     return node
@@ -140,7 +140,7 @@ def _behind_size(raw: bytes, at: int) -> int:
     return at + 1
 
 
-def _literal(node_id: int, raw: bytes, at: int) -> Literal:
+def _literal(node_id: int, raw: bytes, *, at: int) -> Literal:
     if raw[at] == _STRING:
         return Literal(id=node_id, kind=STRING, value=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
     kind, value = _fields(raw, at)[-1]
@@ -155,7 +155,7 @@ def _literal(node_id: int, raw: bytes, at: int) -> Literal:
     return Literal(id=node_id, kind=kind, value=said, raw=raw)
 
 
-def _select(node_id: int, raw: bytes, at: int, *, level: int) -> Select:
+def _select(node_id: int, raw: bytes, *, at: int, level: int) -> Select:
     operand: Node = Alien(id=node_id)
     name = ""
     is_test = False
@@ -169,7 +169,7 @@ def _select(node_id: int, raw: bytes, at: int, *, level: int) -> Select:
     return Select(id=node_id, operand=operand, name=name, is_test=is_test, raw=raw)
 
 
-def _call(node_id: int, raw: bytes, at: int, *, level: int) -> Call:
+def _call(node_id: int, raw: bytes, *, at: int, level: int) -> Call:
     """A call, whose fields are all texts or nodes; they are the most of every expression."""
     target: Node | None = None
     function = ""
@@ -191,7 +191,7 @@ def _call(node_id: int, raw: bytes, at: int, *, level: int) -> Call:
     return Call(id=node_id, target=target, function=function, args=tuple(args), raw=raw)
 
 
-def _loop(node_id: int, raw: bytes, at: int, *, level: int) -> Node:
+def _loop(node_id: int, raw: bytes, *, at: int, level: int) -> Node:
     found = {number: value for number, value in _fields(raw, at) if isinstance(value, bytes)}
     if found.keys() != {1, 2, 3, 4, 5, 6, 7}:  # a second variable: a form of newer libraries
         return Alien(id=node_id)
