@@ -178,10 +178,14 @@ def _place(leaf: bytes, rows: Mapping[int, bytes]) -> int | None:
 
 def _bundles(tree: StoredTree, entries: Sequence[bytes]) -> Mapping[str, bytes | None]:
     """The bundles that change; the partial one that was there goes."""
-    first, width = divmod(tree.size, WIDTH)
-    whole = [*(tree.bundle(first) if width else ()), *entries]
-    changed: dict[str, bytes | None] = {tile_path(ENTRIES, first, width=width): None} if width and entries else {}
-    for at in range(0, len(whole) if entries else 0, WIDTH):
-        part = whole[at : at + WIDTH]
-        changed[tile_path(ENTRIES, first + at // WIDTH, width=len(part))] = pack(part)
+    if not entries:
+        return {}
+    number, width = divmod(tree.size, WIDTH)
+    changed: dict[str, bytes | None] = {tile_path(ENTRIES, number, width=width): None} if width else {}
+    begun = tree.packed(number) if width else b""
+    left = entries
+    while left:
+        part, left = left[: WIDTH - width], left[WIDTH - width :]
+        changed[tile_path(ENTRIES, number, width=width + len(part))] = begun + pack(part)
+        number, width, begun = number + 1, 0, b""
     return changed

@@ -6,6 +6,7 @@ A node is named by its level (0 for leaves) and its index there; it stands for t
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 HASH_SIZE: Final = 32
@@ -34,13 +35,17 @@ def complete_root(row: bytes) -> bytes:
     return row
 
 
+_peak = lru_cache(maxsize=64)(complete_root)
+"""Of at most 64 rows of 8 KB: whoever appends asks for those of the edge that is there, and then for the same and one more."""
+
+
 def peaks(row: bytes) -> Iterator[bytes]:
     """The roots of the largest complete subtrees over a row, from left to right."""
     at, count = 0, len(row) // HASH_SIZE
     for bit in reversed(range(count.bit_length())):
         if count >> bit & 1:
             end = at + (HASH_SIZE << bit)
-            yield complete_root(row[at:end])
+            yield _peak(row[at:end])
             at = end
 
 

@@ -1,5 +1,6 @@
 """Signed notes (C2SP signed-note): a text, and lines of signatures under it."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from typing import Final
@@ -13,6 +14,7 @@ from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey, WriterKey, is
 LARGEST_NOTE: Final = 1 << 18
 """Bytes."""
 MOST_SIGNATURES: Final = 64
+_CONTROL: Final = re.compile("[\0-\x09\x0b-\x1f]")
 _DASH: Final = "\u2014 "
 
 
@@ -55,7 +57,7 @@ def read_note(data: bytes) -> Note:
         whole = data.decode()
     except UnicodeDecodeError:
         raise MalformedError("a signed note is text in UTF-8, and this is not") from None
-    if any(c < " " and c != "\n" for c in whole):
+    if _CONTROL.search(whole):
         raise MalformedError("a signed note holds a control character")
     body, gap, under = whole.rpartition("\n\n")
     if not gap or not under.endswith("\n"):

@@ -9,8 +9,9 @@ from msgspec import Struct
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import AlteredError, LedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.last_row import LAST_ROW
 from weighbridge.ledger.merkle import HASH_SIZE, complete_root, leaf_hash
-from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, levels_of, tile_path, unpack, width_at
+from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, levels_of, pack, tile_path, unpack, width_at
 
 _KEPT: Final = 256
 """Tiles of the lowest level that are remembered, 8 KB each."""
@@ -126,16 +127,31 @@ class StoredTree:
         width = width_at(0, index, size=self.size)
         found = self._find(ENTRIES, index, width=width)
         entries = unpack(found.data, name=f"{found.name} in {self.place}")
-        if len(entries) != found.width:
-            raise AlteredError(
-                f"{found.name} in {self.place} holds {len(entries)} entries, and its name says {found.width}: {_REMEDY}"
-            )
-        entries = entries[:width]
         row = b"".join(map(leaf_hash, entries))
+        self._prove(index, found, row=row, width=width)
+        if found.width < WIDTH:
+            LAST_ROW.keep(found.data, row)
+        return entries[:width]
+
+    def packed(self, index: int) -> bytes:
+        """The same as one text, to which more is to be added. Raises `AlteredError`."""
+        width = width_at(0, index, size=self.size)
+        found = self._find(ENTRIES, index, width=width)
+        row = LAST_ROW.of(found.data, name=f"{found.name} in {self.place}")
+        self._prove(index, found, row=row, width=width)
+        return found.data if found.width == width else pack(self.bundle(index))
+
+    def _prove(self, index: int, found: "_Found", *, row: bytes, width: int) -> None:
+        """Refuse a bundle whose entries, of these hashes, are not those of the tree."""
+        count = len(row) // HASH_SIZE
+        if count != found.width:
+            raise AlteredError(
+                f"{found.name} in {self.place} holds {count} entries, and its name says {found.width}: {_REMEDY}"
+            )
+        row = row[: width * HASH_SIZE]
         expected = self.tile(0, index)
         if row != expected:
             raise AlteredError(self._first_difference(index, row, expected=expected))
-        return entries
 
     def _first_difference(self, index: int, row: bytes, *, expected: bytes) -> str:
         at = next(

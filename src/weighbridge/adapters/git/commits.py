@@ -8,6 +8,7 @@ from weighbridge.adapters.git.objects import ObjectReader
 from weighbridge.app.ports import UnreadableObjectError
 from weighbridge.domain.change import Commit, Identity, Signature
 from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.late_pattern import LatePattern
 
 LARGEST_COMMIT = 1 << 20
 """Bytes of a commit that are read; a longer message is cut."""
@@ -20,7 +21,7 @@ _SIGNATURE_KINDS = {
     b"PGP MESSAGE": "openpgp",
 }
 # Only these: other codecs of the standard library are slow on purpose-made input, or are no character sets.
-_CHARACTER_SETS = re.compile(
+_CHARACTER_SETS = LatePattern(
     r"iso-?8859-?(?:[1-9]|1[013-6])|latin-?1|windows-?125[0-8]|cp125[0-8]|koi8-[ru]|shift[-_]jis|euc[-_](?:jp|kr)"
     r"|iso-2022-jp|gb2312|gbk|gb18030|big5|us-ascii|utf-?16(?:le|be)?"
 )

@@ -67,7 +67,7 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
         base = repository.tree_of(before) if before else None
         tree = writer.changed(base, {ANCHOR_FILE.encode(): (b"100644", made.add("blob", note))})
         assert tree is not None, "the checkpoint stands in it"
-        made.add_trees(writer.made.values())
+        made.add_trees(writer.made)
         commit = add_commit(made, tree, parent=before)
         made.write(repository.named)
         move_refs(repository.named, repository.location, moves=[RefMove(ref=ref, old=before, new=commit)])

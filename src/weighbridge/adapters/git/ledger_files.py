@@ -6,7 +6,7 @@ erased there leaves an empty one, so that a clone which still holds it learns of
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -123,6 +123,9 @@ class GitLedgerFiles:
                 if self._read(CHECKPOINT) != expected:
                     raise LedgerMovedError(moved(self.place))
             before = self.seen()
+            self._replaced += 1
+            if self._replaced % _FORGET_AFTER == 0:
+                self._trees = TreeReader(self._objects)
             made = NewObjects(self._location.object_format)
             after = self._prepare(files, before, made=made)
             made.write(self._git)
@@ -136,11 +139,6 @@ class GitLedgerFiles:
     def _go_on(self, sight: Sight, made: NewObjects) -> None:
         """What was just written is what is read next, and need not be asked of git again."""
         self._sight = self._last = sight
-        self._replaced += 1
-        if self._replaced % _FORGET_AFTER == 0:
-            self._trees = TreeReader(self._objects)
-        for oid, data in made.bodies("tree"):
-            self._trees.remember(oid, data)
         for oid, data in made.bodies("blob"):
             self._remember(oid, data)
 
@@ -154,31 +152,45 @@ class GitLedgerFiles:
         """What the refs are to lead to, by objects that must be there before."""
         own: dict[bytes, Entry | None] = {}
         people: dict[bytes, Entry | None] = {}
+        known = {
+            _growing(path): tuple(self._pieces(before.ledger, path)) for path, data in files.items() if data is None
+        }
         for path, data in files.items():
             if path.startswith(PERSONAL):
                 people[_spread(path).encode()] = (_FILE, made.add("blob", data or b""))
             else:
-                own[path.encode()] = None if data is None else self._entry(path, data, made=made)
-        for path in files:
-            if _GROWS in path:
-                made.forget(self._pieces(before.ledger, path))
+                own[path.encode()] = None if data is None else self._entry(path, data, known=known, made=made)
+        for pieces in known.values():
+            made.forget(pieces)
         return Sight(
             ledger=self._commit(own, before.ledger, made=made, has_history=True) if own else before.ledger,
             people=self._commit(people, before.people, made=made, has_history=False) if people else before.people,
         )
 
-    def _entry(self, path: str, data: bytes, *, made: NewObjects) -> Entry:
-        """What stands for a file in a tree: a part of a tile that will grow is kept in pieces, for most stay as they are."""
+    def _entry(self, path: str, data: bytes, *, known: Mapping[str, Sequence[ObjectId]], made: NewObjects) -> Entry:
+        """What stands for a file in a tree: a part of a tile that will grow is kept in pieces, for most stay as they are.
+
+        `known` are those of what grows, in order.
+        """
         if _GROWS not in path or len(data) <= _PIECE:
             return _FILE, made.add("blob", data)
-        pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
-        entries = {b"%04d" % at: (_FILE, made.add("blob", piece)) for at, piece in enumerate(pieces)}
-        return _FOLDER, made.add("tree", as_object(entries)[1].partition(b"\0")[2])
+        before = known.get(_growing(path), ())
+        entries: dict[bytes, Entry] = {}
+        for number, at in enumerate(range(0, len(data), _PIECE)):
+            piece = data[at : at + _PIECE]
+            is_same = number < len(before) and self._blobs.get(before[number]) == piece
+            entries[b"%04d" % number] = _FILE, before[number] if is_same else made.add("blob", piece)
+        oid, tree = as_object(entries)
+        made.add_trees({oid: tree})
+        self._trees.remember(oid, entries)
+        return _FOLDER, oid
 
     def _pieces(self, tip: Tip | None, path: str) -> Iterable[ObjectId]:
-        """The pieces that a file is kept in."""
-        mode, oid = (self._trees.entry(tip.tree, RepoPath(path)) if tip else None) or (b"", "")
-        return (oid for _, oid in self._trees.entries(ObjectId(oid)).values()) if mode == _FOLDER else ()
+        """The pieces that a file is kept in, in order; none where it is whole."""
+        if tip is None or _GROWS not in path:
+            return ()
+        mode, oid = self._trees.entry(tip.tree, RepoPath(path)) or (b"", "")
+        return (oid for _, (_, oid) in sorted(self._trees.entries(ObjectId(oid)).items())) if mode == _FOLDER else ()
 
     def _commit(
         self, entries: Mapping[bytes, Entry | None], before: Tip | None, *, made: NewObjects, has_history: bool
@@ -186,7 +198,9 @@ class GitLedgerFiles:
         writer = TreeWriter(self._trees)
         tree = writer.changed(before.tree if before else None, entries)
         assert tree is not None, "a checkpoint, or the mark of what was erased, always stays"
-        made.add_trees(writer.made.values())
+        made.add_trees(writer.made)
+        for oid, held in writer.entries.items():
+            self._trees.remember(oid, held)
         parent = before.commit if has_history and before else None
         return Tip(commit=add_commit(made, tree, parent=parent), tree=tree)
 
@@ -251,8 +265,8 @@ class GitLedgerFiles:
         raise RepositoryError(f"{broken[0]} is there and leads nowhere: git fsck says what is broken")
 
     def _is_a_file(self, ref: str) -> bool:
-        path = self._location.common / ref
-        return os.path.lexists(path) and not path.is_dir()
+        path = f"{self._location.common}/{ref}"
+        return os.path.lexists(path) and not os.path.isdir(path)
 
     def _told(self) -> Mapping[str, tuple[str, str]]:
         told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *self.refs)
@@ -272,6 +286,11 @@ class GitLedgerFiles:
         if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
             raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")
         return Tip(commit=ObjectId(oid), tree=commit.tree)
+
+
+def _growing(path: str) -> str:
+    """What all names of a part that grows have in common."""
+    return path.partition(_GROWS)[0]
 
 
 def _spread(path: str) -> str:

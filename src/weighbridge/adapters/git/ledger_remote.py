@@ -243,7 +243,7 @@ class LedgerRemote:
         writer = TreeWriter(trees)
         tree = writer.changed(ours.people.tree, taken)
         assert tree is not None, "nobody is taken away"
-        made.add_trees(writer.made.values())
+        made.add_trees(writer.made)
         commit = add_commit(made, tree)
         made.write(self._repository.named)
         return Tip(commit=commit, tree=tree)

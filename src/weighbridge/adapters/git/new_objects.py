@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from weighbridge.adapters.git.process import Git, GitFailedError
@@ -32,10 +32,10 @@ class NewObjects:
         self._made[oid] = (kind, body)
         return oid
 
-    def add_trees(self, trees: Iterable[bytes]) -> None:
-        """Trees with their headers, as a `TreeWriter` makes them."""
-        for data in trees:
-            self.add("tree", data.partition(b"\0")[2])
+    def add_trees(self, trees: Mapping[ObjectId, bytes]) -> None:
+        """Trees with their headers by their ids, as a `TreeWriter` makes them."""
+        for oid, data in trees.items():
+            self._made[oid] = ("tree", data.partition(b"\0")[2])
 
     def forget(self, known: Iterable[ObjectId]) -> None:
         """These are in the repository, and some ref leads to them."""

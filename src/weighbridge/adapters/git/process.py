@@ -20,6 +20,7 @@ from typing import IO
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from weighbridge.adapters.git.conversation import converse
 from weighbridge.app.ports import RepositoryError
 
 BIG_FILE = 32 << 20
@@ -46,6 +47,7 @@ _FIXED = {
 }
 
 HARDENED = (
+    "advice.graftFileDeprecated=false",  # told by every git that looks for parents, in eight lines that it writes one by one
     "core.hooksPath=" + os.devnull,
     "core.fsmonitor=false",
     "core.attributesFile=" + os.devnull,
@@ -129,9 +131,12 @@ class Git(Struct, frozen=True, kw_only=True):
         return [self.program, "--no-pager", *settings, *arguments]
 
     def start(
-        self, arguments: Sequence[str], *, with_input: bool = False, inherits: Sequence[int] = ()
+        self, arguments: Sequence[str], *, with_input: bool = False, inherits: Sequence[int] = (), buffer: int = -1
     ) -> "subprocess.Popen[bytes]":
-        """A running git whose output is a pipe, holding these open files; whoever starts it must end it."""
+        """A running git whose output is a pipe, holding these open files; whoever starts it must end it.
+
+        Without a `buffer` the pipes are read and written by their numbers alone.
+        """
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a fixed environment, arguments never parsed by a shell
                 self.command(arguments),
@@ -141,6 +146,7 @@ class Git(Struct, frozen=True, kw_only=True):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 pass_fds=inherits,
+                bufsize=buffer,
             )
         except OSError as problem:
             raise GitMissingError(f"git could not be started in {self.folder}: {problem.strerror}") from problem
@@ -154,10 +160,10 @@ class Git(Struct, frozen=True, kw_only=True):
             GitFailedError: git ended with an error.
             RepositoryError: git did not end in time.
         """
-        process = self.start(arguments, with_input=given is not None, inherits=inherits)
+        process = self.start(arguments, with_input=given is not None, inherits=inherits, buffer=0)
         try:
-            output, errors = process.communicate(given, timeout=self.timeout)
-        except subprocess.TimeoutExpired:
+            output, errors = converse(process, given or b"", seconds=self.timeout)
+        except TimeoutError:
             raise too_slow(arguments[0], self.timeout) from None
         finally:
             end(process)

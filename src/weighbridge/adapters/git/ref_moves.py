@@ -41,7 +41,7 @@ def move_refs(git: Git, location: Location, *, moves: Sequence[RefMove]) -> None
         lines += f"verify {move.ref}\0{was}\0" if was == now else f"update {move.ref}\0{now}\0{was}\0"
     with alone(location.objects) as held:
         for move in moves:
-            _clear(location.common / f"{move.ref}.lock")
+            _clear(f"{location.common}/{move.ref}.lock")
         git.with_settings(*_PATIENCE).run(
             "update-ref", "--no-deref", "--stdin", "-z", given=lines.encode(), inherits=held
         )
@@ -58,10 +58,11 @@ def loose_refs(location: Location, refs: Sequence[str]) -> Mapping[str, tuple[st
     digits = 64 if location.object_format == "sha256" else 40
     try:
         for ref in refs:
-            try:
-                text = (location.common / ref).read_bytes()
-            except FileNotFoundError:
-                if ref == refs[0] or _is_packed(location, ref):
+            text = _bytes_of(f"{location.common}/{ref}")
+            if text is None:
+                if ref == refs[0] or b" " + ref.encode() + b"\n" in (
+                    _bytes_of(f"{location.common}/packed-refs") or b""
+                ):
                     return {}
                 continue
             if len(text) != digits + 1 or not text.endswith(b"\n") or text[:-1].translate(None, b"0123456789abcdef"):
@@ -72,11 +73,15 @@ def loose_refs(location: Location, refs: Sequence[str]) -> Mapping[str, tuple[st
     return found
 
 
-def _is_packed(location: Location, ref: str) -> bool:
+def _bytes_of(path: str) -> bytes | None:
+    """What a file holds, None where there is none; looked for first, for a ref that was never made is no error."""
+    if not os.path.lexists(path):
+        return None
     try:
-        return b" " + ref.encode() + b"\n" in (location.common / "packed-refs").read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
     except FileNotFoundError:
-        return False
+        return None
 
 
 @contextmanager
@@ -98,7 +103,8 @@ def alone(folder: Path) -> Iterator[tuple[int, ...]]:
             os.close(handle)
 
 
-def _clear(lock: Path) -> None:
-    with suppress(OSError):
-        if time.time() - lock.lstat().st_mtime > STALE_AFTER:
-            lock.unlink()
+def _clear(lock: str) -> None:
+    if os.path.lexists(lock):
+        with suppress(OSError):
+            if time.time() - os.lstat(lock).st_mtime > STALE_AFTER:
+                os.unlink(lock)

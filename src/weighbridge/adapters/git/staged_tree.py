@@ -78,6 +78,8 @@ class TreeWriter:
         self._trees = trees
         self.made: dict[ObjectId, bytes] = {}
         """What git would store of each, by id."""
+        self.entries: dict[ObjectId, Entries] = {}
+        """What each holds."""
 
     def changed(self, tree: ObjectId | None, paths: Mapping[bytes, Entry | None]) -> ObjectId | None:
         """A tree with some paths held otherwise; None when nothing is left in it. Raises `UnreadableObjectError`."""
@@ -102,6 +104,7 @@ class TreeWriter:
         if not entries:
             return None
         oid, self.made[oid] = as_object(entries)
+        self.entries[oid] = entries
         return oid
 
     def write(self, objects: Path) -> None:

@@ -130,9 +130,9 @@ class TreeReader:
                 return None
         return found
 
-    def remember(self, tree: ObjectId, data: bytes) -> None:
-        """Take a tree as read whose bytes were made here."""
-        self._trees[tree] = parse_tree(data, hash_size=len(tree) // 2)
+    def remember(self, tree: ObjectId, entries: Mapping[bytes, tuple[bytes, ObjectId]]) -> None:
+        """Take a tree as read that was made here; what it holds follows from its id, wherever it lies."""
+        self._trees[tree] = entries
 
     def entries(self, tree: ObjectId) -> Mapping[bytes, tuple[bytes, ObjectId]]:
         """What stands directly in a tree, by name: mode digits and id. Raises `UnreadableObjectError`."""

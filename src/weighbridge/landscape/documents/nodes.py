@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """A place in a document: line and column, both from 1."""
 
     line: int
@@ -19,7 +19,7 @@ class DocumentError(Exception):
         self.mark = mark
 
 
-class Scalar(Struct, eq=False):
+class Scalar(Struct, eq=False, gc=False):
     """A single value as written; `is_plain` when no quotes surround it, so that `1` and `true` mean more than text."""
 
     value: str

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -22,7 +23,7 @@ class Problem(Struct, frozen=True, kw_only=True):
         return f"{self.mark.line}:{self.mark.column}: {self.message}"
 
 
-class Text(Struct, frozen=True, kw_only=True):
+class Text(Struct, frozen=True, kw_only=True, dict=True):
     """A string that is not empty; `pattern` must match it whole, and `meaning` says what that asks for.
 
     `check` looks closer: it gives what is wrong, or the empty string.
@@ -31,6 +32,11 @@ class Text(Struct, frozen=True, kw_only=True):
     pattern: str = ""
     meaning: str = ""
     check: Callable[[str], str] | None = None
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """What `pattern` means."""
+        return re.compile(self.pattern)
 
 
 class Whole(Struct, frozen=True, kw_only=True):
@@ -66,7 +72,7 @@ class Key(Struct, frozen=True, kw_only=True):
     required: bool = False
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, dict=True):
     """A mapping with known keys; exactly one of `one_of` must stand there when any are named.
 
     `called` is the name of one that stands in several places, or within itself: it is described once. `or_text` says that
@@ -77,6 +83,11 @@ class Record(Struct, frozen=True, kw_only=True):
     one_of: tuple[str, ...] = ()
     called: str = ""
     or_text: bool = False
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The keys that must stand there."""
+        return tuple(name for name, key in self.keys.items() if key.required)
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -101,15 +112,14 @@ class Checker(Struct):
 
     def check(self, node: Node, shape: Shape, *, at: str = "") -> None:
         """Hold `node` against `shape`; `at` is its dotted name in the document."""
-        match shape:
-            case Record():
-                self._record(node, shape, at=at)
-            case Named():
-                self._named(node, shape, at=at)
-            case Listing():
-                self._listing(node, shape, at=at)
-            case _:
-                self._scalar(node, shape, at=at)
+        if isinstance(shape, Record):
+            self._record(node, shape, at=at)
+        elif isinstance(shape, Listing):
+            self._listing(node, shape, at=at)
+        elif isinstance(shape, Named):
+            self._named(node, shape, at=at)
+        else:
+            self._scalar(node, shape, at=at)
 
     def _report(self, mark: Mark, message: str) -> None:
         self.problems.append(Problem(mark=mark, message=message))
@@ -120,22 +130,27 @@ class Checker(Struct):
                 node.mark, f"{_subject(at)} must be a mapping with {_among(shape.keys)}, not {_described(node)}"
             )
             return
-        self._twice(node, at)
+        if node.twice:
+            self._twice(node, at)
         for name, (key, value) in node.entries.items():
             known = shape.keys.get(name)
             if known is not None:
-                self.check(value, known.shape, at=_dotted(at, name))
+                self.check(value, known.shape, at=f"{at}.{name}" if at else name)
             elif self.is_newer:
                 self.newer.append(_dotted(at, name))
             elif not name.startswith("x-"):
                 self._report(key.mark, f"unknown key `{_cut(name)}`{_in(at)}: {_nearest(name, shape.keys)}")
-        for name, known in shape.keys.items():
-            if known.required and name not in node.entries:
-                self._report(node.mark, f"{_subject(at)} needs the key `{name}`: {known.says}")
-        given = [name for name in shape.one_of if name in node.entries]
-        if shape.one_of and len(given) != 1:
-            words = f"it has {len(given)}" if given else "it has none"
-            self._report(node.mark, f"{_subject(at)} needs exactly one of {_among(shape.one_of)}; {words}")
+        for name in shape.required:
+            if name not in node.entries:
+                self._report(node.mark, f"{_subject(at)} needs the key `{name}`: {shape.keys[name].says}")
+        if shape.one_of:
+            self._one_of(node, shape.one_of, at=at)
+
+    def _one_of(self, node: Fields, names: tuple[str, ...], *, at: str) -> None:
+        given = sum([name in names for name in node.entries])
+        if given != 1:
+            words = f"it has {given}" if given else "it has none"
+            self._report(node.mark, f"{_subject(at)} needs exactly one of {_among(names)}; {words}")
 
     def _named(self, node: Node, shape: Named, *, at: str) -> None:
         if isinstance(node, Scalar) and node.is_null:
@@ -145,7 +160,8 @@ class Checker(Struct):
             return
         self._twice(node, at)
         for name, (key, value) in node.entries.items():
-            self._text(key, shape.name, subject=f"the name `{_cut(name)}`{_in(at)}")
+            if wrong := _why_no_text(key, shape.name):
+                self._report(key.mark, f"the name `{_cut(name)}`{_in(at)}{wrong}")
             self.check(value, shape.of, at=_dotted(at, name))
 
     def _listing(self, node: Node, shape: Listing, *, at: str) -> None:
@@ -165,7 +181,8 @@ class Checker(Struct):
             return
         match shape:
             case Text():
-                self._text(node, shape, subject=_subject(at))
+                if wrong := _why_no_text(node, shape):
+                    self._report(node.mark, f"{_subject(at)}{wrong}")
             case Whole(least=least, most=most):
                 if not (node.is_plain and _WHOLE.fullmatch(node.value) and least <= int(node.value) <= most):
                     self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
@@ -178,18 +195,20 @@ class Checker(Struct):
                 if not (node.is_plain and node.value.lower() in ("true", "false")):
                     self._report(node.mark, f"{_subject(at)} must be `true` or `false`, not {_described(node)}")
 
-    def _text(self, node: Scalar, shape: Text, *, subject: str) -> None:
-        if node.is_null or not node.value.strip():
-            self._report(node.mark, f"{subject} must not be empty")
-        elif shape.pattern and not re.fullmatch(shape.pattern, node.value):
-            self._report(node.mark, f"{subject} must be {shape.meaning}, not `{_cut(node.value)}`")
-        elif shape.check and (wrong := shape.check(node.value)):
-            self._report(node.mark, f"{subject}: {wrong}")
-
     def _twice(self, node: Fields, at: str) -> None:
         for key in node.twice:
             first = node.entries[key.value][0].mark
             self._report(key.mark, f"`{_cut(key.value)}`{_in(at)} stands here again; it was given in line {first.line}")
+
+
+def _why_no_text(node: Scalar, shape: Text) -> str:
+    """What is wrong with a text, to stand behind what it is called; empty when nothing is."""
+    if node.is_null or not node.value.strip():
+        return " must not be empty"
+    if shape.pattern and not shape.compiled.fullmatch(node.value):
+        return f" must be {shape.meaning}, not `{_cut(node.value)}`"
+    wrong = shape.check(node.value) if shape.check else ""
+    return f": {wrong}" if wrong else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

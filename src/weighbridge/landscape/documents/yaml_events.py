@@ -4,19 +4,18 @@ The tree is built here, not by the library's own composer: nothing recurses, an 
 for, tags that would make objects are refused, and a key given twice is told to the caller.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 import yaml
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
+    CollectionStartEvent,
     DocumentEndEvent,
     Event,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
-    SequenceStartEvent,
 )
 
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Mark, Node, Scalar
@@ -35,20 +34,18 @@ def nodes_in(data: bytes, *, allow_tags: bool) -> list[Node]:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
     """
     builder = _Builder(allow_tags=allow_tags)
-    for event in _events(data):
-        builder.take(event)
-    return builder.roots
-
-
-def _events(data: bytes) -> Iterator[Event]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        yield from yaml.parse(data, Loader=loader)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(data)
+        try:
+            builder.take_all(loader.get_event)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         words = str(error.problem or error.context or "it is not YAML")
         raise DocumentError(words, _mark(error.problem_mark or error.context_mark)) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentError("it is not YAML: " + str(error).partition("\n")[0][:200], Mark(line=1, column=1)) from error
+    return builder.roots
 
 
 class _LibraryMark(Protocol):
@@ -73,60 +70,71 @@ class _Builder:
     def __init__(self, *, allow_tags: bool) -> None:
         self.roots: list[Node] = []
         self._allow_tags = allow_tags
-        self._open: list[tuple[Items | Fields, str]] = []
+        self._open: list[tuple[Items | Fields, str | None]] = []
         self._keys: list[Scalar | None] = []
         self._anchors: dict[str, Node] = {}
         self._spent = 0
 
-    def take(self, event: Event) -> None:
-        """Add one event."""
-        if isinstance(event, DocumentEndEvent):
-            self._anchors = {}
-        elif isinstance(event, CollectionEndEvent):
-            node, anchor = self._open.pop()
-            self._keys.pop()
-            self._add(node, anchor)
-        elif isinstance(event, NodeEvent):
-            self._take_node(event)
+    def take_all(self, get_event: Callable[[], Event | None]) -> None:
+        """Add every event; a document is mostly values, which are therefore looked for first."""
+        while (event := get_event()) is not None:
+            if type(event) is ScalarEvent:
+                self._take_scalar(event)
+            elif isinstance(event, CollectionEndEvent):
+                node, anchor = self._open.pop()
+                self._keys.pop()
+                self._add(node, anchor)
+            elif isinstance(event, CollectionStartEvent):
+                self._open_collection(event)
+            elif isinstance(event, AliasEvent):
+                self._take_alias(event)
+            elif isinstance(event, DocumentEndEvent):
+                self._anchors = {}
 
-    def _take_node(self, event: NodeEvent) -> None:
-        mark = _mark(event.start_mark)
-        if isinstance(event, AliasEvent):
-            target = self._anchors.get(event.anchor or "")
-            if target is None:
-                raise DocumentError(f"`*{event.anchor}` stands for nothing that is complete before it", mark)
-            self._add(target, "")
-            return
-        assert isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent), "no other node events exist"
-        tag = event.tag or ""
-        if tag not in _SAFE_TAGS and tag and not self._allow_tags:
-            raise DocumentError(f"the tag `{tag}` asks for more than plain data", mark)
-        if isinstance(event, ScalarEvent):
-            is_plain = bool(event.implicit[0]) and not tag
-            self._add(Scalar(event.value, mark, is_plain=is_plain, tag=tag), event.anchor or "")
-            return
+    def _take_scalar(self, event: ScalarEvent) -> None:
+        mark, tag = _mark(event.start_mark), event.tag or ""
+        if tag:
+            self._look_at(tag, mark)
+        is_plain = event.implicit[0] and not tag
+        self._add(Scalar(event.value, mark, is_plain, tag), event.anchor)
+
+    def _open_collection(self, event: CollectionStartEvent) -> None:
+        mark, tag = _mark(event.start_mark), event.tag or ""
+        if tag:
+            self._look_at(tag, mark)
         if len(self._open) >= MAX_DEPTH:
             raise DocumentError(f"it nests deeper than {MAX_DEPTH} levels", mark)
-        is_list = isinstance(event, SequenceStartEvent)
-        opened: Items | Fields = Items([], mark, tag=tag) if is_list else Fields({}, mark, tag=tag)
-        self._open.append((opened, event.anchor or ""))
+        node = Fields({}, mark, tag) if isinstance(event, MappingStartEvent) else Items([], mark, tag)
+        self._open.append((node, event.anchor))
         self._keys.append(None)
 
-    def _add(self, node: Node, anchor: str) -> None:
+    def _look_at(self, tag: str, mark: Mark) -> None:
+        if tag not in _SAFE_TAGS and not self._allow_tags:
+            raise DocumentError(f"the tag `{tag}` asks for more than plain data", mark)
+
+    def _take_alias(self, event: AliasEvent) -> None:
+        target = self._anchors.get(event.anchor or "")
+        if target is None:
+            words = f"`*{event.anchor}` stands for nothing that is complete before it"
+            raise DocumentError(words, _mark(event.start_mark))
+        self._add(target, None)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
         if anchor:
             self._anchors[anchor] = node
         if not self._open:
             self._spent += node.size
+            size = self._spent
             if not (isinstance(node, Scalar) and node.is_null):
                 self.roots.append(node)
         else:
             parent = self._open[-1][0]
-            parent.size += node.size
-            if isinstance(parent, Items):
-                parent.items.append(node)
-            else:
+            size = parent.size = parent.size + node.size
+            if isinstance(parent, Fields):
                 self._add_to_fields(parent, node)
-        if max(self._spent, self._open[-1][0].size if self._open else 0) > MAX_NODES:
+            else:
+                parent.items.append(node)
+        if size > MAX_NODES:
             raise DocumentError(f"it holds more than {MAX_NODES:,} values", node.mark)
 
     def _add_to_fields(self, parent: Fields, node: Node) -> None:

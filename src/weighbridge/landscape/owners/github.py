@@ -5,10 +5,10 @@ escaped `#`; `folder/*` holds the files directly in the folder and nothing deepe
 without owners leaves its paths to nobody, and a line that is wrong is skipped.
 """
 
-import re
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.owners.index import Pattern
 from weighbridge.landscape.owners.lines import numbered_lines, without_comment, words_of
 from weighbridge.landscape.owners.model import CodeOwners, Forge, OwnerRule, Section, SkippedLine
@@ -24,7 +24,7 @@ from weighbridge.landscape.owners.patterns import (
 PLACES: Final = tuple(RepoPath(p) for p in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"))
 """Where GitHub looks, in its order: only the first file found counts."""
 
-_OWNER: Final = re.compile(
+_OWNER: Final = LatePattern(
     r"@[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)?"
     r"|[^@\s<>,;]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 )

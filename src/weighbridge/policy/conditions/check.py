@@ -54,26 +54,30 @@ _NEVER: Final = {1: "nothing is null here: ask has(...) whether it is there", UI
 _LARGEST: Final = 1e15
 """No sum of numbers up to it grows beyond all bounds, where comparing would say nothing."""
 _NO_NAMES: Final[Mapping[str, Seen]] = {}
+_LONG: Final = (Listing, Text)
+_SHORT: Final = Size()
+_STEP: Final = Cost(1)
 
 
 def check(node: Node, notes: Notes, *, scope: Mapping[str, Seen] = _NO_NAMES) -> Seen:
     """What is known of `node`, and what is run for it; `scope` are the names that loops around it bring."""
-    match node:
-        case Literal():
-            seen = _literal(node, notes)
-        case Name():
-            seen = _name(node, notes, scope=scope)
-        case Select():
-            seen = _select(node, notes, scope=scope)
-        case Call():
-            seen = _call(node, notes, scope=scope)
-        case Elements():
-            seen = _elements(node, notes, scope=scope)
-        case Loop():
-            seen = _loop(node, notes, scope=scope)
-        case _:
-            seen = notes.flaw(node, "conditions make no maps and messages")
-    return seen
+    if isinstance(node, Call):
+        return _call(node, notes, scope=scope)
+    if isinstance(node, Literal):
+        return _literal(node, notes)
+    if isinstance(node, Name):
+        return _name(node, notes, scope=scope)
+    if isinstance(node, Select):
+        return _select(node, notes, scope=scope)
+    return _rare(node, notes, scope=scope)
+
+
+def _rare(node: Node, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
+    if isinstance(node, Loop):
+        return _loop(node, notes, scope=scope)
+    if isinstance(node, Elements):
+        return _elements(node, notes, scope=scope)
+    return notes.flaw(node, "conditions make no maps and messages")
 
 
 def _literal(node: Literal, notes: Notes) -> Seen:
@@ -95,12 +99,12 @@ def _name(node: Name, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     return _at(node, notes, shape=shape, path=node.name)
 
 
-def _at(node: Node, notes: Notes, *, shape: Shape, path: str) -> Seen:
+def _at(node: Node, notes: Notes, *, shape: Shape, path: str, cost: Cost = _STEP) -> Seen:
     """What lies at `path` of the view."""
     if not isinstance(shape, Record):
         notes.reads[path] = True
-    size = Size(0, (path,)) if isinstance(shape, Listing | Text) else Size()
-    return Seen(node=node, shape=shape, path=path, of=f"{path}[]", size=size)
+    size = Size(0, (path,)) if isinstance(shape, _LONG) else _SHORT
+    return Seen(node=node, shape=shape, path=path, of=f"{path}[]", size=size, cost=cost)
 
 
 def _select(node: Select, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
@@ -125,8 +129,7 @@ def _select(node: Select, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     run: Node = made
     if isinstance(found, Moment):  # the document holds moments as texts
         run = Call(id=node.id, target=None, function="timestamp", args=(made,))
-    seen = _at(run, notes, shape=found, path=path)
-    return Seen(node=run, shape=found, path=path, of=seen.of, size=seen.size, cost=cost_of((owner,)))
+    return _at(run, notes, shape=found, path=path, cost=cost_of((owner,)))
 
 
 def _call(node: Call, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
@@ -178,11 +181,11 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     start = check(node.start, notes, scope=scope)
     gathered = Seen(node=Name(id=node.id, name=node.gathered), shape=start.shape)
     inner = {**scope, node.variable: _element(node, over), node.gathered: gathered}
-    goes_on = check(node.goes_on, notes, scope=inner)
+    goes_on = _going_on(node.goes_on, notes, scope=inner)
     step = check(node.step, notes, scope=inner)
     gathered = Seen(node=gathered.node, shape=step.shape, of=step.of)
     result = check(node.result, notes, scope={**scope, node.gathered: gathered})
-    walked = walk(_remade(node, over=over.node, step=step.node), over, turn=goes_on.cost + step.cost)
+    walked = walk(_remade(node, over=over.node, step=step.node), over, turn=goes_on + step.cost)
     made: Node = walked.loop
     cost = walked.cost + result.cost
     if guard := guard_of(walked.loop, walked.over, text=notes.text):
@@ -199,6 +202,19 @@ def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
         cost=cost,
         gathering=gathering,
     )
+
+
+def _going_on(node: Node, notes: Notes, *, scope: Mapping[str, Seen]) -> Cost:
+    """What it takes to ask whether a loop goes on. The parser writes that, of nothing but what was gathered."""
+    match node:
+        case Literal():
+            return _STEP
+        case Call(function="@not_strictly_false", args=(Name(),)):
+            return Cost(2)
+        case Call(function="@not_strictly_false", args=(Call(args=(Name(),)),)):
+            return Cost(3)
+        case _:
+            return check(node, notes, scope=scope).cost
 
 
 def _element(node: Loop, over: Seen) -> Seen:

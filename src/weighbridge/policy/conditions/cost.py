@@ -26,7 +26,7 @@ class Size(Struct, frozen=True, gc=False):
         return self.number + sum(length(path) for path in self.paths)
 
 
-class Cost(Struct, frozen=True):
+class Cost(Struct, frozen=True, gc=False):
     """`steps` once, and each of `rounds` as often as its size says, divided by its share."""
 
     steps: int = 0

@@ -12,6 +12,7 @@ from typing import Any, Final
 from cel_expr_python import cel
 from msgspec import Struct, field
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.policy.conditions.asks import subjects_of
 from weighbridge.policy.conditions.condition import Condition
@@ -23,12 +24,12 @@ from weighbridge.policy.view.view import View
 
 Answer = bool | CouldNotLook
 
-_LIMIT: Final = re.compile("iteration|budget|max_program|too large|exhausted", re.IGNORECASE)
-_NO_KEY: Final = re.compile(r'(?:no such key|Key not found in map|No value with name)\s*:?\s*"?([^"\s]+)')
+_LIMIT: Final = LatePattern("iteration|budget|max_program|too large|exhausted", re.IGNORECASE)
+_NO_KEY: Final = LatePattern(r'(?:no such key|Key not found in map|No value with name)\s*:?\s*"?([^"\s]+)')
 _IN_WORDS: Final = (
-    (re.compile("divide by zero|division by zero|modulus by zero", re.IGNORECASE), "it divides by zero"),
-    (re.compile("overflow", re.IGNORECASE), "a number in it grows too large"),
-    (re.compile("index", re.IGNORECASE), "it asks for an element that its list does not have"),
+    (LatePattern("divide by zero|division by zero|modulus by zero", re.IGNORECASE), "it divides by zero"),
+    (LatePattern("overflow", re.IGNORECASE), "a number in it grows too large"),
+    (LatePattern("index", re.IGNORECASE), "it asks for an element that its list does not have"),
 )
 
 

@@ -17,12 +17,10 @@ class Flaw(Struct, frozen=True, kw_only=True):
     message: str
 
 
-class FlawsError(Exception):
-    """An expression that cannot be read: everything wrong with it."""
+class Flawed(Struct, frozen=True):
+    """A text that is no condition: everything that is wrong with it."""
 
-    def __init__(self, *flaws: Flaw) -> None:
-        super().__init__("; ".join(flaw.message for flaw in flaws))
-        self.flaws = flaws
+    flaws: tuple[Flaw, ...]
 
 
 def shown(text: str) -> str:

@@ -23,7 +23,7 @@ class Name(Struct, frozen=True, kw_only=True, gc=False):
     raw: bytes = b""
 
 
-class Select(Struct, frozen=True, kw_only=True):
+class Select(Struct, frozen=True, kw_only=True, gc=False):
     """A field of a record; `is_test` when it is asked whether the field is there."""
 
     id: int
@@ -33,7 +33,7 @@ class Select(Struct, frozen=True, kw_only=True):
     raw: bytes = b""
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class Call(Struct, frozen=True, kw_only=True, gc=False):
     """A function or operator; `target` is what a method is called on."""
 
     id: int
@@ -43,7 +43,7 @@ class Call(Struct, frozen=True, kw_only=True):
     raw: bytes = b""
 
 
-class Elements(Struct, frozen=True, kw_only=True):
+class Elements(Struct, frozen=True, kw_only=True, gc=False):
     """A list as written."""
 
     id: int
@@ -51,7 +51,7 @@ class Elements(Struct, frozen=True, kw_only=True):
     raw: bytes = b""
 
 
-class Loop(Struct, frozen=True, kw_only=True):
+class Loop(Struct, frozen=True, kw_only=True, gc=False):
     """What `exists`, `all`, `filter` and their like stand for: a walk over a list that gathers a result."""
 
     id: int

@@ -1,6 +1,7 @@
 """What is noted while an expression is checked: what is wrong with it, what it reads, what it asks."""
 
 from collections.abc import Callable
+from operator import is_
 
 from msgspec import Struct, field
 
@@ -47,8 +48,8 @@ class Called(Struct, frozen=True, eq=False):
     def made(self) -> Call:
         """The call with what is run for its parts."""
         node = self.node
-        args = tuple(part.node for part in self.parts)
+        args = tuple([part.node for part in self.parts])
         target = self.target.node if self.target else None
-        if target is node.target and all(new is old for new, old in zip(args, node.args, strict=True)):
+        if target is node.target and all(map(is_, args, node.args)):
             return node
         return Call(id=node.id, target=target, function=node.function, args=args)

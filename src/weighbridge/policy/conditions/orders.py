@@ -1,6 +1,7 @@
 """Words that have an order, from the least to the most."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from weighbridge.domain.findings import Confidence, Severity
@@ -22,6 +23,7 @@ _ORDERS: Final = (
 )
 
 
+@cache
 def order_of(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words in their order; empty when they have none."""
     return next((order for order in _ORDERS if set(order) == set(words)), ())

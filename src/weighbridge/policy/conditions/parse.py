@@ -6,7 +6,8 @@ from typing import Final
 from cel_expr_python import cel
 from msgspec import Struct
 
-from weighbridge.policy.conditions.flaws import Flaw, FlawsError, shown
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.policy.conditions.flaws import Flaw, Flawed, shown
 from weighbridge.policy.conditions.language import language
 from weighbridge.policy.conditions.nodes import Node
 from weighbridge.policy.conditions.wire import TooDeepError, places, read
@@ -14,36 +15,36 @@ from weighbridge.policy.conditions.wire import TooDeepError, places, read
 MOST_CHARACTERS: Final = 4_000
 """How long an expression may be."""
 
-_ERROR: Final = re.compile(r"^(?:\S+: )?ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
+_ERROR: Final = LatePattern(r"^(?:\S+: )?ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
-_NESTED: Final = re.compile("recursion limit|recursion depth")
+_NESTED: Final = LatePattern("recursion limit|recursion depth")
 _WORDS: Final = (
-    (re.compile(r"Syntax error: mismatched input '<EOF>'"), "the expression ends too early"),
-    (re.compile(r"Syntax error: no viable alternative at input '(.*)'"), "`{0}` is not understood here"),
-    (re.compile(r"Syntax error: mismatched input '(.*)' expecting '([^']*)'"), "here must stand `{1}`, not `{0}`"),
+    (LatePattern(r"Syntax error: mismatched input '<EOF>'"), "the expression ends too early"),
+    (LatePattern(r"Syntax error: no viable alternative at input '(.*)'"), "`{0}` is not understood here"),
+    (LatePattern(r"Syntax error: mismatched input '(.*)' expecting '([^']*)'"), "here must stand `{1}`, not `{0}`"),
     (
-        re.compile(r"Syntax error: mismatched input '(.*)' expecting <EOF>"),
+        LatePattern(r"Syntax error: mismatched input '(.*)' expecting <EOF>"),
         "`{0}` does not follow what stands before it",
     ),
     (
-        re.compile(r"Syntax error: extraneous input '(.*)' expecting <EOF>"),
+        LatePattern(r"Syntax error: extraneous input '(.*)' expecting <EOF>"),
         "`{0}` does not follow what stands before it",
     ),
-    (re.compile(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
-    (re.compile(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
-    (re.compile(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
-    (re.compile(r"invalid (?:hex )?int literal"), "this whole number is too large"),
+    (LatePattern(r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting"), "`{0}` is not understood here"),
+    (LatePattern(r"Syntax error: missing '(.*)' at"), "`{0}` is missing here"),
+    (LatePattern(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
+    (LatePattern(r"invalid (?:hex )?int literal"), "this whole number is too large"),
     (
-        re.compile(r"invalid argument to has\(\) macro", re.IGNORECASE),
+        LatePattern(r"invalid argument to has\(\) macro", re.IGNORECASE),
         "has() asks for a field, as in has(risk.percentile)",
     ),
 )
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """An expression taken apart: `program` is what the library made of it, `message` its form in bytes."""
+    """An expression as the library made it of a text: `program`, and `message`, its form in bytes."""
 
-    root: Node
+    text: str
     program: cel.Expression
     message: bytes
 
@@ -52,31 +53,37 @@ class Parsed(Struct, frozen=True, kw_only=True):
         return places(self.message)
 
 
-def parse(text: str) -> Parsed:
-    """The expression in `text`.
-
-    Raises:
-        FlawsError: if it is none, holding everything that is wrong with it.
-    """
-    if not text.strip():
-        raise FlawsError(Flaw(offset=0, message="a condition must not be empty; `true` always holds"))
-    if len(text) > MOST_CHARACTERS:
-        raise FlawsError(
-            Flaw(
-                offset=0, message=f"a condition has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}"
-            )
-        )
-    if found := _NO_TEXT.search(text):
-        raise FlawsError(Flaw(offset=found.start(), message="this character cannot stand in a text"))
+def parse(text: str) -> Parsed | Flawed:
+    """The expression in `text`."""
+    if wrong := _unfit(text):
+        return Flawed((wrong,))
     try:
         program = language().compile(text, disable_check=True)
-        message = program.serialize()
-        root = read(message)
-    except TooDeepError:
-        raise FlawsError(too_deep()) from None
+        return Parsed(text=text, program=program, message=program.serialize())
     except (RuntimeError, ValueError, LookupError, TypeError) as error:
-        raise FlawsError(*_flaws(text, str(error))) from None
-    return Parsed(root=root, program=program, message=message)
+        return Flawed(_flaws(text, str(error)))
+
+
+def take_apart(parsed: Parsed) -> Node | Flawed:
+    """The nodes of an expression."""
+    try:
+        return read(parsed.message)
+    except TooDeepError:
+        return Flawed((too_deep(),))
+    except (ValueError, LookupError, TypeError) as error:
+        return Flawed(_flaws(parsed.text, str(error)))
+
+
+def _unfit(text: str) -> Flaw | None:
+    """What keeps a text from being handed to the library, if anything does."""
+    if not text.strip():
+        return Flaw(offset=0, message="a condition must not be empty; `true` always holds")
+    if len(text) > MOST_CHARACTERS:
+        words = f"a condition has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}"
+        return Flaw(offset=0, message=words)
+    if found := _NO_TEXT.search(text):
+        return Flaw(offset=found.start(), message="this character cannot stand in a text")
+    return None
 
 
 def too_deep() -> Flaw:

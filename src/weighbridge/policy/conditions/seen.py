@@ -7,7 +7,7 @@ from weighbridge.policy.conditions.nodes import Literal, Node
 from weighbridge.policy.conditions.shapes import Flag, Listing, Shape, Unclear
 
 
-class Gathering(Struct, frozen=True, kw_only=True):
+class Gathering(Struct, frozen=True, kw_only=True, gc=False):
     """How a list was gathered: `value` of each element of `over` that `condition` holds for; `turn` is what one costs."""
 
     variable: str
@@ -17,7 +17,7 @@ class Gathering(Struct, frozen=True, kw_only=True):
     turn: Cost
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class Seen(Struct, frozen=True, kw_only=True, gc=False):
     """One part: the `node` to run, its shape, and where its value lies.
 
     `path` is its place in the view, `of` that of a list's elements (`change.files[]`), `literals` what was written
@@ -51,4 +51,8 @@ def plain(node: Node, shape: Shape, *parts: Seen) -> Seen:
 
 def cost_of(parts: tuple[Seen, ...], own: int = 1) -> Cost:
     """The cost of parts that are all done, and a few steps for what joins them."""
-    return sum((part.cost for part in parts), Cost(own))
+    steps, rounds = own, Cost().rounds
+    for part in parts:
+        steps += part.cost.steps
+        rounds += part.cost.rounds
+    return Cost(steps, rounds)

@@ -99,7 +99,7 @@ def record_of(kind: type) -> Record:
     """The shape of one of the view's types."""
     shapes: dict[str, Shape] = {}
     optional: set[str] = set()
-    for name, hint in get_type_hints(kind).items():
+    for name, hint in get_type_hints(kind, include_extras=True).items():
         if name.startswith("_") or name == _NOT_FOR_CONDITIONS:
             continue
         parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)

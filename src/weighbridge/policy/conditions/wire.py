@@ -27,6 +27,8 @@ MOST_LEVELS: Final = 64
 
 _VARINT, _FIXED64, _BYTES = 0, 1, 2
 _TYPE: Final = b"type.googleapis.com/cel.expr.ParsedExpr"
+_ID: Final = b"\x10"
+_FUNCTION, _ARGUMENT, _STRING = 2 << 3 | _BYTES, 3 << 3 | _BYTES, STRING << 3 | _BYTES
 _SIGN: Final = 1 << 63
 _ONE_BYTE: Final = [bytes((value,)) for value in range(0x80)]
 
@@ -70,19 +72,18 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _fields(data: bytes) -> list[tuple[int, int | bytes]]:
-    """Every field with its number, which is below 16 in these messages: a byte holds it."""
+def _fields(data: bytes, at: int = 0) -> list[tuple[int, int | bytes]]:
+    """Every field from `at` on with its number, which is below 16 in these messages: a byte holds it."""
     found: list[tuple[int, int | bytes]] = []
-    at, end = 0, len(data)
+    end = len(data)
     while at < end:
         key = data[at]
-        at += 1
         kind = key & 7
         if kind == _FIXED64:
-            size = 8
+            at, size = at + 1, 8
         else:
-            size = data[at]
-            at += 1
+            size = data[at + 1]
+            at += 2
             if size > 0x7F:
                 size, at = _varint(data, at - 1)
             if kind == _VARINT:
@@ -101,89 +102,104 @@ def _last(data: bytes, wanted: int) -> bytes:
     return found
 
 
-def _node(data: bytes, level: int) -> Node:
+def _node(raw: bytes, level: int) -> Node:
+    """The node in `raw`: first its id, if it is not 0; then what it is, which goes on to the end."""
     if level > MOST_LEVELS:
         raise TooDeepError
-    node_id, form, said = 0, 0, b""
-    for number, value in _fields(data):
-        if isinstance(value, int):
-            node_id = value
-        else:
-            form, said = number, value
+    at, node_id = 0, 0
+    if raw[:1] == _ID:
+        node_id, at = (raw[1], 2) if raw[1] < 0x80 else _varint(raw, 1)
+    if at == len(raw):
+        return Alien(id=node_id)
+    form = raw[at] >> 3
+    at = _behind_size(raw, at + 1)
     match form:
-        case 3:
-            node: Node = _literal(node_id, said, raw=data)
-        case 4:
-            node = Name(id=node_id, name=_last(said, 1).decode("utf-8"), raw=data)
-        case 5:
-            node = _select(node_id, said, level=level + 1, raw=data)
         case 6:
-            node = _call(node_id, said, level=level + 1, raw=data)
+            node: Node = _call(node_id, raw, at=at, level=level + 1)
+        case 3:
+            node = _literal(node_id, raw, at=at)
+        case 4:
+            node = Name(id=node_id, name=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
+        case 5:
+            node = _select(node_id, raw, at=at, level=level + 1)
         case 7:
-            items = [
-                _node(value, level + 1) for number, value in _fields(said) if number == 1 and isinstance(value, bytes)
-            ]
-            node = Elements(id=node_id, items=tuple(items), raw=data)
+            parts = _fields(raw, at)
+            items = [_node(part, level + 1) for number, part in parts if number == 1 and isinstance(part, bytes)]
+            node = Elements(id=node_id, items=tuple(items), raw=raw)
         case 9:
-            node = _loop(node_id, said, level=level + 1, raw=data)
+            node = _loop(node_id, raw, at=at, level=level + 1)
         case _:
             node = Alien(id=node_id)
     return node
 
 
-def _literal(node_id: int, data: bytes, *, raw: bytes) -> Literal:
-    kind, value = _fields(data)[-1]
+def _behind_size(raw: bytes, at: int) -> int:
+    """Where what begins whose size stands at `at`; it goes on to the end."""
+    while raw[at] > 0x7F:
+        at += 1
+    return at + 1
+
+
+def _literal(node_id: int, raw: bytes, *, at: int) -> Literal:
+    if raw[at] == _STRING:
+        return Literal(id=node_id, kind=STRING, value=raw[_behind_size(raw, at + 1) :].decode(), raw=raw)
+    kind, value = _fields(raw, at)[-1]
     said: str | int | float | bool | bytes | None = value
-    if kind == BOOL:
+    if isinstance(value, bytes):
+        if kind == DOUBLE:
+            said = float(struct.unpack("<d", value)[0])
+    elif kind == BOOL:
         said = bool(value)
-    elif kind == INT and isinstance(value, int) and value >= _SIGN:
+    elif kind == INT and value >= _SIGN:
         said = value - (1 << 64)
-    elif kind == DOUBLE and isinstance(value, bytes):
-        said = float(struct.unpack("<d", value)[0])
-    elif kind == STRING and isinstance(value, bytes):
-        said = value.decode("utf-8")
     return Literal(id=node_id, kind=kind, value=said, raw=raw)
 
 
-def _select(node_id: int, data: bytes, *, level: int, raw: bytes) -> Select:
+def _select(node_id: int, raw: bytes, *, at: int, level: int) -> Select:
     operand: Node = Alien(id=node_id)
     name = ""
     is_test = False
-    for number, value in _fields(data):
+    for number, value in _fields(raw, at):
         if isinstance(value, int):
             is_test = bool(value)
         elif number == 1:
             operand = _node(value, level)
         else:
-            name = value.decode("utf-8")
+            name = value.decode()
     return Select(id=node_id, operand=operand, name=name, is_test=is_test, raw=raw)
 
 
-def _call(node_id: int, data: bytes, *, level: int, raw: bytes) -> Call:
+def _call(node_id: int, raw: bytes, *, at: int, level: int) -> Call:
+    """A call, whose fields are all texts or nodes; they are the most of every expression."""
     target: Node | None = None
     function = ""
     args: list[Node] = []
-    for number, value in _fields(data):
-        if not isinstance(value, bytes):
-            continue
-        if number == 2:
-            function = value.decode("utf-8")
-        elif number == 3:
+    end = len(raw)
+    while at < end:
+        key, size = raw[at], raw[at + 1]
+        at += 2
+        if size > 0x7F:
+            size, at = _varint(raw, at - 1)
+        value = raw[at : at + size]
+        at += size
+        if key == _ARGUMENT:
             args.append(_node(value, level))
+        elif key == _FUNCTION:
+            function = value.decode()
         else:
             target = _node(value, level)
     return Call(id=node_id, target=target, function=function, args=tuple(args), raw=raw)
 
 
-def _loop(node_id: int, data: bytes, *, level: int, raw: bytes) -> Node:
-    found = {number: value for number, value in _fields(data) if isinstance(value, bytes)}
+def _loop(node_id: int, raw: bytes, *, at: int, level: int) -> Node:
+    found = {number: value for number, value in _fields(raw, at) if isinstance(value, bytes)}
     if found.keys() != {1, 2, 3, 4, 5, 6, 7}:  # a second variable: a form of newer libraries
         return Alien(id=node_id)
     return Loop(
         id=node_id,
-        variable=found[1].decode("utf-8"),
+        variable=found[1].decode(),
         over=_node(found[2], level),
-        gathered=found[3].decode("utf-8"),
+        gathered=found[3].decode(),
         start=_node(found[4], level),
         goes_on=_node(found[5], level),
         step=_node(found[6], level),
@@ -232,7 +248,8 @@ def _constant(node: Literal) -> bytes:
 
 
 def _field(number: int, data: bytes) -> bytes:
-    return _number(number << 3 | _BYTES) + _number(len(data)) + data
+    size = len(data)
+    return _ONE_BYTE[number << 3 | _BYTES] + (_ONE_BYTE[size] if size < 0x80 else _number(size)) + data
 
 
 def _number(value: int) -> bytes:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from weighbridge.domain.late_pattern import LatePattern
+
 RUN: Final = 3
 """Words in a row that must be the same to count as taken over. Broder ("On the resemblance and containment of documents",
 1997) used ten for whole web pages; three still see a list of names taken from a diff, and seldom meet by chance."""
@@ -15,18 +17,18 @@ RUN: Final = 3
 Run = tuple[str, ...]
 
 _PIECE: Final = 100_000
-_DRAWS_NOTHING: Final = re.compile(
+_DRAWS_NOTHING: Final = LatePattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
 )
-_CASE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CASE: Final = LatePattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_SPACES: Final = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Tibetan, Myanmar, Khmer
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Kana, Han
 )
-_LATIN: Final = re.compile("[a-z]")
-_LOOKALIKE: Final = re.compile("[\u0370-\u052f\u0531-\u058f]")
-_WORD: Final = re.compile(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}]+")
+_LATIN: Final = LatePattern("[a-z]")
+_LOOKALIKE: Final = LatePattern("[\u0370-\u052f\u0531-\u058f]")
+_WORD: Final = LatePattern(f"[{_NO_SPACES}]|[^\\W_{_NO_SPACES}]+")
 
 
 def shown(text: str) -> str:
@@ -39,7 +41,7 @@ def shown(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a shown text, names taken apart (`totalOf`, `total_of`); a character each where writing has no spaces."""
-    words = [word.casefold() for word in _WORD.findall(_CASE.sub(" ", text))]
+    words = [found.group().casefold() for found in _WORD.finditer(_CASE.sub(" ", text))]
     return words if text.isascii() else [word for word in words if not _is_disguised(word)]
 
 

@@ -1,6 +1,7 @@
 """One policy file read: what it states and nothing else, so that it can be laid over another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -15,8 +16,13 @@ from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
 from weighbridge.policy.reading.shape import POLICY_SHAPE
-from weighbridge.policy.reading.values import Compile, Values, document_kind, flag, items, text, texts
+from weighbridge.policy.reading.values import Compiled, Values, document_kind, flag, items, text, texts
 from weighbridge.policy.reading.words import moment_of, time_of
+
+Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
+"""Compiles expressions where they stand, all in one go."""
+
+_CONDITIONS: Final = ("when", "except_when")
 
 LARGEST = 256 * 1024
 """Bytes; nobody reads a longer policy."""
@@ -38,7 +44,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
-def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tuple[str, ...] = ()) -> Layer:
+def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tuple[str, ...] = ()) -> Layer:
     """What the policy file `data` states.
 
     Raises:
@@ -47,10 +53,12 @@ def read_layer(data: bytes, path: str, *, compile_condition: Compile, packs: tup
     root = _root(data, path)
     checker = Checker()
     checker.check(root, POLICY_SHAPE)
+    conditions = _conditions(root)
+    compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
-        wrong = [p for node in _conditions(root) if isinstance(made := compile_condition(node), tuple) for p in made]
+        wrong = [problem for made in compiled.values() if isinstance(made, tuple) for problem in made]
         raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
-    values = Values(compile=compile_condition, source=path)
+    values = Values(compiled=compiled, source=path)
     layer = _layer(root, path, values=values)
     problems = (
         *values.problems,
@@ -77,16 +85,23 @@ def _root(data: bytes, path: str) -> Fields:
     return root
 
 
-def _conditions(node: Node) -> Iterator[Scalar]:
-    """Every condition of a document of any shape; the reading bounds its depth."""
-    if isinstance(node, Fields):
-        for key, (_, value) in node.entries.items():
-            if key in ("when", "except_when") and isinstance(value, Scalar) and not value.is_null:
-                yield value
-            yield from _conditions(value)
-    elif not isinstance(node, Scalar):
-        for each in node.items:
-            yield from _conditions(each)
+def _conditions(root: Node) -> list[Scalar]:
+    """Every condition of a document of any shape, in order of the text."""
+    found: list[Scalar] = []
+    left = [root]
+    while left:
+        node = left.pop()
+        if isinstance(node, Scalar):
+            found.append(node)
+        elif isinstance(node, Fields):
+            left += [
+                value
+                for key, (_, value) in reversed(node.entries.items())
+                if not isinstance(value, Scalar) or (key in _CONDITIONS and not value.is_null)
+            ]
+        else:
+            left += [each for each in reversed(node.items) if not isinstance(each, Scalar)]
+    return found
 
 
 def _layer(root: Fields, path: str, *, values: Values) -> Layer:

@@ -1,7 +1,7 @@
 """Loads the policy in force: a shipped pack, the organisation's policy over it, the repository's over both."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -10,17 +10,19 @@ from msgspec.structs import replace
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Scalar
-from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy import packs
-from weighbridge.policy.condition import Condition
-from weighbridge.policy.conditions.condition import ConditionError, compile_condition
+from weighbridge.policy.conditions.condition import compile_conditions, problems_of
+from weighbridge.policy.conditions.flaws import Flawed
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
 from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
 from weighbridge.policy.reading.layer import Layer, read_layer
 from weighbridge.policy.reading.stack import PolicyError, stack
+from weighbridge.policy.reading.values import Compiled
 
 STARTER: Final = "starter"
 _PACKS: Final = Path(packs.__path__[0])
+_KEPT: Final = 16
+"""How many policies are remembered: a review asks for the one in force again wherever people are vouched for."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -48,8 +50,11 @@ def load_policy(sources: Sequence[Source]) -> Policy:
 
 def load_layers(sources: Sequence[Source]) -> Loaded:
     """The policy that `sources` make, with what each of them states. Raises as `load_policy`."""
-    if not sources:
-        return Loaded(policy=built_in(), layers=(pack(STARTER),))
+    return _loaded(tuple(sources)) if sources else Loaded(policy=built_in(), layers=(pack(STARTER),))
+
+
+@lru_cache(maxsize=_KEPT)
+def _loaded(sources: tuple[Source, ...]) -> Loaded:
     layers: list[Layer] = []
     wrong: list[ConfigurationError] = []
     for source in sources:
@@ -108,10 +113,11 @@ def _extended(name: str) -> Iterator[Layer]:
 def _read(source: Source) -> Layer:
     text = source.data.decode("utf-8", "replace")
 
-    def compiled(node: Scalar) -> Condition | tuple[Problem, ...]:
-        try:
-            return compile_condition(node.value, place_in_yaml(node, text))
-        except ConditionError as error:
-            return error.problems
+    def compiled(nodes: Sequence[Scalar]) -> list[Compiled]:
+        found = compile_conditions([node.value for node in nodes])
+        return [
+            problems_of(one, place_in_yaml(node, text)) if isinstance(one, Flawed) else one
+            for node, one in zip(nodes, found, strict=True)
+        ]
 
-    return read_layer(source.data, source.path, compile_condition=compiled, packs=pack_names())
+    return read_layer(source.data, source.path, compile_conditions=compiled, packs=pack_names())

@@ -98,19 +98,21 @@ def _forbidden(policy: Policy, layer: Layer, *, locked: frozenset[str], locked_b
 
 def _unknown_kinds(policy: Policy, layer: Layer) -> Iterator[Problem]:
     """Documents of a kind that neither is shipped nor stated, and stated kinds that nothing could be judged by."""
-    known = {kind.name for kind in find_kinds()} | set(policy.documents)
     places = [(f"rule {rule.name}", rule.require) for rule in layer.rules]
     stated = layer.settings.get("environments")
     places += [("environments", place.require) for place in stated.values()] if isinstance(stated, dict) else []
-    for what, needs in places:
-        for need in needs_within(needs):
-            if isinstance(need, DocumentNeed) and need.kind not in known:
-                close = nearest(need.kind, known)
-                hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(known))}"
-                yield Problem(mark=_at(layer, what), message=f"there is no kind of document `{need.kind}`: {hint}")
-    for kind in policy.documents.values() if "documents" in layer.settings else ():
-        for words in problems_of(kind):
-            yield Problem(mark=_at(layer, "documents"), message=f"the kind `{kind.name}`: {words}")
+    asked = [
+        (what, need.kind) for what, needs in places for need in needs_within(needs) if isinstance(need, DocumentNeed)
+    ]
+    known = {*(kind.name for kind in find_kinds()), *policy.documents} if asked else set()
+    for what, kind in asked:
+        if kind not in known:
+            close = nearest(kind, known)
+            hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(known))}"
+            yield Problem(mark=_at(layer, what), message=f"there is no kind of document `{kind}`: {hint}")
+    for stated_kind in policy.documents.values() if "documents" in layer.settings else ():
+        for words in problems_of(stated_kind):
+            yield Problem(mark=_at(layer, "documents"), message=f"the kind `{stated_kind.name}`: {words}")
 
 
 def _at(layer: Layer, what: str) -> Mark:

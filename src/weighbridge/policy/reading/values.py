@@ -1,6 +1,6 @@
-"""From checked nodes to the values of a policy; conditions are compiled on the way, and every wrong one is told."""
+"""From checked nodes to the values of a policy; every condition that is wrong is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from msgspec import Struct, field
@@ -44,14 +44,14 @@ from weighbridge.policy.policy import (
 )
 from weighbridge.policy.reading.words import group_of, moment_of, time_of
 
-Compile = Callable[[Scalar], Condition | tuple[Problem, ...]]
-"""An expression where it stands, compiled; or everything that is wrong with it."""
+Compiled = Condition | tuple[Problem, ...]
+"""An expression, compiled; or everything that is wrong with it, where it stands."""
 
 
 class Values(Struct):
-    """Makes values of nodes whose shape was checked; `problems` gathers what is wrong with conditions."""
+    """Makes values of nodes whose shape was checked; `compiled` are their conditions, `problems` gathers what is wrong with those."""
 
-    compile: Compile
+    compiled: Mapping[Scalar, Compiled]
     source: str
     problems: list[Problem] = field(default_factory=list)
 
@@ -127,7 +127,7 @@ class Values(Struct):
         """A condition, None where none stands or it is wrong, which is then among the problems."""
         if not isinstance(node, Scalar):
             return None
-        compiled = self.compile(node)
+        compiled = self.compiled[node]
         if isinstance(compiled, tuple):
             self.problems += compiled
             return None
