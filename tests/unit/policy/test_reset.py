@@ -404,7 +404,10 @@ moments = st.datetimes(min_value=datetime(2000, 1, 2), max_value=datetime(2100, 
     moments,
     st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=900)),
     st.integers(1, 3),
-    st.lists(st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=20), max_size=3),
+    st.lists(
+        st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=20).filter(str.strip),
+        max_size=3,
+    ),
 )
 def test_what_is_written_is_what_is_read(start: datetime, lasting: timedelta, tier: int, names: list[str]) -> None:
     begun = start.astimezone(UTC).replace(microsecond=0)
