@@ -141,7 +141,9 @@ def test_an_approval_is_of_exactly_what_was_weighed(shop: Shop) -> None:
     shop.scratch.git("switch", "-q", "main")
 
     assert shop.gate()[0] == 1
-    assert "is not carried over" in "".join(shop.ci.run("review", "main..fix", "--json", "-").out)
+    (told,) = left_behind(shop)
+    assert told.startswith("2 approvals of an earlier form, ")
+    assert "do not count here: src/cart.py is not the same change as it was" in told
 
 
 def test_main_may_move_on_without_taking_approvals_back(shop: Shop) -> None:
@@ -178,6 +180,14 @@ def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:
     assert shop.gate("main..queue")[0] == 1
 
 
+def left_behind(shop: Shop, *options: str) -> list[str]:
+    """What the build machine's review says of approvals that do not count."""
+    ran = shop.ci.run("review", "main..fix", "--json", "-", "-q", *options)
+    told = json.loads(ran.out)["presentation"]["left_behind"]
+    assert isinstance(told, list)
+    return told
+
+
 def rebased(shop: Shop, **more: str) -> None:
     """Main moves on, and the branch `fix` is rebased upon it."""
     shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
@@ -206,9 +216,86 @@ def test_a_rebase_that_adds_something_is_told_and_a_no_stands_over_any(shop: Sho
 
     ran = shop.ci.run("review", "main..fix", "--proposal", "42")
 
-    words = " ".join(ran.out.split())
-    assert "is not carried over: it was rebased or replaced since, and src/evil.py is changed now, and was not" in words
+    words = " ".join(ran.out.split()).replace("· ", "")
+    assert "1 approval of an earlier form, " in words
+    assert "does not count here: it was rebased or replaced since, and src/evil.py is changed now, and was not" in words
     assert f"{BOB} to say otherwise" in words
+
+
+def test_approvals_that_a_rebase_without_a_name_left_behind_are_told(shop: Shop) -> None:
+    shop.ada.approve()
+    shop.bob.approve()
+    was = shop.scratch.git("rev-parse", "fix")
+    rebased(shop)
+
+    (told,) = left_behind(shop)
+
+    assert told.startswith(f"2 approvals of an earlier form, {was[:7]} of 20")
+    assert "no proposal's name says that both are one change" in told
+    assert "(`--proposal NAME`)" in told
+    for shown in (("review", "main..fix"), ("review", "main..fix", "--markdown", "-")):
+        assert "2 approvals of an earlier form" in " ".join(shop.ci.run(*shown).out.split())
+    shop.ci.run("review", "main..fix", "-q", "--html", "page.html")
+    assert "2 approvals of an earlier form" in (shop.scratch.folder / "page.html").read_text()
+
+
+def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop) -> None:
+    shop.ada.approve()
+    was = shop.scratch.git("rev-parse", "fix")
+    rebased(shop)
+    shop.scratch.git("reflog", "expire", "--expire=now", "--all")
+    shop.scratch.git("update-ref", "-d", "ORIG_HEAD")
+    shop.scratch.git("gc", "-q", "--prune=now")
+
+    (told,) = left_behind(shop)
+
+    assert told.startswith(f"1 approval of an earlier form, {was[:7]} of 20")
+    gone = subprocess.run(["git", "cat-file", "-e", was], cwd=shop.scratch.folder, capture_output=True, check=False)
+    assert gone.returncode != 0
+
+
+def test_the_proposal_that_approvals_were_given_for_is_named_where_none_is(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    assert "of this very commit" in left_behind(shop)[0]
+    rebased(shop)
+
+    (told,) = left_behind(shop)
+
+    assert "it was said of the proposal 42, and this one has no name: `--proposal 42` looks for it" in told
+    assert left_behind(shop, "--proposal", "42") == []
+
+
+def test_a_policy_that_carries_nothing_over_is_the_reason_given(shop: Shop) -> None:
+    never = POLICY.replace("carry_over: nothing-added", "carry_over: never")
+    shop.scratch.commit("Carry nothing", **{".weighbridge/policy.yaml": never})
+    shop.ci.run("review", "main...fix", "--keep", "-q")
+    shop.ada.approve()
+    rebased(shop)
+
+    (told,) = left_behind(shop)
+
+    assert "the policy carries nothing over" in told
+
+
+def test_approvals_of_another_change_are_none_of_this_one(shop: Shop) -> None:
+    shop.scratch.git("switch", "-qc", "other")
+    shop.scratch.commit("Something else", **{"src/other.py": "import os\n"})
+    shop.scratch.git("switch", "-q", "main")
+    shop.ci.run("review", "main..other", "--keep", "-q")
+    assert shop.ada.approve("other").status == 0
+
+    assert left_behind(shop) == []
+
+
+def test_what_is_passed_is_told_of_nothing_that_was_left_behind(shop: Shop) -> None:
+    shop.ada.approve()
+    rebased(shop)
+    shop.ci.run("review", "main..fix", "--keep", "-q")
+    shop.ada.approve()
+    shop.bob.approve()
+
+    assert shop.gate()[0] == 0
+    assert left_behind(shop) == []
 
 
 def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:

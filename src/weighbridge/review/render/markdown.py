@@ -96,6 +96,8 @@ def render_markdown(package: ReviewPackage) -> str:
         _exceptions(package, sheet)
         return sheet.text()
     _needs(gate, sheet)
+    for words in package.presentation.left_behind[:_MOST_EXCEPTIONS]:
+        sheet.add(f"- ⚪ {prose(words, 400)}")
     _exceptions(package, sheet)
     _at_a_glance(package, sheet)
     _dangers(new_findings(decision), sheet)

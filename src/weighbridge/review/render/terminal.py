@@ -195,6 +195,10 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
             page.marked("·", words, style="dim", wants=1, least=0)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
+    for words in package.presentation.left_behind[:_MOST_LEFT_BEHIND]:
+        page.marked("·", words, style="warn", wants=1, least=1)
+    if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
+        page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
     for words in package.presentation.notices[:_MOST_NOTICES]:
         page.marked("·", words, style="dim", wants=8, least=0)
     for words in met(gate):
@@ -214,6 +218,7 @@ def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
 
 
 _MOST_NOTICES: Final = 3
+_MOST_LEFT_BEHIND: Final = 2
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 
