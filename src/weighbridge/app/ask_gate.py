@@ -16,13 +16,14 @@ from weighbridge.app.left_behind import Forms, left_behind, older_forms
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.change import Change
 from weighbridge.domain.exceptions import KnownException
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import BY_PEOPLE, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.trusted_ledger import NoticeKind
 from weighbridge.policy.asking import asking
 from weighbridge.policy.case import Case
 from weighbridge.policy.gate import decide_gate
@@ -42,6 +43,8 @@ NO_SOURCE: Final = {
     for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
 }
 """What later versions bring: a requirement that needs it cannot be met by its silence."""
+
+_EXCEPTED: Final = (GateState.OVERRIDDEN, GateState.BYPASSED)
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -109,7 +112,7 @@ def ask_gate(
     )
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
-    notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))
+    notices = tuple(_notices(ledger, gate)) if ledger else tuple(filter(None, (desk.absence,)))
     return Asked(
         gate=gate,
         package=_standing(
@@ -181,6 +184,19 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     )
     blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
+
+
+def _notices(ledger: OpenLedger, gate: Gate) -> Iterator[str]:
+    """What a reader should know of the ledger; that nothing anchors it, where somebody's word in it was counted.
+
+    On a page that rests on nobody's word it would be passed over, and then on the others too.
+    """
+    is_leant_on = any(
+        need.state in _EXCEPTED or (need.kind in BY_PEOPLE and need.met_by) for need in leaves(gate.requirements)
+    )
+    for notice in ledger.notices:
+        if is_leant_on or notice.kind is not NoticeKind.UNANCHORED:
+            yield notice.brief
 
 
 def _left_behind(weighed: Weighed, found: _OnLedger, *, gate: Gate) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from weighbridge.app.keep_packages import package_telling
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, Commit
-from weighbridge.domain.gate import Gate, RequirementKind, leaves
+from weighbridge.domain.gate import BY_PEOPLE, Gate, leaves
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict
@@ -28,7 +28,6 @@ from weighbridge.review.sentences import count
 _LATELY: Final = 512
 """Entries of the ledger, the newest, among whose approvals earlier forms are looked for."""
 _MOST_HEADS: Final = 64
-_PEOPLE: Final = (RequirementKind.APPROVAL, RequirementKind.CODE_OWNERS)
 
 _Said = Judgement | Attachment
 _Written = tuple[str, int, str]
@@ -60,7 +59,7 @@ def older_forms(
     ledger: OpenLedger, repository: Repository, *, change: Change, subject: Subject, gate: Gate
 ) -> tuple[Judgement, ...]:
     """What was said of heads that this change's commits were written anew from; looked for where people are still waited for."""
-    if not any(need.kind in _PEOPLE for need in leaves(gate.open)):
+    if not any(need.kind in BY_PEOPLE for need in leaves(gate.open)):
         return ()
     own = {commit.oid for commit in change.commits}
     written = {_of_commit(commit): commit for commit in change.commits}

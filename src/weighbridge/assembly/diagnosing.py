@@ -76,7 +76,8 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     """Whether the ledger that is trusted is here; what it holds is `ledger verify`'s to say."""
     try:
         with ledger_files(repository) as files:
-            absence = absence_of(settings_of(trust), files)
+            settings = settings_of(trust)
+            absence = absence_of(settings, files)
             where = files.place
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")
@@ -85,6 +86,13 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
         yield note("ledger", absence, remedy="weighbridge ledger sync")
     elif trust.document(LEDGER_PATH) is not None:
         yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
+        if not (settings.anchors or settings.witnesses):
+            yield note(
+                "ledger",
+                f"nothing anchors it: {LEDGER_PATH} names no anchor, so whoever may push it could shorten it, and its key"
+                " holder rewrite it",
+                remedy="weighbridge ledger anchor, onto a protected branch, and name it under anchors",
+            )
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:

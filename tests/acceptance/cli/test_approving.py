@@ -298,6 +298,24 @@ def test_what_is_passed_is_told_of_nothing_that_was_left_behind(shop: Shop) -> N
     assert left_behind(shop) == []
 
 
+def test_that_nothing_anchors_the_ledger_is_told_where_its_word_is_leant_on(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "another")
+    assert "anchors" not in shop.ci.run("review", "main..fix").out
+
+    shop.ada.approve()
+    shop.bob.approve()
+
+    ran = shop.ci.run("review", "main..fix", "--record")
+    brief = "nothing anchors this ledger: weighbridge ledger verify says what that leaves open"
+    assert brief in " ".join(ran.out.split())
+    assert "could shorten" not in ran.out
+    assert brief in shop.ci.run("admit", "--environment", "production", "--commit", "fix").out
+    assert "Nothing anchors this ledger: whoever may push it could shorten it" in " ".join(
+        shop.ci.run("ledger", "verify").out.split()
+    )
+    assert "nothing anchors it: .weighbridge/ledger.yaml names no anchor" in " ".join(shop.ci.run("doctor").out.split())
+
+
 def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:
     shop.ada.approve()
     shop.bob.approve()

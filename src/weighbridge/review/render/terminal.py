@@ -199,10 +199,10 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
         page.marked("·", words, style="warn", wants=1, least=1)
     if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
         page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
-    for words in package.presentation.notices[:_MOST_NOTICES]:
-        page.marked("·", words, style="dim", wants=8, least=0)
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
+    for words in package.presentation.notices[:_MOST_NOTICES]:
+        page.marked("·", words, style="dim", wants=8, least=0)
 
 
 def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
