@@ -2,80 +2,18 @@
 
 import json
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.person import Person
+from tests.acceptance.cli.approving import ADA, BOB, EVE, POLICY, Shop, left_behind, open_shop, rebased
 from tests.acceptance.cli.program import Program
 from tests.conftest import RequireTool
-from tests.integration.git.scratch import Scratch
-
-ADA, BOB, EVE = "ann@shop.example", "ben@shop.example", "eve@shop.example"
-"""Nobody who wrote or committed anything: that is how scratch repositories begin."""
-ORIGIN = "shop/0123456789abcdef"
-POLICY = """
-version: 1
-name: shop
-extends: starter
-carry_over: nothing-added
-rules:
-  - name: two-people
-    when: touches("src/**")
-    because: code of the shop
-    require:
-      - approval: {count: 2}
-environments:
-  production: {level: production}
-"""
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A repository with a change on the branch `fix`, two who are enrolled, one who is not, and a build machine."""
-
-    scratch: Scratch
-    ada: Person
-    bob: Person
-    eve: Person
-    ci: Person
-
-    def gate(self, change: str = "main..fix", *options: str) -> tuple[int, dict[str, object]]:
-        """What the build machine's review exits with, and the gate as it stands."""
-        ran = self.ci.run("review", change, "--json", "-", "-q", *options)
-        return ran.status, json.loads(ran.out)["presentation"]["standing"]
-
-    def words(self, change: str = "main..fix") -> str:
-        """Everything that the gate says."""
-        return json.dumps(self.gate(change)[1])
-
-    def kept(self) -> None:
-        assert self.ci.run("review", "main..fix", "--keep", "-q").status == 1
 
 
 @pytest.fixture
 def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     require_tool("ssh-keygen")
-    scratch = Scratch.make(tmp_path / "shop")
-
-    ada, bob, eve, ci = (Person.make(tmp_path / name, scratch.folder) for name in ("ada", "bob", "eve", "ci"))
-    writer = ci.program.run(tmp_path, "ledger", "key").out.strip()
-    scratch.commit(
-        "Begin",
-        **{
-            "src/cart.py": "def total(x):\n    return x\n",
-            "README.md": "# Shop\n",
-            ".weighbridge/policy.yaml": POLICY,
-            ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n",
-            ".weighbridge/allowed_signers": f"{ADA} {ada.public}\n{BOB} {bob.public}\n",
-        },
-    )
-    scratch.git("switch", "-qc", "fix")
-    scratch.commit("Round totals", **{"src/cart.py": "def total(x):\n    return round(x, 2)\n"})
-    scratch.git("switch", "-q", "main")
-    made = Shop(scratch, ada, bob, eve, ci)
-    made.kept()
-    return made
+    return open_shop(tmp_path)
 
 
 def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) -> None:
@@ -180,24 +118,6 @@ def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:
     assert shop.gate("main..queue")[0] == 1
 
 
-def left_behind(shop: Shop, *options: str) -> list[str]:
-    """What the build machine's review says of approvals that do not count."""
-    ran = shop.ci.run("review", "main..fix", "--json", "-", "-q", *options)
-    told = json.loads(ran.out)["presentation"]["left_behind"]
-    assert isinstance(told, list)
-    return told
-
-
-def rebased(shop: Shop, **more: str) -> None:
-    """Main moves on, and the branch `fix` is rebased upon it."""
-    shop.scratch.commit("Elsewhere", **{"README.md": "# The shop\n"})
-    shop.scratch.git("switch", "-q", "fix")
-    shop.scratch.git("rebase", "-q", "main")
-    if more:
-        shop.scratch.commit("More", **more)
-    shop.scratch.git("switch", "-q", "main")
-
-
 def test_a_rebase_that_adds_nothing_is_passed_by_what_was_said_of_the_same_proposal(shop: Shop) -> None:
     shop.ada.approve("fix", "--proposal", "42")
     shop.bob.approve("fix", "--proposal", "42")
@@ -220,100 +140,6 @@ def test_a_rebase_that_adds_something_is_told_and_a_no_stands_over_any(shop: Sho
     assert "1 approval of an earlier form, " in words
     assert "does not count here: it was rebased or replaced since, and src/evil.py is changed now, and was not" in words
     assert f"{BOB} to say otherwise" in words
-
-
-def test_approvals_that_a_rebase_without_a_name_left_behind_are_told(shop: Shop) -> None:
-    shop.ada.approve()
-    shop.bob.approve()
-    was = shop.scratch.git("rev-parse", "fix")
-    rebased(shop)
-
-    (told,) = left_behind(shop)
-
-    assert told.startswith(f"2 approvals of an earlier form, {was[:7]} of 20")
-    assert "no proposal's name says that both are one change" in told
-    assert "(`--proposal NAME`)" in told
-    for shown in (("review", "main..fix"), ("review", "main..fix", "--markdown", "-")):
-        assert "2 approvals of an earlier form" in " ".join(shop.ci.run(*shown).out.split())
-    shop.ci.run("review", "main..fix", "-q", "--html", "page.html")
-    assert "2 approvals of an earlier form" in (shop.scratch.folder / "page.html").read_text()
-
-
-def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop) -> None:
-    shop.ada.approve()
-    was = shop.scratch.git("rev-parse", "fix")
-    rebased(shop)
-    shop.scratch.git("reflog", "expire", "--expire=now", "--all")
-    shop.scratch.git("update-ref", "-d", "ORIG_HEAD")
-    shop.scratch.git("gc", "-q", "--prune=now")
-
-    (told,) = left_behind(shop)
-
-    assert told.startswith(f"1 approval of an earlier form, {was[:7]} of 20")
-    gone = subprocess.run(["git", "cat-file", "-e", was], cwd=shop.scratch.folder, capture_output=True, check=False)
-    assert gone.returncode != 0
-
-
-def test_the_proposal_that_approvals_were_given_for_is_named_where_none_is(shop: Shop) -> None:
-    shop.ada.approve("fix", "--proposal", "42")
-    assert "of this very commit" in left_behind(shop)[0]
-    rebased(shop)
-
-    (told,) = left_behind(shop)
-
-    assert "it was said of the proposal 42, and this one has no name: `--proposal 42` looks for it" in told
-    assert left_behind(shop, "--proposal", "42") == []
-
-
-def test_a_policy_that_carries_nothing_over_is_the_reason_given(shop: Shop) -> None:
-    never = POLICY.replace("carry_over: nothing-added", "carry_over: never")
-    shop.scratch.commit("Carry nothing", **{".weighbridge/policy.yaml": never})
-    shop.ci.run("review", "main...fix", "--keep", "-q")
-    shop.ada.approve()
-    rebased(shop)
-
-    (told,) = left_behind(shop)
-
-    assert "the policy carries nothing over" in told
-
-
-def test_approvals_of_another_change_are_none_of_this_one(shop: Shop) -> None:
-    shop.scratch.git("switch", "-qc", "other")
-    shop.scratch.commit("Something else", **{"src/other.py": "import os\n"})
-    shop.scratch.git("switch", "-q", "main")
-    shop.ci.run("review", "main..other", "--keep", "-q")
-    assert shop.ada.approve("other").status == 0
-
-    assert left_behind(shop) == []
-
-
-def test_what_is_passed_is_told_of_nothing_that_was_left_behind(shop: Shop) -> None:
-    shop.ada.approve()
-    rebased(shop)
-    shop.ci.run("review", "main..fix", "--keep", "-q")
-    shop.ada.approve()
-    shop.bob.approve()
-
-    assert shop.gate()[0] == 0
-    assert left_behind(shop) == []
-
-
-def test_that_nothing_anchors_the_ledger_is_told_where_its_word_is_leant_on(shop: Shop) -> None:
-    shop.ada.approve("fix", "--proposal", "another")
-    assert "anchors" not in shop.ci.run("review", "main..fix").out
-
-    shop.ada.approve()
-    shop.bob.approve()
-
-    ran = shop.ci.run("review", "main..fix", "--record")
-    brief = "nothing anchors this ledger: weighbridge ledger verify says what that leaves open"
-    assert brief in " ".join(ran.out.split())
-    assert "could shorten" not in ran.out
-    assert brief in shop.ci.run("admit", "--environment", "production", "--commit", "fix").out
-    assert "Nothing anchors this ledger: whoever may push it could shorten it" in " ".join(
-        shop.ci.run("ledger", "verify").out.split()
-    )
-    assert "nothing anchors it: .weighbridge/ledger.yaml names no anchor" in " ".join(shop.ci.run("doctor").out.split())
 
 
 def test_a_no_closes_the_gate_until_it_is_taken_back(shop: Shop) -> None:

@@ -89,7 +89,7 @@ def render_markdown(package: ReviewPackage) -> str:
     sheet.add(
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
-    sheet.add(said if quiet else f"**{said}**")
+    sheet.add(said if quiet else f"**{said}**", "", f"Weighed: {prose(sentences.weighed_line(package))}.")
     sheet.add(*(line for words in asked_otherwise(decision) for line in ("", f"> **Mind:** {prose(words, 600)}")))
     sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
