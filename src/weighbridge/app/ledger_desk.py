@@ -39,6 +39,10 @@ _RANDOM: Final = 8
 """Bytes of a new ledger's name that no other has."""
 
 
+BY_SYNC: Final = "`weighbridge ledger sync` fetches it where there is one"
+"""How a ledger that travels by git comes here."""
+
+
 class LedgerDesk(Struct, frozen=True, kw_only=True):
     """One repository's ledger: its files, what Trust says of it, how it is read, and whom Trust enrols."""
 
@@ -48,6 +52,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
     finder: EntryFinder = EVERY_ENTRY
+    way: str = BY_SYNC
 
     @property
     def origin(self) -> str:
@@ -57,7 +62,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     @property
     def absence(self) -> str:
         """That the ledger which Trust names was not fetched yet, in words; empty where it is here, or none is named."""
-        return absence_of(self.settings, self.files)
+        return absence_of(self.settings, self.files, way=self.way)
 
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
@@ -82,13 +87,13 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return read_people(self.files, self.enrolled(origin), now=self.clock.now(), finder=self.finder)
 
 
-def absence_of(settings: LedgerSettings, files: LedgerFiles) -> str:
+def absence_of(settings: LedgerSettings, files: LedgerFiles, *, way: str = BY_SYNC) -> str:
     """That the ledger which `settings` name is not here, with the way to it; empty where it is. Raises `LedgerFilesError`."""
     if not settings.origin or files.read(CHECKPOINT) is not None:
         return ""
     return (
         f"no ledger is here yet, and .weighbridge/ledger.yaml names {settings.origin}, so nothing that was said is known:"
-        " `weighbridge ledger sync` fetches it where there is one"
+        f" {way}"
     )
 
 

@@ -22,10 +22,10 @@ from weighbridge.app.diagnose import (
     good,
     note,
 )
-from weighbridge.app.ledger_desk import absence_of
+from weighbridge.app.ledger_desk import BY_SYNC, absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
-from weighbridge.assembly.ledgers import ledger_files, settings_of
+from weighbridge.assembly.ledgers import ledger_files, settings_of, way_to
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import digest
 from weighbridge.domain.trust import Trust
@@ -77,13 +77,13 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     try:
         with ledger_files(repository) as files:
             settings = settings_of(trust)
-            absence = absence_of(settings, files)
+            absence, way = absence_of(settings, files, way=way_to(files)), way_to(files)
             where = files.place
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")
         return
     if absence:
-        yield note("ledger", absence, remedy="weighbridge ledger sync")
+        yield note("ledger", absence, remedy="weighbridge ledger sync" if way == BY_SYNC else way)
     elif trust.document(LEDGER_PATH) is not None:
         yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
         if not (settings.anchors or settings.witnesses):
