@@ -50,8 +50,8 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         sight = bench.see(request)
         if record:
             may_record(bench, sight.trust)
-        report_only = report_only or sight.system.report_only
-        weighed = weigh_change(sight, reviewer(rules, sight.trust, report_only=report_only))
+        weigher = reviewer(rules, sight.trust, report_only=sight.system.report_only, is_only_told=report_only)
+        weighed = weigh_change(sight, weigher)
         asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
         remember(bench.repository.identity, asked.package)
         kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
