@@ -4,20 +4,32 @@ import sys
 from pathlib import Path
 
 from weighbridge.app.enrol_people import EnrolmentError
+from weighbridge.app.ports import RepositoryError
 from weighbridge.app.share_ledger import read_here
 from weighbridge.app.signing import Signer
 from weighbridge.assembly import desks
-from weighbridge.assembly.ledgers import OpenLedger
+from weighbridge.assembly.ledgers import OpenLedger, open_ledger
 from weighbridge.assembly.writers import own_writer
+from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.append import Addition, append, refuse_stranger
-from weighbridge.ledger.errors import UntrustedError
-from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.errors import LedgerError, UntrustedError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFilesError
+from weighbridge.ledger.people import Roster
 from weighbridge.review.visible import one_line
 
 
 def signer_of(key: str, folder: Path) -> Signer:
     """Who signs: the key in this file, or git's own where none is named. Raises `SigningError`."""
     return desks.signer_of(key, folder, notify=_tell)
+
+
+def people_on_ledger(folder: Path) -> Roster | None:
+    """Whom the ledger of the repository at `folder` enrols; None where there is none, or none that can be believed."""
+    try:
+        with open_ledger(folder) as opened:
+            return opened.people() if read_here(opened.files, opened.reading) is not None else None
+    except (LedgerError, LedgerFilesError, RepositoryError, ConfigurationError):
+        return None
 
 
 def must_be_named(opened: OpenLedger) -> None:

@@ -102,6 +102,23 @@ def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: 
     assert "vouched for by an entry" in verified.out
 
 
+def test_a_check_of_a_policy_knows_whom_the_ledger_enrols(team: Team, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    who = f"approval: {{by: [{EVE}, {BOB}], count: 1}}"
+    policy.write_text(f"{{version: 1, name: p, rules: [{{name: one, require: [{{{who}}}]}}]}}\n")
+    unread = " ".join(team.ada.run("policy", "check", str(policy)).out.split())
+    assert f"{EVE} is not in .weighbridge/allowed_signers: unless the ledger enrols them, and none was read" in unread
+
+    enrolled(team, tmp_path)
+    assert EVE not in team.ada.run("policy", "check", str(policy)).out
+
+    team.ada.run("people", "revoke", team.eve.keyid, "--cause", "left")
+    team.ada.run("people", "revoke", team.bob.keyid, "--cause", "left")
+    gone = " ".join(team.ada.run("policy", "check", str(policy)).out.split())
+    for name in (EVE, BOB):
+        assert f"{name} has no key that counts, by .weighbridge/allowed_signers or by the ledger" in gone
+
+
 def test_whose_machine_nobody_knows_yet_is_told_what_to_do_first(team: Team, tmp_path: Path) -> None:
     team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
     own = team.bob.run("ledger", "key").out.strip()
