@@ -6,14 +6,14 @@ writes anew. That is enough to tell people of it, and decides nothing.
 """
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.app.carry_over import NOTHING_CARRIED, CarriedOver
-from weighbridge.app.keep_packages import package_telling
+from weighbridge.app.keep_packages import packages_telling
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, Commit
@@ -25,9 +25,11 @@ from weighbridge.policy.policy import CarryOver
 from weighbridge.review.canonical import rfc3339
 from weighbridge.review.sentences import count
 
-_LATELY: Final = 512
+_LATELY: Final = 256
 """Entries of the ledger, the newest, among whose approvals earlier forms are looked for."""
 _MOST_HEADS: Final = 64
+_MOST_PACKAGES: Final = 16
+"""Heads that are not here and whose packages are looked at: most are of changes that were squashed."""
 
 _Said = Judgement | Attachment
 _Written = tuple[str, int, str]
@@ -64,7 +66,7 @@ def older_forms(
     own = {commit.oid for commit in change.commits}
     written = {_of_commit(commit): commit for commit in change.commits}
     lately = [head for head in ledger.approved_lately(_LATELY) if head not in own][:_MOST_HEADS]
-    heads = {head for head in lately if _written(repository, head, commits=written.values()) in written}
+    heads = set(_heads_of(written, lately, repository=repository))
     if not heads:
         return ()
     record, _ = ledger.record(subject, heads=heads)
@@ -79,14 +81,23 @@ def _is_known(said: Judgement, subject: Subject) -> bool:
     return about.head_tree == subject.head_tree or bool(about.proposal and about.proposal == subject.proposal)
 
 
-def _written(repository: Repository, head: ObjectId, *, commits: Collection[Commit]) -> _Written | None:
-    """What is kept of a head, by the commit where it is here, else by its kept package where that may tell."""
-    raw = repository.raw_commit(head)
-    if not isinstance(raw, CouldNotLook):
-        return _of_raw(raw)
-    stored = package_telling(repository, head, anyof=[rfc3339(commit.authored_at) for commit in commits])
-    found = stored.package.decision.change.commits if stored else ()
-    return next((_of_commit(commit) for commit in found if commit.oid == head), None)
+def _heads_of(
+    written: Mapping[_Written, Commit], lately: Sequence[ObjectId], *, repository: Repository
+) -> Iterator[ObjectId]:
+    """The heads that one of these was written anew from: by the commit where it is here, else by its kept package."""
+    gone: list[ObjectId] = []
+    for head in lately:
+        raw = repository.raw_commit(head)
+        if isinstance(raw, CouldNotLook):
+            gone.append(head)
+        elif _of_raw(raw) in written:
+            yield head
+    times = [rfc3339(commit.authored_at) for commit in written.values()]
+    for stored in packages_telling(repository, gone[:_MOST_PACKAGES], anyof=times):
+        change = stored.package.decision.change
+        yield from (
+            each.oid for each in change.commits if each.oid == change.head_commit and _of_commit(each) in written
+        )
 
 
 def _of_commit(commit: Commit) -> _Written:
