@@ -8,20 +8,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled
-from weighbridge.app.carry_over import Carried, FindPackage, carry_over
+from weighbridge.app.carry_over import Carried, CarriedOver, FindPackage, carry_over
 from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
 from weighbridge.app.involved_elsewhere import involved_elsewhere
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
+from weighbridge.app.left_behind import Forms, left_behind, older_forms
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.change import Change
 from weighbridge.domain.exceptions import KnownException
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind
+from weighbridge.domain.gate import BY_PEOPLE, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.trusted_ledger import NoticeKind
 from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case
 from weighbridge.policy.firm import held_firm
@@ -44,7 +46,7 @@ NO_SOURCE: Final = {
 }
 """What later versions bring: a requirement that needs it cannot be met by its silence."""
 
-
+_EXCEPTED: Final = (GateState.OVERRIDDEN, GateState.BYPASSED)
 _NO_LEDGER: Final = CouldNotLook(
     reason=Reason.NOT_CONFIGURED,
     detail="there is no ledger here that checks could be reported to",
@@ -69,6 +71,16 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What the only person of a repository did that takes two, without a name."""
 
 
+class _OnLedger(Struct, frozen=True, kw_only=True):
+    """What the ledger holds of a change: everything that was said of its forms, and what of that is carried over."""
+
+    ledger: OpenLedger | None
+    subject: Subject | None
+    record: Record
+    over: CarriedOver
+    weighed_at: datetime | None = None
+
+
 def ask_gate(
     weighed: Weighed,
     desk: LedgerDesk,
@@ -83,17 +95,10 @@ def ask_gate(
     A ledger that cannot be believed, or read, is something that must be looked at: nothing that was said counts.
     """
     try:
-        ledger = desk.open()
-        subject = subject_of(weighed.package, ledger.origin, proposal=proposal) if ledger else None
-        heads = [commit.oid for commit in weighed.package.decision.change.commits]
-        record, weighed_at = ledger.record(subject, heads=heads) if ledger and subject else (Record(), None)
+        found = _read(weighed, desk, find=find, proposal=proposal)
     except (LedgerError, LedgerFilesError) as error:
         return _blind(weighed, str(error))
-    case = weighed.case
-    carried: tuple[Carried, ...] = ()
-    if subject is not None:
-        over = carry_over(record, weighed.package, subject=subject, allowed=case.policy.carry_over, find=find)
-        record, carried = over.record, over.carried
+    case, ledger, subject, record = weighed.case, found.ledger, found.subject, found.over.record
     people = case.people
     if ledger is not None:
         people = replace(people, persons=(*people.persons, *enrolled(ledger.roster)))
@@ -105,7 +110,7 @@ def ask_gate(
         record=replace(record, missing=_missing(record, ledger)),
         subject=subject,
         now=now,
-        weighed_at=weighed_at,
+        weighed_at=found.weighed_at,
         environment=environment,
         involved_in=involved_elsewhere(weighed.repository, people),
         population=_population(case, ledger),
@@ -114,20 +119,40 @@ def ask_gate(
     asked = held_firm(replace(asked, holds=asking(case.document, case.policy, moment=moment_of(asked))))
     gate = decide_gate(asked)
     known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
-    notices = tuple(notice.words for notice in ledger.notices) if ledger else tuple(filter(None, (desk.absence,)))
+    notices = tuple(_notices(ledger, gate)) if ledger else tuple(filter(None, (desk.absence,)))
     return Asked(
         gate=gate,
-        package=_standing(weighed.package, gate, notices=(*record.refused, *notices), exceptions=known),
+        package=_standing(
+            weighed.package,
+            gate,
+            notices=(*record.refused, *notices),
+            exceptions=known,
+            left_behind=_left_behind(weighed, found, gate=gate),
+        ),
         record=record,
         case=asked,
         subject=subject,
         relied_on=tuple(ledger.digest_of(entry) for entry in _relied_on(asked)) if ledger else (),
         carried=tuple(
-            replace(each, statements=tuple(map(ledger.digest_of, each.entries))) for each in carried if ledger
+            replace(each, statements=tuple(map(ledger.digest_of, each.entries)))
+            for each in found.over.carried
+            if ledger
         ),
         notices=notices,
         not_separated=not_separated(asked, called="the only person here"),
     )
+
+
+def _read(weighed: Weighed, desk: LedgerDesk, *, find: FindPackage, proposal: str) -> _OnLedger:
+    ledger = desk.open()
+    if ledger is None:
+        return _OnLedger(ledger=None, subject=None, record=Record(), over=CarriedOver(record=Record()))
+    package, allowed = weighed.package, weighed.case.policy.carry_over
+    subject = subject_of(package, ledger.origin, proposal=proposal)
+    heads = [commit.oid for commit in package.decision.change.commits]
+    record, weighed_at = ledger.record(subject, heads=heads)
+    over = carry_over(record, package, subject=subject, allowed=allowed, find=find)
+    return _OnLedger(ledger=ledger, subject=subject, record=record, over=over, weighed_at=weighed_at)
 
 
 def involved_in(
@@ -174,11 +199,49 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 
+def _notices(ledger: OpenLedger, gate: Gate) -> Iterator[str]:
+    """What a reader should know of the ledger; that nothing anchors it, where somebody's word in it was counted.
+
+    On a page that rests on nobody's word it would be passed over, and then on the others too.
+    """
+    is_leant_on = any(
+        need.state in _EXCEPTED or (need.kind in BY_PEOPLE and need.met_by) for need in leaves(gate.requirements)
+    )
+    for notice in ledger.notices:
+        if is_leant_on or notice.kind is not NoticeKind.UNANCHORED:
+            yield notice.brief
+
+
+def _left_behind(weighed: Weighed, found: _OnLedger, *, gate: Gate) -> tuple[str, ...]:
+    """The sentences on approvals of earlier forms that do not count."""
+    if found.ledger is None or found.subject is None:
+        return ()
+    change, allowed = weighed.package.decision.change, weighed.case.policy.carry_over
+    forms = Forms(record=found.record, over=found.over, subject=found.subject, allowed=allowed)
+    try:
+        older = older_forms(found.ledger, weighed.repository, change=change, subject=found.subject, gate=gate)
+    except (LedgerError, LedgerFilesError) as error:
+        return (*left_behind(forms), f"approvals of earlier forms could not be looked for: {error}")
+    return left_behind(forms, older)
+
+
 def _standing(
-    package: ReviewPackage, gate: Gate, *, notices: tuple[str, ...] = (), exceptions: tuple[KnownException, ...] = ()
+    package: ReviewPackage,
+    gate: Gate,
+    *,
+    notices: tuple[str, ...] = (),
+    exceptions: tuple[KnownException, ...] = (),
+    left_behind: tuple[str, ...] = (),
 ) -> ReviewPackage:
     said = summary(replace(package.decision, gate=gate), package.presentation.risk)
-    shown = replace(package.presentation, standing=gate, notices=notices, summary=said, exceptions=exceptions)
+    shown = replace(
+        package.presentation,
+        standing=gate,
+        notices=notices,
+        summary=said,
+        exceptions=exceptions,
+        left_behind=left_behind,
+    )
     return replace(package, presentation=shown)
 
 

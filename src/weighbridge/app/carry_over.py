@@ -4,7 +4,7 @@ A rejection is always carried: whoever said no to a part of it said no to this. 
 commit of the very change, or from what a rebase left of the same named proposal, whose kept package is the one that was approved, to the byte.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ _OTHER_DECISION: Final = (
     "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
     "other trusted documents, or in a clone that holds less (a shallow one)"
 )
+NOTHING_CARRIED: Final = "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)"
 FindPackage = Callable[[ObjectId], StoredPackage | None]
 """The kept package of a head, None where there is none."""
 
@@ -37,10 +38,11 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 
 class CarriedOver(Struct, frozen=True, kw_only=True):
-    """The record with what was carried over, in which it says why other statements were not."""
+    """The record with what was carried over, and why other statements on earlier forms were not, in words."""
 
     record: Record
     carried: tuple[Carried, ...] = ()
+    why_not: Mapping[Subject, str] = {}
 
 
 def carry_over(
@@ -49,12 +51,12 @@ def carry_over(
     """`record` with the statements on earlier forms that count for `subject`."""
     earlier = _earlier(record, later, subject=subject)
     carried: list[Carried] = []
-    refused: list[str] = []
+    why_not: dict[Subject, str] = {}
     for about in earlier:
         why, lost = _why_not(about, later, allowed=allowed, find=find)
         if why:
             since = "" if _is_within(about, later) else "it was rebased or replaced since, and "
-            refused.append(f"what was said of {about.short} is not carried over: {since}{why}")
+            why_not[about] = f"{since}{why}"
         else:
             entries = tuple(said.voice.entry for said in _said(record) if said.subject == about)
             carried.append(Carried(earlier=about, entries=entries, gone=lost))
@@ -64,9 +66,9 @@ def carry_over(
             record,
             judgements=tuple(_moved(record, moved=moved, earlier=set(earlier), subject=subject)),
             attachments=tuple(replace(a, subject=subject) if a.subject in moved else a for a in record.attachments),
-            refused=(*record.refused, *refused),
         ),
         carried=tuple(carried),
+        why_not=why_not,
     )
 
 
@@ -107,7 +109,7 @@ def _why_not(
         change = later.decision.change
         if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
             return _OTHER_DECISION, ()
-        return "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)", ()
+        return NOTHING_CARRIED, ()
     stored = find(about.head_commit) if about.head_commit else None
     if stored is None:
         return "its package is not kept here: fetch refs/weighbridge/packages", ()

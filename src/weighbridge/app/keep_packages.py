@@ -1,6 +1,6 @@
 """Keep packages in the repository they are about, and find them again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -80,6 +80,19 @@ def kept_package(shelf: Kept, head: str) -> StoredPackage:
 def package_at(shelf: Kept, head: ObjectId) -> StoredPackage | None:
     """The kept package of exactly this head; one that cannot be read is none."""
     return next((kept.stored for kept in kept_packages(shelf, head=head) if kept.head == head), None)
+
+
+def packages_telling(shelf: Kept, heads: Sequence[ObjectId], *, anyof: Iterable[str]) -> Iterator[StoredPackage]:
+    """The kept packages of exactly these heads whose text holds one of some words; no other is parsed."""
+    kept = shelf.refs(PREFIX, MOST) if heads else {}
+    wanted = [words.encode() for words in anyof]
+    for head in heads:
+        commit = kept.get(f"{PREFIX}{head}")
+        data = shelf.file_at(commit, FILE, LARGEST) if commit is not None else None
+        if commit is not None and isinstance(data, bytes) and any(words in data for words in wanted):
+            stored = _read(shelf, head, commit=commit).stored
+            if stored is not None:
+                yield stored
 
 
 def package_of(shelf: Kept, about: Subject) -> ReviewPackage | None:

@@ -19,20 +19,28 @@ from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
+from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
+from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.record_of import OnRecord
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
-from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
+from weighbridge.ledger.statement import change_subject, ledger_subject, read_statement, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, Notice, TrustedLedger
 from weighbridge.ledger.verifier_keys import WriterKey
 
 _NOWHERE: Final = ObjectId("0" * 40)
+_APPROVAL: Final = uri_of(Approval).encode()
 _RANDOM: Final = 8
 """Bytes of a new ledger's name that no other has."""
+
+
+BY_SYNC: Final = "`weighbridge ledger sync` fetches it where there is one"
+"""How a ledger that travels by git comes here."""
 
 
 class LedgerDesk(Struct, frozen=True, kw_only=True):
@@ -44,6 +52,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
     finder: EntryFinder = EVERY_ENTRY
+    way: str = BY_SYNC
 
     @property
     def origin(self) -> str:
@@ -53,7 +62,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     @property
     def absence(self) -> str:
         """That the ledger which Trust names was not fetched yet, in words; empty where it is here, or none is named."""
-        return absence_of(self.settings, self.files)
+        return absence_of(self.settings, self.files, way=self.way)
 
     def open(self) -> "OpenLedger | None":
         """The ledger as it stands, all of it believed; None where there is none. Raises `LedgerError`."""
@@ -78,13 +87,13 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return read_people(self.files, self.enrolled(origin), now=self.clock.now(), finder=self.finder)
 
 
-def absence_of(settings: LedgerSettings, files: LedgerFiles) -> str:
+def absence_of(settings: LedgerSettings, files: LedgerFiles, *, way: str = BY_SYNC) -> str:
     """That the ledger which `settings` name is not here, with the way to it; empty where it is. Raises `LedgerFilesError`."""
     if not settings.origin or files.read(CHECKPOINT) is not None:
         return ""
     return (
         f"no ledger is here yet, and .weighbridge/ledger.yaml names {settings.origin}, so nothing that was said is known:"
-        " `weighbridge ledger sync` fetches it where there is one"
+        f" {way}"
     )
 
 
@@ -133,6 +142,16 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
         """At least the entries that bear one of these marks, in order. Raises `LedgerError`."""
         return self.desk.finder.entries(self.ledger.tree, wanted)
 
+    def approved_lately(self, most: int) -> Sequence[ObjectId]:
+        """The heads that approvals among the `most` newest entries name, newest first, whoever signed them. Raises `LedgerError`."""
+        heads: dict[ObjectId, None] = {}
+        for entry in self.ledger.entries(max(0, self.ledger.checkpoint.size - most)):
+            about = _approved(entry.envelope)
+            if about is not None and about.head_commit is not None:
+                heads.pop(about.head_commit, None)
+                heads[about.head_commit] = None
+        return tuple(reversed(heads))
+
     def everything(self) -> Record:
         """What was said of every change. Raises `LedgerError`."""
         return self._of_none(has_all=True).gather(self.ledger.entries())
@@ -153,6 +172,17 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
             return {}
         found = read_personal(self.desk.files, entry.leaf, commitment=commitment)
         return {} if isinstance(found, Erased) else found.values
+
+
+def _approved(envelope: bytes) -> Subject | None:
+    """What an approval is about; None for every other entry."""
+    try:
+        payload = read_envelope(envelope).payload
+        if _APPROVAL not in payload:
+            return None
+        return read_statement(payload).about
+    except LedgerError:
+        return None
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -98,7 +98,7 @@ def open_door(
     with desk_of(repository, base.trust, policy=policy, environment=environment) as desk:
         ledger = desk.open()
         if ledger is None:
-            raise AdmissionError("there is no ledger here, so nothing is proven: weighbridge ledger sync fetches it")
+            raise AdmissionError(f"there is no ledger here, so nothing is proven: {desk.way}")
         deeds = Deeds(ledger=ledger.origin, find=ledger.find)
         _refuse_movement(deeds, base, asked=asked, repository=repository)
         yield Door(

@@ -31,6 +31,7 @@ def desk_of(
             reading=opened.reading,
             settings=opened.settings,
             finder=opened.finder,
+            way=opened.way,
         )
 
 

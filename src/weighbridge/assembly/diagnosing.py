@@ -22,10 +22,10 @@ from weighbridge.app.diagnose import (
     good,
     note,
 )
-from weighbridge.app.ledger_desk import absence_of
+from weighbridge.app.ledger_desk import BY_SYNC, absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
-from weighbridge.assembly.ledgers import ledger_files, settings_of
+from weighbridge.assembly.ledgers import ledger_files, settings_of, way_to
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import digest
 from weighbridge.domain.trust import Trust
@@ -76,15 +76,23 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     """Whether the ledger that is trusted is here; what it holds is `ledger verify`'s to say."""
     try:
         with ledger_files(repository) as files:
-            absence = absence_of(settings_of(trust), files)
+            settings = settings_of(trust)
+            absence, way = absence_of(settings, files, way=way_to(files)), way_to(files)
             where = files.place
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")
         return
     if absence:
-        yield note("ledger", absence, remedy="weighbridge ledger sync")
+        yield note("ledger", absence, remedy="weighbridge ledger sync" if way == BY_SYNC else way)
     elif trust.document(LEDGER_PATH) is not None:
         yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
+        if not (settings.anchors or settings.witnesses):
+            yield note(
+                "ledger",
+                f"nothing anchors it: {LEDGER_PATH} names no anchor, so whoever may push it could shorten it, and its key"
+                " holder rewrite it",
+                remedy="weighbridge ledger anchor, onto a protected branch, and name it under anchors",
+            )
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:

@@ -20,6 +20,7 @@ from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.build_trust import trust_at_target
 from weighbridge.app.find_entries import EntryFinder
+from weighbridge.app.ledger_desk import BY_SYNC
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.read_anchors import Anchors, read_anchors
 from weighbridge.app.read_people import PeopleVouch, read_people
@@ -56,13 +57,29 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
     finder: EntryFinder
 
+    @property
+    def travels(self) -> bool:
+        """Whether it is shared by git; what lies in a database is there for whoever reaches that."""
+        return isinstance(self.files, GitLedgerFiles)
+
+    @property
+    def way(self) -> str:
+        """How it comes here where it is not."""
+        return way_to(self.files)
+
     def remote(self, name: str) -> LedgerRemote:
-        """A remote to share it with. Raises `LedgerPlaceError` where it is kept in a database."""
-        if not isinstance(self.files, GitLedgerFiles):
-            raise LedgerPlaceError(
-                f"{self.files.place} is shared by whoever reaches that database: there is nothing to sync"
-            )
+        """A remote to share with."""
         return LedgerRemote(self.repository, name)
+
+
+def way_to(files: LedgerFiles) -> str:
+    """How a ledger that is not here comes here."""
+    if isinstance(files, GitLedgerFiles):
+        return BY_SYNC
+    return (
+        f"{DATABASE} keeps it in {files.place}, where nothing was written yet: name the database that others use, or"
+        " `weighbridge ledger import` takes in an export"
+    )
 
 
 class Places:

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from weighbridge.policy.reading.load import Source
 
 
-def policy_in_force(trust: Trust, *, report_only: bool = False) -> Policy:
+def policy_in_force(trust: Trust, *, report_only: bool = False, is_only_told: bool = False) -> Policy:
     """The organisation's policy, and the repository's over it; the built-in one where neither is. A reset lies on top.
+
+    `report_only` is what the system description says; `is_only_told` what whoever runs it asked for.
 
     Raises:
         ConfigurationError: one of them is wrong.
@@ -27,7 +29,7 @@ def policy_in_force(trust: Trust, *, report_only: bool = False) -> Policy:
         from weighbridge.policy.reading.reset import under_reset  # noqa: PLC0415 - few have one
 
         policy = under_reset(policy, reset)
-    return replace(policy, report_only=True) if report_only else policy
+    return replace(policy, report_only=policy.report_only or report_only, is_only_told=is_only_told)
 
 
 def reset_in(trust: Trust) -> Reset | None:

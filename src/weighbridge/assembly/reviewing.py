@@ -36,10 +36,15 @@ from weighbridge.risk.scenarios import scenarios
 
 
 def reviewer(
-    rules: tuple[LoadedRule, ...], trust: Trust, *, report_only: bool = False, policy: Policy | None = None
+    rules: tuple[LoadedRule, ...],
+    trust: Trust,
+    *,
+    report_only: bool = False,
+    is_only_told: bool = False,
+    policy: Policy | None = None,
 ) -> Reviewer:
     """A reviewer with the policy in force, or with the one that is to be tried. Raises `ConfigurationError`."""
-    policy = policy or policy_in_force(trust, report_only=report_only)
+    policy = policy or policy_in_force(trust, report_only=report_only, is_only_told=is_only_told)
     reset = reset_in(trust)
     return Reviewer(
         rules=rules,

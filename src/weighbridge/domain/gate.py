@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -46,6 +47,12 @@ class RequirementKind(StrEnum):
     ALL = "all"
     ANY = "any"
     AT_LEAST = "at-least"
+
+
+BY_PEOPLE: Final = frozenset(
+    {RequirementKind.APPROVAL, RequirementKind.CODE_OWNERS, RequirementKind.DOCUMENT, RequirementKind.DUE}
+)
+"""What people's words on the ledger meet."""
 
 
 class Requirement(Struct, frozen=True, kw_only=True):

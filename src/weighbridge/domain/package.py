@@ -95,11 +95,13 @@ class Presentation(Struct, frozen=True, kw_only=True):
     standing: Gate | None = None
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
     notices: tuple[str, ...] = ()
-    """What of the ledger was not believed or not carried over, and what a reader should know of it, in words."""
+    """What of the ledger was not believed, and what a reader should know of it, in words."""
     exceptions: tuple[KnownException, ...] = ()
     """What was let pass by people's word, here and in other changes, and stood at that time."""
     in_force: tuple[str, ...] = ()
     """What holds of the policy on that day alone, in words, such as that a reset is on."""
+    left_behind: tuple[str, ...] = ()
+    """Approvals and documents of earlier forms of the change that do not count for it, each form with the reason, in words."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

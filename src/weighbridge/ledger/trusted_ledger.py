@@ -71,6 +71,9 @@ class Anchor(Struct, frozen=True, kw_only=True):
     note: bytes
 
 
+_UNANCHORED: Final = "nothing anchors this ledger: weighbridge ledger verify says what that leaves open"
+
+
 class NoticeKind(StrEnum):
     """What a reader should know of a ledger that is believed."""
 
@@ -86,6 +89,11 @@ class Notice(Struct, frozen=True, kw_only=True):
 
     kind: NoticeKind
     words: str
+
+    @property
+    def brief(self) -> str:
+        """The same for a page that is about something else."""
+        return _UNANCHORED if self.kind is NoticeKind.UNANCHORED else self.words
 
 
 class Inclusion(Struct, frozen=True, kw_only=True):

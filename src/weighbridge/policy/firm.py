@@ -4,6 +4,7 @@ The rules, which the tests say sentence by sentence:
 
 - Whoever is involved in the change counts for nothing, also in a repository of one person.
 - Nobody serves themselves into any environment.
+- A policy that only reports blocks: a setting that lets everything pass would let pass what the rule is firm about.
 - An override and broken glass take as many different people as the firmest rule that applies says, or more where the
   policy asks for more. Where the policy allows no exception, there is none.
 - A firm rule of which it cannot be told whether it applies is taken to apply.
@@ -36,6 +37,7 @@ def _firm(policy: Policy, count: int) -> Policy:
     return replace(
         policy,
         is_solo=False,
+        report_only=False,
         overrides=policy.overrides and _by_more(policy.overrides, count),
         break_glass=policy.break_glass and _glass_by_more(policy.break_glass, count),
     )

@@ -12,7 +12,8 @@ The rules, which the tests say sentence by sentence:
   about other changes too.)
 - While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
   that fewer make than the rule says.
-- Report-only changes what a caller does with the state, never the state itself.
+- Report-only changes what a caller does with the state, never the state itself; while a firm rule applies the setting
+  does not count.
 - Without a time, only what does not change by itself is told; that is what a decision holds. Rules that ask for the
   time or the environment are then named and left open to whoever asks with one.
 """
@@ -69,7 +70,7 @@ def decide_gate(case: Case) -> Gate:
         reasons=reasons,
         requirements=requirements,
         policy=case.policy.name,
-        report_only=case.policy.report_only,
+        report_only=case.policy.report_only or case.policy.is_only_told,
     )
 
 

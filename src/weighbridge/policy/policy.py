@@ -168,6 +168,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     least_assurance: Assurance = Assurance.KEY
     is_solo: bool = False
     report_only: bool = False
+    is_only_told: bool = False
+    """Whoever runs it asked to be told and not blocked: unlike `report_only` that is no setting, and no rule takes it back."""
 
 
 def needs_of(policy: Policy) -> Iterator[tuple[str, Need]]:

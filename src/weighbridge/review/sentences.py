@@ -5,13 +5,13 @@ They come back as plain text that may hold names from the repository: escape the
 
 from collections.abc import Sequence
 
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.findings import Severity
 from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import RepoPath, SymbolId, symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Dependent, Edge, EdgeKind, Impact, ReachedKind
 from weighbridge.domain.outcomes import Coverage
-from weighbridge.domain.package import Decision
+from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.provenance import Origin, Provenance
 from weighbridge.domain.risk import Risk
 from weighbridge.landscape.test_files import is_test
@@ -41,6 +41,9 @@ BESIDES_TESTS = (
     ReachedKind.COMPONENT,
 )
 """What is reached besides tests, the most important first."""
+
+_SHORT = 10
+_HEADS = {ChangeKind.STAGED: "what is staged", ChangeKind.WORKTREE: "the work tree"}
 
 
 def count(number: int, one: str) -> str:
@@ -91,6 +94,22 @@ def headline(decision: Decision) -> str:
     where = f" in {listed(places)}" if places else ""
     words = f"{who} of {change_size(decision.change)}{where}"
     return words[:1].upper() + words[1:]
+
+
+def weighed_line(package: ReviewPackage) -> str:
+    """What was weighed, as it was named and by commits: `main, its newest commit (0a1b2c3d4e..5f6a7b8c9d)`."""
+    change, asked = package.decision.change, package.names.range_text
+    base = change.base_commit[:_SHORT] if change.base_commit else "nothing"
+    head = change.head_commit[:_SHORT] if change.head_commit else _HEADS.get(change.kind, "a tree")
+    if change.kind in _HEADS:
+        return f"{head}, on {base}"
+    ends = f"{base}..{head}"
+    if not asked:
+        return ends
+    if ".." in asked:
+        return f"{asked} ({ends})"
+    of_one = change.kind in (ChangeKind.COMMIT, ChangeKind.MERGE)
+    return f"{asked}, {'its newest commit alone' if of_one else 'what it adds'} ({ends})"
 
 
 def severities(tallied: Sequence[tuple[Severity, int]]) -> str:

@@ -409,9 +409,24 @@ def test_the_ledger_may_lie_in_a_database(ada: Laptop, tmp_path: Path) -> None:
 
     imported = kept.run(ada.scratch.folder, "ledger", "import", str(tmp_path / "export"))
     verified = kept.run(ada.scratch.folder, "ledger", "verify")
-    synced = kept.run(ada.scratch.folder, "ledger", "sync")
+    ada.scratch.git("init", "-q", "--bare", str(tmp_path / "hub"))
+    ada.scratch.git("remote", "add", "hub", str(tmp_path / "hub"))
+    kept.run(ada.scratch.folder, "review", "main", "--keep", "-q")
+    synced = kept.run(ada.scratch.folder, "ledger", "sync", "hub")
 
     assert (imported.status, verified.status) == (0, 0), (imported, verified)
     assert "ledger.sqlite3" in verified.out.replace("\n", "")
-    assert synced.status == 2
-    assert "there is nothing to sync" in synced.err
+    assert synced.status == 0, synced
+    assert "there is nothing to sync of it; 1 package sent" in synced.out.replace("\n", " ")
+    refs = ada.scratch.git("ls-remote", str(tmp_path / "hub"))
+    assert ("refs/weighbridge/packages/" in refs, "refs/weighbridge/ledger" in refs) == (True, False)
+
+
+def test_that_a_database_holds_no_ledger_yet_does_not_name_what_cannot_fill_it(ada: Laptop, tmp_path: Path) -> None:
+    empty = Program(tmp_path / "ada", {"WEIGHBRIDGE_LEDGER": f"sqlite:///{tmp_path / 'empty.sqlite3'}#shop"})
+
+    ran = empty.run(ada.scratch.folder, "doctor")
+
+    words = " ".join(ran.out.split())
+    assert "where nothing was written yet: name the database that others use" in words
+    assert "weighbridge ledger sync" not in words

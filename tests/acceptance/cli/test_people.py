@@ -102,6 +102,49 @@ def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: 
     assert "vouched for by an entry" in verified.out
 
 
+def test_a_check_of_a_policy_knows_whom_the_ledger_enrols(team: Team, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    who = f"approval: {{by: [{EVE}, {BOB}], count: 1}}"
+    policy.write_text(f"{{version: 1, name: p, rules: [{{name: one, require: [{{{who}}}]}}]}}\n")
+    unread = " ".join(team.ada.run("policy", "check", str(policy)).out.split())
+    assert f"{EVE} is not in .weighbridge/allowed_signers: unless the ledger enrols them, and none was read" in unread
+
+    enrolled(team, tmp_path)
+    assert EVE not in team.ada.run("policy", "check", str(policy)).out
+
+    team.ada.run("people", "revoke", team.eve.keyid, "--cause", "left")
+    team.ada.run("people", "revoke", team.bob.keyid, "--cause", "left")
+    gone = " ".join(team.ada.run("policy", "check", str(policy)).out.split())
+    for name in (EVE, BOB):
+        assert f"{name} has no key that counts, by .weighbridge/allowed_signers or by the ledger" in gone
+
+
+def test_whose_machine_nobody_knows_yet_is_told_what_to_do_first(team: Team, tmp_path: Path) -> None:
+    team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
+    own = team.bob.run("ledger", "key").out.strip()
+
+    for said in (("enrol", str(tmp_path / "request"), "--yes"), ("rotate", "--new", str(team.eve.key))):
+        refused = team.bob.run("people", *said)
+
+        assert refused.status == 2
+        assert "First approve a change here" in refused.err
+        assert own in refused.err
+
+    team.bob.run("people", "revoke", team.ada.keyid, "--cause", "left")
+    done = team.bob.run("people", "enrol", str(tmp_path / "request"), "--yes")
+    assert (done.status, done.out.splitlines()[-1].partition(":")[0]) == (0, "entry 1"), done
+
+
+def test_a_request_to_a_ledger_without_a_name_is_refused(team: Team, tmp_path: Path) -> None:
+    Scratch(team.ada.folder).commit(**{".weighbridge/ledger.yaml": "version: 1\n"})
+
+    asked = team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
+
+    assert asked.status == 2
+    assert "name it first, with `origin:` in .weighbridge/ledger.yaml" in asked.err
+    assert not (tmp_path / "request").exists()
+
+
 def test_a_key_is_replaced_by_its_owner(team: Team, tmp_path: Path) -> None:
     enrolled(team, tmp_path)
     new = tmp_path / "new"

@@ -240,6 +240,29 @@ def test_what_is_not_covered_passes_as_ever(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
+    "setting",
+    [
+        {".weighbridge/system.yaml": f"{SYSTEM}report_only: true\n"},
+        {".weighbridge/policy.yaml": f"{POLICY}report_only: true\n"},
+    ],
+    ids=["system.yaml", "policy.yaml"],
+)
+def test_what_it_covers_is_blocked_where_all_else_is_only_told(team: Team, setting: dict[str, str]) -> None:
+    in_force(team)
+    team.land("Only tell", **setting)
+    team.scratch.git("switch", "-q", "-c", "fix")
+    team.land("Fix", **{"src/cart/cart.py": "def total(x):\n    return round(x, 2)\n"})
+    team.scratch.git("switch", "-q", "main")
+
+    asked = team.run("review", "main..fix")
+
+    assert asked.status == 1
+    assert "report only" not in asked.out
+    told = team.run("review", "main..fix", "--report-only")
+    assert (told.status, "(report only" in told.out) == (0, True)
+
+
+@pytest.mark.parametrize(
     "edit",
     [
         {".weighbridge/reset.yaml": reset(datetime(2020, 1, 1, tzinfo=UTC), 1)},

@@ -266,6 +266,15 @@ def test_a_repository_of_one_person_takes_two_all_the_same() -> None:
     assert asked(document(component(tier=2)), *judgements, policy=solo).state is GateState.SATISFIED
 
 
+def test_a_policy_that_only_reports_blocks_what_it_covers() -> None:
+    quiet = under_reset(Policy(name="p", report_only=True), RESET)
+
+    assert not asked(document(component()), policy=quiet).report_only
+    assert asked(document(component(tier=3)), policy=quiet).report_only
+    assert asked(document(component()), policy=quiet, now=RESET.end).report_only
+    assert asked(document(component()), policy=replace(quiet, is_only_told=True)).report_only
+
+
 def test_nobody_serves_themselves_into_a_sandbox() -> None:
     sandbox = Environment(name="box", level=EnvironmentLevel.SANDBOX, self_service=SelfService.LOW_RISK)
 

@@ -17,6 +17,7 @@ from weighbridge.assembly.admitting import Door, asked_for, open_door
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.entrypoints.cli.output import OutputError
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.trusted_ledger import NoticeKind
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ def _answer(door: Door, wanted: Wanted) -> Answer:
 def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built | None = None) -> Answer:
     """Whether a commit may enter, or an image that was built of it. Raises `LedgerError`."""
     found = door.admit(commit)
+    doubts = [notice.brief for notice in door.ledger.notices if notice.kind is NoticeKind.UNANCHORED]
     by = (f"{built.signer} says that it was built of {commit[:12]}",) if built else ()
     return Answer(
         asked=asked,
@@ -95,7 +97,7 @@ def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built 
         commit=commit,
         image=built.digest if built else None,
         found=found,
-        remarks=(*by, door.footing.words, *found.remarks),
+        remarks=(*by, door.footing.words, *found.remarks, *(doubts if found.is_admitted else ())),
         remedy="" if found.is_admitted else _remedy(door, commit),
     )
 

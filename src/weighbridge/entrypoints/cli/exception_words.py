@@ -84,7 +84,8 @@ def approvals_blocks(
     yield Paragraph(
         text=f"Since {since:%Y-%m-%d}; medians of the timed ones alone. Open: seconds between the page being shown by weighbridge approve and its answer; words:"
         " those of that page and its failure scenarios; a page read elsewhere shows as faster than it was read. AI: of all"
-        f" AI-assisted changes that anybody approved. In a row: different changes within {minutes} minutes."
+        f" AI-assisted changes that anybody approved. In a row: different changes within {minutes} minutes. Each approval is"
+        " of one form of a change, and may not count for a later one: weighbridge review says which do not, and why."
     )
     unknown = sum(each.approvals - each.measured for each in found)
     origin = sum(each.unknown_origin for each in found)

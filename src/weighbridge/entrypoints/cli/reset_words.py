@@ -105,7 +105,7 @@ def _branch(trusted: TrustedReset) -> str:
 
 def no_ledger() -> str:
     """That there is none, so that nothing that landed can be told to have been decided."""
-    return "weighbridge: there is no ledger here, so no decision could be found: weighbridge ledger sync fetches it\n"
+    return "weighbridge: there is no ledger here, so no decision could be found: weighbridge ledger sync fetches one that travels by git\n"
 
 
 def reset_as_json(found: ResetProgress) -> str:

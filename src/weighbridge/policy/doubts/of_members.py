@@ -11,6 +11,8 @@ from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy, needs_of
 
 _SIGNERS = ".weighbridge/allowed_signers"
+_UNREAD = f"is not in {_SIGNERS}: unless the ledger enrols them, and none was read,"
+_KEYLESS = f"has no key that counts, by {_SIGNERS} or by the ledger:"
 _MOST = 3
 
 
@@ -28,7 +30,8 @@ def doubts_of_members(policy: Policy, known: Known) -> Iterator[Doubt]:
             yield from _not_enrolled(about, group, people=people, known=known)
     if known.enrolled == () and (asked or is_about_owners):
         about = asked[0][0] if asked else is_about_owners[0]
-        words = f"approvals are asked for, and nobody is enrolled in {_SIGNERS}"
+        where = ", nor by the ledger" if known.has_ledger else " (no ledger was read)"
+        words = f"approvals are asked for, and nobody is enrolled in {_SIGNERS}{where}"
         yield Doubt(about=about, message=words, remedy="enrol those who approve: docs/how-to/enrol-people.md")
 
 
@@ -68,7 +71,8 @@ def _not_enrolled(about: str, group: Group, *, people: People, known: Known) -> 
         for member in members:
             if people.person(member) not in signers:
                 where = "" if group.kind is GroupKind.PERSON else f", of `{group}`,"
-                words = f"{member}{where} is not in {_SIGNERS}: unless the ledger enrols them, they cannot approve"
+                without = _KEYLESS if known.has_ledger else _UNREAD
+                words = f"{member}{where} {without} they cannot approve"
                 close = nearest(member, known.enrolled)
                 hint = f"did you mean {close}? Else enrol them" if close and "@" in member[1:] else "enrol them"
                 yield Doubt(about=about, message=words, remedy=f"{hint}, or name somebody who is")

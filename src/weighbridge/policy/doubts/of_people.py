@@ -24,6 +24,8 @@ class Known(Struct, frozen=True, kw_only=True):
     enrolled: tuple[str, ...] | None = None
     has_code_owners: bool | None = None
     owner_teams: tuple[str, ...] = ()
+    has_ledger: bool = False
+    """Whether `enrolled` tells whom the ledger enrols, too."""
 
 
 def doubts_of_people(policy: Policy, known: Known) -> Iterator[Doubt]:

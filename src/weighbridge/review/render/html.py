@@ -17,6 +17,7 @@ from weighbridge.review.render.page.exceptions import exceptions
 from weighbridge.review.render.page.reach import reach
 from weighbridge.review.render.page.unexamined import unexamined
 from weighbridge.review.render.page.verdict import question, reproduce, verdict
+from weighbridge.review.sentences import weighed_line
 from weighbridge.review.standing import new_findings
 
 _ICON: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 12h12M8 3v9M3 6h10' stroke='%23666' stroke-width='1.6' fill='none'/%3E%3C/svg%3E"
@@ -115,7 +116,7 @@ def _masthead(package: ReviewPackage) -> Markup:
             "span",
             element("span", package.names.repository, class_="repository"),
             " ",
-            element("code", package.names.range_text),
+            element("code", weighed_line(package)),
             class_="what",
         ),
         element("time", package.presentation.made_at, datetime=package.presentation.made_at)

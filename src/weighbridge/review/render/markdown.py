@@ -89,13 +89,15 @@ def render_markdown(package: ReviewPackage) -> str:
     sheet.add(
         MARKER, f"### {_STATES[gate.state]} Weighbridge: {prose(sentences.gate_line(gate).replace(':', ',', 1))}", ""
     )
-    sheet.add(said if quiet else f"**{said}**")
+    sheet.add(said if quiet else f"**{said}**", "", f"Weighed: {prose(sentences.weighed_line(package))}.")
     sheet.add(*(line for words in asked_otherwise(decision) for line in ("", f"> **Mind:** {prose(words, 600)}")))
     sheet.add(*(line for words in package.presentation.in_force for line in ("", f"> **In force:** {prose(words)}")))
     if quiet:
         _exceptions(package, sheet)
         return sheet.text()
     _needs(gate, sheet)
+    for words in package.presentation.left_behind[:_MOST_EXCEPTIONS]:
+        sheet.add(f"- ⚪ {prose(words, 400)}")
     _exceptions(package, sheet)
     _at_a_glance(package, sheet)
     _dangers(new_findings(decision), sheet)

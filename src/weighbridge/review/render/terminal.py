@@ -29,6 +29,7 @@ _MOST_EXCEPTIONS: Final = 2
 _LEAST_TOLD: Final = 2
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
+_ONE_COMMIT: Final = re.compile(r"HEAD(?:[~^@].*)?|[0-9a-f]{7,64}")
 _OBJECT_ID: Final = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _COLOURS: Final = {"bad": "1;31", "warn": "33", "good": "32", "dim": "2", "bold": "1", "plain": ""}
 _BY_SEVERITY: Final = {
@@ -144,13 +145,26 @@ def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
     sentence = wrapped(page.safe(package.presentation.summary), page.width - 3)
     lines = [page.paint(page.safe("✓"), "good") + f"  {sentence[0]}", *(f"   {line}" for line in sentence[1:])]
     words = exceptions_line(package.presentation.exceptions)
+    weighed = [] if _is_named(package) else wrapped(page.safe(_weighed(package)), page.width - 3)
+    lines += [f"   {page.paint(line, 'dim')}" for line in weighed]
     told = wrapped(page.safe(f"Exceptions: {words} (weighbridge exceptions)"), page.width - 3) if words else []
     return [*lines, *(f"   {page.paint(line, 'warn')}" for line in told)]
+
+
+def _is_named(package: ReviewPackage) -> bool:
+    """Whether the name that was given says itself what was weighed: both ends, one commit, or what has none yet."""
+    asked = package.names.range_text
+    return ".." in asked or package.decision.change.head_commit is None or bool(_ONE_COMMIT.fullmatch(asked))
+
+
+def _weighed(package: ReviewPackage) -> str:
+    return f"Weighed: {sentences.weighed_line(package)}."
 
 
 def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) -> list[str]:
     decision, presentation = package.decision, package.presentation
     _headline(package, page)
+    page.labelled("Weighed", sentences.weighed_line(package), least=0 if _is_named(package) else 1, most=2, wants=7)
     for words in asked_otherwise(decision):
         page.labelled("Mind", words, style="warn", most=4, wants=0)
     _gate(package, page)
@@ -195,10 +209,14 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
             page.marked("·", words, style="dim", wants=1, least=0)
     if len(needs) > _MOST_NEEDS:
         page.marked("…", f"and {len(needs) - _MOST_NEEDS:,} more", style="dim")
-    for words in package.presentation.notices[:_MOST_NOTICES]:
-        page.marked("·", words, style="dim", wants=8, least=0)
+    for words in package.presentation.left_behind[:_MOST_LEFT_BEHIND]:
+        page.marked("·", words, style="warn", wants=1, least=1)
+    if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
+        page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
     for words in met(gate):
         page.marked("✓", words, style="good", wants=1, least=0)
+    for words in package.presentation.notices[:_MOST_NOTICES]:
+        page.marked("·", words, style="dim", wants=8, least=0)
 
 
 def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
@@ -214,6 +232,7 @@ def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
 
 
 _MOST_NOTICES: Final = 3
+_MOST_LEFT_BEHIND: Final = 2
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
 

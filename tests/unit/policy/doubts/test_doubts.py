@@ -183,7 +183,7 @@ def test_whoever_is_asked_and_cannot_sign_is_named() -> None:
     assert doubts(text, enrolled=["ana@example.org", "cy@example.org"]) == [
         (
             "p:4:5: ben@example.org, of `role:senior`, is not in .weighbridge/allowed_signers: unless the ledger enrols them,"
-            " they cannot approve"
+            " and none was read, they cannot approve"
         )
     ]
 
@@ -192,7 +192,7 @@ def test_that_nobody_at_all_is_enrolled_is_told_once() -> None:
     text = "rules:\n" + rule("a", ANYONE) + rule("b", "{approval: {count: 2}}", when="level == 'high'")
 
     assert doubts(text, enrolled=[]) == [
-        "p:3:5: approvals are asked for, and nobody is enrolled in .weighbridge/allowed_signers"
+        "p:3:5: approvals are asked for, and nobody is enrolled in .weighbridge/allowed_signers (no ledger was read)"
     ]
 
 

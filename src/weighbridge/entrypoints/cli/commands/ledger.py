@@ -154,6 +154,10 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
     """
     with open_ledger(folder, target=target) as opened:
         place = opened.remote(remote)
+        if not opened.travels:
+            whole = f"{opened.files.place} is shared by whoever reaches that database: there is nothing to sync of it"
+            _say(f"{whole}{_packages_with(place)}")
+            return
         done = share_ledger(place, opened.reading, writer=own_writer)
         packages = _packages_with(place)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""

@@ -23,7 +23,7 @@ from weighbridge.app.enrol_people import (
 from weighbridge.app.share_ledger import read_here
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.ledgers import open_ledger
-from weighbridge.assembly.people import say, signer_of
+from weighbridge.assembly.people import may_vouch, must_be_named, say, signer_of
 from weighbridge.assembly.writers import own_writer
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
@@ -72,6 +72,7 @@ def request_(name: str, folder: Path, *, also: tuple[str, ...], output: str, key
     Your key signs it. Compare its fingerprint with them, in the room or on a call.
     """
     with open_ledger(folder, target=target) as opened:
+        must_be_named(opened)
         signer = signer_of(key, folder)
         made = request_enrolment(name, signer, roster=opened.people(), now=SystemClock().now(), names=also)
     emit(output, bytes(made).decode())
@@ -93,10 +94,12 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
     _say(f"{request.principal} {' '.join(request.names)}")
     _say(f"key {request.keyid}")
     _say(f"what you sign: {request.envelope.digest}")
-    if not yes:
-        click.confirm("Did they show you this fingerprint, and the device?", abort=True)
     with open_ledger(folder, target=target) as opened:
+        must_be_named(opened)
+        if not yes:
+            click.confirm("Did they show you this fingerprint, and the device?", abort=True)
         addition = enrol(request, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
+        may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
 
 
@@ -108,8 +111,10 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
 def rotate_(new: str, folder: Path, *, key: str, target: str) -> None:
     """Let a new key of yours take the place of --key: both sign, and what the old one said stands."""
     with open_ledger(folder, target=target) as opened:
+        must_be_named(opened)
         old, successor = signer_of(key, folder), signer_of(new, folder)
         addition = rotate(old, successor, roster=opened.people(), now=SystemClock().now())
+        may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {successor.description} takes the place of {old.description}")
 
 

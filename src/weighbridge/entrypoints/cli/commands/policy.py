@@ -14,6 +14,7 @@ from weighbridge.app.review_change import weigh_change
 from weighbridge.app.sight import Sight
 from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
 from weighbridge.assembly.bench import SystemClock, open_bench
+from weighbridge.assembly.people import people_on_ledger
 from weighbridge.assembly.populations import population_of, teams_of
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
@@ -72,6 +73,7 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
         now=SystemClock().now(),
         owners=owners(top),
         tree=tree_at(top),
+        roster=people_on_ledger(folder),
     )
     read_out(checked_blocks(checked.loaded, checked.doubts))
 

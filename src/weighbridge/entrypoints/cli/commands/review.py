@@ -7,6 +7,7 @@ import click
 from weighbridge.app.keep_packages import keep_package
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
+from weighbridge.app.without_voices import without_voices
 from weighbridge.assembly.bench import open_bench
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
@@ -50,11 +51,11 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         sight = bench.see(request)
         if record:
             may_record(bench, sight.trust)
-        report_only = report_only or sight.system.report_only
-        weighed = weigh_change(sight, reviewer(rules, sight.trust, report_only=report_only))
+        weigher = reviewer(rules, sight.trust, report_only=sight.system.report_only, is_only_told=report_only)
+        weighed = weigh_change(sight, weigher)
         asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
         remember(bench.repository.identity, asked.package)
-        kept = {"kept": keep_package(bench.repository, asked.package)} if keep else {}
+        kept = {"kept": keep_package(bench.repository, without_voices(asked, weighed))} if keep else {}
         if record:
             done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
             kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"

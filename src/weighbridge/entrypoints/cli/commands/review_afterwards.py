@@ -27,9 +27,7 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
     with session(folder, anyway=anyway, **speaking) as here:
         ledger = here.desk.ledger.open()
         if ledger is None:
-            raise UnknownNameError(
-                f"no glass was broken for {what}: there is no ledger here; it comes with weighbridge ledger sync"
-            )
+            raise UnknownNameError(f"no glass was broken for {what}: there is no ledger here; {here.desk.ledger.way}")
         repository = here.desk.repository
         assert isinstance(repository, GitRepository), "a session is on one"
         broken = _broken(what, here.case.record.break_glass, repository=repository)

@@ -93,9 +93,19 @@ def _needs(package: ReviewPackage) -> Markup:
     )
     met = _checklist(given, gate, words=words)
     notices = [element("li", said(notice)) for notice in package.presentation.notices]
+    left = [element("li", said(words)) for words in package.presentation.left_behind]
+    behind = element("ul", left, class_="left-behind") if left else None
     record = folded(f"Notes on the record ({len(notices)})", element("ul", notices)) if notices else None
     return element(
-        "div", element("h2", head), _checklist(waiting, gate, words=words), met, done, record, why, class_="needs"
+        "div",
+        element("h2", head),
+        _checklist(waiting, gate, words=words),
+        behind,
+        met,
+        done,
+        record,
+        why,
+        class_="needs",
     )
 
 

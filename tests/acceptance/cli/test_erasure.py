@@ -1,0 +1,92 @@
+"""What people may ask to have erased is in nothing that stays: names and reasons, once they are erased, are in no object that a ref leads to."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.approving import EVE, POLICY, Shop, open_shop
+from tests.conftest import RequireTool
+
+from weighbridge.adapters.git.ledger_files import GitLedgerFiles
+from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.personal import erase_personal
+from weighbridge.ledger.stored_tree import StoredTree
+
+WHY, NOT, LATER, NOTE = "because-of-lunch", "never-on-a-friday", "urgent-for-the-fair", "Everything I know of it."
+
+
+@pytest.fixture
+def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
+    require_tool("ssh-keygen")
+    made = open_shop(tmp_path)
+    more = "overrides: {approval: {by: anyone, not_by: []}}\n"
+    made.scratch.commit("Allow exceptions", **{".weighbridge/policy.yaml": POLICY + more})
+    made.scratch.git("switch", "-q", "fix")
+    made.scratch.git("rebase", "-q", "main")
+    made.scratch.git("switch", "-q", "main")
+    made.kept()
+    return made
+
+
+def spoken(shop: Shop, tmp_path: Path) -> None:
+    """Eve, whom only the ledger knows, and the others say something of the change, with reasons."""
+    key = ("--yes", "--key", str(shop.ada.key))
+    assert shop.ada.approve("fix", "--reason", WHY).status == 0
+    asked = shop.eve.run("people", "request", EVE, "--key", str(shop.eve.key), "-o", str(tmp_path / "request"))
+    assert asked.status == 0, asked
+    assert shop.ada.run("people", "enrol", str(tmp_path / "request"), *key).status == 0
+    assert shop.eve.approve("fix").status == 0
+    assert shop.bob.run("reject", "fix", "--yes", "--key", str(shop.bob.key), "--reason", NOT).status == 0
+    overridden = shop.ada.run("override", "fix", "--rule", "two-people", "--until", "1d", "--reason", LATER, *key)
+    assert overridden.status == 0, overridden
+    (shop.scratch.folder.parent / "note.md").write_text(NOTE)
+    attached = shop.ada.run("attach", "fix", "design-note", str(tmp_path / "note.md"), *key)
+    assert attached.status == 0, attached
+
+
+def erase(shop: Shop) -> None:
+    with shop.scratch.open() as repository:
+        files = GitLedgerFiles(repository)
+        note = files.read(CHECKPOINT)
+        assert note is not None
+        tree = StoredTree(files, read_checkpoint(note).checkpoint)
+        assert sum(erase_personal(files, tree.leaf(index)) for index in range(tree.size)) >= 4
+
+
+def everything(shop: Shop) -> bytes:
+    """All objects that some ref leads to."""
+    names = "".join(f"{line.split()[0]}\n" for line in shop.scratch.git("rev-list", "--objects", "--all").splitlines())
+    done = subprocess.run(
+        ["git", "cat-file", "--batch"],
+        cwd=shop.scratch.folder,
+        input=names.encode(),
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_after_an_erasure_no_ref_leads_to_a_name_or_a_reason(shop: Shop, tmp_path: Path) -> None:
+    spoken(shop, tmp_path)
+    shown = shop.ci.run("review", "main..fix", "--keep", "--record", "--environment", "production")
+    assert NOT in shown.out
+
+    erase(shop)
+
+    left = [words for words in (EVE, WHY, NOT, LATER, NOTE) if words.encode() in everything(shop)]
+    assert left == []
+
+
+def test_the_approvers_page_asks_the_ledger_for_what_the_package_does_not_hold(shop: Shop) -> None:
+    shop.ada.approve("fix", "--reason", WHY)
+    shop.bob.approve("fix")
+    assert shop.ci.run("review", "main..fix", "--keep", "-q").status == 0
+
+    shown = shop.ci.run("packages", "show", "fix")
+    vain = ("--rule", "two-people", "--until", "1d", "--reason", LATER, "--yes", "--key", str(shop.ada.key))
+    refused = shop.ada.run("override", "fix", *vain)
+
+    assert "two approvals by people who had no part in it" in " ".join(shown.out.split())
+    assert "have:" not in shown.out
+    assert "nothing that two-people asks for is open here" in refused.err
