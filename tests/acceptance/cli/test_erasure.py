@@ -1,17 +1,12 @@
 """What people may ask to have erased is in nothing that stays: names and reasons, once they are erased, are in no object that a ref leads to."""
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.acceptance.cli.approving import EVE, POLICY, Shop, open_shop
 from tests.conftest import RequireTool
-
-from weighbridge.adapters.git.ledger_files import GitLedgerFiles
-from weighbridge.ledger.checkpoint import read_checkpoint
-from weighbridge.ledger.files import CHECKPOINT
-from weighbridge.ledger.personal import erase_personal
-from weighbridge.ledger.stored_tree import StoredTree
 
 WHY, NOT, LATER, NOTE = "because-of-lunch", "never-on-a-friday", "urgent-for-the-fair", "Everything I know of it."
 
@@ -46,12 +41,12 @@ def spoken(shop: Shop, tmp_path: Path) -> None:
 
 
 def erase(shop: Shop) -> None:
-    with shop.scratch.open() as repository:
-        files = GitLedgerFiles(repository)
-        note = files.read(CHECKPOINT)
-        assert note is not None
-        tree = StoredTree(files, read_checkpoint(note).checkpoint)
-        assert sum(erase_personal(files, tree.leaf(index)) for index in range(tree.size)) >= 4
+    entries = json.loads(shop.ci.run("ledger", "show", "--json", "-").out)
+    personal = [str(entry["index"]) for entry in entries if entry["personal"]]
+    assert len(personal) >= 4
+
+    ran = shop.ci.run("ledger", "erase", *personal, "--yes")
+    assert (ran.status, ran.out.count("is erased")) == (0, len(personal)), ran
 
 
 def everything(shop: Shop) -> bytes:
@@ -90,3 +85,16 @@ def test_the_approvers_page_asks_the_ledger_for_what_the_package_does_not_hold(s
     assert "two approvals by people who had no part in it" in " ".join(shown.out.split())
     assert "have:" not in shown.out
     assert "nothing that two-people asks for is open here" in refused.err
+
+
+def test_what_stands_beside_no_entry_is_said_and_what_is_no_entry_is_refused(shop: Shop) -> None:
+    assert shop.ada.approve("fix").status == 0
+
+    none, beyond = (shop.ci.run("ledger", "erase", index, "--yes") for index in ("0", "7"))
+
+    assert (none.status, "nothing stands beside it" in none.out) == (0, True), none
+    assert (beyond.status, "there is no entry 7" in beyond.err) == (1, True), beyond
+
+
+def test_nobody_is_erased_unasked(shop: Shop) -> None:
+    assert shop.ci.run("ledger", "erase", "0").status == 2

@@ -8,6 +8,7 @@ import click
 
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
+from weighbridge.app.erase_personal import erase_entries
 from weighbridge.app.export_ledger import export_ledger, import_ledger
 from weighbridge.app.read_anchors import anchor_ledger
 from weighbridge.app.rotate_writer import rotate_key
@@ -21,6 +22,7 @@ from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_bloc
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.speaking import ask
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
@@ -109,6 +111,30 @@ def prove_(index: int, folder: Path, *, target: str, output: str) -> None:
     """Write the proof that entry INDEX is in the ledger: the entry, its path, and the signed checkpoint, in one file."""
     with open_ledger(folder, target=target) as opened:
         emit(output, prove_entry(opened.files, opened.reading, index=index).decode())
+
+
+@command.command("erase")
+@click.argument("indexes", metavar="INDEX...", type=click.IntRange(min=0), nargs=-1, required=True)
+@repository_option
+@target_option
+@click.option("--yes", is_flag=True, help="Ask nothing: what is erased comes back from nowhere.")
+def erase_(indexes: tuple[int, ...], folder: Path, *, target: str, yes: bool) -> None:
+    """Erase the names, reasons and texts of entries INDEX..., as `weighbridge ledger show` numbers them.
+
+    The statements, their signatures and every proof stand. Whose name is erased is enrolled without one: their rejections
+    stand, and nothing of theirs counts that takes knowing who they are. `weighbridge ledger sync` erases it in the remote.
+    """
+    if not yes:
+        ask(f"Erase what is said of people in {', '.join(map(str, indexes))}, for good? Write yes: ", "yes")
+    with open_ledger(folder, target=target) as opened:
+        erased = erase_entries(opened.files, opened.reading, indexes=tuple(dict.fromkeys(indexes)))
+    for index in dict.fromkeys(indexes):
+        what = "what it said of people is erased" if index in erased else "nothing stands beside it"
+        _say(f"entry {index}: {what}")
+    if erased:
+        _say(
+            "copies elsewhere are for whoever keeps them: clones until they sync, exports, and git's own until it prunes"
+        )
 
 
 @command.command("anchor")
