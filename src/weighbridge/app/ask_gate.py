@@ -107,7 +107,7 @@ def ask_gate(
         people=people,
         involved=involved_in(case.document.change, record, subject=subject, people=people),
         papers=weighed.find_papers([a for a in record.attachments if a.subject == subject]),
-        record=replace(record, missing=_missing(record, ledger)),
+        record=replace(record, missing=_missing(record, ledger), is_anchored=bool(ledger and ledger.anchored)),
         subject=subject,
         now=now,
         weighed_at=found.weighed_at,
@@ -144,7 +144,7 @@ def ask_gate(
 
 
 def _read(weighed: Weighed, desk: LedgerDesk, *, find: FindPackage, proposal: str) -> _OnLedger:
-    ledger = desk.open()
+    ledger = desk.open_to_decide()
     if ledger is None:
         return _OnLedger(ledger=None, subject=None, record=Record(), over=CarriedOver(record=Record()))
     package, allowed = weighed.package, weighed.case.policy.carry_over

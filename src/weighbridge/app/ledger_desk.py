@@ -19,7 +19,7 @@ from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import LedgerError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
@@ -69,6 +69,14 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         found = read_here(self.files, self.reading)
         return None if found is None else OpenLedger(desk=self, ledger=found)
 
+    def open_to_decide(self) -> "OpenLedger | None":
+        """The same for whoever decides by it, held against every anchor that Trust names. Raises `LedgerError` as well
+        where nobody could look at one of those.
+        """
+        for missing in self.reading.missing:
+            raise UntrustedError(f"{missing.detail}: {missing.remedy}")
+        return self.open()
+
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
         return append(self.files, additions, writer=writer, trust=self._trust(origin))
@@ -112,6 +120,11 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
     def notices(self) -> tuple[Notice, ...]:
         """What a reader should know of it."""
         return self.ledger.notices
+
+    @property
+    def anchored(self) -> int:
+        """How many of its entries somebody else remembers too."""
+        return self.ledger.anchored
 
     def digest_of(self, entry: int) -> Digest:
         """The digest of an entry's statement. Raises `LedgerError`."""

@@ -20,7 +20,7 @@ from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
 from weighbridge.policy.combine import PASSED
 from weighbridge.policy.judge.times import AHEAD
-from weighbridge.policy.needs import RolloutNeed, needs_within
+from weighbridge.policy.needs import AnchoredNeed, RolloutNeed, needs_within
 from weighbridge.policy.policy import (
     CarryOver,
     Environment,
@@ -109,6 +109,11 @@ class Terms(Struct, frozen=True, kw_only=True):
         return any("environment" in condition.reads for _, condition in conditions_of(self.policy))
 
     @property
+    def wants_anchor(self) -> bool:
+        """Whether what lets something enter must be held by an anchor."""
+        return any(isinstance(need, AnchoredNeed) for need in needs_within(self.environment.require))
+
+    @property
     def wants_rollout(self) -> bool:
         """Whether a rollout plan is among what the environment asks for."""
         return any(isinstance(need, RolloutNeed) for need in needs_within(self.environment.require))
@@ -160,6 +165,12 @@ class Doubts(Struct, frozen=True, kw_only=True):
             yield Fault(kind=FaultKind.CLOSED, words=words)
         elif self._lacks_plan(link):
             words = f"{name} asks for a rollout plan, and entry {decided.entry} decided without: could not look at one"
+            yield Fault(kind=FaultKind.CLOSED, words=words)
+        if self.terms.wants_anchor and link.entry >= self.ledger.anchored:
+            words = (
+                f"entry {link.entry} lets it in, and what anchors the ledger holds {self.ledger.anchored:,} entries:"
+                " weighbridge ledger anchor keeps the newest, and whoever deploys fetches that"
+            )
             yield Fault(kind=FaultKind.CLOSED, words=words)
         if not returns:
             yield from self._late(link)

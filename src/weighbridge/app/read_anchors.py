@@ -1,16 +1,16 @@
 """Read the anchors that Trust names, and keep a new one: a signed checkpoint where whoever rewrites a ledger cannot reach."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from weighbridge.app.share_ledger import Reading
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.ledger.checkpoint import Checkpoint
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFiles
-from weighbridge.ledger.settings_file import AnchorPlace
+from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.trusted_ledger import Anchor, read_ledger
 
 
@@ -39,17 +39,32 @@ class Anchored(Struct, frozen=True, kw_only=True):
     is_named: bool
 
 
-def read_anchors(store: AnchorStore, places: Sequence[AnchorPlace]) -> Anchors:
-    """The anchors in these places."""
+def read_anchors(
+    store: AnchorStore, places: Sequence[AnchorPlace], *, is_of_this: Callable[[Anchor], bool] = lambda _: True
+) -> Anchors:
+    """The anchors in these places, those of other ledgers left out; a place without one of this ledger's was not looked into."""
     found: list[Anchor] = []
     missing: list[CouldNotLook] = []
     for place in places:
         said = store.read(place)
         if isinstance(said, CouldNotLook):
             missing.append(said)
-        else:
-            found.extend(said)
+            continue
+        ours = list(filter(is_of_this, said))
+        found += ours
+        if not ours:
+            missing.append(_nothing_in(place))
     return Anchors(found=tuple(found), missing=tuple(missing))
+
+
+def _nothing_in(place: AnchorPlace) -> CouldNotLook:
+    """Nobody can tell whether an anchor was never kept there, was taken away, or was not fetched."""
+    fetch = f"git fetch origin {place.name}" if place.kind is AnchorKind.REF else "bring it there"
+    return CouldNotLook(
+        reason=Reason.STALE_DATA,
+        detail=f"no checkpoint of this ledger is in {place}, where .weighbridge/ledger.yaml says that one is kept",
+        remedy=f"{fetch}, or weighbridge ledger anchor --{place.kind} keeps one there",
+    )
 
 
 def anchor_ledger(

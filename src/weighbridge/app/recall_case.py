@@ -118,6 +118,7 @@ def _record(desk: Desk, opened: OpenLedger | None, *, package: ReviewPackage, su
     heads = [commit.oid for commit in package.decision.change.commits]
     record, _ = opened.record(subject, heads=heads)
     find = partial(package_at, desk.repository)
+    record = replace(record, is_anchored=opened.anchored > 0)
     return carry_over(record, package, subject=subject, allowed=desk.policy.carry_over, find=find).record
 
 

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
@@ -103,6 +104,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     trust: Callable[[LedgerFiles], LedgerTrust]
     seen: Seen
     anchors: Sequence[Anchor] = ()
+    missing: Sequence[CouldNotLook] = ()
+    """The anchors that Trust names and nobody could look at: whoever decides by the ledger cannot pass them over."""
 
 
 class Shared(Struct, frozen=True, kw_only=True):

@@ -96,7 +96,7 @@ def open_door(
     if place is None:
         raise AdmissionError("say with --environment where it is to go")
     with desk_of(repository, base.trust, policy=policy, environment=environment) as desk:
-        ledger = desk.open()
+        ledger = desk.open_to_decide()
         if ledger is None:
             raise AdmissionError(f"there is no ledger here, so nothing is proven: {desk.way}")
         deeds = Deeds(ledger=ledger.origin, find=ledger.find)

@@ -147,7 +147,7 @@ def ledger_in(
     """The ledger of an opened repository, by what is trusted there. Raises `ConfigurationError`, `LedgerFilesError`."""
     settings = settings_of(trust)
     store = Places(repository)
-    anchors = read_anchors(store, settings.anchors)
+    anchors = read_anchors(store, settings.anchors, is_of_this=lambda anchor: not _is_other(anchor, settings))
     with ledger_files(repository, environment) as files:
         now = SystemClock().now()
         finder = finder_in(repository, files, environment=environment)
@@ -160,7 +160,8 @@ def ledger_in(
                 ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)), naming=finder.naming
             ),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
-            anchors=_of_this(anchors.found, settings),
+            anchors=anchors.found,
+            missing=anchors.missing,
         )
         yield OpenLedger(
             repository=repository,
@@ -201,17 +202,13 @@ def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> Led
     return settings.trust(vouched=WritersInTurn(settings.writers, origin=settings.origin, people=people))
 
 
-def _of_this(anchors: Sequence[Anchor], settings: LedgerSettings) -> tuple[Anchor, ...]:
+def _is_other(anchor: Anchor, settings: LedgerSettings) -> bool:
     """Another repository may hold the anchors of many ledgers; those of others say nothing of this one."""
-
-    def is_other(anchor: Anchor) -> bool:
-        try:
-            origin = read_checkpoint(anchor.note).checkpoint.origin
-        except MalformedError:
-            return False  # whoever reads it says so
-        return settings.origin is not None and origin != settings.origin and "refs/weighbridge/anchors/" in anchor.place
-
-    return tuple(anchor for anchor in anchors if not is_other(anchor))
+    try:
+        origin = read_checkpoint(anchor.note).checkpoint.origin
+    except MalformedError:
+        return False  # whoever reads it says so
+    return settings.origin is not None and origin != settings.origin and "refs/weighbridge/anchors/" in anchor.place
 
 
 @contextmanager

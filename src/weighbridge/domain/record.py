@@ -199,3 +199,5 @@ class Record(Struct, frozen=True, kw_only=True):
     missing: dict[str, CouldNotLook] = field(default_factory=dict)
     bypasses: tuple[BypassSeen, ...] = ()
     """What reached an environment around the gate, in any change."""
+    is_anchored: bool = False
+    """Whether somebody besides its writers remembers the ledger that all of this was read from."""

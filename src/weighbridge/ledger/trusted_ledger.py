@@ -109,12 +109,20 @@ class TrustedLedger:
     """A ledger whose head is believed; entries are proven against that head whenever they are read."""
 
     def __init__(
-        self, tree: StoredTree, note: bytes, *, signatures: Sequence[Proven], notices: Sequence[Notice]
+        self,
+        tree: StoredTree,
+        note: bytes,
+        *,
+        signatures: Sequence[Proven],
+        notices: Sequence[Notice],
+        anchored: int = 0,
     ) -> None:
+        """`anchored` is how many of its entries are known elsewhere: to an anchor, or to as many witnesses as are asked for."""
         self._tree = tree
         self.note = note
         self.signatures = tuple(signatures)
         self.notices = tuple(notices)
+        self.anchored = anchored
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -259,7 +267,9 @@ class _Reader:
             _hold(tree, remembered, whose="what was seen of it before")
         self._refuse_too_few(proven)
         notices = self._notices(proven, anchors=anchors, remembered=remembered)
-        return TrustedLedger(tree, data, signatures=proven, notices=tuple(notices))
+        witnessed = signed.checkpoint.size if self._trust.quorum else 0
+        anchored = max((witnessed, *(one.checkpoint.size for one in kept)))
+        return TrustedLedger(tree, data, signatures=proven, notices=tuple(notices), anchored=anchored)
 
     def _parsed(self, data: bytes, *, where: str) -> SignedCheckpoint:
         try:
@@ -305,7 +315,8 @@ class _Reader:
     def _refuse_unsigned(self, signed: SignedCheckpoint, *, where: str) -> None:
         if not self._proven(signed, where=where):
             raise UntrustedError(
-                f"the checkpoint in {where} is signed by nobody who is trusted: anchor the ledger anew"
+                f"the checkpoint in {where} is signed by nobody who is trusted, nor by whom this ledger names: this may be an"
+                " older ledger than it anchors (weighbridge ledger sync), else anchor the ledger anew"
             )
 
     def _refuse_too_few(self, proven: Sequence[Proven]) -> None:

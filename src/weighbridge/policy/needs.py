@@ -132,6 +132,10 @@ class DisclosureNeed(Struct, frozen=True, kw_only=True):
     """Commit messages that keep the rule of disclosure, where one is set."""
 
 
+class AnchoredNeed(Struct, frozen=True, kw_only=True):
+    """A ledger that somebody besides its writers remembers, so that nothing is taken out of it unseen."""
+
+
 class AllNeed(Struct, frozen=True, kw_only=True):
     """All of some needs."""
 
@@ -162,6 +166,7 @@ Need = (
     | WaitNeed
     | LoadTestNeed
     | DisclosureNeed
+    | AnchoredNeed
     | AllNeed
     | AnyNeed
     | SomeNeed

@@ -6,6 +6,7 @@ from weighbridge.domain.record import Assurance
 from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
     CheckNeed,
@@ -60,7 +61,7 @@ def _machine_words(need: CheckNeed | LoadTestNeed | ScannedNeed | FindingsNeed) 
     return words
 
 
-def _paper_words(need: DocumentNeed | RolloutNeed | WaitNeed | DisclosureNeed) -> str:
+def _paper_words(need: DocumentNeed | RolloutNeed | WaitNeed | DisclosureNeed | AnchoredNeed) -> str:
     match need:
         case DocumentNeed(kind=kind, pattern=pattern):
             words = f"the document {kind}" + (f" like {pattern}" if pattern else "")
@@ -70,6 +71,8 @@ def _paper_words(need: DocumentNeed | RolloutNeed | WaitNeed | DisclosureNeed) -
             words = f"{spoken(time)} on record"
         case DisclosureNeed():
             words = "messages that keep the rule of disclosure"
+        case AnchoredNeed():
+            words = "a ledger that an anchor or witnesses hold"
     return words
 
 

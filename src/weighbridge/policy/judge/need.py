@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.combine import all_of, any_of, at_least
+from weighbridge.policy.judge.anchors import judge_anchors
 from weighbridge.policy.judge.approvals import judge_approvals
 from weighbridge.policy.judge.checks import judge_check, judge_load_test, judge_rollout
 from weighbridge.policy.judge.disclosure import judge_disclosure
@@ -15,6 +16,7 @@ from weighbridge.policy.judge.papers import judge_document
 from weighbridge.policy.judge.times import judge_wait
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
     CheckNeed,
@@ -65,9 +67,14 @@ def _of_people(
 
 
 def _of_machines(
-    need: CheckNeed | LoadTestNeed | RolloutNeed | WaitNeed | ScannedNeed | FindingsNeed, case: Case, *, asked: Asked
+    need: CheckNeed | LoadTestNeed | RolloutNeed | WaitNeed | ScannedNeed | FindingsNeed | AnchoredNeed,
+    case: Case,
+    *,
+    asked: Asked,
 ) -> Iterator[Requirement]:
     match need:
+        case AnchoredNeed():
+            yield judge_anchors(case, asked=asked)
         case CheckNeed():
             yield judge_check(need, case, asked=asked)
         case LoadTestNeed():

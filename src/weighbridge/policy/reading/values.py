@@ -15,6 +15,7 @@ from weighbridge.policy.documents.find_kinds import find_kinds
 from weighbridge.policy.documents.kind import DocumentKind, Part
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
     CheckNeed,
@@ -165,6 +166,8 @@ def _plain_need(name: str, value: Node | None) -> Need:
             return WaitNeed(time=time_of(value.value))
         case "scanned":
             return ScannedNeed(rules=tuple(each.value for each in items(value) if isinstance(each, Scalar)))
+        case "anchored":
+            return AnchoredNeed()
         case _:
             return DisclosureNeed()
 

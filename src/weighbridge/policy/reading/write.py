@@ -14,6 +14,7 @@ from weighbridge.policy.documents.kind import DocumentKind
 from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
     CheckNeed,
@@ -134,7 +135,8 @@ def _plain(
     | RolloutNeed
     | WaitNeed
     | LoadTestNeed
-    | DisclosureNeed,
+    | DisclosureNeed
+    | AnchoredNeed,
 ) -> tuple[str, object]:
     written: tuple[str, object]
     match need:
@@ -156,6 +158,8 @@ def _plain(
             written = "wait", spoken(time)
         case DisclosureNeed():
             written = "disclosure", True
+        case AnchoredNeed():
+            written = "anchored", True
     return written
 
 

@@ -217,6 +217,7 @@ CASE: Final = Record(
         "break_glass": Key(shape=_listed(_GLASS), says="the change passed now, to be reviewed later"),
         "documents": Key(shape=_listed(_PAPER), says="the documents that were found"),
         "checks": Key(shape=_listed(_CHECK), says="what external checks say of its tree"),
+        "anchored": Key(shape=Flag(), says="whether an anchor or witnesses hold the ledger"),
         "now": Key(shape=MOMENT, says=f"when the gate is asked; {USUAL_NOW} when left out"),
         "on_record": Key(shape=MOMENT, says="since when the decision is on record; never when left out"),
         "environment": Key(shape=NAME, says="where it is to go, as the policy names it"),

@@ -73,6 +73,7 @@ def record_of(case: Fields, asked: Gate) -> Record:
         waivers=tuple(_waivers(case, now)),
         break_glass=tuple(_glass(case, now)),
         statuses=statuses or (),
+        is_anchored=flag(case, "anchored"),
         missing={"statuses": CouldNotLook(reason=Reason(reason), detail="the case says so")} if reason else {},
     )
 

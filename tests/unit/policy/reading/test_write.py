@@ -19,6 +19,7 @@ from weighbridge.policy.conditions.condition import ConditionError, compile_cond
 from weighbridge.policy.documents.kind import DocumentKind
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
     CheckNeed,
@@ -116,6 +117,7 @@ leaves = st.one_of(
     st.builds(WaitNeed, time=times),
     st.builds(LoadTestNeed, within=maybe_times),
     st.just(DisclosureNeed()),
+    st.just(AnchoredNeed()),
 )
 some = st.lists(leaves, min_size=1, max_size=2).map(tuple)
 needs = st.one_of(

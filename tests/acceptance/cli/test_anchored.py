@@ -1,0 +1,106 @@
+"""Anchors that decide: one that Trust names and nobody could look at, and an environment that asks for one."""
+
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
+from tests.integration.git.scratch import Scratch
+
+ANCHOR = "refs/heads/ledger-anchor"
+NAMED = f"anchors: [{{ref: {ANCHOR}}}]\n"
+WANTED = POLICY.replace("{level: production}", "{level: production, require: [{anchored: true}]}")
+
+
+def begun(place: Path, *, policy: str = POLICY, is_anchored: bool = False) -> Shop:
+    """A shop with a change, whose ledger has begun."""
+    shop = open_shop(place, policy=policy)
+    assert shop.run("ci", "report", "main", "build", "passed").status == 0
+    if is_anchored:
+        anchor(shop)
+        name_it(shop)
+    shop.change("fix", **{"src/cart.py": "def total(x):\n    return round(x, 2)\n"})
+    shop.approve("main..fix")
+    return shop
+
+
+def anchor(shop: Shop) -> None:
+    ran = shop.run("ci", "ledger", "anchor", "--ref", ANCHOR)
+    assert ran.status == 0, ran
+
+
+def name_it(shop: Shop) -> None:
+    """Say on the protected branch where the anchor is kept, and decide by that."""
+    shop.scratch.commit("Anchor the ledger", **{".weighbridge/ledger.yaml": shop.settings("ci", more=NAMED)})
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_an_anchor_that_is_named_and_not_there_decides_nothing(tmp_path: Path) -> None:
+    shop = begun(tmp_path, is_anchored=True)
+    assert shop.decide("main..fix").status == 0
+    assert shop.admit("--commit", "fix", "--after", "main").status == 0
+    shop.scratch.git("update-ref", "-d", ANCHOR)
+
+    weighed = shop.run("ci", "review", "main..fix")
+    entered = shop.admit("--commit", "fix", "--after", "main")
+
+    assert weighed.status == 3, weighed
+    assert f"no checkpoint of this ledger is in ref {ANCHOR}" in words(weighed.out)
+    assert (entered.status, f"git fetch origin {ANCHOR}" in words(entered.out)) == (1, True), entered
+
+
+def test_an_environment_may_ask_that_something_anchors_the_ledger(tmp_path: Path) -> None:
+    bare, held = begun(tmp_path / "a", policy=WANTED), begun(tmp_path / "b", policy=WANTED, is_anchored=True)
+
+    assert bare.decide("main..fix", "--environment", "production").status == 3
+    assert bare.decide("main..fix", "--environment", "staging").status == 0
+    assert held.decide("main..fix", "--environment", "production").status == 0
+
+
+def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
+    shop = begun(tmp_path, policy=WANTED, is_anchored=True)
+    assert shop.decide("main..fix", "--environment", "production").status == 0
+
+    beyond = shop.admit("--commit", "fix", "--after", "main")
+    anchor(shop)
+    within = shop.admit("--commit", "fix", "--after", "main")
+
+    assert beyond.status == 1, beyond
+    assert "weighbridge ledger anchor keeps the newest" in words(beyond.out)
+    assert within.status == 0, within
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        ("ci", "the anchor in"),
+        ("ben", "by nobody who is trusted, nor by whom this ledger names"),
+        ("", "nothing anchors"),
+    ],
+)
+def test_a_rejection_that_is_cut_off_is_missed_where_an_anchor_holds_it(tmp_path: Path, by: str, told: str) -> None:
+    """`by` is whose machine wrote last before the ledger was anchored; nobody anchored it where that is empty."""
+    shop = begun(tmp_path, is_anchored=bool(by))
+    assert shop.decide("main..fix").status == 0
+    before = shop.scratch.git("rev-parse", "refs/weighbridge/ledger")
+    rejected = shop.run("ben", "reject", "fix", "--key", str(shop.key("ben")), "--yes", "--reason", "it loses money")
+    assert rejected.status == 0, rejected
+    if by == "ci":
+        assert shop.run("ci", "report", "main", "build", "passed").status == 0
+    if by:
+        anchor(shop)
+    shop.scratch.git("update-ref", "refs/weighbridge/ledger", before)
+    clean = Shop(clone(shop.scratch, tmp_path / "clean"), tmp_path / "elsewhere")
+
+    ran = clean.run("deploy", "admit", "--environment", "production", "--commit", "fix", "--after", "main")
+
+    assert ran.status == (1 if by else 0), ran
+    assert told in words(ran.out)
+
+
+def clone(scratch: Scratch, place: Path) -> Scratch:
+    """All refs of a repository, in a place where nothing was ever seen of it."""
+    scratch.git("clone", "-q", "--mirror", ".", str(place))
+    return Scratch(place)
