@@ -58,12 +58,13 @@ def test_entries_enrol_and_revoke(ledger: Ledger) -> None:
     assert ledger.people == ledger.history.roster
 
 
-def test_whose_values_were_changed_is_nobody(ledger: Ledger) -> None:
+def test_whose_values_were_changed_has_no_name(ledger: Ledger) -> None:
     ledger.keep(ledger.history.enrol(EVE, EVES, by=ADAS))
     path = next(path for path in ledger.files.files if path.startswith("personal/"))
     ledger.files.files[path] = ledger.files.files[path].replace(EVE.encode(), b"mal@example.org")
 
-    assert EVES.keyid not in ledger.people.keys
+    key = ledger.people.keys[EVES.keyid]
+    assert (key.is_nameless, "mal@" in key.person, EVE in key.person) == (True, False, False)
     assert "is not what its entry commits to" in ledger.people.refused[0]
 
 
