@@ -9,7 +9,9 @@ from weighbridge.app.build_trust import read_allowed_signers
 from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.owners.read import read_owners, team_names
 from weighbridge.ledger.people import Roster
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.policy.doubts.find import PlacedDoubt, find_doubts
+from weighbridge.policy.doubts.of_ledger import LedgerSays
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.doubts.of_people import Known
 from weighbridge.policy.reading.load import Loaded, Source, load_layers
@@ -22,31 +24,40 @@ class CheckedPolicy(Struct, frozen=True, kw_only=True):
     doubts: tuple[PlacedDoubt, ...]
 
 
-def check_policy(
-    sources: Sequence[Source],
-    *,
-    signers: bytes | None,
-    now: datetime,
-    owners: tuple[bytes, str] | None = None,
-    tree: Tree | None = None,
-    roster: Roster | None = None,
-) -> CheckedPolicy:
-    """The policy of `sources`, the lowest first; `signers` is the document of those who are enrolled, if there is one.
+class Beside(Struct, frozen=True, kw_only=True):
+    """What lies beside a policy: who is enrolled by a document and by the ledger, who owns code, files, the ledger's settings.
 
-    `roster` is whom the ledger enrols and what it revoked, None where none was read. `owners` is the CODEOWNERS with its path, and `tree` what lies beside the policy.
+    None is for what is not there; for `roster`, where no ledger was read.
+    """
+
+    signers: bytes | None
+    roster: Roster | None = None
+    owners: tuple[bytes, str] | None = None
+    """The CODEOWNERS with its path."""
+    tree: Tree | None = None
+    ledger: LedgerSettings = LedgerSettings()
+
+
+def check_policy(sources: Sequence[Source], beside: Beside, *, now: datetime) -> CheckedPolicy:
+    """The policy of `sources`, the lowest first, and what can hardly be meant of it beside the rest.
 
     Raises:
         ConfigurationError: holding every problem of every source.
     """
     loaded = load_layers(sources)
-    enrolled = () if signers is None else tuple(read_allowed_signers(signers))
+    roster, settings = beside.roster, beside.ledger
+    enrolled = () if beside.signers is None else tuple(read_allowed_signers(beside.signers))
     known = Known(
         enrolled=enrolled if roster is None else _with_ledger(enrolled, roster, now=now),
-        has_code_owners=owners is not None,
-        owner_teams=_teams(owners),
+        has_code_owners=beside.owners is not None,
+        owner_teams=_teams(beside.owners),
         has_ledger=roster is not None,
     )
-    return CheckedPolicy(loaded=loaded, doubts=find_doubts(loaded, known, tree=tree, now=now))
+    says = LedgerSays(
+        is_anchored=bool(settings.anchors or settings.quorum),
+        is_reported=lambda check: bool(settings.reporters_of(check)),
+    )
+    return CheckedPolicy(loaded=loaded, doubts=find_doubts(loaded, known, tree=beside.tree, ledger=says, now=now))
 
 
 def _with_ledger(enrolled: Sequence[str], roster: Roster, *, now: datetime) -> tuple[str, ...]:

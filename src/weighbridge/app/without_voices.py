@@ -34,7 +34,7 @@ def _silent(asked: Asked, weighed: Weighed) -> Case:
         people=weighed.case.people,
         involved=weighed.case.involved,
         population=weighed.case.population,
-        record=Record(statuses=record.statuses, missing=record.missing),
+        record=Record(statuses=record.statuses, missing=record.missing, is_anchored=record.is_anchored),
         papers=tuple(_papers(asked, weighed)),
         stamps=None,
     )

@@ -11,6 +11,7 @@ from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import Source
@@ -43,6 +44,12 @@ def signers(top: Path) -> bytes | None:
     """Who is enrolled by the work tree, if it says so."""
     path = top / SIGNERS
     return read_input(str(path), limit=_LARGEST) if path.is_file() else None
+
+
+def ledger_settings(top: Path) -> LedgerSettings:
+    """What the work tree says of the ledger; nothing where it says nothing. Raises `ConfigurationError`."""
+    path = top / LEDGER_PATH
+    return load_settings(read_input(str(path), limit=_LARGEST), LEDGER_PATH) if path.is_file() else LedgerSettings()
 
 
 def owners(top: Path) -> tuple[bytes, str] | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.policy.doubts.doubt import Doubt
+from weighbridge.policy.doubts.of_ledger import LedgerSays, doubts_of_ledger
 from weighbridge.policy.doubts.of_members import doubts_of_members
 from weighbridge.policy.doubts.of_paths import Tree, doubts_of_paths
 from weighbridge.policy.doubts.of_people import Known, doubts_of_people
@@ -30,7 +31,12 @@ class PlacedDoubt(Struct, frozen=True, kw_only=True):
 
 
 def find_doubts(
-    loaded: Loaded, known: Known | None = None, *, tree: Tree | None = None, now: datetime | None = None
+    loaded: Loaded,
+    known: Known | None = None,
+    *,
+    tree: Tree | None = None,
+    ledger: LedgerSays | None = None,
+    now: datetime | None = None,
 ) -> tuple[PlacedDoubt, ...]:
     """What loads and can hardly be meant, in order of the layers and of the text; each is told once."""
     dropped = {name for layer in loaded.layers for name in layer.dropped}
@@ -39,6 +45,7 @@ def find_doubts(
         *doubts_of_people(loaded.policy, known or Known()),
         *doubts_of_members(loaded.policy, known or Known()),
         *doubts_of_rules(loaded.policy),
+        *doubts_of_ledger(loaded.policy, ledger),
         *doubts_of_paths(loaded.policy, tree, written_here=tuple(loaded.layers[-1].marks)),
     )
     placed = [_placed(doubt, loaded.layers) for doubt in dict.fromkeys(every)]

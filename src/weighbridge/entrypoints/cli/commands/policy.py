@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from weighbridge.app.build_trust import POLICY
-from weighbridge.app.check_policy import check_policy
+from weighbridge.app.check_policy import Beside, check_policy
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
@@ -23,7 +23,16 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
-from weighbridge.entrypoints.cli.policy_files import in_force, owners, signers, sources, tests_in, top_of, tree_at
+from weighbridge.entrypoints.cli.policy_files import (
+    in_force,
+    ledger_settings,
+    owners,
+    signers,
+    sources,
+    tests_in,
+    top_of,
+    tree_at,
+)
 from weighbridge.entrypoints.cli.policy_import import command as import_
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
@@ -67,14 +76,14 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
     Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
     """
     top = top_of(folder)
-    checked = check_policy(
-        sources(file, organisation, top=top),
+    beside = Beside(
         signers=signers(top),
-        now=SystemClock().now(),
+        roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
-        roster=people_on_ledger(folder),
+        ledger=ledger_settings(top),
     )
+    checked = check_policy(sources(file, organisation, top=top), beside, now=SystemClock().now())
     read_out(checked_blocks(checked.loaded, checked.doubts))
 
 
