@@ -1,6 +1,4 @@
-"""What a policy may look at: one change's facts, named and typed; the later policy language reads the same document."""
-
-from typing import Final
+"""What is known of one change before a gate: conditions see it as `policy.view`, which has a version."""
 
 from msgspec import Struct, field
 
@@ -12,8 +10,6 @@ from weighbridge.domain.outcomes import CouldNotLook, Coverage, Outcome
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import AreaLevel, Component, Stated, Surface
-
-DOCUMENT_VERSION: Final = 1
 
 
 class PolicyDocument(Struct, frozen=True, kw_only=True):
