@@ -1,4 +1,5 @@
-"""What a gate costs beside a long ledger: `python -m benchmarks.ledger_gate [--entries 100000]`, in CPU seconds of the commands.
+"""What a gate costs beside a long ledger: `python -m benchmarks.ledger_gate [--entries 100000]`, in CPU seconds of the commands;
+of `approve`, which a person waits for, on the clock too.
 
 A change is reviewed, approved from a laptop that nobody but an enrolled person's statement vouches for, decided in CI, and
 admitted, in a repository whose ledger holds nothing, some, and many statements of other changes. The first look at a ledger
@@ -10,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
@@ -26,6 +28,9 @@ from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 SIZES: Final = (0, 10_000, 100_000)
 MOST_ADDED: Final = 0.3
 """CPU seconds by which a command may be slower than beside an empty ledger."""
+LONGEST_WAIT: Final = 0.6
+"""Seconds that `approve` takes besides the human and the network."""
+_CLOCK: Final = "approve, on the clock"
 _PEOPLE: Final = ("ana", "ben")
 _POLICY: Final = """version: 1
 name: shop
@@ -85,6 +90,12 @@ class Shop:
         """What one command takes."""
         return used_by((*WEIGHBRIDGE, *arguments), cwd=self.repository, env=self._environment(who)).cpu
 
+    def wait(self, who: str, *arguments: str) -> float:
+        """How long somebody waits for one command."""
+        began = time.perf_counter()
+        self.cpu(who, *arguments)
+        return time.perf_counter() - began
+
     def key_of(self, name: str) -> str:
         """The file of a person's key."""
         return str(self._folder / "home" / name)
@@ -126,6 +137,7 @@ def took(count: int, *, repeat: int) -> dict[str, float]:
         runs = {
             "review": [shop.cpu("ana", "review", "main..fix", "-q") for _ in range(repeat)],
             "approve": [shop.cpu("ana", *approve, f"look {number}") for number in range(repeat)],
+            _CLOCK: [shop.wait("ana", *approve, f"wait {number}") for number in range(repeat)],
             "admit": [shop.cpu("ci", "admit", "--environment", "production", "--commit", "fix") for _ in range(repeat)],
         }
         return {"the first look": first["ana"], **{name: median(figures) for name, figures in runs.items()}}
@@ -135,13 +147,24 @@ def rows(sizes: Sequence[int], *, repeat: int) -> Iterator[Row]:
     """Each command beside an empty ledger, and by how much longer ones make it slower."""
     none = took(0, repeat=repeat)
     for name, figure in none.items():
-        yield Row(item=f"{name}, no entries", figure=round(figure, 3), unit="CPU s", note="")
+        if name == _CLOCK:
+            yield _waited(figure, size=0, repeat=repeat)
+        else:
+            yield Row(item=f"{name}, no entries", figure=round(figure, 3), unit="CPU s", note="")
     for size in sizes:
         for name, figure in took(size, repeat=repeat).items():
+            if name == _CLOCK:
+                yield _waited(figure, size=size, repeat=repeat)
+                continue
             goal = MOST_ADDED if name in ("review", "approve", "admit") else None
             note = f"{figure:.3f} in all, median of {repeat}" if goal else "once for each clone"
             added = round(figure - none[name], 3)
             yield Row(item=f"{name}, more with {size:,} entries", figure=added, unit="CPU s", goal=goal, note=note)
+
+
+def _waited(figure: float, *, size: int, repeat: int) -> Row:
+    item = f"{_CLOCK}, with {size:,} entries"
+    return Row(item=item, figure=round(figure, 3), unit="s", goal=LONGEST_WAIT, note=f"median of {repeat}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
