@@ -19,8 +19,8 @@ from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.errors import LedgerError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
 from weighbridge.ledger.predicate_types import uri_of
@@ -70,11 +70,14 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return None if found is None else OpenLedger(desk=self, ledger=found)
 
     def open_to_decide(self) -> "OpenLedger | None":
-        """The same for whoever decides by it, held against every anchor that Trust names. Raises `LedgerError` as well
-        where nobody could look at one of those.
+        """The same for whoever decides by it, held against every anchor that Trust names.
+
+        Raises:
+            LedgerError: it cannot be believed.
+            LedgerFilesError: it cannot be read, or one of the anchors cannot.
         """
         for missing in self.reading.missing:
-            raise UntrustedError(f"{missing.detail}: {missing.remedy}")
+            raise LedgerFilesError(f"{missing.detail}: {missing.remedy}")
         return self.open()
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:

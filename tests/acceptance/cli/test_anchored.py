@@ -48,7 +48,7 @@ def test_an_anchor_that_is_named_and_not_there_decides_nothing(tmp_path: Path) -
 
     assert weighed.status == 3, weighed
     assert f"no checkpoint of this ledger is in ref {ANCHOR}" in words(weighed.out)
-    assert (entered.status, f"git fetch origin {ANCHOR}" in words(entered.out)) == (1, True), entered
+    assert (entered.status, f"git fetch origin {ANCHOR}" in words(entered.err)) == (3, True), entered
 
 
 def test_an_environment_may_ask_that_something_anchors_the_ledger(tmp_path: Path) -> None:
