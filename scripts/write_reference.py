@@ -136,8 +136,8 @@ def _kind(shape: Shape) -> str:
     match shape:
         case Choice(words=words):
             return _words(words)
-        case Flag():
-            return "`true` or `false`"
+        case Flag(is_asked_for=is_asked_for):
+            return "`true`" if is_asked_for else "`true` or `false`"
         case Whole(least=least, most=most):
             return f"{least} to {most:,}" if least < most else str(least)
         case Listing(of=of, or_one=or_one):

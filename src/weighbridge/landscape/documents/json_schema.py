@@ -47,8 +47,8 @@ def _scalar_schema(shape: Text | Whole | Choice | Flag) -> _Schema:
             return {"type": "integer", "minimum": least, "maximum": most}
         case Choice(words=words):
             return {"enum": list(words)}
-        case Flag():
-            return {"type": "boolean"}
+        case Flag(is_asked_for=is_asked_for):
+            return {"const": True} if is_asked_for else {"type": "boolean"}
 
 
 def _record_schema(shape: Record, definitions: dict[str, _Schema]) -> _Schema:

@@ -52,8 +52,10 @@ class Choice(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-class Flag(Struct, frozen=True):
-    """`true` or `false`."""
+class Flag(Struct, frozen=True, kw_only=True):
+    """`true` or `false`; `true` alone where whoever does not want it leaves it out (`is_asked_for`)."""
+
+    is_asked_for: bool = False
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -191,9 +193,9 @@ class Checker(Struct):
                     self._report(
                         node.mark, f"{_subject(at)} cannot be `{_cut(node.value)}`: {_nearest(node.value, words)}"
                     )
-            case Flag():
-                if not (node.is_plain and node.value.lower() in ("true", "false")):
-                    self._report(node.mark, f"{_subject(at)} must be `true` or `false`, not {_described(node)}")
+            case Flag(is_asked_for=is_asked_for):
+                if not (node.is_plain and node.value.lower() in (("true",) if is_asked_for else ("true", "false"))):
+                    self._report(node.mark, f"{_subject(at)} must be {_wanted(shape)}, not {_described(node)}")
 
     def _twice(self, node: Fields, at: str) -> None:
         for key in node.twice:
@@ -265,7 +267,7 @@ def _wanted(shape: "Text | Whole | Choice | Flag") -> str:
             return f"a whole number from {least} to {most}"
         case Choice(words=words):
             return f"one of {_among(words)}"
-        case Flag():
-            return "`true` or `false`"
+        case Flag(is_asked_for=is_asked_for):
+            return "`true`, or left out" if is_asked_for else "`true` or `false`"
         case Text(meaning=meaning):
             return meaning or "text"

@@ -88,8 +88,8 @@ def _need(depth: int) -> Record:
         "rollout": Key(shape=_ROLLOUT, says="a rollout plan"),
         "wait": Key(shape=TIME, says="time on record before it passes"),
         "load_test": Key(shape=_LOAD_TEST, says="a load test of this tree"),
-        "disclosure": Key(shape=Flag(), says="messages that keep the rule of disclosure"),
-        "anchored": Key(shape=Flag(), says="a ledger that an anchor or witnesses hold"),
+        "disclosure": Key(shape=Flag(is_asked_for=True), says="messages that keep the rule of disclosure"),
+        "anchored": Key(shape=Flag(is_asked_for=True), says="a ledger that an anchor or witnesses hold"),
     }
     if depth > 1:
         inner = Listing(of=_need(depth - 1), least=1)

@@ -82,6 +82,10 @@ def nested(levels: int) -> str:
             "policy.yaml:4:14: `rules[1].require` needs at least 1; it has 0",
         ),
         (
+            "version: 1\nrules:\n  - name: a\n    require: [{anchored: false}]\n",
+            "policy.yaml:4:26: `rules[1].require[1].anchored` must be `true`, or left out, not `false`",
+        ),
+        (
             "version: 1\nrules:\n  - name: a\n    require: [{all: []}]\n",
             "policy.yaml:4:21: `rules[1].require[1].all` needs at least 1; it has 0",
         ),
