@@ -19,7 +19,7 @@ from weighbridge.domain.record import Record, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import LedgerError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, Personal, read_personal
@@ -87,6 +87,17 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
         refuse_stranger(self.files, writer=writer, trust=self._trust(origin))
+
+    def refuse_unnamed(self, writer: WriterKey) -> None:
+        """Refuse a machine whose decisions nobody would believe: it may append by somebody's word, or in another key's place,
+        and is not named where decisions are believed. Raises `UntrustedError`.
+        """
+        key = writer.verifier
+        if self.settings.writers and key not in self.settings.writers:
+            raise UntrustedError(
+                f"this machine signs as {key.name} ({key.keyid}), whom .weighbridge/ledger.yaml does not name: nobody would"
+                f" believe what it says of a gate. Add its key to `writers` by a reviewed change ({key})"
+            )
 
     def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())

@@ -42,6 +42,7 @@ def may_record(bench: Bench, trust: Trust) -> None:
     writer = own_writer()
     with desk_of(bench.repository, trust, policy=policy_in_force(trust)) as desk:
         speaker = Speaker(desk=desk, writer=writer, repository=bench.repository.name)
+        desk.refuse_unnamed(writer)
         desk.refuse_stranger(writer, origin=speaker.origin)
 
 

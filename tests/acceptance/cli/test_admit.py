@@ -226,6 +226,20 @@ def test_a_ledger_with_one_flipped_bit_lets_nothing_in(shop: Shop) -> None:
     assert "is not the one that was appended" in json.loads(ran.out)["missing"]
 
 
+def test_a_key_in_another_ones_place_decides_nothing_until_it_is_named(shop: Shop) -> None:
+    shop.change("next", **{"src/tax.py": "RATE = 0.2\n"})
+    shop.approve("main..next")
+    assert shop.run("ci", "ledger", "key", "--rotate").status == 0
+
+    unnamed = shop.decide("main..next")
+    new = shop.run("ci", "ledger", "key").out.strip()
+
+    assert (unnamed.status, f"Add its key to `writers` by a reviewed change ({new})" in unwrapped(unnamed.err)) == (
+        1,
+        True,
+    )
+
+
 def test_a_machine_that_nobody_trusts_puts_nothing_on_record(shop: Shop) -> None:
     ran = shop.admit("--commit", "fix", "--record", who="ana")
 

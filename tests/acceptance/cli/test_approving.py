@@ -20,7 +20,7 @@ def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) 
     ran = shop.eve.run("review", "main..fix", "--record", "--environment", "nowhere")
 
     assert ran.status == 1
-    assert "name its key in .weighbridge/ledger.yaml" in ran.err
+    assert "Add its key to `writers` by a reviewed change" in " ".join(ran.err.split())
     assert "nowhere" not in ran.err, "that there is no such environment is told once it is weighed"
 
 
