@@ -20,6 +20,7 @@ from weighbridge.policy.combine import PASSED
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.needs import (
     AllNeed,
+    AnchoredNeed,
     AnyNeed,
     CheckNeed,
     DocumentNeed,
@@ -38,6 +39,7 @@ single = st.one_of(
     st.just(WaitNeed(time=timedelta(hours=1))),
     st.just(ScannedNeed(rules=("sql/*",))),
     st.just(OwnersNeed()),
+    st.just(AnchoredNeed()),
 )
 
 
@@ -61,6 +63,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     papers: tuple[Paper, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     has_waited: bool = False
+    is_anchored: bool = False
 
 
 everything = st.builds(
@@ -91,6 +94,7 @@ everything = st.builds(
         st.just(Outcome(rule=RuleId("sql/drop-column"), subject="", state=OutcomeState.CLEAR)), max_size=1
     ).map(tuple),
     has_waited=st.booleans(),
+    is_anchored=st.booleans(),
 )
 
 
@@ -100,7 +104,7 @@ def before_the_gate(asks: list[Need], evidence: Evidence) -> Case:
     return replace(
         case(policy=policy),
         document=replace(DOCUMENT, outcomes=evidence.outcomes),
-        record=Record(judgements=evidence.judgements, statuses=evidence.statuses),
+        record=Record(judgements=evidence.judgements, statuses=evidence.statuses, is_anchored=evidence.is_anchored),
         papers=evidence.papers,
         ownership=owned(group),
         who_knows=lambda: WhoKnows(
@@ -113,6 +117,7 @@ def before_the_gate(asks: list[Need], evidence: Evidence) -> Case:
 def poorer(evidence: Evidence) -> list[Evidence]:
     """The evidence with one thing less that speaks for the change; a rejection and a check that did not pass speak against."""
     found = [replace(evidence, has_waited=False)] if evidence.has_waited else []
+    found += [replace(evidence, is_anchored=False)] if evidence.is_anchored else []
     for name in ("judgements", "statuses", "papers", "outcomes"):
         parts = getattr(evidence, name)
         for place, part in enumerate(parts):
