@@ -26,8 +26,9 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.app.deeds import Admitted, Deeds
+from weighbridge.app.faults import Fault
 from weighbridge.app.ledger_desk import OpenLedger
-from weighbridge.app.links import Doubts, Fault, Link, Shelf, Terms
+from weighbridge.app.links import Doubts, Link, Shelf, Terms
 from weighbridge.domain.ids import Digest, ObjectId
 
 LONGEST_CHAIN: Final = 10_000

@@ -167,7 +167,7 @@ def _relied_on(case: Case) -> Iterator[int]:
     """Where what the gate counted stands; judgements first."""
     yield from _entries(case.record, case.subject)
     yield from (waiver.voice.entry for waiver in waivers_used(case))
-    yield from (counted.status.entry for counted in statuses_counted(case))
+    yield from (each.status.entry for each in statuses_counted(case) if each.status.entry is not None)
 
 
 def _missing(record: Record, ledger: OpenLedger | None) -> dict[str, CouldNotLook]:

@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from weighbridge.app.admit_image import Built
 from weighbridge.app.deeds import Admitted
-from weighbridge.app.links import Doubts, FaultKind, Shelf
+from weighbridge.app.faults import FaultKind
+from weighbridge.app.links import Doubts, Shelf
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.late_pattern import LatePattern

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import Status, Subject, Verdict
 from weighbridge.ledger import marks
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
@@ -18,7 +18,7 @@ from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
 from weighbridge.ledger.predicates.bypass import Bypass
 from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision
-from weighbridge.ledger.predicates.status import Status
+from weighbridge.ledger.predicates.status import Status as StatusSaid
 from weighbridge.ledger.statement import read_statement
 from weighbridge.ledger.trusted_ledger import Entry
 from weighbridge.ledger.verifier_keys import VerifierKey
@@ -82,7 +82,15 @@ class Seen(Deed, frozen=True, kw_only=True):
 class Reported(Deed, frozen=True, kw_only=True):
     """What an external check came to."""
 
-    said: Status
+    said: StatusSaid
+
+    @property
+    def status(self) -> Status:
+        """It as a gate reads it."""
+        said = self.said
+        return Status(
+            name=said.name, state=said.state, tree=said.tree, source=said.source, at=said.at, entry=self.entry
+        )
 
 
 class Deeds(Struct, frozen=True, kw_only=True):
@@ -124,7 +132,7 @@ class Deeds(Struct, frozen=True, kw_only=True):
 
     def reported(self, tree: ObjectId) -> Sequence[Reported]:
         """What claims to tell what checks of a tree came to."""
-        found = self._read(marks.on_tree(tree), Status)
+        found = self._read(marks.on_tree(tree), StatusSaid)
         return [
             Reported(entry=entry.index, envelope=envelope, said=said)
             for entry, envelope, said in found

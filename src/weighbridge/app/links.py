@@ -1,17 +1,18 @@
 """One link of an admission's proof, and what keeps it from holding: everything that can be held against a decision on record."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from enum import IntEnum
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
 
 from msgspec import Struct
 
-from weighbridge.app.deeds import Carried, Decided, Deeds, Reported
+from weighbridge.app.checks_since import ChecksSince
+from weighbridge.app.deeds import Carried, Decided, Deeds
+from weighbridge.app.faults import Fault, FaultKind
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import StatusState, Subject, Verdict
+from weighbridge.domain.record import Subject, Verdict
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass
@@ -19,7 +20,6 @@ from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
 from weighbridge.policy.combine import PASSED
-from weighbridge.policy.judge.times import AHEAD
 from weighbridge.policy.needs import AnchoredNeed, RolloutNeed, needs_within
 from weighbridge.policy.policy import (
     CarryOver,
@@ -30,6 +30,7 @@ from weighbridge.policy.policy import (
     SelfService,
     conditions_of,
 )
+from weighbridge.policy.statuses import AHEAD
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -57,23 +58,6 @@ class Link(Struct, frozen=True, kw_only=True):
     def digests(self) -> tuple[Digest, ...]:
         """The machines' statements that it is made of."""
         return (self.decided.digest, *((self.carried.digest,) if self.carried else ()))
-
-
-class FaultKind(IntEnum):
-    """How near a link came to holding: of several that do not, the nearest is told."""
-
-    NOT_WRITTEN = 1
-    ELSEWHERE = 2
-    CLOSED = 3
-    RAN_OUT = 4
-    TAKEN_BACK = 5
-
-
-class Fault(Struct, frozen=True, kw_only=True):
-    """Why a link does not hold, in words."""
-
-    kind: FaultKind
-    words: str
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -109,9 +93,15 @@ class Terms(Struct, frozen=True, kw_only=True):
         return any("environment" in condition.reads for _, condition in conditions_of(self.policy))
 
     @property
-    def wants_anchor(self) -> bool:
-        """Whether what lets something enter must be held by an anchor."""
-        return any(isinstance(need, AnchoredNeed) for need in needs_within(self.environment.require))
+    def reads_statuses(self) -> bool:
+        """Whether what is asked depends on what checks came to, whichever they are."""
+        return any("statuses" in condition.reads for _, condition in conditions_of(self.policy))
+
+    def wants_anchor(self, asked: Collection[str]) -> bool:
+        """Whether what lets something enter must be held by an anchor, where these rules asked for something."""
+        rules = (rule.require for rule in self.policy.rules if rule.name in asked)
+        needs = chain.from_iterable(map(needs_within, (self.environment.require, *rules)))
+        return any(isinstance(need, AnchoredNeed) for need in needs)
 
     @property
     def wants_rollout(self) -> bool:
@@ -138,16 +128,24 @@ class Doubts(Struct, frozen=True, kw_only=True):
 
     def of(self, link: Link, *, returns: bool = False) -> Fault | None:
         """The first thing that keeps a link from holding."""
-        reports = self.deeds.reported(link.decided.said.about.head_tree)
-        counted = [each for each in reports if each.digest in link.relied_on and each.entry < link.entry]
-        said = [digest for digest in link.relied_on if digest not in {each.digest for each in counted}]
-        for fault in (
-            *self._own(link, returns=returns),
-            *self._of_checks(link, counted, reports=reports),
-            *self._of_people(link, said, returns=returns),
-        ):
-            return fault
-        return None
+        checks = self._checks(link)
+        faults = chain(
+            self._own(link, returns=returns),
+            checks.faults(),
+            self._of_people(link, checks.left(link.relied_on), returns=returns),
+        )
+        return next(faults, None)
+
+    def _checks(self, link: Link) -> ChecksSince:
+        return ChecksSince(
+            deeds=self.deeds,
+            settings=self.ledger.desk.settings,
+            now=self.now,
+            decided=link.decided,
+            relied_on=frozenset(link.relied_on),
+            enters=link.about.head_tree,
+            watches_all=self.terms.reads_statuses,
+        )
 
     def _own(self, link: Link, *, returns: bool) -> Iterator[Fault]:
         decided, said, name = link.decided, link.decided.said, self.terms.name
@@ -166,10 +164,12 @@ class Doubts(Struct, frozen=True, kw_only=True):
         elif self._lacks_plan(link):
             words = f"{name} asks for a rollout plan, and entry {decided.entry} decided without: could not look at one"
             yield Fault(kind=FaultKind.CLOSED, words=words)
-        if self.terms.wants_anchor and link.entry >= self.ledger.anchored:
+        if link.entry >= self.ledger.anchored and self.terms.wants_anchor({each.rule for each in said.requirements}):
             words = (
-                f"entry {link.entry} lets it in, and what anchors the ledger holds {self.ledger.anchored:,} entries:"
-                " weighbridge ledger anchor keeps the newest, and whoever deploys fetches that"
+                f"entry {link.entry} lets it in, and the newest anchor reaches to entry {self.ledger.anchored - 1:,} only:"
+                " keep a newer one (weighbridge ledger anchor), and fetch it here"
+                if self.ledger.anchored
+                else f"entry {link.entry} lets it in, and nothing anchors the ledger: weighbridge ledger anchor keeps it"
             )
             yield Fault(kind=FaultKind.CLOSED, words=words)
         if not returns:
@@ -211,26 +211,6 @@ class Doubts(Struct, frozen=True, kw_only=True):
                     " and it was not decided within that window"
                 )
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
-
-    def _of_checks(self, link: Link, counted: Sequence[Reported], *, reports: Sequence[Reported]) -> Iterator[Fault]:
-        """Checks that were counted, and are not believed any more or came to something else since."""
-        believed = [each for each in reports if each.is_by(self._reporters(each))]
-        for each in counted:
-            if each.digest not in {other.digest for other in believed}:
-                words = (
-                    f"entry {link.entry} relied on entry {each.entry}, where {each.said.name} passed,"
-                    f" and {each.signers or 'nobody'} may not report it"
-                )
-                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
-        passed = {each.said.name: each.said.at for each in counted}
-        for each in believed:
-            is_newer = each.entry > link.decided.entry and each.said.at >= passed.get(each.said.name, _NEVER)
-            if is_newer and each.said.state is not StatusState.PASSED:
-                words = f"{each.said.name} is {each.said.state} since (entry {each.entry})"
-                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
-
-    def _reporters(self, report: Reported) -> tuple[VerifierKey, ...]:
-        return self.ledger.desk.settings.reporters_of(report.said.name)
 
     def _of_people(self, link: Link, said: Sequence[Digest], *, returns: bool) -> Iterator[Fault]:
         heard: list[Heard] = []
@@ -308,9 +288,6 @@ class Doubts(Struct, frozen=True, kw_only=True):
         digest = self.ledger.digest_of(broken.voice.entry)
         heard = [self.ledger.hear(entry) for entry in self.deeds.reviews(digest)]
         return {each.voice.person for each in heard if isinstance(each, Heard)} - {broken.voice.person}
-
-
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Shelf(Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ def report_check(speaker: Speaker, report: Report) -> Appended:
             f" would believe what it says of {report.check}. Add its key by a reviewed change ({key})"
         )
     said = Status(
-        at=speaker.now(),
+        at=speaker.desk.clock.now(),  # to the microsecond: a check that is quick says twice in a second what it came to
         name=report.check,
         state=report.state,
         tree=report.tree,

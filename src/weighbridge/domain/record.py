@@ -158,14 +158,14 @@ class StatusState(StrEnum):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """What an external check says of a tree, in which entry of the ledger; `source` is who says so, in words."""
+    """What an external check says of a tree, in which entry of the ledger if in any; `source` is who says so, in words."""
 
     name: str
     state: StatusState
     tree: ObjectId
     source: str
     at: datetime
-    entry: int = 0
+    entry: int | None = None
     url: str = ""
 
 

@@ -202,7 +202,7 @@ LEDGER_SHAPE: Final = Record(
             shape=Listing(of=_BUILDER), says="who builds images: whose provenance says which commit an image is of"
         ),
         "reporters": Key(
-            shape=Listing(of=_REPORTER),
+            shape=Listing(of=_REPORTER, least=1),
             says="which writers may say what external checks came to; every writer may where nobody is named",
         ),
     }

@@ -14,7 +14,7 @@ from weighbridge.policy.conditions.condition import Condition as Checked
 from weighbridge.policy.conditions.evaluate import ready
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.policy import Environment, Policy, conditions_of
-from weighbridge.policy.statuses import newest_statuses
+from weighbridge.policy.statuses import is_ahead, newest_statuses
 from weighbridge.policy.view.build import asked_at, asked_for, asked_with, view_of
 from weighbridge.policy.view.view import View
 
@@ -60,5 +60,6 @@ def seen_by(document: PolicyDocument, moment: Moment = NO_MOMENT) -> View:
     if environment is not None:
         view = asked_for(view, name=environment.name, level=environment.level)
     if moment.statuses is not None:
-        view = asked_with(view, newest_statuses(moment.statuses, document.change.head_tree).values())
+        newest = newest_statuses(moment.statuses, document.change.head_tree, now=moment.now).values()
+        view = asked_with(view, (each for each in newest if not is_ahead(each, moment.now)))
     return view

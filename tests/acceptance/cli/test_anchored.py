@@ -59,6 +59,17 @@ def test_an_environment_may_ask_that_something_anchors_the_ledger(tmp_path: Path
     assert held.decide("main..fix", "--environment", "production").status == 0
 
 
+def test_a_rule_that_asks_for_an_anchor_is_held_to_where_something_enters(tmp_path: Path) -> None:
+    asking = POLICY.replace("      - approval: {count: 1}\n", "      - approval: {count: 1}\n      - anchored: true\n")
+    shop = begun(tmp_path, policy=asking, is_anchored=True)
+    assert shop.decide("main..fix").status == 0
+
+    beyond = shop.admit("--commit", "fix", "--after", "main")
+    anchor(shop)
+
+    assert (beyond.status, shop.admit("--commit", "fix", "--after", "main").status) == (1, 0), beyond
+
+
 def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
     shop = begun(tmp_path, policy=WANTED, is_anchored=True)
     assert shop.decide("main..fix", "--environment", "production").status == 0
@@ -68,7 +79,7 @@ def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
     within = shop.admit("--commit", "fix", "--after", "main")
 
     assert beyond.status == 1, beyond
-    assert "weighbridge ledger anchor keeps the newest" in words(beyond.out)
+    assert "keep a newer one (weighbridge ledger anchor)" in words(beyond.out)
     assert within.status == 0, within
 
 

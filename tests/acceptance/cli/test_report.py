@@ -133,13 +133,26 @@ def test_it_is_not_let_in_once_a_check_that_was_counted_failed(shop: Shop) -> No
     shop.decide("main..fix")
     assert shop.admit("--commit", "fix", "--after", "main", environment="staging").status == 0
 
-    report(shop, "failed", check="another")
-    assert shop.admit("--commit", "fix", "--after", "main", environment="staging").status == 0
-
     report(shop, "failed")
     ran = shop.admit("--commit", "fix", "--after", "main", environment="staging")
     assert ran.status == 1
     assert "unit-tests is failed since" in " ".join(ran.out.split())
+
+    report(shop, "pending")
+    report(shop, "passed")
+    assert shop.admit("--commit", "fix", "--after", "main", environment="staging").status == 0
+
+
+def test_where_conditions_read_what_checks_came_to_any_that_failed_since_keeps_it_out(shop: Shop) -> None:
+    report(shop, "passed")
+    report(shop, "failed", check="flaky")
+    shop.approve("main..fix")
+    assert shop.decide("main..fix").status == 0, "somebody approved though one failed"
+    assert shop.admit("--commit", "fix", "--after", "main", environment="staging").status == 0
+
+    report(shop, "failed", check="another")
+    ran = shop.admit("--commit", "fix", "--after", "main", environment="staging")
+    assert (ran.status, "another is failed since" in " ".join(ran.out.split())) == (1, True), ran
 
 
 def test_it_is_not_let_in_once_the_reporter_may_not_report(shop: Shop) -> None:

@@ -10,10 +10,10 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Status, StatusState
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.times import AHEAD, spoken
+from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed, needs_within
 from weighbridge.policy.policy import Rule
-from weighbridge.policy.statuses import newest_statuses
+from weighbridge.policy.statuses import is_ahead, newest_statuses
 
 LOAD_TEST: Final = "load-test"
 """The name under which a load test is reported."""
@@ -87,7 +87,7 @@ def _may_apply(rule: Rule, case: Case) -> bool:
 
 
 def _newest(case: Case) -> Mapping[str, Status]:
-    return newest_statuses(case.record.statuses, case.document.change.head_tree)
+    return newest_statuses(case.record.statuses, case.document.change.head_tree, now=case.now)
 
 
 def _against(newest: Status, case: Case, *, within: timedelta | None) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _against(newest: Status, case: Case, *, within: timedelta | None) -> Iterato
         yield f"it is {newest.state}, says {newest.source} at {_when(newest.at)}"
     elif within is not None and (case.now is None or newest.at + within < case.now):
         yield f"it passed at {_when(newest.at)}, which is too long ago"
-    elif case.now is not None and newest.at > case.now + AHEAD:
+    elif is_ahead(newest, case.now):
         yield f"it says it passed at {_when(newest.at)}, which is yet to come"
 
 

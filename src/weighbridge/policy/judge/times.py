@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.needs import WaitNeed
 from weighbridge.policy.policy import Freeze
-
-AHEAD: Final = timedelta(minutes=5)
-"""How far the clock of whoever says something may be ahead of the gate's."""
 
 
 def judge_wait(need: WaitNeed, case: Case, *, asked: Asked) -> Requirement:

@@ -25,8 +25,9 @@ from msgspec import Struct
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Voice
 from weighbridge.policy.case import Case
-from weighbridge.policy.judge.times import AHEAD, spoken
+from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import ApprovalNeed, Involved
+from weighbridge.policy.statuses import AHEAD
 
 _TRUST_IT: Final = "list the key in allowed_signers, or have somebody else there enrol it"
 

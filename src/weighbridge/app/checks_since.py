@@ -1,0 +1,83 @@
+"""The checks that a decision stands on, looked at again when something is to enter by it.
+
+- Whoever reported one must still be allowed to.
+- The newest word on each, by the times that reporters state, must still be a pass. Where conditions read what checks came
+  to, that holds of every check that was reported since.
+- Approvals are carried over to another tree, checks are not: there they must have passed again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from msgspec import Struct
+
+from weighbridge.app.deeds import Decided, Deeds, Reported
+from weighbridge.app.faults import Fault, FaultKind
+from weighbridge.domain.ids import Digest, ObjectId
+from weighbridge.domain.record import Status, StatusState
+from weighbridge.ledger.settings_file import LedgerSettings
+from weighbridge.policy.statuses import newest_statuses
+
+
+class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
+    """A decision, what it relied on, and the tree that is to enter by it; `watches_all` where conditions read statuses."""
+
+    deeds: Deeds
+    settings: LedgerSettings
+    now: datetime
+    decided: Decided
+    relied_on: frozenset[Digest]
+    enters: ObjectId
+    watches_all: bool = False
+
+    def left(self, digests: Iterable[Digest]) -> Sequence[Digest]:
+        """Those of `digests` that are of no report."""
+        reports = {each.digest for each in self._counted}
+        return [digest for digest in digests if digest not in reports]
+
+    def faults(self) -> Iterator[Fault]:
+        """What keeps the decision from being acted upon."""
+        believed = {each.digest for each in self._believed(self._reports)}
+        for each in self._counted:
+            if each.digest not in believed:
+                words = (
+                    f"it relied on entry {each.entry}, where {each.said.name} passed, and {each.signers or 'nobody'} may not"
+                    " report it"
+                )
+                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
+        names = {each.said.name for each in self._counted}
+        for name, newest in self._newest(self._reports, self._tree).items():
+            is_since = newest.entry is not None and newest.entry > self.decided.entry
+            if newest.state is not StatusState.PASSED and (name in names or (is_since and self.watches_all)):
+                yield Fault(kind=FaultKind.TAKEN_BACK, words=f"{name} is {newest.state} since (entry {newest.entry})")
+        if self.enters != self._tree and names:
+            yield from self._on_what_enters(sorted(names))
+
+    def _on_what_enters(self, names: Sequence[str]) -> Iterator[Fault]:
+        newest = self._newest(self.deeds.reported(self.enters), self.enters)
+        for name in names:
+            found = newest.get(name)
+            if found is None or found.state is not StatusState.PASSED:
+                came = (
+                    "nothing was said of this tree" if found is None else f"it is {found.state} (entry {found.entry})"
+                )
+                yield Fault(kind=FaultKind.CLOSED, words=f"{name} was counted for an earlier form, and {came}")
+
+    @property
+    def _tree(self) -> ObjectId:
+        return self.decided.said.about.head_tree
+
+    @cached_property
+    def _reports(self) -> Sequence[Reported]:
+        return self.deeds.reported(self._tree) if self.relied_on or self.watches_all else ()
+
+    @property
+    def _counted(self) -> Sequence[Reported]:
+        return [each for each in self._reports if each.digest in self.relied_on and each.entry < self.decided.entry]
+
+    def _believed(self, reports: Sequence[Reported]) -> Sequence[Reported]:
+        return [each for each in reports if each.is_by(self.settings.reporters_of(each.said.name))]
+
+    def _newest(self, reports: Sequence[Reported], tree: ObjectId) -> Mapping[str, Status]:
+        return newest_statuses((each.status for each in self._believed(reports)), tree, now=self.now)
