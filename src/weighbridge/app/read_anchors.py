@@ -59,11 +59,11 @@ def read_anchors(
 
 def _nothing_in(place: AnchorPlace) -> CouldNotLook:
     """Nobody can tell whether an anchor was never kept there, was taken away, or was not fetched."""
-    fetch = f"git fetch origin {place.name}" if place.kind is AnchorKind.REF else "bring it there"
+    fetch = f"git fetch origin {place.name}" if place.kind is AnchorKind.REF else "bring it here"
     return CouldNotLook(
         reason=Reason.STALE_DATA,
         detail=f"no checkpoint of this ledger is in {place}, where .weighbridge/ledger.yaml says that one is kept",
-        remedy=f"{fetch}, or weighbridge ledger anchor --{place.kind} keeps one there",
+        remedy=f"{fetch}; if it is gone there too, find out who removed it before anybody anchors anew what is left",
     )
 
 

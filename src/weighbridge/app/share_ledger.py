@@ -6,7 +6,9 @@
 3. What only they have is taken over; all of it where there is none here, provided that it begins with what was last
    seen here: a clone that was removed and made again in its place is no removed ledger. What only we have is appended after theirs: an envelope says nothing of its place, and
    the new head is signed by our writer. Ours moves there in one step.
-4. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
+4. Anchors are held by what both come to together, not by each: a clone that was not here lately is older than an anchor,
+   and so is a remote that has not got yet what was anchored here. What comes of it must hold all of them, or is not pushed.
+5. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
 """
 
 import time
@@ -15,11 +17,12 @@ from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
-from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
+from weighbridge.ledger.errors import ForkedError, LedgerError, MalformedError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
@@ -128,13 +131,13 @@ def share_ledger(
         LedgerFilesError: something could not be read, written, fetched or pushed, or others were faster every time.
     """
     with remote.alone():
-        began = None if _origin(remote.ours) is None else read_here(remote.ours, reading)
+        began = None if _origin(remote.ours) is None else _read_part(remote.ours, reading)
         before = began.checkpoint.size if began else 0
         moved = 0
         for attempt in range(attempts):
             theirs = _fetched(remote, reading)
             moved += _bring_together(remote, reading, theirs=theirs, writer=writer)
-            ours = read_here(remote.ours, reading)
+            ours = read_here(remote.ours, reading) if remote.follows() else None
             if ours is not None and remote.push():
                 reading.seen.see_in_remote(ours.note, remote.address)
                 received = ours.checkpoint.size - before
@@ -169,6 +172,26 @@ def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
     return found
 
 
+def _read_part(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
+    """The ledger here, held against anchors as far as it goes: it is one part of what it will be."""
+    return read_here(files, replace(reading, anchors=_within(files, reading.anchors)))
+
+
+def _within(files: LedgerFiles, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+    """The anchors that are no further on than a ledger says it is."""
+    note = files.read(CHECKPOINT)
+    size = 0 if note is None else read_checkpoint(note).checkpoint.size
+    return [anchor for anchor in anchors if _size_of(anchor) <= size]
+
+
+def _size_of(anchor: Anchor) -> int:
+    """How far an anchor says it reaches; one that cannot be read says so where it is held against a ledger."""
+    try:
+        return read_checkpoint(anchor.note).checkpoint.size
+    except MalformedError:
+        return 0
+
+
 def _origin(files: LedgerFiles) -> str | None:
     """What the checkpoint says, which nobody proved yet."""
     note = files.read(CHECKPOINT)
@@ -195,7 +218,8 @@ def _fetched(remote: Remote, reading: Reading) -> TrustedLedger | None:
             "(weighbridge ledger export), remove its ref, and sync again"
         )
     remembered = reading.seen.of_remote(origin, remote.address)
-    found = read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=reading.anchors, remembered=remembered)
+    anchors = _within(remote.theirs, reading.anchors)
+    found = read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=anchors, remembered=remembered)
     assert found is not None, "its checkpoint was read"
     reading.seen.see_in_remote(found.note, remote.address)
     return found
@@ -234,10 +258,11 @@ def _bring_together(
 def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> TrustedLedger | None:
     """Ours, believed. Where there is none any more, as in a clone that was made again, theirs must begin with what it was."""
     if theirs is None or _origin(remote.ours) is not None:
-        return read_here(remote.ours, reading)
+        return _read_part(remote.ours, reading)
     remembered = reading.seen.of_clone(theirs.checkpoint.origin)
     try:
-        read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=reading.anchors, remembered=remembered)
+        anchors = _within(remote.theirs, reading.anchors)
+        read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=anchors, remembered=remembered)
     except ForkedError as problem:
         raise ForkedError(
             f"there is no ledger in {remote.ours.place} any more, and the one in {remote.name} does not hold what was seen"

@@ -378,7 +378,8 @@ def _hold(tree: StoredTree, old: Checkpoint, *, whose: str) -> None:
         raise ForkedError(f"{whose} is of {old.origin}, and {tree.place} is {tree.checkpoint.origin}: another ledger")
     if old.size > tree.size:
         raise ForkedError(
-            f"{tree.place} has {tree.size:,} entries, and {whose} has {old.size:,}: the ledger was cut short. {_FETCH}"
+            f"{tree.place} has {tree.size:,} entries, and {whose} has {old.size:,}: the ledger was cut short, or not fetched"
+            f" since (weighbridge ledger sync). {_FETCH}"
         )
     if tree.edge_at(old.size).root != old.root:
         raise ForkedError(

@@ -161,7 +161,7 @@ def anchor_(ref: str, elsewhere: str, *, file: str, folder: Path, target: str) -
         )
     _say(f"{done.checkpoint.words}, anchored in {done.where}")
     if place.kind is AnchorKind.REF:
-        _say(f"git push origin {place.name} takes it where it is protected")
+        _say(f"weighbridge ledger sync, then git push origin {place.name}, takes it where it is protected")
     if not done.is_named:
         _say(
             f"nobody looks there yet: name it in .weighbridge/ledger.yaml, `anchors: [{{{place.kind}: {place.name}}}]`"
