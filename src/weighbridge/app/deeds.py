@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Status, Subject, Verdict
+from weighbridge.domain.record import Status, Subject
 from weighbridge.ledger import marks
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
@@ -93,6 +93,13 @@ class Reported(Deed, frozen=True, kw_only=True):
         )
 
 
+class Judged(Deed, frozen=True, kw_only=True):
+    """Somebody's verdict, as the ledger has it in `row`."""
+
+    said: Approval
+    row: Entry
+
+
 class Deeds(Struct, frozen=True, kw_only=True):
     """Those of one ledger, each kind in its order; what is no statement of ours decides nothing. All raise `LedgerError`."""
 
@@ -156,10 +163,14 @@ class Deeds(Struct, frozen=True, kw_only=True):
                 found.setdefault(digest, []).append(entry)
         return found
 
-    def rejections(self, about: Subject) -> Sequence[Entry]:
-        """What claims to reject exactly this change."""
+    def judgements(self, about: Subject) -> Sequence[Judged]:
+        """What claims to judge the step from one tree to the other, whatever was decided of it or it was proposed as."""
         found = self._read(marks.about(about), Approval)
-        return [entry for entry, _, said in found if said.verdict is Verdict.REJECT and said.about == about]
+        return [
+            Judged(entry=entry.index, envelope=envelope, said=said, row=entry)
+            for entry, envelope, said in found
+            if (said.about.base_tree, said.about.head_tree) == (about.base_tree, about.head_tree)
+        ]
 
     def reviews(self, broken: Digest) -> Sequence[Entry]:
         """What claims to review this breaking of the glass."""

@@ -22,6 +22,10 @@ MOST: Final = 10_000
 """Kept packages that are listed."""
 
 
+_WHOLE: Final = (40, 64)
+"""Digits of an id that is given whole."""
+
+
 class Kept(Protocol):
     """Where packages are found again."""
 
@@ -50,7 +54,8 @@ def keep_package(shelf: Shelf, package: ReviewPackage) -> str:
 
 def kept_packages(shelf: Kept, *, head: str = "") -> Iterator[KeptPackage]:
     """The newest kept package of every head whose id begins with `head`."""
-    for ref, commit in sorted(shelf.refs(PREFIX, MOST).items()):
+    is_whole = len(head) in _WHOLE  # then it is asked for by its name, however many others anybody may have pushed
+    for ref, commit in sorted(shelf.refs(f"{PREFIX}{head}" if is_whole else PREFIX, MOST).items()):
         oid = ObjectId(ref.removeprefix(PREFIX))
         if oid.startswith(head):
             yield _read(shelf, oid, commit=commit)

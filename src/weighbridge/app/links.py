@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec import Struct
 
 from weighbridge.app.checks_since import ChecksSince
-from weighbridge.app.deeds import Carried, Decided, Deeds
+from weighbridge.app.deeds import Carried, Decided, Deeds, Judged
 from weighbridge.app.faults import Fault, FaultKind
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
@@ -235,13 +235,22 @@ class Doubts(Struct, frozen=True, kw_only=True):
             yield from self._worn(link, heard)
 
     def _rejected(self, link: Link) -> Iterator[Fault]:
-        """Rejections that the gate was not asked with."""
-        for entry in self.deeds.rejections(link.decided.said.about):
-            if entry.index > link.decided.entry:
-                found = self.ledger.hear(entry)
-                if isinstance(found, Heard):
-                    words = f"{found.voice.person} rejected it since (entry {entry.index})"
-                    yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
+        """Rejections that stand and that the gate was not asked with, wherever they lie: where two ledgers were brought
+        together, a decision may follow what it never saw.
+        """
+        last: dict[str, Judged] = {}
+        heard: set[tuple[Digest, str]] = set()
+        for each in self.deeds.judgements(link.decided.said.about):
+            found = self.ledger.hear(each.row)
+            if isinstance(found, Refusal) or (each.digest, found.voice.key) in heard:
+                continue  # nobody's word, or a copy of one
+            heard.add((each.digest, found.voice.key))
+            if each.said.verdict is not Verdict.COMMENT:
+                last[found.voice.person] = each
+        for person, each in last.items():
+            if each.said.verdict is Verdict.REJECT and each.digest not in link.relied_on:
+                words = f"{person} rejected it, and the gate was not asked with that (entry {each.entry})"
+                yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
 
     def _worn(self, link: Link, heard: Sequence[Heard]) -> Iterator[Fault]:
         """What counted when the gate was asked, and does not any more."""
@@ -319,10 +328,12 @@ class Shelf(Struct, frozen=True, kw_only=True):
 
     def _standing(self, tree: ObjectId) -> Iterator[Decided]:
         newest: dict[tuple[ObjectId, str, str], Decided] = {}
+        said: set[Digest] = set()
         for each in self.deeds.decided(tree):
             if not each.is_by(self.writers):
                 yield each  # closes nothing, and is told where nothing else stands
-            else:
+            elif each.digest not in said:  # a copy of it says nothing, and anybody can append one
+                said.add(each.digest)
                 about = each.said.about
                 newest[about.base_tree, about.proposal, each.said.environment] = each
         for (base, proposal, _), each in newest.items():
@@ -332,12 +343,17 @@ class Shelf(Struct, frozen=True, kw_only=True):
             ):
                 yield each
 
+    def _first_carried(self, tree: ObjectId) -> Iterable[Carried]:
+        """Each statement at its first entry, those that somebody trusted signed and those that nobody did apart."""
+        found = reversed(self.deeds.carried(tree))
+        return {(each.digest, each.is_by(self.writers)): each for each in found}.values()
+
     def _rules(self, place: str) -> bool:
         """Whether a decision for that place has a word in who enters this environment."""
         return place in ("", self.terms.name)
 
     def _carried(self, tree: ObjectId) -> Iterator[Link]:
-        for carried in self.deeds.carried(tree):
+        for carried in self._first_carried(tree):
             earlier = carried.said.earlier
             for each in self._standing(earlier.head_tree):
                 if each.said.about == earlier:

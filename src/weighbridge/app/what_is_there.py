@@ -107,16 +107,19 @@ def admissions(repository: Repository, asked: Asked, *, claimed: Sequence[Admitt
     writers_at = _writers_of(repository, asked.organisation)
     if asked.after is not None:
         writers = writers_at(asked.after)
-        return tuple(each for each in claimed if each.is_by(writers))
+        first = {each.digest: each for each in reversed(claimed) if each.is_by(writers)}
+        return tuple(sorted(first.values(), key=lambda each: each.entry))
     return believed_admissions(claimed, writers_at, is_protected=_is_protected_in(repository, asked.target))
 
 
 def believed_admissions(
     claimed: Sequence[Admitted], writers_at: WritersAt, *, is_protected: Callable[[ObjectId], bool]
 ) -> tuple[Admitted, ...]:
-    """Those admissions that were written by whom the one before them trusts, in order."""
+    """Those admissions that were written by whom the one before them trusts, in order; a copy of one admits nothing again."""
     believed: list[Admitted] = []
     for each in claimed:
+        if each.digest in {other.digest for other in believed}:
+            continue
         judge = believed[-1].said.about.head_commit if believed else each.said.trusted
         if judge is None or not each.is_by(writers_at(judge)):
             continue

@@ -10,6 +10,7 @@ from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.admit import Admission, admit
 from weighbridge.app.admit_image import Built
 from weighbridge.app.audit_deployed import Auditor
+from weighbridge.app.build_trust import trust_at_target
 from weighbridge.app.deeds import Deeds
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
 from weighbridge.app.links import Doubts, Shelf, Terms
@@ -24,12 +25,13 @@ from weighbridge.app.what_is_there import (
 )
 from weighbridge.assembly.bench import SystemClock, organisation_folder
 from weighbridge.assembly.desks import desk_of
-from weighbridge.assembly.ledgers import finder_in, ledger_files
+from weighbridge.assembly.ledgers import finder_in, ledger_files, settings_of
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.standing import environment_of
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.ledger.append import Appended
+from weighbridge.ledger.settings_file import AnchorPlace
 
 
 class Door(Struct, frozen=True, kw_only=True):
@@ -95,7 +97,8 @@ def open_door(
     place = environment_of(policy, asked.environment)
     if place is None:
         raise AdmissionError("say with --environment where it is to go")
-    with desk_of(repository, base.trust, policy=policy, environment=environment) as desk:
+    anchors = _named_now(repository, asked)
+    with desk_of(repository, base.trust, policy=policy, more_anchors=anchors, environment=environment) as desk:
         ledger = desk.open_to_decide()
         if ledger is None:
             raise AdmissionError(f"there is no ledger here, so nothing is proven: {desk.way}")
@@ -109,6 +112,11 @@ def open_door(
             ledger=ledger,
             deeds=deeds,
         )
+
+
+def _named_now(repository: GitRepository, asked: Asked) -> tuple[AnchorPlace, ...]:
+    """The anchors that the protected branch names by now: what decides is older, and an anchor only ever refuses."""
+    return settings_of(trust_at_target(repository, target=asked.target, organisation=asked.organisation)).anchors
 
 
 def asked_for(repository: GitRepository, *, environment: str, after: str = "", target: str = "") -> Asked:

@@ -1,7 +1,7 @@
 """The desk at which the ledger of a repository is read and written, and the keys of people."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,15 +13,21 @@ from weighbridge.app.signing import Signer
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.ledgers import ledger_in
 from weighbridge.domain.trust import Trust
+from weighbridge.ledger.settings_file import AnchorPlace
 from weighbridge.policy.policy import Policy
 
 
 @contextmanager
 def desk_of(
-    repository: GitRepository, trust: Trust, *, policy: Policy, environment: Mapping[str, str] = os.environ
+    repository: GitRepository,
+    trust: Trust,
+    *,
+    policy: Policy,
+    more_anchors: Sequence[AnchorPlace] = (),
+    environment: Mapping[str, str] = os.environ,
 ) -> Iterator[LedgerDesk]:
     """The ledger of an opened repository. Raises `ConfigurationError`, `LedgerFilesError`."""
-    with ledger_in(repository, trust, environment=environment) as opened:
+    with ledger_in(repository, trust, more_anchors=more_anchors, environment=environment) as opened:
         yield LedgerDesk(
             files=opened.files,
             clock=SystemClock(),

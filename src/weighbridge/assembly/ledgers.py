@@ -142,12 +142,23 @@ def open_ledger(folder: Path, *, target: str = "", environment: Mapping[str, str
 
 @contextmanager
 def ledger_in(
-    repository: GitRepository, trust: Trust, *, environment: Mapping[str, str] = os.environ
+    repository: GitRepository,
+    trust: Trust,
+    *,
+    more_anchors: Sequence[AnchorPlace] = (),
+    environment: Mapping[str, str] = os.environ,
 ) -> Iterator[OpenLedger]:
-    """The ledger of an opened repository, by what is trusted there. Raises `ConfigurationError`, `LedgerFilesError`."""
+    """The ledger of an opened repository, by what is trusted there, held against `more_anchors` besides.
+
+    Raises `ConfigurationError`, `LedgerFilesError`.
+    """
     settings = settings_of(trust)
     store = Places(repository)
-    anchors = read_anchors(store, settings.anchors, is_of_this=lambda anchor: not _is_other(anchor, settings))
+    anchors = read_anchors(
+        store,
+        tuple(dict.fromkeys((*settings.anchors, *more_anchors))),
+        is_of_this=lambda anchor: not _is_other(anchor, settings),
+    )
     with ledger_files(repository, environment) as files:
         now = SystemClock().now()
         finder = finder_in(repository, files, environment=environment)

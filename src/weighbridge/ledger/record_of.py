@@ -2,6 +2,7 @@
 
 - Only statements that `hear` believes become part of a record. Those about this change, or about none, that were not
   believed are named with the reason.
+- A statement is said once, at its first entry: whoever appends a copy of it says nothing, for anybody can.
 - A person's statement is signed by that person. What machines say (a status, a decision on record) is signed by a writer
   that Trust names, and by nobody else; a status by one that it names for that check.
 - A reason that was erased is gone, and the statement stands: it is the signature that counts. So is one that is not what
@@ -92,6 +93,8 @@ class OnRecord(Struct, kw_only=True):
     refused: list[str] = field(default_factory=list)
     weighed_at: datetime | None = None
     bypasses: list[BypassSeen] = field(default_factory=list)
+    heard: set[tuple[Digest, str]] = field(default_factory=set)
+    """What was believed of whose key: the statement's digest, and the key's id."""
     has_all: bool = False
     """Whether what was said of every change is wanted, not of this one alone."""
 
@@ -120,7 +123,8 @@ class OnRecord(Struct, kw_only=True):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
-            else:
+            elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
+                self.heard.add(said)
                 self._said(heard.voice, heard.statement, entry=entry)
         elif statement.predicate_type in MACHINE and envelope.is_by(self.settings.writers):
             self._noted(statement, envelope, entry=entry)

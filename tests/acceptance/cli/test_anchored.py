@@ -115,3 +115,37 @@ def clone(scratch: Scratch, place: Path) -> Scratch:
     """All refs of a repository, in a place where nothing was ever seen of it."""
     scratch.git("clone", "-q", "--mirror", ".", str(place))
     return Scratch(place)
+
+
+def test_an_anchor_that_the_protected_branch_names_by_now_is_held_to_whatever_decides(tmp_path: Path) -> None:
+    shop = begun(tmp_path)
+    assert shop.decide("main..fix").status == 0
+    assert shop.admit("--commit", "fix", "--record").status == 0
+    anchor(shop)
+    name_it(shop)
+    before = shop.scratch.git("rev-parse", "refs/weighbridge/ledger~1")
+    shop.scratch.git("update-ref", "refs/weighbridge/ledger", before)
+    clean = Shop(clone(shop.scratch, tmp_path / "clean"), tmp_path / "elsewhere")
+
+    ran = clean.run("deploy", "admit", "--environment", "production", "--commit", "fix", "--after", "main~1")
+
+    assert (ran.status, "the anchor in" in words(ran.out)) == (1, True), ran
+
+
+def test_a_clone_that_is_behind_an_anchor_syncs(tmp_path: Path) -> None:
+    shop = begun(tmp_path, is_anchored=True)
+    origin = clone(shop.scratch, tmp_path / "origin")
+    behind = Shop(Scratch(tmp_path / "behind"), shop.homes)
+    shop.scratch.git("clone", "-q", str(origin.folder), str(behind.scratch.folder))
+    assert behind.run("ben", "ledger", "sync").status == 0
+    shop.scratch.git("remote", "add", "origin", str(origin.folder))
+    assert shop.decide("main..fix").status == 0
+    anchor(shop)
+    shop.scratch.git("push", "-q", "--force", "origin", ANCHOR)
+
+    early = shop.run("ci", "ledger", "sync")
+    behind.scratch.git("fetch", "-q")
+    late = behind.run("ben", "ledger", "sync")
+
+    assert (early.status, late.status) == (0, 0), (early, late)
+    assert behind.run("ben", "ledger", "verify").status == 0

@@ -277,7 +277,9 @@ def test_a_rejection_closes_it_until_the_gate_is_asked_again(world: World) -> No
     world.approved(0, 1)
     rejection = world.approve(about(0, 1), by=BOBS, verdict=Verdict.REJECT)
 
-    assert "bob@example.org rejected it since (entry 2)" in world.admit(1, last=0).missing
+    assert (
+        "bob@example.org rejected it, and the gate was not asked with that (entry 2)" in world.admit(1, last=0).missing
+    )
     world.decide(about(0, 1), relied_on=[rejection])
     assert world.admit(1, last=0).is_admitted
 

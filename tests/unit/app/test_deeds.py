@@ -45,7 +45,7 @@ def test_each_is_found(world: World) -> None:
     assert [each.entry for each in found.carried(tree(6))] == [2]
     assert [each.entry for each in found.admitted("production")] == [3]
     assert [each.entry for each in found.seen()] == [4]
-    assert [each.index for each in found.rejections(about(0, 1))] == [5]
+    assert [each.entry for each in found.judgements(about(0, 1))] == [0, 5]
     assert [each.index for each in found.reviews(LINK)] == [6]
 
 
@@ -55,7 +55,7 @@ def test_nothing_of_another_tree_place_or_change_is(world: World) -> None:
     assert not found.decided(tree(2))
     assert not found.carried(tree(1))
     assert not found.admitted("staging")
-    assert not found.rejections(about(0, 1, decision=7))
+    assert not found.judgements(about(0, 2))
     assert not found.reviews(Digest("sha256:" + "2" * 64))
     assert not found.statements([LINK])
 

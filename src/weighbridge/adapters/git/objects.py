@@ -1,7 +1,9 @@
 """Reads objects through one long-lived `git cat-file --batch` and one `--batch-check`."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -85,6 +87,10 @@ class _Pipe:
         )
 
 
+_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_NO_OBJECT: Final = "0" * 40
+
+
 class ObjectReader:
     """Sizes, kinds and bytes of objects; what git gives is held against its id."""
 
@@ -100,7 +106,7 @@ class ObjectReader:
             if self._headers is None:
                 self._headers = _Pipe(self._git, "cat-file", "--batch-check")
             try:
-                self._headers.ask("".join(f"{oid}\n" for oid in part).encode())
+                self._headers.ask("".join(f"{_asked(oid)}\n" for oid in part).encode())
                 found = [_header(self._headers.line()) for _ in part]
             except RepositoryError:
                 self._headers = None
@@ -153,7 +159,7 @@ class ObjectReader:
             self._contents = _Pipe(self._git, "cat-file", "--batch")
         pipe = self._contents
         try:
-            pipe.ask(f"{oid}\n".encode())
+            pipe.ask(f"{_asked(oid)}\n".encode())
             return pipe, _header(pipe.line())
         except RepositoryError:
             self._contents = None
@@ -174,6 +180,11 @@ class ObjectReader:
         else:
             pipe.skip(header.size + 1)
         return header, None
+
+
+def _asked(oid: ObjectId) -> str:
+    """An id as git is asked for it. What is none, which a statement by anybody may hold, stands for no object."""
+    return oid if _ID.fullmatch(oid) else _NO_OBJECT
 
 
 def _header(line: bytes) -> ObjectHeader | None:

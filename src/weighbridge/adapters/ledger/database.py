@@ -146,8 +146,12 @@ class DatabaseFiles:
             _FILES.c.born <= self._generation, sa.or_(_FILES.c.gone.is_(None), _FILES.c.gone > self._generation)
         )
         query = sa.select(_FILES.c.data).where(self._is_ours, _FILES.c.path == path, is_then)
-        found: bytes | None = connection.execute(query).scalar()
-        return None if found is None else bytes(found)
+        found: object = connection.execute(query).scalar()
+        if found is None or isinstance(found, bytes):
+            return found
+        if isinstance(found, memoryview | bytearray):
+            return bytes(found)
+        raise LedgerFilesError(f"{path} in {self.place} holds no bytes: whoever writes to that database altered it")
 
     def _write(self, connection: sa.Connection, files: Mapping[str, bytes | None], *, generation: int) -> None:
         is_here = sa.and_(self._is_ours, _FILES.c.path.in_(files), _FILES.c.gone.is_(None))

@@ -1,10 +1,10 @@
 """Approvals: whether enough people said yes to exactly this, and who still stands against it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.record import Assurance, Judgement, Verdict
+from weighbridge.domain.record import Assurance, Judgement, Subject, Verdict
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.voices import approvals_last, count_voices, why_no_objection
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
@@ -58,9 +58,12 @@ def approvals(case: Case, *, words: str = "") -> Iterator[Judgement]:
 
 
 def judge_rejections(case: Case) -> Iterator[Requirement]:
-    """Whoever could approve and says no stands in the way, until they say otherwise."""
+    """Whoever could approve and says no to this step from one tree to the other stands in the way, until they say otherwise.
+
+    Whatever it was proposed as, and whatever was decided of it: who rejects what they read rejects it under each name.
+    """
     anybody = ApprovalNeed(assurance=Assurance.FORGE, not_by=frozenset())
-    for judgement in _standing(case):
+    for judgement in _standing(case, is_about=_is_same_step):
         voice = judgement.voice
         if judgement.verdict is Verdict.REJECT and not why_no_objection(case, voice, need=anybody):
             yield Requirement(
@@ -73,11 +76,20 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
             )
 
 
-def _standing(case: Case) -> Iterator[Judgement]:
-    """What people say of exactly this change: their rejection, or all approvals since they last rejected it."""
+def _is_exactly(one: Subject, other: Subject) -> bool:
+    return one == other
+
+
+def _is_same_step(one: Subject, other: Subject) -> bool:
+    return (one.ledger, one.base_tree, one.head_tree) == (other.ledger, other.base_tree, other.head_tree)
+
+
+def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = _is_exactly) -> Iterator[Judgement]:
+    """What people say of this change: their rejection, or all approvals since they last rejected it."""
     words: dict[str, list[Judgement]] = {}
     for judgement in case.record.judgements:
-        if case.subject is None or judgement.subject != case.subject or judgement.verdict is Verdict.COMMENT:
+        is_verdict = judgement.verdict is not Verdict.COMMENT
+        if case.subject is None or not is_verdict or not is_about(judgement.subject, case.subject):
             continue
         said = words.setdefault(case.people.person(judgement.voice.person), [])
         if judgement.verdict is Verdict.REJECT or (said and said[-1].verdict is Verdict.REJECT):
