@@ -24,7 +24,7 @@ def head_components(
     change: Change, tree: Tree, *, repository: Repository, source: FactIndex, system: SystemDescription
 ) -> ComponentMap:
     """What `tree`, the change's head, is made of."""
-    key = _key(change, repository, system=system) if _leaves_alone(change.files) else ""
+    key = _key(change, system) if _leaves_alone(change.files) else ""
     kept = source.known_components(key) if key else None
     if kept is not None:
         return replace(kept, areas=AreaMap.of(system.areas))
@@ -33,7 +33,7 @@ def head_components(
     def read(path: RepoPath) -> bytes | CouldNotLook:
         return repository.read(tree.blobs[path].oid, MAX_MANIFEST)
 
-    found = find_components(tuple(tree.blobs), read, declared=system, repository=repository.name)
+    found = find_components(tuple(tree.blobs), read, declared=system)
     if key and not found.unread:
         source.keep_components(key, replace(found, areas=AreaMap()))
     return found
@@ -53,9 +53,9 @@ def _may_be_manifest(path: RepoPath) -> bool:
     return bool(manifests_among((path,)))
 
 
-def _key(change: Change, repository: Repository, *, system: SystemDescription) -> str:
+def _key(change: Change, system: SystemDescription) -> str:
     """All that decides what base is made of; empty where that cannot be told."""
     here = landscape.__path__[0]
     finding = states_of((here, *(os.path.join(here, part) for part in ("components", "manifests", "documents"))))
-    told = (change.base_tree, repository.name, finding, msgspec.json.encode(system).hex())
+    told = (change.base_tree, finding, msgspec.json.encode(system).hex())
     return hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest() if finding else ""

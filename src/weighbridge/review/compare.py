@@ -11,6 +11,7 @@ from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.risk import Risk
 from weighbridge.review import sentences
+from weighbridge.review.differing import differing_parts
 from weighbridge.review.standing import new_findings, unseen
 
 
@@ -54,6 +55,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     no_longer_reached: tuple[str, ...] = ()
     newly_unseen: tuple[str, ...] = ()
     newly_seen: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The values of the decision that differ, where both weighed the same trees."""
 
     @property
     def is_empty(self) -> bool:
@@ -73,6 +76,7 @@ def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
     has = {f.fingerprint: f for f in new_findings(after)}
     reached = _named(before.impact), _named(after.impact)
     hidden = _hidden(before), _hidden(after)
+    trees = [(d.change.base_tree, d.change.head_tree) for d in (before, after)]
     return Difference(
         old=_compared(old),
         new=_compared(new),
@@ -87,6 +91,7 @@ def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
         no_longer_reached=tuple(name for name in reached[0] if name not in reached[1]),
         newly_unseen=tuple(sorted(hidden[1] - hidden[0])),
         newly_seen=tuple(sorted(hidden[0] - hidden[1])),
+        parts=differing_parts(before, after) if trees[0] == trees[1] else (),
     )
 
 

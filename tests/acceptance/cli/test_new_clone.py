@@ -1,9 +1,10 @@
-"""A clone that lacks what travels beside its branches says so, and how to get it."""
+"""A clone comes to the same decision under any name, and says what it lacks and how to get that."""
 
+import json
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.parlour import SUE, Parlour
+from tests.acceptance.cli.parlour import POLICY, SUE, Parlour
 from tests.acceptance.cli.program import Program
 from tests.integration.git.scratch import Scratch
 from tests.samples.ledger import ORIGIN
@@ -84,3 +85,31 @@ def test_packages_of_commits_travel_with_the_ledger_and_nobodys_are_overwritten(
 
     assert (again.status, "package" in again.out) == (0, False), again
     assert remote.git("rev-parse", ref) == parlour.scratch.git("rev-parse", ref) != other.git("rev-parse", ref)
+
+
+def test_an_approval_given_in_one_clone_counts_in_another_whatever_its_folder_is_called(
+    parlour: Parlour, tmp_path: Path
+) -> None:
+    parlour.change("Say more", "README.md", text="A shop.\n")
+    parlour.change("Ask the same", ".weighbridge/policy.yaml", text=f"{POLICY}# as before\n")
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+    parlour.scratch.git("push", "-q", "origin", "main", "fix")
+    weighed = json.loads(parlour.weigh("--json", "-").out)
+    approved = parlour.says(SUE, "approve", "fix", "--reason", "I ran it")
+    assert approved.status == 0, approved
+    assert parlour.run("ledger", "sync").status == 0
+    remote.git("clone", "-q", str(remote.folder), str(tmp_path / "ci"))
+    remote.git("clone", "-q", "--bare", str(remote.folder), str(tmp_path / "store.git"))
+    gate = Program(tmp_path / "home-of-ci")
+    assert gate.run(tmp_path / "ci", "ledger", "sync").status == 0
+    review = ("review", "--target", "main", "--quiet", "--json", "-")
+
+    there = json.loads(gate.run(tmp_path / "ci", *review, "origin/main..origin/fix").out)
+    bare = json.loads(gate.run(tmp_path / "store.git", *review, "main..fix").out)
+
+    assert there["decision"] == bare["decision"] == weighed["decision"]
+    assert there["digest"] == bare["digest"] == weighed["digest"]
+    assert [c["name"] for c in there["decision"]["components"]] == ["root", "src"]
+    asked = there["presentation"]["standing"]["requirements"]
+    assert [r["state"] for r in asked if r["rule"] == "second-person"] == ["satisfied"]

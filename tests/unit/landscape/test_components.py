@@ -33,7 +33,7 @@ def test_the_nearest_manifest_makes_the_component() -> None:
 
 def test_without_manifests_top_level_folders_stand_in() -> None:
     found = Tree({"catalog/a.py": "", "web/b.ts": "", "setup.sh": ""}).components()
-    assert names_by_root(found) == {"": "shop", "catalog": "catalog", "web": "web"}
+    assert names_by_root(found) == {"": "root", "catalog": "catalog", "web": "web"}
     assert found.component_of(RepoPath("web/b.ts")).kind is ComponentKind.FOLDER
 
 
@@ -66,7 +66,26 @@ def test_a_manifest_that_cannot_be_read_is_listed_and_its_folder_still_has_a_com
 
 def test_components_of_one_name_are_told_apart_by_path() -> None:
     tree = Tree({"x/api/package.json": '{"name": "api"}', "y/api/package.json": '{"name": "api"}'})
-    assert names_by_root(tree.components()) == {"": "shop", "x/api": "api (x/api)", "y/api": "api (y/api)"}
+    assert names_by_root(tree.components()) == {"": "root", "x/api": "api (x/api)", "y/api": "api (y/api)"}
+
+
+@pytest.mark.parametrize(
+    ("files", "root"),
+    [
+        ({"a/x.py": "", "b/y.py": "", "README.md": ""}, "root"),
+        ({"Cargo.toml": '[workspace]\nmembers = ["a"]\n', "a/Cargo.toml": '[package]\nname = "a"\n'}, "root"),
+        ({"package.json": '{"name": "all", "workspaces": ["a"]}', "a/package.json": '{"name": "a"}'}, "all"),
+        ({"package.json": '{"name": "a", "workspaces": ["a"]}', "a/package.json": '{"name": "a"}'}, "root"),
+        ({"package.json": '{"workspaces": ["root"]}', "root/package.json": '{"name": "root"}'}, "root (/)"),
+    ],
+    ids=["folders", "a workspace without a name", "a workspace's own name", "a member's name", "a member called root"],
+)
+def test_what_lies_in_no_component_is_called_as_the_tree_says_and_root_otherwise(
+    files: dict[str, str], root: str
+) -> None:
+    found = Tree(files).components()
+    assert found.fallback.name == root
+    assert len({c.name for c in found.components}) == len(found.components)
 
 
 def declared(*components: DeclaredComponent) -> SystemDescription:

@@ -242,14 +242,14 @@ def test_a_template_that_is_no_yaml_yet_is_left_alone() -> None:
 
 def test_terraform_is_gathered_under_the_folder_people_call_so() -> None:
     found = Tree({"infra/modules/vpc/main.tf": "", "infra/prod/main.tf": "", "app/a.py": ""}).components()
-    assert names_by_root(found) == {"": "shop", "app": "app", "infra": "infra"}
+    assert names_by_root(found) == {"": "root", "app": "app", "infra": "infra"}
     assert found.component_of(RepoPath("infra/prod/main.tf")).kind is ComponentKind.INFRASTRUCTURE
 
 
 def test_a_dockerfile_beside_code_makes_a_service_and_one_kept_elsewhere_does_not() -> None:
     docker = "FROM python\nCMD run\n"
     found = Tree({"mail/Dockerfile": docker, "mail/a.py": "", "ci/docker/Dockerfile": docker}).components()
-    assert names_by_root(found) == {"": "shop", "mail": "mail"}
+    assert names_by_root(found) == {"": "root", "mail": "mail"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Tree:
         return content.encode() if isinstance(content, str) else content
 
     def components(self, declared: SystemDescription | None = None) -> ComponentMap:
-        return find_components(self.paths, self.read, declared=declared, repository="shop")
+        return find_components(self.paths, self.read, declared=declared)
 
 
 def names_by_root(found: ComponentMap) -> dict[str, str]:

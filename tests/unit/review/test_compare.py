@@ -61,6 +61,30 @@ def test_a_finding_whose_line_moved_is_the_same_finding() -> None:
     assert difference.appeared == difference.gone == ()
 
 
+def test_where_the_same_trees_were_weighed_the_parts_that_differ_are_named_by_their_paths() -> None:
+    decision = usual_decision()
+    first, *rest = decision.components
+    other = replace(decision, components=(replace(first, name="store\x1b[2J"), *rest), findings=())
+    difference = compare(packaged(decision), packaged(other))
+    assert difference.parts == (
+        f'components[0].name: "{first.name}" -> "store\\u001b[2J"',
+        f"findings: {len(decision.findings)} of them -> 0 of them",
+    )
+    written = rendered(difference, width=80)
+    assert "Parts of the decision that differ (2)" in written
+    assert "\x1b" not in written
+
+
+def test_many_parts_that_differ_are_told_in_a_few_lines_and_those_of_other_trees_not_at_all() -> None:
+    decision = usual_decision()
+    renamed = tuple(replace(c, name=f"{c.name}-{n}") for n, c in enumerate(decision.components * 12))
+    many, some = (packaged(replace(decision, components=each)) for each in (decision.components * 12, renamed))
+    assert f"and {len(renamed) - 8} more" in rendered(compare(many, some), width=80)
+
+    moved = replace(decision, change=replace(decision.change, base_tree=decision.change.head_tree), findings=())
+    assert compare(packaged(decision), packaged(moved)).parts == ()
+
+
 def test_a_requirement_that_was_met_has_moved() -> None:
     moved = compare(packaged(usual_decision()), mended()).requirements
     assert [(m.before.state, m.after.state) for m in moved if m.before and m.after] == [

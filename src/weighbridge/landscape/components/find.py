@@ -42,11 +42,10 @@ def find_components(
     *,
     declared: SystemDescription | None = None,
     owners: CodeOwners | None = None,
-    repository: str = "root",
 ) -> ComponentMap:
     """The components of the tree that consists of `paths`; never fails, and lists the manifests it could not read.
 
-    `repository` names what lies in no component; `owners` answer for components that declare none themselves.
+    `owners` answer for components that declare none themselves.
     """
     system = declared or SystemDescription()
     claims, unread = _read_manifests(paths, read)
@@ -63,7 +62,7 @@ def find_components(
         by_root[draft.roots[0]] = draft
     drafts = _each_once(by_root.values())
     drafts += attach_rootless(claims, drafts)
-    name_all(drafts, repository)
+    name_all(drafts)
     dependencies = _dependencies(drafts)
     components = weigh(drafts, dependencies, owners=owners)
     return ComponentMap(

@@ -9,7 +9,7 @@ from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragrap
 from weighbridge.review.sentences import STATE_WORDS
 from weighbridge.review.visible import columns
 
-_MOST = 20
+_MOST, _MOST_PARTS = 20, 8
 _LABEL, _DIGITS, _LINE = 12, 19, 64
 """Columns of a label, characters of a digest (`sha256:` and twelve digits), and columns of a line of 80 beside a label."""
 
@@ -31,6 +31,7 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
         *((s.what, s.before, s.after) for s in difference.shifts),
     ):
         yield from _row(what, before=before, after=after)
+    yield from _names("Parts of the decision that differ", "~", style="", names=difference.parts, most=_MOST_PARTS)
     yield from _findings("New findings", "+", style="bad", findings=difference.appeared)
     yield from _findings("Findings gone", "-", style="good", findings=difference.gone)
     yield from _requirements(difference)
@@ -62,14 +63,14 @@ def _findings(title: str, mark: str, *, style: str, findings: Sequence[Finding])
     yield from _names(title, mark, style=style, names=words)
 
 
-def _names(title: str, mark: str, *, style: str, names: Sequence[str]) -> Iterator[Block]:
+def _names(title: str, mark: str, *, style: str, names: Sequence[str], most: int = _MOST) -> Iterator[Block]:
     if not names:
         return
     yield Heading(text=f"{title} ({len(names):,})")
-    for name in names[:_MOST]:
+    for name in names[:most]:
         yield Item(text=name, mark=mark, style=style)
-    if len(names) > _MOST:
-        yield Item(text=f"and {len(names) - _MOST:,} more", mark=" ")
+    if len(names) > most:
+        yield Item(text=f"and {len(names) - most:,} more", mark=" ")
 
 
 def _requirements(difference: Difference) -> Iterator[Block]:
