@@ -2,7 +2,8 @@
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.outcomes import CouldNotLook, Reason
-from weighbridge.domain.owners import Ownership, touched_paths
+from weighbridge.domain.owners import Ownership, touched_paths, untold_landing
+from weighbridge.domain.paths import shortened
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.owners.groups import ownership
 from weighbridge.landscape.owners.read import PLACES, read_owners
@@ -11,8 +12,8 @@ from weighbridge.landscape.owners.read import PLACES, read_owners
 def find_ownership(change: Change, trust: Trust) -> Ownership | CouldNotLook:
     """Who owns what `change` touches; the head's own version of the file says nothing here.
 
-    `not-configured` when there is no such file where it is trusted, `limit` when it is too large to be read: then nothing
-    says that nobody owns anything.
+    `not-configured` when there is no such file where it is trusted, `limit` when it is too large to be read or when nobody
+    could tell what a changed file lands on: then nothing says that nobody owns anything.
     """
     document = trust.document(*PLACES)
     if document is None:
@@ -20,6 +21,13 @@ def find_ownership(change: Change, trust: Trust) -> Ownership | CouldNotLook:
             reason=Reason.NOT_CONFIGURED,
             detail="no CODEOWNERS is trusted here",
             remedy=f"Add one to the protected branch, as {PLACES[0]}.",
+        )
+    untold = untold_landing(change.files)
+    if untold is not None:
+        return CouldNotLook(
+            reason=Reason.LIMIT,
+            detail=f"nobody can tell what {shortened(untold)} lands on, so not who owns it",
+            remedy="Give it a name that no other is taken for, or fetch what the clone lacks.",
         )
     owners = read_owners(document.data, document.path)
     return owners if isinstance(owners, CouldNotLook) else ownership(owners, touched_paths(change.files))

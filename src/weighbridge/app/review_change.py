@@ -161,6 +161,7 @@ def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | 
 
 
 def _touched(sight: Sight) -> tuple[Component, ...]:
+    """The components that the change touches; those of what nobody could tell a file to land on are not among them."""
     paths = (path for file in sight.change.files for path in (file.path, *(file.lands_on or ())))
     found = map(sight.components.component_of, paths)
     return tuple({component.name: component for component in found}.values())

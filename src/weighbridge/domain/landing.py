@@ -25,6 +25,9 @@ from weighbridge.domain.late_pattern import LatePattern
 MOST_LANDINGS: Final = 100
 """Places that one path lands on and that are named; a tree with more spellings of one path was made to be one."""
 
+LONGEST_NAME: Final = 255
+"""Bytes or 16-bit units of which a disk keeps a name at most, whichever it counts: no file is called by a longer one."""
+
 _ENOUGH: Final = MOST_LANDINGS + 2
 """So many are too many, the path itself counted and left out."""
 _UNSEEN: Final = LatePattern(
@@ -35,7 +38,11 @@ _UNSEEN: Final = LatePattern(
 
 _ODD: Final = ("\\", ":", "./", " /", "//")
 _ODD_AMONG_NAMES: Final = (":", ".\0", " \0")
-_CONTENTS: Final = LatePattern(r":[^:]*:?\$(?:data|index_allocation)\Z", re.IGNORECASE)
+CONTENTS: Final = LatePattern(r":[^:]*:?\$(?:data|index_allocation)\Z", re.IGNORECASE)
+"""How NTFS calls a file's own contents, and a folder's own entries."""
+
+_BYTE: Final = LatePattern("%[0-9A-F]{2}")
+"""One byte of a name that is no text, as paths are written down."""
 _SHORT: Final = LatePattern(r"([^.~]{1,6})~([0-9]{1,6})(?:\.([^.]{0,3}))?\Z")
 _HASHED: Final = LatePattern(r"[0-9a-f]{4}\Z")
 _LONGEST_SHORT: Final = 8
@@ -46,14 +53,24 @@ _Form = tuple[int, str, str]
 
 def lands_as(name: str) -> str:
     """What one part of a path becomes, a stream's name left out; equal for all spellings of it, empty for no name."""
-    return _same(name).partition(":")[0].rstrip(". ")
+    return _file_of(_same(name))
 
 
 def landed(path: str) -> str:
     """What a whole path becomes: equal for all its spellings but short names, which take a tree to be told."""
     if path.isascii() and not _is_odd(path):
         return path.lower()
-    return "/".join(filter(None, map(lands_as, true_parts(path))))
+    return "/".join(filter(None, map(_file_of, true_parts("/".join(map(_same, _split(path)))))))
+
+
+def _file_of(name: str) -> str:
+    """The name of the file that a name means on Windows: without a stream's, and what is dropped at the end."""
+    return name.partition(":")[0].rstrip(". ")
+
+
+def is_too_long(name: str) -> bool:
+    """Whether no disk keeps a name of this length; what normalises names of any length can be kept busy for hours."""
+    return len(name) > LONGEST_NAME and len(_BYTE.sub(".", name)) > LONGEST_NAME
 
 
 def _is_odd(path: str) -> bool:
@@ -64,12 +81,16 @@ def _is_odd(path: str) -> bool:
 def true_parts(path: str) -> list[str]:
     """The names that a path leads along when `.`, `..` and nothing are followed and a backslash parts folders too."""
     parts: list[str] = []
-    for part in re.split(r"[/\\]", path):
+    for part in _split(path):
         if part == "..":
             del parts[-1:]
         elif part not in ("", "."):
             parts.append(part)
     return parts
+
+
+def _split(path: str) -> list[str]:
+    return re.split(r"[/\\]", path)
 
 
 def without_unseen(text: str) -> str:
@@ -79,13 +100,15 @@ def without_unseen(text: str) -> str:
 
 def _as_windows_has_it(name: str) -> str:
     """The name without what Windows drops."""
-    return _CONTENTS.sub("", name).rstrip(". ")
+    return CONTENTS.sub("", name).rstrip(". ")
 
 
 def _same(name: str) -> str:
-    """The name without regard to case, composition and what nobody sees."""
+    """The name without regard to case, composition and what nobody sees; one that no disk keeps is left as it is."""
     if name.isascii():
         return name.lower()
+    if is_too_long(name):
+        return name
     before = ""
     while before != name:
         before = name
@@ -144,15 +167,24 @@ class Landings:
     def of(self, path: RepoPath) -> tuple[RepoPath, ...] | None:
         """The other places that a file at `path` lands on, sorted; None for more than `MOST_LANDINGS`.
 
+        None as well where a name is too long to be compared, as no disk keeps it: of a name in ASCII all can be told.
+
         Where only the folders above it stand in the tree the rest is as `path` has it. A folder ends with a slash.
         Where `path` is one that no disk keeps as it is, what Windows or a reader of archives makes of it is told too.
         """
         found: set[str] = set()
-        ways = [path.split("/")]
+        names = path.split("/")
+        ways = [names]
         if _is_odd(path):
-            true = true_parts(path)
-            found = {"/".join(true), "/".join(filter(None, map(_as_windows_has_it, true)))}
-            ways.append(true)
+            ways.append(true_parts(path))
+        if not path.isascii():
+            if any(not name.isascii() and is_too_long(name) for name in names):
+                return None
+            plain = [unicodedata.normalize("NFKC", without_unseen(name)) for name in names]
+            true = true_parts("/".join(plain))
+            ways += [true] if true != plain else []
+        for true in ways[1:]:
+            found |= {"/".join(true), "/".join(filter(None, map(_as_windows_has_it, true)))}
         for parts in ways:
             along = self._along(parts)
             if along is None:
@@ -221,7 +253,7 @@ def _is_above(place: str, path: str) -> bool:
 
 
 def landing_of(file: FileChange, landings: Landings) -> tuple[RepoPath, ...] | None:
-    """The places that a changed file's paths land on besides themselves; None for too many."""
+    """The places that a changed file's paths land on besides themselves; None where nobody could tell."""
     before = file.base if file.status is not FileStatus.COPIED else None
     if file.head is None or before is None or before.path == file.head.path:
         return landings.of(file.path)

@@ -41,7 +41,8 @@ class Ownership(Struct, frozen=True, kw_only=True):
 def touched_paths(files: Sequence[FileChange]) -> tuple[RepoPath, ...]:
     """Every path that a change writes or removes, sorted: both of a file that moved, the new one alone of a copy.
 
-    What a path lands on under another spelling is touched too; a folder that a file lands on ends with a slash.
+    What a path lands on under another spelling is touched too; a folder that a file lands on ends with a slash. Where
+    nobody could tell that, more may be touched: see `untold_landing`.
     """
     found = {file.path for file in files}
     moved = (file.base for file in files if file.base is not None and file.status is not FileStatus.COPIED)
@@ -50,3 +51,8 @@ def touched_paths(files: Sequence[FileChange]) -> tuple[RepoPath, ...]:
         if file.lands_on:
             found |= set(file.lands_on)
     return tuple(sorted(found))
+
+
+def untold_landing(files: Sequence[FileChange]) -> RepoPath | None:
+    """The first changed file of which nobody could tell where it lands, so that it may touch more than is said."""
+    return next((file.path for file in files if file.lands_on is None), None)

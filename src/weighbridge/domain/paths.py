@@ -13,6 +13,7 @@ from typing import Final
 from weighbridge.domain.ids import RepoPath
 
 _AFTER_SLASH: Final = chr(ord("/") + 1)
+_MOST_SHOWN: Final = 400
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
@@ -36,6 +37,11 @@ def decode_path(path: RepoPath) -> bytes:
         end = found.end()
     pieces.append(path[end:].encode("utf-8"))
     return b"".join(pieces)
+
+
+def shortened(path: RepoPath) -> str:
+    """The path for a sentence: of one that is too long to be read, how it begins and ends."""
+    return path if len(path) <= _MOST_SHOWN else f"{path[: _MOST_SHOWN // 2]}...{path[-_MOST_SHOWN // 4 :]}"
 
 
 def folder_of(path: RepoPath) -> RepoPath:

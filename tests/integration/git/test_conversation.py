@@ -1,5 +1,6 @@
 """A program is told everything and heard out, however much it is and in whatever order."""
 
+import select
 import subprocess
 import sys
 import time
@@ -69,6 +70,25 @@ def test_who_does_not_end_is_not_waited_for() -> None:
         said("import time; time.sleep(60)", b"z" * 5 * MEGABYTE, seconds=0.5)
 
     assert time.monotonic() - began < 20
+
+
+def test_who_closes_both_outputs_and_lives_on_is_not_waited_for() -> None:
+    began = time.monotonic()
+
+    with pytest.raises(TimeoutError):
+        said("import os, time; os.close(1); os.close(2); time.sleep(60)", is_told=False, seconds=1)
+
+    assert time.monotonic() - began < 20
+
+
+def test_it_is_the_same_where_pipes_cannot_be_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(select, "poll")
+
+    assert said(ECHO, b"x" * MEGABYTE) == (b"x" * MEGABYTE, b"", 0)
+    assert said(ECHO) == (b"", b"", 0)
+    assert said("print('a', end='')", is_told=False) == (b"a", b"", 0)
+    with pytest.raises(TimeoutError):
+        said("import os, time; os.close(1); os.close(2); time.sleep(60)", is_told=False, seconds=1)
 
 
 def test_git_has_no_advice_for_us(tmp_path: Path) -> None:

@@ -11,16 +11,22 @@ from weighbridge.adapters.git import GitRepository
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.ids import RepoPath, RuleId
+from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState
 from weighbridge.domain.owners import touched_paths
 from weighbridge.domain.rule import Case
 from weighbridge.landscape.owners.groups import ownership
 from weighbridge.landscape.owners.read import read_owners
 from weighbridge.landscape.tree import Tree
+from weighbridge.policy.asking import asking
+from weighbridge.policy.case import Case as GateCase
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.conditions.evaluate import answers
 from weighbridge.policy.document import PolicyDocument
+from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.policy import machine_policy
+from weighbridge.policy.reading.load import built_in
 from weighbridge.policy.view.build import view_of
 from weighbridge.rules.integrity import colliding_paths, malformed_path
 
@@ -216,3 +222,25 @@ def test_a_spelling_among_too_many_is_not_taken_for_none(made: Made) -> None:
     told = list(colliding_paths.check(Case({Change: change, Tree: Tree()})))
     assert [isinstance(each, CouldNotLook) for each in told] == [True]
     assert isinstance(asked(change, 'touches("src/**")'), CouldNotLook)
+
+
+def test_where_nobody_can_tell_where_it_lands_the_gate_is_an_error(made: Made) -> None:
+    """Surfaces, components and owners in conditions know only the file's own places: this covers what they miss."""
+    made.commit(*(f"many{'.' * number}/x.py" for number in range(1, 110)))
+    made.commit("MANY/x.py")
+    change = made.change()
+    (missing,) = colliding_paths.check(Case({Change: change, Tree: Tree()}))
+    assert isinstance(missing, CouldNotLook)
+    blind = Outcome(
+        rule=RuleId("integrity/colliding-paths"), subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing
+    )
+    document = replace(plain_document(), change=change)
+
+    for policy in (built_in(), machine_policy()):
+        gates = [
+            decide_gate(GateCase(policy=policy, document=each, holds=asking(each, policy)))
+            for each in (document, replace(document, outcomes=(blind,)))
+        ]
+        assert gates[1].state is GateState.ERROR
+        assert "blind-rule" not in {need.rule for need in gates[0].requirements}
+        assert "blind-rule" in {need.rule for need in gates[1].requirements}

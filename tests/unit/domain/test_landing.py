@@ -1,5 +1,6 @@
 """Every spelling that some disk holds for another lands where that one does, and nothing else does."""
 
+import time
 import unicodedata
 
 import pytest
@@ -10,10 +11,12 @@ from tests.samples.parts import changed_file
 from weighbridge.domain.change import FileStatus
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.landing import (
+    LONGEST_NAME,
     MOST_LANDINGS,
     Landings,
     PathFolder,
     is_short_for,
+    is_too_long,
     landed,
     landing_of,
     lands_as,
@@ -40,10 +43,32 @@ SPELLINGS = [
     "./src/cart.py",
     "src//cart.py",
     "lib/../src/cart.py",
+    "src\uff3ccart.py",
+    "src\uff0fcart.py",
+    "lib/\u2025/src/cart.py",
+    "\u2025/src\uff3ccart.py",
 ]
 NAMES = st.one_of(
     st.sampled_from(
-        ["a", "A", "a.", "a ", "B", "b", "\u00e9", "e\u0301", "\u212a", "k", "a\u200d", "\uff41", "..", ".", "a:b"]
+        [
+            "a",
+            "A",
+            "a.",
+            "a ",
+            "B",
+            "b",
+            "\u00e9",
+            "e\u0301",
+            "\u212a",
+            "k",
+            "a\u200d",
+            "\uff41",
+            "..",
+            ".",
+            "a:b",
+            "\u2025",
+            "a\uff3cb",
+        ]
     ),
     st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=4),
 )
@@ -85,6 +110,13 @@ def test_a_name_of_its_own_lands_on_itself_alone(path: str) -> None:
     assert landing(path, "src/card.py", "src/b.py") == ()
 
 
+def test_dots_that_nobody_sees_to_be_two_lead_out() -> None:
+    path = "lib/.\u200d./src/cart.py"
+
+    assert "src/cart.py" in (landing(path, "src/cart.py", "lib/x.py") or ())
+    assert landed(path) == "src/cart.py"
+
+
 def test_an_accent_in_one_letter_and_in_two_is_one() -> None:
     assert landing("caf\u00e9/menu", "cafe\u0301/menu") == ("cafe\u0301/menu",)
 
@@ -121,6 +153,33 @@ def test_too_many_spellings_are_not_told() -> None:
     assert landing("A/x", *many[:MOST_LANDINGS]) is not None
     assert landing("A/x", *many) is None
     assert landing("A/deep/er", *many) is None
+
+
+LONG = "a" + "\u0315\u0300" * 25_000
+"""A name whose marks take seconds to be put in order."""
+
+
+def test_a_name_that_no_disk_keeps_is_not_compared() -> None:
+    began = time.process_time()
+
+    assert landing(f"lib/{LONG}", "src/a.py", f"lib/{LONG}1") is None
+    assert landing("lib/caf\u00e9", f"lib/{LONG}") == ()
+    assert landed(f"lib/{LONG}").startswith("lib/a")
+    assert lands_as(LONG)
+    assert time.process_time() - began < 1
+
+
+def test_the_longest_name_that_a_disk_keeps_is_compared() -> None:
+    accents, bytes_ = "\u00e9" * LONGEST_NAME, "%E9" * LONGEST_NAME + "\u00e9"
+
+    assert landing(accents.upper(), accents) == (accents,)
+    assert landing(f"{accents}e", accents) is None
+    assert not is_too_long("%E9" * LONGEST_NAME)
+    assert landing(bytes_, "a") is None
+
+
+def test_a_long_name_in_ascii_is_compared_as_ever() -> None:
+    assert landing(f"src{'.' * 300}/a.py", "src/a.py") == ("src/a.py",)
 
 
 def test_what_a_path_lands_on_is_touched_too() -> None:
@@ -188,13 +247,20 @@ def test_it_is_wider_than_each_disk(name: str) -> None:
         assert lands_as(f"{name}. ") == own
 
 
+def is_parted_as_written(path: str) -> bool:
+    """Whether no form of a path has other folders than it seems to, and each part has a name."""
+    names = [unicodedata.normalize("NFKC", without_unseen(name)) for name in path.split("/")]
+    is_parted = true_parts(path) == path.split("/") and true_parts("/".join(names)) == names
+    return is_parted and all(map(lands_as, names))
+
+
 @given(PATHS, st.lists(PATHS, max_size=6))
 def test_what_lands_in_a_tree_is_what_lands_as_the_same(path: RepoPath, standing: list[RepoPath]) -> None:
     """Held against every path of the tree, one by one; streams and what is above the path itself are another matter."""
     alike = {
         each
         for each in standing
-        if landed(each) == landed(path) and true_parts(each) == each.split("/") and ":" not in each + path
+        if landed(each) == landed(path) and is_parted_as_written(each) and ":" not in each + path
     }
 
     places = landing(path, *standing)
@@ -202,7 +268,9 @@ def test_what_lands_in_a_tree_is_what_lands_as_the_same(path: RepoPath, standing
     assert places is not None
     assert path not in places
     assert all(each in places or f"{each}/" in places or f"{path}/".startswith(f"{each}/") for each in alike), alike
-    assert all(f"{landed(path)}/".startswith(f"{landed(place).rstrip('/')}/") for place in places)
+    # who does not follow `..` passes over it, and who does may not see it in other letters
+    ways = {landed(path), *("/".join(filter(None, map(lands_as, way))) for way in (path.split("/"), true_parts(path)))}
+    assert all(any(f"{way}/".startswith(f"{landed(place).rstrip('/')}/") for way in ways) for place in places)
 
 
 @given(st.lists(PATHS, max_size=5))

@@ -1,5 +1,6 @@
 """What a reviewer cannot see is found, and what people write every day is let through."""
 
+import time
 import unicodedata
 from encodings.aliases import aliases
 
@@ -29,6 +30,7 @@ from weighbridge.landscape.integrity.look_alikes import look_alikes, skeleton
 from weighbridge.landscape.integrity.paths import (
     disguised_git_name,
     link_target_problem,
+    look_alike_of,
     path_oddities,
 )
 from weighbridge.landscape.integrity.submodules import read_submodules, setting_problem
@@ -147,6 +149,33 @@ def test_a_name_that_becomes_gits_own_on_some_disk_is_told(path: str, landed: st
 )
 def test_names_that_only_remind_of_git_are_let_through(path: str) -> None:
     assert disguised_git_name(RepoPath(path)) == ""
+
+
+def test_a_name_that_no_disk_keeps_is_told_at_once_and_shortly() -> None:
+    name = "a" + "\u0315\u0300" * 25_000
+    path = RepoPath(f"src./{name}/-x")
+    began = time.process_time()
+
+    told = list(path_oddities(path))
+
+    assert told[0] == "a part of its name is longer than any disk keeps"
+    assert "'src.' ends with a dot, which Windows drops" in told
+    assert "'-x' reads as an option to programs that are given it" in told
+    assert sum(map(len, told)) < 500
+    assert disguised_git_name(path) == ""
+    assert look_alike_of(path, {name}) is None
+    assert link_target_problem(RepoPath("a"), name) == ""
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "\u00e9" * 256, encode_path(b"\xe9" * 256)])
+def test_each_name_that_no_disk_keeps_is_told(name: str) -> None:
+    assert "a part of its name is longer than any disk keeps" in path_oddities(RepoPath(name))
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "\u00e9" * 255, encode_path(b"\xe9" * 255)])
+def test_the_longest_name_that_a_disk_keeps_is_not_too_long(name: str) -> None:
+    assert "a part of its name is longer than any disk keeps" not in path_oddities(RepoPath(name))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.domain.change import Blob, FileChange, FileStatus, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
+from weighbridge.domain.landing import MOST_LANDINGS
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.owners import Ownership, touched_paths
 from weighbridge.domain.trust import TrustedDocument, TrustSource
@@ -122,3 +123,23 @@ def test_a_review_asks_the_owners_of_where_a_file_was_too() -> None:
     moving = replace(seen.change, files=(moved("pay/a", "free/a", status=FileStatus.RENAMED),))
     trust = replace(seen.trust, documents={document.path: document})
     assert replace(seen, change=moving, trust=trust).owners == ("@all", "@pay")
+
+
+def test_nobody_can_tell_the_owners_of_what_lands_on_too_many() -> None:
+    base = {"CODEOWNERS": "/packages/ @core\n"}
+    base |= {f"packages/plugin-{number:03}/index.js": "" for number in range(MOST_LANDINGS + 5)}
+
+    found = found_in(base, {**base, "packages/PLUGIN~1/index.js": "x"})
+
+    assert isinstance(found, CouldNotLook)
+    assert found.reason is Reason.LIMIT
+    assert "packages/PLUGIN~1/index.js" in found.detail
+
+
+def test_nobody_can_tell_the_owners_of_a_name_that_no_disk_keeps() -> None:
+    base = {"CODEOWNERS": "* @core\n"}
+
+    found = found_in(base, {**base, "\u00e9" * 5000: "x"})
+
+    assert isinstance(found, CouldNotLook)
+    assert len(found.detail) < 1000

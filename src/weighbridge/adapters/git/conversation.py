@@ -17,8 +17,10 @@ def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float
     Git is mostly told little and answers little, many times: `communicate` takes twice as long over it.
 
     Raises:
-        TimeoutError: it did not close both within `seconds`.
+        TimeoutError: it did not end within `seconds`; it still runs.
     """
+    if not hasattr(select, "poll"):
+        return _communicate(process, given, seconds=seconds)
     assert process.stdout is not None
     assert process.stderr is not None
     until = time.monotonic() + seconds
@@ -44,12 +46,28 @@ def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float
             else:
                 poll.unregister(pipe)
                 is_open -= 1
-    process.wait()
+    _wait(process, seconds=max(0.0, until - time.monotonic()))
     output, errors = map(b"".join, printed.values())
     return output, errors
 
 
-def _tell(pipe: IO[bytes], left: memoryview, *, poll: select.poll) -> memoryview:
+def _communicate(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float) -> tuple[bytes, bytes]:
+    """The same where pipes cannot be polled, as on Windows."""
+    try:
+        return process.communicate(given or None, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+
+
+def _wait(process: "subprocess.Popen[bytes]", *, seconds: float) -> None:
+    """Waits for the end; one that closed both outputs may live on."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+
+
+def _tell(pipe: IO[bytes], left: memoryview, *, poll: "select.poll") -> memoryview:
     """Hands over what fits, and gives what is left; the pipe is closed when nothing is, or when nobody listens."""
     try:
         while left:

@@ -6,15 +6,13 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.landing import is_short_for, lands_as
+from weighbridge.domain.landing import CONTENTS, is_short_for, is_too_long, lands_as
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import decode_path
 from weighbridge.landscape.integrity.characters import direction_controls, invisible_characters
 from weighbridge.landscape.integrity.look_alikes import is_mixed, skeleton
 
 _SPECIAL: Final = frozenset({".git", ".gitmodules", ".gitattributes", ".gitignore", ".mailmap"})
-_STREAM: Final = LatePattern(r":[^:]*:?\$(?:data|index_allocation)\Z", re.IGNORECASE)
-"""How NTFS calls a file's own contents, and a folder's own entries."""
 _DEVICES: Final = LatePattern(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z", re.IGNORECASE)
 
 
@@ -41,11 +39,16 @@ def path_oddities(path: RepoPath) -> Iterator[str]:
     except UnicodeDecodeError:
         yield "its name is not valid UTF-8"
         text = raw.decode("utf-8", "replace")
+    parts = text.split("/")
+    short = [part for part in parts if not is_too_long(part)]
+    if len(short) < len(parts):
+        yield "a part of its name is longer than any disk keeps"
+        text = "/".join(short)
     if any(ord(c) < 32 or c == "\x7f" for c in text):
         yield "its name holds control characters"
     for oddity in (*direction_controls(text), *invisible_characters(text, is_first_line=False)):
         yield f"its name holds {oddity.name}"
-    for component in text.split("/"):
+    for component in short:
         yield from _component_oddities(component)
 
 
@@ -56,7 +59,7 @@ def _component_oddities(component: str) -> Iterator[str]:
         yield f"{component!r} reads as an option to programs that are given it"
     if component.endswith(".") and component.strip("."):
         yield f"{component!r} ends with a dot, which Windows drops"
-    if _STREAM.search(component):
+    if CONTENTS.search(component):
         yield f"{component!r} is another name of {component.partition(':')[0]!r} on Windows"
     if "\\" in component:
         yield f"{component!r} holds a backslash, which parts folders on Windows"
@@ -82,7 +85,7 @@ def look_alike_of(path: RepoPath, names: Container[str]) -> tuple[str, str] | No
 
 def _alikes(path: RepoPath) -> Iterator[tuple[str, str]]:
     for component in path.split("/"):
-        if not component.isascii():
+        if not component.isascii() and not is_too_long(component):
             reads_as = skeleton(component)
             if reads_as.isascii() and not is_mixed(component) and unicodedata.normalize("NFKC", component) != reads_as:
                 yield component, reads_as

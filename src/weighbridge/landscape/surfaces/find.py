@@ -74,7 +74,11 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 def find_surfaces(
     change: Change, code: CodeChange, *, contents: BytesOfSides, surroundings: Surroundings
 ) -> tuple[Surface, ...]:
-    """The surfaces `change` touches. What only people read (prose, tests' text, comments) is none."""
+    """The surfaces `change` touches. What only people read (prose, tests' text, comments) is none.
+
+    Of a file of which nobody could tell what it lands on only its own places count: that `integrity/colliding-paths`
+    could not look says so to the gate.
+    """
     declared = [(PathGlobs(d.paths), d) for d in surroundings.declared]
     found: list[Surface] = []
     for file in change.files:

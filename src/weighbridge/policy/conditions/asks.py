@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -67,28 +67,33 @@ class Ask(Struct, frozen=True, kw_only=True):
                 return subjects.looked(self.patterns)
 
 
-class Subjects(Struct, frozen=True, kw_only=True):
+class Subjects(Struct, frozen=True, kw_only=True, dict=True):
     """What questions are asked of; None for what the document does not hold.
 
-    `paths` are those of all changed files on either side, sorted, and `landing` what they become where a disk holds
-    several spellings for one, sorted too. `lands_on` are the places of the base that they land on under another
-    spelling, None where any file does not say. `with_findings` are the rules with a new finding,
+    `paths` are those of all changed files on either side, sorted. `lands_on` are the places of the base that they land
+    on under another spelling, None where any file does not say. `with_findings` are the rules with a new finding,
     `unseeing` those that could not look somewhere, `asked` all of them.
     """
 
     paths: tuple[str, ...] | None
-    landing: tuple[str, ...]
     lands_on: tuple[str, ...] | None
     with_findings: frozenset[str] | None
     unseeing: dict[str, CouldNotLook]
     asked: frozenset[str] | None
 
+    @cached_property
+    def landing(self) -> tuple[str, ...]:
+        """What the paths become where a disk holds several spellings for one, sorted."""
+        return tuple(sorted(map(landed, self.paths or ())))
+
     def touches(self, patterns: tuple[str, ...]) -> bool | CouldNotLook:
         """Whether any path lies in one of the globs, as it is spelled or as a disk may take it."""
         if self.paths is None:
             return _absent("change.files")
-        paths, elsewhere, landing = self.paths, self.lands_on or (), self.landing
-        if any(_any_in(paths, pattern) or _any_lands_in(landing, pattern) for pattern in patterns):
+        paths, elsewhere = self.paths, self.lands_on or ()
+        if any(_any_in(paths, pattern) for pattern in patterns):
+            return True
+        if any(_any_lands_in(self.landing, pattern) for pattern in patterns):
             return True
         if elsewhere and any(_any_in(elsewhere, pattern) for pattern in patterns):
             return True
@@ -141,7 +146,6 @@ def subjects_of(values: Mapping[str, Any]) -> Subjects:
     paths = None if files is None else _paths(files)
     return Subjects(
         paths=paths,
-        landing=tuple(sorted(map(landed, paths or ()))),
         lands_on=_lands_on(files or ()),
         with_findings=None if findings is None else _with_findings(findings),
         unseeing=unseeing,

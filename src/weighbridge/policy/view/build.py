@@ -337,6 +337,7 @@ def _given(value: float | None) -> float | UnsetType:
 
 
 def _components(document: PolicyDocument) -> tuple[ViewedComponent, ...]:
+    """The components; what a file lands on is changed as well, where somebody could tell what that is."""
     component_of = _belonging(document.components)
     changed = {component_of(path) for file in document.change.files for path in (file.path, *(file.lands_on or ()))}
     return tuple(

@@ -6,6 +6,8 @@ from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.landing import MOST_LANDINGS
 from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.owners import untold_landing
+from weighbridge.domain.paths import shortened
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.landscape.integrity.collisions import collisions
@@ -22,12 +24,13 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each added path that another spelling stands in the way of; to take the place of a file is worse."""
-    untold = next((file.path for file in case[Change].files if file.lands_on is None), None)
+    untold = untold_landing(case[Change].files)
     if untold is not None:
         yield CouldNotLook(
             reason=Reason.LIMIT,
-            detail=f"{untold} has more than {MOST_LANDINGS} other spellings in this tree, or a folder above it is not at hand",
-            remedy="leave one spelling of it, or fetch what the clone lacks",
+            detail=f"{shortened(untold)} has more than {MOST_LANDINGS} other spellings in this tree, a name longer than any "
+            "disk keeps, or a folder above it that is not at hand",
+            remedy="leave one short spelling of it, or fetch what the clone lacks",
         )
     for each in collisions(case[Change].files, lambda: case[Tree].blobs):
         words = f"on a disk that {each.reason} this is the same as {each.other}"
