@@ -72,7 +72,7 @@ def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
 def show_(folder: Path, target: str, *, json_: str, last: int) -> None:
     """Show who said what, when, and about what; what was erased of people is said to be erased."""
     with open_ledger(folder, target=target) as opened:
-        shown = show_entries(opened.files, opened.reading, last=max(0, last) or None)
+        shown = show_entries(opened.files, opened.reading, last=max(0, last) or None, people=opened.people)
         if json_:
             emit(json_, entries_as_json(shown))
         else:
