@@ -74,7 +74,19 @@ def _documents(gate: Gate) -> Iterator[Need]:
     for need in gate.open:
         if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
             said.add(need.ask)
-            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
+            given = tuple(_lacking(need))
+            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate), given=given)
+
+
+def _lacking(need: Requirement) -> Iterator[str]:
+    """What a document that was found lacks, each thing without what mends it."""
+    lacking: dict[str, list[str]] = {}
+    for words in need.not_counted:
+        source, _, lacks = words.partition(": ")
+        lacking.setdefault(source, []).append(lacks.partition(";")[0])
+    for source, problems in lacking.items():
+        more = "; and more, which `weighbridge policy explain` tells" if len(problems) > _MOST_GIVERS else ""
+        yield f"does not count: {source}: {'; '.join(problems[:_MOST_GIVERS])}{more}"
 
 
 def _given(need: Requirement) -> Iterator[str]:
