@@ -30,7 +30,7 @@ from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
-from weighbridge.policy.judge.checks import statuses_counted
+from weighbridge.policy.judge.checks import UNASKED, statuses_counted
 from weighbridge.policy.judge.findings import waivers_used
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
@@ -47,6 +47,7 @@ NO_SOURCE: Final = {
 """What later versions bring: a requirement that needs it cannot be met by its silence."""
 
 _EXCEPTED: Final = (GateState.OVERRIDDEN, GateState.BYPASSED)
+_UNREAD: Final = "what it came to is unknown: the ledger could not be read"
 _NO_LEDGER: Final = CouldNotLook(
     reason=Reason.NOT_CONFIGURED,
     detail="there is no ledger here that checks could be reported to",
@@ -195,8 +196,19 @@ def _blind(weighed: Weighed, why: str) -> Asked:
         ask="look at the ledger",
         because=(why,),
     )
-    blind = replace(gate, state=GateState.ERROR, requirements=(*gate.requirements, look))
+    asked = tuple(map(_unread, gate.requirements))
+    blind = replace(gate, state=GateState.ERROR, requirements=(*asked, look))
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
+
+
+def _unread(need: Requirement) -> Requirement:
+    """The requirement, where nobody can tell what a check came to: that is unknown, and not a check that nobody ran."""
+    if need.parts:
+        return replace(need, parts=tuple(map(_unread, need.parts)))
+    if UNASKED not in need.because:
+        return need
+    because = tuple(_UNREAD if words == UNASKED else words for words in need.because)
+    return replace(need, state=GateState.ERROR, because=because)
 
 
 def _notices(ledger: OpenLedger, gate: Gate) -> Iterator[str]:

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
-from weighbridge.ledger.errors import ForkedError, LedgerError, MalformedError, UntrustedError
+from weighbridge.ledger.errors import ForkedError, MalformedError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
@@ -123,8 +123,8 @@ class Shared(Struct, frozen=True, kw_only=True):
 
 def share_ledger(
     remote: Remote, reading: Reading, *, writer: Callable[[], WriterKey], attempts: int = ATTEMPTS
-) -> Shared:
-    """Bring both together.
+) -> Shared | None:
+    """Bring both together; None where there is none here and none there.
 
     Raises:
         LedgerError: one of the two cannot be believed, or they are not one ledger.
@@ -136,6 +136,8 @@ def share_ledger(
         moved = 0
         for attempt in range(attempts):
             theirs = _fetched(remote, reading)
+            if theirs is None and _origin(remote.ours) is None and read_here(remote.ours, reading) is None:
+                return None
             moved += _bring_together(remote, reading, theirs=theirs, writer=writer)
             ours = read_here(remote.ours, reading) if remote.follows() else None
             if ours is not None and remote.push():
@@ -231,8 +233,6 @@ def _bring_together(
     """Make ours follow theirs; how many of our entries were appended anew."""
     ours = _ours(remote, reading, theirs=theirs)
     if theirs is None:
-        if ours is None:
-            raise LedgerError(f"there is no ledger here and none in {remote.name}: the first statement begins one")
         return 0
     common = 0 if ours is None else common_size(ours, theirs)
     if ours is not None and common == theirs.checkpoint.size and remote.follows():

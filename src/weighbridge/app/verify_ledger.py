@@ -1,17 +1,19 @@
 """Verify a whole ledger, prove one of its entries, and say what its entries are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
 
 from weighbridge.app.read_anchors import Anchors
+from weighbridge.app.said_in_entries import Names, said_in
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.examine import Check, Examination, examine
 from weighbridge.ledger.files import LedgerFiles
+from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import Erased, read_personal
 from weighbridge.ledger.predicate_types import name_of, uri_of
 from weighbridge.ledger.predicates.bypass import Bypass
@@ -49,6 +51,10 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
     predicate: Mapping[str, object]
     personal: Mapping[str, str] | None = None
     problem: str = ""
+    by: tuple[str, ...] = ()
+    """The names of the signers, in their order: a person's or a machine's; blank where nobody knows whose signature it is."""
+    said: str = ""
+    """What it says besides its kind, in few words: a state, a check, a person."""
 
     @property
     def is_erased(self) -> bool:
@@ -76,11 +82,14 @@ def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:
     return proof_file(_read(files, reading).prove(index))
 
 
-def show_entries(files: LedgerFiles, reading: Reading, *, last: int | None = None) -> Iterator[ShownEntry]:
-    """The entries in order, the newest `last` of them. Raises as `verify_ledger`."""
+def show_entries(
+    files: LedgerFiles, reading: Reading, *, last: int | None = None, people: Callable[[], Roster] | None = None
+) -> Iterator[ShownEntry]:
+    """The entries in order, the newest `last` of them; `people` says whose keys people's are. Raises as `verify_ledger`."""
     ledger = _read(files, reading)
+    names = Names(ledger, reading.trust(files), roster=people() if people else None)
     for entry in ledger.entries(0 if last is None else max(0, ledger.checkpoint.size - last)):
-        yield _shown(files, entry)
+        yield _shown(files, entry, names=names)
 
 
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
@@ -90,21 +99,25 @@ def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
     return found
 
 
-def _shown(files: LedgerFiles, entry: Entry) -> ShownEntry:
+def _shown(files: LedgerFiles, entry: Entry, *, names: Names) -> ShownEntry:
     try:
         envelope = read_envelope(entry.envelope)
         statement = read_statement(envelope.payload)
         about = _about(statement)
     except LedgerError as problem:
         return ShownEntry(index=entry.index, kind="?", at="", signers=(), about="", predicate={}, problem=str(problem))
+    by = {each.keyid: names.of_signer(each, envelope, entry=entry) for each in reversed(envelope.signatures)}
     signers = tuple(dict.fromkeys(each.keyid for each in envelope.signatures))
+    kind = name_of(statement.predicate_type)
     said = ShownEntry(
         index=entry.index,
-        kind=name_of(statement.predicate_type) or statement.predicate_type,
+        kind=kind or statement.predicate_type,
         at=str(statement.predicate.get("at") or statement.predicate.get("timeVerified") or ""),
         signers=signers,
         about=about,
         predicate=statement.predicate,
+        by=tuple(by[keyid] for keyid in signers),
+        said=said_in(kind or "", statement.predicate, names=names),
     )
     commitment = statement.predicate.get("personal")
     if not isinstance(commitment, str):

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
-from weighbridge.review.sentences import because
+from weighbridge.review.sentences import STATE_WORDS, because
 from weighbridge.review.standing import open_needs
 
 _APPROVAL: Final = "an approval by "
@@ -14,6 +14,9 @@ _MOST_GIVERS: Final = 3
 _TOLD_ABOVE: Final = frozenset(
     {RequirementKind.FINDINGS, RequirementKind.LOOK, RequirementKind.APPROVAL, RequirementKind.DOCUMENT}
 )
+
+WITHOUT: Final = frozenset({GateState.OVERRIDDEN, GateState.BYPASSED})
+"""States of what passes although it is not met."""
 
 _SAYS_WHAT_CAME: Final = frozenset({RequirementKind.CHECK, RequirementKind.LOAD_TEST, RequirementKind.TIME})
 """Kinds whose reasons say what a check came to, or since when something waits."""
@@ -71,7 +74,19 @@ def _documents(gate: Gate) -> Iterator[Need]:
     for need in gate.open:
         if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
             said.add(need.ask)
-            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate))
+            given = tuple(_lacking(need))
+            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate), given=given)
+
+
+def _lacking(need: Requirement) -> Iterator[str]:
+    """What a document that was found lacks, each thing without what mends it."""
+    lacking: dict[str, list[str]] = {}
+    for words in need.not_counted:
+        source, _, lacks = words.partition(": ")
+        lacking.setdefault(source, []).append(lacks.partition(";")[0])
+    for source, problems in lacking.items():
+        more = "; and more, which `weighbridge policy explain` tells" if len(problems) > _MOST_GIVERS else ""
+        yield f"does not count: {source}: {'; '.join(problems[:_MOST_GIVERS])}{more}"
 
 
 def _given(need: Requirement) -> Iterator[str]:
@@ -106,11 +121,23 @@ def _told(need: Requirement) -> Iterator[str]:
         yield from _told(part)
 
 
-def met(gate: Gate) -> Iterator[str]:
-    """What was asked for and is there, with who gave it."""
+class Met(Struct, frozen=True, kw_only=True):
+    """One line of what no longer stands in the way: it is there, or it was taken away, which the words then begin with."""
+
+    state: GateState
+    words: str
+
+
+def met(gate: Gate) -> Iterator[Met]:
+    """What was asked for and is there, or passes without, with who gave it or let it pass."""
     for need in gate.requirements:
         if need.met_by and not need.is_open:
-            yield f"{need.ask.partition(':')[0]}: {_few(need.met_by)}"
+            ask = need.ask.partition(":")[0]
+            words = f"{ask}: {_few(need.met_by)}"
+            if need.state in WITHOUT:
+                how = STATE_WORDS[need.state]
+                words = f"{how}: {ask}: {_few([words.removeprefix(f'{how} ') for words in need.met_by])}"
+            yield Met(state=need.state, words=words)
 
 
 def _not_asked(gate: Gate) -> Iterator[Need]:

@@ -42,6 +42,30 @@ def test_the_doctor_says_that_there_is_no_repository_and_still_looks_at_the_mach
     assert "git version" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("revew", "No such command 'revew'. Did you mean 'review'?"),
+        ("break_glas", "Did you mean 'break-glass'?"),
+        ("ledgre", "Did you mean 'ledger'?"),
+    ],
+)
+def test_a_mistyped_command_is_told_with_the_one_it_is_like(
+    program: Program, tmp_path: Path, typed: str, told: str
+) -> None:
+    ran = program.run(tmp_path, typed, "main")
+
+    assert (ran.status, told in ran.err) == (2, True), ran
+
+
+@pytest.mark.parametrize("typed", ["xyzzy", "--revew"])
+def test_a_command_that_is_like_none_is_told_without_a_guess(program: Program, tmp_path: Path, typed: str) -> None:
+    ran = program.run(tmp_path, typed)
+
+    assert (ran.status, "Did you mean" in ran.err) == (2, False), ran
+    assert f"'{typed}'" in ran.err
+
+
 @pytest.mark.parametrize("name", ["nonsense", "main..nonsense", "--nonsense", "mian"])
 def test_a_revision_that_leads_nowhere(program: Program, repository: Scratch, name: str) -> None:
     ran = program.run(repository.folder, "review", "--", name)

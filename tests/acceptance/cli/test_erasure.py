@@ -73,6 +73,17 @@ def test_after_an_erasure_no_ref_leads_to_a_name_or_a_reason(shop: Shop, tmp_pat
     assert left == []
 
 
+def test_the_ledger_as_it_is_shown_names_whom_it_knows_until_that_is_erased(shop: Shop, tmp_path: Path) -> None:
+    spoken(shop, tmp_path)
+    before = " ".join(shop.ci.run("ledger", "show").out.split())
+    erase(shop)
+    after = shop.ci.run("ledger", "show").out + shop.ci.run("ledger", "show", "--json", "-").out
+
+    assert f"principal: {EVE}" in before
+    assert f"approval {EVE} (SHA256:" in before
+    assert EVE not in "".join(after.split())
+
+
 def test_the_approvers_page_asks_the_ledger_for_what_the_package_does_not_hold(shop: Shop) -> None:
     shop.ada.approve("fix", "--reason", WHY)
     shop.bob.approve("fix")

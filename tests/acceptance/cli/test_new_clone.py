@@ -113,3 +113,46 @@ def test_an_approval_given_in_one_clone_counts_in_another_whatever_its_folder_is
     assert [c["name"] for c in there["decision"]["components"]] == ["root", "src"]
     asked = there["presentation"]["standing"]["requirements"]
     assert [r["state"] for r in asked if r["rule"] == "second-person"] == ["satisfied"]
+
+
+def test_the_first_package_travels_where_there_is_no_ledger_yet(parlour: Parlour, tmp_path: Path) -> None:
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+    parlour.scratch.git("push", "-q", "origin", "main", "fix")
+    other = Scratch(tmp_path / "other")
+    remote.git("clone", "-q", str(remote.folder), str(other.folder))
+    head = parlour.scratch.git("rev-parse", "fix")
+
+    sent = parlour.run("ledger", "sync")
+    received = Program(tmp_path / "home-of-other").run(other.folder, "ledger", "sync")
+    again = parlour.run("ledger", "sync")
+
+    none = "no ledger is here yet and none in origin: the first statement begins one"
+    assert (sent.status, unwrapped(sent.out)) == (0, f"{none}; 1 package sent"), sent
+    assert (received.status, unwrapped(received.out)) == (0, f"{none}; 1 package received"), received
+    assert (again.status, unwrapped(again.out)) == (0, none), again
+    assert other.git("for-each-ref", "--format=%(refname)", "refs/weighbridge") == f"refs/weighbridge/packages/{head}"
+
+
+def test_a_first_package_that_cannot_be_sent_is_no_success(parlour: Parlour, tmp_path: Path) -> None:
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    remote.git("config", "transfer.hideRefs", "refs/weighbridge/packages")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+
+    ran = parlour.run("ledger", "sync")
+
+    assert ran.status == 3, ran
+    assert "git push with origin failed" in unwrapped(ran.err)
+
+
+def test_a_ledger_that_was_removed_here_is_no_ledger_that_never_was(parlour: Parlour, tmp_path: Path) -> None:
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+    assert parlour.says(SUE, "approve", "fix").status == 0
+    assert parlour.run("ledger", "verify", "--target", "main").status == 0
+    parlour.scratch.git("update-ref", "-d", "refs/weighbridge/ledger")
+
+    ran = parlour.run("ledger", "sync")
+
+    assert ran.status == 1, ran
+    assert "none in origin" not in ran.out + ran.err

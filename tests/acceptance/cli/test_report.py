@@ -71,6 +71,34 @@ def test_a_check_is_met_by_what_was_reported_of_exactly_this_tree(shop: Shop) ->
     assert needed(shop)["tried"] == "satisfied"
 
 
+def test_what_a_check_came_to_is_unknown_where_the_ledger_cannot_be_read(shop: Shop) -> None:
+    report(shop, "passed")
+    shop.scratch.git("update-ref", "refs/weighbridge/ledger", "HEAD")
+
+    ran = shop.run("ci", "review", "main..fix")
+    said = " ".join(ran.out.split())
+    assert ran.status == 3, ran
+    assert "? look at the ledger" in said
+    assert "? unit-tests to pass on this tree" in said
+    assert "what it came to is unknown: the ledger could not be read" in said
+    assert "nothing was said" not in said
+    assert needed(shop) == {"tried": "error", "not-red": "not-applicable", "ledger": "error"}
+
+
+def test_a_decision_claims_nothing_of_a_check(shop: Shop) -> None:
+    report(shop, "passed")
+
+    package = json.loads(shop.run("ci", "review", "main..fix", "-q", "--json", "-").out)
+    (tried,) = [need for need in package["decision"]["gate"]["requirements"] if need["rule"] == "tried"]
+    assert "what it came to is asked of the ledger" in tried["because"]
+
+
+def test_a_check_that_nobody_reported_says_how_to(shop: Shop) -> None:
+    report(shop, "passed", check="lint")
+
+    assert "nothing was said of this tree" in " ".join(shop.run("ci", "review", "main..fix").out.split())
+
+
 def test_conditions_see_what_failed(shop: Shop) -> None:
     report(shop, "passed")
     assert "not-red" not in needed(shop)

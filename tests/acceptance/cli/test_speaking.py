@@ -169,6 +169,18 @@ def test_a_document_is_attached_and_the_next_review_judges_it(parlour: Parlour) 
     assert "Attach        Design note: ../note.md, 3 words" in done.out
 
 
+def test_the_review_after_an_attachment_says_what_the_document_lacks(tmp_path: Path) -> None:
+    asks = "rules:\n  - name: noted\n    because: it is written down\n    require: [document: {kind: design-note}]\n"
+    parlour = Parlour.open(tmp_path, policy=POLICY.replace("rules:\n", asks))
+    (tmp_path / "note.md").write_text("# What\n\nToo short.\n")
+    assert parlour.says(DEV, "attach", "fix", "design-note", str(tmp_path / "note.md")).status == 0
+
+    said = " ".join(parlour.weigh().out.split())
+
+    assert "✗ a design note (it is written down)" in said
+    assert f"does not count: attached by {DEV} (entry 0 of the ledger): the heading “Context” is missing;" in said
+
+
 def test_an_approval_that_would_not_count_is_warned_of_with_the_reason(parlour: Parlour) -> None:
     own = parlour.says(DEV, "approve", "fix", "--reason", "I ran it")
     silent = parlour.says(COL, "approve", "fix")

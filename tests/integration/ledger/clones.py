@@ -53,7 +53,9 @@ class Clone:
         with self.scratch.open() as repository:
             found = LedgerRemote(repository, remote)
             reading = self.reading(repository.identity)
-            return share_ledger(found, reading, writer=lambda: KEYS[self.name], attempts=attempts)
+            done = share_ledger(found, reading, writer=lambda: KEYS[self.name], attempts=attempts)
+            assert done is not None, "there is a ledger here or there"
+            return done
 
     def reading(self, identity: str) -> Reading:
         return Reading(trust=lambda _: self.trust, seen=SeenHeads(self.state, clone=identity))

@@ -17,7 +17,7 @@ from tests.samples.ledger import ORIGIN
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.share_ledger import share_ledger
-from weighbridge.ledger.errors import ForkedError, LedgerError, UntrustedError
+from weighbridge.ledger.errors import ForkedError, UntrustedError
 from weighbridge.ledger.files import LedgerFiles, LedgerFilesError
 from weighbridge.ledger.trusted_ledger import LedgerTrust
 
@@ -282,9 +282,12 @@ def test_something_else_under_the_remotes_ref_is_an_error(ada: Clone, bob: Clone
         ada.sync()
 
 
-def test_with_no_ledger_anywhere_it_says_so(ada: Clone) -> None:
-    with pytest.raises(LedgerError, match="there is no ledger here and none in origin"):
-        ada.sync()
+def test_with_no_ledger_anywhere_nothing_comes_of_it(ada: Clone) -> None:
+    with ada.scratch.open() as repository:
+        remote = LedgerRemote(repository, "origin")
+        assert share_ledger(remote, ada.reading(repository.identity), writer=lambda: Clone.key("ada")) is None
+
+    assert ada.said() == []
 
 
 @pytest.mark.parametrize(
@@ -472,5 +475,6 @@ def test_what_is_said_here_meanwhile_is_not_lost(ada: Clone, bob: Clone) -> None
             _Interrupted(bob, repository), bob.reading(repository.identity), writer=lambda: Clone.key("bob")
         )
 
+    assert done is not None
     assert done.checkpoint.size == 4
     assert bob.said() == ["ada 1", "ada 2", "bob 3", "bob 99"]

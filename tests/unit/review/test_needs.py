@@ -122,3 +122,30 @@ def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:
     (need,) = needs(either)
 
     assert need.because == "no CODEOWNERS is trusted here"
+
+
+def test_a_document_that_was_found_says_what_it_lacks_without_what_mends_it() -> None:
+    source = "attached by ada@example.org (entry 0 of the ledger)"
+    lacking = (
+        f"{source}: the heading “Context” is missing; add it, and say under it what is wrong",
+        f"{source}: it has 2 words of its own; 40 are the least",
+    )
+    note = replace(requirement(RequirementKind.DOCUMENT, "a design note: what it does"), not_counted=lacking)
+
+    (need,) = needs(note)
+    assert need.ask == "a design note"
+    told = "the heading “Context” is missing; it has 2 words of its own"
+    assert need.given == (f"does not count: {source}: {told}",)
+
+
+def test_of_a_document_that_lacks_much_it_is_said_where_the_rest_is_told() -> None:
+    lacking = tuple(f"docs/note.md: the heading “{title}” is missing; add it" for title in "ABCDE")
+    note = replace(requirement(RequirementKind.DOCUMENT, "a design note"), not_counted=lacking)
+
+    (need,) = needs(note)
+    assert [words.count("is missing") for words in need.given] == [3]
+    assert need.given[0].endswith("; and more, which `weighbridge policy explain` tells")
+
+
+def test_a_document_of_which_nothing_was_found_lacks_nothing() -> None:
+    assert [need.given for need in needs(requirement(RequirementKind.DOCUMENT, "a design note"))] == [()]

@@ -121,6 +121,37 @@ def test_severity_and_state_are_words_not_only_colours() -> None:
     assert "not satisfied" in text
 
 
+@pytest.mark.parametrize(
+    ("state", "by", "told"),
+    [
+        (GateState.BYPASSED, "passed by ann: fire", "~ bypassed: unit-tests to pass: passed by ann: fire"),
+        (
+            GateState.OVERRIDDEN,
+            "overridden by ann until noon: fire",
+            "~ overridden: unit-tests to pass: by ann until noon",
+        ),
+    ],
+)
+def test_what_passes_although_it_is_not_met_is_told_apart_from_what_is_met(
+    state: GateState, by: str, told: str
+) -> None:
+    package = usual()
+    need = Requirement(
+        kind=RequirementKind.CHECK, rule="tested", state=state, ask="unit-tests to pass", because=("why",), met_by=(by,)
+    )
+    kept = replace(need, state=GateState.SATISFIED, ask="lint to pass", met_by=("ci",))
+    standing = replace(package.gate, state=state, requirements=(need, kept))
+    package = replace(package, presentation=replace(package.presentation, standing=standing))
+
+    shown = page(package, height=60)
+    assert told in shown
+    assert "✓ lint to pass: ci" in shown
+    assert f"\x1b[33m~\x1b[0m \x1b[33m{state}" in page(package, height=60, colour=True)
+    assert f"~ {state}: unit-tests" in page(package, height=60, unicode=False)
+    assert f"⚠️ {state}: unit-tests to pass" in render_markdown(package)
+    assert re.search(rf"</svg>{state}</span><span class=\"ask\"><span>unit-tests to pass", render_html(package))
+
+
 def test_nothing_is_cut_while_lines_are_free() -> None:
     assert "…" not in page(usual(), height=60)
 

@@ -31,6 +31,20 @@ class CommandFolder(click.Group):
         assert isinstance(command, click.Command), "every command module holds a command"
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that `args` begin with; of one that there is not, which it is most like."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from weighbridge.landscape.documents.shapes import nearest  # noqa: PLC0415 - for those who mistype alone
+
+            close = "" if args[0].startswith("-") else nearest(args[0], self.list_commands(ctx))
+            if not close:
+                raise
+            raise click.UsageError(f"No such command {args[0]!r}. Did you mean {close!r}?", ctx=ctx) from None
+
 
 @click.group(cls=CommandFolder, context_settings=SETTINGS)
 @click.version_option(__version__, "-V", "--version", message="weighbridge %(version)s")

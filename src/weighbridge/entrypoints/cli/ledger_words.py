@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 
+from weighbridge.app.said_in_entries import verdict_or_kind
 from weighbridge.app.verify_ledger import ShownEntry, Verified
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import count
+
+_KEY_ID: Final = len("SHA256:") + 8
 
 
 def verified_blocks(found: Verified) -> Iterator[Block]:
@@ -65,8 +69,11 @@ def entry_blocks(shown: Sequence[ShownEntry]) -> Iterator[Block]:
     if not shown:
         yield Paragraph(text="The ledger has no entries yet.")
         return
-    rows = tuple((str(each.index), _when(each.at), each.kind, ", ".join(each.signers), _about(each)) for each in shown)
-    yield Table(head=("entry", "stated time", "what", "signed by", "about"), rows=rows)
+    rows = tuple(
+        (str(each.index), _when(each.at), verdict_or_kind(each.kind, each.predicate), _who_and_what(each))
+        for each in shown
+    )
+    yield Table(head=("entry", "stated time", "what", "signed by, and about"), rows=rows)
 
 
 def entries_as_json(shown: Iterable[ShownEntry]) -> str:
@@ -77,6 +84,9 @@ def entries_as_json(shown: Iterable[ShownEntry]) -> str:
             "kind": each.kind,
             "at": each.at,
             "signers": list(each.signers),
+            "by": list(each.by),
+            "what": verdict_or_kind(each.kind, each.predicate),
+            "said": each.said,
             "predicate": each.predicate,
             "personal": each.personal,
             "erased": each.is_erased,
@@ -91,15 +101,29 @@ def _when(stated: str) -> str:
     return stated[:16].replace("T", " ")
 
 
-def _about(each: ShownEntry) -> str:
-    return "; ".join(filter(None, (each.about, _of_people(each))))
+def _who_and_what(each: ShownEntry) -> str:
+    signers = zip(each.signers, each.by, strict=True)
+    who = ", ".join(f"{name} ({_short(keyid)})" if name else _short(keyid) for keyid, name in signers)
+    what = "; ".join(filter(None, (each.said, each.about, _of_people(each))))
+    return f"{who}: {what}" if who and what else who or what
+
+
+def _short(keyid: str) -> str:
+    """As much of a key's id as tells it from others, and is enough to revoke it by."""
+    return keyid[:_KEY_ID]
 
 
 def _of_people(each: ShownEntry) -> str:
     if each.problem or each.personal is None:
         return each.problem
-    told = (f"{name}: {value}" for name, value in sorted(each.personal.items()))
-    return "what it says of people was erased" if each.is_erased else "; ".join(told)
+    if each.is_erased:
+        return "what it says of people was erased"
+    return "; ".join(_told(name, value) for name, value in sorted(each.personal.items()))
+
+
+def _told(name: str, value: str) -> str:
+    """One thing that is said of people; a document is not poured out."""
+    return f"text of {count(len(value.split()), 'word')}" if name == "text" else f"{name}: {value}"
 
 
 def _could_not(missing: CouldNotLook) -> str:

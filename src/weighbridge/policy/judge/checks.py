@@ -17,6 +17,8 @@ from weighbridge.policy.statuses import is_ahead, newest_statuses
 
 LOAD_TEST: Final = "load-test"
 """The name under which a load test is reported."""
+UNASKED: Final = "what it came to is asked of the ledger"
+"""Why a check is open where no ledger is read: a decision claims nothing of what may stand there."""
 
 
 def judge_check(need: CheckNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -48,7 +50,8 @@ def _judged(name: str, case: Case, *, asked: Asked, within: timedelta | None, ki
     if newest is None:
         missing = case.record.missing.get("statuses")
         state = GateState.ERROR if missing else GateState.UNSATISFIED
-        words = _why(missing) or (f"nothing was said of this tree: `weighbridge report` says what {name} came to",)
+        nothing = f"nothing was said of this tree: `weighbridge report` says what {name} came to"
+        words = _why(missing) or (UNASKED if case.now is None else nothing,)
     else:
         words = tuple(_against(newest, case, within=within))
         state = GateState.UNSATISFIED if words else GateState.SATISFIED

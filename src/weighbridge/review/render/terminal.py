@@ -16,7 +16,7 @@ from weighbridge.domain.gate import GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.exceptional import exception_words, exceptions_line
-from weighbridge.review.needs import Need, met, short_needs
+from weighbridge.review.needs import WITHOUT, Need, met, short_needs
 from weighbridge.review.standing import Unseen, asked_otherwise, needs_nobody, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
@@ -213,8 +213,8 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
         page.marked("·", words, style="warn", wants=1, least=1)
     if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
         page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
-    for words in met(gate):
-        page.marked("✓", words, style="good", wants=1, least=0)
+    for each in met(gate):
+        page.marked("~" if each.state in WITHOUT else "✓", each.words, style=_BY_STATE[each.state], wants=1, least=0)
     for words in package.presentation.notices[:_MOST_NOTICES]:
         page.marked("·", words, style="dim", wants=8, least=0)
 

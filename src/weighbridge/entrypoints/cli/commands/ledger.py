@@ -72,7 +72,7 @@ def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
 def show_(folder: Path, target: str, *, json_: str, last: int) -> None:
     """Show who said what, when, and about what; what was erased of people is said to be erased."""
     with open_ledger(folder, target=target) as opened:
-        shown = show_entries(opened.files, opened.reading, last=max(0, last) or None)
+        shown = show_entries(opened.files, opened.reading, last=max(0, last) or None, people=opened.people)
         if json_:
             emit(json_, entries_as_json(shown))
         else:
@@ -176,7 +176,8 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
     """Bring the ledger here and the one in REMOTE together, and push it; nothing is ever forced.
 
     What only this clone has is appended anew after what is there. A remote that was rewound, emptied or replaced is an
-    error, for everybody who ever looked. Kept packages of commits travel along, where the other side has none of that head.
+    error, for everybody who ever looked. Kept packages of commits travel along, where the other side has none of that head;
+    also where there is no ledger yet, so that the first package reaches those whose statement begins one.
     """
     with open_ledger(folder, target=target) as opened:
         place = opened.remote(remote)
@@ -185,6 +186,10 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
             _say(f"{whole}{_packages_with(place)}")
             return
         done = share_ledger(place, opened.reading, writer=own_writer)
+        if done is None:  # packages are all there is to share: that they cannot be is no aside
+            packages = _told_of(*place.share_packages())
+            _say(f"no ledger is here yet and none in {remote}: the first statement begins one{packages}")
+            return
         packages = _packages_with(place)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
     _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{packages}")
@@ -193,10 +198,14 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
 def _packages_with(place: LedgerRemote) -> str:
     """What came of the packages, in words; that they cannot be shared keeps nothing from the ledger, and is said."""
     try:
-        received, sent = place.share_packages()
+        return _told_of(*place.share_packages())
     except LedgerFilesError as problem:
         sys.stderr.write(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"))
         return ""
+
+
+def _told_of(received: int, sent: int) -> str:
+    """How many packages came and went, in words that others stand before."""
     told = ((received, "received"), (sent, "sent"))
     return "".join(f"; {count(number, 'package')} {done}" for number, done in told if number)
 
