@@ -177,7 +177,7 @@ class _Said:
         return self._roster
 
     def _enrolled(self, said: Enrolment, opened: Opened) -> Roster:
-        new = self._new_key(said.key, said.fingerprint, again=True)
+        new = self._new_key(said.key, said.fingerprint)
         if said.authenticator and said.authenticator != new.model:
             raise RefusedError(
                 f"its key is not shown to lie in an authenticator of the model {said.authenticator[:60]}"
@@ -186,6 +186,8 @@ class _Said:
         vouchers = self._others(new)
         if len(vouchers) != 1:
             raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
+        if self._roster.is_below(new.keyid, vouchers[0].key):  # neither would rest on anybody's word but the other's
+            raise RefusedError(f"{vouchers[0].key.keyid} is itself enrolled on the word of {new.keyid}")
         if vouchers[0].key.person == person:
             raise RefusedError(f"{person} cannot vouch for {person}: another enrolled person has to sign it")
         vouched_by = (vouchers[0].key.keyid,)
@@ -198,7 +200,7 @@ class _Said:
     def _rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
             return self._roster
-        new = self._new_key(said.key, said.new, again=False)
+        new = self._new_key(said.key, said.new)
         signed = self._others(new)
         old = next((testimony for testimony in signed if testimony.key.keyid == said.old), None)
         if old is None:
@@ -206,6 +208,8 @@ class _Said:
         others = [testimony for testimony in signed if testimony.key.person != old.key.person]
         if len(others) + 1 != len(signed):
             raise RefusedError("another key of the same person signed it: a third signature is another person's")
+        if new.nameless_until == self._entry.index:
+            return self._unsure(old.key, new)
         most = max(old.assurance, Assurance.PASSKEY, key=_rank)  # a model is vouched for by a second person
         for testimony in others:
             most = min(most, _vouched(testimony), key=_rank)
@@ -214,6 +218,15 @@ class _Said:
         after = self._with(new, names=())
         retired = replace(old.key, retired=self._entry.index)
         return replace(after, keys={**after.keys, retired.keyid: retired})
+
+    def _unsure(self, old: EnrolledKey, new: EnrolledKey) -> Roster:
+        """The roster where a key may have been replaced, by one that was nobody's unless a name was erased."""
+        words = (
+            f"entry {self._entry.index} replaces {old.keyid} by {new.keyid}, and that was somebody's already unless a name"
+            " was erased: have both keys enrolled again"
+        )
+        keys = {**self._roster.keys, old.keyid: replace(old, is_nameless=True)}
+        return replace(self._roster, keys=keys, refused=(*self._roster.refused, words))
 
     def _revoked(self, said: Revocation) -> Roster:
         if len(self._envelope.signatures) != 1:
@@ -235,10 +248,10 @@ class _Said:
             return self._roster
         return replace(self._roster, revoked={**self._roster.revoked, said.fingerprint: revoked})
 
-    def _new_key(self, text: str, keyid: str, *, again: bool) -> EnrolledKey:
+    def _new_key(self, text: str, keyid: str) -> EnrolledKey:
         """The key to be enrolled, nobody's yet: it was never enrolled before, or fell with what vouched for it.
 
-        With `again` also one of whom it is not sure who they are; what it said stays said.
+        Or it is not sure whose it is, since a name was erased (`nameless_until`); what it said stays said.
         """
         passkeys = self._roster.passkeys
         new = _passkey(text, passkeys) if text.startswith("{") else _ssh_key(text)
@@ -251,7 +264,7 @@ class _Said:
             return replace(new, since=self._entry.index)
         is_fallen = bool(self._roster.problem_now(standing, self._now))
         is_unsure = standing.is_nameless or self._roster.rests_on_nameless(standing)
-        if standing.retired is not None or not (is_fallen or (again and is_unsure)):
+        if standing.retired is not None or not (is_fallen or is_unsure):
             raise RefusedError(f"the key {keyid} is {standing.person}'s already")
         if is_fallen:
             return replace(new, since=self._entry.index, windows=standing.windows)
@@ -262,7 +275,9 @@ class _Said:
         standing = self._roster.keys.get(new.keyid)
         if standing is None or not standing.is_nameless:
             return {}
-        others = {keyid: key for keyid, key in self._roster.keys.items() if key.person == standing.person}
+        others = {
+            keyid: key for keyid, key in self._roster.keys.items() if key.is_nameless and key.person == standing.person
+        }
         return {keyid: replace(key, person=new.person) for keyid, key in others.items() if keyid != new.keyid}
 
     def _named(self, values: Personal | str, new: EnrolledKey) -> tuple[str, tuple[str, ...], str]:
@@ -306,8 +321,6 @@ class _Said:
                 continue
             testimony = prove(signature, encoding, roster=self._roster)
             check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
-            if self._roster.is_below(new.keyid, testimony.key):  # neither would rest on anybody's word but the other's
-                raise RefusedError(f"{testimony.key.keyid} is itself enrolled on the word of {new.keyid}")
             heard.append(testimony)
         if not is_possessed:
             raise RefusedError(f"the new key {new.keyid} did not sign it itself, so it may be anybody's")

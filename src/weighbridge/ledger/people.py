@@ -48,7 +48,7 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
 
     `most` is the surest that anything said with it can be. `vouched_by` are the keys whose word the enrolment rests on:
     none where Trust enrols it. `model` is the authenticator's (AAGUID), where its maker attested it. Whose name was erased
-    `is_nameless`: then `person` is a name of the key, and nobody else's. What it said up to the entry `nameless_until` is
+    `is_nameless`, and who may have been replaced: then `person` may be nobody else's name. What it said up to the entry `nameless_until` is
     heard as of somebody without a name: it was enrolled again then, because a name had been erased.
     """
 

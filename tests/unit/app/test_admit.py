@@ -320,7 +320,7 @@ def test_broken_glass_lets_it_in_until_its_review_is_overdue() -> None:
     assert world.admit(1, last=0).is_admitted
 
 
-def enrol(world: World, person: str, key: SshKey, *, by: SshKey) -> None:
+def enrol(world: World, person: str, *, key: SshKey, by: SshKey) -> None:
     """Vouched for in the ledger, where nobody keeps names: whoever it is has none."""
     values = personal_values({PRINCIPAL: person})
     said = Enrolment(at=NOW - 3 * DAY, key=key.line, fingerprint=key.keyid, personal=values.commitment)
@@ -342,8 +342,8 @@ def reviewed(world: World, *, broken_by: SshKey, by: SshKey) -> bool:
 def test_whose_name_was_erased_is_no_other_reviewer_of_broken_glass() -> None:
     world = World(policy=Policy(name="shop", break_glass=BreakGlassRules()))
     nameless, behind = ed25519(), ed25519()
-    enrol(world, "eve@example.org", nameless, by=BOBS)
-    enrol(world, "fay@example.org", behind, by=nameless)
+    enrol(world, "eve@example.org", key=nameless, by=BOBS)
+    enrol(world, "fay@example.org", key=behind, by=nameless)
 
     assert not reviewed(deepcopy(world), broken_by=ADAS, by=nameless)
     assert not reviewed(deepcopy(world), broken_by=ADAS, by=behind)
