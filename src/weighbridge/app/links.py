@@ -293,10 +293,13 @@ class Doubts(Struct, frozen=True, kw_only=True):
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
 
     def _reviewers(self, broken: Heard) -> set[str]:
-        """Who reviewed it and is not who broke the glass."""
+        """Who reviewed it and is sure not to be who broke the glass, nor to be enrolled on their word."""
+        if not broken.voice.is_somebody:
+            return set()
         digest = self.ledger.digest_of(broken.voice.entry)
         heard = [self.ledger.hear(entry) for entry in self.deeds.reviews(digest)]
-        return {each.voice.person for each in heard if isinstance(each, Heard)} - {broken.voice.person}
+        voices = [each.voice for each in heard if isinstance(each, Heard) and each.voice.is_somebody]
+        return {each.person for each in voices if broken.voice.person not in (each.person, *each.rests_on)}
 
 
 class Shelf(Struct, frozen=True, kw_only=True):

@@ -57,5 +57,6 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
             user_verified=is_touched,
             rests_on=roster.rests_on(key),
             is_nameless=key.is_nameless,
+            rests_on_nameless=roster.rests_on_nameless(key),
         ),
     )

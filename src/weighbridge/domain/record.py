@@ -42,7 +42,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     `key` is the fingerprint of what signed (`SHA256:…`). `user_verified` is a security key's or passkey's word that it
     checked a PIN or a finger, beyond a touch. `rests_on` are the other people on whose word the key was enrolled, and
     those on whose word theirs were: any of them could hold it. None where Trust enrols it. Of somebody whose name was erased
-    since (`is_nameless`) nobody can tell whether they had a part in anything.
+    since (`is_nameless`) nobody can tell whether they had a part in anything, nor of whoever else could hold a key that is
+    enrolled on the word of such a person (`rests_on_nameless`).
     """
 
     person: str
@@ -54,6 +55,12 @@ class Voice(Struct, frozen=True, kw_only=True):
     user_verified: bool = False
     rests_on: tuple[str, ...] = ()
     is_nameless: bool = False
+    rests_on_nameless: bool = False
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it is told who could have said it."""
+        return not (self.is_nameless or self.rests_on_nameless)
 
     @property
     def evidence(self) -> EvidenceId:

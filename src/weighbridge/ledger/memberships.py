@@ -9,8 +9,10 @@
   nobody's any more, as after its line was taken out of allowed_signers, the revoked key is in doubt and counts no more
   until another enrolled person enrols it again: those who leave do not bring back what they revoked.
 
-An enrolment whose names were erased, or are not those it commits to, enrols a key without a name, which vouches for nobody: else whoever may push the texts
-beside the ledger could take back what that person refused.
+An enrolment whose names were erased, or are not those it commits to, enrols a key without a name; so does one whose names
+are somebody else's, where a name of anybody was erased. What such a key vouches for or is replaced by is followed, and is
+worth a word against a change: else whoever may push the texts beside the ledger could take back what people refused. A
+key that is enrolled again, to have a name, was enrolled from its first entry on, and is somebody's from its newest.
 
 An enrolment counts at its first place in the ledger: said again, it vouches for nobody again. A statement of these kinds
 that does not hold changes nothing but `Roster.refused`, where it says why. Keys of writers, which are machines, are
@@ -145,6 +147,10 @@ def _refusing(roster: Roster, entry: Entry, *, problem: Exception) -> Roster:
     return replace(roster, refused=(*roster.refused, f"entry {entry.index} changes nothing: {problem}"))
 
 
+class _TakenError(RefusedError):
+    """A name that is, or looks like, somebody else's."""
+
+
 class _Said:
     """One entry that may change the roster, with the roster as it stood before."""
 
@@ -176,19 +182,20 @@ class _Said:
             raise RefusedError(
                 f"its key is not shown to lie in an authenticator of the model {said.authenticator[:60]}"
             )
-        values = _read(opened, self._entry, commitment=said.personal)
-        is_nameless = isinstance(values, str)
-        person, names = (f"(erased, {new.keyid[:15]})", ()) if isinstance(values, str) else self._person(values)
+        person, names, problem = self._named(_read(opened, self._entry, commitment=said.personal), new)
         vouchers = self._others(new)
         if len(vouchers) != 1:
             raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
+        if self._roster.is_below(new.keyid, vouchers[0].key):  # neither would rest on anybody's word but the other's
+            raise RefusedError(f"{vouchers[0].key.keyid} is itself enrolled on the word of {new.keyid}")
         if vouchers[0].key.person == person:
             raise RefusedError(f"{person} cannot vouch for {person}: another enrolled person has to sign it")
         vouched_by = (vouchers[0].key.keyid,)
-        new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=vouched_by, is_nameless=is_nameless)
+        new = replace(new, person=person, most=_vouched(vouchers[0]), vouched_by=vouched_by, is_nameless=bool(problem))
         after = self._with(new, names=names)
-        words = f"entry {self._entry.index} enrols somebody without a name, {values}: have the key enrolled again"
-        return replace(after, refused=(*after.refused, words)) if is_nameless else after
+        after = replace(after, keys={**after.keys, **self._replaced_by(new)})
+        words = f"entry {self._entry.index} enrols somebody without a name, {problem}: have the key enrolled again"
+        return replace(after, refused=(*after.refused, words)) if problem else after
 
     def _rotated(self, said: Rotation) -> Roster:
         if not said.key:  # a writer's key, which is written whole
@@ -201,13 +208,25 @@ class _Said:
         others = [testimony for testimony in signed if testimony.key.person != old.key.person]
         if len(others) + 1 != len(signed):
             raise RefusedError("another key of the same person signed it: a third signature is another person's")
+        if new.nameless_until == self._entry.index:
+            return self._unsure(old.key, new)
         most = max(old.assurance, Assurance.PASSKEY, key=_rank)  # a model is vouched for by a second person
         for testimony in others:
             most = min(most, _vouched(testimony), key=_rank)
         vouched_by = tuple(testimony.key.keyid for testimony in (old, *others))
-        after = self._with(replace(new, person=old.key.person, most=most, vouched_by=vouched_by), names=())
+        new = replace(new, person=old.key.person, most=most, vouched_by=vouched_by, is_nameless=old.key.is_nameless)
+        after = self._with(new, names=())
         retired = replace(old.key, retired=self._entry.index)
         return replace(after, keys={**after.keys, retired.keyid: retired})
+
+    def _unsure(self, old: EnrolledKey, new: EnrolledKey) -> Roster:
+        """The roster where a key may have been replaced, by one that was nobody's unless a name was erased."""
+        words = (
+            f"entry {self._entry.index} replaces {old.keyid} by {new.keyid}, and that was somebody's already unless a name"
+            " was erased: have both keys enrolled again"
+        )
+        keys = {**self._roster.keys, old.keyid: replace(old, is_nameless=True)}
+        return replace(self._roster, keys=keys, refused=(*self._roster.refused, words))
 
     def _revoked(self, said: Revocation) -> Roster:
         if len(self._envelope.signatures) != 1:
@@ -230,7 +249,10 @@ class _Said:
         return replace(self._roster, revoked={**self._roster.revoked, said.fingerprint: revoked})
 
     def _new_key(self, text: str, keyid: str) -> EnrolledKey:
-        """The key to be enrolled, nobody's yet: it was never enrolled before, or fell with what vouched for it."""
+        """The key to be enrolled, nobody's yet: it was never enrolled before, or fell with what vouched for it.
+
+        Or it is not sure whose it is, since a name was erased (`nameless_until`); what it said stays said.
+        """
         passkeys = self._roster.passkeys
         new = _passkey(text, passkeys) if text.startswith("{") else _ssh_key(text)
         if new.keyid != keyid:
@@ -238,13 +260,36 @@ class _Said:
         if keyid in self._roster.revoked:
             raise RefusedError(f"the key {keyid} was revoked, and never comes back: enrol a new one")
         standing = self._roster.keys.get(keyid)
-        is_somebodys = standing is not None and not standing.is_nameless
-        if standing is not None and (
-            standing.retired is not None or (is_somebodys and not self._roster.problem_now(standing, self._now))
-        ):
+        if standing is None:
+            return replace(new, since=self._entry.index)
+        is_fallen = bool(self._roster.problem_now(standing, self._now))
+        is_unsure = standing.is_nameless or self._roster.rests_on_nameless(standing)
+        if standing.retired is not None or not (is_fallen or is_unsure):
             raise RefusedError(f"the key {keyid} is {standing.person}'s already")
-        windows = new.windows if standing is None else standing.windows
-        return replace(new, since=self._entry.index, windows=windows)
+        if is_fallen:
+            return replace(new, since=self._entry.index, windows=standing.windows)
+        return replace(new, since=standing.since, windows=standing.windows, nameless_until=self._entry.index)
+
+    def _replaced_by(self, new: EnrolledKey) -> dict[str, EnrolledKey]:
+        """Keys without a name that this one took the place of: they are whose it is, so that who refused can say otherwise."""
+        standing = self._roster.keys.get(new.keyid)
+        if standing is None or not standing.is_nameless:
+            return {}
+        others = {
+            keyid: key for keyid, key in self._roster.keys.items() if key.is_nameless and key.person == standing.person
+        }
+        return {keyid: replace(key, person=new.person) for keyid, key in others.items() if keyid != new.keyid}
+
+    def _named(self, values: Personal | str, new: EnrolledKey) -> tuple[str, tuple[str, ...], str]:
+        """Who is to be enrolled and by which names; for somebody without a name in words why they have none."""
+        if isinstance(values, Personal):
+            try:
+                return (*self._person(values), "")
+            except _TakenError as problem:  # by somebody who may have been the same person before a name was erased
+                if not any(key.was_nameless_at(0) for key in self._roster.keys.values()):
+                    raise
+                values = f"for {problem}"
+        return f"(erased, {new.keyid[:15]})", (), values
 
     def _person(self, values: Personal) -> tuple[str, tuple[str, ...]]:
         """Who is to be enrolled, and by which names; each is theirs or nobody's yet."""
@@ -255,8 +300,10 @@ class _Said:
         known = self._roster.people.get(folded(principal))
         person = principal if known is None else known
         for name in names:
-            if problem := problem_of(name) or self._roster.problem_of_name(name, person):
-                raise RefusedError(f"nobody is enrolled as {name[:80]}: {problem}")
+            for_ever = problem_of(name) or self._roster.machines.why(name)
+            if problem := for_ever or self._roster.problem_of_name(name, person):
+                kind = RefusedError if for_ever else _TakenError
+                raise kind(f"nobody is enrolled as {name[:80]}: {problem}")
         return person, names
 
     def _others(self, new: EnrolledKey) -> list[Testimony]:
@@ -274,8 +321,6 @@ class _Said:
                 continue
             testimony = prove(signature, encoding, roster=self._roster)
             check(testimony, self._entry.index, at=at, roster=self._roster, now=self._now)
-            if testimony.key.is_nameless:
-                raise RefusedError(f"who {testimony.key.keyid} is was erased, and vouches for nobody")
             heard.append(testimony)
         if not is_possessed:
             raise RefusedError(f"the new key {new.keyid} did not sign it itself, so it may be anybody's")

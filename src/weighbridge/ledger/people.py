@@ -9,7 +9,7 @@
 5. A key that was retired by its successor says nothing more; what it said before stands.
 6. A key falls with the key that vouched for it, when that was lost or stolen since or has expired.
 7. Whose name was erased is enrolled without one: what they refused or revoked stands, and nothing that needs to be told
-   who they are does.
+   who they are does. The same holds of whoever is enrolled on their word: they could be the same person.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,8 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
 
     `most` is the surest that anything said with it can be. `vouched_by` are the keys whose word the enrolment rests on:
     none where Trust enrols it. `model` is the authenticator's (AAGUID), where its maker attested it. Whose name was erased
-    `is_nameless`: then `person` is a name of the key, and nobody else's.
+    `is_nameless`, and who may have been replaced: then `person` may be nobody else's name. What it said up to the entry `nameless_until` is
+    heard as of somebody without a name: it was enrolled again then, because a name had been erased.
     """
 
     keyid: str
@@ -62,6 +63,11 @@ class EnrolledKey(Struct, frozen=True, kw_only=True):
     is_passkey: bool = False
     model: str = ""
     is_nameless: bool = False
+    nameless_until: int = TRUSTED
+
+    def was_nameless_at(self, entry: int) -> bool:
+        """Whether what it says at `entry` is of somebody without a name."""
+        return self.is_nameless or entry <= self.nameless_until
 
     def problem_at(self, at: datetime | None) -> str:
         """Why it may not be used at `at`: none of its windows is open then."""
@@ -141,6 +147,14 @@ class Roster(Struct, frozen=True, kw_only=True):
     def rests_on(self, key: EnrolledKey) -> tuple[str, ...]:
         """Everybody else on whose word `key` is enrolled, and on whose word theirs is; sorted."""
         return tuple(sorted({voucher.person for voucher in self._below(key)} - {key.person}))
+
+    def rests_on_nameless(self, key: EnrolledKey) -> bool:
+        """Whether anybody's name was erased on whose word `key` is enrolled, so that they could be anybody."""
+        return bool(key.vouched_by) and any(voucher.is_nameless for voucher in self._below(key))
+
+    def is_below(self, keyid: str, key: EnrolledKey) -> bool:
+        """Whether the enrolment of `key` rests on what `keyid` said."""
+        return bool(key.vouched_by) and any(voucher.keyid == keyid for voucher in self._below(key))
 
     def _below(self, key: EnrolledKey) -> Iterator[EnrolledKey]:
         """The keys that this one's enrolment rests on, each once."""

@@ -65,7 +65,8 @@ def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard
         entry=entry,
         user_verified=testimony.user_verified,
         rests_on=roster.rests_on(testimony.key),
-        is_nameless=testimony.key.is_nameless,
+        is_nameless=testimony.key.was_nameless_at(entry),
+        rests_on_nameless=roster.rests_on_nameless(testimony.key),
     )
     return Heard(voice=voice, statement=statement, testimony=testimony)
 

@@ -6,7 +6,7 @@ import pytest
 from tests.acceptance.cli.parlour import COL, POLICY, SUE, Parlour
 from tests.conftest import RequireTool
 
-EVE = "eve@example.org"
+EVE, FAY = "eve@example.org", "fay@example.org"
 
 
 @pytest.mark.parametrize("text", [None, b"", b"{}"])
@@ -62,3 +62,20 @@ def test_one_person_is_not_two_by_vouching_for_a_second(tmp_path: Path, require_
     assert closed.status == 1, closed.out
     assert f"{EVE}: is enrolled on the word of {COL}, who is counted" in " ".join(closed.out.split())
     assert parlour.weigh().status == 0
+
+
+def test_a_rejection_stands_whatever_becomes_of_the_name_of_who_vouched_for_who_gave_it(
+    tmp_path: Path, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    parlour = Parlour.open(tmp_path, policy=POLICY.replace('{count: 1, words: "I ran it"}', "{count: 1}"))
+    enrol(parlour, EVE, by=COL)
+    enrol(parlour, FAY, by=EVE)
+    assert parlour.says(FAY, "reject", "fix", "--reason", "it loses money").status == 0
+    assert parlour.says(SUE, "approve", "fix").status == 0
+
+    overwrite_people(parlour, None)
+    after = parlour.weigh()
+
+    assert after.status == 1, after.out
+    assert "to say otherwise" in " ".join(after.out.split())

@@ -1,15 +1,23 @@
 """What may enter an environment, sentence by sentence as `app.admit` says it."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.samples.admitting import ADAS, BOBS, NOW, PRODUCTION, STRANGER, World, about
+from tests.samples.admitting import ADAS, BOBS, NOW, PRODUCTION, START, STRANGER, World, about
+from tests.samples.ssh_keys import SshKey, ed25519
+from tests.samples.voices import ledger_payload, signed
 
 from weighbridge.domain.gate import GateState
+from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Verdict
+from weighbridge.ledger.memberships import PRINCIPAL
+from weighbridge.ledger.personal import personal_values
+from weighbridge.ledger.predicates.break_glass import BreakGlass
+from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.policy.needs import ApprovalNeed, RolloutNeed
 from weighbridge.policy.policy import (
     BreakGlassRules,
@@ -312,6 +320,47 @@ def test_broken_glass_lets_it_in_until_its_review_is_overdue() -> None:
     assert not world.admit(1, last=0).is_admitted
     world.review_glass(subject, broken)
     assert world.admit(1, last=0).is_admitted
+
+
+def enrol(world: World, person: str, *, key: SshKey, by: SshKey) -> None:
+    """Vouched for in the ledger, where nobody keeps names: whoever it is has none."""
+    values = personal_values({PRINCIPAL: person})
+    said = Enrolment(at=NOW - 3 * DAY, key=key.line, fingerprint=key.keyid, personal=values.commitment)
+    world.put(signed(ledger_payload(said), key, by))
+
+
+def reviewed(world: World, *, broken_by: SshKey, by: SshKey) -> bool:
+    """Whether broken glass whose review is overdue lets it in once this key has reviewed it."""
+    subject = about(0, 1)
+    said = BreakGlass(
+        about=subject, at=NOW - DAY, review_due=NOW - timedelta(hours=1), personal=Digest("sha256:" + "0" * 64)
+    )
+    broken = world.say(said, subject, by=broken_by)
+    world.decide(subject, GateState.BYPASSED, relied_on=[broken])
+    world.review_glass(subject, broken, by=by)
+    return world.admit(1, last=0).is_admitted
+
+
+def test_whose_name_was_erased_is_no_other_reviewer_of_broken_glass() -> None:
+    world = World(policy=Policy(name="shop", break_glass=BreakGlassRules()))
+    nameless, behind = ed25519(), ed25519()
+    enrol(world, "eve@example.org", key=nameless, by=BOBS)
+    enrol(world, "fay@example.org", key=behind, by=nameless)
+
+    assert not reviewed(deepcopy(world), broken_by=ADAS, by=nameless)
+    assert not reviewed(deepcopy(world), broken_by=ADAS, by=behind)
+    assert not reviewed(deepcopy(world), broken_by=nameless, by=ADAS)
+    assert reviewed(world, broken_by=ADAS, by=BOBS)
+
+
+def test_nobody_reviews_broken_glass_by_a_key_they_vouched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(policy=Policy(name="shop", break_glass=BreakGlassRules()))
+    key = ed25519()
+    vouched = replace(START.keys[BOBS.keyid], keyid=key.keyid, key=key.blob, person="eve@example.org")
+    for voucher, is_let_in in ((ADAS, False), (BOBS, True)):
+        keys = {**START.keys, key.keyid: replace(vouched, vouched_by=(voucher.keyid,))}
+        monkeypatch.setattr("tests.samples.admitting.START", replace(START, keys=keys))
+        assert reviewed(deepcopy(world), broken_by=ADAS, by=key) is is_let_in
 
 
 def test_broken_glass_lets_nothing_in_where_the_policy_knows_none(world: World) -> None:

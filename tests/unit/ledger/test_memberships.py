@@ -143,46 +143,6 @@ def test_a_stranger_enrols_nobody(history: History) -> None:
     assert "nobody's who is enrolled" in silent(history.roster, key)
 
 
-def test_an_erased_person_has_no_name_and_it_is_said(history: History) -> None:
-    key = ed25519()
-    history.enrol(EVE, key, by=ADAS)
-    history.personal.clear()
-
-    voice = spoken(history.roster, key)
-
-    assert "was erased: have the key enrolled again" in history.roster.refused[0]
-    assert (voice.is_nameless, EVE in voice.person, voice.rests_on) == (True, False, (ADA,))
-
-
-def test_an_erased_person_vouches_for_nobody(history: History) -> None:
-    erased, other = ed25519(), ed25519()
-    history.enrol(EVE, erased, by=ADAS)
-    history.personal.clear()
-    history.enrol("fay@example.org", other, by=erased)
-
-    assert "vouches for nobody" in history.roster.refused[-1]
-    assert "nobody's who is enrolled" in silent(history.roster, other)
-
-
-def test_a_key_whose_owner_was_erased_is_enrolled_again(history: History) -> None:
-    key = ed25519()
-    history.enrol(EVE, key, by=ADAS)
-    history.personal.clear()
-    history.enrol(EVE, key, by=BOBS)
-
-    assert spoken(history.roster, key).person == EVE
-
-
-def test_what_an_erased_person_revoked_stays_revoked(history: History) -> None:
-    erased, lost = ed25519(), ed25519()
-    history.enrol(EVE, erased, by=ADAS)
-    history.enrol("fay@example.org", lost, by=ADAS)
-    history.revoke(lost.keyid, by=erased)
-    history.personal.clear()
-
-    assert "revoked by (erased" in silent(history.roster, lost)
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -310,6 +310,18 @@ def test_whose_name_was_erased_rejects_and_does_nothing_that_takes_a_name() -> N
     assert "(erased, SHA256:x) to say otherwise, or another change" in {need.ask for need in rejected.open}
 
 
+def test_whoever_rests_on_a_name_that_was_erased_rejects_and_does_nothing_else() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)), Rule(name="o", require=(OwnersNeed(),))))
+    behind = replace(voice("ben@example.org"), rests_on_nameless=True)
+
+    approved = decide_gate(case(said(behind), policy=policy))
+    rejected = decide_gate(case(said("ana@example.org"), said(behind, Verdict.REJECT), policy=policy))
+
+    assert approved.requirements[0].state is GateState.UNSATISFIED
+    assert "was vouched for by somebody whose name was erased" in approved.requirements[0].not_counted[0]
+    assert "ben@example.org to say otherwise, or another change" in {need.ask for need in rejected.open}
+
+
 def test_a_rejection_by_a_program_is_passed_over() -> None:
     policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
     approved = said("ana@example.org"), said("agent@example.org", Verdict.REJECT)

@@ -3,7 +3,8 @@
 A voice counts when all of this holds:
 
 - it is no program's: neither listed as one nor named like one;
-- it is of somebody who has a name: of whom it was erased, nobody can tell what part they had;
+- it is of somebody who has a name, and so has everybody on whose word they are enrolled: of whom it was erased, nobody
+  can tell what part they had;
 - it is as sure as was asked (`assurance`), with a PIN or finger where that was asked;
 - it is of none of those involved in the change whom the need leaves out, whatever name they go by, nor of somebody who
   is enrolled on the word of one of those: whoever enrols a key may hold it;
@@ -86,7 +87,9 @@ def count_voices(
 def why_not(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | None = None) -> str:
     """Why the word of this voice cannot count whoever may give it; empty when it can."""
     if voice.is_nameless:
-        return "who that is was erased, so that nobody can tell what part they had: have the key enrolled again"
+        return "who that is was erased, so that nobody can tell what part they had: have the key enrolled again, and say it anew"
+    if voice.rests_on_nameless:
+        return "its key was vouched for by somebody whose name was erased: have another enrolled person enrol it again"
     return why_no_objection(case, voice, need=need, lasts=lasts)
 
 
