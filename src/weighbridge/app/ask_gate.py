@@ -197,7 +197,8 @@ def _blind(weighed: Weighed, why: str) -> Asked:
         because=(why,),
     )
     asked = tuple(map(_unread, gate.requirements))
-    blind = replace(gate, state=GateState.ERROR, requirements=(*asked, look))
+    is_only_told = gate.report_only or weighed.case.policy.is_only_told
+    blind = replace(gate, state=GateState.ERROR, requirements=(*asked, look), report_only=is_only_told)
     return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
 
 

@@ -210,3 +210,11 @@ def test_a_decision_runs_out_with_the_check_that_it_stands_on(shop: Shop) -> Non
 )
 def test_a_name_that_nobody_can_read_and_a_state_that_is_none_are_refused(shop: Shop, check: str, state: str) -> None:
     assert shop.run("ci", "report", "fix", check, state).status == 2
+
+
+def test_how_a_review_is_run_is_no_part_of_what_it_decides(shop: Shop) -> None:
+    runs = [shop.run("ci", "review", "main..fix", "-q", "--json", "-", *more) for more in ((), ("--report-only",))]
+
+    plain, told = (json.loads(ran.out) for ran in runs)
+    assert plain["digest"] == told["digest"]
+    assert [ran.status for ran in runs] == [3, 0]

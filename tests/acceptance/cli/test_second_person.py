@@ -9,9 +9,11 @@ from tests.conftest import RequireTool
 EVE, FAY = "eve@example.org", "fay@example.org"
 
 
-@pytest.mark.parametrize("text", [None, b"", b"{}"])
+@pytest.mark.parametrize(
+    ("text", "mode"), [(None, ""), (b"", "100644"), (b"{}", "100644"), (b"x", "120000"), (bytes(40 << 20), "100644")]
+)
 def test_a_rejection_stands_whatever_becomes_of_the_name_of_who_gave_it(
-    tmp_path: Path, text: bytes | None, require_tool: RequireTool
+    tmp_path: Path, text: bytes | None, mode: str, require_tool: RequireTool
 ) -> None:
     require_tool("ssh-keygen")
     parlour = Parlour.open(tmp_path, policy=POLICY.replace('{count: 1, words: "I ran it"}', "{count: 1}"))
@@ -20,7 +22,7 @@ def test_a_rejection_stands_whatever_becomes_of_the_name_of_who_gave_it(
     assert parlour.says(SUE, "approve", "fix").status == 0
     before = parlour.weigh()
 
-    overwrite_people(parlour, text)
+    overwrite_people(parlour, text, mode=mode)
     after = parlour.weigh()
 
     assert (before.status, after.status) == (1, 1), after.out
@@ -38,13 +40,13 @@ def enrol(parlour: Parlour, person: str, *, by: str) -> None:
     assert enrolled.status == 0, enrolled
 
 
-def overwrite_people(parlour: Parlour, text: bytes | None) -> None:
+def overwrite_people(parlour: Parlour, text: bytes | None, *, mode: str) -> None:
     """What everybody may push: the texts beside the ledger are gone, or say something else."""
     git, ref = parlour.scratch.git, "refs/weighbridge/people"
     index = str(parlour.keys / "index")
     for path in git("ls-tree", "-r", "--name-only", ref).split() if text is not None else ():
         blob = git("hash-object", "-w", "--stdin", given=text)
-        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", GIT_INDEX_FILE=index)
+        git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}", GIT_INDEX_FILE=index)
     tree = git("write-tree", GIT_INDEX_FILE=index)
     git("update-ref", ref, git("commit-tree", tree, "-m", "names"))
 
@@ -74,7 +76,7 @@ def test_a_rejection_stands_whatever_becomes_of_the_name_of_who_vouched_for_who_
     assert parlour.says(FAY, "reject", "fix", "--reason", "it loses money").status == 0
     assert parlour.says(SUE, "approve", "fix").status == 0
 
-    overwrite_people(parlour, None)
+    overwrite_people(parlour, None, mode="")
     after = parlour.weigh()
 
     assert after.status == 1, after.out

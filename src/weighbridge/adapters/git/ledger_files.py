@@ -20,7 +20,7 @@ from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
 from weighbridge.adapters.git.trees import TreeReader
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import ObjectId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.ledger.files import (
     CHECKPOINT,
     PERSONAL,
@@ -45,6 +45,8 @@ _FILE: Final = b"100644"
 _LOOKS: Final = 3  # a ref is made once: twice is a race, three times is a broken file
 _FOLDER: Final = b"40000"
 _GROWS: Final = ".p/"
+_SPOILT: Final = b"\0"
+"""Stands for a person's text that is no text, which anybody may push: whoever opens it finds it spoilt, and can erase it."""
 _PIECE: Final = 32 << 10
 """Bytes of one piece of a file that grows."""
 
@@ -233,6 +235,8 @@ class GitLedgerFiles:
             data = b"".join(self._bytes(path, pieces[name][1]) for name in sorted(pieces))
         elif not mode:
             return None
+        elif is_personal:
+            data = _SPOILT
         else:
             raise RepositoryError(f"{path} in it is no plain file, and Weighbridge writes nothing else")
         return None if is_personal and not data else data
@@ -242,6 +246,8 @@ class GitLedgerFiles:
         if known is not None:
             return known
         taken = self._objects.read(oid, LARGEST)
+        if isinstance(taken, CouldNotLook) and taken.reason is Reason.LIMIT and path.startswith(PERSONAL):
+            return _SPOILT
         if isinstance(taken, CouldNotLook):
             raise RepositoryError(f"{path} in it: {taken.detail}. {taken.remedy}".rstrip(". "))
         self._remember(oid, taken[1])

@@ -10,7 +10,8 @@ def judge_anchors(case: Case, *, asked: Asked) -> Requirement:
     Which of its entries they hold is asked where something is to be let in.
     """
     is_met = case.record.is_anchored
-    words = () if is_met else ("nothing anchors it, so that whoever may push it could take words out of it",)
+    missing = "nothing anchors it, so that whoever may push it could take words out of it"
+    words = () if is_met else ("whether one does is asked of the ledger" if case.now is None else missing,)
     return Requirement(
         kind=RequirementKind.LOOK,
         rule=asked.rule,
