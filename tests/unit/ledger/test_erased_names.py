@@ -180,6 +180,17 @@ def test_a_key_that_may_have_been_replaced_speaks_as_nobody_known(history: Histo
     assert (spoken(history.roster, other).person, spoken(history.roster, other).is_somebody) == (BOB, True)
 
 
+def test_a_key_that_gets_another_name_takes_no_other_key_of_the_person_along() -> None:
+    erased, sure = ed25519(), ed25519()
+    history = History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}", f"{BOB} {sure.line}"))
+    history.enrol(EVE, erased, by=ADAS)
+    history.personal.clear()
+    history.rotate(BOBS, erased)
+    history.enrol(FAY, BOBS, by=ADAS)
+
+    assert [spoken(history.roster, key).person for key in (BOBS, sure)] == [FAY, BOB]
+
+
 def test_who_would_speak_is_told_before_they_sign_as_it_is_heard_then(history: History) -> None:
     erased, other = ed25519(), ed25519()
     enrolled = history.enrol(EVE, erased, by=ADAS)
