@@ -12,7 +12,7 @@ from weighbridge.app.faults import Fault, FaultKind
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import Subject, Verdict, Voice
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass
@@ -238,16 +238,19 @@ class Doubts(Struct, frozen=True, kw_only=True):
         """Rejections that stand and that the gate was not asked with, wherever they lie: where two ledgers were brought
         together, a decision may follow what it never saw.
         """
-        last: dict[str, Judged] = {}
+        last: dict[str, tuple[Judged, Voice]] = {}
         heard: set[tuple[Digest, str]] = set()
         for each in self.deeds.judgements(link.decided.said.about):
             found = self.ledger.hear(each.row)
             if isinstance(found, Refusal) or (each.digest, found.voice.key) in heard:
                 continue  # nobody's word, or a copy of one
             heard.add((each.digest, found.voice.key))
-            if each.said.verdict is not Verdict.COMMENT:
-                last[found.voice.person] = each
-        for person, each in last.items():
+            before = last.get(found.voice.person)
+            is_silent = each.said.verdict is Verdict.COMMENT
+            if is_silent or (before and _is_kept(before, by=found.voice)):
+                continue
+            last[found.voice.person] = each, found.voice
+        for person, (each, _) in last.items():
             if each.said.verdict is Verdict.REJECT and each.digest not in link.relied_on:
                 words = f"{person} rejected it, and the gate was not asked with that (entry {each.entry})"
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
@@ -361,6 +364,12 @@ class Shelf(Struct, frozen=True, kw_only=True):
             for each in self._standing(earlier.head_tree):
                 if each.said.about == earlier:
                     yield Link(decided=each, carried=carried)
+
+
+def _is_kept(before: tuple[Judged, Voice], *, by: Voice) -> bool:
+    """Whether it is a rejection that this voice cannot take back."""
+    judged, voice = before
+    return judged.said.verdict is Verdict.REJECT and not by.speaks_for(voice)
 
 
 def _closes(closed: Link, link: Link) -> bool:

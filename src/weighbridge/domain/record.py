@@ -62,6 +62,12 @@ class Voice(Struct, frozen=True, kw_only=True):
         """Whether it is told who could have said it."""
         return not (self.is_nameless or self.rests_on_nameless)
 
+    def speaks_for(self, other: "Voice") -> bool:
+        """Whether it can take back what `other` said in the same person's name: with that key, or with one that rests on
+        nobody's word on whom that does not. Else whoever vouches for a second key of somebody could speak for them.
+        """
+        return self.key == other.key or set(self.rests_on) <= set(other.rests_on)
+
     @property
     def evidence(self) -> EvidenceId:
         """The id prose cites this statement by."""

@@ -322,6 +322,16 @@ def test_whoever_rests_on_a_name_that_was_erased_rejects_and_does_nothing_else()
     assert "ben@example.org to say otherwise, or another change" in {need.ask for need in rejected.open}
 
 
+def test_nobody_takes_back_a_rejection_with_a_key_that_somebody_else_vouched_for() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
+    rejected, cleo = said("ana@example.org", Verdict.REJECT), said("cleo@example.org")
+    second = replace(voice("ana@example.org"), key="SHA256:second")
+    lent = replace(second, rests_on=("ben@example.org",))
+
+    assert decide_gate(case(rejected, cleo, said(second), policy=policy)).state is GateState.SATISFIED
+    assert decide_gate(case(rejected, cleo, said(lent), policy=policy)).state is GateState.UNSATISFIED
+
+
 def test_a_rejection_by_a_program_is_passed_over() -> None:
     policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
     approved = said("ana@example.org"), said("agent@example.org", Verdict.REJECT)

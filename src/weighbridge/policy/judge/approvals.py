@@ -92,6 +92,8 @@ def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = _is_
         if case.subject is None or not is_verdict or not is_about(judgement.subject, case.subject):
             continue
         said = words.setdefault(case.people.person(judgement.voice.person), [])
+        if said and said[-1].verdict is Verdict.REJECT and not judgement.voice.speaks_for(said[-1].voice):
+            continue
         if judgement.verdict is Verdict.REJECT or (said and said[-1].verdict is Verdict.REJECT):
             said.clear()
         said.append(judgement)
