@@ -20,7 +20,7 @@ from weighbridge.domain.gate import BY_PEOPLE, Gate, GateState, Requirement, Req
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
-from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject
+from weighbridge.domain.record import Attachment, BreakGlass, Judgement, Override, Record, Subject, Verdict
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.trusted_ledger import NoticeKind
@@ -169,6 +169,15 @@ def _relied_on(case: Case) -> Iterator[int]:
     yield from _entries(case.record, case.subject)
     yield from (waiver.voice.entry for waiver in waivers_used(case))
     yield from (each.status.entry for each in statuses_counted(case) if each.status.entry is not None)
+    yield from _rejected_otherwise(case.record, case.subject)
+
+
+def _rejected_otherwise(record: Record, subject: Subject | None) -> Iterator[int]:
+    """Where the same step was rejected under another decision or proposal, which the gate heard too."""
+    for said in record.judgements:
+        is_other = subject is not None and said.subject != subject and said.subject.is_same_step(subject)
+        if is_other and said.verdict is Verdict.REJECT:
+            yield said.voice.entry
 
 
 def _missing(record: Record, ledger: OpenLedger | None) -> dict[str, CouldNotLook]:

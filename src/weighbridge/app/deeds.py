@@ -169,7 +169,7 @@ class Deeds(Struct, frozen=True, kw_only=True):
         return [
             Judged(entry=entry.index, envelope=envelope, said=said, row=entry)
             for entry, envelope, said in found
-            if (said.about.base_tree, said.about.head_tree) == (about.base_tree, about.head_tree)
+            if said.about.is_same_step(about)
         ]
 
     def reviews(self, broken: Digest) -> Sequence[Entry]:

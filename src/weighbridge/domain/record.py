@@ -89,6 +89,10 @@ class Subject(Struct, frozen=True, kw_only=True):
     decision: Digest
     proposal: str = ""
 
+    def is_same_step(self, other: "Subject") -> bool:
+        """Whether both lead from the same tree to the same tree, whatever was decided of them and they were proposed as."""
+        return (self.ledger, self.base_tree, self.head_tree) == (other.ledger, other.base_tree, other.head_tree)
+
     @property
     def head(self) -> ObjectId:
         """The head's commit; its tree where nobody committed it."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.deploying import Shop, open_shop
+from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
 
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.ledger.checkpoint import read_checkpoint
@@ -44,8 +44,8 @@ def say_again(shop: Shop, index: int) -> None:
     assert len(entries(shop)) == before + 1
 
 
-def reject(shop: Shop, who: str) -> None:
-    ran = shop.run(who, "reject", "fix", "--key", str(shop.key(who)), "--yes", "--reason", "it loses money")
+def reject(shop: Shop, who: str, *more: str) -> None:
+    ran = shop.run(who, "reject", "fix", "--key", str(shop.key(who)), "--yes", "--reason", "it loses money", *more)
     assert ran.status == 0, ran
 
 
@@ -106,6 +106,22 @@ def test_a_decision_that_follows_a_rejection_which_it_never_saw_lets_nothing_in(
 
     assert newest(shop, "decision") > newest(shop, "approval")
     assert admitted(shop) == 1
+
+
+def test_a_rejection_that_was_overridden_knowingly_keeps_nothing_out_whatever_it_was_proposed_as(
+    tmp_path: Path,
+) -> None:
+    shop = open_shop(tmp_path, policy=f"{POLICY}overrides: {{approval: {{by: anyone, not_by: []}}}}\n")
+    shop.change("fix", **{"src/cart.py": "def total(x):\n    return round(x, 2)\n"})
+    shop.approve("main..fix")
+    reject(shop, "ben", "--proposal", "7")
+    shop.decide("main..fix")
+    key = ("--key", str(shop.key("ana")), "--yes")
+    over = shop.run("ana", "override", "fix", "--rule", "rejections", "--until", "1d", "--reason", "he was asked", *key)
+    assert over.status == 0, over
+
+    assert shop.decide("main..fix").status == 0
+    assert admitted(shop) == 0
 
 
 def test_a_rejection_counts_whatever_the_change_was_proposed_as(shop: Shop) -> None:

@@ -1,6 +1,7 @@
 """Approvals: whether enough people said yes to exactly this, and who still stands against it."""
 
 from collections.abc import Callable, Iterator
+from operator import eq
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
@@ -63,7 +64,7 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
     Whatever it was proposed as, and whatever was decided of it: who rejects what they read rejects it under each name.
     """
     anybody = ApprovalNeed(assurance=Assurance.FORGE, not_by=frozenset())
-    for judgement in _standing(case, is_about=_is_same_step):
+    for judgement in _standing(case, is_about=Subject.is_same_step):
         voice = judgement.voice
         if judgement.verdict is Verdict.REJECT and not why_no_objection(case, voice, need=anybody):
             yield Requirement(
@@ -76,15 +77,7 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
             )
 
 
-def _is_exactly(one: Subject, other: Subject) -> bool:
-    return one == other
-
-
-def _is_same_step(one: Subject, other: Subject) -> bool:
-    return (one.ledger, one.base_tree, one.head_tree) == (other.ledger, other.base_tree, other.head_tree)
-
-
-def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = _is_exactly) -> Iterator[Judgement]:
+def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = eq) -> Iterator[Judgement]:
     """What people say of this change: their rejection, or all approvals since they last rejected it."""
     words: dict[str, list[Judgement]] = {}
     for judgement in case.record.judgements:
