@@ -1,11 +1,17 @@
 """`weighbridge report`, as a CI job uses it: what a check came to, whose word on it counts, and what stands on it."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.deploying import Shop, open_shop
+from tests.acceptance.cli.deploying import ORIGIN, Shop, open_shop
+
+from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.record import StatusState
+from weighbridge.ledger.envelope import sign_as_writer
+from weighbridge.ledger.predicates.status import Status
+from weighbridge.ledger.statement import ledger_subject, statement_payload
 
 POLICY = """\
 version: 1
@@ -97,6 +103,17 @@ def test_a_check_that_nobody_reported_says_how_to(shop: Shop) -> None:
     report(shop, "passed", check="lint")
 
     assert "nothing was said of this tree" in " ".join(shop.run("ci", "review", "main..fix").out.split())
+
+
+def test_what_was_reported_into_another_ledger_says_nothing_here(shop: Shop) -> None:
+    tree = ObjectId(shop.scratch.git("rev-parse", "fix^{tree}"))
+    said = Status(at=datetime.now(UTC), name="unit-tests", state=StatusState.PASSED, tree=tree, source="ci")
+    ours, theirs = (statement_payload(said, ledger_subject(name)) for name in (ORIGIN, "other/0123456789abcdef"))
+
+    shop.append(bytes(sign_as_writer(theirs, shop.machine("ci"))))
+    assert needed(shop)["tried"] == "unsatisfied"
+    shop.append(bytes(sign_as_writer(ours, shop.machine("ci"))))
+    assert needed(shop)["tried"] == "satisfied"
 
 
 def test_conditions_see_what_failed(shop: Shop) -> None:
