@@ -7,7 +7,7 @@ from tests.samples.passkeys import Passkey
 from tests.samples.ssh_keys import PRESENT, SshKey
 
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import Subject, Verdict, Voice
 from weighbridge.ledger.allowed_signers import read_allowed_signers
 from weighbridge.ledger.envelope import Envelope, Signature
 from weighbridge.ledger.memberships import NAMES, PRINCIPAL, advanced
@@ -20,6 +20,7 @@ from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.ledger.predicates.revocation import Revocation
 from weighbridge.ledger.predicates.rotation import Rotation
 from weighbridge.ledger.principals import Machines
+from weighbridge.ledger.speak import Refusal, speak
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry
 
@@ -53,6 +54,20 @@ def signed(payload: bytes, *keys: AnyKey, flags: int = PRESENT, namespace: str =
         return Signature(keyid=key.keyid, sig=key.sign(encoding, flags=flags, namespace=namespace))
 
     return bytes(Envelope(payload=payload, signatures=tuple(map(signature, keys))))
+
+
+def spoken(who: Roster, key: AnyKey, *, entry: int = 99, flags: int = PRESENT) -> Voice:
+    """Who an approval by `key` is by, as somebody who counts."""
+    voice = speak(signed(approval(), key, flags=flags), entry, roster=who, now=NOW)
+    assert isinstance(voice, Voice), voice
+    return voice
+
+
+def silent(who: Roster, key: AnyKey, *, entry: int = 99) -> str:
+    """Why an approval by `key` is nobody's."""
+    refusal = speak(signed(approval(), key), entry, roster=who, now=NOW)
+    assert isinstance(refusal, Refusal), refusal
+    return refusal.reason
 
 
 def roster(

@@ -16,7 +16,7 @@ from weighbridge.app.left_behind import Forms, left_behind, older_forms
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.change import Change
 from weighbridge.domain.exceptions import KnownException
-from weighbridge.domain.gate import BY_PEOPLE, Gate, GateState, Requirement, RequirementKind, leaves
+from weighbridge.domain.gate import BY_PEOPLE, EXCEPTED, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import Digest
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.package import ReviewPackage
@@ -46,7 +46,6 @@ NO_SOURCE: Final = {
 }
 """What later versions bring: a requirement that needs it cannot be met by its silence."""
 
-_EXCEPTED: Final = (GateState.OVERRIDDEN, GateState.BYPASSED)
 _UNREAD: Final = "what it came to is unknown: the ledger could not be read"
 _NO_LEDGER: Final = CouldNotLook(
     reason=Reason.NOT_CONFIGURED,
@@ -227,7 +226,7 @@ def _notices(ledger: OpenLedger, gate: Gate) -> Iterator[str]:
     On a page that rests on nobody's word it would be passed over, and then on the others too.
     """
     is_leant_on = any(
-        need.state in _EXCEPTED or (need.kind in BY_PEOPLE and need.met_by) for need in leaves(gate.requirements)
+        need.state in EXCEPTED or (need.kind in BY_PEOPLE and need.met_by) for need in leaves(gate.requirements)
     )
     for notice in ledger.notices:
         if is_leant_on or notice.kind is not NoticeKind.UNANCHORED:

@@ -38,7 +38,8 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
 
     def faults(self) -> Iterator[Fault]:
         """What keeps the decision from being acted upon."""
-        believed = {each.digest for each in self._believed(self._reports)}
+        here = self._believed(self._reports)
+        believed = {each.digest for each in here}
         for each in self._counted:
             if each.digest not in believed:
                 words = (
@@ -47,7 +48,7 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
                 )
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
         names = {each.said.name for each in self._counted}
-        for name, newest in self._newest(self._reports, self._tree).items():
+        for name, newest in self._newest(here, self._tree).items():
             is_since = newest.entry is not None and newest.entry > self.decided.entry
             if newest.state is not StatusState.PASSED and (name in names or (is_since and self.watches_all)):
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=f"{name} is {newest.state} since (entry {newest.entry})")
@@ -55,7 +56,7 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
             yield from self._on_what_enters(sorted(names))
 
     def _on_what_enters(self, names: Sequence[str]) -> Iterator[Fault]:
-        newest = self._newest(self.deeds.reported(self.enters), self.enters)
+        newest = self._newest(self._believed(self.deeds.reported(self.enters)), self.enters)
         for name in names:
             found = newest.get(name)
             if found is None or found.state is not StatusState.PASSED:
@@ -72,12 +73,12 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
     def _reports(self) -> Sequence[Reported]:
         return self.deeds.reported(self._tree) if self.relied_on or self.watches_all else ()
 
-    @property
+    @cached_property
     def _counted(self) -> Sequence[Reported]:
         return [each for each in self._reports if each.digest in self.relied_on and each.entry < self.decided.entry]
 
     def _believed(self, reports: Sequence[Reported]) -> Sequence[Reported]:
         return [each for each in reports if each.is_by(self.settings.reporters_of(each.said.name))]
 
-    def _newest(self, reports: Sequence[Reported], tree: ObjectId) -> Mapping[str, Status]:
-        return newest_statuses((each.status for each in self._believed(reports)), tree, now=self.now)
+    def _newest(self, believed: Sequence[Reported], tree: ObjectId) -> Mapping[str, Status]:
+        return newest_statuses((each.status for each in believed), tree, now=self.now)

@@ -7,12 +7,12 @@ from itertools import chain
 from msgspec import Struct
 
 from weighbridge.app.checks_since import ChecksSince
-from weighbridge.app.deeds import Carried, Decided, Deeds, Judged
+from weighbridge.app.deeds import Carried, Decided, Deeds
 from weighbridge.app.faults import Fault, FaultKind
 from weighbridge.app.ledger_desk import OpenLedger
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject, Verdict, Voice
+from weighbridge.domain.record import Judgement, Subject, Verdict
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass
@@ -20,6 +20,8 @@ from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.speak import Heard, Refusal
 from weighbridge.ledger.verifier_keys import VerifierKey
 from weighbridge.policy.combine import PASSED
+from weighbridge.policy.judge.approvals import standing
+from weighbridge.policy.judge.times import in_utc
 from weighbridge.policy.needs import AnchoredNeed, RolloutNeed, needs_within
 from weighbridge.policy.policy import (
     CarryOver,
@@ -198,16 +200,16 @@ class Doubts(Struct, frozen=True, kw_only=True):
     def _late(self, link: Link) -> Iterator[Fault]:
         decided, said = link.decided, link.decided.said
         if said.expires is not None and said.expires <= self.now:
-            words = f"its decision (entry {decided.entry}) ran out on {_when(said.expires)}"
+            words = f"its decision (entry {decided.entry}) ran out on {in_utc(said.expires)}"
             yield Fault(kind=FaultKind.RAN_OUT, words=words)
         if said.at > self.now + AHEAD:
-            words = f"its decision (entry {decided.entry}) says it was made on {_when(said.at)}, which is yet to come"
+            words = f"its decision (entry {decided.entry}) says it was made on {in_utc(said.at)}, which is yet to come"
             yield Fault(kind=FaultKind.RAN_OUT, words=words)
         for freeze in self.terms.frozen(self.now):
             if said.environment != self.terms.name or said.at < freeze.start:
                 reason = f" ({freeze.because})" if freeze.because else ""
                 words = (
-                    f"nothing enters {self.terms.name} until {_when(freeze.end)}: {freeze.name}{reason},"
+                    f"nothing enters {self.terms.name} until {in_utc(freeze.end)}: {freeze.name}{reason},"
                     " and it was not decided within that window"
                 )
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
@@ -238,21 +240,17 @@ class Doubts(Struct, frozen=True, kw_only=True):
         """Rejections that stand and that the gate was not asked with, wherever they lie: where two ledgers were brought
         together, a decision may follow what it never saw.
         """
-        last: dict[str, tuple[Judged, Voice]] = {}
-        heard: set[tuple[Digest, str]] = set()
+        heard: dict[tuple[Digest, str], Judgement] = {}
         for each in self.deeds.judgements(link.decided.said.about):
             found = self.ledger.hear(each.row)
-            if isinstance(found, Refusal) or (each.digest, found.voice.key) in heard:
-                continue  # nobody's word, or a copy of one
-            heard.add((each.digest, found.voice.key))
-            before = last.get(found.voice.person)
-            is_silent = each.said.verdict is Verdict.COMMENT
-            if is_silent or (before and _is_kept(before, by=found.voice)):
-                continue
-            last[found.voice.person] = each, found.voice
-        for person, (each, _) in last.items():
-            if each.said.verdict is Verdict.REJECT and each.digest not in link.relied_on:
-                words = f"{person} rejected it, and the gate was not asked with that (entry {each.entry})"
+            if isinstance(found, Heard):  # a copy of what was heard is nobody's word
+                judgement = Judgement(voice=found.voice, verdict=each.said.verdict, subject=each.said.about)
+                heard.setdefault((each.digest, found.voice.key), judgement)
+        digests = {judgement.voice.entry: digest for (digest, _), judgement in heard.items()}
+        for judgement in standing(heard.values(), person_of=str):
+            voice = judgement.voice
+            if judgement.verdict is Verdict.REJECT and digests[voice.entry] not in link.relied_on:
+                words = f"{voice.person} rejected it, and the gate was not asked with that (entry {voice.entry})"
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
 
     def _worn(self, link: Link, heard: Sequence[Heard]) -> Iterator[Fault]:
@@ -261,7 +259,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
         for each in _newest_approvals(heard):
             ends = each.voice.at + self.terms.lasts if self.terms.lasts else None
             if ends is not None and at <= ends < self.now:
-                words = f"{each.voice.person}'s approval (entry {each.voice.entry}) ran out on {_when(ends)}"
+                words = f"{each.voice.person}'s approval (entry {each.voice.entry}) ran out on {in_utc(ends)}"
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
         states = {each.state for each in link.decided.said.requirements} | {link.decided.said.state}
         if GateState.OVERRIDDEN in states:
@@ -275,7 +273,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
             yield Fault(kind=FaultKind.TAKEN_BACK, words="it was overridden, and no override is on record for it")
         for each, override in said:
             if at < override.until <= self.now:
-                words = f"{each.voice.person}'s override (entry {each.voice.entry}) ran out on {_when(override.until)}"
+                words = f"{each.voice.person}'s override (entry {each.voice.entry}) ran out on {in_utc(override.until)}"
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
 
     def _glass(self, heard: Sequence[Heard]) -> Iterator[Fault]:
@@ -291,7 +289,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
             if due <= self.now and len(others) < rules.review.count:
                 words = (
                     f"{each.voice.person} broke the glass (entry {each.voice.entry}), and the review that was due on"
-                    f" {_when(due)} was not given"
+                    f" {in_utc(due)} was not given"
                 )
                 yield Fault(kind=FaultKind.RAN_OUT, words=words)
 
@@ -366,12 +364,6 @@ class Shelf(Struct, frozen=True, kw_only=True):
                     yield Link(decided=each, carried=carried)
 
 
-def _is_kept(before: tuple[Judged, Voice], *, by: Voice) -> bool:
-    """Whether it is a rejection that this voice cannot take back."""
-    judged, voice = before
-    return judged.said.verdict is Verdict.REJECT and not by.speaks_for(voice)
-
-
 def _closes(closed: Link, link: Link) -> bool:
     return closed.entry > link.entry and closed.about.base_tree == link.about.base_tree
 
@@ -388,7 +380,3 @@ def _newest_approvals(heard: Iterable[Heard]) -> list[Heard]:
 
 def _is(heard: Heard, kind: type[Struct]) -> bool:
     return heard.statement.predicate_type == uri_of(kind)
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

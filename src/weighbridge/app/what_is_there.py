@@ -21,7 +21,7 @@ from weighbridge.app.build_trust import LARGEST_DOCUMENT, Given, Organisation, t
 from weighbridge.app.deeds import Admitted, Deeds
 from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Repository, RepositoryError
-from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.ids import Digest, ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.trust import Trust
 from weighbridge.landscape.documents.configuration import ConfigurationError
@@ -117,14 +117,16 @@ def believed_admissions(
 ) -> tuple[Admitted, ...]:
     """Those admissions that were written by whom the one before them trusts, in order; a copy of one admits nothing again."""
     believed: list[Admitted] = []
+    said: set[Digest] = set()
     for each in claimed:
-        if each.digest in {other.digest for other in believed}:
+        if each.digest in said:
             continue
         judge = believed[-1].said.about.head_commit if believed else each.said.trusted
         if judge is None or not each.is_by(writers_at(judge)):
             continue
         if believed or is_protected(judge):
             believed.append(each)
+            said.add(each.digest)
     return tuple(believed)
 
 

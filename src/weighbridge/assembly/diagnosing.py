@@ -77,7 +77,8 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     try:
         with ledger_files(repository) as files:
             settings = settings_of(trust)
-            absence, way = absence_of(settings, files, way=way_to(files)), way_to(files)
+            way = way_to(files)
+            absence = absence_of(settings, files, way=way)
             where = files.place
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")

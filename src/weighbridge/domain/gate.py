@@ -49,6 +49,9 @@ class RequirementKind(StrEnum):
     AT_LEAST = "at-least"
 
 
+EXCEPTED: Final = frozenset({GateState.OVERRIDDEN, GateState.BYPASSED})
+"""States of what passes although it is not met."""
+
 BY_PEOPLE: Final = frozenset(
     {RequirementKind.APPROVAL, RequirementKind.CODE_OWNERS, RequirementKind.DOCUMENT, RequirementKind.DUE}
 )

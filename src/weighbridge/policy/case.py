@@ -13,7 +13,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People
-from weighbridge.policy.policy import Environment, Policy
+from weighbridge.policy.policy import Environment, Policy, Rule
 from weighbridge.policy.population import Population
 from weighbridge.policy.stamps import Stamps
 
@@ -73,6 +73,14 @@ class Case(Struct, frozen=True, kw_only=True):
     """Who the people of the repository are; asked only where the policy is for one person."""
     stamps: Callable[[], Stamps] | None = None
     """How approvals were given lately; asked only where the policy looks for rubber stamps."""
+
+    def may_apply(self, rule: Rule) -> bool:
+        """Whether a rule applies, or nobody can tell that it does not; what is left open to whoever asks with a time does not."""
+        if rule.when is None:
+            return True
+        if self.now is None and rule.when.is_volatile:
+            return False
+        return self.holds(rule.when) is not False
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -13,9 +13,9 @@ The rules, which the tests say sentence by sentence:
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from weighbridge.domain.gate import GateState, Requirement
+from weighbridge.domain.gate import EXCEPTED, GateState, Requirement
 
-PASSED: Final = frozenset({GateState.SATISFIED, GateState.OVERRIDDEN, GateState.BYPASSED})
+PASSED: Final = EXCEPTED | {GateState.SATISFIED}
 """The states that let a change go on."""
 
 _WORST_FIRST: Final = (

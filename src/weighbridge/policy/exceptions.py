@@ -18,6 +18,7 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, Subject
 from weighbridge.policy.case import Case
+from weighbridge.policy.judge.times import in_utc
 from weighbridge.policy.judge.voices import Counted, count_voices
 
 DUE_RULE = "review-due"
@@ -38,7 +39,7 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
     counted = count_voices(case, (o.voice for o in fitting), need=rules.approval, owners=case.document.owners)
     if not fitting or len(counted.people) < rules.approval.count:
         return replace(requirement, not_counted=(*requirement.not_counted, *counted.refused))
-    said = [f"overridden by {o.voice.person} until {o.until:%Y-%m-%d %H:%M} UTC: {o.reason}" for o in fitting]
+    said = [f"overridden by {o.voice.person} until {in_utc(o.until)}: {o.reason}" for o in fitting]
     return replace(requirement, state=GateState.OVERRIDDEN, met_by=tuple(said))
 
 

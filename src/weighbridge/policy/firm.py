@@ -13,24 +13,16 @@ The rules, which the tests say sentence by sentence:
 from msgspec.structs import replace
 
 from weighbridge.policy.case import Case
-from weighbridge.policy.policy import BreakGlassRules, Exceptions, Policy, Rule, SelfService
+from weighbridge.policy.policy import BreakGlassRules, Exceptions, Policy, SelfService
 
 
 def held_firm(case: Case) -> Case:
     """The case as the firm rules that apply leave it."""
-    counts = [rule.exceptions_by for rule in case.policy.rules if rule.exceptions_by and _may_apply(rule, case)]
+    counts = [rule.exceptions_by for rule in case.policy.rules if rule.exceptions_by and case.may_apply(rule)]
     if not counts:
         return case
     environment = case.environment and replace(case.environment, self_service=SelfService.NEVER)
     return replace(case, policy=_firm(case.policy, max(counts)), environment=environment)
-
-
-def _may_apply(rule: Rule, case: Case) -> bool:
-    if rule.when is None:
-        return True
-    if case.now is None and rule.when.is_volatile:
-        return False  # it is left open, and so is all that people could say
-    return case.holds(rule.when) is not False
 
 
 def _firm(policy: Policy, count: int) -> Policy:

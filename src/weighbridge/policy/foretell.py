@@ -12,7 +12,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, Voice
 from weighbridge.policy.case import Case
 from weighbridge.policy.exceptions import case_of, late_people
-from weighbridge.policy.judge.times import spoken
+from weighbridge.policy.judge.times import in_utc, spoken
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.policy import Exceptions
@@ -76,7 +76,7 @@ def why_no_review(case: Case, voice: Voice, *, broken: BreakGlass) -> tuple[str,
 def _why_exception(case: Case, voice: Voice, *, terms: Exceptions, until: datetime, what: str) -> Iterator[str]:
     if case.now is not None and until > case.now + terms.longest:
         yield (
-            f"until {until:%Y-%m-%d %H:%M} UTC is too long: {what} last at most {spoken(terms.longest)}"
+            f"until {in_utc(until)} is too long: {what} last at most {spoken(terms.longest)}"
             f" (`{what}: longest:` of the policy {case.policy.name})"
         )
     yield from _why(case, voice, need=terms.approval)

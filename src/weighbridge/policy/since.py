@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
+from weighbridge.domain.gate import EXCEPTED, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case, Holds, untold
@@ -128,7 +128,7 @@ def _judged(need: Requirement, anew: Mapping[EvidenceId, Requirement]) -> Requir
 
 def _undone(need: Requirement) -> Requirement:
     """The requirement without the exceptions that once passed it: they are looked at anew."""
-    if need.state in (GateState.OVERRIDDEN, GateState.BYPASSED):
+    if need.state in EXCEPTED:
         return replace(need, state=GateState.UNSATISFIED, met_by=())
     return need
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.domain.gate import Gate, GateState, Requirement, RequirementKind, leaves
+from weighbridge.domain.gate import EXCEPTED, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.review.sentences import STATE_WORDS, because
 from weighbridge.review.standing import open_needs
 
@@ -14,9 +14,6 @@ _MOST_GIVERS: Final = 3
 _TOLD_ABOVE: Final = frozenset(
     {RequirementKind.FINDINGS, RequirementKind.LOOK, RequirementKind.APPROVAL, RequirementKind.DOCUMENT}
 )
-
-WITHOUT: Final = frozenset({GateState.OVERRIDDEN, GateState.BYPASSED})
-"""States of what passes although it is not met."""
 
 _SAYS_WHAT_CAME: Final = frozenset({RequirementKind.CHECK, RequirementKind.LOAD_TEST, RequirementKind.TIME})
 """Kinds whose reasons say what a check came to, or since when something waits."""
@@ -134,7 +131,7 @@ def met(gate: Gate) -> Iterator[Met]:
         if need.met_by and not need.is_open:
             ask = need.ask.partition(":")[0]
             words = f"{ask}: {_few(need.met_by)}"
-            if need.state in WITHOUT:
+            if need.state in EXCEPTED:
                 how = STATE_WORDS[need.state]
                 words = f"{how}: {ask}: {_few([words.removeprefix(f'{how} ') for words in need.met_by])}"
             yield Met(state=need.state, words=words)

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.samples.ledger import Key
 from tests.samples.ssh_keys import SshKey, ed25519, security_key
-from tests.samples.voices import ADA, BOB, EVE, NOW, History, approval, roster, signed
+from tests.samples.voices import ADA, BOB, EVE, NOW, History, approval, roster, signed, silent, spoken
 
 from weighbridge.app.signing import Signed
 from weighbridge.app.whose_key import whose_key
-from weighbridge.domain.record import Assurance, Voice
+from weighbridge.domain.record import Assurance
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.speak import Refusal, speak, vouched_writers
+from weighbridge.ledger.speak import vouched_writers
 
 FAY = "fay@example.org"
 ADAS, BOBS = security_key(), ed25519()
@@ -24,18 +24,6 @@ POOL = [ed25519() for _ in range(5)]
 @pytest.fixture
 def history() -> History:
     return History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}"))
-
-
-def spoken(who: Roster, key: SshKey, *, entry: int = 99, flags: int = 1) -> Voice:
-    voice = speak(signed(approval(), key, flags=flags), entry, roster=who, now=NOW)
-    assert isinstance(voice, Voice), voice
-    return voice
-
-
-def silent(who: Roster, key: SshKey, *, entry: int = 99) -> str:
-    refusal = speak(signed(approval(), key), entry, roster=who, now=NOW)
-    assert isinstance(refusal, Refusal), refusal
-    return refusal.reason
 
 
 def test_an_erased_person_has_no_name_and_it_is_said(history: History) -> None:

@@ -19,16 +19,16 @@ from tests.samples.voices import (
     ledger_payload,
     roster,
     signed,
+    silent,
+    spoken,
 )
 
-from weighbridge.domain.record import Assurance, Voice
+from weighbridge.domain.record import Assurance
 from weighbridge.ledger.canonical_json import canonical_json
 from weighbridge.ledger.memberships import PRINCIPAL, is_membership
-from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import personal_values
 from weighbridge.ledger.predicates.enrolment import Enrolment
 from weighbridge.ledger.predicates.revocation import Revocation
-from weighbridge.ledger.speak import Refusal, speak
 from weighbridge.ledger.statement import ledger_subject
 
 ADAS, BOBS = security_key(), ed25519()
@@ -38,18 +38,6 @@ ADAS, BOBS = security_key(), ed25519()
 @pytest.fixture
 def history() -> History:
     return History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}"))
-
-
-def spoken(who: Roster, key: SshKey, *, entry: int = 99, flags: int = 1) -> Voice:
-    voice = speak(signed(approval(), key, flags=flags), entry, roster=who, now=NOW)
-    assert isinstance(voice, Voice), voice
-    return voice
-
-
-def silent(who: Roster, key: SshKey, *, entry: int = 99) -> str:
-    refusal = speak(signed(approval(), key), entry, roster=who, now=NOW)
-    assert isinstance(refusal, Refusal), refusal
-    return refusal.reason
 
 
 def test_another_enrolled_person_enrols_somebody(history: History) -> None:

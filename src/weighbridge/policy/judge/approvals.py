@@ -1,6 +1,6 @@
 """Approvals: whether enough people said yes to exactly this, and who still stands against it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import eq
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
@@ -78,13 +78,19 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
 
 
 def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = eq) -> Iterator[Judgement]:
-    """What people say of this change: their rejection, or all approvals since they last rejected it."""
+    """What people say of this change, and stands."""
+    if case.subject is not None:
+        about = (said for said in case.record.judgements if is_about(said.subject, case.subject))
+        yield from standing(about, person_of=case.people.person)
+
+
+def standing(judgements: Iterable[Judgement], *, person_of: Callable[[str], str]) -> Iterator[Judgement]:
+    """Of judgements in the ledger's order those that stand: of each person a rejection, or all approvals since the last one."""
     words: dict[str, list[Judgement]] = {}
-    for judgement in case.record.judgements:
-        is_verdict = judgement.verdict is not Verdict.COMMENT
-        if case.subject is None or not is_verdict or not is_about(judgement.subject, case.subject):
+    for judgement in judgements:
+        if judgement.verdict is Verdict.COMMENT:
             continue
-        said = words.setdefault(case.people.person(judgement.voice.person), [])
+        said = words.setdefault(person_of(judgement.voice.person), [])
         if said and said[-1].verdict is Verdict.REJECT and not judgement.voice.speaks_for(said[-1].voice):
             continue
         if judgement.verdict is Verdict.REJECT or (said and said[-1].verdict is Verdict.REJECT):

@@ -10,9 +10,8 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Status, StatusState
 from weighbridge.policy.case import Asked, Case
-from weighbridge.policy.judge.times import spoken
+from weighbridge.policy.judge.times import in_utc, spoken
 from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed, needs_within
-from weighbridge.policy.policy import Rule
 from weighbridge.policy.statuses import is_ahead, newest_statuses
 
 LOAD_TEST: Final = "load-test"
@@ -62,7 +61,7 @@ def _judged(name: str, case: Case, *, asked: Asked, within: timedelta | None, ki
         state=state,
         ask=f"{name} to pass on this tree{age}",
         because=(*asked.because, *words),
-        met_by=(f"{newest.source} at {_when(newest.at)}",) if newest and not words else (),
+        met_by=(f"{newest.source} at {in_utc(newest.at)}",) if newest and not words else (),
     )
 
 
@@ -75,7 +74,7 @@ class CountedStatus(Struct, frozen=True, kw_only=True):
 
 def statuses_counted(case: Case) -> Iterator[CountedStatus]:
     """The words on checks that meet what rules that may apply, and the environment, ask."""
-    asked = [need for rule in case.policy.rules if _may_apply(rule, case) for need in rule.require]
+    asked = [need for rule in case.policy.rules if case.may_apply(rule) for need in rule.require]
     asked += case.environment.require if case.environment else ()
     said = _newest(case)
     for need in needs_within(tuple(asked)):
@@ -85,10 +84,6 @@ def statuses_counted(case: Case) -> Iterator[CountedStatus]:
                 yield CountedStatus(status=newest, until=newest.at + need.within if need.within else None)
 
 
-def _may_apply(rule: Rule, case: Case) -> bool:
-    return rule.when is None or case.holds(rule.when) is not False
-
-
 def _newest(case: Case) -> Mapping[str, Status]:
     return newest_statuses(case.record.statuses, case.document.change.head_tree, now=case.now)
 
@@ -96,15 +91,11 @@ def _newest(case: Case) -> Mapping[str, Status]:
 def _against(newest: Status, case: Case, *, within: timedelta | None) -> Iterator[str]:
     """Why the newest word on a check is no pass."""
     if newest.state is not StatusState.PASSED:
-        yield f"it is {newest.state}, says {newest.source} at {_when(newest.at)}"
+        yield f"it is {newest.state}, says {newest.source} at {in_utc(newest.at)}"
     elif within is not None and (case.now is None or newest.at + within < case.now):
-        yield f"it passed at {_when(newest.at)}, which is too long ago"
+        yield f"it passed at {in_utc(newest.at)}, which is too long ago"
     elif is_ahead(newest, case.now):
-        yield f"it says it passed at {_when(newest.at)}, which is yet to come"
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+        yield f"it says it passed at {in_utc(newest.at)}, which is yet to come"
 
 
 def _why(missing: CouldNotLook | None) -> tuple[str, ...]:

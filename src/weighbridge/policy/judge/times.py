@@ -1,7 +1,7 @@
 """Time: windows in which nothing passes, and time that must pass first."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
@@ -20,7 +20,7 @@ def judge_wait(need: WaitNeed, case: Case, *, asked: Asked) -> Requirement:
     elif due is None:
         words = ("this decision is not on record yet: `weighbridge review --record` puts it there",)
     else:
-        words = (f"it is on record since {since}, so until {due:%Y-%m-%d %H:%M} UTC",)
+        words = (f"it is on record since {since}, so until {in_utc(due)}",)
     return Requirement(
         kind=RequirementKind.TIME,
         rule=asked.rule,
@@ -46,8 +46,8 @@ def judge_freezes(case: Case) -> Iterator[Requirement]:
                 kind=RequirementKind.TIME,
                 rule=f"freeze:{freeze.name}",
                 state=GateState.ERROR if unsure else GateState.UNSATISFIED,
-                ask=f"wait until {freeze.end:%Y-%m-%d %H:%M} UTC",
-                because=(freeze.because or f"{freeze.name} began at {freeze.start:%Y-%m-%d %H:%M} UTC", *unsure),
+                ask=f"wait until {in_utc(freeze.end)}",
+                because=(freeze.because or f"{freeze.name} began at {in_utc(freeze.start)}", *unsure),
             )
 
 
@@ -56,6 +56,11 @@ def _is_closed(freeze: Freeze, case: Case) -> bool:
     if case.now is None or not freeze.start <= case.now < freeze.end:
         return False
     return not freeze.environments or case.environment is None or case.environment.name in freeze.environments
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment to the minute, as people read it; it is one of UTC's."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def spoken(time: timedelta) -> str:

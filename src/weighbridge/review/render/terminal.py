@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from weighbridge.domain.exceptions import KnownException
 from weighbridge.domain.findings import Finding, Severity
-from weighbridge.domain.gate import GateState, Level
+from weighbridge.domain.gate import EXCEPTED, GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.exceptional import exception_words, exceptions_line
-from weighbridge.review.needs import WITHOUT, Need, met, short_needs
+from weighbridge.review.needs import Need, met, short_needs
 from weighbridge.review.standing import Unseen, asked_otherwise, needs_nobody, new_findings, tally, unseen
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
@@ -214,7 +214,7 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
         page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
     for each in met(gate):
-        page.marked("~" if each.state in WITHOUT else "✓", each.words, style=_BY_STATE[each.state], wants=1, least=0)
+        page.marked("~" if each.state in EXCEPTED else "✓", each.words, style=_BY_STATE[each.state], wants=1, least=0)
     for words in package.presentation.notices[:_MOST_NOTICES]:
         page.marked("·", words, style="dim", wants=8, least=0)
 

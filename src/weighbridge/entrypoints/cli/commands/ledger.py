@@ -124,11 +124,12 @@ def erase_(indexes: tuple[int, ...], folder: Path, *, target: str, yes: bool) ->
     The statements, their signatures and every proof stand. Whose name is erased is enrolled without one: their rejections
     stand, and nothing of theirs counts that takes knowing who they are. `weighbridge ledger sync` erases it in the remote.
     """
+    meant = tuple(dict.fromkeys(indexes))
     if not yes:
-        ask(f"Erase what is said of people in {', '.join(map(str, indexes))}, for good? Write yes: ", "yes")
+        ask(f"Erase what is said of people in {', '.join(map(str, meant))}, for good? Write yes: ", "yes")
     with open_ledger(folder, target=target) as opened:
-        erased = erase_entries(opened.files, opened.reading, indexes=tuple(dict.fromkeys(indexes)))
-    for index in dict.fromkeys(indexes):
+        erased = erase_entries(opened.files, opened.reading, indexes=meant)
+    for index in meant:
         what = "what it said of people is erased" if index in erased else "nothing stands beside it"
         _say(f"entry {index}: {what}")
     if erased:
