@@ -187,11 +187,6 @@ def meant_key(said: Revoking, roster: Roster) -> Meant:
         EnrolmentError: it is no key, nobody's who is known here, or several begin so.
     """
     named = said.keyid
-    if named.count("+") >= 2 and not named.startswith(_FINGERPRINT):
-        try:
-            return Meant(keyid=named, whose=f"the writer {read_verifier_key(named).name}")
-        except MalformedError as problem:
-            raise EnrolmentError(str(problem)) from None
     if named in roster.keys:
         return Meant(keyid=named, whose=roster.keys[named].person)
     begin = named if named.startswith(_FINGERPRINT) else _FINGERPRINT + named
@@ -202,6 +197,11 @@ def meant_key(said: Revoking, roster: Roster) -> Meant:
     if found:
         both = ", ".join(f"{key.keyid} of {key.person}" for key in found[:9])
         raise EnrolmentError(f"{len(found)} keys begin with {named}: give more of it. They are {both}")
+    if named.count("+") >= 2 and not named.startswith(_FINGERPRINT):
+        try:
+            return Meant(keyid=named, whose=f"the writer {read_verifier_key(named).name}")
+        except MalformedError as problem:
+            raise EnrolmentError(str(problem)) from None
     if _WHOLE.fullmatch(named) and said.anyway:
         return Meant(keyid=named, whose="nobody who is enrolled here")
     if named.startswith(_FINGERPRINT):

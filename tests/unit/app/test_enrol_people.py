@@ -189,6 +189,13 @@ def test_a_beginning_of_a_fingerprint_stands_for_the_one_key_that_begins_so(cut:
     assert set(who.revoked) == {BOBS.keyid}
 
 
+def test_a_beginning_with_pluses_in_it_is_no_writers_key() -> None:
+    key = msgspec.structs.replace(START.keys[BOBS.keyid], keyid="SHA256:KQaNl+CG7O+KK0123456789")
+    who = msgspec.structs.replace(START, keys={key.keyid: key})
+
+    assert meant_key(Revoking(keyid="KQaNl+CG7O+KK"), who).whose == BOB
+
+
 def test_a_beginning_that_two_keys_have_stands_for_neither() -> None:
     other = msgspec.structs.replace(START.keys[BOBS.keyid], keyid=BOBS.keyid[:-1] + "~")
     who = msgspec.structs.replace(START, keys={**START.keys, other.keyid: other})
