@@ -11,12 +11,14 @@ from tests.samples.voices import ADA, BOB, LEDGER, ledger_payload, roster, signe
 
 from weighbridge.app.admit import Admission, Ground, admit
 from weighbridge.app.deeds import Admitted, Deeds
+from weighbridge.app.held_against import Doubts
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
 from weighbridge.app.links import Terms
+from weighbridge.app.recall_case import NO_CHANGE
 from weighbridge.app.share_ledger import Reading
 from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
-from weighbridge.domain.record import Subject, Verdict
+from weighbridge.domain.record import StatusState, Subject, Verdict
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.checkpoint import Checkpoint
 from weighbridge.ledger.envelope import read_envelope, sign_as_writer
@@ -28,15 +30,17 @@ from weighbridge.ledger.predicates.carry_over import CarryOver
 from weighbridge.ledger.predicates.decision import Decision, RequirementState
 from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.predicates.revocation import Revocation
+from weighbridge.ledger.predicates.status import Status as StatusSaid
 from weighbridge.ledger.settings_file import LedgerSettings
-from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.trusted_ledger import LedgerTrust
+from weighbridge.policy.case import Case, Elsewhere
 from weighbridge.policy.policy import Environment, EnvironmentLevel, Policy
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CI, STRANGER = Key("ci", 1), Key("stranger", 2)
-ADAS, BOBS = ed25519(), ed25519()
-START = roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}")
+ADAS, BOBS, CLEOS = ed25519(), ed25519(), ed25519()
+START = roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}", f"cleo@example.org {CLEOS.line}")
 PRODUCTION = Environment(name="production", level=EnvironmentLevel.PRODUCTION)
 
 
@@ -150,7 +154,7 @@ class World:
         expires: datetime | None = None,
         **more: object,
     ) -> Digest:
-        """A gate's state; `by`, `at` and `requirements` may be given."""
+        """A gate's state; `by`, `at`, `commits` and `requirements` may be given."""
         by = more.get("by", CI)
         at = more.get("at", NOW - timedelta(hours=2))
         assert isinstance(by, Key)
@@ -167,6 +171,7 @@ class World:
             relied_on=tuple(relied_on),
             environment=environment,
             expires=expires,
+            commits=more.get("commits", ()),  # type: ignore[arg-type]  # of a keyword
         )
         return self.write(said, subject, by=by)
 
@@ -174,6 +179,11 @@ class World:
         """A change that Ada approved and the gate let pass."""
         subject = about(base, head)
         return self.decide(subject, relied_on=[self.approve(subject)], **more)  # type: ignore[arg-type]  # handed on
+
+    def report(self, name: str, state: str, *, of: int, at: datetime = NOW - timedelta(hours=3)) -> Digest:
+        """What a check came to on a tree."""
+        said = StatusSaid(name=name, state=StatusState(state), tree=tree(of), source="ci", at=at)
+        return self.put(bytes(sign_as_writer(statement_payload(said, ledger_subject(LEDGER)), CI)))
 
     def carry(self, earlier: Subject, *, later: Subject, approvals: Iterable[Digest] = ()) -> Digest:
         said = CarryOver(about=later, at=NOW, earlier=earlier, approvals=tuple(approvals), policy="shop")
@@ -229,4 +239,17 @@ class World:
             begins=frozenset(map(tree, begins)), last=None if last is None else tree(last), admitted=believed
         )
         terms = Terms(policy=self.policy, environment=self.environment)
-        return admit(ledger, tree(head), terms=terms, now=self.now, ground=ground, deeds=deeds)
+        doubts = Doubts(
+            ledger=ledger, deeds=deeds, terms=terms, now=self.now, exceptions=lambda: self.exceptions(ledger)
+        )
+        return admit(doubts, tree(head), ground=ground)
+
+    def exceptions(self, ledger: OpenLedger) -> Case:
+        """Those on record; whoever wrote what they let pass is nobody here."""
+        return Case(
+            policy=self.policy,
+            document=NO_CHANGE,
+            record=ledger.exceptions(),
+            now=self.now,
+            elsewhere=lambda _: Elsewhere(),
+        )

@@ -12,7 +12,8 @@ The rules, which the tests say sentence by sentence:
 - The tree that is there already may enter again by the decision on it alone. One that was there before may return, also
   when its decision ran out since: the admission that let it in must be on record, with decisions that are still believed.
 - The statements that a decision relied on must still be believed and not have run out: a revoked key takes its word
-  back, a rejection closes the gate until it is asked again.
+  back, a rejection closes the gate until it is asked again, also one of an earlier form of the change.
+- Glass that was broken lets it in until its review is overdue; who may review it is counted as at the gate.
 - In a window that is closed nothing enters that was not decided within it, for that environment.
 - Approvals carried over from another tree are a link where the policy lets them be.
 - Whatever cannot be read, or told, is no admission.
@@ -20,15 +21,14 @@ The rules, which the tests say sentence by sentence:
 
 from collections import deque
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.app.deeds import Admitted, Deeds
+from weighbridge.app.deeds import Admitted
 from weighbridge.app.faults import Fault
-from weighbridge.app.ledger_desk import OpenLedger
-from weighbridge.app.links import Doubts, Link, Shelf, Terms
+from weighbridge.app.held_against import Doubts
+from weighbridge.app.links import Link, Shelf
 from weighbridge.domain.ids import Digest, ObjectId
 
 LONGEST_CHAIN: Final = 10_000
@@ -66,27 +66,23 @@ class Ground(Struct, frozen=True, kw_only=True):
     admitted: Sequence[Admitted] = ()
 
 
-def admit(
-    ledger: OpenLedger, tree: ObjectId, *, terms: Terms, now: datetime, ground: Ground, deeds: Deeds
-) -> Admission:
-    """Whether `tree` may enter, by what the ledger holds. Raises `LedgerError`."""
-    shelf = Shelf(deeds=deeds, terms=terms, writers=ledger.desk.settings.writers)
-    doubts = Doubts(ledger=ledger, deeds=deeds, terms=terms, now=now)
-    found = _search(tree, shelf=shelf, doubts=doubts, ground=ground)
+def admit(doubts: Doubts, tree: ObjectId, *, ground: Ground) -> Admission:
+    """Whether `tree` may enter, unless something is held against it. Raises `LedgerError`."""
+    found = _search(tree, doubts=doubts, ground=ground)
     if found.is_admitted:
         return found
-    return _returning(tree, shelf=shelf, doubts=doubts, ground=ground) or found
+    return _returning(tree, doubts=doubts, ground=ground) or found
 
 
-def _returning(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> Admission | None:
+def _returning(tree: ObjectId, *, doubts: Doubts, ground: Ground) -> Admission | None:
     """The admission of a tree that was in the environment before, on the proof that it had then; None where it was not."""
     if tree == ground.last:
         return None
     for before in reversed(ground.admitted):
-        links = _links_of(before, shelf) if before.tree == tree else ()
+        links = _links_of(before, doubts.shelf) if before.tree == tree else ()
         if links and not any(doubts.of(link, returns=True) for link in links):
-            words = f"it was in {shelf.terms.name} before: entry {before.entry} let it in"
-            return Admission(tree=tree, environment=shelf.terms.name, links=links, remarks=(words,))
+            words = f"it was in {doubts.terms.name} before: entry {before.entry} let it in"
+            return Admission(tree=tree, environment=doubts.terms.name, links=links, remarks=(words,))
     return None
 
 
@@ -105,9 +101,9 @@ def _links_of(before: Admitted, shelf: Shelf) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _search(tree: ObjectId, *, shelf: Shelf, doubts: Doubts, ground: Ground) -> Admission:
+def _search(tree: ObjectId, *, doubts: Doubts, ground: Ground) -> Admission:
     """The shortest chain of links that hold, from `tree` to where it may begin; else how far the longest led."""
-    name = shelf.terms.name
+    name, shelf = doubts.terms.name, doubts.shelf
     begins = {ground.last} if ground.last else set(ground.begins)
     chains: dict[ObjectId, tuple[Link, ...]] = {tree: ()}
     waiting = deque([tree])

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from weighbridge.app.acquaintances import enrolled
 from weighbridge.app.carry_over import Carried, CarriedOver, FindPackage, carry_over
 from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
-from weighbridge.app.involved_elsewhere import involved_elsewhere
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.left_behind import Forms, left_behind, older_forms
+from weighbridge.app.look_elsewhere import look_elsewhere
 from weighbridge.app.review_change import Weighed
 from weighbridge.domain.change import Change
 from weighbridge.domain.exceptions import KnownException
@@ -30,7 +30,7 @@ from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
-from weighbridge.policy.judge.checks import UNASKED, statuses_counted
+from weighbridge.policy.judge.checks import UNASKED, statuses_against, statuses_counted
 from weighbridge.policy.judge.findings import waivers_used
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
@@ -112,7 +112,7 @@ def ask_gate(
         now=now,
         weighed_at=found.weighed_at,
         environment=environment,
-        involved_in=involved_elsewhere(weighed.repository, people),
+        elsewhere=look_elsewhere(weighed.repository, people=people, trust=weighed.trust),
         population=_population(case, ledger),
         stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
@@ -132,7 +132,7 @@ def ask_gate(
         record=record,
         case=asked,
         subject=subject,
-        relied_on=tuple(ledger.digest_of(entry) for entry in _relied_on(asked)) if ledger else (),
+        relied_on=tuple(map(ledger.digest_of, dict.fromkeys(_relied_on(asked)))) if ledger else (),
         carried=tuple(
             replace(each, statements=tuple(map(ledger.digest_of, each.entries)))
             for each in found.over.carried
@@ -167,7 +167,8 @@ def _relied_on(case: Case) -> Iterator[int]:
     """Where what the gate counted stands; judgements first."""
     yield from _entries(case.record, case.subject)
     yield from (waiver.voice.entry for waiver in waivers_used(case))
-    yield from (each.status.entry for each in statuses_counted(case) if each.status.entry is not None)
+    statuses = (*(each.status for each in statuses_counted(case)), *statuses_against(case))
+    yield from (status.entry for status in statuses if status.entry is not None)
     yield from _rejected_otherwise(case.record, case.subject)
 
 

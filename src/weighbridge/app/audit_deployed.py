@@ -18,7 +18,7 @@ from msgspec import Struct
 from weighbridge.app.admit_image import Built
 from weighbridge.app.deeds import Admitted
 from weighbridge.app.faults import FaultKind
-from weighbridge.app.links import Doubts, Shelf
+from weighbridge.app.held_against import Doubts
 from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.late_pattern import LatePattern
@@ -75,7 +75,6 @@ class Audited(Struct, frozen=True, kw_only=True):
 class Auditor(Struct, frozen=True, kw_only=True):
     """What deployed things are held against."""
 
-    shelf: Shelf
     doubts: Doubts
     admitted: Sequence[Admitted]
     tree_of: Callable[[ObjectId], ObjectId]
@@ -102,7 +101,7 @@ class Auditor(Struct, frozen=True, kw_only=True):
     def _standing(self, tree: ObjectId) -> tuple[Standing, str]:
         let_in = next((each for each in self.admitted if each.tree == tree), None)
         nearest: tuple[FaultKind, str] | None = None
-        for link in self.shelf.links(tree):
+        for link in self.doubts.shelf.links(tree):
             fault = self.doubts.of(link, returns=True)
             if fault is None:
                 entry = f"entry {let_in.entry} let it in" if let_in else f"entry {link.entry} decided it"

@@ -2,11 +2,12 @@
 
 - Whoever reported one must still be allowed to.
 - The newest word on each, by the times that reporters state, must still be a pass. Where conditions read what checks came
-  to, that holds of every check that was reported since.
+  to, that holds of every check, unless the gate was asked with that state of it.
 - Approvals are carried over to another tree, checks are not: there they must have passed again.
+- Where an entry lies says nothing: where ledgers are brought together, a decision may follow what it never saw.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -33,7 +34,7 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
 
     def left(self, digests: Iterable[Digest]) -> Sequence[Digest]:
         """Those of `digests` that are of no report."""
-        reports = {each.digest for each in self._counted}
+        reports = {each.digest for each in self._heard}
         return [digest for digest in digests if digest not in reports]
 
     def faults(self) -> Iterator[Fault]:
@@ -48,22 +49,25 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
                 )
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
         names = {each.said.name for each in self._counted}
+        heard = {(each.said.name, each.said.state) for each in self._heard}
         for name, newest in self._newest(here, self._tree).items():
-            is_since = newest.entry is not None and newest.entry > self.decided.entry
-            if newest.state is not StatusState.PASSED and (name in names or (is_since and self.watches_all)):
+            is_news = self.watches_all and (name, newest.state) not in heard
+            if newest.state is not StatusState.PASSED and (name in names or is_news):
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=f"{name} is {newest.state} since (entry {newest.entry})")
-        if self.enters != self._tree and names:
-            yield from self._on_what_enters(sorted(names))
+        if self.enters != self._tree and (names or self.watches_all):
+            yield from self._on_what_enters(names)
 
-    def _on_what_enters(self, names: Sequence[str]) -> Iterator[Fault]:
+    def _on_what_enters(self, names: Collection[str]) -> Iterator[Fault]:
         newest = self._newest(self._believed(self.deeds.reported(self.enters)), self.enters)
-        for name in names:
+        watched = newest.keys() if self.watches_all else ()
+        for name in sorted({*names, *watched}):
             found = newest.get(name)
             if found is None or found.state is not StatusState.PASSED:
                 came = (
                     "nothing was said of this tree" if found is None else f"it is {found.state} (entry {found.entry})"
                 )
-                yield Fault(kind=FaultKind.CLOSED, words=f"{name} was counted for an earlier form, and {came}")
+                words = f"{name} was {'counted' if name in names else 'looked at'} for an earlier form, and {came}"
+                yield Fault(kind=FaultKind.CLOSED, words=words)
 
     @property
     def _tree(self) -> ObjectId:
@@ -74,8 +78,14 @@ class ChecksSince(Struct, frozen=True, kw_only=True, dict=True):
         return self.deeds.reported(self._tree) if self.relied_on or self.watches_all else ()
 
     @cached_property
-    def _counted(self) -> Sequence[Reported]:
+    def _heard(self) -> Sequence[Reported]:
+        """What the gate was asked with."""
         return [each for each in self._reports if each.digest in self.relied_on and each.entry < self.decided.entry]
+
+    @cached_property
+    def _counted(self) -> Sequence[Reported]:
+        """Of that what passed, on which it stands."""
+        return [each for each in self._heard if each.said.state is StatusState.PASSED]
 
     def _believed(self, reports: Sequence[Reported]) -> Sequence[Reported]:
         return [each for each in reports if each.is_by(self.settings.reporters_of(each.said.name))]

@@ -163,13 +163,15 @@ class Deeds(Struct, frozen=True, kw_only=True):
                 found.setdefault(digest, []).append(entry)
         return found
 
-    def judgements(self, about: Subject) -> Sequence[Judged]:
-        """What claims to judge the step from one tree to the other, whatever was decided of it or it was proposed as."""
-        found = self._read(marks.about(about), Approval)
+    def judgements(self, about: Subject, *, commits: Collection[ObjectId] = ()) -> Sequence[Judged]:
+        """What claims to judge the step from one tree to the other, whatever was decided of it or it was proposed as; and
+        what judges other forms of the change, whose own commits are `commits`.
+        """
+        found = self._read(marks.about(about, heads=commits), Approval)
         return [
             Judged(entry=entry.index, envelope=envelope, said=said, row=entry)
             for entry, envelope, said in found
-            if said.about.is_same_step(about)
+            if said.about.is_same_step(about) or _is_form(said.about, about, commits=commits)
         ]
 
     def reviews(self, broken: Digest) -> Sequence[Entry]:
@@ -192,6 +194,13 @@ class Deeds(Struct, frozen=True, kw_only=True):
                 continue
             if is_ours:
                 yield entry, envelope, said
+
+
+def _is_form(other: Subject, about: Subject, *, commits: Collection[ObjectId]) -> bool:
+    """Whether it is one of the change's commits, or of the same named proposal on the same base."""
+    if (other.ledger, other.proposal) != (about.ledger, about.proposal):
+        return False
+    return other.head_commit in commits or bool(about.proposal and other.base_tree == about.base_tree)
 
 
 class _Kind(Struct, frozen=True, rename="camel"):

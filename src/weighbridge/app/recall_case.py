@@ -1,6 +1,5 @@
 """The case of a kept package: enough to tell whose word would count, without weighing the change again."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,17 +10,17 @@ from weighbridge.app.acquaintances import people_of
 from weighbridge.app.ask_gate import involved_in
 from weighbridge.app.build_roster import build_roster
 from weighbridge.app.carry_over import carry_over
-from weighbridge.app.find_ownership import find_ownership
-from weighbridge.app.involved_elsewhere import involved_elsewhere
+from weighbridge.app.find_ownership import find_ownership, owners_of
 from weighbridge.app.keep_packages import kept_packages, package_at
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
+from weighbridge.app.look_elsewhere import look_elsewhere
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, ChangeKind
 from weighbridge.domain.gate import Gate, GateState, Requirement
 from weighbridge.domain.ids import EvidenceId, ObjectId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import CouldNotLook, Coverage
-from weighbridge.domain.owners import Ownership, touched_paths
+from weighbridge.domain.owners import Ownership
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.persons import Person
 from weighbridge.domain.provenance import Origin, Provenance
@@ -85,7 +84,7 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
         subject=subject,
         now=now,
         ownership=ownership,
-        involved_in=involved_elsewhere(desk.repository, people),
+        elsewhere=look_elsewhere(desk.repository, people=people, trust=desk.trust),
         population=lambda: _population(package.decision.gate),
         stamps=lambda: Stamps(page_words=page_words(package)),
     )
@@ -99,16 +98,20 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
 def case_of_ledger(desk: Desk, *, now: datetime) -> tuple[Case, Roster, OpenLedger | None]:
     """The exceptions of every change, judged as of now; nothing is before the gate. Raises `LedgerError`."""
     opened = desk.ledger.open()
-    people, roster = desk.people(opened)
-    case = Case(
+    return case_of_exceptions(desk, opened, now=now), desk.people(opened)[1], opened
+
+
+def case_of_exceptions(desk: Desk, opened: OpenLedger | None, *, now: datetime) -> Case:
+    """The same of a ledger that was read. Raises `LedgerError`."""
+    people, _ = desk.people(opened)
+    return Case(
         policy=desk.policy,
-        document=_NOTHING,
+        document=NO_CHANGE,
         people=people,
         record=opened.exceptions() if opened is not None else Record(),
         now=now,
-        involved_in=involved_elsewhere(desk.repository, people),
+        elsewhere=look_elsewhere(desk.repository, people=people, trust=desk.trust),
     )
-    return case, roster, opened
 
 
 def _record(desk: Desk, opened: OpenLedger | None, *, package: ReviewPackage, subject: Subject | None) -> Record:
@@ -144,22 +147,8 @@ def _document(package: ReviewPackage, ownership: Ownership | CouldNotLook) -> Po
         risk=package.presentation.risk,
         surfaces=decision.surfaces,
         components=decision.components,
-        owners=tuple(dict.fromkeys(_owners(package, ownership))),
+        owners=owners_of(package, ownership),
     )
-
-
-def _owners(package: ReviewPackage, ownership: Ownership | CouldNotLook) -> Sequence[str]:
-    """The owners of the changed files: by the trusted CODEOWNERS, else of the components that hold them."""
-    if not isinstance(ownership, CouldNotLook):
-        return [owner for group in ownership.groups for owner in group.owners]
-    paths = touched_paths(package.decision.change.files)
-    roots = [(root, each) for each in package.decision.components for root in each.roots]
-    found: list[str] = []
-    for path in paths:
-        holding = [(len(root), each) for root, each in roots if not root or path == root or path.startswith(f"{root}/")]
-        if holding:
-            found += max(holding, key=lambda pair: pair[0])[1].owners
-    return found
 
 
 def _population(gate: Gate) -> Population:
@@ -172,7 +161,7 @@ def _population(gate: Gate) -> Population:
 
 
 _NOWHERE = ObjectId("0" * 40)
-_NOTHING = PolicyDocument(
+NO_CHANGE = PolicyDocument(
     change=Change(
         repository="",
         kind=ChangeKind.RANGE,
@@ -190,3 +179,4 @@ _NOTHING = PolicyDocument(
     impact=Impact(),
     risk=Risk(percentile=None, baseline_percentile=None, sample=0, window="", model=""),
 )
+"""What exceptions are judged by where no change is before the gate."""

@@ -35,6 +35,10 @@ GATE_CONTROL: Final = "ORG_SOURCE_WEIGHBRIDGE_GATE"
 """What SLSA calls a control: no revision is said to be reviewed that the gate did not let pass."""
 
 
+MOST_FORMS: Final = 200
+"""Commits of a change that a decision names: an entry holds 64 KB."""
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """What others know a repository and its policy by: the address, the protected branch, the policy with its digest."""
 
@@ -77,6 +81,7 @@ def record_decision(
         relied_on=(*asked.relied_on, *(digest for each in asked.carried for digest in each.statements)),
         environment=environment,
         expires=expires,
+        commits=tuple(commit.oid for commit in change.commits[:MOST_FORMS]),
         not_separated=asked.not_separated,
         tool=package.decision.tool,
     )

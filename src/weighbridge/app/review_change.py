@@ -26,6 +26,7 @@ from weighbridge.domain.record import Attachment
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
+from weighbridge.domain.trust import Trust
 from weighbridge.engine.run import Judgement, run_rules
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.policy.asking import asking
@@ -83,6 +84,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     case: Case
     find_papers: FindPapers
     repository: Repository
+    trust: Trust
 
 
 def review_change(sight: Sight, reviewer: Reviewer) -> ReviewPackage:
@@ -149,7 +151,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         excerpts=_excerpts(sight, decision),
         in_force=reviewer.in_force,
     )
-    return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository)
+    return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository, trust=sight.trust)
 
 
 def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | None:

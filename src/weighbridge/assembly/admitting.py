@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from msgspec import Struct
 
@@ -12,8 +13,10 @@ from weighbridge.app.admit_image import Built
 from weighbridge.app.audit_deployed import Auditor
 from weighbridge.app.build_trust import trust_at_target
 from weighbridge.app.deeds import Deeds
+from weighbridge.app.held_against import Doubts
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger
-from weighbridge.app.links import Doubts, Shelf, Terms
+from weighbridge.app.links import Terms
+from weighbridge.app.recall_case import Desk, case_of_exceptions
 from weighbridge.app.record_admission import Recorder, ends_of, record_admission
 from weighbridge.app.what_is_there import (
     AdmissionError,
@@ -47,21 +50,25 @@ class Door(Struct, frozen=True, kw_only=True):
     def admit(self, commit: ObjectId) -> Admission:
         """Whether a commit may enter. Raises `AdmissionError`, `LedgerError`."""
         refuse_held(self.repository, self.footing, commit=commit, environment=self.terms.name)
-        return admit(
-            self.ledger,
-            self.repository.tree_of(commit),
-            terms=self.terms,
-            now=SystemClock().now(),
-            ground=self.footing.ground,
+        return admit(self.doubts, self.repository.tree_of(commit), ground=self.footing.ground)
+
+    @property
+    def doubts(self) -> Doubts:
+        """What can be held against whatever is to enter, as of now."""
+        now = SystemClock().now()
+        desk = Desk(repository=self.repository, trust=self.footing.trust, policy=self.terms.policy, ledger=self.desk)
+        return Doubts(
+            ledger=self.ledger,
             deeds=self.deeds,
+            terms=self.terms,
+            now=now,
+            exceptions=cache(lambda: case_of_exceptions(desk, self.ledger, now=now)),
         )
 
     def auditor(self, built_of: Callable[[str], Built]) -> Auditor:
         """What is deployed can be held against it; `built_of` tells the source of an image."""
-        settings = self.desk.settings
         return Auditor(
-            shelf=Shelf(deeds=self.deeds, terms=self.terms, writers=settings.writers),
-            doubts=Doubts(ledger=self.ledger, deeds=self.deeds, terms=self.terms, now=SystemClock().now()),
+            doubts=self.doubts,
             admitted=self.footing.ground.admitted,
             tree_of=self.repository.tree_of,
             built_of=built_of,

@@ -151,9 +151,10 @@ class OnRecord(Struct, kw_only=True):
             self.overrides.append(self._override(voice, statement.read_as(Overriding), entry=entry))
         elif kind == uri_of(GlassBroken):
             said = statement.read_as(GlassBroken)
-            self.broken[read_envelope(entry.envelope).digest] = BreakGlass(
+            broken = BreakGlass(
                 voice=voice, subject=said.about, reason=self._reason(entry, said.personal), review_due=said.review_due
             )
+            self.broken.setdefault(read_envelope(entry.envelope).digest, broken)  # another's copy takes no debt over
         elif kind == uri_of(BreakGlassReview):
             self._review(voice, statement.read_as(BreakGlassReview))
         else:

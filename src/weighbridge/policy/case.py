@@ -27,6 +27,13 @@ def untold(condition: Condition) -> CouldNotLook:
     return CouldNotLook(reason=Reason.FAILED, detail=words)
 
 
+class Elsewhere(Struct, frozen=True, kw_only=True):
+    """Who is involved in another change than the one before the gate, and who owns what that one touches, where it is told."""
+
+    involved: Mapping[str, frozenset[Involved]] = {}
+    owners: tuple[str, ...] = ()
+
+
 def unknown_elsewhere(subject: Subject) -> CouldNotLook:
     """Nobody was asked about other changes."""
     words = f"who wrote {subject.short} is not known here"
@@ -67,8 +74,8 @@ class Case(Struct, frozen=True, kw_only=True):
     ownership: Ownership | CouldNotLook | None = None
     who_knows: Callable[[], WhoKnows] | None = None
     """Who knows the changed components; asked only where the policy does, for it reads the history."""
-    involved_in: Callable[[Subject], Mapping[str, frozenset[Involved]] | CouldNotLook] = unknown_elsewhere
-    """Who is involved in another change than this one, whose exceptions are on the same record."""
+    elsewhere: Callable[[Subject], Elsewhere | CouldNotLook] = unknown_elsewhere
+    """What is known of another change than this one, whose exceptions are on the same record."""
     population: Callable[[], Population] | None = None
     """Who the people of the repository are; asked only where the policy is for one person."""
     stamps: Callable[[], Stamps] | None = None

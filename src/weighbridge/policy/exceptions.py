@@ -5,23 +5,27 @@
   gets no change of theirs through until it is given.
 - That review is of the change that was passed: who wrote that one cannot give it, whatever they are to this one. Where
   nobody can tell who wrote it, no review of it counts.
+- Nor can it be given by who broke the glass: by nobody who is enrolled on their word, nor on whose word they are. Where
+  their name was erased, it takes one person more than the policy says, for one of them could be that person; and while it
+  is overdue it is owed by everybody, for it could be anybody's.
 - Neither touches a rule that the policy keeps from it, nor counts with fewer people, less assurance or a longer time
   than the policy says. Without a word of the policy there are no exceptions.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from msgspec.structs import replace
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.record import BreakGlass, Subject
+from weighbridge.domain.record import BreakGlass, Subject, Voice
 from weighbridge.policy.case import Case
 from weighbridge.policy.judge.times import in_utc
-from weighbridge.policy.judge.voices import Counted, count_voices
+from weighbridge.policy.judge.voices import TRUST_IT, Counted, count_voices
+from weighbridge.policy.policy import BreakGlassRules
 
 DUE_RULE = "review-due"
+_ANYBODY = "their name was erased, so that it could be anybody's: it takes one reviewer more than the policy says"
 
 
 def overridden(requirement: Requirement, case: Case) -> Requirement:
@@ -61,13 +65,12 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
     rules = case.policy.break_glass
     if rules is None or case.now is None:
         return []
-    late = late_people(case)
     fitting = [
         broken
         for broken in case.record.break_glass
         if broken.subject == case.subject
         and broken.review_due <= broken.voice.at + rules.review_within
-        and case.people.person(broken.voice.person) not in late
+        and not is_late(broken.voice, case)
     ]
     counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
     return fitting if fitting and len(counted.people) >= rules.approval.count else []
@@ -75,58 +78,92 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
 
 def reviews_due(case: Case) -> Iterator[Requirement]:
     """The reviews that people involved in this change owe and are late with: until then the gate is closed to them."""
-    if case.now is None or case.policy.break_glass is None:
-        return
-    for person, broken in _late(case, case.now):
-        if person in case.involved:
+    for broken in _late(case):
+        is_named = broken.voice.is_somebody
+        if case.people.person(broken.voice.person) in case.involved or not is_named:
             counted = reviews_counted(broken, case)
+            who = broken.voice.person if is_named else "somebody whose name was erased"
             yield Requirement(
                 kind=RequirementKind.DUE,
                 rule=DUE_RULE,
                 state=GateState.UNSATISFIED,
-                ask=f"the review of {broken.subject.short}, which {broken.voice.person} passed before it was reviewed",
-                because=(f"it was due on {broken.review_due:%Y-%m-%d}", *_unknown(counted)),
+                ask=f"the review of {broken.subject.short}, which {who} passed before it was reviewed",
+                because=(
+                    f"it was due on {broken.review_due:%Y-%m-%d}",
+                    *(() if is_named else (_ANYBODY,)),
+                    *_unknown(counted),
+                ),
                 cites=(broken.voice.evidence,),
                 not_counted=counted.refused,
             )
 
 
-def late_people(case: Case) -> frozenset[str]:
-    """Those who owe a review that should have been given by now."""
-    return frozenset() if case.now is None else frozenset(person for person, _ in _late(case, case.now))
+def is_late(voice: Voice, case: Case) -> bool:
+    """Whether it is, or could be, of somebody who owes a review that should have been given by now."""
+    person = case.people.person(voice.person)
+    late = (broken.voice for broken in _late(case))
+    return any(not owed.is_somebody or case.people.person(owed.person) == person for owed in late)
+
+
+def is_overdue(broken: BreakGlass, case: Case) -> bool:
+    """Whether its review should have been given by now, and was not."""
+    return case.now is not None and broken.review_due < case.now and not is_reviewed(broken, case)
 
 
 def is_reviewed(broken: BreakGlass, case: Case) -> bool:
     """Whether enough others looked at it since."""
     rules = case.policy.break_glass
-    return rules is not None and len(reviews_counted(broken, case).people) >= rules.review.count
+    return rules is not None and len(reviews_counted(broken, case).people) >= reviewers_needed(broken, rules)
+
+
+def reviewers_needed(broken: BreakGlass, rules: BreakGlassRules) -> int:
+    """How many must have reviewed it: of whom nobody can tell who they are, one of the reviewers could be."""
+    return rules.review.count + (not broken.voice.is_somebody)
 
 
 def reviews_counted(broken: BreakGlass, case: Case) -> Counted:
     """The reviews of broken glass that count; who broke it cannot give one, nor who wrote what it passed."""
     rules = case.policy.break_glass
-    breaker = case.people.person(broken.voice.person)
-    others = [voice for voice in broken.reviewed_by if case.people.person(voice.person) != breaker]
+    others = [voice for voice in broken.reviewed_by if not why_no_other(case, voice, broken=broken)]
+    refused = tuple(dict.fromkeys(why_no_other(case, voice, broken=broken) for voice in broken.reviewed_by))
+    nothing = Counted(people=(), words=(), refused=tuple(filter(None, refused)), unknown=())
     there = case_of(broken.subject, case)
     if rules is None or not others:
-        return Counted(people=(), words=(), refused=(), unknown=())
+        return nothing
     if isinstance(there, CouldNotLook):
-        return Counted(people=(), words=(), refused=(), unknown=(there,))
-    return count_voices(there, others, need=rules.review, owners=case.document.owners)
+        return replace(nothing, unknown=(there,))
+    counted = count_voices(there, others, need=rules.review, owners=there.document.owners)
+    return replace(counted, refused=(*nothing.refused, *counted.refused))
+
+
+def why_no_other(case: Case, voice: Voice, *, broken: BreakGlass) -> str:
+    """Why a reviewer is, or could be, who broke the glass; empty where it is sure to be somebody else. Whoever has no name is
+    left to the count.
+    """
+    breaker = case.people.person(broken.voice.person)
+    if case.people.person(voice.person) == breaker:
+        return f"{voice.person}: broke the glass, and somebody else reviews what passed"
+    if breaker in map(case.people.person, voice.rests_on):
+        return f"{voice.person}: is enrolled on the word of {broken.voice.person}, who broke the glass: {TRUST_IT}"
+    if case.people.person(voice.person) in map(case.people.person, broken.voice.rests_on):
+        return f"{voice.person}: {broken.voice.person}, who broke the glass, is enrolled on their word: {TRUST_IT}"
+    return ""
 
 
 def case_of(subject: Subject, case: Case) -> Case | CouldNotLook:
     """The case as it must be for what is said of another change; why not, where nobody knows whose that is."""
     if subject == case.subject:
         return case
-    involved = case.involved_in(subject)
-    return involved if isinstance(involved, CouldNotLook) else replace(case, subject=subject, involved=involved)
+    there = case.elsewhere(subject)
+    if isinstance(there, CouldNotLook):
+        return there
+    document = replace(case.document, owners=there.owners)
+    return replace(case, subject=subject, involved=there.involved, document=document)
 
 
-def _late(case: Case, now: datetime) -> Iterator[tuple[str, BreakGlass]]:
-    for broken in case.record.break_glass:
-        if case.policy.break_glass is not None and broken.review_due < now and not is_reviewed(broken, case):
-            yield case.people.person(broken.voice.person), broken
+def _late(case: Case) -> Iterator[BreakGlass]:
+    if case.policy.break_glass is not None:
+        yield from (broken for broken in case.record.break_glass if is_overdue(broken, case))
 
 
 def _unknown(counted: Counted) -> Iterator[str]:

@@ -11,7 +11,7 @@ from weighbridge.domain.gate import Gate, Requirement
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, Voice
 from weighbridge.policy.case import Case
-from weighbridge.policy.exceptions import case_of, late_people
+from weighbridge.policy.exceptions import case_of, is_late, why_no_other
 from weighbridge.policy.judge.times import in_utc, spoken
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import ApprovalNeed
@@ -55,8 +55,9 @@ def why_no_break_glass(case: Case, voice: Voice) -> tuple[str, ...]:
     terms = case.policy.break_glass
     if terms is None:
         return (f"the policy {case.policy.name} lets nobody break the glass: it has no `break_glass:`",)
-    late = case.people.person(voice.person) in late_people(case)
-    owed = (f"{voice.person}: owes a review that is overdue; `weighbridge exceptions` shows it",) if late else ()
+    owed: tuple[str, ...] = ()
+    if is_late(voice, case):
+        owed = (f"{voice.person}: owes a review that is overdue; `weighbridge exceptions` shows it",)
     return (*owed, *_why(case, voice, need=terms.approval))
 
 
@@ -65,8 +66,8 @@ def why_no_review(case: Case, voice: Voice, *, broken: BreakGlass) -> tuple[str,
     terms = case.policy.break_glass
     if terms is None:
         return (f"the policy {case.policy.name} knows no broken glass: it has no `break_glass:`",)
-    if case.people.person(voice.person) == case.people.person(broken.voice.person):
-        return (f"{voice.person}: broke the glass, and somebody else reviews what passed",)
+    if why := why_no_other(case, voice, broken=broken):
+        return (why,)
     there = case_of(broken.subject, case)
     if isinstance(there, CouldNotLook):
         return (f"{there.detail}, so that no review of it can be counted: {there.remedy}",)

@@ -145,9 +145,9 @@ def _counted(voices: Sequence[Voice], need: ApprovalNeed, *, case: Case, subject
     if isinstance(there, CouldNotLook):
         unknown = (there.detail,)
         there = replace(case, involved={})
-    if subject != case.subject and need.by == (Group(GroupKind.OWNERS),):
+    if subject != case.subject and need.by == (Group(GroupKind.OWNERS),) and not there.document.owners:
         need = replace(need, by=(Group(GroupKind.ANYONE),))
-    counted = count_voices(there, voices, need=need, owners=case.document.owners)
+    counted = count_voices(there, voices, need=need, owners=there.document.owners)
     if len(counted.people) >= need.count:
         return ExceptionState.IN_FORCE, unknown
     short = f"{len(counted.people)} of {need.count} people who must give it"

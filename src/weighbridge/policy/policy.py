@@ -191,6 +191,11 @@ def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
             yield f"freeze {freeze.name}", freeze.except_when
 
 
+def is_asked_of(policy: Policy, name: str) -> bool:
+    """Whether any condition reads this part of the document."""
+    return any(name in condition.reads for _, condition in conditions_of(policy))
+
+
 def machine_policy(*, report_only: bool = False) -> Policy:
     """What machines decide where nobody wrote a policy: the built-in one without its rules, for hooks that read no file."""
     return Policy(

@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.samples.admitting import ADAS, BOBS, NOW, PRODUCTION, START, STRANGER, World, about
+from tests.samples.admitting import ADAS, BOBS, CLEOS, NOW, PRODUCTION, START, STRANGER, World, about, tree
 from tests.samples.ssh_keys import SshKey, ed25519
 from tests.samples.voices import ledger_payload, signed
 
 from weighbridge.domain.gate import GateState
-from weighbridge.domain.ids import Digest
-from weighbridge.domain.record import Verdict
+from weighbridge.domain.ids import Digest, ObjectId
+from weighbridge.domain.record import Subject, Verdict
+from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.memberships import PRINCIPAL
 from weighbridge.ledger.personal import personal_values
 from weighbridge.ledger.predicates.break_glass import BreakGlass
 from weighbridge.ledger.predicates.enrolment import Enrolment
-from weighbridge.policy.needs import ApprovalNeed, RolloutNeed
+from weighbridge.policy.conditions.condition import compile_condition
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, RolloutNeed
 from weighbridge.policy.policy import (
     BreakGlassRules,
     CarryOver,
@@ -26,6 +28,7 @@ from weighbridge.policy.policy import (
     EnvironmentLevel,
     Freeze,
     Policy,
+    Rule,
     SelfService,
 )
 
@@ -292,6 +295,77 @@ def test_a_rejection_closes_it_until_the_gate_is_asked_again(world: World) -> No
     assert world.admit(1, last=0).is_admitted
 
 
+EARLIER = tree(42)
+"""A commit of the change before its head."""
+
+
+def as_proposed(subject: Subject, *, commit: ObjectId, proposal: str = "") -> Subject:
+    """An earlier form of a change, which led to another tree."""
+    return replace(subject, head_tree=tree(77), head_commit=commit, proposal=proposal)
+
+
+def test_a_rejection_of_an_earlier_commit_closes_it_too(world: World) -> None:
+    world.approved(0, 1, commits=(about(0, 1).head_commit, EARLIER))
+    world.approve(as_proposed(about(0, 1), commit=EARLIER), by=BOBS, verdict=Verdict.REJECT)
+
+    assert "bob@example.org rejected it" in world.admit(1, last=0).missing
+    world.approve(as_proposed(about(0, 1), commit=EARLIER), by=BOBS)
+    assert not world.admit(1, last=0).is_admitted, "a yes to what it was is none to what it is"
+    world.approve(about(0, 1), by=BOBS)
+    assert world.admit(1, last=0).is_admitted
+
+
+def test_a_rejection_of_what_a_rebase_left_of_the_same_proposal_closes_it_too(world: World) -> None:
+    change = replace(about(0, 1), proposal="7")
+    world.decide(change, relied_on=[world.approve(change)])
+    world.approve(as_proposed(change, commit=EARLIER, proposal="8"), by=BOBS, verdict=Verdict.REJECT)
+    later = replace(as_proposed(change, commit=EARLIER, proposal="7"), base_tree=tree(5))
+    world.approve(later, by=BOBS, verdict=Verdict.REJECT)
+    assert world.admit(1, last=0).is_admitted, "those are other changes"
+
+    world.approve(as_proposed(change, commit=EARLIER, proposal="7"), by=BOBS, verdict=Verdict.REJECT)
+    assert "bob@example.org rejected it" in world.admit(1, last=0).missing
+
+
+READS_STATUSES = Policy(
+    name="shop",
+    environments={"production": PRODUCTION},
+    rules=(Rule(name="red", when=compile_condition("statuses.failed.size() > 0"), require=(ApprovalNeed(count=1),)),),
+)
+
+
+def test_a_check_that_failed_and_that_the_gate_was_not_asked_with_closes_it_wherever_it_lies() -> None:
+    """Where ledgers are brought together, the decision comes after what it never saw."""
+    world = World(policy=READS_STATUSES)
+    failed = world.report("flaky", "failed", of=1)
+    world.approved(0, 1)
+
+    assert "flaky is failed since (entry 0)" in world.admit(1, last=0).missing
+    world.decide(about(0, 1), relied_on=[failed])
+    assert world.admit(1, last=0).is_admitted
+    world.report("flaky", "failed", of=1, at=NOW - timedelta(minutes=1))
+    assert world.admit(1, last=0).is_admitted, "it is as the gate knew it"
+    world.report("flaky", "pending", of=1, at=NOW)
+    assert "flaky is pending since" in world.admit(1, last=0).missing
+
+
+def test_a_check_that_no_condition_reads_and_nothing_was_asked_of_closes_nothing(world: World) -> None:
+    world.approved(0, 1)
+    world.report("flaky", "failed", of=1)
+
+    assert world.admit(1, last=0).is_admitted
+
+
+def test_where_approvals_were_carried_over_what_failed_on_the_new_tree_was_not_looked_at() -> None:
+    world = World(policy=replace(READS_STATUSES, carry_over=CarryOver.NOTHING_ADDED))
+    world.approved(0, 1)
+    world.carry(about(0, 1), later=about(0, 2))
+    assert world.admit(2, last=0).is_admitted
+
+    world.report("flaky", "failed", of=2)
+    assert "flaky was looked at for an earlier form, and it is failed (entry 3)" in world.admit(2, last=0).missing
+
+
 def test_an_override_lets_it_in_until_it_runs_out(world: World) -> None:
     subject = about(0, 1)
     world.decide(subject, GateState.OVERRIDDEN, relied_on=[world.override(subject, until=NOW + DAY)])
@@ -329,8 +403,8 @@ def enrol(world: World, person: str, *, key: SshKey, by: SshKey) -> None:
     world.put(signed(ledger_payload(said), key, by))
 
 
-def reviewed(world: World, *, broken_by: SshKey, by: SshKey) -> bool:
-    """Whether broken glass whose review is overdue lets it in once this key has reviewed it."""
+def reviewed(world: World, *, broken_by: SshKey, by: SshKey, and_by: SshKey | None = None) -> bool:
+    """Whether broken glass whose review is overdue lets it in once these keys have reviewed it."""
     subject = about(0, 1)
     said = BreakGlass(
         about=subject, at=NOW - DAY, review_due=NOW - timedelta(hours=1), personal=Digest("sha256:" + "0" * 64)
@@ -338,6 +412,8 @@ def reviewed(world: World, *, broken_by: SshKey, by: SshKey) -> bool:
     broken = world.say(said, subject, by=broken_by)
     world.decide(subject, GateState.BYPASSED, relied_on=[broken])
     world.review_glass(subject, broken, by=by)
+    if and_by is not None:
+        world.review_glass(subject, broken, by=and_by)
     return world.admit(1, last=0).is_admitted
 
 
@@ -349,7 +425,10 @@ def test_whose_name_was_erased_is_no_other_reviewer_of_broken_glass() -> None:
 
     assert not reviewed(deepcopy(world), broken_by=ADAS, by=nameless)
     assert not reviewed(deepcopy(world), broken_by=ADAS, by=behind)
-    assert not reviewed(deepcopy(world), broken_by=nameless, by=ADAS)
+    assert not reviewed(deepcopy(world), broken_by=nameless, by=ADAS), "she could be who broke it"
+    assert reviewed(deepcopy(world), broken_by=nameless, by=ADAS, and_by=CLEOS), "one of them is another"
+    assert not reviewed(deepcopy(world), broken_by=nameless, by=ADAS, and_by=BOBS), "he vouched for who broke it"
+    assert not reviewed(deepcopy(world), broken_by=nameless, by=ADAS, and_by=behind)
     assert reviewed(world, broken_by=ADAS, by=BOBS)
 
 
@@ -361,6 +440,27 @@ def test_nobody_reviews_broken_glass_by_a_key_they_vouched_for(monkeypatch: pyte
         keys = {**START.keys, key.keyid: replace(vouched, vouched_by=(voucher.keyid,))}
         monkeypatch.setattr("tests.samples.admitting.START", replace(START, keys=keys))
         assert reviewed(deepcopy(world), broken_by=ADAS, by=key) is is_let_in
+
+
+def test_only_whom_the_policy_names_review_broken_glass() -> None:
+    rules = BreakGlassRules(review=ApprovalNeed(by=(Group(GroupKind.PERSON, "cleo@example.org"),)))
+    world = World(policy=Policy(name="shop", break_glass=rules))
+
+    assert not reviewed(world, broken_by=ADAS, by=BOBS)
+    assert "bob@example.org: is not among cleo@example.org" in world.admit(1, last=0).missing
+
+
+def test_a_copy_of_broken_glass_that_another_signs_takes_no_debt_over() -> None:
+    world = World(policy=Policy(name="shop", break_glass=BreakGlassRules()))
+    subject = about(0, 1)
+    broken = world.break_glass(subject, due=NOW - timedelta(hours=1))
+    world.decide(subject, GateState.BYPASSED, relied_on=[broken])
+    payload = read_envelope(world.envelopes[0]).payload
+    world.put(signed(payload, BOBS))
+
+    assert "ada@example.org broke the glass (entry 0)" in world.admit(1, last=0).missing
+    world.review_glass(subject, broken, by=ADAS)
+    assert not world.admit(1, last=0).is_admitted
 
 
 def test_broken_glass_lets_nothing_in_where_the_policy_knows_none(world: World) -> None:

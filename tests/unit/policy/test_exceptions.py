@@ -28,7 +28,7 @@ from weighbridge.domain.record import (
     Waiver,
 )
 from weighbridge.policy.asking import asking
-from weighbridge.policy.case import Case, unknown_elsewhere
+from weighbridge.policy.case import Case, Elsewhere
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.foretell import (
     why_no_approval,
@@ -39,7 +39,7 @@ from weighbridge.policy.foretell import (
 )
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import LATELY, known_exceptions, standing_exceptions
-from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 from weighbridge.policy.people import involvement
 from weighbridge.policy.policy import BreakGlassRules, Exceptions, Policy, Rule
 from weighbridge.policy.since import case_since, gate_since
@@ -68,10 +68,10 @@ FINDING = Finding(
 )
 
 
-def nobody(subject: Subject) -> Mapping[str, frozenset[Involved]] | CouldNotLook:
+def nobody(subject: Subject) -> Elsewhere | CouldNotLook:
     """Whoever wrote another change is nobody here."""
     del subject
-    return {}
+    return Elsewhere()
 
 
 def case(record: Record = NOTHING, *, policy: Policy = POLICY, findings: tuple[Finding, ...] = ()) -> Case:
@@ -86,7 +86,7 @@ def case(record: Record = NOTHING, *, policy: Policy = POLICY, findings: tuple[F
         record=record,
         subject=THIS,
         now=NOW,
-        involved_in=nobody,
+        elsewhere=nobody,
     )
 
 
@@ -211,48 +211,6 @@ def test_broken_glass_whose_review_is_due_too_late_passes_nothing() -> None:
     assert state_of(gate, "two") is GateState.UNSATISFIED
 
 
-@pytest.mark.parametrize(("ago", "rules"), [(DAY, []), (DAY + SECOND, ["review-due"])])
-def test_a_review_that_is_overdue_closes_the_gate_for_whoever_broke_the_glass(ago: timedelta, rules: list[str]) -> None:
-    gate = decide_gate(case(Record(break_glass=(glass(about=ELSEWHERE, ago=ago),))))
-
-    assert [need.rule for need in gate.requirements if need.rule == "review-due"] == rules
-
-
-def test_whoever_owes_a_review_breaks_no_glass() -> None:
-    record = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY), glass()))
-
-    assert state_of(decide_gate(case(record)), "two") is GateState.UNSATISFIED
-    assert why_no_break_glass(case(record), voice(AUTHOR)) == (
-        "someone@example.org: owes a review that is overdue; `weighbridge exceptions` shows it",
-    )
-
-
-def test_a_review_by_another_opens_the_gate_again_and_the_breakers_own_does_not() -> None:
-    own = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY, by=(voice("me@home.example"),)),))
-    others = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY, by=(voice(ANA),)),))
-
-    assert "review-due" in {need.rule for need in decide_gate(case(own)).requirements}
-    assert "review-due" not in {need.rule for need in decide_gate(case(others)).requirements}
-
-
-def test_a_review_is_judged_by_who_wrote_what_passed_not_by_who_wrote_this() -> None:
-    record = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY, by=(voice(ANA),)),))
-    hers = replace(case(record), involved_in=lambda _: {ANA: frozenset({Involved.AUTHOR})})
-    mine = replace(case(record), involved={ANA: frozenset({Involved.AUTHOR}), AUTHOR: frozenset({Involved.AUTHOR})})
-
-    assert "review-due" in {need.rule for need in decide_gate(hers).requirements}
-    assert "review-due" not in {need.rule for need in decide_gate(mine).requirements}
-
-
-def test_where_nobody_can_tell_who_wrote_what_passed_no_review_counts_and_it_says_so() -> None:
-    record = Record(break_glass=(glass(about=ELSEWHERE, ago=2 * DAY, by=(voice(ANA),)),))
-
-    gate = decide_gate(replace(case(record), involved_in=unknown_elsewhere))
-
-    due = next(need for need in gate.requirements if need.rule == "review-due")
-    assert due.because[1].startswith("no review of it can be counted: who wrote")
-
-
 def test_everything_that_stands_is_listed_with_how_long_it_does() -> None:
     seen = BypassSeen(environment="production", source="cluster", at=NOW - DAY, entry=3, subject="c0ffee", missing="x")
     record = Record(
@@ -338,15 +296,6 @@ def test_a_policy_without_a_word_of_exceptions_has_none_and_says_so() -> None:
     assert "has no `waivers:`" in why_no_waiver(bare, by, rule="x/y", until=NOW + DAY)[0]
     assert "has no `break_glass:`" in why_no_break_glass(bare, by)[0]
     assert "has no `break_glass:`" in why_no_review(bare, by, broken=glass())[0]
-
-
-def test_before_a_review_is_signed_it_says_why_it_could_not_count() -> None:
-    broken = glass(about=ELSEWHERE)
-    unknown = replace(case(), involved_in=unknown_elsewhere)
-
-    assert why_no_review(case(), voice(BEN, at=NOW), broken=broken) == ()
-    assert "somebody else reviews" in why_no_review(case(), voice("me@home.example", at=NOW), broken=broken)[0]
-    assert "fetch that commit" in why_no_review(unknown, voice(BEN, at=NOW), broken=broken)[0]
 
 
 def test_an_approval_that_would_meet_one_open_requirement_is_worth_signing() -> None:

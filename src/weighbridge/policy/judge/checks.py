@@ -12,6 +12,7 @@ from weighbridge.domain.record import Status, StatusState
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.times import in_utc, spoken
 from weighbridge.policy.needs import CheckNeed, LoadTestNeed, RolloutNeed, needs_within
+from weighbridge.policy.policy import is_asked_of
 from weighbridge.policy.statuses import is_ahead, newest_statuses
 
 LOAD_TEST: Final = "load-test"
@@ -82,6 +83,12 @@ def statuses_counted(case: Case) -> Iterator[CountedStatus]:
             newest = said.get(need.name if isinstance(need, CheckNeed) else LOAD_TEST)
             if newest is not None and not any(_against(newest, case, within=need.within)):
                 yield CountedStatus(status=newest, until=newest.at + need.within if need.within else None)
+
+
+def statuses_against(case: Case) -> Iterator[Status]:
+    """The newest words on checks that are no pass, where conditions of its policy read what checks came to."""
+    if is_asked_of(case.policy, "statuses"):
+        yield from (each for each in _newest(case).values() if each.state is not StatusState.PASSED)
 
 
 def _newest(case: Case) -> Mapping[str, Status]:

@@ -30,7 +30,7 @@ from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import ApprovalNeed, Involved
 from weighbridge.policy.statuses import AHEAD
 
-_TRUST_IT: Final = "list the key in allowed_signers, or have somebody else there enrol it"
+TRUST_IT: Final = "list the key in allowed_signers, or have somebody else there enrol it"
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -113,13 +113,13 @@ def _part_in_it(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
         if involved := case.involved.get(case.people.person(person), frozenset()) & need.not_by:
             how = " and ".join(_article(how) for how in sorted(involved))
             behind = "" if person == voice.person else f"enrolled on the word of {person}, "
-            return f"is {behind}{how} of the change{f': {_TRUST_IT}' if behind else ''}"
+            return f"is {behind}{how} of the change{f': {TRUST_IT}' if behind else ''}"
     return ""
 
 
 def _alike(root: str, other: str) -> str:
     also = "who is counted" if root == other else f"as {other} is"
-    return f"is enrolled on the word of {root}, {also}, and could be the same person: {_TRUST_IT}"
+    return f"is enrolled on the word of {root}, {also}, and could be the same person: {TRUST_IT}"
 
 
 def is_alone(case: Case) -> bool:

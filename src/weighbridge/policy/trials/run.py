@@ -9,7 +9,7 @@ from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.documents.nodes import Fields, Scalar
 from weighbridge.policy.asking import Moment, asking
-from weighbridge.policy.case import Case, Holds
+from weighbridge.policy.case import Case, Elsewhere, Holds
 from weighbridge.policy.combine import worst
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.gate import decide_gate
@@ -104,7 +104,7 @@ def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case
         papers=papers_of(node, policy),
         ownership=ownership_of(node, document.change),
         who_knows=lambda: who_knows(node),
-        involved_in=lambda _: {},
+        elsewhere=lambda _: Elsewhere(),
         population=lambda: only(document.change.commits[0].author.email),
     )
     return replace(case, record=record_of(node, decide_gate(case)))

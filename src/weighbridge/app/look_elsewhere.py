@@ -1,43 +1,49 @@
-"""Who wrote another change than the one before us, for what is said of that one on the same record."""
+"""Who wrote another change than the one before us, and who owns it, for what is said of that one on the same record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+from weighbridge.app.find_ownership import find_ownership, owners_of
 from weighbridge.app.keep_packages import package_of
 from weighbridge.app.ports import Repository
 from weighbridge.domain.change import Change, ChangeKind, Commit
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Subject
-from weighbridge.policy.case import unknown_elsewhere
-from weighbridge.policy.needs import Involved
+from weighbridge.domain.trust import Trust
+from weighbridge.policy.case import Elsewhere, unknown_elsewhere
 from weighbridge.policy.people import People, involvement
 
 _MOST_COMMITS = 500
 
-Involvement = Callable[[Subject], Mapping[str, frozenset[Involved]] | CouldNotLook]
 
+def look_elsewhere(
+    repository: Repository, *, people: People, trust: Trust
+) -> Callable[[Subject], Elsewhere | CouldNotLook]:
+    """What tells of another change: by its kept package, else who wrote it by its commits, where they are at hand."""
+    found: dict[Subject, Elsewhere | CouldNotLook] = {}
 
-def involved_elsewhere(repository: Repository, people: People) -> Involvement:
-    """What tells who is involved in another change: by its kept package, else by its commits where they are at hand."""
-    found: dict[Subject, Mapping[str, frozenset[Involved]] | CouldNotLook] = {}
-
-    def involved_in(subject: Subject) -> Mapping[str, frozenset[Involved]] | CouldNotLook:
+    def elsewhere(subject: Subject) -> Elsewhere | CouldNotLook:
         if subject not in found:
-            commits = _commits(repository, subject)
-            found[subject] = (
-                unknown_elsewhere(subject) if commits is None else _involvement(subject, commits, people=people)
-            )
+            found[subject] = _look(repository, subject, people=people, trust=trust)
         return found[subject]
 
-    return involved_in
+    return elsewhere
+
+
+def _look(repository: Repository, subject: Subject, *, people: People, trust: Trust) -> Elsewhere | CouldNotLook:
+    if (package := package_of(repository, subject)) is not None:
+        change = package.decision.change
+        return Elsewhere(involved=involvement(change, people), owners=owners_of(package, find_ownership(change, trust)))
+    commits = _commits(repository, subject)
+    if commits is None:
+        return unknown_elsewhere(subject)
+    return Elsewhere(involved=involvement(_of_commits(subject, commits), people))
 
 
 def _commits(repository: Repository, subject: Subject) -> Sequence[Commit] | None:
     head = subject.head_commit
     if head is None:
         return None
-    if (package := package_of(repository, subject)) is not None:
-        return package.decision.change.commits
     base = _base(repository, head, tree=subject.base_tree)
     return None if base is None else repository.commits_between(base, head)
 
@@ -57,8 +63,8 @@ def _base(repository: Repository, head: ObjectId, *, tree: ObjectId) -> ObjectId
     return None
 
 
-def _involvement(subject: Subject, commits: Sequence[Commit], *, people: People) -> Mapping[str, frozenset[Involved]]:
-    change = Change(
+def _of_commits(subject: Subject, commits: Sequence[Commit]) -> Change:
+    return Change(
         repository="",
         kind=ChangeKind.RANGE,
         range_text="",
@@ -69,4 +75,3 @@ def _involvement(subject: Subject, commits: Sequence[Commit], *, people: People)
         files=(),
         commits=tuple(commits),
     )
-    return involvement(change, people)
