@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from tests.samples.record import voice
+from tests.samples.record import NOW, voice
 from tests.unit.policy.test_exceptions import (
     ANA,
     BEN,
     CLEO,
     DAY,
     ELSEWHERE,
-    NOW,
     POLICY,
     SECOND,
     case,
