@@ -55,20 +55,27 @@ _NO_LEDGER: Final = CouldNotLook(
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """The gate's answer: about exactly what, on which record, with what a reader should know of the ledger."""
+    """The gate's answer to what was put before it, with what a reader should know of the ledger."""
 
     gate: Gate
     package: ReviewPackage
-    record: Record
     case: Case
-    """What was put before the gate, with all that was said of it."""
-    subject: Subject | None = None
     relied_on: tuple[Digest, ...] = ()
     """The statements about exactly this change that were read, and the waivers that count for it."""
     carried: tuple[Carried, ...] = ()
     notices: tuple[str, ...] = ()
     not_separated: tuple[str, ...] = ()
     """What the only person of a repository did that takes two, without a name."""
+
+    @property
+    def record(self) -> Record:
+        """Everything that was said of the change."""
+        return self.case.record
+
+    @property
+    def subject(self) -> Subject | None:
+        """Exactly what counts as said of it; None where there is no ledger that it could be said in."""
+        return self.case.subject
 
 
 class _OnLedger(Struct, frozen=True, kw_only=True):
@@ -98,6 +105,33 @@ def ask_gate(
         found = _read(weighed, desk, find=find, proposal=proposal)
     except (LedgerError, LedgerFilesError) as error:
         return _blind(weighed, str(error))
+    asked, ledger = _case(weighed, found, now=now, environment=environment), found.ledger
+    gate = decide_gate(asked)
+    known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
+    notices = tuple(_notices(ledger, gate)) if ledger else tuple(filter(None, (desk.absence,)))
+    return Asked(
+        gate=gate,
+        package=_standing(
+            weighed.package,
+            gate,
+            notices=(*asked.record.refused, *notices),
+            exceptions=known,
+            left_behind=_left_behind(weighed, found, gate=gate),
+        ),
+        case=asked,
+        relied_on=tuple(map(ledger.digest_of, dict.fromkeys(_relied_on(asked)))) if ledger else (),
+        carried=tuple(
+            replace(each, statements=tuple(map(ledger.digest_of, each.entries)))
+            for each in found.over.carried
+            if ledger
+        ),
+        notices=notices,
+        not_separated=not_separated(asked, called="the only person here"),
+    )
+
+
+def _case(weighed: Weighed, found: _OnLedger, *, now: datetime, environment: Environment | None) -> Case:
+    """The change before the gate, with everything that was said of it."""
     case, ledger, subject, record = weighed.case, found.ledger, found.subject, found.over.record
     people = case.people
     if ledger is not None:
@@ -116,31 +150,7 @@ def ask_gate(
         population=_population(case, ledger),
         stamps=lambda: _stamps(weighed, ledger, people=people, now=now),
     )
-    asked = held_firm(replace(asked, holds=asking(case.document, case.policy, moment=moment_of(asked))))
-    gate = decide_gate(asked)
-    known = tuple(standing_exceptions(known_exceptions(asked, gate.requirements)))
-    notices = tuple(_notices(ledger, gate)) if ledger else tuple(filter(None, (desk.absence,)))
-    return Asked(
-        gate=gate,
-        package=_standing(
-            weighed.package,
-            gate,
-            notices=(*record.refused, *notices),
-            exceptions=known,
-            left_behind=_left_behind(weighed, found, gate=gate),
-        ),
-        record=record,
-        case=asked,
-        subject=subject,
-        relied_on=tuple(map(ledger.digest_of, dict.fromkeys(_relied_on(asked)))) if ledger else (),
-        carried=tuple(
-            replace(each, statements=tuple(map(ledger.digest_of, each.entries)))
-            for each in found.over.carried
-            if ledger
-        ),
-        notices=notices,
-        not_separated=not_separated(asked, called="the only person here"),
-    )
+    return held_firm(replace(asked, holds=asking(case.document, case.policy, moment=moment_of(asked))))
 
 
 def _read(weighed: Weighed, desk: LedgerDesk, *, find: FindPackage, proposal: str) -> _OnLedger:
@@ -208,7 +218,7 @@ def _blind(weighed: Weighed, why: str) -> Asked:
     asked = tuple(map(_unread, gate.requirements))
     is_only_told = gate.report_only or weighed.case.policy.is_only_told
     blind = replace(gate, state=GateState.ERROR, requirements=(*asked, look), report_only=is_only_told)
-    return Asked(gate=blind, package=_standing(weighed.package, blind), record=Record(), case=weighed.case)
+    return Asked(gate=blind, package=_standing(weighed.package, blind), case=weighed.case)
 
 
 def _unread(need: Requirement) -> Requirement:

@@ -33,8 +33,8 @@ PASSED = gate()
 
 
 def asked(record: Record, *, gate: Gate = PASSED, carried: tuple[Carried, ...] = ()) -> Asked:
-    case = Case(policy=MONTH, document=plain_document())
-    return Asked(case=case, gate=gate, package=usual(), record=record, subject=THIS, carried=carried)
+    case = Case(policy=MONTH, document=plain_document(), record=record, subject=THIS)
+    return Asked(case=case, gate=gate, package=usual(), carried=carried)
 
 
 def waiver(rule: str, until: datetime) -> Waiver:
