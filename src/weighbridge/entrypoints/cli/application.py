@@ -1,7 +1,9 @@
 """The command line's root: finds commands by their place and imports only the one that runs."""
 
 import importlib
+import io
 import pkgutil
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -60,11 +62,20 @@ def answer(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return ExitCode.USAGE
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what was wrong with the command line, as the rest is said."""
+    from weighbridge.entrypoints.cli.telling import write_folded  # noqa: PLC0415 - for those who mistype alone
+
+    said = io.StringIO()
+    error.show(file=said)
+    write_folded(said.getvalue(), sys.stderr)
 
 
 def _refuse_empty(arguments: Sequence[str]) -> None:

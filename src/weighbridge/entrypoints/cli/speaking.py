@@ -28,6 +28,7 @@ from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.showing import show
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Policy
@@ -97,7 +98,7 @@ class Session(Struct, frozen=True, kw_only=True):
         appended = put_down(self.speaker, prepared, signer=self.signer)
         (index,) = appended.indexes
         head = appended.checkpoint
-        sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
+        write_folded(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"), sys.stdout)
 
 
 class Looking(TypedDict):
@@ -250,8 +251,8 @@ def tell(label: str, words: str, *, indent: int = _LABEL) -> None:
 def warn(problems: tuple[str, ...]) -> None:
     """Say on the other stream that what is signed does not count as things are now, and why."""
     if problems:
-        sys.stderr.write("weighbridge: this would not count as things are now:\n")
-        sys.stderr.write(inert("".join(f"  {one_line(words)}\n" for words in problems)))
+        lines = "".join(f"  {one_line(words)}\n" for words in problems)
+        write_folded(f"weighbridge: this would not count as things are now:\n{inert(lines)}", sys.stderr)
         sys.stderr.flush()
 
 

@@ -18,6 +18,7 @@ from weighbridge.entrypoints.cli.speaking import (
     speaking_options,
     warn,
 )
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.foretell import why_no_approval
 from weighbridge.policy.since import wanted_words
 
@@ -60,7 +61,9 @@ def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
         if words in said:
             continue
         if is_sure:
-            sys.stderr.write(f'weighbridge: the policy wants an approver to say "{words}": give it in --reason\n')
+            write_folded(
+                f'weighbridge: the policy wants an approver to say "{words}": give it in --reason\n', sys.stderr
+            )
             continue
         ask(f"The policy wants you to write: {words}\n", words)
         said = f"{said}\n{words}".strip()

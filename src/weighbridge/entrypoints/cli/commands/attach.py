@@ -10,6 +10,7 @@ from weighbridge.app.speak_of_change import prepare_document
 from weighbridge.domain.ids import digest
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
 
 _MOST: Final = 1024 * 1024
@@ -37,4 +38,4 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
         named = kind_named(kind, tuple(known.values()))
         said = {"Attach": f"{named.title}: {file}, {len(text.split()):,} words", "Digest": str(digest(data))}
         here.sign(prepare_document(here.speaker, package, kind=named.name, text=text), said)
-    sys.stdout.write("Whether it meets what is asked is told by the next `weighbridge review`\n")
+    write_folded("Whether it meets what is asked is told by the next `weighbridge review`\n", sys.stdout)

@@ -17,6 +17,7 @@ from weighbridge.entrypoints.cli.options import quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, read_input
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.check import check_document
 from weighbridge.policy.documents.context import DocumentContext
 from weighbridge.policy.documents.fill import fill_template
@@ -53,7 +54,9 @@ def new_(name: str, folder: Path, *, range_text: str, output: str, force: bool, 
         raise OutputError(f"{output}: exists already, and may be what somebody wrote; --force writes it anew")
     text = fill_template(kind, _context(folder, range_text, quiet=quiet, own=output))
     if written := emit(output, text):
-        sys.stderr.write(f"{written}: the template of {kind.name}; weighbridge document check judges what you wrote\n")
+        write_folded(
+            f"{written}: the template of {kind.name}; weighbridge document check judges what you wrote\n", sys.stderr
+        )
 
 
 @command.command("check")

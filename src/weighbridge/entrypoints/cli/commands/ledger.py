@@ -23,6 +23,7 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.entrypoints.cli.speaking import ask
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
@@ -201,7 +202,7 @@ def _packages_with(place: LedgerRemote) -> str:
     try:
         return _told_of(*place.share_packages())
     except LedgerFilesError as problem:
-        sys.stderr.write(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"))
+        write_folded(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"), sys.stderr)
         return ""
 
 
@@ -226,4 +227,4 @@ def key_(folder: Path, target: str, *, rotate: bool) -> None:
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(one_line(words) + "\n")
+    write_folded(one_line(words) + "\n", sys.stdout)
