@@ -3,13 +3,14 @@
 import sys
 import time
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
 from weighbridge.app.speak_of_change import prepare_verdict
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import (
     Speaking,
     ask,
@@ -21,6 +22,8 @@ from weighbridge.entrypoints.cli.speaking import (
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.foretell import why_no_approval
 from weighbridge.policy.since import wanted_words
+
+SECTION: Final = Section.DECIDE
 
 
 @click.command(short_help="Approve a weighed change, signed with your own key.")

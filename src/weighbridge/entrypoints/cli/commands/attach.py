@@ -9,9 +9,12 @@ import click
 from weighbridge.app.speak_of_change import prepare_document
 from weighbridge.domain.ids import digest
 from weighbridge.entrypoints.cli.output import OutputError, read_input
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
+
+SECTION: Final = Section.DECIDE
 
 _MOST: Final = 1024 * 1024
 """Bytes; a longer one is no document that a person reads."""

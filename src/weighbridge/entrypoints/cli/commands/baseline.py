@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,10 +14,13 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, write_in_tree
 from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.baseline import baseline_text
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.SET_UP
 
 
 @click.command(short_help="List the findings that stand; from now on only new ones count.")

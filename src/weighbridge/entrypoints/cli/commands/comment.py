@@ -1,13 +1,16 @@
 """`weighbridge comment`: say something about a change on record, neither yes nor no."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
 from weighbridge.app.speak_of_change import prepare_verdict
 from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
+
+SECTION: Final = Section.DECIDE
 
 
 @click.command(short_help="Say something about a weighed change, signed with your own key.")

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from weighbridge.entrypoints.cli.options import quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, read_input
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.check import check_document
 from weighbridge.policy.documents.context import DocumentContext
@@ -24,6 +26,8 @@ from weighbridge.policy.documents.fill import fill_template
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
 from weighbridge.policy.documents.outline import MOST_CHARACTERS
 from weighbridge.review.render.text.documents import problem_blocks
+
+SECTION: Final = Section.DECIDE
 
 _MOST_BYTES = 4 * (MOST_CHARACTERS + 1)
 """Enough to see that a text is too long, however its characters are written."""

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -22,6 +23,7 @@ from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_bloc
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import ask
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.files import LedgerFilesError
@@ -29,6 +31,8 @@ from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import inert, one_line
+
+SECTION: Final = Section.RECORD
 
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose ledger.yaml is trusted."

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -29,8 +29,11 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.RECORD
 
 key_option: Callable[..., Callable[..., object]] = click.option(
     "--key", default="", metavar="FILE", help="The SSH key that signs; git's own user.signingkey when left out."

@@ -16,8 +16,11 @@ from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.record import StatusState
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import inert
+
+SECTION: Final = Section.DEPLOY
 
 _LONGEST: Final = 200
 _LONGEST_URL: Final = 1000

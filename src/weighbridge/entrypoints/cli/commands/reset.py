@@ -3,7 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -24,10 +24,13 @@ from weighbridge.entrypoints.cli.reset_words import (
     reset_as_json,
     standing_reset,
 )
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.reset import Reset
 from weighbridge.review.render.reset_page import render_reset
 from weighbridge.review.render.text.reset import reset_blocks
+
+SECTION: Final = Section.POLICY
 
 _target = click.option("--target", default="", metavar="BRANCH", help="The protected branch that it is about.")
 
