@@ -221,7 +221,10 @@ def _told_of(received: int, sent: int) -> str:
 @target_option
 @click.option("--rotate", is_flag=True, help="Let a new key take the old one's place: both say so in the ledger.")
 def key_(folder: Path, target: str, *, rotate: bool) -> None:
-    """Print the verifier key of whoever writes here, for `writers` in .weighbridge/ledger.yaml; made when there is none."""
+    """Print this machine's verifier key, for `writers` in .weighbridge/ledger.yaml; made when there is none.
+
+    A machine belongs there whose own word decides, as CI's does; what people sign names the machine that they sign on.
+    """
     if rotate:
         old = own_writer()
         new, put_in_place = writer_to_come()
