@@ -26,15 +26,21 @@ def _folded(line: str, width: int) -> Iterator[str]:
         return
     words = line.lstrip(" ")
     indent = " " * (len(line) - len(words))
-    begun = ""
-    for piece in _pieces(words.split(" "), width - len(indent) - _HANGS):
-        joined = f"{begun} {piece}" if begun else indent + piece
-        if not begun or columns(joined) <= width:
-            begun = joined
-            continue
-        yield begun
-        begun = f"{indent}{' ' * _HANGS}{piece}"
-    yield begun
+    first, *more = filled(words, width - len(indent), hang=_HANGS)
+    yield indent + first
+    yield from (f"{indent}{' ' * _HANGS}{part}" for part in more)
+
+
+def filled(words: str, room: int, *, hang: int = 0) -> list[str]:
+    """`words` in lines of `room` columns, the later ones of `hang` less."""
+    lines = [""]
+    for piece in _pieces(words.split(" "), room - hang):
+        joined = f"{lines[-1]} {piece}" if lines[-1] else piece
+        if not lines[-1] or columns(joined) <= room - (hang if len(lines) > 1 else 0):
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return lines
 
 
 def _pieces(words: list[str], room: int) -> Iterator[str]:

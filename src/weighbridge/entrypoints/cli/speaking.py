@@ -33,9 +33,10 @@ from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import as_decided
+from weighbridge.review.folding import filled
 from weighbridge.review.page_words import MOST_SCENARIOS, scenario_lines
 from weighbridge.review.read_package import PackageError
-from weighbridge.review.visible import inert, one_line, wrapped
+from weighbridge.review.visible import inert, one_line
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _LABEL: Final = 14
@@ -244,7 +245,7 @@ def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
 def tell(label: str, words: str, *, indent: int = _LABEL) -> None:
     """A line with its label, folded at the terminal's width."""
     room = max(_NARROWEST, shutil.get_terminal_size().columns - 1 - indent)
-    for number, line in enumerate(wrapped(one_line(words), room)):
+    for number, line in enumerate(filled(one_line(words), room)):
         sys.stdout.write(inert(f"{label if number == 0 else '':<{indent}}{line}\n"))
 
 

@@ -33,6 +33,10 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
     data = read_input(file, limit=_MOST + 1)
     if len(data) > _MOST:
         raise OutputError(f"{file}: longer than {_MOST:,} bytes, which nobody reads: attach what matters of it")
+    if b"\0" in data:
+        raise OutputError(
+            f"{file}: this is no text, and a document is for people to read: attach it as text or Markdown"
+        )
     text = data.decode("utf-8", "replace")
     if not text.strip():
         raise OutputError(f"{file}: there is nothing in it")
