@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.review.folding import folded
+from weighbridge.review.folding import filled, folded
 
 DIGEST = f"sha256:{'a' * 64}"
 
@@ -49,6 +49,10 @@ def test_what_is_copied_is_not_broken(piece: str) -> None:
             text = folded(f"  {before} {piece}, as was said before by somebody\n", width)
 
             assert any(piece in line for line in text.splitlines()), text
+
+
+def test_a_digest_beside_a_label_stays_whole() -> None:
+    assert filled(f"it is {DIGEST} of it", 30) == ["it is", DIGEST, "of it"]
 
 
 @pytest.mark.parametrize("piece", ["'a name of several words'", '"I ran it and it worked"'])

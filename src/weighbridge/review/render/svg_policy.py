@@ -104,7 +104,10 @@ def draw_policy(policy: Policy) -> str:
     height = (places_top + 26 + sum(place.height + 8 for place in places) + 8) if places else places_top
     drawn: list[Content] = [_top(tops[-1] + _name_middle(rows[-1]))]
     drawn += [_row(row, top) for row, top in zip(rows, tops, strict=True)]
-    drawn += [_out(tops[0], rows[0], gate_top + gate.height / 2), _draw(gate, _CARD[0], y=gate_top, width=_CARD[1])]
+    drawn += [
+        _out(tops[0], rows[0], gate=gate_top + gate.height / 2),
+        _draw(gate, _CARD[0], y=gate_top, width=_CARD[1]),
+    ]
     drawn += [_branches(ends, gate_top + gate.height, top=ends_top)]
     drawn += [_places(places, places_top)] if places else []
     return (
@@ -193,12 +196,12 @@ def _draw(box: _Lines, x: float, *, y: float, width: float) -> Markup:
         "g",
         element("title", box.title),
         element("rect", x=x, y=y, width=width, height=box.height, rx=6, class_="box"),
-        _written(box.lines, x + _PAD + 2, y + _PAD),
+        _written(box.lines, x + _PAD + 2, top=y + _PAD),
         class_=box.kind or None,
     )
 
 
-def _written(lines: Sequence[tuple[str, str]], x: float, top: float) -> list[Content]:
+def _written(lines: Sequence[tuple[str, str]], x: float, *, top: float) -> list[Content]:
     """Lines one below the other."""
     return [
         element("text", line, x=x, y=round(top + _LINE * (at + 0.74), 2), class_=style or None)
@@ -218,13 +221,13 @@ def _row(row: _Row, top: float) -> Markup:
         "g",
         element("title", f"{row.name.title}, {row.when.title}"),
         element("rect", x=left, y=top, width=_CARD[1], height=row.height, rx=6, class_="box"),
-        _written(row.name.lines, left + _PAD + 2, top + _PAD),
-        _written(((row.joint, "label"),), left + _PAD + 2, when),
-        _written(row.when.lines, _INNER[0] + 2, when),
+        _written(row.name.lines, left + _PAD + 2, top=top + _PAD),
+        _written(((row.joint, "label"),), left + _PAD + 2, top=when),
+        _written(row.when.lines, _INNER[0] + 2, top=when),
         class_="rule",
     )
     y = top + row.head + 6
-    asks = element("g", _written((("asks for", "label"),), left + _PAD + 2, y + _PAD))
+    asks = element("g", _written((("asks for", "label"),), left + _PAD + 2, top=y + _PAD))
     drawn: list[Content] = [_arrow([(_SPINE, middle), (left, middle)]), card, asks]
     for need in row.needs:
         drawn += [
@@ -245,7 +248,7 @@ def _top(last: float) -> Markup:
     )
 
 
-def _out(first: float, row: _Row, gate: float) -> Markup:
+def _out(first: float, row: _Row, *, gate: float) -> Markup:
     """The line along which what was asked goes to the gate."""
     start = first + row.head + 6 + (row.needs[0].height / 2 if row.needs else 0)
     return element(
