@@ -37,7 +37,7 @@ def built_of(reference: str, find: Find, *, builders: Sequence[Builder]) -> Buil
     image = Digest(f"sha256:{digits}")
     data = find(digits)
     if data is None:
-        words = "it comes with no provenance, so nobody says which commit it was built of"
+        words = "it comes with no provenance, so nobody says which commit it was built of: give it with --provenance"
         return Built(reference=reference, digest=image, missing=words)
     try:
         claim = claim_of(data, reference, builders=builders)

@@ -61,7 +61,7 @@ def read_question(data: bytes) -> ReviewQuestion:
             raise _UnclearError("its `request.uid` is missing")
         return ReviewQuestion(uid=uid, images=tuple(dict.fromkeys(_images_of(request))))
     except _UnclearError as problem:
-        return ReviewQuestion(uid=uid, refused=str(problem))
+        return ReviewQuestion(uid=uid, refused=f"{KIND}: {problem}")
 
 
 def answer(question: ReviewQuestion, refusals: Sequence[str]) -> str:

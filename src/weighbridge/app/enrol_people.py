@@ -78,9 +78,12 @@ def request_enrolment(
     """What `principal` hands to somebody enrolled, signed with the key that is to be theirs.
 
     Raises:
+        EnrolmentError: the name is empty.
         SigningError: the key cannot sign.
         LedgerError: a name has no form that can be kept.
     """
+    if not principal.strip():
+        raise EnrolmentError("NAME is empty, and you would go by it: say the address with which you commit")
     others = " ".join(names)
     personal = personal_values({PRINCIPAL: principal, NAMES: others} if others else {PRINCIPAL: principal})
     line = signer.public_key()
@@ -113,7 +116,9 @@ def read_request(data: bytes) -> Request:
         if personal.commitment != said.personal:
             raise EnrolmentError("this is no request for enrolment: whom it names is not whom its signature is about")
     except (msgspec.MsgspecError, ValueError, RecursionError, LedgerError) as problem:
-        raise EnrolmentError(f"this is no request for enrolment: {problem}") from None
+        raise EnrolmentError(
+            f"this is no request for enrolment ({problem}): `weighbridge people request` makes one"
+        ) from None
     return Request(
         envelope=envelope,
         personal=personal,

@@ -7,7 +7,7 @@ from msgspec import Struct
 from weighbridge.app.share_ledger import Reading, common_size, read_here
 from weighbridge.ledger.checkpoint import Checkpoint
 from weighbridge.ledger.errors import ForkedError, LedgerError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerPlaceError
 from weighbridge.ledger.merkle import HASH_SIZE
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, levels_of, tile_path, width_at
@@ -30,7 +30,9 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
     """
     found = read_here(files, reading)
     if found is None:
-        raise LedgerError(f"there is no ledger in {files.place}, so there is nothing to export")
+        raise LedgerError(
+            f"there is no ledger in {files.place}, so there is nothing to export: `weighbridge ledger sync` fetches one that travels by git"
+        )
     yield CHECKPOINT, found.note
     for path in tree_paths(found.checkpoint.size):
         yield path, _whole(files, path)
@@ -47,7 +49,7 @@ def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading)
     """
     theirs = read_ledger(exported, reading.trust(exported), anchors=reading.anchors)
     if theirs is None:
-        raise LedgerError(f"there is no ledger in {exported.place}: name the folder that holds its checkpoint")
+        raise LedgerPlaceError(f"there is no ledger in {exported.place}: name the folder that holds its checkpoint")
     remembered = reading.seen.of_clone(theirs.checkpoint.origin)
     read_head(exported, reading.trust(exported), remembered=remembered)
     here = read_ledger(ours, reading.trust(ours), anchors=reading.anchors) if ours.read(CHECKPOINT) else None

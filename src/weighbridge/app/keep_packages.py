@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from weighbridge.app.ports import Shelf
+from weighbridge.app.ports import Shelf, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import ReviewPackage
@@ -109,7 +109,11 @@ def package_of(shelf: Kept, about: Subject) -> ReviewPackage | None:
 
 
 def _read(shelf: Kept, head: ObjectId, *, commit: ObjectId) -> KeptPackage:
-    data = shelf.file_at(commit, FILE, LARGEST)
+    try:
+        data = shelf.file_at(commit, FILE, LARGEST)
+    except UnreadableObjectError as error:
+        way = "weigh it again with `weighbridge review RANGE --keep`"
+        return KeptPackage(head=head, problem=f"{PREFIX}{head} holds no package: {error}; {way}")
     if data is None or isinstance(data, CouldNotLook):
         why = "it holds no package" if data is None else data.detail
         return KeptPackage(head=head, problem=f"{PREFIX}{head}: {why}")

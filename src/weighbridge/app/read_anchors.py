@@ -80,5 +80,7 @@ def anchor_ledger(
     before = () if isinstance(stands, CouldNotLook) else stands
     found = read_ledger(files, reading.trust(files), anchors=(*reading.anchors, *before))
     if found is None:
-        raise LedgerError(f"there is no ledger in {files.place}, so there is nothing to anchor")
+        raise LedgerError(
+            f"there is no ledger in {files.place}, so there is nothing to anchor: `weighbridge ledger sync` fetches one that travels by git"
+        )
     return Anchored(where=store.write(place, found.note), checkpoint=found.checkpoint, is_named=place in named)

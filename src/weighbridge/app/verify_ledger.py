@@ -10,7 +10,7 @@ from weighbridge.app.said_in_entries import Names, said_in
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import LedgerError, NoSuchEntryError
 from weighbridge.ledger.examine import Check, Examination, examine
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.people import Roster
@@ -78,8 +78,18 @@ def verify_ledger(
 
 
 def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:
-    """The file that proves one entry to whoever has a writer's key. Raises as `verify_ledger`."""
-    return proof_file(_read(files, reading).prove(index))
+    """The file that proves one entry to whoever has a writer's key. Raises as `verify_ledger`, and `NoSuchEntryError`."""
+    ledger = _read(files, reading)
+    must_hold(ledger, index)
+    return proof_file(ledger.prove(index))
+
+
+def must_hold(ledger: TrustedLedger, index: int) -> None:
+    """Refuse a number that somebody named and no entry has. Raises `NoSuchEntryError`."""
+    if not 0 <= index < ledger.checkpoint.size:
+        raise NoSuchEntryError(
+            f"{ledger.place} has {ledger.checkpoint.words}; there is no entry {index}: `weighbridge ledger show` numbers them"
+        )
 
 
 def show_entries(
@@ -95,7 +105,10 @@ def show_entries(
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
     found = read_here(files, reading)
     if found is None:
-        raise LedgerError(f"there is no ledger in {files.place} yet: the first statement that is appended begins one")
+        raise LedgerError(
+            f"there is no ledger in {files.place} yet: `weighbridge ledger sync` fetches one that travels by git, else the first"
+            " statement that is appended begins one"
+        )
     return found
 
 

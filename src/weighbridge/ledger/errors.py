@@ -9,6 +9,10 @@ class MalformedError(LedgerError):
     """The bytes are not of the form that they should have."""
 
 
+class NoSuchEntryError(LedgerError):
+    """The ledger has no entry of the number that somebody named."""
+
+
 class TooLargeError(LedgerError):
     """It is larger than a ledger can hold."""
 

@@ -186,7 +186,8 @@ LEDGER_SHAPE: Final = Record(
         ),
         "writers": Key(
             shape=Listing(of=Text(check=_key_of(KeyKind.NOTE))),
-            says="verifier keys of whoever may append, as `weighbridge ledger key` prints them",
+            says="verifier keys of the machines whose own word decides (`review --record`, `admit --record`, `report`), as"
+            " `weighbridge ledger key` prints them; whatever an enrolled person signs names its machine itself",
         ),
         "witnesses": Key(
             shape=Listing(of=Text(check=_key_of(KeyKind.COSIGNATURE))), says="verifier keys of witnesses (type 4)"

@@ -285,7 +285,8 @@ class _Reader:
         if expected is not None and head.origin != expected:
             raise UntrustedError(
                 f"{where} is that of {head.origin}, and the ledger of this repository is {expected}:"
-                " it was replaced, or the setting names another"
+                " it was replaced, or `origin` in .weighbridge/ledger.yaml names another. Find out which was changed, and"
+                " put that back"
             )
 
     def _proven(self, signed: SignedCheckpoint, *, where: str) -> tuple[Proven, ...]:

@@ -110,7 +110,7 @@ def test_what_is_too_long_could_not_be_looked_at(program: Program, changed: Scra
     [
         (("new", "design-not"), "did you mean design-note?"),
         (("check", "nowhere.md", "--kind", "design-note"), "nowhere.md: cannot be read"),
-        (("check", "nowhere.md"), "--kind"),
+        (("check", "nowhere.md"), "KIND FILE"),
         (("new", "design-note", "--for", "nowhere"), "nowhere"),
     ],
 )
@@ -119,3 +119,42 @@ def test_a_wrong_name_is_told(program: Program, changed: Scratch, arguments: tup
 
     assert ran.status == 2
     assert says in ran.err
+
+
+def test_both_take_the_kind_first_and_the_change_last(program: Program, changed: Scratch) -> None:
+    made = program.run(changed.folder, "document", "new", "what-could-go-wrong", "HEAD", "-q", "-o", "risks.md")
+    judged = program.run(changed.folder, "document", "check", "what-could-go-wrong", "risks.md", "HEAD", "-q")
+
+    assert (made.status, judged.status) == (0, 1), (made, judged)
+    assert "### wb:scenario-" in (changed.folder / "risks.md").read_text("utf-8")
+    assert "says nothing beyond its own words" in " ".join(judged.out.split())
+
+
+def test_the_forms_of_before_mean_the_same(program: Program, changed: Scratch) -> None:
+    forms = (("--for", "HEAD"), ("HEAD",))
+    one, other = (program.run(changed.folder, "document", "new", "design-note", "-q", *form) for form in forms)
+    (changed.folder / "note.md").write_text(one.out, "utf-8")
+    checks = (("note.md", "HEAD", "--kind", "design-note"), ("design-note", "note.md", "HEAD"))
+    before, now = (program.run(changed.folder, "document", "check", "-q", *form) for form in checks)
+
+    assert one.out == other.out
+    assert (before.status, before.out) == (now.status, now.out)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("check", "risks.md"), "weighbridge document check design-note FILE"),
+        (("check",), "weighbridge document check design-note FILE"),
+        (("check", "design-note", "a.md", "HEAD", "HEAD~1"), "one RANGE"),
+        (("check", "--kind", "design-note"), "weighbridge document check design-note FILE"),
+        (("check", "risks.md", "HEAD"), "no such kind of document. There are"),
+        (("new", "design-note", "HEAD", "--for", "main"), "say it once"),
+    ],
+)
+def test_what_is_missing_or_too_much_is_said(
+    program: Program, changed: Scratch, typed: tuple[str, ...], told: str
+) -> None:
+    ran = program.run(changed.folder, "document", *typed)
+
+    assert (ran.status, told in ran.err) == (2, True), ran

@@ -104,7 +104,7 @@ def test_what_stands_beside_no_entry_is_said_and_what_is_no_entry_is_refused(sho
     none, beyond = (shop.ci.run("ledger", "erase", index, "--yes") for index in ("0", "7"))
 
     assert (none.status, "nothing stands beside it" in none.out) == (0, True), none
-    assert (beyond.status, "there is no entry 7" in beyond.err) == (1, True), beyond
+    assert (beyond.status, "there is no entry 7" in beyond.err) == (2, True), beyond
 
 
 def test_nobody_is_erased_unasked(shop: Shop) -> None:

@@ -280,7 +280,7 @@ def test_a_proof_stands_alone_and_one_of_no_entry_is_refused(ada: Laptop, tmp_pa
 
     assert ran.status == 0, ran
     assert alone.returncode == 0, alone
-    assert beyond.status == 1
+    assert beyond.status == 2
     assert "there is no entry 5" in beyond.err
 
 

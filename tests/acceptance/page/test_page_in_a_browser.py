@@ -10,7 +10,9 @@ from tests.samples.packages import usual
 from tests.samples.tangled import tangled
 
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.policy.reading.load import Source, load_policy, pack_names, pack_text
 from weighbridge.review.render.html import render_html
+from weighbridge.review.render.svg_policy import draw_policy
 
 PACKAGES = {
     "usual": usual(),
@@ -36,6 +38,19 @@ def test_pictures_fit_and_can_be_read(browser: Browser, package: ReviewPackage) 
 def test_the_dark_page_can_be_read(browser: Browser, package: ReviewPackage) -> None:
     dark = render_html(package).replace("@media screen and (prefers-color-scheme: dark)", "@media screen")
     assert browser.measured(dark, widths=(1200,))["1200"]["faint"] == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("pack", pack_names())
+def test_a_policys_picture_fits_half_a_window(browser: Browser, pack: str, *, dark: bool) -> None:
+    picture = draw_policy(load_policy([Source(data=pack_text(pack).encode(), path="p")]))
+    shown = picture.replace("@media screen and (prefers-color-scheme: dark)", "@media screen") if dark else picture
+    named = shown.replace("<svg ", '<svg class="sequence" ', 1)
+    page = f'<!doctype html><body style="margin: 0">{named}</body>'
+
+    for width, found in browser.measured(page, widths=(500, 1200)).items():
+        assert found.pop("pictures") == 1, width
+        assert not any(found.values()), (width, found)
 
 
 def test_faint_words_are_noticed(browser: Browser) -> None:

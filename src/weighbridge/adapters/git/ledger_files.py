@@ -290,7 +290,10 @@ class GitLedgerFiles:
                 return known
         commit = read_commit(self._objects, ObjectId(oid))
         if ref == self._ref and self._trees.entry(commit.tree, RepoPath(CHECKPOINT)) is None:
-            raise RepositoryError(f"{oid[:12]} holds no checkpoint: something else than a ledger was put there")
+            raise RepositoryError(
+                f"{oid[:12]} holds no checkpoint: something else than a ledger was put there; `git update-ref -d {ref}`"
+                " takes it away, and `weighbridge ledger sync` fetches the ledger again"
+            )
         return Tip(commit=ObjectId(oid), tree=commit.tree)
 
 

@@ -59,6 +59,10 @@ _BEATEN: Final = re.compile(
 )
 """What git calls a push that somebody else's came before."""
 
+_NO_REMOTE: Final = "does not appear to be a git repository"
+_GENERAL: Final = ("Please make sure you have the correct access rights", "and the repository exists")
+"""What git adds to whatever kept it from a remote."""
+
 _PACKAGE: Final = re.compile(re.escape(PREFIX) + r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _AT_ONCE: Final = 100
 """Packages that go in one call: a command line is only so long."""
@@ -266,7 +270,10 @@ class LedgerRemote:
     def _failed(self, problem: RepositoryError, doing: str, *, said: str = "") -> LedgerFilesError:
         words = said or (problem.words if isinstance(problem, GitFailedError) else str(problem))
         name, words = (_SECRET.sub("", text) for text in (self.name, words))
-        return LedgerFilesError(f"git {doing} with {name} failed: {words}; the ledger here is as it was")
+        parts = dict.fromkeys(part for each in words.split(";") if (part := each.strip().rstrip(".")))
+        words = "; ".join(part for part in parts if part not in _GENERAL)
+        way = "; `git remote -v` shows which there are" if _NO_REMOTE in words else ""
+        return LedgerFilesError(f"git {doing} with {name} failed: {words}{way}; the ledger here is as it was")
 
 
 def _batched(refs: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -34,7 +34,7 @@ _LITERAL: Final = "key::"
 _TYPES: Final = ("ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-")
 _SAID: Final = (
     ("incorrect passphrase", "the passphrase was wrong or nobody could be asked for it; try again in a terminal"),
-    ("couldn't load public key", "it is no SSH key"),
+    ("couldn't load public key", "it is no SSH key: name another with --key"),
     ("unprotected private key", "others may read the key's file, so OpenSSH will not use it: `chmod 600` it"),
     ("permission denied", "the key's file may not be read"),
     ("device not found", "the security key is not plugged in, or is another one than this key lies in"),
@@ -43,7 +43,8 @@ _SAID: Final = (
     ("user presence", "the security key was not touched in time"),
     ("agent refused", "the agent holds the key and would not sign: unlock it, or touch the key when it asks"),
     ("couldn't get agent socket", "the key is not in a file here and no agent runs: start one and `ssh-add` the key"),
-    ("invalid format", "it is no SSH key"),
+    ("invalid format", "it is no SSH key: name another with --key"),
+    ("error in libcrypto", "it is no SSH key, or a damaged one: name another with --key"),
     ("illegal option", "this ssh-keygen cannot sign: install OpenSSH 8.2 or newer"),
     ("unknown option", "this ssh-keygen cannot sign: install OpenSSH 8.2 or newer"),
 )
@@ -143,6 +144,8 @@ class SshKeygenSigner:
                 raise self._error(
                     "there is no such file; name another key, or make one with `ssh-keygen -t ed25519-sk`"
                 )
+            if self._key.is_dir():
+                raise self._error("that is a folder: name the key's file in it with --key")
             yield self._key
             return
         with tempfile.TemporaryDirectory(prefix="weighbridge-") as name:

@@ -1,8 +1,11 @@
 """The command line's root: finds commands by their place and imports only the one that runs."""
 
 import importlib
+import io
 import pkgutil
+import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Final
 
 import click
@@ -10,8 +13,11 @@ import click
 from weighbridge import __version__
 from weighbridge.entrypoints.cli import commands
 from weighbridge.entrypoints.cli.exits import ExitCode
+from weighbridge.entrypoints.cli.sections import Section
 
 SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_SHORT_HELP: Final = 100
+"""Characters of what a command is for, where all are listed; it may take two lines there."""
 
 
 class CommandFolder(click.Group):
@@ -26,10 +32,26 @@ class CommandFolder(click.Group):
         """The command of this name, imported now."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}")
-        command = module.command
+        command = _module(cmd_name).command
         assert isinstance(command, click.Command), "every command module holds a command"
         return command
+
+    def by_section(self, ctx: click.Context) -> dict[Section, list[str]]:
+        """The commands' names under what people do with them, as each command's file says."""
+        found: dict[Section, list[str]] = {section: [] for section in Section}
+        for name in self.list_commands(ctx):
+            found[_module(name).SECTION].append(name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them so, in columns that stand one below the other."""
+        widest = max(map(len, self.list_commands(ctx)))
+        for section, names in self.by_section(ctx).items():
+            shown = ((name, self.get_command(ctx, name)) for name in names)
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name.ljust(widest), each.get_short_help_str(_SHORT_HELP)) for name, each in shown if each]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -46,6 +68,10 @@ class CommandFolder(click.Group):
             raise click.UsageError(f"No such command {args[0]!r}. Did you mean {close!r}?", ctx=ctx) from None
 
 
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+
+
 @click.group(cls=CommandFolder, context_settings=SETTINGS)
 @click.version_option(__version__, "-V", "--version", message="weighbridge %(version)s")
 def application() -> None:
@@ -60,11 +86,20 @@ def answer(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return ExitCode.USAGE
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     return int(result) if isinstance(result, int) else ExitCode.PASS
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what was wrong with the command line, as the rest is said."""
+    from weighbridge.entrypoints.cli.telling import write_folded  # noqa: PLC0415 - for those who mistype alone
+
+    said = io.StringIO()
+    error.show(file=said)
+    write_folded(said.getvalue(), sys.stderr)
 
 
 def _refuse_empty(arguments: Sequence[str]) -> None:

@@ -34,6 +34,7 @@ _EXPECTED: Final = {
     "EnrolmentError": ExitCode.USAGE,
     "AdmissionError": ExitCode.GATE,
     "DeployedListError": ExitCode.USAGE,
+    "NoSuchEntryError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,
     "LedgerFilesError": ExitCode.COULD_NOT_LOOK,
@@ -41,6 +42,9 @@ _EXPECTED: Final = {
 """Errors that are the user's to mend, by the name of their class or a parent's: naming them imports nothing."""
 
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO))
+
+_SHORT: Final = 29
+"""Characters that need no folding on any terminal, as `weighbridge: interrupted` does not."""
 
 _REFUSED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM))
 
@@ -108,5 +112,10 @@ def _explain(error: Exception) -> int:
 
 def _say(message: str, code: ExitCode) -> ExitCode:
     lines = [one_line(line) for line in message.splitlines()] or [""]
-    sys.stderr.write(inert(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:])))
+    text = inert(f"weighbridge: {lines[0]}\n" + "".join(f"  {line}\n" for line in lines[1:]))
+    if len(text) > _SHORT:
+        from weighbridge.entrypoints.cli.telling import fold_for  # noqa: PLC0415 - most runs have nothing to say here
+
+        text = fold_for(text, sys.stderr)
+    sys.stderr.write(text)
     return code

@@ -74,6 +74,10 @@ def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:
     """The cases of `files`, else of the work tree's. Raises `OutputError`, `ConfigurationError`."""
     found: list[Trial] = []
     wrong: list[ConfigurationError] = []
+    if not files and not (top / TESTS_FILE).is_file():
+        raise OutputError(
+            f"there are no tests in {TESTS_FILE}: name FILE, or let `weighbridge policy init` write a first one"
+        )
     for file in files or (str(top / TESTS_FILE),):
         data = read_input(file, limit=_LARGEST)
         try:
@@ -97,5 +101,9 @@ def _of_organisation() -> list[Source]:
     if isinstance(given, Given):
         named = ((name, data) for name, data in sorted(given.files.items()) if name in ("policy.yaml", "policy.yml"))
         return [Source(data=data, path=f"{given}: {name}") for name, data in named]
+    if not given.exists():
+        raise OutputError(
+            f"{given}: there is no such organisation's configuration, and WEIGHBRIDGE_ORGANISATION names it"
+        )
     files = [given] if given.is_file() else [given / "policy.yaml", given / "policy.yml"]
     return [_source(str(file)) for file in files if file.is_file() and file.name in ("policy.yaml", "policy.yml")]

@@ -7,6 +7,7 @@ import click
 from weighbridge.app.import_policy import Imported, PolicySource, import_policy
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import emit, read_input
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.reading.layer import LARGEST
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
@@ -40,6 +41,6 @@ def command(file: str, source: str | None, output: str) -> int:
 
 def _tell(imported: Imported, file: str) -> None:
     """What became of it, on the error stream."""
-    sys.stderr.write(f"{count(imported.rules_in, 'rule')} of {imported.source} became {imported.rules_out}\n")
+    write_folded(f"{count(imported.rules_in, 'rule')} of {imported.source} became {imported.rules_out}\n", sys.stderr)
     for lost in imported.lost:
-        sys.stderr.write(f"{one_line(file)}:{one_line(str(lost))}\n")
+        write_folded(f"{one_line(file)}:{one_line(str(lost))}\n", sys.stderr)

@@ -9,6 +9,7 @@ import click
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import screen
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.render.text.blocks import Block, Look, lay_out
 from weighbridge.review.visible import one_line
 
@@ -33,5 +34,5 @@ def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
 def say_missing(missing: CouldNotLook) -> ExitCode:
     """Why there is nothing to show, on the error stream."""
     remedy = f"\n  {one_line(missing.remedy)}" if missing.remedy else ""
-    sys.stderr.write(f"weighbridge: could not look ({missing.reason}): {one_line(missing.detail)}{remedy}\n")
+    write_folded(f"weighbridge: could not look ({missing.reason}): {one_line(missing.detail)}{remedy}\n", sys.stderr)
     return ExitCode.COULD_NOT_LOOK

@@ -28,13 +28,15 @@ from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.showing import show
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import as_decided
+from weighbridge.review.folding import filled
 from weighbridge.review.page_words import MOST_SCENARIOS, scenario_lines
 from weighbridge.review.read_package import PackageError
-from weighbridge.review.visible import inert, one_line, wrapped
+from weighbridge.review.visible import inert, one_line
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _LABEL: Final = 14
@@ -97,7 +99,7 @@ class Session(Struct, frozen=True, kw_only=True):
         appended = put_down(self.speaker, prepared, signer=self.signer)
         (index,) = appended.indexes
         head = appended.checkpoint
-        sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
+        write_folded(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"), sys.stdout)
 
 
 class Looking(TypedDict):
@@ -243,15 +245,15 @@ def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
 def tell(label: str, words: str, *, indent: int = _LABEL) -> None:
     """A line with its label, folded at the terminal's width."""
     room = max(_NARROWEST, shutil.get_terminal_size().columns - 1 - indent)
-    for number, line in enumerate(wrapped(one_line(words), room)):
+    for number, line in enumerate(filled(one_line(words), room)):
         sys.stdout.write(inert(f"{label if number == 0 else '':<{indent}}{line}\n"))
 
 
 def warn(problems: tuple[str, ...]) -> None:
     """Say on the other stream that what is signed does not count as things are now, and why."""
     if problems:
-        sys.stderr.write("weighbridge: this would not count as things are now:\n")
-        sys.stderr.write(inert("".join(f"  {one_line(words)}\n" for words in problems)))
+        lines = "".join(f"  {one_line(words)}\n" for words in problems)
+        write_folded(f"weighbridge: this would not count as things are now:\n{inert(lines)}", sys.stderr)
         sys.stderr.flush()
 
 

@@ -264,7 +264,7 @@ def _described(node: Node) -> str:
 def _wanted(shape: "Text | Whole | Choice | Flag") -> str:
     match shape:
         case Whole(least=least, most=most):
-            return f"a whole number from {least} to {most}"
+            return f"a whole number from {least} to {most}" if least < most else str(least)
         case Choice(words=words):
             return f"one of {_among(words)}"
         case Flag(is_asked_for=is_asked_for):

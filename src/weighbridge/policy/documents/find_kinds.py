@@ -35,7 +35,7 @@ def kind_named(name: str, among: Iterable[DocumentKind]) -> DocumentKind:
     if wanted in known:
         return known[wanted]
     near = get_close_matches(wanted, known, n=1)
-    meant = f"; did you mean {near[0]}?" if near else ""
+    meant = f"; did you mean {near[0]}?" if near else "."
     raise UnknownKindError(f"{name}: no such kind of document{meant} There are {', '.join(known)}")
 
 

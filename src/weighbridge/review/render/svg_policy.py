@@ -1,5 +1,7 @@
 """Draws how a policy decides, as an SVG file that stands by itself: a change above, its rules one below the other, the gate at the end.
 
+It is as narrow as half a window and goes downwards, so that it fits a telephone with little loss.
+
 It has the colours of the reports, light and dark, is described in words, and holds no script.
 """
 
@@ -20,32 +22,34 @@ from weighbridge.review.render.svg_text import fitted
 from weighbridge.review.sentences import count, listed
 from weighbridge.review.visible import one_line
 
-_WIDTH: Final = 1000
-_SPINE: Final = 24
-_WHEN, _RULE, _NEED = (48, 330), (400, 210), (632, 320)
-"""Where each column begins, and how broad it is."""
-_OUT: Final = 976
-_TEXT, _LINE, _PAD, _GAP = 12.5, 17.0, 9.0, 14.0
+_WIDTH: Final = 500
+"""As broad as half a window, where its letters are read without being made smaller."""
+_SPINE: Final = 16
+_CARD: Final = (36, 428)
+"""Where each rule begins, and how broad it is; so do the gate and what an environment asks."""
+_INNER: Final = (108, 344)
+"""The same of what stands in it behind its label."""
+_OUT: Final = 484
+_TEXT, _SMALL, _LINE, _PAD, _GAP = 12.5, 11.5, 17.0, 9.0, 14.0
 _MOST, _MOST_CODE = 8, 8
 _MONO: Final = 7.0
 """How broad one letter of a condition is at most."""
 _ROOM: Final = 2 * _PAD + 4
-_GATE: Final = 2 * _PAD + 2 * _LINE
 _VARIABLES: Final = re.compile(r":root \{[^}]*\}")
 _DARK: Final = re.compile(r"@media screen and \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*\}\s*\}")
 _STYLE: Final = """
-svg { background: var(--sheet); font-family: var(--sans); }
+svg { background: var(--sheet); font-family: var(--sans); display: block; margin: 0 auto; max-width: 100%; height: auto; }
 text { fill: var(--ink); font-size: 12.5px; }
 .box { fill: var(--sheet); stroke: var(--strong-line); stroke-width: 1.2; }
-.always .box { fill: var(--sunken); }
 .rule .box { fill: var(--accent-wash); stroke: var(--accent); }
 .good .box { fill: var(--good-wash); stroke: var(--good); }
 .bad .box { fill: var(--critical-wash); stroke: var(--critical); }
 .blind .box { fill: var(--high-wash); stroke: var(--high); }
 .passed .box { fill: var(--medium-wash); stroke: var(--medium); }
+.need .box { fill: var(--sheet); stroke: var(--strong-line); }
 .name { font-weight: 640; }
 .code { font-family: var(--mono); font-size: 11.5px; }
-.detail, .label { fill: var(--soft); font-size: 11.5px; }
+.detail, .label, .plain { fill: var(--soft); font-size: 11.5px; }
 .label { font-weight: 640; }
 .line { fill: none; stroke: var(--strong-line); stroke-width: 1.2; }
 .head { fill: var(--strong-line); }
@@ -66,36 +70,45 @@ class _Lines(Struct, frozen=True, kw_only=True):
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """One rule: when it applies, what it is called, what it asks."""
+    """One rule: what it is called, when it applies, what it asks."""
 
+    name: _Lines
     when: _Lines
-    rule: _Lines
     needs: tuple[_Lines, ...]
+    joint: str = "when"
+    """The word before `when`."""
+
+    @property
+    def head(self) -> float:
+        """What its name and its condition take."""
+        return _PAD + _LINE * (len(self.name.lines) + len(self.when.lines))
 
     @property
     def height(self) -> float:
-        """That of its highest column."""
-        stacked = sum(need.height for need in self.needs) + 6 * max(0, len(self.needs) - 1)
-        return max(self.when.height, self.rule.height, stacked)
+        """That of its parts, one below the other."""
+        return self.head + sum(need.height + 6 for need in self.needs) + _PAD
 
 
 def draw_policy(policy: Policy) -> str:
     """The flow of a policy's decision as the text of an SVG file; the same policy always gives the same text."""
     rows = tuple(_rows(policy))
-    tops, y = [], 96.0
+    tops, y = [], 66.0
     for row in rows:
         tops.append(y)
         y += row.height + _GAP
-    ends = tuple(_ends(policy))
-    gate_top = y + 18
-    bottom = gate_top + _GATE
-    ends_height = max(end.height for end in ends)
-    places = _environments(policy)
-    places_top = bottom + 30 + ends_height + 40
-    height = (places_top + 26 + max(place.height for place in places) + 20) if places else places_top
-    drawn: list[Content] = [_top(tops[0] + rows[0].height / 2)]
+    gate = _gate_box()
+    gate_top = y + 8
+    ends, ends_top = tuple(_ends(policy)), gate_top + gate.height + 16
+    places = tuple(_environments(policy))
+    places_top = ends_top + sum(end.height + 8 for end in ends) + 20
+    height = (places_top + 26 + sum(place.height + 8 for place in places) + 8) if places else places_top
+    drawn: list[Content] = [_top(tops[-1] + _name_middle(rows[-1]))]
     drawn += [_row(row, top) for row, top in zip(rows, tops, strict=True)]
-    drawn += [_joined(tops, rows, gate_top=gate_top), _gate(gate_top), _fan(ends, bottom)]
+    drawn += [
+        _out(tops[0], rows[0], gate=gate_top + gate.height / 2),
+        _draw(gate, _CARD[0], y=gate_top, width=_CARD[1]),
+    ]
+    drawn += [_branches(ends, gate_top + gate.height, top=ends_top)]
     drawn += [_places(places, places_top)] if places else []
     return (
         element(
@@ -142,117 +155,123 @@ def _rows(policy: Policy) -> Iterator[_Row]:
         told = [f"nothing unlooked at for being {listed(sorted(policy.blind), 99)}"] if policy.blind else []
         told += [f"nothing unread on {listed(sorted(policy.delicate), 99)}"] if policy.delicate else []
         yield _fixed("could-not-look", "every change", needs=tuple(told))
-    yield _fixed("rejections", "somebody rejected it", needs=("that they say otherwise",))
+    yield _fixed("rejections", "somebody rejected it", needs=("that they say otherwise",), joint="when")
     for rule in policy.rules:
-        when = " ".join(rule.when.text.split()) if rule.when is not None else "every change"
         yield _Row(
-            when=_box(
-                when, _WHEN[1], kind="" if rule.when is not None else "always", style="code" if rule.when else ""
-            ),
-            rule=_named(rule.name, "locked" if rule.locked else "", width=_RULE[1]),
-            needs=tuple(_box(need_words(need), _NEED[1]) for need in rule.require),
+            name=_named(rule.name, "locked" if rule.locked else ""),
+            when=_always("every change") if rule.when is None else _condition(rule.when.text),
+            needs=tuple(map(_need, map(need_words, rule.require))),
+            joint="for" if rule.when is None else "when",
         )
     for freeze in policy.freezes:
-        span = f"from {freeze.start:%Y-%m-%d %H:%M} to {freeze.end:%Y-%m-%d %H:%M} UTC"
-        yield _fixed(f"freeze {freeze.name}", span, needs=("to wait until it ends",))
+        span = f"{freeze.start:%Y-%m-%d %H:%M} to {freeze.end:%Y-%m-%d %H:%M} UTC"
+        yield _fixed(f"freeze {freeze.name}", span, needs=("to wait until it ends",), joint="from")
 
 
-def _fixed(name: str, when: str, *, needs: Sequence[str]) -> _Row:
-    return _Row(
-        when=_box(when, _WHEN[1], kind="always"),
-        rule=_named(name, "", width=_RULE[1]),
-        needs=tuple(_box(words, _NEED[1]) for words in needs),
-    )
+def _fixed(name: str, when: str, *, needs: Sequence[str], joint: str = "for") -> _Row:
+    return _Row(name=_named(name, ""), when=_always(when), needs=tuple(map(_need, needs)), joint=joint)
 
 
-def _named(name: str, detail: str, *, width: float) -> _Lines:
-    lines = [(line, "name") for line in fitted(name, width - _ROOM, size=_TEXT, most=3)]
-    return _Lines(title=name, lines=(*lines, *([(detail, "detail")] if detail else [])), kind="rule")
+def _named(name: str, detail: str) -> _Lines:
+    lines = [(line, "name") for line in fitted(name, _CARD[1] - _ROOM, size=_TEXT, most=3)]
+    return _Lines(title=name, lines=(*lines, *([(detail, "detail")] if detail else [])))
 
 
-def _box(text: str, width: float, *, kind: str = "", style: str = "") -> _Lines:
-    lines: Sequence[str] = fitted(text, width - _ROOM, size=_TEXT * 0.9, most=_MOST)
-    if style == "code":
-        lines = wrap(one_line(text), int((width - _ROOM) / _MONO), max_lines=_MOST_CODE, placeholder=" …")
-    return _Lines(title=text, lines=tuple((line, style) for line in lines), kind=kind)
+def _always(words: str) -> _Lines:
+    return _Lines(title=words, lines=tuple((line, "plain") for line in fitted(words, _INNER[1], size=_SMALL, most=2)))
 
 
-def _draw(box: _Lines, x: float, *, y: float, width: float, height: float) -> Markup:
-    start = y + _PAD
+def _condition(text: str) -> _Lines:
+    lines = wrap(one_line(text), int(_INNER[1] / _MONO), max_lines=_MOST_CODE, placeholder=" …")
+    return _Lines(title=" ".join(text.split()), lines=tuple((line, "code") for line in lines))
+
+
+def _need(words: str) -> _Lines:
+    lines = fitted(words, _INNER[1] - _ROOM, size=_TEXT * 0.9, most=_MOST)
+    return _Lines(title=words, lines=tuple((line, "") for line in lines), kind="need")
+
+
+def _draw(box: _Lines, x: float, *, y: float, width: float) -> Markup:
     return element(
         "g",
         element("title", box.title),
-        element("rect", x=x, y=y, width=width, height=height, rx=6, class_="box"),
-        [
-            element("text", line, x=x + _PAD + 2, y=start + _LINE * (at + 0.74), class_=style or None)
-            for at, (line, style) in enumerate(box.lines)
-        ],
+        element("rect", x=x, y=y, width=width, height=box.height, rx=6, class_="box"),
+        _written(box.lines, x + _PAD + 2, top=y + _PAD),
         class_=box.kind or None,
     )
 
 
-def _row(row: _Row, top: float) -> Markup:
-    middle = top + row.height / 2
-    drawn: list[Content] = [
-        _arrow([(_SPINE, middle), (_WHEN[0], middle)]),
-        _draw(row.when, _WHEN[0], y=middle - row.when.height / 2, width=_WHEN[1], height=row.when.height),
-        _arrow([(_WHEN[0] + _WHEN[1], middle), (_RULE[0], middle)]),
-        _draw(row.rule, _RULE[0], y=middle - row.rule.height / 2, width=_RULE[1], height=row.rule.height),
+def _written(lines: Sequence[tuple[str, str]], x: float, *, top: float) -> list[Content]:
+    """Lines one below the other."""
+    return [
+        element("text", line, x=x, y=round(top + _LINE * (at + 0.74), 2), class_=style or None)
+        for at, (line, style) in enumerate(lines)
     ]
-    stacked = sum(need.height for need in row.needs) + 6 * (len(row.needs) - 1)
-    y = middle - stacked / 2
-    turn = (_RULE[0] + _RULE[1] + _NEED[0]) / 2
+
+
+def _name_middle(row: _Row) -> float:
+    """How far below its top the arrow reaches a rule."""
+    return _PAD + _LINE * len(row.name.lines) / 2
+
+
+def _row(row: _Row, top: float) -> Markup:
+    left, middle = _CARD[0], top + _name_middle(row)
+    when = top + _PAD + _LINE * len(row.name.lines)
+    card = element(
+        "g",
+        element("title", f"{row.name.title}, {row.when.title}"),
+        element("rect", x=left, y=top, width=_CARD[1], height=row.height, rx=6, class_="box"),
+        _written(row.name.lines, left + _PAD + 2, top=top + _PAD),
+        _written(((row.joint, "label"),), left + _PAD + 2, top=when),
+        _written(row.when.lines, _INNER[0] + 2, top=when),
+        class_="rule",
+    )
+    y = top + row.head + 6
+    asks = element("g", _written((("asks for", "label"),), left + _PAD + 2, top=y + _PAD))
+    drawn: list[Content] = [_arrow([(_SPINE, middle), (left, middle)]), card, asks]
     for need in row.needs:
-        at = y + need.height / 2
         drawn += [
-            _arrow([(_RULE[0] + _RULE[1], middle), (turn, middle), (turn, at), (_NEED[0], at)]),
-            _draw(need, _NEED[0], y=y, width=_NEED[1], height=need.height),
-            element("path", d=f"M{_NEED[0] + _NEED[1]:g} {at:g}H{_OUT}", class_="line"),
+            _draw(need, _INNER[0], y=y, width=_INNER[1]),
+            element("path", d=f"M{_INNER[0] + _INNER[1]} {y + need.height / 2:g}H{_OUT}", class_="line"),
         ]
         y += need.height + 6
     return element("g", drawn)
 
 
-def _top(first: float) -> Markup:
-    labels = [
-        element("text", words, x=column[0], y=82, class_="label")
-        for words, column in (("applies when", _WHEN), ("rule", _RULE), ("asks for", _NEED))
-    ]
+def _top(last: float) -> Markup:
+    """A change, and the line along which it goes down to the rules."""
     box = _Lines(title="A change", lines=(("A change", "name"),))
     return element(
         "g",
-        _draw(box, 8, y=16, width=120, height=box.height),
-        element("path", d=f"M{_SPINE} {16 + box.height:g}V{first:g}", class_="line"),
-        labels,
+        _draw(box, 8, y=12, width=100),
+        element("path", d=f"M{_SPINE} {12 + box.height:g}V{last:g}", class_="line"),
     )
 
 
-def _joined(tops: Sequence[float], rows: Sequence[_Row], *, gate_top: float) -> Markup:
-    """The line along which changes go down to the rules, and the one along which what was asked goes to the gate."""
-    first, last = tops[0] + rows[0].height / 2, tops[-1] + rows[-1].height / 2
+def _out(first: float, row: _Row, *, gate: float) -> Markup:
+    """The line along which what was asked goes to the gate."""
+    start = first + row.head + 6 + (row.needs[0].height / 2 if row.needs else 0)
     return element(
         "g",
-        element("path", d=f"M{_SPINE} {first:g}V{last:g}", class_="line"),
-        element("path", d=f"M{_OUT} {first:g}V{gate_top + _GATE / 2:g}", class_="line"),
-        _arrow([(_OUT, gate_top + _GATE / 2), (_NEED[0] + _NEED[1], gate_top + _GATE / 2)]),
+        element("path", d=f"M{_OUT} {start:g}V{gate:g}", class_="line"),
+        _arrow([(_OUT, gate), (_CARD[0] + _CARD[1], gate)]),
     )
 
 
-def _gate(top: float) -> Markup:
-    box = _Lines(
-        title="The gate",
-        lines=(
-            ("The gate", "name"),
-            ("the worst of what applies decides: could not look, not met, passed without, met", "detail"),
-        ),
-        kind="rule",
-    )
-    return _draw(box, _WHEN[0], y=top, width=_NEED[0] + _NEED[1] - _WHEN[0], height=_GATE)
+def _gate_box() -> _Lines:
+    words = "the worst of what applies decides: could not look, not met, passed without, met"
+    return _detailed("The gate", words, width=_CARD[1], kind="rule")
+
+
+def _detailed(name: str, words: str, *, width: float, kind: str = "") -> _Lines:
+    """A box with a name and what is said of it."""
+    lines = ((line, "detail") for line in fitted(words, width - _ROOM, size=_SMALL, most=9))
+    names = ((line, "name") for line in fitted(name, width - _ROOM, size=_TEXT, most=2))
+    return _Lines(title=f"{name}: {words}", lines=(*names, *lines), kind=kind)
 
 
 def _ends(policy: Policy) -> Iterator[_Lines]:
     exceptions = dict(exception_words(policy))
-    width = _end_width()
     for name, words, kind in (
         ("satisfied", "all that applies is met", "good"),
         ("not satisfied", "something is still needed", "bad"),
@@ -260,57 +279,43 @@ def _ends(policy: Policy) -> Iterator[_Lines]:
         ("overridden", exceptions["overrides"], "passed"),
         ("bypassed", exceptions["break glass"], "passed"),
     ):
-        lines = [(name, "name"), *((line, "detail") for line in fitted(words, width - _ROOM, size=11.5, most=9))]
-        yield _Lines(title=f"{name}: {words}", lines=tuple(lines), kind=kind)
+        yield _detailed(name, words, width=_end_width(), kind=kind)
 
 
 def _end_width() -> float:
-    return (_NEED[0] + _NEED[1] - _WHEN[0] - 4 * 12) / 5
+    return _CARD[0] + _CARD[1] - _INNER[0]
 
 
-def _fan(ends: Sequence[_Lines], bottom: float) -> Markup:
-    width, top = _end_width(), bottom + 30
-    height = max(end.height for end in ends)
+def _branches(ends: Sequence[_Lines], bottom: float, *, top: float) -> Markup:
+    """What the gate may come to, one below the other."""
+    trunk = (_CARD[0] + _INNER[0]) / 2
     drawn: list[Content] = []
-    for number, end in enumerate(ends):
-        x = _WHEN[0] + number * (width + 12)
-        drawn += [
-            _arrow([(x + width / 2, bottom), (x + width / 2, top)]),
-            _draw(end, x, y=top, width=width, height=height),
-        ]
-    return element("g", drawn)
+    y = top
+    for end in ends:
+        middle = y + end.height / 2
+        drawn += [_arrow([(trunk, middle), (_INNER[0], middle)]), _draw(end, _INNER[0], y=y, width=_end_width())]
+        y += end.height + 8
+    last = y - 8 - ends[-1].height / 2
+    return element("g", element("path", d=f"M{trunk:g} {bottom:g}V{last:g}", class_="line"), drawn)
 
 
-def _environments(policy: Policy) -> tuple[_Lines, ...]:
-    found = []
-    width = _place_width(len(policy.environments))
+def _environments(policy: Policy) -> Iterator[_Lines]:
     for name, environment in policy.environments.items():
         parts = [str(environment.level)]
         if environment.self_service is SelfService.LOW_RISK:
             parts.append("low changes serve themselves in")
         parts += [need_words(need) for need in environment.require]
-        words = fitted("; ".join(parts), width - _ROOM, size=11.5, most=9)
-        lines = ((name, "name"), *((line, "detail") for line in words))
-        found.append(_Lines(title=f"{name}: {'; '.join(parts)}", lines=lines))
-    return tuple(found)
-
-
-def _place_width(number: int) -> float:
-    room = _NEED[0] + _NEED[1] - _WHEN[0]
-    return min(300.0, (room - 12 * (number - 1)) / number) if number else room
+        yield _detailed(name, "; ".join(parts), width=_CARD[1])
 
 
 def _places(places: Sequence[_Lines], top: float) -> Markup:
-    width = _place_width(len(places))
-    height = max(place.height for place in places)
-    return element(
-        "g",
-        element("text", "what passed may enter", x=_WHEN[0], y=top + 14, class_="label"),
-        [
-            _draw(place, _WHEN[0] + number * (width + 12), y=top + 26, width=width, height=height)
-            for number, place in enumerate(places)
-        ],
-    )
+    drawn: list[Content] = []
+    y = top + 26
+    for place in places:
+        drawn.append(_draw(place, _CARD[0], y=y, width=_CARD[1]))
+        y += place.height + 8
+    label = element("g", element("text", "what passed may enter", x=_CARD[0], y=top + 14, class_="label"))
+    return element("g", label, drawn)
 
 
 def _arrow(points: Sequence[tuple[float, float]]) -> Markup:

@@ -58,7 +58,7 @@ def nested(levels: int) -> str:
         ("version: 1\nrules: {}\n", "policy.yaml:2:8: `rules` must be a list, not a mapping"),
         ("version: 1\nversion: 1\n", "policy.yaml:2:1: `version` stands here again; it was given in line 1"),
         ("version: 1\nextends: startr\n", "policy.yaml:2:10: no pack is called `startr`: did you mean `starter`?"),
-        ("version: 2\n", "policy.yaml:1:10: `version` must be a whole number from 1 to 1, not `2`"),
+        ("version: 2\n", "policy.yaml:1:10: `version` must be 1, not `2`"),
         ("name: x\n", "policy.yaml:1:1: the document needs the key `version`: the format's version, 1"),
         ("", "policy.yaml:1:1: a policy is a mapping, from `version` on"),
         ("[1]\n", "policy.yaml:1:1: a policy is a mapping, from `version` on"),

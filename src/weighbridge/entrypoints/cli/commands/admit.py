@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,7 +11,11 @@ from weighbridge.entrypoints.cli.cluster import answer_cluster
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import inert
+
+SECTION: Final = Section.DEPLOY
 
 
 @click.command(short_help="Prove that a commit or an image may enter an environment.")
@@ -46,5 +51,5 @@ def command(folder: Path, *, record: bool, provenance: Path | None, admission_re
     if output:
         emit(output, as_json(answer, recorded=entry))
     if output != "-":
-        sys.stdout.write(inert(said(answer, recorded=entry)))
+        write_folded(inert(said(answer, recorded=entry)), sys.stdout)
     return ExitCode.PASS if answer.is_admitted else ExitCode.GATE

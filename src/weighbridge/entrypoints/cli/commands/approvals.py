@@ -1,7 +1,7 @@
 """`weighbridge approvals`: how approvals were given, as figures for whoever answers for the policy."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -10,9 +10,12 @@ from weighbridge.entrypoints.cli.exception_words import approvals_as_json, appro
 from weighbridge.entrypoints.cli.options import json_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Looking, desk_at, looking_options
 from weighbridge.entrypoints.cli.times import span_of
 from weighbridge.policy.stamps import figures
+
+SECTION: Final = Section.RECORD
 
 
 @click.command(short_help="Show how approvals were given, as figures.")

@@ -3,13 +3,14 @@
 import sys
 import time
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
 from weighbridge.app.speak_of_change import prepare_verdict
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import (
     Speaking,
     ask,
@@ -18,8 +19,11 @@ from weighbridge.entrypoints.cli.speaking import (
     speaking_options,
     warn,
 )
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.foretell import why_no_approval
 from weighbridge.policy.since import wanted_words
+
+SECTION: Final = Section.DECIDE
 
 
 @click.command(short_help="Approve a weighed change, signed with your own key.")
@@ -60,7 +64,9 @@ def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
         if words in said:
             continue
         if is_sure:
-            sys.stderr.write(f'weighbridge: the policy wants an approver to say "{words}": give it in --reason\n')
+            write_folded(
+                f'weighbridge: the policy wants an approver to say "{words}": give it in --reason\n', sys.stderr
+            )
             continue
         ask(f"The policy wants you to write: {words}\n", words)
         said = f"{said}\n{words}".strip()

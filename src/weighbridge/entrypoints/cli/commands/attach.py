@@ -9,8 +9,12 @@ import click
 from weighbridge.app.speak_of_change import prepare_document
 from weighbridge.domain.ids import digest
 from weighbridge.entrypoints.cli.output import OutputError, read_input
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
+
+SECTION: Final = Section.DECIDE
 
 _MOST: Final = 1024 * 1024
 """Bytes; a longer one is no document that a person reads."""
@@ -29,6 +33,10 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
     data = read_input(file, limit=_MOST + 1)
     if len(data) > _MOST:
         raise OutputError(f"{file}: longer than {_MOST:,} bytes, which nobody reads: attach what matters of it")
+    if b"\0" in data:
+        raise OutputError(
+            f"{file}: this is no text, and a document is for people to read: attach it as text or Markdown"
+        )
     text = data.decode("utf-8", "replace")
     if not text.strip():
         raise OutputError(f"{file}: there is nothing in it")
@@ -37,4 +45,4 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
         named = kind_named(kind, tuple(known.values()))
         said = {"Attach": f"{named.title}: {file}, {len(text.split()):,} words", "Digest": str(digest(data))}
         here.sign(prepare_document(here.speaker, package, kind=named.name, text=text), said)
-    sys.stdout.write("Whether it meets what is asked is told by the next `weighbridge review`\n")
+    write_folded("Whether it meets what is asked is told by the next `weighbridge review`\n", sys.stdout)

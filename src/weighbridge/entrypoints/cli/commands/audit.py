@@ -1,6 +1,7 @@
 """`weighbridge audit`: what is out there, held against what was decided."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,6 +11,9 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
+
+SECTION: Final = Section.DEPLOY
 
 
 @click.group(short_help="Find what went around the gate.")

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,9 +14,13 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, write_in_tree
 from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.baseline import baseline_text
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.SET_UP
 
 
 @click.command(short_help="List the findings that stand; from now on only new ones count.")
@@ -43,7 +48,9 @@ def command(folder: Path, *, write: bool, quiet: bool) -> int:
         )
     else:
         path = write_in_tree(top, BASELINE_PATH, text=text, replace=True)
-        sys.stderr.write(f"{path}: {count(len(taken.findings), 'finding')}; commit it to the protected branch\n")
+        write_folded(
+            f"{path}: {count(len(taken.findings), 'finding')}; commit it to the protected branch\n", sys.stderr
+        )
     _tell(taken)
     return ExitCode.PASS
 
@@ -51,6 +58,6 @@ def command(folder: Path, *, write: bool, quiet: bool) -> int:
 def _tell(taken: Stocktaking) -> None:
     """What the baseline does not know of, on the error stream."""
     if taken.files < taken.of:
-        sys.stderr.write(f"looked at {taken.files:,} of {taken.of:,} files\n")
+        write_folded(f"looked at {taken.files:,} of {taken.of:,} files\n", sys.stderr)
     for missing, times in taken.reasons[:10]:
-        sys.stderr.write(f"not looked at ({missing.reason}, {times:,}x): {one_line(missing.detail)}\n")
+        write_folded(f"not looked at ({missing.reason}, {times:,}x): {one_line(missing.detail)}\n", sys.stderr)

@@ -1,15 +1,18 @@
 """`weighbridge break-glass`: pass a change now, answer for it by name, and owe a review."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
 from weighbridge.app.speak_of_change import prepare_break_glass
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session_on, speaking_options
 from weighbridge.policy.foretell import why_no_break_glass
 from weighbridge.policy.policy import BreakGlassRules
+
+SECTION: Final = Section.EXCEPT
 
 
 @click.command(short_help="Pass a change now, and owe a review of it.")

@@ -1,12 +1,16 @@
 """`weighbridge check`: what is wrong with the change that is about to be committed."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.entrypoints.cli.checking import check
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.sections import Section
+
+SECTION: Final = Section.LOOK
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """`weighbridge diff`: what changed between two packages."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,9 +12,12 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.output import read_input
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.review.compare import compare
 from weighbridge.review.read_package import LARGEST, PackageError, read_package
 from weighbridge.review.render.difference import difference_blocks
+
+SECTION: Final = Section.LOOK
 
 
 @click.command()

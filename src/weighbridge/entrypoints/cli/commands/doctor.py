@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
@@ -15,7 +16,10 @@ from weighbridge.entrypoints.cli.options import json_option, quiet_option, repos
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
+
+SECTION: Final = Section.SET_UP
 
 _WORDS = {Health.GOOD: "ok", Health.NOTE: "note", Health.BLIND: "BLIND"}
 

@@ -1,7 +1,7 @@
 """`weighbridge exceptions`: what passes by people's word now, what ran out lately, and the reviews that are owed."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -10,8 +10,11 @@ from weighbridge.entrypoints.cli.exception_words import exceptions_as_json, exce
 from weighbridge.entrypoints.cli.options import json_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Looking, desk_at, looking_options
 from weighbridge.policy.in_force import LATELY, known_exceptions
+
+SECTION: Final = Section.EXCEPT
 
 
 @click.command(short_help="List overrides, waivers, broken glass and bypasses, with what is due.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,8 +13,11 @@ from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.review.render.text.blocks import Block, Heading, Item, Paragraph
 from weighbridge.review.render.text.explanation import evidence_blocks, rule_blocks, why_blocks
+
+SECTION: Final = Section.LOOK
 
 
 @click.command(short_help="Explain a rule, or a finding of the last review.")

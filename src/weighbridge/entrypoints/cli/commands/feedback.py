@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,9 +14,13 @@ from weighbridge.assembly.memory import memory
 from weighbridge.assembly.notebooks import notebooks
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.LOOK
 
 
 @click.command(short_help="Say whether a finding was true.")
@@ -41,7 +46,7 @@ def command(finding: str, verdict: str | None, *, note: str, folder: Path, priva
         found = finding_named(finding, memory().recall(repository.identity))
     said = feedback_on(found, is_true=verdict == "true", note=note, at=SystemClock().now())
     where = books[-1 if private else 0].add(feedback_line(said))
-    sys.stdout.write(one_line(f"{found.rule} at {found.place}: kept as {verdict} in {where}") + "\n")
+    write_folded(one_line(f"{found.rule} at {found.place}: kept as {verdict} in {where}") + "\n", sys.stdout)
 
 
 def _summary(summary: Summary) -> Iterator[Block]:

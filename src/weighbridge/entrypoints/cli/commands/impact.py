@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,10 +14,13 @@ from weighbridge.entrypoints.cli.options import json_option, quiet_option, repos
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, say_missing
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.landscape.ranking import Ranking
 from weighbridge.review.render.text.reach import impact_json, ranking_blocks, ranking_json, reach_blocks
 from weighbridge.review.sentences import unguarded
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.LOOK
 
 
 @click.command(short_help="Show who notices if a file or symbol changes.")

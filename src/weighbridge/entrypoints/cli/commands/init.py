@@ -13,7 +13,10 @@ from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, screen, write_in_tree
 from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.review.visible import block, columns, wrapped
+
+SECTION: Final = Section.SET_UP
 
 _HOOK: Final = "pre-commit"
 _INDENT: Final = 8

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -22,12 +23,16 @@ from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_bloc
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import ask
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import inert, one_line
+
+SECTION: Final = Section.RECORD
 
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose ledger.yaml is trusted."
@@ -201,7 +206,7 @@ def _packages_with(place: LedgerRemote) -> str:
     try:
         return _told_of(*place.share_packages())
     except LedgerFilesError as problem:
-        sys.stderr.write(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"))
+        write_folded(inert(f"weighbridge: kept packages could not be shared: {one_line(str(problem))}\n"), sys.stderr)
         return ""
 
 
@@ -216,7 +221,10 @@ def _told_of(received: int, sent: int) -> str:
 @target_option
 @click.option("--rotate", is_flag=True, help="Let a new key take the old one's place: both say so in the ledger.")
 def key_(folder: Path, target: str, *, rotate: bool) -> None:
-    """Print the verifier key of whoever writes here, for `writers` in .weighbridge/ledger.yaml; made when there is none."""
+    """Print this machine's verifier key, for `writers` in .weighbridge/ledger.yaml; made when there is none.
+
+    A machine belongs there whose own word decides, as CI's does; what people sign names the machine that they sign on.
+    """
     if rotate:
         old = own_writer()
         new, put_in_place = writer_to_come()
@@ -226,4 +234,4 @@ def key_(folder: Path, target: str, *, rotate: bool) -> None:
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(one_line(words) + "\n")
+    write_folded(one_line(words) + "\n", sys.stdout)

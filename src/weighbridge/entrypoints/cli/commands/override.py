@@ -1,14 +1,17 @@
 """`weighbridge override`: let one change pass without something that is asked of it, for a reason and until a time."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
 from weighbridge.app.speak_of_change import open_of, prepare_override
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session_on, speaking_options
 from weighbridge.entrypoints.cli.times import moment_of
 from weighbridge.policy.foretell import why_no_override
+
+SECTION: Final = Section.EXCEPT
 
 
 @click.command(short_help="Let one change pass without a requirement, for a while.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,11 +11,14 @@ from weighbridge.app.keep_packages import KeptPackage, kept_package, kept_packag
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.showing import output_options, show, write_outputs
 from weighbridge.review.read_package import PackageError
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import STATE_WORDS
 from weighbridge.review.standing import new_findings
+
+SECTION: Final = Section.LOOK
 
 
 @click.group(short_help="Show the reviews that `review --keep` stored.")

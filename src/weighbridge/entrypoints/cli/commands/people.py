@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -29,7 +29,11 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import one_line
+
+SECTION: Final = Section.RECORD
 
 key_option: Callable[..., Callable[..., object]] = click.option(
     "--key", default="", metavar="FILE", help="The SSH key that signs; git's own user.signingkey when left out."
@@ -76,7 +80,7 @@ def request_(name: str, folder: Path, *, also: tuple[str, ...], output: str, key
         signer = signer_of(key, folder)
         made = request_enrolment(name, signer, roster=opened.people(), now=SystemClock().now(), names=also)
     emit(output, bytes(made).decode())
-    sys.stderr.write(f"weighbridge: your key is {made.keyid}\n")
+    write_folded(f"weighbridge: your key is {made.keyid}\n", sys.stderr)
 
 
 @command.command("enrol")
@@ -167,4 +171,4 @@ def _read(file: Path) -> Request:
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(one_line(words) + "\n")
+    write_folded(one_line(words) + "\n", sys.stdout)

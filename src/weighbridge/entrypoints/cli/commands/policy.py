@@ -37,6 +37,7 @@ from weighbridge.entrypoints.cli.policy_import import command as import_
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.read import read_owners, team_names
 from weighbridge.policy.policy import Policy
@@ -51,6 +52,8 @@ from weighbridge.review.render.text.gate import reason_blocks
 from weighbridge.review.render.text.policy import checked_blocks
 from weighbridge.review.render.text.policy_page import policy_blocks
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
+
+SECTION: Final = Section.POLICY
 
 organisation_option: Final = click.option(
     "--organisation", default="", metavar="FILE", help="The policy under it; else what WEIGHBRIDGE_ORGANISATION names."

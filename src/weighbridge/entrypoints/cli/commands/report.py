@@ -16,7 +16,11 @@ from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.record import StatusState
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import inert
+
+SECTION: Final = Section.DEPLOY
 
 _LONGEST: Final = 200
 _LONGEST_URL: Final = 1000
@@ -54,7 +58,7 @@ def command(change: str, check: str, state: str, folder: Path, **options: str) -
             speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name)
             appended = report_check(speaker, report)
     (index,) = appended.indexes
-    sys.stdout.write(inert(f"{name} {state} on {commit[:12]}: entry {index} of {appended.checkpoint.origin}\n"))
+    write_folded(inert(f"{name} {state} on {commit[:12]}: entry {index} of {appended.checkpoint.origin}\n"), sys.stdout)
 
 
 def _line(text: str, what: str, *, longest: int, may_be_empty: bool = False) -> str:

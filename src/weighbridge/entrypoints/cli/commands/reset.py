@@ -3,7 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import click
 
@@ -24,9 +24,13 @@ from weighbridge.entrypoints.cli.reset_words import (
     reset_as_json,
     standing_reset,
 )
+from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.reset import Reset
 from weighbridge.review.render.reset_page import render_reset
 from weighbridge.review.render.text.reset import reset_blocks
+
+SECTION: Final = Section.POLICY
 
 _target = click.option("--target", default="", metavar="BRANCH", help="The protected branch that it is about.")
 
@@ -69,7 +73,7 @@ def start_(folder: Path, *, output: str, force: bool, **terms: Unpack[_Terms]) -
         trusted = trusted_reset(bench.repository)
         top = bench.repository.location.top
         where = put_in_place(reset, top, output=output, force=force, at=start)
-    sys.stderr.write(begun(where, about=about, trusted=trusted))
+    write_folded(begun(where, about=about, trusted=trusted), sys.stderr)
 
 
 @command.command("status")
@@ -87,7 +91,7 @@ def status_(folder: Path, *, target: str, json_: str, html: str, quiet: bool) ->
     with open_bench(folder, progress=progress) as bench:
         trusted = trusted_reset(bench.repository, target=target)
         if trusted.reset is None:
-            sys.stdout.write(no_reset(trusted))
+            write_folded(no_reset(trusted), sys.stdout)
             return ExitCode.PASS
         found = status_of(bench, trusted.reset, trust=trusted.trust)
         repository = bench.repository.name
@@ -99,7 +103,7 @@ def status_(folder: Path, *, target: str, json_: str, html: str, quiet: bool) ->
     if "-" not in (json_, html):
         read_out(reset_blocks(found.progress))
     if found.progress.landed and not found.has_ledger:
-        sys.stderr.write(no_ledger())
+        write_folded(no_ledger(), sys.stderr)
         return ExitCode.COULD_NOT_LOOK
     return ExitCode.GATE if found.progress.around else ExitCode.PASS
 
@@ -111,4 +115,4 @@ def stop_(folder: Path) -> None:
     with open_bench(folder, progress=TerminalProgress(quiet=True)) as bench:
         top = bench.repository.location.top
         trusted = trusted_reset(bench.repository)
-    sys.stderr.write(ended(standing_reset(top, trusted), top, at=now()))
+    write_folded(ended(standing_reset(top, trusted), top, at=now()), sys.stderr)

@@ -1,6 +1,7 @@
 """`weighbridge review`: weigh a change and show the package."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,7 +15,10 @@ from weighbridge.assembly.rules import bundled_rules
 from weighbridge.assembly.standing import may_record, put_on_record, stand
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.progress import TerminalProgress
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.showing import exit_code, output_options, remember, show, write_outputs
+
+SECTION: Final = Section.LOOK
 
 
 @click.command(short_help="Weigh a range, a commit, a branch or the work tree.")

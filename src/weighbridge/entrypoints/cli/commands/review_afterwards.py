@@ -1,7 +1,7 @@
 """`weighbridge review-afterwards`: give the review that broken glass owes."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -9,8 +9,11 @@ from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.speak_of_change import prepare_review
 from weighbridge.domain.record import BreakGlass
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session, speaking_options
 from weighbridge.policy.foretell import why_no_review
+
+SECTION: Final = Section.EXCEPT
 
 
 @click.command(short_help="Review a change that passed by breaking the glass.")

@@ -10,11 +10,14 @@ import click
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.app.speak_of_change import prepare_waiver
 from weighbridge.assembly.rules import rule_names
+from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session, speaking_options
 from weighbridge.entrypoints.cli.times import moment_of
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.globs import why_not_a_glob
 from weighbridge.policy.foretell import why_no_waiver
+
+SECTION: Final = Section.EXCEPT
 
 _FINGERPRINT: Final = 32
 """Hexadecimal digits."""

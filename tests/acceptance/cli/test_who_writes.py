@@ -1,0 +1,67 @@
+"""Who belongs in `writers`: machines whose own word decides. A person's machine is believed by that person's words."""
+
+from pathlib import Path
+
+import pytest
+from tests.acceptance.cli.parlour import COL, Parlour
+from tests.acceptance.cli.program import Program
+from tests.conftest import RequireTool
+
+
+@pytest.fixture
+def parlour(tmp_path: Path, require_tool: RequireTool) -> Parlour:
+    """`writers` names the machine that set it up, which stands for CI."""
+    require_tool("ssh-keygen")
+    return Parlour.open(tmp_path)
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Program:
+    """Another machine, which nobody names."""
+    home = tmp_path / "laptop"
+    home.mkdir()
+    return Program(home)
+
+
+def approve(parlour: Parlour, machine: Program) -> int:
+    said = ("--target", "main", "--key", str(parlour.key(COL)), "--yes", "--reason", "I ran it")
+    return machine.run(parlour.scratch.folder, "approve", "fix", *said).status
+
+
+def test_a_persons_machine_needs_no_line(parlour: Parlour, laptop: Program) -> None:
+    assert approve(parlour, laptop) == 0
+
+    verified = parlour.run("ledger", "verify", "--target", "main")
+    assert verified.status == 0, verified
+    assert "is vouched for by an entry" in " ".join(verified.out.split())
+    assert parlour.weigh().status == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("review", "main..fix", "--record"), ("report", "fix", "unit-tests", "passed")],
+    ids=["record", "report"],
+)
+def test_what_decides_takes_a_line(parlour: Parlour, laptop: Program, command: tuple[str, ...]) -> None:
+    assert approve(parlour, laptop) == 0
+
+    here, there = (each.run(parlour.scratch.folder, *command, "--target", "main") for each in (laptop, parlour.program))
+
+    assert here.status == 1, here
+    assert ".weighbridge/ledger.yaml" in here.err
+    assert "`writers`" in here.err or "its writers" in here.err
+    assert there.status == 0, there
+
+
+def test_without_writers_those_who_are_enrolled_make_a_ledger_believed(parlour: Parlour, laptop: Program) -> None:
+    settings = parlour.scratch.folder / ".weighbridge" / "ledger.yaml"
+    parlour.scratch.git("switch", "-q", "main")
+    settings.write_text(settings.read_text().partition("writers:")[0])
+    parlour.scratch.git("commit", "-qam", "Name nobody")
+    parlour.scratch.git("switch", "-q", "fix")
+    parlour.scratch.git("rebase", "-q", "main")
+    parlour.weigh()
+
+    assert approve(parlour, laptop) == 0
+    assert parlour.run("ledger", "verify", "--target", "main").status == 0
+    assert parlour.run("report", "fix", "unit-tests", "passed", "--target", "main").status == 1
