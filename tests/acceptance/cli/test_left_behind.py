@@ -46,6 +46,22 @@ def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop
     assert gone.returncode != 0
 
 
+def test_a_commit_is_known_again_whatever_encoding_it_was_written_in(shop: Shop) -> None:
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--amend", "-m", "Réglé")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    was = shop.scratch.git("rev-parse", "fix")
+    rebased(shop)
+
+    (told,) = left_behind(shop)
+
+    assert b"encoding" in shop.scratch.raw("cat-file", "commit", was)
+    assert b"encoding" not in shop.scratch.raw("cat-file", "commit", "fix")
+    assert told.startswith(f"1 approval of an earlier form, {was[:7]} of 20")
+
+
 def test_the_proposal_that_approvals_were_given_for_is_named_where_none_is(shop: Shop) -> None:
     shop.ada.approve("fix", "--proposal", "42")
     assert "of this very commit" in left_behind(shop)[0]
