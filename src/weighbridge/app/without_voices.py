@@ -25,7 +25,13 @@ def without_voices(asked: Asked, weighed: Weighed) -> ReviewPackage:
     gate = decide_gate(case)
     said = summary(replace(asked.package.decision, gate=gate), asked.package.presentation.risk)
     shown = replace(
-        asked.package.presentation, standing=gate, answers=answers_of(case), summary=said, notices=(), exceptions=()
+        asked.package.presentation,
+        standing=gate,
+        answers=answers_of(case),
+        summary=said,
+        notices=(),
+        exceptions=(),
+        left_behind=(),
     )
     return replace(asked.package, presentation=shown)
 

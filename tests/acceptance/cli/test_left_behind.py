@@ -1,5 +1,6 @@
 """What the page says of approvals that do not count any more, and of the ledger that holds those that do."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def test_approvals_that_a_rebase_without_a_name_left_behind_are_told(shop: Shop)
         assert "2 approvals of an earlier form" in " ".join(shop.ci.run(*shown).out.split())
     shop.ci.run("review", "main..fix", "-q", "--html", "page.html")
     assert "2 approvals of an earlier form" in (shop.scratch.folder / "page.html").read_text()
+
+
+def test_no_kept_package_holds_them(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.ci.run("review", "main..fix", "--keep", "-q")
+    head = shop.scratch.git("rev-parse", "fix")
+
+    held = json.loads(shop.scratch.git("show", f"refs/weighbridge/packages/{head}:package.json"))
+
+    assert held["presentation"]["left_behind"] == []
+    assert len(left_behind(shop)) == 1
 
 
 def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop) -> None:
