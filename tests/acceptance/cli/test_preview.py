@@ -17,6 +17,31 @@ overrides:
 """
 
 
+NAMED = """\
+  - name: named
+    when: change.repository == "shop"
+    require: [{approval: {count: 3}}]
+"""
+
+
+def test_a_condition_on_the_repository_s_name_comes_to_the_same_in_every_clone(
+    tmp_path: Path, require_tool: RequireTool
+) -> None:
+    require_tool("ssh-keygen")
+    shop = open_shop(tmp_path, policy=POLICY.replace("environments:", f"{NAMED}environments:"))
+    shop.scratch.git("clone", "-q", "--mirror", str(shop.scratch.folder), str(tmp_path / "elsewhere.git"))
+
+    ran = [
+        shop.ci.program.run(folder, "review", "main..fix", "--json", "-", "-q", "--target", "main")
+        for folder in (shop.scratch.folder, tmp_path / "elsewhere.git")
+    ]
+
+    here, there = (json.loads(each.out) for each in ran)
+    assert "named" in {need["rule"] for need in there["decision"]["gate"]["requirements"]}
+    assert here["digest"] == there["digest"]
+    assert there["presentation"]["names"]["repository"] == "elsewhere"
+
+
 @pytest.fixture
 def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     require_tool("ssh-keygen")
