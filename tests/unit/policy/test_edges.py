@@ -32,6 +32,7 @@ from weighbridge.domain.record import BypassSeen, Override, Record, StatusState
 from weighbridge.policy.asking import moment_of, seen_by
 from weighbridge.policy.case import Case
 from weighbridge.policy.exceptions import DUE_RULE
+from weighbridge.policy.foretell import why_no_override, why_no_waiver
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import LATELY, known_exceptions, standing_exceptions
 from weighbridge.policy.judge.checks import LOAD_TEST, statuses_counted
@@ -146,6 +147,14 @@ def test_an_exception_that_lasts_exactly_as_long_as_it_may_counts_and_is_shown_i
 
     assert state_of(decide_gate(case(longest)), "two") is GateState.OVERRIDDEN
     assert {each.state for each in known_exceptions(case(longest))} == {ExceptionState.IN_FORCE}
+
+
+def test_before_it_is_signed_exactly_the_longest_time_is_no_problem() -> None:
+    now = voice(ANA, at=NOW)
+
+    assert why_no_override(case(), now, rules=["two"], until=NOW + 2 * DAY) == ()
+    assert why_no_override(case(), now, rules=["two"], until=NOW + 2 * DAY + SECOND) != ()
+    assert why_no_waiver(case(), now, rule="x/y", until=NOW + 7 * DAY) == ()
 
 
 def test_an_exception_ends_at_the_moment_that_it_says() -> None:
