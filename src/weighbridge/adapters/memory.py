@@ -178,9 +178,13 @@ class MemoryRepository:
         data = self._trees[commit].get(path)
         return None if data is None else data[:limit]
 
+    def commit(self, oid: ObjectId) -> Commit | CouldNotLook:
+        """None."""
+        return _unwritten(oid)
+
     def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
         """Nothing: these commits were never written."""
-        return CouldNotLook(reason=Reason.NO_HISTORY, detail=f"{oid} is in memory only")
+        return _unwritten(oid)
 
     def refs(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """None."""
@@ -286,6 +290,10 @@ class MemoryFacts:
             return extract(data, role, in_detail=in_detail)
         except ExtractionError as error:
             return CouldNotLook(reason=Reason.UNPARSED, detail=str(error))
+
+
+def _unwritten(oid: ObjectId) -> CouldNotLook:
+    return CouldNotLook(reason=Reason.NO_HISTORY, detail=f"{oid} is in memory only")
 
 
 def _encoded(tree: Mapping[str, str]) -> dict[RepoPath, bytes]:

@@ -87,10 +87,10 @@ def _heads_of(
     """The heads that one of these was written anew from: by the commit where it is here, else by its kept package."""
     gone: list[ObjectId] = []
     for head in lately:
-        raw = repository.raw_commit(head)
-        if isinstance(raw, CouldNotLook):
+        commit = repository.commit(head)
+        if isinstance(commit, CouldNotLook):
             gone.append(head)
-        elif _of_raw(raw) in written:
+        elif _of_commit(commit) in written:
             yield head
     times = [rfc3339(commit.authored_at) for commit in written.values()]
     for stored in packages_telling(repository, gone[:_MOST_PACKAGES], anyof=times):
@@ -102,17 +102,6 @@ def _heads_of(
 
 def _of_commit(commit: Commit) -> _Written:
     return commit.author.email.casefold(), int(commit.authored_at.timestamp()), commit.subject
-
-
-def _of_raw(raw: bytes) -> _Written | None:
-    header, _, message = raw.partition(b"\n\n")
-    author = next((line for line in header.splitlines() if line.startswith(b"author ")), b"")
-    who, _, when = author.rpartition(b"> ")
-    seconds = when.partition(b" ")[0]
-    if not seconds.isdigit():
-        return None
-    email = who.rpartition(b"<")[2].decode("utf-8", "replace").strip()
-    return email.casefold(), int(seconds), message.decode("utf-8", "replace").strip().partition("\n")[0]
 
 
 def _sentence(about: Subject, said: Sequence[_Said], *, forms: Forms) -> str:

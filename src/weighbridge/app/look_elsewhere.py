@@ -50,16 +50,16 @@ def _commits(repository: Repository, subject: Subject) -> Sequence[Commit] | Non
 
 def _base(repository: Repository, head: ObjectId, *, tree: ObjectId) -> ObjectId | None:
     """The nearest commit before `head`, along first parents, that has this tree."""
-    here: ObjectId | None = head
+    here = head
     for _ in range(_MOST_COMMITS):
-        raw = repository.raw_commit(here) if here is not None else b""
-        if here is None or isinstance(raw, CouldNotLook):
+        commit = repository.commit(here)
+        if isinstance(commit, CouldNotLook):
             return None
-        header = raw.partition(b"\n\n")[0].splitlines()
-        if here != head and header[:1] == [b"tree " + tree.encode()]:
+        if here != head and commit.tree == tree:
             return here
-        parents = [line.removeprefix(b"parent ") for line in header if line.startswith(b"parent ")]
-        here = ObjectId(parents[0].decode("ascii", "replace")) if parents else None
+        if not commit.parents:
+            return None
+        here = commit.parents[0]
     return None
 
 

@@ -130,6 +130,9 @@ class Repository(Protocol):
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
 
+    def commit(self, oid: ObjectId) -> Commit | CouldNotLook:
+        """One commit, or why it cannot be read."""
+
     def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
         """The commit object's own bytes, headers and all: what its signature was made over."""
 

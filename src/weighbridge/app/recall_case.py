@@ -88,7 +88,7 @@ def recall_case(desk: Desk, package: ReviewPackage, *, now: datetime, proposal: 
         population=lambda: _population(package.decision.gate),
         stamps=lambda: Stamps(page_words=page_words(package)),
     )
-    case = case_since(package.gate, case)
+    case = case_since(package.gate, case, answers=package.presentation.answers)
     gate = gate_since(package.gate, case)
     known = standing_exceptions(known_exceptions(case, gate.requirements))
     shown = replace(package.presentation, standing=gate, exceptions=tuple(known))

@@ -69,6 +69,8 @@ class Reviewer(Struct, frozen=True, kw_only=True):
     find_knowledge: FindKnowledge
     draw_sequences: Callable[[Sight], tuple[Sequence, ...]]
     find_population: Callable[[Sight, People], Population] | None = None
+    called: str = ""
+    """What the repository is called by what is trusted; empty is as this clone calls it."""
     in_force: tuple[str, ...] = ()
     """What holds of the policy today alone, in words, such as that a reset is on."""
 
@@ -101,7 +103,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
     components = _mentioned(sight, reviewer.policy)
     outcomes = (*judgement.outcomes, *_of_impact(sight), *_of_trust(sight), *cut_short(sight))
     document = PolicyDocument(
-        change=sight.change,
+        change=replace(sight.change, repository=reviewer.called or sight.change.repository),
         provenance=sight.provenance,
         findings=standing.findings,
         outcomes=outcomes,

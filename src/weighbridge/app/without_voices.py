@@ -13,6 +13,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record
 from weighbridge.policy.case import Case, Paper
 from weighbridge.policy.gate import decide_gate
+from weighbridge.policy.since import answers_of
 from weighbridge.review.compose import summary
 
 
@@ -20,9 +21,18 @@ def without_voices(asked: Asked, weighed: Weighed) -> ReviewPackage:
     """The package with the gate as it stands before anybody says anything, at the same time and for the same environment."""
     if asked.case.now is None:
         return asked.package  # the ledger could not be read, and nothing that was said is in it
-    gate = decide_gate(_silent(asked, weighed))
+    case = _silent(asked, weighed)
+    gate = decide_gate(case)
     said = summary(replace(asked.package.decision, gate=gate), asked.package.presentation.risk)
-    shown = replace(asked.package.presentation, standing=gate, summary=said, notices=(), exceptions=())
+    shown = replace(
+        asked.package.presentation,
+        standing=gate,
+        answers=answers_of(case),
+        summary=said,
+        notices=(),
+        exceptions=(),
+        left_behind=(),
+    )
     return replace(asked.package, presentation=shown)
 
 

@@ -14,6 +14,7 @@ from weighbridge.app.find_people import find_people
 from weighbridge.app.review_change import Reviewer
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
+from weighbridge.assembly.ledgers import settings_of
 from weighbridge.assembly.policies import policy_in_force, reset_in
 from weighbridge.domain.ids import SymbolId
 from weighbridge.domain.impact import Dependent, Impact
@@ -55,6 +56,7 @@ def reviewer(
         find_knowledge=_knowledge,
         draw_sequences=_sequences,
         find_population=_population,
+        called=settings_of(trust).repository,
         in_force=(reset.words(SystemClock().now()),) if reset else (),
     )
 

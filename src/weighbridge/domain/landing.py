@@ -15,8 +15,9 @@ One notion for all of them, wider than that of any, for nobody knows where a tre
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from weighbridge.domain.change import FileChange, FileStatus
 from weighbridge.domain.ids import RepoPath
@@ -47,6 +48,18 @@ _SHORT: Final = LatePattern(r"([^.~]{1,6})~([0-9]{1,6})(?:\.([^.]{0,3}))?\Z")
 _HASHED: Final = LatePattern(r"[0-9a-f]{4}\Z")
 _LONGEST_SHORT: Final = 8
 
+
+class Folding(StrEnum):
+    """What a disk must take for one so that two spellings are: the least first, each with those before it."""
+
+    LETTERS = "letters"
+    """Large and small ones, composed and not."""
+    UNSEEN = "unseen"
+    """Characters that nobody sees are passed over."""
+    SHAPES = "shapes"
+    """Letters of another width or shape."""
+
+
 K = TypeVar("K", bound=Hashable)
 _Form = tuple[int, str, str]
 
@@ -66,6 +79,17 @@ def landed(path: str) -> str:
 def _file_of(name: str) -> str:
     """The name of the file that a name means on Windows: without a stream's, and what is dropped at the end."""
     return name.partition(":")[0].rstrip(". ")
+
+
+def folding_of(one: str, other: str) -> Folding | None:
+    """The least that makes two paths one; None where that takes more than their letters, such as the rules of Windows."""
+    return next((folding for folding in Folding if _folded(one, folding) == _folded(other, folding)), None)
+
+
+def _folded(text: str, folding: Folding) -> str:
+    form: Literal["NFKC", "NFC"] = "NFKC" if folding is Folding.SHAPES else "NFC"
+    seen = text if folding is Folding.LETTERS else without_unseen(text)
+    return unicodedata.normalize(form, unicodedata.normalize(form, seen).casefold())
 
 
 def is_too_long(name: str) -> bool:
@@ -112,7 +136,7 @@ def _same(name: str) -> str:
     before = ""
     while before != name:
         before = name
-        name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _UNSEEN.sub("", name)).casefold())
+        name = _folded(name, Folding.SHAPES)
     return name
 
 

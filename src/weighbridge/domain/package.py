@@ -81,6 +81,13 @@ class Names(Struct, frozen=True, kw_only=True):
     target_name: str = ""
 
 
+class Answers(Struct, frozen=True, kw_only=True):
+    """What the conditions of a policy came to when its gate was asked, by their texts; those in neither did not hold."""
+
+    held: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+
+
 class Presentation(Struct, frozen=True, kw_only=True):
     """What helps a reader and decides nothing."""
 
@@ -94,6 +101,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     names: Names | None = None
     standing: Gate | None = None
     """The gate with what people said of the change by then, and at that time; absent where nobody asked for it."""
+    answers: Answers | None = None
+    """What the policy's conditions came to in `standing`; absent in packages that are not kept, and of earlier versions."""
     notices: tuple[str, ...] = ()
     """What of the ledger was not believed, and what a reader should know of it, in words."""
     exceptions: tuple[KnownException, ...] = ()

@@ -41,13 +41,22 @@ class Machines(Struct, frozen=True, kw_only=True):
 
 
 def folded(principal: str) -> str:
-    """What two spellings of one name have in common: case, width and composition do not tell people apart."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", principal.strip()).casefold())
+    """What two spellings of one name have in common: case, width and composition do not tell people apart.
+
+    One that is too long to be anybody's is left as it is: what normalises names of any length can be kept busy for hours.
+    """
+    name = principal.strip()
+    if len(name) > LONGEST:
+        return name
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def skeleton(principal: str) -> str:
     """What a name looks like: marks and hidden characters gone, letters of other scripts drawn as their Latin twins."""
-    plain = unicodedata.normalize("NFKD", folded(principal))
+    name = principal.strip()
+    if len(name) > LONGEST:
+        return name
+    plain = unicodedata.normalize("NFKD", folded(name))
     kept = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) not in _HIDDEN)
     return kept.translate(_ALIKE)
 

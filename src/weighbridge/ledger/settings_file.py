@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.documents.configuration import ConfigurationError, read_document
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 from weighbridge.landscape.documents.shapes import Key, Listing, Problem, Record, Text, Whole
@@ -19,6 +20,8 @@ from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey, read_verifier
 
 LEDGER_PATH: Final = ".weighbridge/ledger.yaml"
 VERSION: Final = 1
+_OF_A_LEDGER: Final = LatePattern(r"/[0-9a-f]{16}\Z")
+"""What a ledger's name has besides the repository's, so that no two are alike."""
 
 
 class AnchorKind(StrEnum):
@@ -54,6 +57,11 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     def reporters_of(self, check: str) -> tuple[VerifierKey, ...]:
         """Whose word counts on what this check came to."""
         return reporters_of(check, self.reporters, writers=self.writers)
+
+    @property
+    def repository(self) -> str:
+        """What the ledger's name says that the repository is called; empty where none is named."""
+        return _OF_A_LEDGER.sub("", self.origin or "")
 
     def trust(self, vouched: Vouched | None = None) -> LedgerTrust:
         """Who may have written the ledger; `vouched` finds writers that its own entries name."""

@@ -1,11 +1,14 @@
 """A gate that was decided, with what people said since: for whoever is about to say something, not for whoever gates.
 
-Approvals, code owners, waivers, rejections, owed reviews, overrides and broken glass are judged anew by the same rules as
-the gate's. Conditions, documents, checks and windows are as they were decided: to judge those takes the change itself.
-A firm rule is in force where the decision names it.
+Approvals, code owners, findings with their waivers, rejections, owed reviews, overrides and broken glass are judged anew
+by the same rules as the gate's, and whatever combines them. Conditions, documents, checks, windows and who knows a
+component are as they were decided: to judge those takes the change itself. What conditions came to is kept beside the
+gate; packages of earlier versions have only what the gate says of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,19 +16,36 @@ from msgspec.structs import replace
 from weighbridge.domain.gate import EXCEPTED, Gate, GateState, Requirement, RequirementKind, leaves
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.package import Answers
 from weighbridge.policy.case import Asked, Case, Holds, untold
-from weighbridge.policy.combine import all_of, any_of, at_least, state_of
+from weighbridge.policy.combine import state_of
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
+from weighbridge.policy.gate import FINDINGS_RULE
 from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
-from weighbridge.policy.judge.owners import judge_owners
+from weighbridge.policy.judge.need import combined, judge_one
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
-from weighbridge.policy.needs import ApprovalNeed, FindingsNeed, Need, OwnersNeed, needs_within
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.needs import (
+    ApprovalNeed,
+    CheckNeed,
+    DocumentNeed,
+    LoadTestNeed,
+    Need,
+    RolloutNeed,
+    WaitNeed,
+    needs_within,
+)
+from weighbridge.policy.policy import Policy, conditions_of
 
+_STANDS: Final = (CheckNeed, LoadTestNeed, RolloutNeed, WaitNeed, DocumentNeed)
+"""Needs whose requirements stand as they were decided."""
+_SAY_WHY: Final = frozenset(
+    {RequirementKind.APPROVAL, RequirementKind.ALL, RequirementKind.ANY, RequirementKind.AT_LEAST}
+)
+_ByEvidence = Mapping[EvidenceId, deque[Requirement]]
 _ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE})
 """Rules of the gate's own, whose requirements come and go with what is said."""
 
@@ -33,15 +53,32 @@ Asking = Mapping[EvidenceId, tuple[ApprovalNeed, str]]
 """What each requirement of an approval asks for, and by which rule."""
 
 
-def case_since(gate: Gate, case: Case) -> Case:
-    """The case before a gate that was decided: its rules' conditions hold as they did, and firm rules leave it as they do."""
-    return held_firm(replace(case, holds=_as_it_was(gate, case.policy)))
+def answers_of(case: Case) -> Answers:
+    """What the conditions of its policy come to, for whoever asks the gate anew without the change at hand."""
+    told = {condition.text: case.holds(condition) for _, condition in conditions_of(case.policy)}
+    return Answers(
+        held=tuple(text for text, answer in told.items() if answer is True),
+        untold=tuple(text for text, answer in told.items() if isinstance(answer, CouldNotLook)),
+    )
+
+
+def case_since(gate: Gate, case: Case, *, answers: Answers | None = None) -> Case:
+    """The case before a gate that was decided: conditions come to what they did, and firm rules leave it as they do."""
+    known = (
+        answers
+        if answers is not None
+        else Answers(
+            held=(*_held_by_rules(gate, case.policy), *_held_by_counts(gate, case)),
+            untold=tuple(_left_open(gate, case.policy)),
+        )
+    )
+    return held_firm(replace(case, holds=_as_told(known)))
 
 
 def gate_since(gate: Gate, case: Case) -> Gate:
     """The gate as it stands with what `case` holds on record, which is as `case_since` makes it."""
-    anew = dict(_anew(gate, case))
-    asked = tuple(_judged(need, anew) for need in gate.requirements if need.rule not in _ANEW)
+    anew = _by_evidence(_anew(gate, case))
+    asked = tuple(_taken(anew, need.evidence) or _undone(need) for need in gate.requirements if need.rule not in _ANEW)
     more = (*judge_stamps(case, asked), *judge_rejections(case), *reviews_due(case))
     requirements = tuple(bypassed((overridden(each, case) for each in (*asked, *more)), case))
     if gate.state is GateState.NOT_APPLICABLE:
@@ -55,10 +92,9 @@ def approval_needs(gate: Gate, case: Case) -> Asking:
     found: dict[EvidenceId, tuple[ApprovalNeed, str]] = {}
     for rule, need in _needs(gate, case):
         if isinstance(need, ApprovalNeed) and not knows_alone(need):
-            for variant in _variants(need):
-                evidence = judge_approvals(variant, case, asked=Asked(rule=rule, because=())).evidence
-                if evidence in wanted:
-                    found.setdefault(evidence, (variant, rule))
+            evidence = judge_approvals(need, case, asked=Asked(rule=rule, because=())).evidence
+            if evidence in wanted:
+                found.setdefault(evidence, (need, rule))
     return found
 
 
@@ -68,62 +104,103 @@ def wanted_words(gate: Gate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(need.words for need in waiting))
 
 
-def _as_it_was(gate: Gate, policy: Policy) -> Holds:
-    """Whether the condition of a rule held: a rule that asked for nothing is taken not to have applied."""
-    asking = {need.rule for need in gate.requirements}
-    known = {rule.when.text for rule in policy.rules if rule.when is not None}
-    held = {rule.when.text for rule in policy.rules if rule.when is not None and rule.name in asking}
+def _as_told(answers: Answers) -> Holds:
+    held, unknown = frozenset(answers.held), frozenset(answers.untold)
 
     def holds(condition: Condition) -> bool | CouldNotLook:
-        return condition.text in held if condition.text in known else untold(condition)
+        return untold(condition) if condition.text in unknown else condition.text in held
 
     return holds
 
 
-def _anew(gate: Gate, case: Case) -> Iterator[tuple[EvidenceId, Requirement]]:
-    """Requirements of people and of findings, judged now, by their evidence ids."""
-    because = {need.evidence: need.because for need in leaves(gate.requirements)}
-    for evidence, (approval, rule) in approval_needs(gate, case).items():
-        yield evidence, judge_approvals(approval, case, asked=Asked(rule=rule, because=because[evidence]))
+def _held_by_rules(gate: Gate, policy: Policy) -> Iterator[str]:
+    """The conditions of rules that held, where nobody kept them: a rule that asked for nothing is taken not to have applied."""
+    asking = {need.rule for need in gate.requirements}
+    yield from (rule.when.text for rule in policy.rules if rule.when is not None and rule.name in asking)
+
+
+def _left_open(gate: Gate, policy: Policy) -> Iterator[str]:
+    """The conditions of rules that a decision leaves to whoever asks with a time."""
+    open_ = {need.rule for need in gate.requirements if need.kind is RequirementKind.CONDITION}
+    yield from (rule.when.text for rule in policy.rules if rule.when is not None and rule.name in open_)
+
+
+def _held_by_counts(gate: Gate, case: Case) -> Iterator[str]:
+    """The same of those that give a number of approvals: the requirement's id holds the number."""
+    decided = {need.evidence for need in leaves(gate.requirements)}
+
+    def is_decided(need: ApprovalNeed, rule: str, *, count: int) -> bool:
+        asked = Asked(rule=rule, because=())
+        return judge_approvals(replace(need, count=count, count_when=()), case, asked=asked).evidence in decided
+
     for rule, need in _needs(gate, case):
-        if isinstance(need, OwnersNeed) and not isinstance(case.ownership, CouldNotLook | None):
-            for judged in judge_owners(need, case, asked=Asked(rule=rule, because=())):
-                yield judged.evidence, judged
-        if isinstance(need, FindingsNeed) and (found := judge_findings(need, case, asked=Asked(rule=rule, because=()))):
-            yield found.evidence, found
-    blocking = blocking_need(case.policy)
-    for rule in {need.rule for need in gate.requirements if need.kind is RequirementKind.FINDINGS}:
-        if found := judge_findings(blocking, case, asked=Asked(rule=rule, because=())):
-            yield found.evidence, found
+        if isinstance(need, ApprovalNeed) and need.count_when and not is_decided(need, rule, count=need.count):
+            yield from [each.when.text for each in need.count_when if is_decided(need, rule, count=each.count)][:1]
+
+
+def _anew(gate: Gate, case: Case) -> Iterator[Requirement]:
+    """What the gate asked for, judged now as far as it can be, in the order in which it was asked for."""
+    if blocking := judge_findings(blocking_need(case.policy), case, asked=Asked(rule=FINDINGS_RULE, because=())):
+        yield blocking
+    for rule, needs in _asking(gate, case):
+        kept = tuple(_within(need for need in gate.requirements if need.rule == rule))
+        asked = Asked(rule=rule, because=_because(kept))
+        judge = partial(_one, case=case, asked=asked, kept=kept, turns=_by_evidence(kept))
+        for need in needs:
+            yield from combined(need, asked=asked, judge=judge)
+
+
+def _one(
+    need: Need, *, case: Case, asked: Asked, kept: Sequence[Requirement], turns: _ByEvidence
+) -> Iterator[Requirement]:
+    """What a need comes to: judged now, or as the gate has it where that takes the change, its documents or its checks."""
+    if isinstance(need, ApprovalNeed) and knows_alone(need):
+        yield from [each for each in kept if each.kind is RequirementKind.APPROVAL and each.parts][:1]
+        return
+    for judged in judge_one(need, case, asked=asked):
+        if isinstance(need, _STANDS):
+            yield _taken(turns, judged.evidence) or judged
+        else:
+            yield replace(judged, because=tuple(dict.fromkeys(judged.because)))
+
+
+def _because(kept: Sequence[Requirement]) -> tuple[str, ...]:
+    """Why a rule applies, which all say that it asks for; some say more."""
+    return min((need.because for need in kept if need.kind in _SAY_WHY), key=len, default=())
+
+
+def _asking(gate: Gate, case: Case) -> Iterator[tuple[str, tuple[Need, ...]]]:
+    """What the rules ask for that apply to the change, as its decision says, and the environment that it is to enter."""
+    rules = {need.rule for need in gate.requirements}
+    yield from ((rule.name, rule.require) for rule in case.policy.rules if rule.name in rules)
+    places = ((f"environment:{name}", place.require) for name, place in case.policy.environments.items())
+    yield from ((name, needs) for name, needs in places if name in rules)
 
 
 def _needs(gate: Gate, case: Case) -> Iterator[tuple[str, Need]]:
-    """The needs of the rules that apply to the change, as its decision says, and of the environment it is to enter."""
-    rules = {need.rule for need in gate.requirements}
-    for rule in case.policy.rules:
-        if rule.name in rules:
-            yield from ((rule.name, need) for need in needs_within(rule.require))
-    for name, environment in case.policy.environments.items():
-        if f"environment:{name}" in rules:
-            yield from ((f"environment:{name}", need) for need in needs_within(environment.require))
+    """Every need of these, those inside others too."""
+    for rule, needs in _asking(gate, case):
+        yield from ((rule, need) for need in needs_within(needs))
 
 
-def _variants(need: ApprovalNeed) -> Iterator[ApprovalNeed]:
-    """The need with each number that its conditions could have given it: the decision says which it was."""
-    for count in dict.fromkeys((need.count, *(other.count for other in need.count_when))):
-        yield replace(need, count=count, count_when=())
+def _within(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    """These, and all that they combine."""
+    for need in requirements:
+        yield need
+        yield from _within(need.parts)
 
 
-def _judged(need: Requirement, anew: Mapping[EvidenceId, Requirement]) -> Requirement:
-    if need.parts:
-        parts = tuple(_judged(part, anew) for part in need.parts)
-        if parts == need.parts:
-            return _undone(need)
-        return replace(need, parts=parts, state=_combined(need, parts))
-    judged = anew.get(need.evidence)
-    if judged is None:
-        return _undone(need)
-    return judged
+def _by_evidence(requirements: Iterable[Requirement]) -> _ByEvidence:
+    found: dict[EvidenceId, deque[Requirement]] = {}
+    for need in requirements:
+        found.setdefault(need.evidence, deque()).append(need)
+    return found
+
+
+def _taken(requirements: _ByEvidence, evidence: EvidenceId) -> Requirement | None:
+    """The next that is asked for alike: of one rule that asks twice in the same words, each has its turn."""
+    alike = requirements.get(evidence)
+    return alike.popleft() if alike else None
 
 
 def _undone(need: Requirement) -> Requirement:
@@ -131,15 +208,3 @@ def _undone(need: Requirement) -> Requirement:
     if need.state in EXCEPTED:
         return replace(need, state=GateState.UNSATISFIED, met_by=())
     return need
-
-
-def _combined(need: Requirement, parts: tuple[Requirement, ...]) -> GateState:
-    states = [part.state for part in parts]
-    match need.kind:
-        case RequirementKind.ALL:
-            return all_of(states)
-        case RequirementKind.ANY:
-            return any_of(states)
-        case _:
-            count = need.ask.partition(" ")[0]
-            return at_least(int(count), states) if count.isdigit() else all_of(states)

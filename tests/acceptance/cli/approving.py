@@ -49,7 +49,7 @@ class Shop:
         assert self.ci.run("review", "main..fix", "--keep", "-q").status == 1
 
 
-def open_shop(tmp_path: Path) -> Shop:
+def open_shop(tmp_path: Path, *, policy: str = POLICY) -> Shop:
     """The shop, its change weighed and kept."""
     scratch = Scratch.make(tmp_path / "shop")
 
@@ -60,7 +60,7 @@ def open_shop(tmp_path: Path) -> Shop:
         **{
             "src/cart.py": "def total(x):\n    return x\n",
             "README.md": "# Shop\n",
-            ".weighbridge/policy.yaml": POLICY,
+            ".weighbridge/policy.yaml": policy,
             ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n",
             ".weighbridge/allowed_signers": f"{ADA} {ada.public}\n{BOB} {bob.public}\n",
         },

@@ -1,5 +1,6 @@
 """What the page says of approvals that do not count any more, and of the ledger that holds those that do."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -31,6 +32,17 @@ def test_approvals_that_a_rebase_without_a_name_left_behind_are_told(shop: Shop)
     assert "2 approvals of an earlier form" in (shop.scratch.folder / "page.html").read_text()
 
 
+def test_no_kept_package_holds_them(shop: Shop) -> None:
+    shop.ada.approve("fix", "--proposal", "42")
+    shop.ci.run("review", "main..fix", "--keep", "-q")
+    head = shop.scratch.git("rev-parse", "fix")
+
+    held = json.loads(shop.scratch.git("show", f"refs/weighbridge/packages/{head}:package.json"))
+
+    assert held["presentation"]["left_behind"] == []
+    assert len(left_behind(shop)) == 1
+
+
 def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop) -> None:
     shop.ada.approve()
     was = shop.scratch.git("rev-parse", "fix")
@@ -44,6 +56,22 @@ def test_they_are_told_by_the_kept_package_where_the_commits_are_gone(shop: Shop
     assert told.startswith(f"1 approval of an earlier form, {was[:7]} of 20")
     gone = subprocess.run(["git", "cat-file", "-e", was], cwd=shop.scratch.folder, capture_output=True, check=False)
     assert gone.returncode != 0
+
+
+def test_a_commit_is_known_again_whatever_encoding_it_was_written_in(shop: Shop) -> None:
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--amend", "-m", "Réglé")
+    shop.scratch.git("switch", "-q", "main")
+    shop.kept()
+    shop.ada.approve()
+    was = shop.scratch.git("rev-parse", "fix")
+    rebased(shop)
+
+    (told,) = left_behind(shop)
+
+    assert b"encoding" in shop.scratch.raw("cat-file", "commit", was)
+    assert b"encoding" not in shop.scratch.raw("cat-file", "commit", "fix")
+    assert told.startswith(f"1 approval of an earlier form, {was[:7]} of 20")
 
 
 def test_the_proposal_that_approvals_were_given_for_is_named_where_none_is(shop: Shop) -> None:

@@ -11,8 +11,10 @@ from tests.integration.git.scratch import Scratch
 from weighbridge.adapters.signatures import SshKeygen
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.trace_provenance import trace_provenance
+from weighbridge.domain.change import Commit
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.ids import ObjectId, RepoPath, digest
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import Origin, Provenance, Source
 from weighbridge.domain.trust import Trust, TrustedDocument, TrustSource
 from weighbridge.landscape.documents.configuration import ConfigurationError
@@ -281,3 +283,7 @@ def test_refs_and_raw_commits_are_given_as_git_has_them(scratch: Scratch) -> Non
         assert repository.refs("refs/notes/", 2) == {"refs/notes/x": head, "refs/notes/y": head}
         assert repository.refs("refs/none/", 2) == {}
         assert repository.raw_commit(head) == scratch.raw("cat-file", "commit", head)
+        commit, missing = repository.commit(head), repository.commit(ObjectId("f" * 40))
+        assert isinstance(commit, Commit)
+        assert commit.tree == scratch.git("rev-parse", "HEAD^{tree}")
+        assert isinstance(missing, CouldNotLook)

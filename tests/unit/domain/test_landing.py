@@ -13,8 +13,10 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.landing import (
     LONGEST_NAME,
     MOST_LANDINGS,
+    Folding,
     Landings,
     PathFolder,
+    folding_of,
     is_short_for,
     is_too_long,
     landed,
@@ -278,3 +280,20 @@ def test_a_tree_without_two_spellings_lands_nowhere_else(paths: list[RepoPath]) 
     plain = [path for path in paths if true_parts(path) == path.split("/") and landed(path) == path]
 
     assert not any(landing(path, *plain) for path in plain)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "by"),
+    [
+        ("SRC/a.py", "src/a.py", Folding.LETTERS),
+        ("e\u0301.py", "\u00c9.py", Folding.LETTERS),
+        ("s\u200brc/A.py", "src/a.py", Folding.UNSEEN),
+        ("\uff53rc/a.py", "src/a.py", Folding.SHAPES),
+        ("src./a.py", "src/a.py", None),
+    ],
+)
+def test_by_what_two_paths_are_one_is_told_by_the_least_that_makes_them_so(
+    one: str, other: str, by: Folding | None
+) -> None:
+    assert folding_of(one, other) is by
+    assert landed(one) == landed(other)

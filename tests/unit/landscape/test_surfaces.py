@@ -92,6 +92,15 @@ def test_what_only_looks_like_a_surface_is_none(path: str) -> None:
     assert kinds(path, "x = 1\n", after="x = 2\n") == set()
 
 
+def test_of_what_nobody_could_tell_to_land_anywhere_its_own_place_is_told() -> None:
+    def found(lands_on: tuple[str, ...] | None, path: str = "lib/a.py") -> set[SurfaceKind]:
+        return {each.kind for each in Touched({path: ("a = 1\n", "a = 2\n")}, lands_on=lands_on).surfaces()}
+
+    assert found(None) == found(()) == set()
+    assert found(("shop/migrations/0001_init.py",)) == {SurfaceKind.SCHEMA}
+    assert found(None, "shop/migrations/0001_init.py") == {SurfaceKind.SCHEMA}
+
+
 def test_an_api_description_is_told_by_its_first_line_wherever_it_lies() -> None:
     assert kinds("specs-v1/orders.yaml", "openapi: 3.1.0\ninfo: {}\n", after="openapi: 3.1.0\ninfo: {a: 1}\n") == {
         SurfaceKind.API_CONTRACT

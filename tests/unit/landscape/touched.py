@@ -4,6 +4,8 @@ import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, FileStatus, LineRange, Mode
 from weighbridge.domain.ids import ObjectId, RepoPath, SymbolId, symbol_path
 from weighbridge.domain.outcomes import CouldNotLook, Coverage
@@ -25,10 +27,11 @@ Texts = Mapping[str, tuple[str | None, str | None]]
 
 
 class Touched:
-    """Files with their texts on both sides."""
+    """Files with their texts on both sides, all of which land on the same places."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, *, lands_on: Sequence[str] | None = None) -> None:
         self.texts = texts
+        self.lands_on = None if lands_on is None else tuple(map(RepoPath, lands_on))
 
     def of(self, path: RepoPath, side: Side = Side.HEAD) -> bytes | CouldNotLook | None:
         text = self.texts[path][0 if side is Side.BASE else 1]
@@ -37,7 +40,7 @@ class Touched:
     @property
     def change(self) -> Change:
         none = ObjectId("0" * 40)
-        files = tuple(self._file(path) for path in self.texts)
+        files = tuple(replace(self._file(path), lands_on=self.lands_on) for path in self.texts)
         return Change(
             repository="shop",
             kind=ChangeKind.RANGE,

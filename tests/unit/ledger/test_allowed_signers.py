@@ -152,6 +152,17 @@ def test_what_looks_alike_has_one_skeleton(name: str) -> None:
     assert folded(name) != ADA
 
 
+@pytest.mark.parametrize("end", ["@shop.example", "[bot]@shop.example"])
+def test_a_name_too_long_to_be_anybody_s_is_left_as_it_is(end: str) -> None:
+    marks = "\u0316\u0301" * 200_000  # to put so many in order takes minutes
+    name = f"A{marks}{end}"
+
+    assert folded(f" {name} ") == skeleton(name) == name
+    assert problem_of(name) == "a name has 1 to 254 characters"
+    assert bool(MACHINES.why(name)) is end.startswith("[bot]")
+    assert folded(f"  {'A' * 254} ") == "a" * 254
+
+
 def test_a_line_that_looks_like_an_earlier_one_enrols_nobody() -> None:
     other = ed25519()
 

@@ -34,6 +34,19 @@ def problems(text: str) -> str:
     return str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ("shop/0123456789abcdef", "shop"),
+        ("acme/shop/0123456789abcdef", "acme/shop"),
+        ("ledger.example.org/shop", "ledger.example.org/shop"),
+        (None, ""),
+    ],
+)
+def test_the_ledger_s_name_says_what_the_repository_is_called(origin: str | None, name: str) -> None:
+    assert LedgerSettings(origin=origin).repository == name
+
+
 def test_everything_it_says_is_read() -> None:
     assert load_settings(WHOLE.encode(), LEDGER_PATH) == LedgerSettings(
         origin=ORIGIN,

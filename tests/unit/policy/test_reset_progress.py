@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.samples.parts import oid
 
 from weighbridge.domain.gate import GateState
@@ -219,6 +220,15 @@ def test_there_are_as_many_weeks_as_have_begun(day: float, weeks: int) -> None:
     found = list(weeks_of(RESET, START + timedelta(days=day), landed=(), members=(), documents=0))
 
     assert len(found) == weeks
+
+
+def test_a_change_that_has_every_document_asked_for_is_counted_and_no_other() -> None:
+    (one,) = landed(step(1, 1), paths=[PAY])
+    changes = [replace(one, documents=number) for number in (1, 2)]
+
+    (week,) = weeks_of(RESET, START + timedelta(days=3), landed=changes, members=(), documents=2)
+
+    assert (week.landed, week.documents) == (2, 1)
 
 
 def test_what_states_another_time_belongs_to_the_nearest_week() -> None:

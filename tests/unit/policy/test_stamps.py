@@ -110,6 +110,35 @@ def test_an_approval_in_a_batch_asks_for_another_and_one_outside_it_does_not() -
     assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=batch[1:]))) is None
 
 
+def test_exactly_the_share_the_pace_or_the_span_is_within_what_the_policy_lets() -> None:
+    half = tuple(approved(n, who) for n, who in enumerate((ANA, ANA, BEN, BEN)))
+    apart = (approved(1, minute=-60), approved(2, minute=-70))
+    terms = RubberStamps(batch=2, within=timedelta(minutes=10))
+
+    assert stamped(gate(said(ANA), terms=RubberStamps(share=0.5, least=4), stamps=Stamps(given=half))) is None
+    assert stamped(gate(read(ANA, 30), terms=FAST)) is None
+    assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=apart))) is GateState.UNSATISFIED
+    beyond = (apart[0], approved(2, minute=-70.1))
+    assert stamped(gate(said(ANA), terms=terms, stamps=Stamps(given=beyond))) is None
+    assert longest_batch(apart, batch_seconds=600) == 2
+    assert longest_batch(beyond, batch_seconds=600) == 1
+
+
+def test_nobody_else_is_asked_while_the_need_itself_is_open() -> None:
+    assert stamped(gate(read(ANA, 1), count=2)) is None
+    assert stamped(gate(read(ANA, 1), read(BEN, 1), count=2)) is GateState.UNSATISFIED
+
+
+def test_a_decision_which_has_no_time_looks_for_no_stamps() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ApprovalNeed(),)),), rubber_stamps=FAST)
+
+    def unasked() -> Stamps:
+        raise AssertionError("nobody is to be asked")
+
+    case = Case(policy=policy, document=DOCUMENT, record=Record(judgements=(read(ANA, 1),)), subject=THIS)
+    assert stamped(decide_gate(replace(case, stamps=unasked))) is None
+
+
 def test_what_an_environment_asks_for_is_looked_at_too() -> None:
     place = Environment(name="live", level=EnvironmentLevel.PRODUCTION, require=(ApprovalNeed(),))
     policy = Policy(name="p", environments={"live": place}, rubber_stamps=FAST)

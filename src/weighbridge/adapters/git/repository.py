@@ -234,6 +234,13 @@ class GitRepository:
             )
         return self.read(entry.oid, limit)
 
+    def commit(self, oid: ObjectId) -> Commit | CouldNotLook:
+        """One commit, or why it cannot be read."""
+        try:
+            return read_commit(self._objects, oid)
+        except UnreadableObjectError as error:
+            return CouldNotLook(reason=Reason.NO_HISTORY, detail=str(error))
+
     def raw_commit(self, oid: ObjectId) -> bytes | CouldNotLook:
         """The commit object's own bytes, headers and all: what its signature was made over."""
         return self.read(oid, MOST_COMMIT_BYTES)

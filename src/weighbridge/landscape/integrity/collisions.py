@@ -1,6 +1,5 @@
 """Added paths that cannot stand beside others on a disk that holds two spellings for one."""
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
@@ -9,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.landing import Landings, PathFolder, without_unseen
+from weighbridge.domain.landing import Folding, Landings, PathFolder, folding_of
 from weighbridge.domain.paths import those_below
 
 
@@ -64,21 +63,14 @@ def _first_other(path: RepoPath, place: RepoPath) -> RepoPath:
     return place
 
 
-def _same_letters(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-
-
-_REASONS: Final = (
-    ("ignores case or composes letters", _same_letters),
-    ("passes over characters that nobody sees", lambda text: _same_letters(without_unseen(text))),
-    (
-        "holds letters of another width or shape for the same",
-        lambda text: _same_letters(unicodedata.normalize("NFKC", without_unseen(text))),
-    ),
-)
+_REASONS: Final = {
+    Folding.LETTERS: "ignores case or composes letters",
+    Folding.UNSEEN: "passes over characters that nobody sees",
+    Folding.SHAPES: "holds letters of another width or shape for the same",
+    None: "goes by the rules of Windows",
+}
 
 
 def _reason(path: str, place: str) -> str:
     """What a disk does to names on which the two are one."""
-    place = place.rstrip("/")
-    return next((words for words, same in _REASONS if same(path) == same(place)), "goes by the rules of Windows")
+    return _REASONS[folding_of(path, place.rstrip("/"))]

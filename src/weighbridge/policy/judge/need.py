@@ -1,6 +1,6 @@
 """One need judged, whatever its kind; what combines others has them as its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.policy.case import Asked, Case
@@ -32,20 +32,37 @@ from weighbridge.policy.needs import (
     WaitNeed,
 )
 
+Judge = Callable[[Need], Iterable[Requirement]]
+"""What a need comes to that combines no others."""
+
 
 def judge_need(need: Need, case: Case, *, asked: Asked) -> Iterator[Requirement]:
     """What `need` comes to: nothing where there is nothing to ask, several where it speaks of several things."""
+    return combined(need, asked=asked, judge=lambda one: judge_one(one, case, asked=asked))
+
+
+def combined(need: Need, *, asked: Asked, judge: Judge) -> Iterator[Requirement]:
+    """The same, where `judge` says what each of those comes to that `need` combines, or it by itself."""
     match need:
         case AllNeed(of=parts):
-            yield _combined(RequirementKind.ALL, case, asked=asked, of=parts)
+            yield _of_parts(RequirementKind.ALL, parts, asked=asked, judge=judge)
         case AnyNeed(of=parts):
-            yield _combined(RequirementKind.ANY, case, asked=asked, of=parts)
+            yield _of_parts(RequirementKind.ANY, parts, asked=asked, judge=judge)
         case SomeNeed(of=parts, count=count):
-            yield _combined(RequirementKind.AT_LEAST, case, asked=asked, of=parts, count=count)
-        case ApprovalNeed() | OwnersNeed() | DocumentNeed() | DisclosureNeed():
-            yield from _of_people(need, case, asked=asked)
+            yield _of_parts(RequirementKind.AT_LEAST, parts, asked=asked, judge=judge, count=count)
         case _:
-            yield from _of_machines(need, case, asked=asked)
+            yield from judge(need)
+
+
+def judge_one(need: Need, case: Case, *, asked: Asked) -> Iterator[Requirement]:
+    """What a need comes to that combines no others."""
+    match need:
+        case ApprovalNeed() | OwnersNeed() | DocumentNeed() | DisclosureNeed():
+            return _of_people(need, case, asked=asked)
+        case AllNeed() | AnyNeed() | SomeNeed():
+            return judge_need(need, case, asked=asked)
+        case _:
+            return _of_machines(need, case, asked=asked)
 
 
 def _of_people(
@@ -89,12 +106,14 @@ def _of_machines(
             yield from filter(None, (judge_findings(need, case, asked=asked),))
 
 
-def _combined(kind: RequirementKind, case: Case, *, asked: Asked, of: tuple[Need, ...], count: int = 1) -> Requirement:
+def _of_parts(
+    kind: RequirementKind, of: tuple[Need, ...], *, asked: Asked, judge: Judge, count: int = 1
+) -> Requirement:
     """Parts combined; a part that asks for nothing here (no finding to resolve) is one that is met."""
     parts: list[Requirement] = []
     states: list[GateState] = []
     for each in of:
-        judged = list(judge_need(each, case, asked=asked))
+        judged = list(combined(each, asked=asked, judge=judge))
         parts += judged
         states.append(all_of([part.state for part in judged]) if judged else GateState.SATISFIED)
     asks = [part.ask for part in parts]

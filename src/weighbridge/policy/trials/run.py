@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.documents.nodes import Fields, Scalar
-from weighbridge.policy.asking import Moment, asking
+from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case, Elsewhere, Holds
 from weighbridge.policy.combine import worst
 from weighbridge.policy.condition import Condition
@@ -17,11 +17,10 @@ from weighbridge.policy.people import involvement, stated_people
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.population import only
 from weighbridge.policy.reading.values import text
-from weighbridge.policy.reading.words import moment_of
 from weighbridge.policy.reasons.reasons import Reasons, reasons_of
 from weighbridge.policy.trials.document import document_of, ownership_of, part, who_knows
 from weighbridge.policy.trials.read import Trial
-from weighbridge.policy.trials.statements import SUBJECT, now_of, papers_of, record_of, statuses_of
+from weighbridge.policy.trials.statements import SUBJECT, checked, now_of, papers_of, record_of, weighed_at_of
 
 
 class Answered(Struct):
@@ -87,26 +86,25 @@ def _run(trial: Trial, policy: Policy, *, answers: dict[str, Answered]) -> Trial
 
 
 def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case:
-    document, now = document_of(node), now_of(node)
+    document = document_of(node)
     people = stated_people(policy.people)
-    place = policy.environments.get(text(node, "environment"))
-    moment = Moment(now=now, environment=place, statuses=statuses_of(node))
     case = Case(
         policy=policy,
         document=document,
-        holds=_counted(asking(document, policy, moment=moment), answers),
         people=people,
         involved=involvement(document.change, people),
+        record=checked(node),
         subject=SUBJECT,
-        now=now,
-        weighed_at=moment_of(text(node, "on_record")) if text(node, "on_record") else None,
-        environment=place,
+        now=now_of(node),
+        weighed_at=weighed_at_of(node),
+        environment=policy.environments.get(text(node, "environment")),
         papers=papers_of(node, policy),
         ownership=ownership_of(node, document.change),
         who_knows=lambda: who_knows(node),
         elsewhere=lambda _: Elsewhere(),
         population=lambda: only(document.change.commits[0].author.email),
     )
+    case = replace(case, holds=_counted(asking(document, policy, moment=moment_of(case)), answers))
     return replace(case, record=record_of(node, decide_gate(case)))
 
 

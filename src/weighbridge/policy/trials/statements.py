@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
@@ -48,6 +50,11 @@ def now_of(case: Fields) -> datetime:
     return moment_of(text(case, "now") or USUAL_NOW)
 
 
+def weighed_at_of(case: Fields) -> datetime | None:
+    """When the change was put on record, where the case says that it was."""
+    return moment_of(text(case, "on_record")) if text(case, "on_record") else None
+
+
 def papers_of(case: Fields, policy: Policy) -> tuple[Paper, ...]:
     """The documents that were found, each held against every pattern that the policy asks of its kind."""
     return tuple(
@@ -63,29 +70,26 @@ def _patterns(policy: Policy, kind: str) -> set[str]:
     return {need.pattern for need in needs if isinstance(need, DocumentNeed) and need.kind == kind} or {""}
 
 
-def record_of(case: Fields, asked: Gate) -> Record:
-    """What was said of the change; overrides are of requirements in `asked`, the gate before anything was overridden."""
-    now = now_of(case)
-    reason, statuses = _unasked(case), statuses_of(case)
+def checked(case: Fields) -> Record:
+    """What is on record before people say anything: what external checks came to, or why nobody could ask for them."""
+    reason = text(part(case, "missing"), "statuses")
     return Record(
-        judgements=tuple(_judgements(case, now)),
-        overrides=tuple(_overrides(case, now, asked=asked)),
-        waivers=tuple(_waivers(case, now)),
-        break_glass=tuple(_glass(case, now)),
-        statuses=statuses or (),
+        statuses=() if reason else tuple(_statuses(case, now_of(case))),
         is_anchored=flag(case, "anchored"),
         missing={"statuses": CouldNotLook(reason=Reason(reason), detail="the case says so")} if reason else {},
     )
 
 
-def statuses_of(case: Fields) -> tuple[Status, ...] | None:
-    """What external checks came to; None where the case says that nobody could ask."""
-    return None if _unasked(case) else tuple(_statuses(case, now_of(case)))
-
-
-def _unasked(case: Fields) -> str:
-    """Why nobody could ask for external checks; empty where they were asked for."""
-    return text(part(case, "missing"), "statuses")
+def record_of(case: Fields, asked: Gate) -> Record:
+    """What was said of the change; overrides are of requirements in `asked`, the gate before anything was overridden."""
+    now = now_of(case)
+    return replace(
+        checked(case),
+        judgements=tuple(_judgements(case, now)),
+        overrides=tuple(_overrides(case, now, asked=asked)),
+        waivers=tuple(_waivers(case, now)),
+        break_glass=tuple(_glass(case, now)),
+    )
 
 
 def _voice(node: Fields, *, now: datetime, entry: int) -> Voice:

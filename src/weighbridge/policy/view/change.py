@@ -87,7 +87,7 @@ class ViewedChange(Struct, frozen=True, kw_only=True):
     """
 
     repository: str
-    """The repository's name: that of the clone's folder, so that another clone may have another."""
+    """The repository's name: as the ledger's `origin` in `.weighbridge/ledger.yaml` begins, else the name of the clone's folder."""
     title: str
     """The title; a commit's subject where nothing else is given."""
     description: str

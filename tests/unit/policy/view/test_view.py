@@ -48,6 +48,21 @@ def test_a_file_belongs_to_the_component_with_the_deepest_root() -> None:
     assert (view.criticality.tier, view.criticality.declared_tier) == (1, 1)
 
 
+def test_what_a_file_lands_on_is_absent_where_nobody_could_tell_and_no_other_component_is_changed_then() -> None:
+    components = (component("shop", "src"), component("docs", "docs"))
+
+    def seen(lands_on: tuple[str, ...] | None) -> View:
+        places = None if lands_on is None else tuple(map(RepoPath, lands_on))
+        file = replace(changed_file("SRC/a.py"), lands_on=places)
+        return view_of(replace(DOCUMENT, change=replace(DOCUMENT.change, files=(file,)), components=components))
+
+    told = {lands_on: seen(lands_on) for lands_on in (None, (), ("src/a.py",), ("docs/",))}
+
+    assert [view.change.files[0].lands_on for view in told.values()] == [UNSET, (), ("src/a.py",), ("docs/",)]
+    changed = [[each.name for each in view.components if each.is_changed] for view in told.values()]
+    assert changed == [[], [], ["shop"], ["docs"]]
+
+
 def test_a_file_that_was_not_read_as_code_is_of_no_area() -> None:
     high = Stated(value=AreaLevel.HIGH, reason="said", declared=True)
 
