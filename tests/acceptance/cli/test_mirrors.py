@@ -85,6 +85,16 @@ def test_a_mirror_is_judged_by_the_branch_that_its_server_calls_its_own(tmp_path
     assert (weighed.status, "an approval by a second person" in words(weighed.out)) == (1, True), weighed
 
 
+def test_a_mirror_whose_head_leads_nowhere_is_judged_by_main(tmp_path: Path) -> None:
+    shop, server = served(tmp_path)
+    job = Shop(mirror(server, tmp_path / "job.git"), shop.homes)
+    job.scratch.git("symbolic-ref", "HEAD", "refs/heads/gone")
+
+    weighed = job.run("ci", "review", "evil..next")
+
+    assert (weighed.status, "an approval by a second person" in words(weighed.out)) == (1, True), weighed
+
+
 def test_a_bare_clone_that_tracks_branches_is_judged_by_the_remotes_as_ever(tmp_path: Path) -> None:
     shop, server = served(tmp_path)
     server.git("clone", "-q", "--bare", str(server.folder), str(tmp_path / "job.git"))

@@ -52,12 +52,12 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
 def _own(revisions: Revisions) -> Target:
     """The branch that a mirror, or a repository that is pushed to, calls its own; a work tree's HEAD says nothing of that."""
     head = revisions.branch_of_head() if revisions.is_bare() else ""
-    names = [head] if head else [f"refs/heads/{name}" for name in _USUAL]
+    names = [*filter(None, [head]), *(f"refs/heads/{name}" for name in _USUAL)]
     commits = {ref.name: ref.commit for ref in revisions.whole_refs(*names)}
     usual = next((name for name in names if name in commits), None)
     if usual is None:
         return _none(f"this is a mirror or is pushed to, and has no {' or '.join(names)}")
-    reason = "its HEAD says so" if head else f"{usual} exists"
+    reason = "its HEAD says so" if usual == head else f"{usual} exists"
     return Target(name=usual, commit=commits[usual], reason=f"this is a mirror or is pushed to, and {reason}")
 
 

@@ -161,17 +161,18 @@ class DatabaseFiles:
         is_then = sa.and_(
             _FILES.c.born <= self._generation, sa.or_(_FILES.c.gone.is_(None), _FILES.c.gone > self._generation)
         )
-        no_more = sa.func.substr(_FILES.c.data, 1, LARGEST + 1)
-        found: object = connection.execute(
-            sa.select(no_more).where(self._is_ours, _FILES.c.path == path, is_then)
-        ).scalar()
-        data = bytes(found) if isinstance(found, memoryview | bytearray) else found
-        if data is not None and not isinstance(data, bytes):
-            raise LedgerFilesError(f"{path} in {self.place} holds no bytes: whoever writes to that database altered it")
-        if data is not None and len(data) > LARGEST:
+        size = sa.func.length(_FILES.c.data)
+        query = sa.select(size, sa.case((size <= LARGEST, _FILES.c.data))).where(
+            self._is_ours, _FILES.c.path == path, is_then
+        )
+        length, found = connection.execute(query).first() or (0, None)
+        data: object = bytes(found) if isinstance(found, memoryview | bytearray) else found
+        if data is None and length:
             raise LedgerFilesError(
                 f"{path} in {self.place} has more than the {LARGEST:,} bytes that a file of a ledger may have"
             )
+        if data is not None and not isinstance(data, bytes):
+            raise LedgerFilesError(f"{path} in {self.place} holds no bytes: whoever writes to that database altered it")
         return data
 
     def _write(self, connection: sa.Connection, files: Mapping[str, bytes | None], *, generation: int) -> None:
