@@ -85,15 +85,16 @@ def way_to(files: LedgerFiles) -> str:
 class Places:
     """Keeps anchors where `AnchorPlace` says; keeps to the `AnchorStore` port."""
 
-    def __init__(self, repository: GitRepository) -> None:
+    def __init__(self, repository: GitRepository, *, target: str = "") -> None:
         self._repository = repository
+        self._target = target
 
     def read(self, place: AnchorPlace) -> Sequence[Anchor] | CouldNotLook:
         """The checkpoints that stand there, or why nobody could look."""
         try:
             match place.kind:
                 case AnchorKind.REF:
-                    return tuple(anchors_on(self._repository, place.name))
+                    return tuple(anchors_on(self._repository, place.name, target=self._target))
                 case AnchorKind.REPOSITORY:
                     with open_repository(self._near(place.name)) as other:
                         return tuple(anchors_in(other))
@@ -153,7 +154,7 @@ def ledger_in(
     Raises `ConfigurationError`, `LedgerFilesError`.
     """
     settings = settings_of(trust)
-    store = Places(repository)
+    store = Places(repository, target=trust.target_name)
     anchors = read_anchors(
         store,
         tuple(dict.fromkeys((*settings.anchors, *more_anchors))),

@@ -156,3 +156,21 @@ def test_a_ledger_that_was_removed_here_is_no_ledger_that_never_was(parlour: Par
 
     assert ran.status == 1, ran
     assert "none in origin" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("lacking", ["--filter=blob:none", "--filter=tree:0"])
+def test_a_partial_clone_fetches_the_ledger_and_packages_whole(parlour: Parlour, tmp_path: Path, lacking: str) -> None:
+    remote = Scratch.make(tmp_path / "remote", "--bare")
+    remote.git("config", "uploadpack.allowFilter", "true")
+    parlour.scratch.git("remote", "add", "origin", str(remote.folder))
+    parlour.scratch.git("push", "-q", "origin", "main", "fix")
+    assert parlour.says(SUE, "approve", "fix").status == 0
+    assert parlour.run("ledger", "sync").status == 0
+    remote.git("clone", "-q", lacking, remote.folder.as_uri(), str(tmp_path / "other"))
+    program = Program(tmp_path / "home-of-other")
+
+    received = program.run(tmp_path / "other", "ledger", "sync")
+    verified = program.run(tmp_path / "other", "ledger", "verify")
+
+    assert (received.status, "1 package received" in unwrapped(received.out)) == (0, True), received
+    assert verified.status == 0, verified

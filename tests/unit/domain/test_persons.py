@@ -110,3 +110,27 @@ def test_a_source_that_knows_every_team_says_that_others_are_empty() -> None:
 def test_a_source_that_failed_says_why() -> None:
     failed = CouldNotLook(reason=Reason.TIMED_OUT, detail="the forge did not answer")
     assert Teams(missing=failed).members_of("@org/other").missing == failed
+
+
+def test_teams_that_hold_themselves_and_one_another_end_and_hold_their_people() -> None:
+    teams = Teams(
+        members={"@x/a": ("@x/A", "@x/b"), "@x/b": ("@x/c", "bob@x"), "@x/c": ("@x/a", "ann@x")}, missing=None
+    )
+
+    for team in ("@x/a", "@X/B", "@x/c"):
+        assert set(teams.members_of(team).names) == {"ann@x", "bob@x"}
+
+
+def test_ten_thousand_teams_one_in_the_other_are_gone_through() -> None:
+    chain = {f"@x/{number}": (f"@x/{number + 1}", f"p{number}@x") for number in range(10_000)}
+
+    members = Teams(members=chain).members_of("@x/0")
+
+    assert (len(members.names), members.missing) == (10_000, NO_TEAMS)
+
+
+def test_letters_that_only_look_alike_make_two_teams() -> None:
+    teams = Teams(members={"@x/\u00e9": ("ann@x",), "@x/e\u0301": ("bob@x",)}, missing=None)
+
+    assert teams.members_of("@x/\u00e9").names == ("ann@x",)
+    assert teams.members_of("@x/\u00c9").names == ()

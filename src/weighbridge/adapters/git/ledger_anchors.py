@@ -21,16 +21,30 @@ from weighbridge.ledger.trusted_ledger import Anchor
 
 ANCHOR_FILE: Final = RepoPath("ledger-checkpoint")
 _LARGEST: Final = 1 << 18
+_REMOTES: Final = "refs/remotes/"
 _MOST: Final = 100
 _MOST_BRANCHES: Final = 100_000
 
 
-def anchors_on(repository: GitRepository, ref: str) -> Iterator[Anchor]:
-    """What stands on a branch here, and on the same branch of every remote as it was last fetched. Raises `RepositoryError`."""
+def anchors_on(repository: GitRepository, ref: str, *, target: str = "") -> Iterator[Anchor]:
+    """What stands on a branch here, and on the same branch of every remote as it was last fetched. Raises `RepositoryError`.
+
+    Nothing does where only remotes have it that say nothing of what is protected: anybody's fork has a branch of that name.
+    The one that does has the `target`, the protected branch by its full name; else it is origin, or any where there is none.
+    """
     name = ref.removeprefix("refs/heads/")
-    for found, commit in {**repository.refs(ref, 1), **repository.refs("refs/remotes/", _MOST_BRANCHES)}.items():
-        if found == ref or found.split("/", 3)[3:] == [name]:
-            yield from _anchors(repository, found, commit=commit)
+    remotes = repository.refs(_REMOTES, _MOST_BRANCHES) if repository.tracks_remotes else {}
+    every = {**repository.refs(ref, 1), **remotes}
+    found = {each: commit for each, commit in every.items() if each == ref or each.split("/", 3)[3:] == [name]}
+    protected = _remote(target) if target.startswith(_REMOTES) else "origin"
+    is_any = not target.startswith(_REMOTES) and not any(_remote(each) == protected for each in remotes)
+    if is_any or ref in found or f"{_REMOTES}{protected}/{name}" in found:
+        for each, commit in found.items():
+            yield from _anchors(repository, each, commit=commit)
+
+
+def _remote(ref: str) -> str:
+    return ref.split("/", 3)[2]
 
 
 def anchors_in(repository: GitRepository) -> Iterator[Anchor]:

@@ -45,6 +45,9 @@ _SETTINGS: Final = (
     "push.followTags=false",
     "push.recurseSubmodules=no",
 )
+_FETCHING: Final = ("--no-tags", "--no-write-fetch-head", "--no-prune", "--no-filter", "--refmap=", "--quiet")
+"""Of a partial clone too what is fetched here is whole: what a ledger says cannot be fetched when it is asked."""
+
 NOT_THEIRS: Final = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
     | {"GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES"}
@@ -114,8 +117,7 @@ class LedgerRemote:
             return False
         pairs = zip((LEDGER_REF, PEOPLE_REF), self._tracking, strict=True)
         refspecs = [f"+{ref}:{tracking}" for ref, tracking in pairs if ref in there]
-        options = ("--no-tags", "--no-write-fetch-head", "--no-prune", "--refmap=", "--quiet")
-        self._run("fetch", *options, "--", self.name, *refspecs)
+        self._run("fetch", *_FETCHING, "--", self.name, *refspecs)
         return self.theirs.read("checkpoint") is not None
 
     def follows(self) -> bool:
@@ -178,9 +180,8 @@ class LedgerRemote:
         with _told():
             here = self._repository.refs(PREFIX, MOST)
         coming = sorted(there - here.keys())[:MOST]
-        options = ("--no-tags", "--no-write-fetch-head", "--no-prune", "--refmap=", "--quiet")
         for some in _batched(coming):
-            self._run("fetch", *options, "--", self.name, *(f"{ref}:{ref}" for ref in some))
+            self._run("fetch", *_FETCHING, "--", self.name, *(f"{ref}:{ref}" for ref in some))
         going = self._of_commits([ref for ref in sorted(here) if _PACKAGE.fullmatch(ref) and ref not in there])
         for some in _batched(going):
             leases = (f"--force-with-lease={ref}:" for ref in some)

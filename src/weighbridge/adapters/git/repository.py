@@ -73,7 +73,7 @@ class GitRepository:
         self._objects = ObjectReader(self._shadow.git)
         self._trees = TreeReader(self._objects)
         self._tree_ids: dict[ObjectId, ObjectId] = {}
-        self._revisions = Revisions(git)
+        self._revisions = Revisions(git, location.common)
         self._selection = Selection(
             location=location, git=self._shadow.git, revisions=self._revisions, objects=self._objects
         )
@@ -98,6 +98,11 @@ class GitRepository:
     def objects(self) -> ObjectReader:
         """What reads objects, for as long as the repository is open."""
         return self._objects
+
+    @property
+    def tracks_remotes(self) -> bool:
+        """Whether the refs below `refs/remotes/` are what this clone fetched of its remotes' branches."""
+        return self._revisions.tracks_remotes
 
     @property
     def identity(self) -> str:

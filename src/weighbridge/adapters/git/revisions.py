@@ -1,11 +1,14 @@
 """Turns the names people say into commits, refusing what could mean two things."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 
 from msgspec import Struct
 
 from weighbridge.adapters.git.objects import line_answers
 from weighbridge.adapters.git.process import Git, GitFailedError
+from weighbridge.adapters.git.tracking import tracks_remotes
 from weighbridge.app.ports import RepositoryError, UnknownRevisionError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 
@@ -31,9 +34,15 @@ class Ref(Struct, frozen=True, kw_only=True):
 class Revisions:
     """Names looked up in the repository itself; nothing here reads more than refs and commits."""
 
-    def __init__(self, git: Git) -> None:
+    def __init__(self, git: Git, common: Path) -> None:
         self._git = git
+        self._common = common
         self._is_broken = False
+
+    @cached_property
+    def tracks_remotes(self) -> bool:
+        """Whether the refs below `refs/remotes/` are what this clone fetched of its remotes' branches."""
+        return tracks_remotes(self._git, self._common)
 
     def commits(self, *names: str) -> tuple[ObjectId, ...]:
         """The commits these names stand for.
@@ -98,6 +107,10 @@ class Revisions:
             return self._git.run("symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
         except GitFailedError:
             return ""
+
+    def is_bare(self) -> bool:
+        """Whether nothing is checked out here, so that HEAD is the branch that this repository itself calls its own."""
+        return self._git.run("rev-parse", "--is-bare-repository").strip() == b"true"
 
     def objects_below(self, prefix: str, limit: int) -> Mapping[str, ObjectId]:
         """At most `limit` refs below a prefix, by their full names, with the objects they point at."""

@@ -24,7 +24,8 @@ class Target(Struct, frozen=True, kw_only=True):
 def find_target(revisions: Revisions, wanted: str) -> Target:
     """The branch the user named, else the one the remote calls its own, else `main`, else `master`.
 
-    A remote's branch goes before a local one of the same name: a local branch moves without anybody's review.
+    A remote's branch goes before a local one of the same name: a local branch moves without anybody's review. Where
+    remotes' branches are nothing that this clone fetched (see `tracking`), the branches here are the protected ones.
 
     Raises:
         UnknownRevisionError: the branch the user named does not exist.
@@ -32,6 +33,8 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
     """
     if wanted:
         return _named(revisions, wanted)
+    if not revisions.tracks_remotes:
+        return _own(revisions)
     names = [f"{place}/{name}" for name in _USUAL for place in ("refs/remotes/origin", "refs/heads")]
     refs = revisions.whole_refs("refs/remotes/*/HEAD", *names)
     remote = _remote_default(refs)
@@ -42,16 +45,33 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
     commits = {ref.name: ref.commit for ref in refs}
     usual = next((name for name in names if name in commits), None)
     if usual is None:
-        reason = "there is no origin/HEAD, main or master: name the protected branch with --target"
-        return Target(name="", commit=None, reason=reason)
+        return _none("there is no origin/HEAD, main or master")
     return Target(name=usual, commit=commits[usual], reason=f"no remote names one, and {usual} exists")
+
+
+def _own(revisions: Revisions) -> Target:
+    """The branch that a mirror, or a repository that is pushed to, calls its own; a work tree's HEAD says nothing of that."""
+    head = revisions.branch_of_head() if revisions.is_bare() else ""
+    names = [*filter(None, [head]), *(f"refs/heads/{name}" for name in _USUAL)]
+    commits = {ref.name: ref.commit for ref in revisions.whole_refs(*names)}
+    usual = next((name for name in names if name in commits), None)
+    if usual is None:
+        return _none(f"this is a mirror or is pushed to, and has no {' or '.join(names)}")
+    reason = "its HEAD says so" if usual == head else f"{usual} exists"
+    return Target(name=usual, commit=commits[usual], reason=f"this is a mirror or is pushed to, and {reason}")
+
+
+def _none(why: str) -> Target:
+    return Target(name="", commit=None, reason=f"{why}: name the protected branch with --target")
 
 
 def _named(revisions: Revisions, wanted: str) -> Target:
     if wanted.startswith("refs/"):
         return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
     short = wanted.removeprefix("origin/")
-    names = (f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}")
+    names = [f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}"]
+    if not revisions.tracks_remotes:
+        names = [f"refs/heads/{short}"]
     found = revisions.first_of(*names)
     revisions.require_whole(*(names[: names.index(found[0])] if found else names))
     if found is None:

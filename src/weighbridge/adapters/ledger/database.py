@@ -6,6 +6,7 @@ it read; rows of the past go a few generations later, those of people at once.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,15 @@ VERSION: Final = 1
 _PAST: Final = 8
 """Generations whose files stay for readers that began with them."""
 
+LARGEST: Final = 32 << 20
+"""Bytes of one file that is read: 256 entries of the largest size, and room."""
+
 _PATIENCE: Final = 30
+"""Seconds for which a lock is waited for, and a server that is asked for a connection."""
+
+_SLOWEST: Final = 4
+"""So many times as long may a statement take."""
+
 _MOVED: Final = frozenset({"40001", "40P01"})
 """What PostgreSQL calls a transaction that cannot be put into an order with the others."""
 
@@ -58,8 +67,10 @@ _FILES: Final = sa.Table(
 )
 
 
-def open_database(address: str) -> sa.Engine:
+def open_database(address: str, *, patience: int = _PATIENCE) -> sa.Engine:
     """The database at an address, `sqlite:///path` or `postgresql://user@host/name`; dispose of it when done.
+
+    Who else works there is waited for so many seconds: whoever holds a lock for ever must not keep a gate from answering.
 
     Raises:
         LedgerPlaceError: the address is none, or what speaks to such a database is not installed.
@@ -73,10 +84,14 @@ def open_database(address: str) -> sa.Engine:
                 f"{_shown(url)}: a ledger is kept in sqlite:///… or postgresql://…, not in {url.drivername}"
             )
         if url.drivername == "sqlite":
-            found = sa.create_engine(url, connect_args={"timeout": _PATIENCE})
+            found = sa.create_engine(url, connect_args={"timeout": patience})
             event.listen(found, "connect", _be_careful)
             return found
-        return sa.create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        ours = {"connect_timeout": patience, "client_encoding": "UTF8"}  # bytes for text break what reads it
+        arguments = {name: value for name, value in ours.items() if name not in url.query}
+        found = sa.create_engine(url, connect_args=arguments, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        event.listen(found, "connect", partial(_be_impatient, patience=patience))
+        return found
     except (ArgumentError, NoSuchModuleError, ValueError) as problem:
         raise LedgerPlaceError(
             "the database's address is none: sqlite:///path or postgresql://user@host/name"
@@ -128,7 +143,8 @@ class DatabaseFiles:
                 if self._read(connection, CHECKPOINT) != expected:
                     raise LedgerMovedError(moved(self.place))
                 self._write(connection, files, generation=generation)
-            self._generation = generation
+                self._generation = generation
+                self._refuse_swallowed(connection, files, checkpoint=files.get(CHECKPOINT, expected))
 
     def _advance(self, connection: sa.Connection) -> int:
         """The generation that is being written: its row is this transaction's own from here on."""
@@ -145,13 +161,19 @@ class DatabaseFiles:
         is_then = sa.and_(
             _FILES.c.born <= self._generation, sa.or_(_FILES.c.gone.is_(None), _FILES.c.gone > self._generation)
         )
-        query = sa.select(_FILES.c.data).where(self._is_ours, _FILES.c.path == path, is_then)
-        found: object = connection.execute(query).scalar()
-        if found is None or isinstance(found, bytes):
-            return found
-        if isinstance(found, memoryview | bytearray):
-            return bytes(found)
-        raise LedgerFilesError(f"{path} in {self.place} holds no bytes: whoever writes to that database altered it")
+        size = sa.func.length(_FILES.c.data)
+        query = sa.select(size, sa.case((size <= LARGEST, _FILES.c.data))).where(
+            self._is_ours, _FILES.c.path == path, is_then
+        )
+        length, found = connection.execute(query).first() or (0, None)
+        data: object = bytes(found) if isinstance(found, memoryview | bytearray) else found
+        if data is None and length:
+            raise LedgerFilesError(
+                f"{path} in {self.place} has more than the {LARGEST:,} bytes that a file of a ledger may have"
+            )
+        if data is not None and not isinstance(data, bytes):
+            raise LedgerFilesError(f"{path} in {self.place} holds no bytes: whoever writes to that database altered it")
+        return data
 
     def _write(self, connection: sa.Connection, files: Mapping[str, bytes | None], *, generation: int) -> None:
         is_here = sa.and_(self._is_ours, _FILES.c.path.in_(files), _FILES.c.gone.is_(None))
@@ -167,6 +189,18 @@ class DatabaseFiles:
             _FILES.c.gone <= generation - _PAST, sa.and_(_FILES.c.gone.is_not(None), _FILES.c.path.startswith(PERSONAL))
         )
         connection.execute(_FILES.delete().where(self._is_ours, is_past))
+
+    def _refuse_swallowed(
+        self, connection: sa.Connection, files: Mapping[str, bytes | None], *, checkpoint: bytes | None
+    ) -> None:
+        """A trigger or a rule of the database may drop what is written to it and call that a success."""
+        query = sa.select(sa.func.count()).where(self._is_ours, _FILES.c.born == self._generation)
+        written = sum(data is not None for data in files.values())
+        if connection.execute(query).scalar() != written or self._read(connection, CHECKPOINT) != checkpoint:
+            raise LedgerFilesError(
+                f"{self.place} does not hold what was written there: a trigger or a rule of that database is in the way; "
+                "what stood there still stands"
+            )
 
     @property
     def _is_ours(self) -> sa.ColumnElement[bool]:
@@ -193,13 +227,15 @@ class DatabaseFiles:
         except IntegrityError as problem:  # somebody else began the ledger between our two statements
             self._generation = None
             raise LedgerMovedError(moved(self.place)) from problem
-        except (SQLAlchemyError, OSError) as problem:
+        except (SQLAlchemyError, OSError, ValueError) as problem:  # text that is none is a ValueError
             self._generation = None
             if getattr(getattr(problem, "orig", None), "sqlstate", None) in _MOVED:
                 raise LedgerMovedError(moved(self.place)) from problem
-            raise LedgerFilesError(
-                f"{self.place} {what}: {_words(problem)}; what stood there still stands"
-            ) from problem
+            is_cut = isinstance(problem, DBAPIError) and problem.connection_invalidated
+            rest = (
+                "what was being written stands there whole or not at all" if is_cut else "what stood there still stands"
+            )
+            raise LedgerFilesError(f"{self.place} {what}: {_words(problem)}; {rest}") from problem
 
 
 def _prepare(database: sa.Engine) -> None:
@@ -246,6 +282,14 @@ def _be_careful(connection: Any, _: object) -> None:  # noqa: ANN401 - whatever 
     for setting in ("secure_delete = on", "synchronous = full", "trusted_schema = off"):
         cursor.execute(f"pragma {setting}")
     cursor.close()
+
+
+def _be_impatient(connection: Any, _: object, *, patience: int) -> None:  # noqa: ANN401 - whatever speaks to PostgreSQL
+    cursor = connection.cursor()
+    for setting, seconds in (("lock_timeout", patience), ("statement_timeout", patience * _SLOWEST)):
+        cursor.execute(f"set {setting} = '{seconds}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _shown(url: sa.URL) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from weighbridge.policy.conditions.asks import Question
@@ -28,6 +28,11 @@ MACROS: Final = frozenset({"all", "exists", "exists_one", "filter", "map"})
 """What goes over a list: the parser makes loops of them, unless they are written wrong."""
 
 _DURATION: Final = re.compile(r"-?(\d{1,9}(\.\d{1,9})?[hms]){1,3}")
+_PART: Final = re.compile(r"([\d.]+)([hms])")
+_SECONDS: Final = {"h": 3600, "m": 60, "s": 1}
+_LONGEST: Final = 315_576_000_000
+"""Seconds of 10,000 years, beyond which the library answers nothing."""
+
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -71,9 +76,9 @@ def _timestamp(notes: Notes, call: Called) -> Seen:
 
 def _duration(notes: Notes, call: Called) -> Seen:
     texts = written(notes, call) if call.target is None and len(call.parts) == 1 else None
-    if texts is None or len(texts) != 1 or not _DURATION.fullmatch(texts[0]):
+    if texts is None or len(texts) != 1 or not _is_span(texts[0]):
         at = call.parts[0].node if call.parts else call.node
-        return notes.flaw(at, 'duration takes numbers with h, m or s: duration("36h")')
+        return notes.flaw(at, 'duration takes numbers with h, m or s, at most 10,000 years: duration("36h")')
     return Seen(node=call.made, shape=Span())
 
 
@@ -82,9 +87,16 @@ def is_moment(text: str) -> bool:
     if not _TIMESTAMP.fullmatch(text):
         return False
     try:
-        return datetime.fromisoformat(text).year > 0
-    except ValueError:
+        return datetime.fromisoformat(text).astimezone(UTC).year > 0
+    except (ValueError, OverflowError):
         return False
+
+
+def _is_span(text: str) -> bool:
+    """Whether `text` is a length of time that the library can reckon with."""
+    if not _DURATION.fullmatch(text):
+        return False
+    return sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text)) <= _LONGEST
 
 
 RULES: Final[dict[str, Callable[[Notes, Called], Seen]]] = {

@@ -36,6 +36,8 @@ def ask(text: str, view: View = PLAIN) -> Answer:
         "looked('sql/*')",
         "'src/a.py' in change.files.map(f, f.path)",
         "time.hour == 3 || true",
+        "duration('87660000h') > duration('-87660000h')",
+        "timestamp('9999-12-31T23:59:59Z') > timestamp('0001-01-01T00:00:00Z')",
     ],
 )
 def test_what_holds(text: str) -> None:
