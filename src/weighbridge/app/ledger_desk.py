@@ -20,9 +20,9 @@ from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
 from weighbridge.ledger.errors import LedgerError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, ReadsTogether
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.personal import Erased, Personal, read_personal
+from weighbridge.ledger.personal import Erased, Personal, personal_path, read_personal
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.record_of import OnRecord
@@ -162,6 +162,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
             settings=self.desk.settings,
             hear=self.hear,
             open=self._opened,
+            expect=self._expect,
         )
         return gathering.gather(self.find(marks.about(subject, heads=forms))), gathering.weighed_at
 
@@ -192,7 +193,13 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
             ledger=self.origin, base_tree=_NOWHERE, head_tree=_NOWHERE, head_commit=None, decision=Digest("sha256:")
         )
         settings = self.desk.settings
-        return OnRecord(subject=none, settings=settings, hear=self.hear, open=self._opened, has_all=has_all)
+        return OnRecord(
+            subject=none, settings=settings, hear=self.hear, open=self._opened, expect=self._expect, has_all=has_all
+        )
+
+    def _expect(self, entries: Sequence[Entry]) -> None:
+        if entries and isinstance(self.desk.files, ReadsTogether):
+            self.desk.files.expect([personal_path(entry.leaf) for entry in entries])
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:
