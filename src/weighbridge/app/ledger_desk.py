@@ -31,6 +31,7 @@ from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, read_statement, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, Notice, TrustedLedger
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 from weighbridge.ledger.verifier_keys import WriterKey
 
 _NOWHERE: Final = ObjectId("0" * 40)
@@ -52,6 +53,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
     finder: EntryFinder = EVERY_ENTRY
+    verdicts: Verdicts = UNREMEMBERED
     way: str = BY_SYNC
 
     @property
@@ -146,7 +148,8 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def hear(self, entry: Entry) -> Heard | Refusal:
         """Who said an entry, as the roster has it now."""
-        return hear(entry.envelope, entry.index, roster=self.roster, now=self.desk.clock.now())
+        desk = self.desk
+        return hear(entry.envelope, entry.index, roster=self.roster, now=desk.clock.now(), verdicts=desk.verdicts)
 
     @cached_property
     def roster(self) -> Roster:
