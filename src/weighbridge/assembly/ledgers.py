@@ -172,7 +172,9 @@ def ledger_in(
 
         reading = Reading(
             trust=lambda some: replace(
-                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)), naming=finder.naming
+                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)),
+                naming=finder.naming,
+                learn=finder.learn if some is files else None,  # a remote's may go another way
             ),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=anchors.found,

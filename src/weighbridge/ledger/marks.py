@@ -37,6 +37,7 @@ EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
 SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
+_DECISION, _CARRYOVER, _ADMISSION, _BYPASS, _STATUS = map(uri_of, (Decision, CarryOver, Admission, Bypass, Status))
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 
 
@@ -102,16 +103,16 @@ def _marks(envelope: bytes) -> Iterator[str]:
 def _of_statement(read: Envelope) -> Iterator[str]:
     statement = read_statement(read.payload)
     kind = statement.predicate_type
-    if kind == uri_of(Decision):
+    if kind == _DECISION:
         tree = _tree(statement.predicate.get("about"))
         yield f"decided {tree}"
-    elif kind == uri_of(CarryOver):
+    elif kind == _CARRYOVER:
         yield f"carried {_tree(statement.predicate.get('about'))}"
-    elif kind == uri_of(Admission):
+    elif kind == _ADMISSION:
         yield f"admitted {statement.predicate.get('environment')}"
-    elif kind == uri_of(Bypass):
+    elif kind == _BYPASS:
         yield BYPASS
-    elif kind == uri_of(Status):
+    elif kind == _STATUS:
         yield f"tree {statement.predicate.get('tree')}"
     elif kind in HUMAN or kind in MACHINE:
         yield from _of_change(statement)

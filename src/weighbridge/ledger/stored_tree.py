@@ -39,6 +39,7 @@ class StoredTree:
         self._files = files
         self._upper: dict[tuple[int, int], bytes] = {}
         self._lower: OrderedDict[int, bytes] = OrderedDict()
+        self._proven: set[int] = set()
         self.edge = self._edge()
 
     @property
@@ -131,7 +132,12 @@ class StoredTree:
         self._prove(index, found, row=row, width=width)
         if found.width < WIDTH:
             LAST_ROW.keep(found.data, row)
+        self._proven.add(index)
         return entries[:width]
+
+    def has_proven(self, index: int) -> bool:
+        """Whether the entries from `256 * index` on were read from here already, and proven."""
+        return index in self._proven
 
     def packed(self, index: int) -> bytes:
         """The same as one text, to which more is to be added. Raises `AlteredError`."""
