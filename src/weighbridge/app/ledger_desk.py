@@ -1,6 +1,7 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -83,8 +84,16 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return self.open()
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
-        """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
-        return append(self.files, additions, writer=writer, trust=self._trust(origin))
+        """Put statements down after whatever stands there, which begins with what was seen, and remember it where that can be done.
+
+        Raises `LedgerError`, `LedgerFilesError`.
+        """
+        seen = self.reading.seen
+        trust, remembered = self._trust(origin), seen.of_clone(origin)
+        made = append(self.files, additions, writer=writer, trust=trust, remembered=remembered)
+        with suppress(LedgerFilesError):  # it stands there; a machine without a memory goes on without
+            seen.see_in_clone(made.note)
+        return made
 
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
