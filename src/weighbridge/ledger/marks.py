@@ -12,7 +12,7 @@ from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.memberships import is_membership
+from weighbridge.ledger.memberships import is_about_members, is_membership
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.admission import Admission
 from weighbridge.ledger.predicates.bypass import Bypass
@@ -37,7 +37,11 @@ EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
 SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
-_DECISION, _CARRYOVER, _ADMISSION, _BYPASS, _STATUS = map(uri_of, (Decision, CarryOver, Admission, Bypass, Status))
+_DECISION: Final = uri_of(Decision)
+_CARRYOVER: Final = uri_of(CarryOver)
+_ADMISSION: Final = uri_of(Admission)
+_BYPASS: Final = uri_of(Bypass)
+_STATUS: Final = uri_of(Status)
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 
 
@@ -89,12 +93,19 @@ def keyids_in(payload: bytes) -> Iterator[str]:
 
 
 def _marks(envelope: bytes) -> Iterator[str]:
-    if is_membership(envelope):
-        yield MEMBERSHIP
     try:
         read = read_envelope(envelope)
-        yield f"digest {read.digest}"
+    except LedgerError:
+        if is_membership(envelope):
+            yield MEMBERSHIP
+        yield ALWAYS
+        return
+    if is_about_members(read.payload):
+        yield MEMBERSHIP
+    yield f"digest {read.digest}"
+    if b"+" in read.payload:
         yield from (f"key {keyid}" for keyid in keyids_in(read.payload))
+    try:
         yield from _of_statement(read)
     except LedgerError:
         yield ALWAYS

@@ -165,7 +165,11 @@ class OnRecord(Struct, kw_only=True):
             elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
                 self.heard.add(said)
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in MACHINE and envelope.is_by(self.settings.writers):
+        elif (
+            statement.predicate_type in MACHINE
+            and self._may_matter(statement)
+            and envelope.is_by(self.settings.writers)
+        ):
             self._noted(statement, envelope, entry=entry)
 
     def _concerns(self, statement: Statement) -> bool:
@@ -176,6 +180,17 @@ class OnRecord(Struct, kw_only=True):
         if about.proposal and about.proposal == self.subject.proposal:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
+
+    def _may_matter(self, statement: Statement) -> bool:
+        """Whether what a machine says is taken, or told, once it is proven: most of it is of other changes, and is not proven."""
+        if statement.predicate_type == uri_of(Bypass):
+            return True
+        try:
+            if statement.predicate_type == uri_of(StatusSaid):
+                return statement.read_as(StatusSaid).tree == self.subject.head_tree
+            return self.weighed_at is None and statement.about == self.subject
+        except LedgerError:
+            return True
 
     def _said(self, voice: Voice, statement: Statement, *, entry: Entry) -> None:
         about = statement.about

@@ -24,6 +24,7 @@ from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import read_envelope, sign_as_writer
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.memberships import is_membership
 from weighbridge.ledger.people import trusted_roster
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.bypass import Bypass
@@ -163,6 +164,13 @@ def test_a_record_of_what_is_found_is_the_record_of_everything(
 
     assert found == record(EVERY_ENTRY.entries(tree_of(whole), ()))
     assert all((found[0].waivers, found[0].bypasses, found[0].refused))
+
+
+@pytest.mark.parametrize(
+    "data", [said(33), said(1), said(13), b"no envelope", said(33).replace(b"payloadType", b"payloadTypo")]
+)
+def test_what_may_change_who_is_enrolled_bears_that_mark_whether_it_can_be_read_or_not(data: bytes) -> None:
+    assert (marks.MEMBERSHIP in marks.marks_of(data)) == is_membership(data)
 
 
 def test_few_files_are_read_once_it_is_known(whole: Files, index: SqliteEntryIndex) -> None:
