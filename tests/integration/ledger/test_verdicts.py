@@ -93,7 +93,7 @@ def rosters(draw: st.DrawFn) -> Roster:
     return replace(ROSTER, keys=keys, revoked=revoked, doubted=doubted)
 
 
-def record(entries: Sequence[Entry], roster: Roster, verdicts: Verdicts) -> Record:
+def record(entries: Sequence[Entry], roster: Roster, *, verdicts: Verdicts) -> Record:
     return OnRecord(
         subject=about(1),
         settings=LedgerSettings(),
@@ -117,14 +117,14 @@ def test_a_record_is_the_same_with_what_is_remembered_and_without(
         return KeptVerdicts(file, secret=secret, few=0)
 
     first = kept()
-    assert record(entries, before, first) == record(entries, before, UNREMEMBERED)
+    assert record(entries, before, verdicts=first) == record(entries, before, verdicts=UNREMEMBERED)
     first.keep()
-    expected = record(entries, now, UNREMEMBERED)
+    expected = record(entries, now, verdicts=UNREMEMBERED)
 
-    assert record(entries, now, kept()) == expected
+    assert record(entries, now, verdicts=kept()) == expected
     if file.exists():
         file.write_bytes(spoilt(file.read_bytes())[damage])
-    assert record(entries, now, kept()) == expected
+    assert record(entries, now, verdicts=kept()) == expected
 
 
 def answers(*given: str) -> Callable[[], bool]:
