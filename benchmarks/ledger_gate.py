@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -49,7 +49,7 @@ environments:
 class Shop:
     """A repository with a change, its people and its CI, below one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, more_signers: Mapping[str, str] | None = None, more_policy: str = "") -> None:
         self._folder = folder
         self.repository = folder / "shop"
         self.repository.mkdir()
@@ -67,11 +67,12 @@ class Shop:
             cwd=self.repository,
             env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | self._environment("ci"),
         ).stdout.strip()
-        signers = "".join(f"{name}@example.org {_public(home / name)}\n" for name in _PEOPLE)
+        keys = {name: _public(home / name) for name in _PEOPLE} | dict(more_signers or {})
+        signers = "".join(f"{name}@example.org {key}\n" for name, key in keys.items())
         self._write(".weighbridge/allowed_signers", signers)
         writers = f"writers:\n  - {ci}\n  - {WRITER.verifier}\n"
         self._write(".weighbridge/ledger.yaml", f"version: 1\norigin: {ORIGIN}\n{writers}")
-        self._write(".weighbridge/policy.yaml", _POLICY)
+        self._write(".weighbridge/policy.yaml", _POLICY + more_policy)
         self._write("src/cart.py", "def total(x):\n    return x\n")
         self._commit("Begin")
         self._git("switch", "-q", "-c", "fix")

@@ -64,6 +64,10 @@ class EntryFinder:
         yield from _read(tree, found)
         yield from _all(tree, known)
 
+    def learn(self, tree: StoredTree) -> None:
+        """Take in the full bundles of `tree` that the index does not know yet; each is proven. Raises `AlteredError`."""
+        self._known(tree)
+
     def naming(self, tree: StoredTree, keyids: Collection[str]) -> Iterator[Entry]:
         """The entries that may say why a writer of one of these ids is believed, the newest first.
 

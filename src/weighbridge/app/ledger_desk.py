@@ -1,6 +1,7 @@
 """The desk at which a ledger is read and written: one repository's files, who is believed, and what was seen before."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -20,9 +21,9 @@ from weighbridge.ledger import marks
 from weighbridge.ledger.append import Addition, Appended, append, refuse_stranger
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding, read_envelope
 from weighbridge.ledger.errors import LedgerError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, ReadsTogether
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.personal import Erased, Personal, read_personal
+from weighbridge.ledger.personal import Erased, Personal, personal_path, read_personal
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.record_of import OnRecord
@@ -31,6 +32,7 @@ from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import Heard, Refusal, hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, read_statement, statement_payload
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, Notice, TrustedLedger
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 from weighbridge.ledger.verifier_keys import WriterKey
 
 _NOWHERE: Final = ObjectId("0" * 40)
@@ -52,6 +54,7 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     reading: Reading
     settings: LedgerSettings = LedgerSettings()
     finder: EntryFinder = EVERY_ENTRY
+    verdicts: Verdicts = UNREMEMBERED
     way: str = BY_SYNC
 
     @property
@@ -81,8 +84,16 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return self.open()
 
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
-        """Put statements down after whatever stands there. Raises `LedgerError`, `LedgerFilesError`."""
-        return append(self.files, additions, writer=writer, trust=self._trust(origin))
+        """Put statements down after whatever stands there, which begins with what was seen, and remember it where that can be done.
+
+        Raises `LedgerError`, `LedgerFilesError`.
+        """
+        seen = self.reading.seen
+        trust, remembered = self._trust(origin), seen.of_clone(origin)
+        made = append(self.files, additions, writer=writer, trust=trust, remembered=remembered)
+        with suppress(LedgerFilesError):  # it stands there; a machine without a memory goes on without
+            seen.see_in_clone(made.note)
+        return made
 
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
@@ -146,7 +157,8 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
 
     def hear(self, entry: Entry) -> Heard | Refusal:
         """Who said an entry, as the roster has it now."""
-        return hear(entry.envelope, entry.index, roster=self.roster, now=self.desk.clock.now())
+        desk = self.desk
+        return hear(entry.envelope, entry.index, roster=self.roster, now=desk.clock.now(), verdicts=desk.verdicts)
 
     @cached_property
     def roster(self) -> Roster:
@@ -162,6 +174,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
             settings=self.desk.settings,
             hear=self.hear,
             open=self._opened,
+            expect=self._expect,
         )
         return gathering.gather(self.find(marks.about(subject, heads=forms))), gathering.weighed_at
 
@@ -192,7 +205,13 @@ class OpenLedger(Struct, frozen=True, kw_only=True, dict=True):
             ledger=self.origin, base_tree=_NOWHERE, head_tree=_NOWHERE, head_commit=None, decision=Digest("sha256:")
         )
         settings = self.desk.settings
-        return OnRecord(subject=none, settings=settings, hear=self.hear, open=self._opened, has_all=has_all)
+        return OnRecord(
+            subject=none, settings=settings, hear=self.hear, open=self._opened, expect=self._expect, has_all=has_all
+        )
+
+    def _expect(self, entries: Sequence[Entry]) -> None:
+        if entries and isinstance(self.desk.files, ReadsTogether):
+            self.desk.files.expect([personal_path(entry.leaf) for entry in entries])
 
     def _opened(self, entry: Entry, commitment: Digest | None) -> Mapping[str, str]:
         if commitment is None:

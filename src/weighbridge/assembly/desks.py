@@ -37,6 +37,7 @@ def desk_of(
             reading=opened.reading,
             settings=opened.settings,
             finder=opened.finder,
+            verdicts=opened.verdicts,
             way=opened.way,
         )
 

@@ -1,5 +1,6 @@
 """The ledger of one repository: where it is kept, who is trusted to have written it, and what it is held against."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.adapters.cache.entry_index import SqliteEntryIndex
+from weighbridge.adapters.cache.verdicts import KeptVerdicts
 from weighbridge.adapters.facts.location import cache_folder
 from weighbridge.adapters.git.ledger_anchors import anchor_in, anchor_on, anchors_in, anchors_on
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
@@ -36,6 +38,7 @@ from weighbridge.ledger.people import Roster
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
 from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust, Vouched
+from weighbridge.ledger.verdicts import Verdicts
 
 DATABASE: Final = "WEIGHBRIDGE_LEDGER"
 """The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
@@ -56,6 +59,7 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     people: Callable[[], Roster]
     """Who is enrolled, as the ledger says now; what it says is believed once the ledger is."""
     finder: EntryFinder
+    verdicts: Verdicts
 
     @property
     def travels(self) -> bool:
@@ -169,23 +173,30 @@ def ledger_in(
 
         reading = Reading(
             trust=lambda some: replace(
-                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)), naming=finder.naming
+                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)),
+                naming=finder.naming,
+                learn=finder.learn if some is files else None,  # a remote's may go another way
             ),
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=anchors.found,
             missing=anchors.missing,
         )
-        yield OpenLedger(
-            repository=repository,
-            files=files,
-            trust=trust,
-            settings=settings,
-            reading=reading,
-            anchors=anchors,
-            store=store,
-            people=lambda: people_in(files),
-            finder=finder,
-        )
+        verdicts = _verdicts_in(repository, files, environment=environment)
+        try:
+            yield OpenLedger(
+                repository=repository,
+                files=files,
+                trust=trust,
+                settings=settings,
+                reading=reading,
+                anchors=anchors,
+                store=store,
+                people=lambda: people_in(files),
+                finder=finder,
+                verdicts=verdicts,
+            )
+        finally:
+            verdicts.keep()
 
 
 def finder_in(
@@ -193,6 +204,13 @@ def finder_in(
 ) -> EntryFinder:
     """What finds entries of a repository's ledger without reading all of them."""
     return EntryFinder(SqliteEntryIndex(cache_folder(environment), ledger=f"{repository.identity} {files.place}"))
+
+
+def _verdicts_in(repository: GitRepository, files: LedgerFiles, *, environment: Mapping[str, str]) -> KeptVerdicts:
+    """What is remembered of signatures: in the cache, by a secret that lies where no cache is restored."""
+    name = hashlib.sha256(f"{repository.identity} {files.place}".encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    kept = cache_folder(environment) / "ledgers" / f"{name}.verdicts"
+    return KeptVerdicts(kept, secret=state_folder(environment) / "ledgers" / "verdicts.secret")
 
 
 def _trusted_people(files: LedgerFiles, trust: Trust, *, settings: LedgerSettings) -> Roster:

@@ -1,8 +1,8 @@
 """What keeps a ledger, as the ledger sees it: named files that change together or not at all."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol, runtime_checkable
 
 CHECKPOINT: Final = "checkpoint"
 """The newest signed checkpoint; whoever replaces files names the one that they built upon."""
@@ -49,6 +49,14 @@ class LedgerFiles(Protocol):
             LedgerMovedError: it holds something else now; nothing was written.
             LedgerFilesError: nothing could be written.
         """
+
+
+@runtime_checkable
+class ReadsTogether(Protocol):
+    """A place where each reading has its price, and many at once are cheaper."""
+
+    def expect(self, paths: Sequence[str]) -> None:
+        """These are read next. Changes nothing of what reading them gives. Raises `LedgerFilesError`."""
 
 
 def refuse_odd(path: str) -> None:

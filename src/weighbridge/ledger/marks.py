@@ -12,7 +12,7 @@ from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.memberships import is_membership
+from weighbridge.ledger.memberships import is_about_members, is_membership
 from weighbridge.ledger.predicate_types import uri_of
 from weighbridge.ledger.predicates.admission import Admission
 from weighbridge.ledger.predicates.bypass import Bypass
@@ -37,6 +37,11 @@ EXCEPTIONS: Final = frozenset({ALWAYS, BYPASS})
 SHORT: Final = frozenset({MEMBERSHIP, ALWAYS, BYPASS})
 """Marks of entries that are few, wanted each time, and so are worth keeping whole."""
 
+_DECISION: Final = uri_of(Decision)
+_CARRYOVER: Final = uri_of(CarryOver)
+_ADMISSION: Final = uri_of(Admission)
+_BYPASS: Final = uri_of(Bypass)
+_STATUS: Final = uri_of(Status)
 _KEY: Final = re.compile(rb"\+([0-9a-f]{8})\+")
 
 
@@ -88,12 +93,19 @@ def keyids_in(payload: bytes) -> Iterator[str]:
 
 
 def _marks(envelope: bytes) -> Iterator[str]:
-    if is_membership(envelope):
-        yield MEMBERSHIP
     try:
         read = read_envelope(envelope)
-        yield f"digest {read.digest}"
+    except LedgerError:
+        if is_membership(envelope):
+            yield MEMBERSHIP
+        yield ALWAYS
+        return
+    if is_about_members(read.payload):
+        yield MEMBERSHIP
+    yield f"digest {read.digest}"
+    if b"+" in read.payload:
         yield from (f"key {keyid}" for keyid in keyids_in(read.payload))
+    try:
         yield from _of_statement(read)
     except LedgerError:
         yield ALWAYS
@@ -102,16 +114,16 @@ def _marks(envelope: bytes) -> Iterator[str]:
 def _of_statement(read: Envelope) -> Iterator[str]:
     statement = read_statement(read.payload)
     kind = statement.predicate_type
-    if kind == uri_of(Decision):
+    if kind == _DECISION:
         tree = _tree(statement.predicate.get("about"))
         yield f"decided {tree}"
-    elif kind == uri_of(CarryOver):
+    elif kind == _CARRYOVER:
         yield f"carried {_tree(statement.predicate.get('about'))}"
-    elif kind == uri_of(Admission):
+    elif kind == _ADMISSION:
         yield f"admitted {statement.predicate.get('environment')}"
-    elif kind == uri_of(Bypass):
+    elif kind == _BYPASS:
         yield BYPASS
-    elif kind == uri_of(Status):
+    elif kind == _STATUS:
         yield f"tree {statement.predicate.get('tree')}"
     elif kind in HUMAN or kind in MACHINE:
         yield from _of_change(statement)

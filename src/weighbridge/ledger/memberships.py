@@ -112,6 +112,11 @@ def is_membership(envelope: bytes) -> bool:
         payload = b64decode(_PAYLOAD.decode(envelope).payload, altchars=b"-_")
     except (msgspec.MsgspecError, ValueError):
         return False
+    return is_about_members(payload)
+
+
+def is_about_members(payload: bytes) -> bool:
+    """The same of an entry that was read, by its payload."""
     return any(mark in payload for mark in _MARKS)
 
 

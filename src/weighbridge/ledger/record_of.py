@@ -10,8 +10,9 @@
 - Exceptions of other changes are read too: who owes a review anywhere owes it here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct, field
@@ -72,6 +73,27 @@ WHATEVER_IT_IS_ABOUT: Final = frozenset({uri_of(GlassBroken), uri_of(BreakGlassR
 """What persons say of one change and a reader of every other is told of."""
 
 
+_TOGETHER: Final = 1_024
+"""Entries that are taken apart before the first of them is heard."""
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """An entry taken apart, or in words why it cannot be."""
+
+    entry: Entry
+    envelope: Envelope | None = None
+    statement: Statement | None = None
+    problem: str = ""
+
+
+def _taken_apart(entry: Entry) -> _Part:
+    try:
+        envelope = read_envelope(entry.envelope)
+        return _Part(entry=entry, envelope=envelope, statement=read_statement(envelope.payload))
+    except LedgerError as problem:
+        return _Part(entry=entry, problem=str(problem))
+
+
 class OnRecord(Struct, kw_only=True):
     """A record as it is gathered, entry by entry; `weighed_at` is when exactly this decision was first put down.
 
@@ -95,16 +117,22 @@ class OnRecord(Struct, kw_only=True):
     bypasses: list[BypassSeen] = field(default_factory=list)
     heard: set[tuple[Digest, str]] = field(default_factory=set)
     """What was believed of whose key: the statement's digest, and the key's id."""
+    expect: Callable[[Sequence[Entry]], None] = lambda _: None
+    """Told of which entries the personal values are opened next, of those that are believed."""
     has_all: bool = False
     """Whether what was said of every change is wanted, not of this one alone."""
 
     def gather(self, entries: Iterable[Entry]) -> Record:
         """The record of all of `entries`, which are in order."""
-        for entry in entries:
-            try:
-                self._take(entry)
-            except LedgerError as error:
-                self.refused.append(f"entry {entry.index}: {error}")
+        coming = iter(entries)
+        while some := tuple(islice(coming, _TOGETHER)):
+            parts = [_taken_apart(entry) for entry in some]
+            self.expect([part.entry for part in parts if self._has_words(part)])
+            for part in parts:
+                try:
+                    self._take(part)
+                except LedgerError as error:
+                    self.refused.append(f"entry {part.entry.index}: {error}")
         return Record(
             judgements=tuple(self.judgements),
             overrides=tuple(self.overrides),
@@ -116,9 +144,20 @@ class OnRecord(Struct, kw_only=True):
             bypasses=tuple(self.bypasses),
         )
 
-    def _take(self, entry: Entry) -> None:
-        envelope = read_envelope(entry.envelope)
-        statement = read_statement(envelope.payload)
+    def _has_words(self, part: "_Part") -> bool:
+        """Whether something lies beside an entry that is asked for where it is believed."""
+        statement = part.statement
+        if statement is None or statement.predicate_type not in HUMAN or "personal" not in statement.predicate:
+            return False
+        try:
+            return self._concerns(statement)
+        except LedgerError:
+            return False
+
+    def _take(self, part: "_Part") -> None:
+        entry, envelope, statement = part.entry, part.envelope, part.statement
+        if envelope is None or statement is None:
+            raise LedgerError(part.problem)
         if statement.predicate_type in HUMAN and self._concerns(statement):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
@@ -126,7 +165,11 @@ class OnRecord(Struct, kw_only=True):
             elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
                 self.heard.add(said)
                 self._said(heard.voice, heard.statement, entry=entry)
-        elif statement.predicate_type in MACHINE and envelope.is_by(self.settings.writers):
+        elif (
+            statement.predicate_type in MACHINE
+            and self._may_matter(statement)
+            and envelope.is_by(self.settings.writers)
+        ):
             self._noted(statement, envelope, entry=entry)
 
     def _concerns(self, statement: Statement) -> bool:
@@ -137,6 +180,17 @@ class OnRecord(Struct, kw_only=True):
         if about.proposal and about.proposal == self.subject.proposal:
             return True
         return about.head_tree == self.subject.head_tree or about.head_commit in self.heads
+
+    def _may_matter(self, statement: Statement) -> bool:
+        """Whether what a machine says is taken, or told, once it is proven: most of it is of other changes, and is not proven."""
+        if statement.predicate_type == uri_of(Bypass):
+            return True
+        try:
+            if statement.predicate_type == uri_of(StatusSaid):
+                return statement.read_as(StatusSaid).tree == self.subject.head_tree
+            return self.weighed_at is None and statement.about == self.subject
+        except LedgerError:
+            return True
 
     def _said(self, voice: Voice, statement: Statement, *, entry: Entry) -> None:
         about = statement.about

@@ -21,6 +21,7 @@ from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.statement import Statement
 from weighbridge.ledger.testimony import RefusedError, Testimony, check, prove, stated_time, take_apart
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
 
@@ -44,7 +45,9 @@ def speak(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Voic
     return heard if isinstance(heard, Refusal) else heard.voice
 
 
-def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard | Refusal:
+def hear(
+    envelope: bytes, entry: int, *, roster: Roster, now: datetime, verdicts: Verdicts = UNREMEMBERED
+) -> Heard | Refusal:
     """The statement with who said it and how that is proven, or why it is nobody's word."""
     try:
         read, statement = take_apart(envelope, roster)
@@ -52,7 +55,7 @@ def hear(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Heard
             raise RefusedError(
                 f"it carries {len(read.signatures)} signatures: a statement is one person's, and each says their own"
             )
-        testimony = prove(read.signatures[0], read.encoding, roster=roster)
+        testimony = prove(read.signatures[0], read.encoding, roster=roster, verdicts=verdicts)
         at = stated_time(statement)
         check(testimony, entry, at=at, roster=roster, now=now)
     except (RefusedError, LedgerError) as problem:

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-from weighbridge.domain.ssh_signature import SshSignature, strings
+from weighbridge.domain.ssh_signature import SshSignature, string, strings
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 
 LEAST_RSA: Final = 2048
 """Bits."""
@@ -53,10 +54,12 @@ def problem_of_key(key: bytes) -> str:
     return ""
 
 
-def problem_of_signature(found: SshSignature, message: bytes, *, namespace: str) -> str:
+def problem_of_signature(
+    found: SshSignature, message: bytes, *, namespace: str, verdicts: Verdicts = UNREMEMBERED
+) -> str:
     """Why `found` proves nothing about `message`, in words; empty when its key signed exactly these bytes.
 
-    Whose key it is, is not asked here.
+    Whose key it is, is not asked here. That the key made it may be remembered, and nothing else.
     """
     if found.namespace != namespace:
         return f"it was made for another purpose (`{found.namespace[:40]}`, not `{namespace}`)"
@@ -70,9 +73,15 @@ def problem_of_signature(found: SshSignature, message: bytes, *, namespace: str)
     if found.algorithm not in (_RSA_SIGNATURES if found.key_type == _RSA else (found.key_type,)):
         return f"`{found.algorithm[:40]}` is not how a key of the kind {found.key_type} may sign"
     try:
-        return "" if is_by_key(found, signed) else _MISMATCH
+        return "" if verdicts.of(_question(found, signed), lambda: is_by_key(found, signed)) else _MISMATCH
     except ValueError:
         return _MISMATCH
+
+
+def _question(found: SshSignature, signed: bytes) -> bytes:
+    """All that the answer of a key's check follows from."""
+    saw = b"" if found.flags is None else bytes([found.flags]) + (found.counter or 0).to_bytes(4, "big")
+    return b"".join(map(string, (found.key, found.algorithm.encode(), found.value, saw, signed)))
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,9 @@ from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, levels_of, pack,
 _KEPT: Final = 256
 """Tiles of the lowest level that are remembered, 8 KB each."""
 
+_LARGEST_KEPT: Final = 2 << 20
+"""Bytes of a bundle that is remembered, where it is one of the two newest: what was said lately is asked for again and again."""
+
 _REMEDY: Final = "restore the ledger from another clone or an export, and do not append to this one"
 
 
@@ -39,6 +42,8 @@ class StoredTree:
         self._files = files
         self._upper: dict[tuple[int, int], bytes] = {}
         self._lower: OrderedDict[int, bytes] = OrderedDict()
+        self._proven: set[int] = set()
+        self._newest: dict[int, tuple[bytes, ...]] = {}
         self.edge = self._edge()
 
     @property
@@ -124,6 +129,8 @@ class StoredTree:
 
     def bundle(self, index: int) -> list[bytes]:
         """The entries from `256 * index` on, proven. Raises `AlteredError`."""
+        if index in self._newest:
+            return list(self._newest[index])
         width = width_at(0, index, size=self.size)
         found = self._find(ENTRIES, index, width=width)
         entries = unpack(found.data, name=f"{found.name} in {self.place}")
@@ -131,7 +138,14 @@ class StoredTree:
         self._prove(index, found, row=row, width=width)
         if found.width < WIDTH:
             LAST_ROW.keep(found.data, row)
+        self._proven.add(index)
+        if index >= self.size // WIDTH - 1 and len(found.data) <= _LARGEST_KEPT:
+            self._newest[index] = tuple(entries[:width])
         return entries[:width]
+
+    def has_proven(self, index: int) -> bool:
+        """Whether the entries from `256 * index` on were read from here already, and proven."""
+        return index in self._proven
 
     def packed(self, index: int) -> bytes:
         """The same as one text, to which more is to be added. Raises `AlteredError`."""

@@ -17,6 +17,7 @@ from weighbridge.ledger.examine import Check
 from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.people import EnrolledKey, Roster
 from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 
 _ED25519: Final = 64
 """Bytes of a signature that Ed25519 makes."""
@@ -54,10 +55,10 @@ def take_apart(envelope: bytes, roster: Roster) -> tuple[Envelope, Statement]:
     return read, statement
 
 
-def prove(signature: Signature, signed: bytes, *, roster: Roster) -> Testimony:
+def prove(signature: Signature, signed: bytes, *, roster: Roster, verdicts: Verdicts = UNREMEMBERED) -> Testimony:
     """What `signature` proves over `signed`; the key is one that the roster knows. Raises `RefusedError`."""
     if signature.kind is SignatureKind.SSH:
-        return _ssh(signature, signed, roster=roster)
+        return _ssh(signature, signed, roster=roster, verdicts=verdicts)
     if signature.kind is SignatureKind.PASSKEY:
         return _passkey(signature, signed, roster=roster)
     if signature.kind is SignatureKind.WRITER:
@@ -155,14 +156,14 @@ def capped(sure: Assurance, key: EnrolledKey) -> Assurance:
     return sure if key.most.reaches(sure) else key.most
 
 
-def _ssh(signature: Signature, signed: bytes, *, roster: Roster) -> Testimony:
+def _ssh(signature: Signature, signed: bytes, *, roster: Roster, verdicts: Verdicts) -> Testimony:
     from weighbridge.ledger.ssh_keys import problem_of_signature  # noqa: PLC0415 - 20 ms, for those who verify
 
-    found = read_blob(signature.sig)
+    found = read_again(signature.sig)
     if found is None:
         raise RefusedError("its SSH signature is malformed")
     key = known(found.fingerprint, signature.keyid, roster=roster)
-    if problem := problem_of_signature(found, signed, namespace=NAMESPACE):
+    if problem := problem_of_signature(found, signed, namespace=NAMESPACE, verdicts=verdicts):
         raise RefusedError(f"the signature by {key.keyid} ({key.person}) does not count: {problem}")
     return Testimony(
         key=key,

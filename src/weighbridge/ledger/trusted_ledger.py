@@ -62,6 +62,8 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     vouched: Vouched | None = None
     naming: Naming | None = None
     """Without it every entry is asked."""
+    learn: Callable[[StoredTree], object] | None = None
+    """Told of a tree whose entries are about to be read, so that whoever keeps something of them reads them now and not again."""
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
@@ -191,8 +193,12 @@ def read_ledger(
     """
     ledger = read_head(files, trust, anchors=anchors, remembered=remembered)
     if ledger is not None:
-        for number in range((remembered.size if remembered else 0) // WIDTH, -(-ledger.checkpoint.size // WIDTH)):
-            ledger.tree.bundle(number)
+        numbers = range((remembered.size if remembered else 0) // WIDTH, -(-ledger.checkpoint.size // WIDTH))
+        if trust.learn is not None and len(numbers) > 1:
+            trust.learn(ledger.tree)
+        for number in numbers:
+            if not ledger.tree.has_proven(number):
+                ledger.tree.bundle(number)
     return ledger
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -16,6 +17,7 @@ from weighbridge.policy.people import People
 from weighbridge.policy.policy import Environment, Policy, Rule
 from weighbridge.policy.population import Population
 from weighbridge.policy.stamps import Stamps
+from weighbridge.policy.waivers_in_force import WaiversInForce
 
 Holds = Callable[[Condition], bool | CouldNotLook]
 """Whether a condition holds of a change, or why that cannot be told."""
@@ -52,7 +54,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     """The pattern of tickets that it was held against."""
 
 
-class Case(Struct, frozen=True, kw_only=True):
+class Case(Struct, frozen=True, kw_only=True, dict=True):
     """One change before the gate.
 
     `now` is None where only what does not change by itself is told: that is what a decision holds, and what its digest
@@ -80,6 +82,14 @@ class Case(Struct, frozen=True, kw_only=True):
     """Who the people of the repository are; asked only where the policy is for one person."""
     stamps: Callable[[], Stamps] | None = None
     """How approvals were given lately; asked only where the policy looks for rubber stamps."""
+
+    @cached_property
+    def waivers_in_force(self) -> WaiversInForce:
+        """Those that last as long as the policy lets them and have not run out, whoever gave them; none without a time."""
+        rules, now = self.policy.waivers, self.now
+        if rules is None or now is None:
+            return WaiversInForce(())
+        return WaiversInForce(w for w in self.record.waivers if rules.covers(w.voice.at, w.until, now=now))
 
     def may_apply(self, rule: Rule) -> bool:
         """Whether a rule applies, or nobody can tell that it does not; what is left open to whoever asks with a time does not."""

@@ -18,6 +18,8 @@ from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
 _Standing = tuple[ExceptionState, tuple[str, ...]]
+_Covered = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""What a waiver covers: its rule, below which paths, which findings."""
 
 LATELY: Final = timedelta(days=30)
 """How far back a reader is told of what passed around the gate, or ran out."""
@@ -32,9 +34,10 @@ def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tu
         return ()
     now = case.now
     asked = {need.evidence: f"{need.rule}: {need.ask}" for need in requirements}
+    alike = _AlikeWaivers(case, now=now)
     found = [
         *(_override(each, case, asked=asked, now=now) for each in case.record.overrides),
-        *(_waiver(each, case, now=now) for each in case.record.waivers),
+        *(_waiver(each, case, alike=alike, now=now) for each in case.record.waivers),
         *(_glass(each, case, now=now) for each in case.record.break_glass),
         *(_bypass(each, case) for each in case.record.bypasses if each.at >= now - LATELY),
     ]
@@ -66,20 +69,39 @@ def _override(said: Override, case: Case, *, asked: Mapping[EvidenceId, str], no
     return _told(bare, said, until=said.until)
 
 
-def _waiver(said: Waiver, case: Case, *, now: datetime) -> KnownException:
+class _AlikeWaivers:
+    """Whether those that cover the very same are given by enough people; told once for all of them."""
+
+    def __init__(self, case: Case, *, now: datetime) -> None:
+        self._case = case
+        self._voices: dict[_Covered, list[Voice]] = {}
+        self._told: dict[_Covered, _Standing] = {}
+        rules = case.policy.waivers
+        for each in case.record.waivers if rules is not None else ():
+            if rules is not None and rules.covers(each.voice.at, each.until, now=now):
+                self._voices.setdefault(_covered(each), []).append(each.voice)
+
+    def standing(self, said: Waiver, need: ApprovalNeed) -> _Standing:
+        """How what `said` covers stands; `need` is what the policy asks of waivers."""
+        covered = _covered(said)
+        if covered not in self._told:
+            voices, case = self._voices.get(covered, ()), self._case
+            self._told[covered] = _counted(voices, need, case=case, subject=case.subject)
+        return self._told[covered]
+
+
+def _covered(said: Waiver) -> _Covered:
+    return said.rule, said.paths, said.fingerprints
+
+
+def _waiver(said: Waiver, case: Case, *, alike: _AlikeWaivers, now: datetime) -> KnownException:
     rules = case.policy.waivers
     where = [*said.paths, *said.fingerprints]
     standing: _Standing = (ExceptionState.NOT_COUNTED, ("the policy lets nobody waive findings",))
     if rules is not None:
-        alike = [
-            other.voice
-            for other in case.record.waivers
-            if (other.rule, other.paths, other.fingerprints) == (said.rule, said.paths, said.fingerprints)
-            and rules.covers(other.voice.at, other.until, now=now)
-        ]
         standing = _timed(said.voice, said.until, longest=rules.longest, now=now)
         if standing[0] is ExceptionState.IN_FORCE:
-            standing = _counted(alike, rules.approval, case=case, subject=case.subject)
+            standing = alike.standing(said, rules.approval)
         if standing[0] is ExceptionState.IN_FORCE and said.rule in rules.never:
             standing = (ExceptionState.NOT_COUNTED, (f"{said.rule} is never waived",))
     what = f"{said.rule} at {', '.join(where[:3])}{f' and {len(where) - 3:,} more' if len(where) > 3 else ''}"

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.ledger import keepers
 from tests.integration.ledger.keepers import Sights
 
-from weighbridge.ledger.files import LedgerFilesError, LedgerMovedError
+from weighbridge.ledger.files import LedgerFilesError, LedgerMovedError, ReadsTogether
 
 
 @pytest.fixture(params=["in_memory", "in_git", "in_git_with_sha256", "in_bare_git", "in_sqlite", "in_postgres"])
@@ -151,3 +151,33 @@ def test_large_and_many_files_are_kept_whole(sights: Sights) -> None:
     sights().replace(files, expected=None)
 
     assert {path: sights().read(path) for path in files} == files
+
+
+def test_what_is_expected_reads_as_what_is_not(sights: Sights) -> None:
+    texts = {f"personal/{number:02x}": b"text %d" % number for number in range(200)}
+    large, gone = {"personal/fe": b"x" * 50_000}, "personal/fd"
+    sights().replace({"checkpoint": b"1", **texts, **large, gone: b"gone"}, expected=None)
+    sights().replace({gone: None}, expected=b"1")
+    one = sights()
+    asked = [*texts, *large, gone, "personal/ff", "checkpoint", "tile/0/000"]
+
+    if isinstance(one, ReadsTogether):
+        one.expect(asked)
+
+    assert {path: one.read(path) for path in asked} == {path: sights().read(path) for path in asked}
+    assert one.read("personal/07") == b"text 7"
+    assert one.read(gone) is None
+
+
+def test_what_is_erased_after_it_was_expected_is_gone(sights: Sights) -> None:
+    texts: dict[str, bytes | None] = {f"personal/{number:02x}": b"text %d" % number for number in range(200)}
+    one = sights()
+    one.replace({"checkpoint": b"1", **texts}, expected=None)
+    if isinstance(one, ReadsTogether):
+        one.expect(list(texts))
+
+    sights().replace({"personal/07": None}, expected=b"1")
+
+    assert one.read("checkpoint") == b"1"
+    assert one.read("personal/07") is None
+    assert one.read("personal/08") == b"text 8"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.samples.ledger import BEGAN, ORIGIN, WRITER, Files, Key, about, decision_payload, ledger_of
 from tests.samples.ssh_keys import ed25519
 from tests.samples.voices import signed
@@ -23,6 +24,7 @@ from weighbridge.ledger.checkpoint import read_checkpoint
 from weighbridge.ledger.envelope import read_envelope, sign_as_writer
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.memberships import is_membership
 from weighbridge.ledger.people import trusted_roster
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.bypass import Bypass
@@ -36,7 +38,7 @@ from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.speak import hear
 from weighbridge.ledger.statement import change_subject, ledger_subject, statement_payload
 from weighbridge.ledger.stored_tree import StoredTree
-from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust
+from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, read_ledger
 
 SIZE = 700
 LAPTOP, NEWER = Key("laptop", 2), Key("laptop", 3)
@@ -164,6 +166,13 @@ def test_a_record_of_what_is_found_is_the_record_of_everything(
     assert all((found[0].waivers, found[0].bypasses, found[0].refused))
 
 
+@pytest.mark.parametrize(
+    "data", [said(33), said(1), said(13), b"no envelope", said(33).replace(b"payloadType", b"payloadTypo")]
+)
+def test_what_may_change_who_is_enrolled_bears_that_mark_whether_it_can_be_read_or_not(data: bytes) -> None:
+    assert (marks.MEMBERSHIP in marks.marks_of(data)) == is_membership(data)
+
+
 def test_few_files_are_read_once_it_is_known(whole: Files, index: SqliteEntryIndex) -> None:
     files = whole.copy()
     list(EntryFinder(index).entries(tree_of(files), marks.about(about(71))))
@@ -172,6 +181,35 @@ def test_few_files_are_read_once_it_is_known(whole: Files, index: SqliteEntryInd
     list(EntryFinder(index).entries(tree_of(files), marks.about(about(71))))
 
     assert "tile/entries/001" not in files.reads
+
+
+def test_at_the_first_look_each_full_bundle_is_read_once(whole: Files, index: SqliteEntryIndex) -> None:
+    files, finder = whole.copy(), EntryFinder(index)
+
+    ledger = read_ledger(files, replace(TRUST, learn=finder.learn))
+    assert ledger is not None
+    list(finder.entries(ledger.tree, {marks.MEMBERSHIP}))
+
+    assert [files.reads.count(f"tile/entries/00{number}") for number in range(2)] == [1, 1]
+
+
+def test_what_was_changed_in_the_ledger_is_seen_at_the_first_look_too(whole: Files, index: SqliteEntryIndex) -> None:
+    files = whole.copy()
+    files.files["tile/entries/001"] = files.files["tile/entries/000"]
+
+    with pytest.raises(AlteredError):
+        read_ledger(files, replace(TRUST, learn=EntryFinder(index).learn))
+
+
+def test_what_the_index_knows_is_read_all_the_same_by_whoever_believes_a_ledger(
+    whole: Files, index: SqliteEntryIndex
+) -> None:
+    list(EntryFinder(index).entries(tree_of(whole), {marks.MEMBERSHIP}))
+    files = whole.copy()
+    files.files["tile/entries/000"] = files.files["tile/entries/001"]
+
+    with pytest.raises(AlteredError):
+        read_ledger(files, replace(TRUST, learn=EntryFinder(index).learn))
 
 
 def test_what_is_appended_is_found_at_once(whole: Files, index: SqliteEntryIndex) -> None:

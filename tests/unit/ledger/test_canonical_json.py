@@ -1,6 +1,7 @@
 """What is read as canonical is what RFC 8785's reference would have written, whichever way that is told."""
 
 import json
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -8,6 +9,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.domain.ids import Digest
+from weighbridge.domain.record import Verdict
 from weighbridge.ledger.canonical_json import canonical_json, read_canonical_json
 from weighbridge.ledger.errors import MalformedError
 
@@ -48,6 +51,43 @@ def test_what_is_read_is_what_the_reference_writes(
     written = json.dumps(value, ensure_ascii=ascii_only, sort_keys=in_order, separators=separators)
     for data in (written.encode("utf-8", "surrogatepass"), msgspec.json.encode(value, order="sorted")):
         assert is_read(data) == is_canonical(data)
+
+
+@given(VALUES | st.dictionaries(st.integers() | st.text(max_size=2), st.text(max_size=3), max_size=3))
+def test_what_is_written_is_what_the_reference_writes(value: object) -> None:
+    try:
+        expected = rfc8785.dumps(value)  # type: ignore[arg-type]  # any value is tried
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        with pytest.raises(MalformedError):
+            canonical_json(value)
+        return
+
+    assert canonical_json(value) == expected
+
+
+def test_what_is_very_deep_is_written_and_read_too() -> None:
+    value: object = "deep"
+    for _ in range(30):
+        value = {"in": [value]}
+
+    data = canonical_json(value)
+
+    assert data == rfc8785.dumps(value)  # type: ignore[arg-type]  # any value is tried
+    assert read_canonical_json(data) == value
+
+
+@pytest.mark.parametrize(
+    "value", [b"bytes", datetime(2026, 3, 9, tzinfo=UTC), Digest("sha256:0"), Verdict.APPROVE, (1, "x")]
+)
+def test_what_is_no_json_value_is_written_as_the_reference_does(value: object) -> None:
+    try:
+        expected = rfc8785.dumps({"a": value})  # type: ignore[dict-item]  # any value is tried
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(MalformedError):
+            canonical_json({"a": value})
+        return
+
+    assert canonical_json({"a": value}) == expected
 
 
 @given(VALUES)

@@ -50,6 +50,9 @@ _SPOILT: Final = b"\0"
 _PIECE: Final = 32 << 10
 """Bytes of one piece of a file that grows."""
 
+_WORTH_IT: Final = 64
+"""Texts for which a git of their own is started."""
+
 _MOST_BLOBS: Final = 100
 """Small files that are remembered as they were last read or written: 3 MB."""
 
@@ -83,6 +86,7 @@ class GitLedgerFiles:
         self._sight: Sight | None = None
         self._last = Sight(ledger=None, people=None)
         self._blobs: dict[ObjectId, bytes] = {}
+        self._expected: Mapping[ObjectId, bytes] = {}
         self._trees = TreeReader(repository.objects)
         self._replaced = 0
 
@@ -98,6 +102,17 @@ class GitLedgerFiles:
             if path == CHECKPOINT:
                 self._sight = None
             return self._read(path)
+        except RepositoryError as problem:
+            raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
+
+    def expect(self, paths: Sequence[str]) -> None:
+        """Have small texts of people at hand that are read next: git is asked for all of them at once. Raises `LedgerFilesError`."""
+        try:
+            tip = self.seen().people
+            spread = [RepoPath(_spread(path)) for path in paths if path.startswith(PERSONAL)] if tip else []
+            entries = [self._trees.entry(tip.tree, path) for path in spread] if tip else []
+            wanted = [oid for mode, oid in filter(None, entries) if mode == _FILE and oid not in self._blobs]
+            self._expected = self._objects.small(wanted, _PIECE) if len(wanted) >= _WORTH_IT else {}
         except RepositoryError as problem:
             raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
 
@@ -242,7 +257,7 @@ class GitLedgerFiles:
         return None if is_personal and not data else data
 
     def _bytes(self, path: str, oid: ObjectId) -> bytes:
-        known = self._blobs.get(oid)
+        known = self._blobs.get(oid, self._expected.get(oid))
         if known is not None:
             return known
         taken = self._objects.read(oid, LARGEST)

@@ -7,7 +7,6 @@ from weighbridge.domain.findings import Finding, FindingState
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import OutcomeState
 from weighbridge.domain.record import Waiver
-from weighbridge.landscape.globs import PathGlobs
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import FindingsNeed, ScannedNeed
@@ -79,19 +78,11 @@ def _waivers(finding: Finding, case: Case) -> Sequence[Waiver]:
     rules = case.policy.waivers
     if rules is None or case.now is None or finding.rule in rules.never:
         return ()
-    covering = [
-        w for w in case.record.waivers if _covers(w, finding) and rules.covers(w.voice.at, w.until, now=case.now)
-    ]
+    covering = case.waivers_in_force.covering(finding)
+    if not covering:
+        return ()
     counted = count_voices(case, (w.voice for w in covering), need=rules.approval, owners=case.document.owners)
     return covering if len(counted.people) >= rules.approval.count else ()
-
-
-def _covers(waiver: Waiver, finding: Finding) -> bool:
-    if not fnmatchcase(finding.rule, waiver.rule):
-        return False
-    if waiver.fingerprints:
-        return finding.fingerprint in waiver.fingerprints
-    return PathGlobs(waiver.paths).matches(finding.place.path)
 
 
 def _said(waiver: Waiver) -> str:
