@@ -10,9 +10,13 @@ from weighbridge.adapters.keys.disk import key_folder, own_key
 from weighbridge.ledger.verifier_keys import SigningError, WriterKey
 
 WRITER: Final = "WEIGHBRIDGE_WRITER"
-"""The variable that says which key signs: a file's path, `agent`, or `agent:SHA256:…`; without it the user's own file."""
+"""The variable that says which key signs: a file's path, `agent`, `agent:SHA256:…`, or a PKCS#11 URI (`pkcs11:…`).
+
+Without it the user's own file does.
+"""
 
 _AGENT: Final = "agent"
+_URI: Final = "pkcs11:"
 
 
 def own_writer(environment: Mapping[str, str] = os.environ) -> WriterKey:
@@ -20,6 +24,8 @@ def own_writer(environment: Mapping[str, str] = os.environ) -> WriterKey:
     chosen = environment.get(WRITER, "")
     if chosen == _AGENT or chosen.startswith(f"{_AGENT}:"):
         return agent_key(chosen.removeprefix(_AGENT).removeprefix(":"), environment)
+    if _is_token(chosen):
+        return _token_key(chosen)
     return own_key(_file(environment))
 
 
@@ -33,6 +39,11 @@ def writer_to_come(environment: Mapping[str, str] = os.environ) -> tuple[WriterK
         SigningError: no key can be made, or the user's key is not in a file of theirs.
     """
     chosen = environment.get(WRITER, "")
+    if _is_token(chosen):
+        raise SigningError(
+            f"{WRITER} names a key of a PKCS#11 token, and only a key in a file is rotated by this command: make another key"
+            f" in the token, put its line beside the old one's in .weighbridge/ledger.yaml, and then let {WRITER} name it"
+        )
     if chosen.startswith(_AGENT):
         raise SigningError(f"{WRITER} names a key of the SSH agent: only a key in a file is rotated by this command")
     file = _file(environment)
@@ -52,6 +63,21 @@ def writer_to_come(environment: Mapping[str, str] = os.environ) -> tuple[WriterK
             ) from problem
 
     return new, put_in_place
+
+
+def _is_token(chosen: str) -> bool:
+    """Whether it is a PKCS#11 URI; schemes are written in either case."""
+    return chosen[: len(_URI)].lower() == _URI
+
+
+def _token_key(uri: str) -> WriterKey:
+    try:
+        from weighbridge.adapters.keys.pkcs11 import token_key  # noqa: PLC0415 - 50 ms, and an extra, for whoever has one
+    except ModuleNotFoundError as problem:
+        raise SigningError(
+            f"{WRITER} names a key of a PKCS#11 token, and {problem.name} is not installed: pip install 'weighbridge[hsm]'"
+        ) from problem
+    return token_key(uri)
 
 
 def _file(environment: Mapping[str, str]) -> Path:

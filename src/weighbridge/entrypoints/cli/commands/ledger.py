@@ -43,7 +43,8 @@ target_option: Callable[..., Callable[..., object]] = click.option(
 def command() -> None:
     """The ledger: an append-only, signed record of decisions and approvals, kept in refs/weighbridge/ledger.
 
-    WEIGHBRIDGE_LEDGER names a database to keep it in instead; WEIGHBRIDGE_WRITER which key signs.
+    WEIGHBRIDGE_LEDGER names a database to keep it in instead; WEIGHBRIDGE_WRITER which key signs: a file, `agent` or
+    `agent:SHA256:…` for one of the SSH agent, `pkcs11:…?module-path=…` for one in a hardware module.
     """
 
 
@@ -226,8 +227,8 @@ def key_(folder: Path, target: str, *, rotate: bool) -> None:
     A machine belongs there whose own word decides, as CI's does; what people sign names the machine that they sign on.
     """
     if rotate:
+        new, put_in_place = writer_to_come()  # first: what cannot be rotated is told before a token asks for its PIN
         old = own_writer()
-        new, put_in_place = writer_to_come()
         with open_ledger(folder, target=target) as opened:
             rotate_key(opened.files, opened.reading, old=old, new=new, clock=SystemClock(), put_in_place=put_in_place)
     sys.stdout.write(f"{own_writer().verifier}\n")
