@@ -379,6 +379,17 @@ def test_a_rotated_key_goes_on_where_the_old_one_ended(ada: Laptop) -> None:
     assert ada.ledger("verify").status == 0
 
 
+def test_a_stolen_key_is_named_no_more_once_it_was_rotated(ada: Laptop) -> None:
+    ada.say(1)
+    new = ada.ledger("key", "--rotate").out.strip()
+    ada.scratch.commit("Name the new key alone", **{".weighbridge/ledger.yaml": settings(new)})
+
+    verified = ada.ledger("verify")
+
+    assert verified.status == 3, "it is believed, and what the old key said cannot be checked"
+    assert "cannot be checked" in " ".join(verified.out.split() + verified.err.split())
+
+
 def test_a_key_that_others_can_read_signs_nothing(ada: Laptop) -> None:
     ada.key_file.chmod(0o644)
 
