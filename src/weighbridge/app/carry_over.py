@@ -20,7 +20,8 @@ from weighbridge.review.read_package import StoredPackage
 _MOST_TOLD: Final = 3
 _OTHER_DECISION: Final = (
     "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
-    "other trusted documents, or in a clone that holds less (a shallow one); `weighbridge diff` of both packages says what differs"
+    "other trusted documents, under another name (a commit has its own message, a range the newest one's), or in a clone that "
+    "holds less (a shallow one); `weighbridge diff` of both packages says what differs"
 )
 NOTHING_CARRIED: Final = "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)"
 FindPackage = Callable[[ObjectId], StoredPackage | None]
