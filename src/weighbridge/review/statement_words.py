@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.domain.record import Subject
 from weighbridge.ledger.envelope import payload_of
 from weighbridge.ledger.predicate_types import name_of
 from weighbridge.ledger.statement import Statement, read_statement
@@ -22,14 +23,12 @@ _TITLES: Final = {
     "rotation": "Replace a key",
     "waiver": "Accept findings of a rule",
 }
-_ABOUT: Final = {
-    "proposal": "Proposal",
-    "head_commit": "Commit",
-    "head_tree": "Its tree",
-    "base_tree": "Tree before",
-    "decision": "Decision",
-}
+_ABOUT: Final = {"proposal": "Proposal", "head_commit": "Commit", "decision": "Decision"}
+_TREES: Final = {"head_tree": "The commit's tree", "base_tree": "The tree before"}
 _SAID_OTHERWISE: Final = frozenset({"about", "key", "verdict"})
+_ASIDE: Final = frozenset({"at", "personal", "read_for", "writer"})
+"""What hardly anybody decides by."""
+_EXACT: Final = frozenset({"digest", "fingerprint", "new", "old", "personal", "requirements", "reviews", "writer"})
 _LABELS: Final = {
     "at": "Said at",
     "personal": "Words beside it, by digest",
@@ -47,7 +46,10 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class StatementWords(Struct, frozen=True, kw_only=True):
-    """A statement for people: what it does, what it is about, and everything else that it says."""
+    """A statement for people: what it does, what it is about, and everything else that it says.
+
+    Names and reasons lie beside a statement and are in none, so that they can be erased: it holds a digest of them.
+    """
 
     title: str
     digest: str
@@ -64,17 +66,26 @@ def in_groups(digits: str) -> tuple[str, ...]:
 def words_of(encoding: bytes) -> StatementWords:
     """What is signed when these bytes are. Raises `MalformedError` where they are no statement."""
     said = read_statement(payload_of(encoding))
-    about = said.about
-    named = [(label, getattr(about, name) or "") for name, label in _ABOUT.items()] if about else []
+    own = {name: value for name, value in said.predicate.items() if name not in _SAID_OTHERWISE}
     return StatementWords(
         title=_title(said),
         digest=hashlib.sha256(encoding).hexdigest(),
         about=(
-            *(Row(label=label, value=value, is_exact=label != "Proposal") for label, value in named if value),
+            *_named(said.about, _ABOUT),
+            *(_row(name, value) for name, value in own.items() if name not in _ASIDE),
             Row(label="Ledger", value=said.ledger or "none"),
         ),
-        rest=tuple(_rest(said.predicate)),
+        rest=(
+            *_named(said.about, _TREES),
+            *(_row(name, value) for name, value in own.items() if name in _ASIDE),
+        ),
     )
+
+
+def _named(about: Subject | None, labels: Mapping[str, str]) -> Iterator[Row]:
+    for name, label in labels.items():
+        if value := getattr(about, name, None):
+            yield Row(label=label, value=value, is_exact=name != "proposal")
 
 
 def _title(said: Statement) -> str:
@@ -85,15 +96,11 @@ def _title(said: Statement) -> str:
     return _TITLES.get(kind, f"Sign a statement: {kind}")
 
 
-def _rest(predicate: Mapping[str, object]) -> Iterator[Row]:
-    for name, value in predicate.items():
-        if name in _SAID_OTHERWISE:
-            continue
-        items = value if isinstance(value, list) else [value]
-        text = ", ".join(_text(item) for item in items)
-        label = _LABELS.get(name, name.replace("_", " ").capitalize())
-        yield Row(label=label, value=text, is_exact=isinstance(value, str) and ":" in value and name != "at")
+def _row(name: str, value: object) -> Row:
+    items = value if isinstance(value, list) else [value]
+    label = _LABELS.get(name, name.replace("_", " ").capitalize())
+    return Row(label=label, value=", ".join(map(_text, items)), is_exact=name in _EXACT)
 
 
 def _text(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -65,7 +65,9 @@ def render_creation(creation: Creation) -> str:
         ),
         element("p", attested) if creation.is_attested else None,
     )
-    return _page(f"Make a passkey for {creation.person}", content, asked=asked, button="Make the passkey")
+    return _page(
+        f"Make a passkey for {creation.person}", content, asked=asked, buttons=("Make the passkey", "Make none")
+    )
 
 
 def render_request(request: Request) -> str:
@@ -97,7 +99,9 @@ def render_request(request: Request) -> str:
             aria_labelledby="compare",
         ),
     )
-    return _page(f"{words.title} as {request.person}", content, asked=asked, button="Sign with the passkey")
+    return _page(
+        f"{words.title} as {request.person}", content, asked=asked, buttons=("Sign with the passkey", "Do not sign")
+    )
 
 
 @cache
@@ -109,7 +113,7 @@ def page_policy() -> str:
     )
 
 
-def _page(title: str, content: Content, *, asked: object, button: str) -> str:
+def _page(title: str, content: Content, *, asked: object, buttons: tuple[str, str]) -> str:
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -125,8 +129,8 @@ def _page(title: str, content: Content, *, asked: object, button: str) -> str:
         content,
         element(
             "div",
-            element("button", button, id="go", type="button", class_="go"),
-            element("button", "Do not sign", id="refuse", type="button"),
+            element("button", buttons[0], id="go", type="button", class_="go"),
+            element("button", buttons[1], id="refuse", type="button"),
             id="choice",
             hidden="",
         ),
