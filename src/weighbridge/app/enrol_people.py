@@ -121,6 +121,24 @@ def read_request(data: bytes) -> Request:
     )
 
 
+def device_of(request: Request, roster: Roster) -> str:
+    """In words what the request proves of where its key lies; nothing of an SSH key."""
+    key = read_statement(request.envelope.payload).read_as(Enrolment).key
+    if not key.startswith("{"):
+        return ""
+    from weighbridge.ledger.passkeys import PasskeyError, read_registration  # noqa: PLC0415 - 30 ms, for few
+
+    if roster.passkeys is None:
+        return "a passkey, and no setting says where those of this ledger are used"
+    try:
+        made = read_registration(key.encode(), terms=roster.passkeys)
+    except PasskeyError as problem:
+        return f"a passkey that cannot be enrolled: {problem}"
+    if made.model:
+        return f"a passkey in an authenticator of the model {made.model}, as its maker attests"
+    return "a passkey; nothing proves in which authenticator it lies"
+
+
 def enrol(request: Request, signer: Signer, *, roster: Roster, now: datetime) -> Addition:
     """The entry that enrols whom the request names, vouched for by `signer`.
 

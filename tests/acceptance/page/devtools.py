@@ -6,6 +6,7 @@ import json
 import os
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,15 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
 """What the protocol says, whose form it knows alone."""
+
+_WITH_PIPES = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Starts the browser with the pipes where it looks for them."""
 
 
 class Tab:
@@ -130,7 +140,7 @@ def tab_of(program: Path, folder: Path) -> Iterator[Tab]:
     their_read, our_write = os.pipe()
     our_read, their_write = os.pipe()
     command = [
-        *("sh", "-c", f'exec "$@" 3<&{their_read} 4>&{their_write}', "sh", str(program)),
+        *(sys.executable, "-c", _WITH_PIPES, str(their_read), str(their_write), str(program)),
         *("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"),
         f"--user-data-dir={folder / 'profile'}",
     ]

@@ -13,6 +13,7 @@ from weighbridge.app.enrol_people import (
     EnrolmentError,
     Request,
     Revoking,
+    device_of,
     enrol,
     holder_of,
     meant_key,
@@ -99,9 +100,11 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
     _say(f"what you sign: {request.envelope.digest}")
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
+        roster = opened.people()
+        if device := device_of(request, roster):
+            _say(f"it is {device}")
         if not yes:
             click.confirm("Did they show you this fingerprint, and the device?", abort=True)
-        roster = opened.people()
         addition = enrol(request, key_ring(folder, roster).signer(key), roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
