@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from tests.samples.voices import LEDGER, NOW, about, approval
 
-from weighbridge.domain.ids import Digest, digest
+from weighbridge.domain.ids import Digest, EvidenceId, digest
 from weighbridge.domain.record import Verdict
 from weighbridge.ledger.envelope import Envelope, payload_of, pre_authentication_encoding
 from weighbridge.ledger.errors import MalformedError
@@ -49,7 +49,9 @@ def rows(words: StatementWords) -> dict[str, str]:
             {"Asked of agent": "yes"},
         ),
         (
-            Override(about=SUBJECT, at=NOW, requirements=("a", "b"), until=UNTIL, personal=WORDS),
+            Override(
+                about=SUBJECT, at=NOW, requirements=(EvidenceId("a"), EvidenceId("b")), until=UNTIL, personal=WORDS
+            ),
             "Let open requirements of a change pass",
             {"Requirements": "a, b", "Until": "2026-07-01T00:00:00Z"},
         ),
@@ -103,7 +105,7 @@ def test_what_a_statement_is_about_is_told() -> None:
 def test_what_a_newer_version_says_besides_is_told_too() -> None:
     payload = approval().replace(b'"verdict":', b'"unheard":{"of":[1]},"verdict":')
 
-    assert rows(words_of(Envelope(payload=payload).encoding))["Unheard"] == "{'of': [1]}"
+    assert rows(words_of(Envelope(payload=payload).encoding))["Unheard"] == '{"of":[1]}'
 
 
 def test_the_digits_are_those_of_the_statement_s_digest() -> None:

@@ -81,7 +81,7 @@ class Ceremonies:
         self._notify(_made_words(found[0][1]))
         return found[0]
 
-    def sign(self, payload: bytes, keys: Mapping[str, bytes], *, person: str) -> Signed:
+    def sign(self, payload: bytes, keys: Mapping[str, bytes], *, person: str, is_new: bool = False) -> Signed:
         """What one of these keys made, by their ids, over exactly these bytes; verified. Raises `SigningError`."""
         try:
             words = words_of(payload)
@@ -93,7 +93,7 @@ class Ceremonies:
             signed.append(self._read(answer, keys, challenge=hashlib.sha256(payload).digest()))
             return "Signed. The terminal says whether it is on record."
 
-        request = Request(site=self.terms.site, person=person, words=words, keys=tuple(keys))
+        request = Request(site=self.terms.site, person=person, words=words, keys=tuple(keys), is_new=is_new)
         groups = in_groups(words.digest)
         self._notify("sign only if the page shows these digits:")
         for half in (groups[: len(groups) // 2], groups[len(groups) // 2 :]):
@@ -164,7 +164,7 @@ class NewPasskey:
     def sign(self, payload: bytes) -> Signed:
         """Have exactly these bytes signed, on the page that follows. Raises `SigningError`."""
         made = self._made[1]
-        return self._ceremonies.sign(payload, {made.keyid: made.key}, person=self._name)
+        return self._ceremonies.sign(payload, {made.keyid: made.key}, person=self._name, is_new=True)
 
 
 def terms_of(roster: Roster) -> PasskeyTerms:

@@ -133,7 +133,10 @@ def speaking_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--proposal", default="", metavar="NAME", help="The pull request or branch that this belongs to."),
         click.option(
-            "--key", default="", metavar="FILE", help="The SSH key to sign with, or `passkey`; git's own when left out."
+            "--key",
+            default="",
+            metavar="FILE",
+            help="The SSH key to sign with, or passkey[:ADDRESS]; git's own when left out.",
         ),
         click.option("--yes", is_flag=True, help="Ask nothing: the signature itself is the answer."),
     ):

@@ -37,6 +37,8 @@ class Request(Struct, frozen=True, kw_only=True):
     person: str
     words: StatementWords
     keys: tuple[str, ...]
+    is_new: bool = False
+    """Whether the passkey was made a moment ago, on the page before."""
 
 
 def render_creation(creation: Creation) -> str:
@@ -55,7 +57,7 @@ def render_creation(creation: Creation) -> str:
     }
     attested = "Your browser may ask whether its make and model may be seen: they are what makes it count as attested."
     content = (
-        element("p", "Step 1 of 2", class_="step"),
+        element("p", "First step", class_="step"),
         element("h1", "Make a passkey"),
         element("dl", _rows((Row(label="For", value=creation.person), Row(label="Site", value=creation.site)))),
         element(
@@ -83,7 +85,7 @@ def render_request(request: Request) -> str:
         },
     }
     content = (
-        element("p", "You are about to sign", class_="step"),
+        element("p", "Last step: you are about to sign" if request.is_new else "You are about to sign", class_="step"),
         element("h1", words.title),
         element("dl", _rows((Row(label="As", value=request.person), *words.about))),
         element("details", element("summary", "Everything it says"), element("dl", _rows(words.rest))),

@@ -34,7 +34,7 @@ from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.review.visible import one_line
 
 key_option: Callable[..., Callable[..., object]] = click.option(
-    "--key", default="", metavar="FILE", help="The SSH key that signs, or `passkey`; git's own when left out."
+    "--key", default="", metavar="FILE", help="The SSH key that signs, or passkey[:ADDRESS]; git's own when left out."
 )
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose allowed_signers is trusted."
