@@ -42,7 +42,7 @@ class Visitor:
             assert found, page
             asked = json.loads(html.unescape(found[1]))
             self.asked.append(asked)
-            answer = json.loads(self._request("POST", path, json.dumps({"made": self._made(asked)})))
+            answer = json.loads(self._request("POST", path, body=json.dumps({"made": self._made(asked)})))
             self.answers.append(answer)
             path = answer.get("next", "")
 
@@ -57,7 +57,7 @@ class Visitor:
             made = self._key.assertion(challenge, origin=self._origin, flags=self._flags)
         return json.loads(made)
 
-    def _request(self, method: str, path: str, body: str = "") -> str:
+    def _request(self, method: str, path: str, *, body: str = "") -> str:
         host = self._origin.removeprefix("http://")
         connection = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=10)
         headers = {"Host": host, "Origin": self._origin, "Content-Type": "application/json"}

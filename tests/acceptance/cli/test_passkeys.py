@@ -140,9 +140,9 @@ def open_room(tmp_path: Path, require_tool: RequireTool) -> Callable[..., Room]:
     return made
 
 
-def make_passkey(room: Room, tab: Tab, person: str = EVE) -> Ran:
+def make_passkey(room: Room, tab: Tab) -> Ran:
     """Somebody makes a passkey, which signs the request for its enrolment."""
-    with talking(room, "people", "request", person, "--key", "passkey", "-o", str(room.keys / "request")) as told:
+    with talking(room, "people", "request", EVE, "--key", "passkey", "-o", str(room.keys / "request")) as told:
         tab.open(told.address())
         tab.press("go")
         tab.wait_for("document.querySelector('.digest') && document.readyState == 'complete'")

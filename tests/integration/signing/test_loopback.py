@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from weighbridge.adapters.signing.loopback import LARGEST_ANSWER, Loopback, Page, open_in_browser
+from weighbridge.adapters.signing.browser import open_in_browser
+from weighbridge.adapters.signing.loopback import LARGEST_ANSWER, Loopback, Page
 from weighbridge.app.signing import SigningError
 
 ANSWER = b'{"made":{"id":"x"}}'

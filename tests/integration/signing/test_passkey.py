@@ -76,7 +76,7 @@ def start(terms: PasskeyTerms) -> Roster:
     return roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}", passkeys=terms)
 
 
-def after(begun: Roster, addition: Addition, personal: Personal | None) -> Roster:
+def after(begun: Roster, addition: Addition, *, personal: Personal | None) -> Roster:
     history = History(begun)
     history.say(addition.envelope, personal)
     assert history.roster.refused == ()
@@ -89,7 +89,7 @@ def enrolled(key: Passkey, terms: PasskeyTerms, *, form: str = "none") -> tuple[
     begun = start(terms)
     request = request_enrolment(EVE, NewPasskey(EVE, ceremonies(terms, visitor)), roster=begun, now=NOW)
     visitor.left()
-    return after(begun, enrol(request, Held(), roster=begun, now=NOW), request.personal), visitor
+    return after(begun, enrol(request, Held(), roster=begun, now=NOW), personal=request.personal), visitor
 
 
 def signer(key: Passkey, who: Roster, *, flags: int = CHECKED) -> tuple[PasskeySigner, Visitor]:

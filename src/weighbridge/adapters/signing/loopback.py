@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from weighbridge.adapters.signing.browser import open_in_browser
 from weighbridge.app.signing import SigningError
 
 LARGEST_ANSWER: Final = 64_000
@@ -53,7 +54,7 @@ class _Answer(Struct, frozen=True):
 class _Turn:
     """One page until it was answered."""
 
-    def __init__(self, page: Page, path: str, then: str) -> None:
+    def __init__(self, page: Page, path: str, *, then: str) -> None:
         self.page = page
         self.path = path
         self.then = then
@@ -116,7 +117,7 @@ class Loopback:
                 self._listen()
             path, goes_on = self._next or _unguessable(), bool(self._next)
             self._next = _unguessable() if page.follows else ""
-            turn = _Turn(page, path, self._next)
+            turn = _Turn(page, path, then=self._next)
             with self._changed:
                 self.turn = turn
                 self._changed.notify_all()
@@ -227,6 +228,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: _Server
     server_version = "weighbridge"
     sys_version = ""
+    error_message_format = "That cannot be answered.\n"
+    error_content_type = "text/plain; charset=utf-8"
 
     def do_GET(self) -> None:
         turn = self._turn()
@@ -286,12 +289,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return None
         return body
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """What cannot be answered at all, in as few words."""
-        self._refuse(code, "That cannot be answered.")
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own form
         """The terminal is the person's."""
+
+    def end_headers(self) -> None:
+        """Whatever is answered, it is kept nowhere, framed nowhere and read by no other origin."""
+        for name, value in _STRICT:
+            self.send_header(name, value)
+        super().end_headers()
 
     def _refuse(self, code: int, words: str) -> None:
         self._send(code, f"{words}\n".encode(), kind="text/plain; charset=utf-8")
@@ -300,11 +305,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         self.send_response(code)
         for name, value in (
+            ("Connection", "close"),
             ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Content-Security-Policy", f"{policy}; frame-ancestors 'none'"),
-            ("Permissions-Policy", "publickey-credentials-create=(self), publickey-credentials-get=(self)"),
-            *_STRICT,
         ):
             self.send_header(name, value)
         self.end_headers()
@@ -314,30 +318,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 _STRICT: Final = (
     ("Cache-Control", "no-store"),
-    ("Connection", "close"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "publickey-credentials-create=(self), publickey-credentials-get=(self)"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 )
-
-
-def open_in_browser(address: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Open the address in the person's own browser; never in one that would take over the terminal."""
-    import webbrowser  # noqa: PLC0415 - for those who sign with a passkey alone
-
-    chosen = environment.get("BROWSER", "")
-    has_screen = os.name == "nt" or os.uname().sysname == "Darwin" or bool(_SCREENS & environment.keys())
-    if chosen == "none" or not (chosen or has_screen):
-        return False
-    try:
-        return webbrowser.open(address)
-    except (webbrowser.Error, OSError):
-        return False
-
-
-_SCREENS: Final = {"DISPLAY", "WAYLAND_DISPLAY"}
 
 
 def _servers(loopback: Loopback, port: int) -> Iterator[_Server]:
