@@ -24,7 +24,9 @@ _TITLES: Final = {
     "rotation": "Replace a key",
     "waiver": "Accept findings of a rule",
 }
-_ABOUT: Final = {"proposal": "Proposal", "head_commit": "Commit", "decision": "Decision"}
+DECISION: Final = "Decision"
+"""The label of what a package came to, which other screens show too."""
+_ABOUT: Final = {"proposal": "Proposal", "head_commit": "Commit", "decision": DECISION}
 _TREES: Final = {"head_tree": "The commit's tree", "base_tree": "The tree before"}
 _SAID_OTHERWISE: Final = frozenset({"about", "key", "verdict"})
 _ASIDE: Final = frozenset({"at", "personal", "read_for", "writer"})

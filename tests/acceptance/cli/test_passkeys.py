@@ -301,8 +301,8 @@ def test_an_interrupt_leaves_nothing_behind(open_room: Callable[..., Room]) -> N
 
     assert ended.status == 130
     assert ended.err.endswith("weighbridge: interrupted\n")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", PORT))
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", PORT)):
+        pass
 
 
 def test_a_keyboard_is_enough_and_one_s_own_git_may_name_the_passkey(

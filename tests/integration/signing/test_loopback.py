@@ -287,8 +287,8 @@ def test_nobody_waits_for_ever() -> None:
         assert page.is_done.wait(10)
 
         assert page.problem == ["nothing was signed: the page was not answered within 0.2 s; run the command again"]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", page.port))
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", page.port)):
+            pass
 
 
 def test_a_page_that_follows_waits_for_its_turn() -> None:

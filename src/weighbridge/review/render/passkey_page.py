@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.review.render.markup import Content, Markup, element
-from weighbridge.review.statement_words import Row, StatementWords, in_groups
+from weighbridge.review.statement_words import DECISION, Row, StatementWords, in_groups
 
 _ICON: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 12h12M8 3v9M3 6h10' stroke='%23666' stroke-width='1.6' fill='none'/%3E%3C/svg%3E"
 _ALGORITHMS: Final = (-7, -8, -257)
@@ -84,6 +84,8 @@ def render_request(request: Request) -> str:
             "userVerification": "required",
         },
     }
+    decides = any(row.label == DECISION for row in words.about)
+    elsewhere = " Compare the decision, too, with the page that you read: best on another screen." if decides else None
     content = (
         element("p", "Last step: you are about to sign" if request.is_new else "You are about to sign", class_="step"),
         element("h1", words.title),
@@ -92,9 +94,7 @@ def render_request(request: Request) -> str:
         element(
             "section",
             element("h2", "Compare these digits", id="compare"),
-            element(
-                "p", "Your passkey signs exactly them. The same stand in the terminal, and should on another screen."
-            ),
+            element("p", "Your passkey signs exactly these, and the same stand in the terminal.", elsewhere),
             _digest(words.digest),
             element("p", "If one differs, do not sign.", class_="firm"),
             class_="compare",
