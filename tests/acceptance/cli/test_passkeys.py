@@ -252,6 +252,7 @@ def make_of(tab: Tab) -> tuple[str, bytes]:
     tab.press("go")
     thread.join(30)
     pages.close()
+    tab.wait_for("!document.getElementById('go')")  # it goes on to a second page, which nobody shows
     attestation = cbor2.loads(decoded(json.loads(found[0])["response"]["attestationObject"]))
     return str(uuid.UUID(bytes=attestation["authData"][37:53])), attestation["attStmt"]["x5c"][0]
 

@@ -72,7 +72,7 @@ class Tab:
         """Go there, and wait until the page's buttons can be used."""
         went = self.call("Page.navigate", url=address)
         assert "errorText" not in went, went
-        self.wait_for("document.readyState == 'complete'")
+        self.wait_for(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
 
     def evaluate(self, expression: str) -> Json:
         """What an expression comes to on the page; None while there is none."""

@@ -144,6 +144,7 @@ class Loopback:
         for server in self._servers:
             server.shutdown()
             server.server_close()
+            server.hang_up()
         self._servers = []
 
     def turn_at(self, path: str) -> _Turn | None:
@@ -201,6 +202,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.address_family = family
         self.loopback = loopback
         self._free = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        self._connections: set[socket.socket] = set()
         super().__init__((address, port), _Handler)
 
     def server_bind(self) -> None:
@@ -211,13 +213,27 @@ class _Server(socketserver.ThreadingTCPServer):
         super().server_bind()
 
     def verify_request(self, request: object, client_address: object) -> bool:  # noqa: ARG002 - the library's own form
-        return self._free.acquire(blocking=False)
+        assert isinstance(request, socket.socket)
+        if not self._free.acquire(blocking=False):
+            return False
+        self._connections.add(request)
+        return True
 
     def process_request_thread(self, request: object, client_address: object) -> None:
+        assert isinstance(request, socket.socket)
         try:
-            super().process_request_thread(request, client_address)  # type: ignore[arg-type] # the library's own form
+            super().process_request_thread(request, client_address)
         finally:
+            self._connections.discard(request)
             self._free.release()
+
+    def hang_up(self) -> None:
+        """End connections that browsers keep for later: the next command's page is another process's."""
+        for connection in tuple(self._connections):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:  # it ended meanwhile
+                continue
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Who went away, or said nothing, is no concern of the person at the terminal."""
