@@ -81,7 +81,7 @@ class KeyRing:
             return SshKeygenSigner(chosen, notify=self._notify)
         from weighbridge.adapters.signing import passkey  # noqa: PLC0415 - the same
 
-        others = passkey.passkeys_of(name, self._roster)
+        others = passkey.standing_passkeys(name, self._roster, now=SystemClock().now())
         return passkey.NewPasskey(name, self._ceremonies, others=others)
 
     def _chosen(self, key: str) -> Path | str:

@@ -21,6 +21,7 @@ from weighbridge.adapters.signing.passkey import (
     PasskeySigner,
     enrolled_passkeys,
     loopback_origins,
+    standing_passkeys,
     terms_of,
 )
 from weighbridge.app.enrol_people import enrol, request_enrolment, rotate
@@ -281,7 +282,9 @@ def test_where_another_counts_a_revoked_passkey_is_not_asked() -> None:
     eve = Choice(named="passkey", address=EVE)
 
     assert {key.keyid for key in enrolled_passkeys(eve, history.roster, now=NOW)} == {lost.keyid, kept.keyid}
+    assert set(standing_passkeys(EVE, history.roster, now=NOW)) == {lost.keyid, kept.keyid}
     history.revoke(lost.keyid, by=BOBS)
+    assert standing_passkeys(EVE, history.roster, now=NOW) == (kept.keyid,)  # the device may make another
     assert [key.keyid for key in enrolled_passkeys(eve, history.roster, now=NOW)] == [kept.keyid]
     history.revoke(kept.keyid, by=BOBS)
     assert len(enrolled_passkeys(eve, history.roster, now=NOW)) == 2

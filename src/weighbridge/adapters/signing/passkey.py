@@ -221,14 +221,22 @@ def enrolled_passkeys(choice: Choice, roster: Roster, *, now: datetime) -> tuple
             f" `weighbridge people request ADDRESS --key {PASSKEY}` makes one, and --key {PASSKEY}:ADDRESS names another's"
         )
     keys.sort(key=lambda key: key.since, reverse=True)
-    counting = [key for key in keys if key.retired is None and not roster.problem_now(key, now)]
+    counting = [key for key in keys if _counts(key, roster, now=now)]
     return tuple(counting or keys)
 
 
-def passkeys_of(name: str, roster: Roster) -> tuple[str, ...]:
-    """The ids of passkeys that are enrolled for somebody."""
+def standing_passkeys(name: str, roster: Roster, *, now: datetime) -> tuple[str, ...]:
+    """The ids of passkeys that somebody has and that count: a device that holds one of them makes no other."""
     person = roster.person_of(name)
-    return tuple(key.keyid for key in roster.keys.values() if key.is_passkey and key.person == person)
+    return tuple(
+        key.keyid
+        for key in roster.keys.values()
+        if key.is_passkey and key.person == person and _counts(key, roster, now=now)
+    )
+
+
+def _counts(key: EnrolledKey, roster: Roster, *, now: datetime) -> bool:
+    return key.retired is None and not roster.problem_now(key, now)
 
 
 def _begins(keyid: str, beginning: str) -> bool:
