@@ -22,6 +22,7 @@ from tests.acceptance.cli.program import Ran
 from tests.acceptance.page.devtools import Tab, tab_of
 from tests.conftest import RequireTool
 from tests.samples.passkeys import decoded
+from tests.samples.ports import free_port
 from tests.samples.ssh_agent import agent_of
 from tests.samples.ssh_keys import security_key
 
@@ -42,16 +43,7 @@ rules:
       - approval: {count: 1, assurance: ASSURANCE}
 """
 SUES = security_key()
-
-
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port: int = tried.getsockname()[1]
-    return port
-
-
-PORT = _free_port()
+PORT = free_port()
 
 
 class Room(Parlour):
@@ -253,6 +245,7 @@ def make_of(tab: Tab) -> tuple[str, bytes]:
     thread.join(30)
     pages.close()
     tab.wait_for("!document.getElementById('go')")  # it goes on to a second page, which nobody shows
+    tab.open("about:blank")
     attestation = cbor2.loads(decoded(json.loads(found[0])["response"]["attestationObject"]))
     return str(uuid.UUID(bytes=attestation["authData"][37:53])), attestation["attStmt"]["x5c"][0]
 

@@ -142,6 +142,7 @@ def tab_of(program: Path, folder: Path) -> Iterator[Tab]:
     command = [
         *(sys.executable, "-c", _WITH_PIPES, str(their_read), str(their_write), str(program)),
         *("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"),
+        "--disable-auto-reload",  # of a page that was not there, in place of the next one
         f"--user-data-dir={folder / 'profile'}",
     ]
     with subprocess.Popen(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from tests.samples.ports import free_port
 
 from weighbridge.adapters.signing.browser import open_in_browser
 from weighbridge.adapters.signing.loopback import LARGEST_ANSWER, Loopback, Page
@@ -72,13 +73,6 @@ class Shown:
     def is_waiting(self) -> bool:
         """Whether the page still waits for its one answer."""
         return self.ask("GET")[0] == 200 and not self.is_done.is_set()
-
-
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port: int = tried.getsockname()[1]
-    return port
 
 
 @contextmanager

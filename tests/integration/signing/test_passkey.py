@@ -1,7 +1,6 @@
 """A passkey that a page made and had sign is enrolled and believed like any other; what would not count is refused at once."""
 
 import hashlib
-import socket
 from base64 import urlsafe_b64decode
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from tests.samples.passkey_pages import Visitor
 from tests.samples.passkeys import ORIGIN, PRESENT, VERIFIED, Maker, Passkey, encoded, terms
+from tests.samples.ports import free_port
 from tests.samples.ssh_keys import ed25519, security_key
 from tests.samples.voices import ADA, BOB, EVE, NOW, History, approval, roster
 
@@ -54,9 +54,7 @@ class Held:
 
 def here(*makers: Maker) -> PasskeyTerms:
     """Passkeys of a page on this machine, at a port that is free."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        origin = f"http://localhost:{tried.getsockname()[1]}"
+    origin = f"http://localhost:{free_port()}"
     return PasskeyTerms(
         site="localhost", origins=frozenset({origin}), models={maker.model: (maker.root,) for maker in makers}
     )
