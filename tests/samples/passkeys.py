@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -175,3 +175,7 @@ def encoded(data: bytes) -> str:
 
 def terms(*makers: Maker) -> PasskeyTerms:
     return PasskeyTerms(site=SITE, origins=frozenset({ORIGIN}), models={maker.model: (maker.root,) for maker in makers})
+
+
+def decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

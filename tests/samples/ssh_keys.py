@@ -54,14 +54,18 @@ class SshKey:
         """The bytes of an SSH signature over `message`."""
         space, name = namespace.encode(), hash_name.encode()
         signed = b"SSHSIG" + b"".join(map(string, (space, b"", name, hashlib.new(hash_name, message).digest())))
+        signature = self.signature_over(signed, flags=flags, count=count)
+        return b"SSHSIG\0\0\0\1" + b"".join(map(string, (self.blob, space, b"", name, signature)))
+
+    def signature_over(self, signed: bytes, *, flags: int = PRESENT, count: int | None = None) -> bytes:
+        """What the key itself makes of bytes, as an agent gives it back."""
         if self._is_security_key:
             self.counter = self.counter + 1 if count is None else count
             saw = bytes([flags]) + self.counter.to_bytes(4, "big")
             made = self._make(hashlib.sha256(APPLICATION).digest() + saw + hashlib.sha256(signed).digest())
         else:
             saw, made = b"", self._make(signed)
-        signature = string(self._algorithm) + string(made) + saw
-        return b"SSHSIG\0\0\0\1" + b"".join(map(string, (self.blob, space, b"", name, signature)))
+        return string(self._algorithm) + string(made) + saw
 
 
 def ed25519(*, is_security_key: bool = False, seed: bytes | None = None) -> SshKey:

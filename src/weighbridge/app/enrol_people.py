@@ -1,7 +1,6 @@
 """Enrols, replaces and revokes keys: makes the statements, and says beforehand when one of them would change nothing."""
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -9,9 +8,8 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from weighbridge.app.signing import Signed, Signer, SigningError
+from weighbridge.app.signing import NewKey, Signed, Signer, SigningError
 from weighbridge.domain.ids import Digest
-from weighbridge.domain.ssh_signature import fingerprint
 from weighbridge.ledger.append import Addition
 from weighbridge.ledger.envelope import Envelope, Signature, read_envelope
 from weighbridge.ledger.errors import LedgerError, MalformedError
@@ -73,7 +71,7 @@ class Revoking(Struct, frozen=True, kw_only=True):
 
 
 def request_enrolment(
-    principal: str, signer: Signer, *, roster: Roster, now: datetime, names: Iterable[str] = ()
+    principal: str, signer: NewKey, *, roster: Roster, now: datetime, names: Iterable[str] = ()
 ) -> Request:
     """What `principal` hands to somebody enrolled, signed with the key that is to be theirs.
 
@@ -87,7 +85,7 @@ def request_enrolment(
     others = " ".join(names)
     personal = personal_values({PRINCIPAL: principal, NAMES: others} if others else {PRINCIPAL: principal})
     line = signer.public_key()
-    said = Enrolment(at=now, key=line, fingerprint=_fingerprint(line), personal=personal.commitment)
+    said = Enrolment(at=now, key=line, fingerprint=signer.keyid(), personal=personal.commitment)
     envelope = _signed(Envelope(payload=statement_payload(said, ledger_subject(roster.ledger))), signer)
     if envelope.signatures[0].keyid != said.fingerprint:
         raise SigningError(
@@ -128,6 +126,24 @@ def read_request(data: bytes) -> Request:
     )
 
 
+def device_of(request: Request, roster: Roster) -> str:
+    """In words what the request proves of where its key lies; nothing of an SSH key."""
+    key = read_statement(request.envelope.payload).read_as(Enrolment).key
+    if not key.startswith("{"):
+        return ""
+    from weighbridge.ledger.passkeys import PasskeyError, read_registration  # noqa: PLC0415 - 30 ms, for few
+
+    if roster.passkeys is None:
+        return "a passkey, and no setting says where those of this ledger are used"
+    try:
+        made = read_registration(key.encode(), terms=roster.passkeys)
+    except PasskeyError as problem:
+        return f"a passkey that cannot be enrolled: {problem}"
+    if made.model:
+        return f"a passkey in an authenticator of the model {made.model}, as its maker attests"
+    return "a passkey; nothing proves in which authenticator it lies"
+
+
 def enrol(request: Request, signer: Signer, *, roster: Roster, now: datetime) -> Addition:
     """The entry that enrols whom the request names, vouched for by `signer`.
 
@@ -139,18 +155,20 @@ def enrol(request: Request, signer: Signer, *, roster: Roster, now: datetime) ->
     return _checked(envelope, request.personal, roster=roster, now=now)
 
 
-def rotate(old: Signer, new: Signer, *, roster: Roster, now: datetime, others: Iterable[Signer] = ()) -> Addition:
+def rotate(old: Signer, new: NewKey, *, roster: Roster, now: datetime, others: Iterable[Signer] = ()) -> Addition:
     """The entry by which `new` takes the place of `old`; `others` are enrolled people who vouch for it too.
 
     Raises:
         EnrolmentError: it would change nothing, for the reason in its message.
         SigningError: a key cannot sign.
     """
-    line, replaced = new.public_key(), _fingerprint(old.public_key())
-    said = Rotation(at=now, old=replaced, new=_fingerprint(line), key=line)
+    line, replaced = new.public_key(), old.keyid()
+    said = Rotation(at=now, old=replaced, new=new.keyid(), key=line)
     envelope = Envelope(payload=statement_payload(said, ledger_subject(roster.ledger)))
     for signer in (old, new, *others):
         envelope = _signed(envelope, signer)
+    if envelope.signatures[0].keyid != replaced:  # of several passkeys of one person another one was used
+        raise SigningError(f"{envelope.signatures[0].keyid} signed, and {replaced} was to be replaced: name that one")
     return _checked(envelope, None, roster=roster, now=now)
 
 
@@ -218,6 +236,12 @@ def meant_key(said: Revoking, roster: Roster) -> Meant:
     raise EnrolmentError(f"{named} is no key that is known here: {_NAMED_SO}")
 
 
+def holder_of(keyid: str, roster: Roster) -> str:
+    """Whose key it is; the key itself where it is nobody's."""
+    key = roster.keys.get(keyid)
+    return keyid if key is None else key.person
+
+
 def standing_keys(roster: Roster, now: datetime) -> list[tuple[EnrolledKey, str]]:
     """Every key by person, with the reason why it does not count, empty where it does."""
     keys = sorted(roster.keys.values(), key=lambda key: (key.person, key.since, key.keyid))
@@ -247,13 +271,6 @@ def _checked(envelope: Envelope, personal: Personal | None, *, roster: Roster, n
     if after == roster:
         raise EnrolmentError("it would change nothing: the key was revoked before")
     return Addition(envelope=data, personal=bytes(personal) if personal else None)
-
-
-def _fingerprint(line: str) -> str:
-    try:
-        return fingerprint(b64decode(line.split(" ")[1], validate=True))
-    except (IndexError, ValueError):
-        raise SigningError(f"{line[:60]} is no SSH key") from None
 
 
 class _Personal(Struct, frozen=True):

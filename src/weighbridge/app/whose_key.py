@@ -1,18 +1,15 @@
-"""Whose word a signature would be, told from the public key alone, before anything is signed."""
+"""Whose word a signature would be, told from the key's id alone, before anything is signed."""
 
-import base64
-import binascii
 from datetime import datetime
 
 from msgspec import Struct
 
 from weighbridge.app.signing import Signer
 from weighbridge.domain.record import Assurance, Voice
-from weighbridge.domain.ssh_signature import fingerprint
-from weighbridge.ledger.people import Roster
-from weighbridge.ledger.testimony import capped
+from weighbridge.ledger.people import EnrolledKey, Roster
+from weighbridge.ledger.testimony import capped, sure_of_passkey
 
-_SECURITY_KEYS = ("sk-ssh-", "sk-ecdsa-")
+_SECURITY_KEYS = (b"sk-ssh-", b"sk-ecdsa-")
 
 
 class Owner(Struct, frozen=True, kw_only=True):
@@ -24,16 +21,12 @@ class Owner(Struct, frozen=True, kw_only=True):
 
 
 def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
-    """Who would speak. A security key is taken to be touched and to ask for a PIN: that shows only in the signature.
+    """Who would speak. A security key is taken to be touched and to ask for a PIN, a passkey to check who touches it.
 
     Raises:
         SigningError: the key cannot be read.
     """
-    kind, _, text = signer.public_key().partition(" ")
-    try:
-        keyid = fingerprint(base64.b64decode(text.split()[0], validate=True))
-    except (binascii.Error, ValueError, IndexError):
-        return Owner(keyid="", problem=f"{signer.description} is no SSH key")
+    keyid = signer.keyid()
     key = roster.keys.get(keyid)
     if key is None:
         return Owner(
@@ -44,8 +37,7 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
         return Owner(keyid=keyid, problem=f"{why}, and no key makes a person of it")
     if why := roster.problem_now(key, now) or ("it was replaced by another" if key.retired is not None else ""):
         return Owner(keyid=keyid, problem=f"{key.person}'s key does not count: {why}")
-    is_touched = kind.startswith(_SECURITY_KEYS)
-    sure = Assurance.SECURITY_KEY if is_touched else Assurance.KEY
+    sure = _surest(key, roster)
     return Owner(
         keyid=keyid,
         voice=Voice(
@@ -54,9 +46,18 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
             key=keyid,
             at=now.replace(microsecond=0),
             entry=-1,
-            user_verified=is_touched,
+            user_verified=sure.reaches(Assurance.SECURITY_KEY),
             rests_on=roster.rests_on(key),
             is_nameless=key.is_nameless,
             rests_on_nameless=roster.rests_on_nameless(key),
         ),
     )
+
+
+def _surest(key: EnrolledKey, roster: Roster) -> Assurance:
+    """What it can prove at best."""
+    if key.is_passkey:
+        terms = roster.passkeys  # without any it says nothing at all, which is told when it is to sign
+        return sure_of_passkey(key, terms, is_verified=True) if terms else Assurance.PASSKEY
+    kind = key.key[4 : 4 + int.from_bytes(key.key[:4], "big")]
+    return Assurance.SECURITY_KEY if kind.startswith(_SECURITY_KEYS) else Assurance.KEY

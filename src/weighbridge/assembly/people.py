@@ -6,8 +6,7 @@ from pathlib import Path
 from weighbridge.app.enrol_people import EnrolmentError
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.share_ledger import read_here
-from weighbridge.app.signing import Signer
-from weighbridge.assembly import desks
+from weighbridge.assembly.desks import KeyRing
 from weighbridge.assembly.ledgers import OpenLedger, open_ledger
 from weighbridge.assembly.writers import own_writer
 from weighbridge.landscape.documents.configuration import ConfigurationError
@@ -18,9 +17,9 @@ from weighbridge.ledger.people import Roster
 from weighbridge.review.visible import one_line
 
 
-def signer_of(key: str, folder: Path) -> Signer:
-    """Who signs: the key in this file, or git's own where none is named. Raises `SigningError`."""
-    return desks.signer_of(key, folder, notify=_tell)
+def key_ring(folder: Path, roster: Roster) -> KeyRing:
+    """What signs in the name of the person at the terminal."""
+    return KeyRing(folder, roster=roster, notify=_tell)
 
 
 def people_on_ledger(folder: Path) -> Roster | None:

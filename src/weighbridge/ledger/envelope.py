@@ -89,6 +89,15 @@ def pre_authentication_encoding(payload: bytes, payload_type: str = PAYLOAD_TYPE
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
+def payload_of(encoding: bytes) -> bytes:
+    """The in-toto payload that such bytes hold. Raises `MalformedError` where they are none of a statement."""
+    head = b"DSSEv1 %d %b " % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode())
+    payload = encoding.removeprefix(head).partition(b" ")[2]
+    if pre_authentication_encoding(payload) != encoding:
+        raise MalformedError("these bytes are not what is signed of a statement")
+    return payload
+
+
 class _WireSignature(Struct, frozen=True):
     sig: str
     keyid: str = ""

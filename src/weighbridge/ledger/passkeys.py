@@ -26,6 +26,8 @@ _PRESENT, _VERIFIED, _HAS_KEY = 0x01, 0x04, 0x40
 _HEAD: Final = 37
 """Bytes of what an authenticator always says: for whom (32), what it saw (1), how often it signed (4)."""
 _LONGEST_ID: Final = 1023
+_NO_ATTESTATION: Final = b"\xa3cfmtdnonegattStmt\xa0hauthDataY"
+"""An attestation of the form `none` in CBOR, up to the length of what the authenticator said."""
 
 
 class PasskeyError(Exception):
@@ -103,17 +105,20 @@ def read_assertion(made: bytes, key: bytes, *, challenge: bytes, terms: PasskeyT
     return Assertion(keyid=_encoded(_decoded(read.id)), user_verified=bool(flags & _VERIFIED), counter=counter)
 
 
-def read_registration(made: bytes, *, terms: PasskeyTerms) -> Credential:
+def read_registration(made: bytes, *, terms: PasskeyTerms, challenge: bytes | None = None) -> Credential:
     """A new passkey, from what its authenticator made at its registration (`PublicKeyCredential.toJSON()`).
 
-    That its private half is at hand is not shown by this; the enrolment's own signature shows it.
+    That its private half is at hand is not shown by this; the enrolment's own signature shows it. Whoever asked for it gives
+    the `challenge`: it is nobody else's registration then.
 
     Raises:
         PasskeyError: it is none that can be enrolled, for the reason in its message.
     """
     read = _made(made)
     client_data = _decoded(read.response.client_data)
-    _client_data(client_data, "webauthn.create", terms=terms)
+    said = _client_data(client_data, "webauthn.create", terms=terms)
+    if challenge is not None and _decoded(said.challenge) != challenge:
+        raise PasskeyError("it was made for something else")
     try:
         value, rest = read_cbor(_decoded(read.response.attestation_object))
     except ValueError:
@@ -139,6 +144,27 @@ def read_registration(made: bytes, *, terms: PasskeyTerms) -> Credential:
     elif form != "none" or statement:
         raise PasskeyError(f"attestation of the form `{form[:40]}` is not known here: ask for `none` or `packed`")
     return Credential(keyid=_encoded(keyid), key=key, model=model if proven else "")
+
+
+def without_model(made: bytes) -> bytes:
+    """A registration whose attestation is of a form that is not read here, as one of no model; any other as it is.
+
+    An authenticator is free to attest in ways of its own (a TPM, Apple, Android) when it is asked to attest at all.
+
+    Raises:
+        PasskeyError: it is no registration.
+    """
+    read = _made(made)
+    try:
+        value, _ = read_cbor(_decoded(read.response.attestation_object))
+    except ValueError:
+        raise PasskeyError("its attestation cannot be read") from None
+    data = value.get("authData") if isinstance(value, dict) else None
+    if not isinstance(data, bytes) or not isinstance(value, dict) or value.get("fmt") in ("none", "packed"):
+        return made
+    plain = _NO_ATTESTATION + len(data).to_bytes(2, "big") + data
+    response = {"clientDataJSON": read.response.client_data, "attestationObject": _encoded(plain)}
+    return msgspec.json.encode({"id": read.id, "type": read.type, "response": response})
 
 
 def _made(made: bytes) -> _Made:

@@ -131,7 +131,7 @@ _MODEL: Final = Record(
 _PASSKEYS: Final = Record(
     keys={
         "site": Key(
-            shape=Text(pattern=r"[a-z0-9.-]{1,253}", meaning="a domain, as `weighbridge.example.org`"),
+            shape=Text(pattern=r"[a-z0-9.-]{1,253}", meaning="a domain, as `weighbridge.example.org`, or `localhost`"),
             says="the domain that passkeys are made for (WebAuthn's rpId)",
             required=True,
         ),
@@ -141,7 +141,8 @@ _PASSKEYS: Final = Record(
                     pattern=r"https?://[a-z0-9.:-]{1,260}", meaning="an origin, as `https://weighbridge.example.org`"
                 )
             ),
-            says="where they may be used; `https://` and the site when left out",
+            says="where they may be used; `https://` and the site when left out. At `http://localhost:PORT` commands show a page"
+            " of their own",
         ),
         "models": Key(shape=Listing(of=_MODEL), says="authenticators that count as attested"),
     }

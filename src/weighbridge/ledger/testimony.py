@@ -188,13 +188,13 @@ def _passkey(signature: Signature, signed: bytes, *, roster: Roster) -> Testimon
         raise RefusedError(f"the assertion by {key.keyid} ({key.person}) does not count: {problem}") from None
     return Testimony(
         key=key,
-        assurance=capped(_sure(key, terms, is_verified=found.user_verified), key),
+        assurance=capped(sure_of_passkey(key, terms, is_verified=found.user_verified), key),
         user_verified=found.user_verified,
         counter=found.counter,
     )
 
 
-def _sure(key: EnrolledKey, terms: PasskeyTerms, *, is_verified: bool) -> Assurance:
+def sure_of_passkey(key: EnrolledKey, terms: PasskeyTerms, *, is_verified: bool) -> Assurance:
     """A passkey that only saw a touch is worth what a security key is that saw one."""
     if not is_verified:
         return Assurance.SECURITY_KEY

@@ -4,6 +4,7 @@ import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Self
 
 from tests.acceptance.cli.at_terminal import Talk, talk
 from tests.acceptance.cli.program import Program, Ran
@@ -46,11 +47,13 @@ class Parlour:
     program: Program
     scratch: Scratch
     keys: Path
+    more: ClassVar[str] = ""
+    """What else `ledger.yaml` says."""
 
     @classmethod
     def open(
         cls, folder: Path, *, policy: str = POLICY, enrolled: tuple[str, ...] = (DEV, SUE, COL), author: str = ""
-    ) -> "Parlour":
+    ) -> Self:
         """Everything set up, and the change weighed and kept; `author` wrote what it begins with, where not somebody else."""
         home, keys = folder / "home", folder / "keys"
         home.mkdir(parents=True)
@@ -64,7 +67,7 @@ class Parlour:
             "Begin",
             **{
                 ".weighbridge/policy.yaml": policy,
-                ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n",
+                ".weighbridge/ledger.yaml": f"version: 1\norigin: {ORIGIN}\nwriters: [{writer}]\n{cls.more}",
                 ".weighbridge/allowed_signers": signers,
                 "src/cart.py": "def total(x):\n    return x\n",
             },

@@ -223,3 +223,29 @@ def test_a_relative_path_is_refused(folder: Path, repository: Path) -> None:
 
     with pytest.raises(SigningError, match="a repository could bring such a file"):
         default_key(repository, environment)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("passkey", "passkey"),
+        ("passkey:eve@example.org", "passkey:eve@example.org"),
+        ("/home/ada/other", Path("/home/ada/other")),
+        ("ssh-ed25519 AAAA", "ssh-ed25519 AAAA"),
+    ],
+)
+def test_what_weighbridge_signs_with_may_be_another_than_git_s_own(
+    value: str, key: Path | str, *, folder: Path, repository: Path
+) -> None:
+    environment = configured(folder, f"weighbridge.signingkey={value}", "user.signingkey=ABCDEF")
+    subprocess.run(["git", "-C", repository, "config", "weighbridge.signingkey", "/tmp/theirs"], check=True)
+
+    assert default_key(repository, environment) == key
+
+
+def test_a_key_s_id_is_its_fingerprint(folder: Path) -> None:
+    key = make(folder)
+
+    assert SshKeygenSigner(key).keyid() == shown(key)
+    with pytest.raises(SigningError, match="it is no SSH key"):
+        SshKeygenSigner("ssh-ed25519 !").keyid()

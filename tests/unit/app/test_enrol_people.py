@@ -40,6 +40,9 @@ class InMemory:
         self._key = key
         self._says = says or key
 
+    def keyid(self) -> str:
+        return self._says.keyid
+
     def public_key(self) -> str:
         return self._says.line
 

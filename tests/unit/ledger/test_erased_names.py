@@ -198,8 +198,8 @@ class Holder:
     def __init__(self, key: SshKey) -> None:
         self._key = key
 
-    def public_key(self) -> str:
-        return self._key.line
+    def keyid(self) -> str:
+        return self._key.keyid
 
     def sign(self, payload: bytes) -> Signed:
         raise AssertionError(payload)

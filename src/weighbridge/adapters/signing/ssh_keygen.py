@@ -1,5 +1,6 @@
 """Signing with OpenSSH's own `ssh-keygen`: a key file, a key that an agent holds, or a security key."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -9,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from weighbridge.app.signing import Signed, SigningError
-from weighbridge.domain.ssh_signature import blob_of, read_blob
+from weighbridge.app.signing import Signed, SigningError, is_passkey
+from weighbridge.domain.ssh_signature import blob_of, fingerprint, read_blob
 from weighbridge.ledger.envelope import NAMESPACE
 from weighbridge.ledger.ssh_keys import problem_of_signature
 
@@ -85,6 +86,13 @@ class SshKeygenSigner:
             raise self._error("it is no SSH key")
         return " ".join(words[:2])
 
+    def keyid(self) -> str:
+        """The fingerprint of the public half. Raises `SigningError`."""
+        try:
+            return fingerprint(base64.b64decode(self.public_key().split(" ")[1], validate=True))
+        except ValueError:
+            raise self._error("it is no SSH key") from None
+
     def sign(self, payload: bytes) -> Signed:
         """Sign exactly these bytes. Raises `SigningError`."""
         program = self._found()
@@ -155,37 +163,44 @@ class SshKeygenSigner:
 
 
 def default_key(folder: Path, environment: Mapping[str, str] | None = None) -> Path | str:
-    """The key that the person's own git signs with: `user.signingkey` where `gpg.format` is `ssh`.
-
-    What the repository's own configuration says is not followed: a clone may come with one.
+    """What the person's own git says they sign with: `weighbridge.signingkey`, else git's own SSH key (`user.signingkey`).
 
     Raises:
-        SigningError: git names no SSH key, or cannot be asked.
+        SigningError: git names no such key, or cannot be asked.
     """
     given = os.environ if environment is None else environment
-    settings = _settings(folder, given)
-    name = settings.get("user.signingkey", "")
-    if settings.get("gpg.format", "openpgp") != "ssh" or not name:
+    settings = own_settings(folder, given)
+    setting = "weighbridge.signingkey" if settings.get("weighbridge.signingkey") else "user.signingkey"
+    name = settings.get(setting, "")
+    if not name or (setting.startswith("user.") and settings.get("gpg.format", "openpgp") != "ssh"):
         raise SigningError(
             "no key to sign with: name one with --key, or have git sign with SSH"
             " (`git config --global gpg.format ssh` and `git config --global user.signingkey ~/.ssh/id_ed25519_sk.pub`)"
         )
     text = name.removeprefix(_LITERAL)
-    if name.startswith((_LITERAL, *_TYPES)):
+    if name.startswith((_LITERAL, *_TYPES)) or is_passkey(name):
         return text
     path = Path(given.get("HOME", "~")) / name[2:] if name.startswith("~/") else Path(name)
     if not path.is_absolute():
-        raise SigningError(f"git's user.signingkey is the relative path {name!r}: a repository could bring such a file")
+        raise SigningError(f"git's {setting} is the relative path {name!r}: a repository could bring such a file")
     return path
 
 
-def _settings(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+def own_settings(folder: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What the person's own git says of who they are and how they sign.
+
+    What the repository's own configuration says is not followed: a clone may come with one.
+
+    Raises:
+        SigningError: git cannot be asked.
+    """
+    given = os.environ if environment is None else environment
     kept = ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
-    clean = _clean(environment) | {name: environment[name] for name in kept if name in environment}
+    clean = _clean(given) | {name: given[name] for name in kept if name in given}
     program = shutil.which("git", path=clean["PATH"])
     if program is None:
         raise SigningError("git was not found on PATH, so its user.signingkey is unknown: name a key with --key")
-    wanted = r"^(user\.signingkey|gpg\.format)$"
+    wanted = r"^(user\.(signingkey|email)|gpg\.format|weighbridge\.signingkey)$"
     try:
         done = subprocess.run(  # noqa: S603  a fixed program and arguments; reading configuration runs nothing
             [program, "config", "--null", "--show-scope", "--get-regexp", wanted],

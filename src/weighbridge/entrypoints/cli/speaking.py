@@ -20,7 +20,7 @@ from weighbridge.app.signing import Signer
 from weighbridge.app.speak_of_change import NotCountedError, Prepared, Speaker, put_down
 from weighbridge.app.whose_key import Owner, whose_key
 from weighbridge.assembly.bench import organisation_folder
-from weighbridge.assembly.desks import desk_of, signer_of
+from weighbridge.assembly.desks import KeyRing, desk_of
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.package import ReviewPackage
@@ -134,7 +134,12 @@ def speaking_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--target", default="", metavar="BRANCH", help="The protected branch whose configuration is trusted."
         ),
         click.option("--proposal", default="", metavar="NAME", help="The pull request or branch that this belongs to."),
-        click.option("--key", default="", metavar="FILE", help="The SSH key to sign with; git's own when left out."),
+        click.option(
+            "--key",
+            default="",
+            metavar="FILE",
+            help="The SSH key to sign with, or passkey[:ADDRESS]; git's own when left out.",
+        ),
         click.option("--yes", is_flag=True, help="Ask nothing: the signature itself is the answer."),
     ):
         function = option(function)
@@ -165,7 +170,7 @@ def session(folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]) ->
             yield Session(
                 desk=desk,
                 speaker=speaker,
-                signer=_signer(given["key"], folder),
+                signer=_signer(given["key"], folder, roster=roster),
                 case=case,
                 roster=roster,
                 is_sure=given["yes"],
@@ -188,7 +193,7 @@ def session_on(
             here = Session(
                 desk=desk,
                 speaker=speaker,
-                signer=_signer(given["key"], folder),
+                signer=_signer(given["key"], folder, roster=recalled.roster),
                 case=recalled.case,
                 roster=recalled.roster,
                 is_sure=given["yes"],
@@ -205,8 +210,8 @@ def _desk(repository: GitRepository, trust: Trust, *, proposal: str) -> Iterator
         yield Desk(repository=repository, trust=trust, policy=policy, ledger=ledger), speaker
 
 
-def _signer(key: str, folder: Path) -> Signer:
-    return signer_of(key, folder, notify=lambda words: click.echo(words, err=True))
+def _signer(key: str, folder: Path, *, roster: Roster) -> Signer:
+    return KeyRing(folder, roster=roster, notify=lambda words: click.echo(inert(words), err=True)).signer(key)
 
 
 def _package(repository: GitRepository, name: str) -> ReviewPackage:

@@ -13,7 +13,9 @@ from weighbridge.app.enrol_people import (
     EnrolmentError,
     Request,
     Revoking,
+    device_of,
     enrol,
+    holder_of,
     meant_key,
     read_request,
     request_enrolment,
@@ -23,7 +25,7 @@ from weighbridge.app.enrol_people import (
 from weighbridge.app.share_ledger import read_here
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.ledgers import open_ledger
-from weighbridge.assembly.people import may_vouch, must_be_named, say, signer_of
+from weighbridge.assembly.people import key_ring, may_vouch, must_be_named, say
 from weighbridge.assembly.writers import own_writer
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
@@ -36,7 +38,7 @@ from weighbridge.review.visible import one_line
 SECTION: Final = Section.RECORD
 
 key_option: Callable[..., Callable[..., object]] = click.option(
-    "--key", default="", metavar="FILE", help="The SSH key that signs; git's own user.signingkey when left out."
+    "--key", default="", metavar="FILE", help="The SSH key that signs, or passkey[:ADDRESS]; git's own when left out."
 )
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose allowed_signers is trusted."
@@ -73,12 +75,14 @@ def list_(folder: Path, target: str, *, json_: str) -> None:
 def request_(name: str, folder: Path, *, also: tuple[str, ...], output: str, key: str, target: str) -> None:
     """Make what you hand to somebody enrolled, who is to vouch for you: you go by NAME, usually your address.
 
-    Your key signs it. Compare its fingerprint with them, in the room or on a call.
+    Your key signs it; with `--key passkey` a passkey is made, in your browser. Compare its fingerprint with them, in the room
+    or on a call.
     """
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
-        signer = signer_of(key, folder)
-        made = request_enrolment(name, signer, roster=opened.people(), now=SystemClock().now(), names=also)
+        roster = opened.people()
+        signer = key_ring(folder, roster).new_key(key, name=name)
+        made = request_enrolment(name, signer, roster=roster, now=SystemClock().now(), names=also)
     emit(output, bytes(made).decode())
     write_folded(f"weighbridge: your key is {made.keyid}\n", sys.stderr)
 
@@ -100,15 +104,18 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
     _say(f"what you sign: {request.envelope.digest}")
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
+        roster = opened.people()
+        if device := device_of(request, roster):
+            _say(f"it is {device}")
         if not yes:
             click.confirm("Did they show you this fingerprint, and the device?", abort=True)
-        addition = enrol(request, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
+        addition = enrol(request, key_ring(folder, roster).signer(key), roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
 
 
 @command.command("rotate")
-@click.option("--new", required=True, metavar="FILE", help="The key that takes the other's place.")
+@click.option("--new", required=True, metavar="FILE", help="The key that takes the other's place; `passkey` makes one.")
 @key_option
 @repository_option
 @target_option
@@ -116,8 +123,11 @@ def rotate_(new: str, folder: Path, *, key: str, target: str) -> None:
     """Let a new key of yours take the place of --key: both sign, and what the old one said stands."""
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
-        old, successor = signer_of(key, folder), signer_of(new, folder)
-        addition = rotate(old, successor, roster=opened.people(), now=SystemClock().now())
+        roster = opened.people()
+        ring = key_ring(folder, roster)
+        old = ring.signer(key)
+        successor = ring.new_key(new, name=holder_of(old.keyid(), roster))
+        addition = rotate(old, successor, roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {successor.description} takes the place of {old.description}")
 
@@ -157,7 +167,7 @@ def revoke_(fingerprint: str, folder: Path, **given: Unpack[_Revoked]) -> None:
         )
         roster = opened.people()
         meant = meant_key(said, roster)
-        addition = revoke(said, signer_of(given["key"], folder), roster=roster, now=SystemClock().now())
+        addition = revoke(said, key_ring(folder, roster).signer(given["key"]), roster=roster, now=SystemClock().now())
         _say(f"entry {say(opened, addition)}: {meant.keyid} of {meant.whose} is revoked ({said.cause})")
 
 

@@ -1,0 +1,356 @@
+"""A page is served once, to whoever knows its path, on this machine alone; anything else is refused and changes nothing."""
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from tests.samples.ports import free_port
+
+from weighbridge.adapters.signing.browser import open_in_browser
+from weighbridge.adapters.signing.loopback import LARGEST_ANSWER, Loopback, Page
+from weighbridge.app.signing import SigningError
+
+ANSWER = b'{"made":{"id":"x"}}'
+JSON = {"Content-Type": "application/json"}
+Headers = Mapping[str, str | None]
+"""Of a request; one that is None is left out."""
+
+
+@dataclass
+class Shown:
+    """A page that is shown, what the person was told meanwhile, and what came of it."""
+
+    port: int
+    loopback: Loopback
+    told: list[str]
+    accepted: list[bytes] = field(default_factory=list)
+    problem: list[str] = field(default_factory=list)
+    is_done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def path(self) -> str:
+        """The page's own, once it is told."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            for line in self.told:
+                if line.startswith(self.origin):
+                    return line.removeprefix(self.origin)
+            time.sleep(0.005)
+        raise AssertionError(self.told)
+
+    def ask(
+        self, method: str, path: str = "", *, body: bytes | None = None, headers: Headers | None = None
+    ) -> tuple[int, str, http.client.HTTPMessage]:
+        """One request, by default as the page itself would make it."""
+        usual: dict[str, str | None] = {"Host": f"localhost:{self.port}"}
+        if method == "POST":
+            usual |= {"Origin": self.origin, "Content-Length": str(len(body or b"")), **JSON}
+        usual |= headers or {}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.putrequest(method, path or self.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in usual.items():
+            if value is not None:
+                connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        found = answer.status, answer.read().decode(), answer.headers
+        connection.close()
+        return found
+
+    def post(self, body: bytes = ANSWER, headers: Headers | None = None) -> int:
+        return self.ask("POST", body=body, headers=headers)[0]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the page still waits for its one answer."""
+        return self.ask("GET")[0] == 200 and not self.is_done.is_set()
+
+
+@contextmanager
+def shown(
+    accept: Callable[[bytes], str] | None = None,
+    *,
+    timeout: float = 20,
+    follows: bool = False,
+    environment: dict[str, str] | None = None,
+) -> Iterator[Shown]:
+    port, told = free_port(), list[str]()
+    loopback = Loopback(
+        (f"http://localhost:{port}",),
+        notify=told.append,
+        browse=lambda _: False,
+        timeout=timeout,
+        environment=environment or {},
+    )
+    made = Shown(port, loopback, told)
+
+    def usual(answer: bytes) -> str:
+        made.accepted.append(answer)
+        return "Done."
+
+    def work() -> None:
+        try:
+            loopback.show(
+                Page(html=b"<p>page</p>", policy="default-src 'none'", accept=accept or usual, follows=follows)
+            )
+        except SigningError as problem:
+            made.problem.append(str(problem))
+        made.is_done.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield made
+    finally:
+        loopback.close() if made.is_done.is_set() else made.post(b'{"refused":"the test is over"}')
+        thread.join(10)
+        loopback.close()
+
+
+def test_the_page_is_shown_and_takes_its_answer() -> None:
+    with shown() as page:
+        status, text, headers = page.ask("GET")
+        answered, words, _ = page.ask("POST", body=ANSWER)
+        assert page.is_done.wait(10)
+
+    assert (status, text, answered) == (200, "<p>page</p>", 200)
+    assert '"ok":true,"words":"Done."' in words
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert page.accepted == [b'{"id":"x"}']
+    assert page.problem == []
+
+
+def test_nobody_listens_any_more_afterwards() -> None:
+    with shown() as page:
+        page.post()
+        assert page.is_done.wait(10)
+
+        with pytest.raises(ConnectionRefusedError):
+            page.ask("GET")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:{port}", "localhost", "evil.example:{port}", "localhost:{port}.evil", None]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_host_is_refused(method: str, host: str | None) -> None:
+    with shown() as page:
+        named = host and host.format(port=page.port)
+
+        assert page.ask(method, body=ANSWER if method == "POST" else None, headers={"Host": named})[0] == 421
+        assert page.is_waiting
+
+
+@pytest.mark.parametrize("path", ["/", "/favicon.ico", "/index.html", "/{token}", "/{token}/x", "/{short}/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_path_is_refused(method: str, path: str) -> None:
+    with shown() as page:
+        token = page.path.strip("/")
+        other = path.format(token=token, short=token[:-1])
+
+        assert page.ask(method, other, body=ANSWER if method == "POST" else None)[0] == 404
+        assert page.is_waiting
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://localhost:1", "http://127.0.0.1:{port}", "https://localhost:{port}"]
+)
+def test_an_answer_from_another_page_is_refused(origin: str | None) -> None:
+    with shown() as page:
+        assert page.post(headers={"Origin": origin and origin.format(port=page.port)}) == 403
+        assert page.is_waiting
+
+
+def test_a_second_answer_is_refused() -> None:
+    with shown(follows=True) as page:
+        assert page.post() == 200
+        assert page.is_done.wait(10)
+
+        assert page.post() == 410
+        assert page.ask("GET")[0] == 410
+    assert len(page.accepted) == 1
+
+
+def test_a_huge_answer_is_refused_unread() -> None:
+    with shown() as page:
+        assert page.post(b"", {"Content-Length": str(LARGEST_ANSWER + 1)}) == 413
+        assert page.post(b"", {"Content-Length": "9" * 4000}) == 411
+        assert page.is_waiting
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Length": None}, 411),
+        ({"Content-Length": "-1"}, 411),
+        ({"Content-Length": "1e3"}, 411),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": None}, 415),
+        ({"Transfer-Encoding": "chunked"}, 415),
+    ],
+)
+def test_an_answer_of_another_form_is_refused(headers: Headers, status: int) -> None:
+    with shown() as page:
+        assert page.post(headers=headers) == status
+        assert page.is_waiting
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "NONSENSE"])
+def test_nothing_else_is_answered_and_no_other_origin_is_let_in(method: str) -> None:
+    with shown() as page:
+        status, _, headers = page.ask(method, headers={"Origin": "https://evil.example"})
+
+        assert status == 501
+        assert not [name for name in headers if name.lower().startswith("access-control")]
+        assert page.is_waiting
+
+
+def test_an_answer_that_is_cut_short_does_not_count() -> None:
+    with shown() as page:
+        head = f"POST {page.path} HTTP/1.1\r\nHost: localhost:{page.port}\r\nOrigin: {page.origin}\r\n"
+        with socket.create_connection(("127.0.0.1", page.port)) as cut:
+            cut.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+            cut.shutdown(socket.SHUT_WR)
+            assert b" 400 " in cut.recv(4000)
+
+        assert page.is_waiting
+
+
+def test_connections_that_say_nothing_keep_nobody_waiting() -> None:
+    with shown() as page:
+        silent = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(5)] if page.path else []
+        try:
+            assert page.is_waiting
+        finally:
+            for each in silent:
+                each.close()
+
+
+def test_it_listens_on_the_loopback_interface_alone() -> None:
+    with shown() as page:
+        assert page.path
+        addresses = {server.server_address[0] for server in page.loopback._servers}
+
+        assert "127.0.0.1" in addresses
+        assert addresses <= {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"{", "what the page sent cannot be read"),
+        (b"[]", "what the page sent cannot be read"),
+        (b"[" * 30_000, "what the page sent cannot be read"),
+        (b"\xff", "what the page sent cannot be read"),
+        (b"{}", "it was refused on the page"),
+        (b'{"refused":"by whoever looked"}', "it was refused on the page: by whoever looked"),
+    ],
+)
+def test_why_nothing_was_signed_is_said(body: bytes, words: str) -> None:
+    with shown() as page:
+        assert page.post(body) == 200
+        assert page.is_done.wait(10)
+
+    assert page.problem == [f"nothing was signed: {words}"]
+
+
+def test_an_answer_that_cannot_be_used_is_told_on_both_sides() -> None:
+    def refuse(_: bytes) -> str:
+        raise SigningError("it is another's")
+
+    with shown(refuse) as page:
+        _, words, _ = page.ask("POST", body=ANSWER)
+        assert page.is_done.wait(10)
+
+    assert '"ok":false,"words":"it is another\'s"' in words
+    assert page.problem == ["nothing was signed: it is another's"]
+
+
+def test_nobody_waits_for_ever() -> None:
+    with shown(timeout=0.2) as page:
+        assert page.is_done.wait(10)
+
+        assert page.problem == ["nothing was signed: the page was not answered within 0.2 s; run the command again"]
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", page.port)):
+            pass
+
+
+def test_a_page_that_follows_waits_for_its_turn() -> None:
+    with shown(follows=True) as page:
+        _, words, _ = page.ask("POST", body=ANSWER)
+        following = words.split('"next":"')[1].split('"')[0]
+        assert page.is_done.wait(10)
+        seen: list[tuple[int, str]] = []
+        early = threading.Thread(target=lambda: seen.append(page.ask("GET", following)[:2]))
+        early.start()
+
+        second = threading.Thread(
+            target=lambda: page.loopback.show(Page(html=b"second", policy="", accept=lambda _: "Done."))
+        )
+        second.start()
+        early.join(10)
+        page.ask("POST", following, body=ANSWER)
+        second.join(10)
+
+    assert seen == [(200, "second")]
+    assert len([line for line in page.told if line.startswith("http")]) == 1
+
+
+def test_a_port_that_is_taken_is_said_and_the_next_is_used() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy, told = taken.getsockname()[1], list[str]()
+        page = Page(html=b"", policy="", accept=lambda _: "Done.")
+        with pytest.raises(
+            SigningError, match=rf"no page can be shown at http://localhost:{busy} \(Address already in use\)"
+        ):
+            Loopback((f"http://localhost:{busy}",), notify=told.append, timeout=0.1).show(page)
+        assert told == []
+
+        free = free_port()
+        two = (f"http://localhost:{busy}", f"http://localhost:{free}")
+        with pytest.raises(SigningError, match="was not answered"):
+            Loopback(two, notify=told.append, browse=lambda _: True, timeout=0.1, environment={}).show(page)
+
+    assert told[0].startswith("go on in the browser that opens")
+    assert told[1].startswith(f"http://localhost:{free}/")
+
+
+def test_over_ssh_the_way_to_the_page_is_said_and_no_browser_opens() -> None:
+    with shown(environment={"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}) as page:
+        assert page.path
+        until = time.monotonic() + 5
+        while len(page.told) < 3 and time.monotonic() < until:
+            time.sleep(0.005)
+
+    assert "at this address" in page.told[0]
+    assert f"`ssh -L {page.port}:localhost:{page.port}`" in page.told[2]
+
+
+def test_no_browser_opens_where_there_is_no_screen_or_none_is_wanted() -> None:
+    assert not open_in_browser("http://localhost:1/", {})
+    assert not open_in_browser("http://localhost:1/", {"BROWSER": "none", "DISPLAY": ":0"})
+
+
+def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with shown() as page:
+        page.ask("GET")
+        page.ask("GET", "/nowhere")
+        with socket.create_connection(("127.0.0.1", page.port)) as odd:
+            odd.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
+            odd.recv(1000)
+        page.post()
+        assert page.is_done.wait(10)
+
+    assert capfd.readouterr() == ("", "")
