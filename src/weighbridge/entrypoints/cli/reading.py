@@ -2,14 +2,14 @@
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import click
 
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import screen
-from weighbridge.review.render.text.blocks import Block, Look, lay_out
+from weighbridge.review.render.text.blocks import Block, Look, Paragraph, lay_out
 from weighbridge.review.visible import one_line
 
 
@@ -28,6 +28,18 @@ def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
         click.echo_via_pager(text, color=None if look.colour else False)  # None: as far as the pager shows colours
     else:
         sys.stdout.write(text)
+
+
+def remark_blocks(remark: str) -> Iterator[Block]:
+    """What a reader should know before the rest; none where there is nothing."""
+    if remark:
+        yield Paragraph(text=remark, style="warn")
+
+
+def say_remark(remark: str) -> None:
+    """The same on the error stream, where the output is another program's."""
+    if remark:
+        sys.stderr.write(f"weighbridge: {one_line(remark)}\n")
 
 
 def say_missing(missing: CouldNotLook) -> ExitCode:
