@@ -75,11 +75,13 @@ def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
     assert shop.decide("main..fix", "--environment", "production").status == 0
 
     beyond = shop.admit("--commit", "fix", "--after", "main")
-    anchor(shop)
+    command = words(beyond.out).partition("to anchor it: weighbridge ")[2]
+    assert shop.run("ci", *command.split()).status == 0
     within = shop.admit("--commit", "fix", "--after", "main")
 
     assert beyond.status == 1, beyond
     assert "keep a newer one (weighbridge ledger anchor)" in words(beyond.out)
+    assert (command, "--record" in beyond.out) == (f"ledger anchor --ref {ANCHOR}", False)
     assert within.status == 0, within
 
 
