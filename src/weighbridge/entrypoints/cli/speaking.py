@@ -258,7 +258,7 @@ def warn(problems: tuple[str, ...]) -> None:
 def ask(question: str, wanted: str) -> None:
     """Ask a person at a terminal; anybody else has to say `--yes`."""
     if not sys.stdin.isatty():
-        raise click.UsageError("nobody is there to be asked: say --yes, if a person decided it")
+        raise click.UsageError("nobody is there to be asked: run it at a terminal, or say --yes if a person decided it")
     sys.stdout.flush()
     if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted.casefold():
         raise click.Abort

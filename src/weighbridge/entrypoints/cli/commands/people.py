@@ -29,6 +29,7 @@ from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
 from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.speaking import ask
 from weighbridge.review.visible import one_line
 
 key_option: Callable[..., Callable[..., object]] = click.option(
@@ -97,7 +98,7 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
         if not yes:
-            click.confirm("Did they show you this fingerprint, and the device?", abort=True)
+            ask("They showed you this fingerprint, and the device? Write yes: ", "yes")
         addition = enrol(request, signer_of(key, folder), roster=opened.people(), now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
