@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 from tests.acceptance.cli.parlour import COL, DEV, POLICY, SUE, Parlour
 from tests.conftest import RequireTool
+from tests.integration.git.scratch import Scratch
 
 
 @pytest.fixture
 def parlour(tmp_path: Path, require_tool: RequireTool) -> Parlour:
     require_tool("ssh-keygen")
     return Parlour.open(tmp_path)
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
 
 
 OVERRIDE = ("override", "fix", "--rule", "second-person", "--reason", "a demo", "--until")
@@ -136,6 +141,37 @@ def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) 
     assert (own.status, "dev@example.org: broke the glass" in own.err) == (2, True)
     assert given.status == 0, given
     assert "reviewed" in parlour.run("exceptions", "--target", "main").out
+
+
+def test_whoever_has_no_branch_of_that_name_reviews_and_approves_what_a_remote_has(
+    parlour: Parlour, tmp_path: Path
+) -> None:
+    parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
+    other = Parlour(parlour.program, Scratch(tmp_path / "other"), parlour.keys)
+    parlour.scratch.git("clone", "-q", "-b", "main", str(parlour.scratch.folder), str(other.scratch.folder))
+    assert other.run("ledger", "sync").status == 0
+    assert "fix" not in other.scratch.git("branch", "--format", "%(refname:short)").split()
+
+    unknown = other.says(COL, "review-afterwards", "fxi", "--reason", "fine")
+    another = other.says(COL, "review-afterwards", "main", "--reason", "fine")
+    approved = other.says(COL, "approve", "fix", "--reason", "I ran it")
+    given = other.says(COL, "review-afterwards", "fix", "--reason", "read it, it is fine")
+
+    assert (unknown.status, "no commit is called so here, nor in a remote" in unwrapped(unknown.err)) == (2, True)
+    main = other.scratch.git("rev-parse", "main")[:12]
+    assert (another.status, f"for main, which is {main}" in unwrapped(another.err)) == (2, True), another
+    assert (approved.status, given.status) == (0, 0), (approved, given)
+
+
+def test_a_branch_in_which_remotes_differ_is_named_in_full(parlour: Parlour) -> None:
+    for name, commit in (("one", "main"), ("other", "fix")):
+        parlour.scratch.git("update-ref", f"refs/remotes/{name}/theirs", commit)
+
+    refused = parlour.says(COL, "approve", "theirs", "--reason", "I ran it")
+    named = parlour.says(COL, "approve", "other/theirs", "--reason", "I ran it")
+
+    assert (refused.status, "say one/theirs or other/theirs" in unwrapped(refused.err)) == (2, True), refused
+    assert named.status == 0, named
 
 
 def test_glass_that_need_not_be_broken_is_not(parlour: Parlour) -> None:

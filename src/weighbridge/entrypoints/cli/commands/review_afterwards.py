@@ -1,7 +1,7 @@
 """`weighbridge review-afterwards`: give the review that broken glass owes."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -12,6 +12,9 @@ from weighbridge.domain.record import BreakGlass
 from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason_of, session, speaking_options
 from weighbridge.policy.foretell import why_no_review
 
+_SHORTEST: Final = 4
+"""Characters of a commit's id that are taken for the beginning of one: fewer are an entry."""
+
 
 @click.command(short_help="Review a change that passed by breaking the glass.")
 @click.argument("what", metavar="CHANGE|ENTRY")
@@ -19,7 +22,8 @@ from weighbridge.policy.foretell import why_no_review
 @anyway_option
 @speaking_options
 def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: Unpack[Speaking]) -> None:
-    """Review what passed before it was reviewed: CHANGE is its revision, ENTRY the ledger's entry that passed it.
+    """Review what passed before it was reviewed: CHANGE is its revision, or a branch of a remote, ENTRY the ledger's
+    entry that passed it.
 
     `weighbridge exceptions` shows both. Who broke the glass, or wrote the change, cannot give the review.
     """
@@ -44,9 +48,20 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
 def _broken(what: str, on_record: tuple[BreakGlass, ...], *, repository: GitRepository) -> BreakGlass:
     """The one glass that is meant; the newest of a change. Raises `UnknownNameError`."""
     meant = [broken for broken in on_record if what.isdigit() and broken.voice.entry == int(what)]
-    if not meant and on_record:
-        head = repository.resolved(what).lower()
-        meant = [b for b in on_record if head and b.subject.head.startswith(head)]
+    found = what if meant else repository.resolved(what).lower()
+    if not meant and len(found) >= _SHORTEST:
+        meant = [broken for broken in on_record if broken.subject.head.startswith(found)]
     if not meant:
-        raise UnknownNameError(f"no glass was broken for {what}: `weighbridge exceptions` shows what was")
+        is_commit = found != what.lower()
+        named = f"{what}, which is {found[:12]}" if is_commit else what
+        also = (
+            ""
+            if is_commit or what.isdigit()
+            else "; no commit is called so here, nor in a remote as it was last fetched"
+        )
+        raise UnknownNameError(
+            f"no glass was broken for {named}{also}. `weighbridge exceptions` shows what was, with its entry: name that"
+        )
+    if len({broken.subject.head for broken in meant}) > 1:
+        raise UnknownNameError(f"glass was broken for several changes that begin with {what}: give more of it")
     return meant[-1]
