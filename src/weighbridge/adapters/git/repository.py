@@ -264,6 +264,10 @@ class GitRepository:
         except UnknownRevisionError:
             return self._revisions.of_remotes(name) or name
 
+    def remotes(self) -> tuple[str, ...]:
+        """What the user's git calls the remotes of this repository."""
+        return tuple(self._named.run("remote").decode("utf-8", "replace").splitlines())
+
     def commit_called(self, name: str) -> ObjectId:
         """The one commit that `name` stands for. Raises `RepositoryError`."""
         return self._revisions.commits(name)[0]

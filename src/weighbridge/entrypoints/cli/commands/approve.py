@@ -10,6 +10,7 @@ import click
 from weighbridge.app.speak_of_change import prepare_verdict
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.by_now_words import tell_by_now
 from weighbridge.entrypoints.cli.speaking import (
     Speaking,
     ask,
@@ -33,7 +34,8 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
     """Approve CHANGE: a revision whose package `weighbridge review --keep` stored.
 
     What you sign names the repository's ledger, both trees and the decision that you read, so that it counts for nothing
-    else. The page, what is still needed, and the ways in which the change could fail are shown first.
+    else. The page, what is still needed, and the ways in which the change could fail are shown first; then who approved by
+    now, and what is left.
     """
     with session_on(change, folder, **speaking) as (here, package):
         began = time.monotonic()
@@ -51,6 +53,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
                 asked_of_agent=asked_agent,
             )
         )
+        tell_by_now(here, package, proposal=speaking["proposal"])
 
 
 def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
