@@ -35,6 +35,7 @@ def test_an_override_is_on_record_in_every_later_package_and_listed(parlour: Par
     )
     folder = parlour.scratch.folder
     assert 'id="exceptions"' in (folder / "page.html").read_text()
+    assert "It passes by an exception, until 20" in (folder / "page.html").read_text()
     assert "**Exceptions in force**" in (folder / "page.md").read_text()
     (known,) = json.loads((folder / "page.json").read_text())["presentation"]["exceptions"]
     assert (known["kind"], known["state"], known["by"], known["reason"]) == ("override", "in-force", SUE, "a demo")
@@ -130,8 +131,12 @@ def test_a_requirement_that_is_met_cannot_be_overridden(parlour: Parlour) -> Non
 def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) -> None:
     broken = parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
     assert (broken.status, "passes at once" in broken.out) == (0, True), broken
-    page = parlour.weigh()
+    page = parlour.weigh("--html", "page.html", "--markdown", "page.md")
     assert (page.status, "Gate          bypassed" in page.out) == (0, True)
+    written = {name: (parlour.scratch.folder / name).read_text() for name in ("page.html", "page.md")}
+    assert "It passes by broken glass: its review is due 20" in written["page.html"]
+    assert "its review is due 20" in written["page.md"]
+    assert "Nothing else is needed" not in "".join(written.values())
     listed = parlour.run("exceptions", "--target", "main").out
     assert "Owed: the review of entry 0, by anybody but dev@example.org" in " ".join(listed.split())
 
