@@ -148,6 +148,26 @@ def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) 
     assert "reviewed" in parlour.run("exceptions", "--target", "main").out
 
 
+def test_a_change_that_brings_another_policy_is_told_by_which_it_is_judged(tmp_path: Path) -> None:
+    parlour = Parlour.open(tmp_path, policy=POLICY[: POLICY.index("break_glass:")])
+    parlour.scratch.git("switch", "-q", "main")
+    before = parlour.scratch.git("rev-parse", "main")[:12]
+    parlour.scratch.commit("Allow it", **{".weighbridge/policy.yaml": POLICY})
+    parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down", "--anyway")
+    parlour.says(COL, "review-afterwards", "0", "--reason", "read it, it is fine")
+
+    bringing = unwrapped(parlour.run("review", "main~1..main").out)
+    plain = unwrapped(parlour.run("review", "main...fix").out)
+
+    assert (
+        f"In force the policy of main at {before}: the one that this change brings decides about what comes" in bringing
+    )
+    assert "passed before it was reviewed, by dev@example.org, on 20" in bringing
+    assert "its review is due" not in bringing
+    assert "the one that this change brings" not in plain
+    assert "its review is due" not in plain, "it was given"
+
+
 def test_whoever_has_no_branch_of_that_name_reviews_and_approves_what_a_remote_has(
     parlour: Parlour, tmp_path: Path
 ) -> None:
