@@ -13,11 +13,11 @@ _MOST = 8
 _PLACE = "environment:"
 
 
-def tell_by_now(here: Session, package: ReviewPackage, *, proposal: str) -> None:
-    """Ask the ledger anew, and tell where the change stands. Raises `LedgerError`, `LedgerFilesError`."""
-    owner = here.owner()
+def tell_by_now(here: Session, package: ReviewPackage, *, entry: int, proposal: str) -> None:
+    """Ask the ledger anew, and tell whoever said `entry` where the change stands. Raises `LedgerError`, `LedgerFilesError`."""
     recalled = recall_case(here.desk, package, now=here.now, proposal=proposal)
-    stands = by_now(recalled.gate, recalled.case, person=owner.voice.person if owner.voice else "")
+    heard = (said.voice.person for said in recalled.case.record.judgements if said.voice.entry == entry)
+    stands = by_now(recalled.gate, recalled.case, person=next(heard, ""))
     _tell("By now", (_tally_words(each) for each in stands.tallies))
     _tell("Still needed", _left_words(stands))
     _tell("Next", _next_steps(here, recalled.package, stands=stands, proposal=proposal))

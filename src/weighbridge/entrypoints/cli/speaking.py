@@ -88,8 +88,8 @@ class Session(Struct, frozen=True, kw_only=True):
             )
         warn(problems)
 
-    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> None:
-        """Show what is signed, ask, sign and put it down."""
+    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> int:
+        """Show what is signed, ask, sign and put it down; the entry that it is."""
         for label, words in (said or {}).items():
             tell(label, words)
         sys.stdout.write(f"\nStatement  {prepared.digest}\n")
@@ -100,6 +100,7 @@ class Session(Struct, frozen=True, kw_only=True):
         (index,) = appended.indexes
         head = appended.checkpoint
         sys.stdout.write(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"))
+        return index
 
     def way_to_others(self) -> str:
         """The command by which what was said here reaches others; empty where there are none, or it reached them already."""

@@ -43,7 +43,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
         seconds = None if here.is_sure else int(time.monotonic() - began)
         warn(here.problems(lambda case, voice: why_no_approval(case, package.gate, voice=voice)))
         said = _with_words(reason, package.gate, is_sure=here.is_sure)
-        here.sign(
+        entry = here.sign(
             prepare_verdict(
                 here.speaker,
                 package,
@@ -53,7 +53,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
                 asked_of_agent=asked_agent,
             )
         )
-        tell_by_now(here, package, proposal=speaking["proposal"])
+        tell_by_now(here, package, entry=entry, proposal=speaking["proposal"])
 
 
 def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
