@@ -37,7 +37,7 @@ LONGEST_CHAIN: Final = 10_000
 class Admission(Struct, frozen=True, kw_only=True):
     """Whether a tree may enter: the chain of decisions that proves it, newest first, or the first thing missing.
 
-    `reached` is the tree at which the chain breaks off, where it does.
+    `reached` is the tree at which the chain breaks off, where it does, and `fault` what keeps the nearest link to it from holding.
     """
 
     tree: ObjectId
@@ -46,6 +46,7 @@ class Admission(Struct, frozen=True, kw_only=True):
     missing: str = ""
     remarks: tuple[str, ...] = ()
     reached: ObjectId | None = None
+    fault: Fault | None = None
 
     @property
     def is_admitted(self) -> bool:
@@ -107,7 +108,7 @@ def _search(tree: ObjectId, *, doubts: Doubts, ground: Ground) -> Admission:
     begins = {ground.last} if ground.last else set(ground.begins)
     chains: dict[ObjectId, tuple[Link, ...]] = {tree: ()}
     waiting = deque([tree])
-    nearest: tuple[tuple[Link, ...], ObjectId, str] | None = None
+    nearest: tuple[tuple[Link, ...], ObjectId, Fault | None] | None = None
     while waiting:
         wanted = waiting.popleft()
         chain = chains[wanted]
@@ -129,20 +130,13 @@ def _search(tree: ObjectId, *, doubts: Doubts, ground: Ground) -> Admission:
                 chains[base] = (*chain, link)
                 waiting.append(base)
         if not before and (nearest is None or len(chain) >= len(nearest[0])):
-            nearest = chain, wanted, _worst(faults, tree=wanted)
+            nearest = chain, wanted, max(faults, key=lambda fault: fault.kind, default=None)
     if nearest is None:
         words = f"the decisions go round in a circle at tree {tree[:12]}: they lead to no tree that was admitted"
         return Admission(tree=tree, environment=name, missing=words, reached=tree)
-    links, reached, missing = nearest
-    return Admission(tree=tree, environment=name, links=links, missing=missing, reached=reached)
-
-
-def _worst(faults: Sequence[Fault], *, tree: ObjectId) -> str:
-    """Why nothing leads to a tree: of what was decided of it, what came nearest."""
-    if not faults:
-        return f"no decision on tree {tree[:12]} is on record"
-    nearest = max(faults, key=lambda fault: fault.kind)
-    return f"tree {tree[:12]}: {nearest.words}"
+    links, reached, fault = nearest
+    missing = f"tree {reached[:12]}: {fault.words}" if fault else f"no decision on tree {reached[:12]} is on record"
+    return Admission(tree=tree, environment=name, links=links, missing=missing, reached=reached, fault=fault)
 
 
 def _remarks(link: Link, *, name: str, ground: Ground) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def check_policy(sources: Sequence[Source], beside: Beside, *, now: datetime) ->
         has_ledger=roster is not None,
     )
     says = LedgerSays(
-        is_anchored=bool(settings.anchors or settings.quorum),
+        is_anchored=settings.is_anchored,
         is_reported=lambda check: bool(settings.reporters_of(check)),
     )
     return CheckedPolicy(loaded=loaded, doubts=find_doubts(loaded, known, tree=beside.tree, ledger=says, now=now))

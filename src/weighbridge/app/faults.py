@@ -11,8 +11,9 @@ class FaultKind(IntEnum):
     NOT_WRITTEN = 1
     ELSEWHERE = 2
     CLOSED = 3
-    RAN_OUT = 4
-    TAKEN_BACK = 5
+    UNANCHORED = 4
+    RAN_OUT = 5
+    TAKEN_BACK = 6
 
 
 class Fault(Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ class Doubts(Struct, frozen=True, kw_only=True):
                 if self.ledger.anchored
                 else f"entry {link.entry} lets it in, and nothing anchors the ledger: weighbridge ledger anchor keeps it"
             )
-            yield Fault(kind=FaultKind.CLOSED, words=words)
+            yield Fault(kind=FaultKind.UNANCHORED, words=words)
         if not returns:
             yield from self._late(link)
 

@@ -14,6 +14,7 @@ from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.signing import Signer
+from weighbridge.app.unbelieved import unbelieved
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Record, Subject
@@ -105,10 +106,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         """
         key = writer.verifier
         if self.settings.writers and key not in self.settings.writers:
-            raise UntrustedError(
-                f"this machine signs as {key.name} ({key.keyid}), whom .weighbridge/ledger.yaml does not name: nobody would"
-                f" believe what it says of a gate. Add its key to `writers` by a reviewed change ({key})"
-            )
+            because = "whom .weighbridge/ledger.yaml does not name"
+            raise UntrustedError(unbelieved(key, because=because, of="a gate"))
 
     def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())

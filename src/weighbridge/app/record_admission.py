@@ -10,6 +10,7 @@ from weighbridge import __version__
 from weighbridge.app.admit import Admission
 from weighbridge.app.deeds import Deeds
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, draft_about, draft_of_ledger
+from weighbridge.app.unbelieved import unbelieved
 from weighbridge.app.what_is_there import AdmissionError, Footing
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.record import Subject, Verdict
@@ -38,10 +39,8 @@ class Recorder(Struct, frozen=True, kw_only=True):
         """Raises `AdmissionError` where nobody would believe what this machine signs."""
         key = self.writer.verifier
         if key not in self.desk.settings.writers:
-            raise AdmissionError(
-                f"this machine signs as {key.name} ({key.keyid}), whom ledger.yaml does not name where it is read for this"
-                f" environment: nobody would believe it. Add its key to `writers` by a reviewed change ({key})"
-            )
+            because = "whom .weighbridge/ledger.yaml does not name where it is read for this environment"
+            raise AdmissionError(unbelieved(key, because=because, of="what was let in"))
 
 
 def record_admission(

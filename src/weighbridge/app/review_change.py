@@ -1,6 +1,6 @@
 """Review a change: look at it from every side, weigh what was seen, and compose the package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Seq
 from functools import cache
 from typing import Final, Protocol
@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge import __version__
+from weighbridge.app.build_trust import POLICY
 from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.find_papers import find_papers
 from weighbridge.app.ports import Clock, Repository
@@ -151,9 +152,18 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         made_at=reviewer.clock.now(),
         sequences=reviewer.draw_sequences(sight),
         excerpts=_excerpts(sight, decision),
-        in_force=reviewer.in_force,
+        in_force=(*reviewer.in_force, *_by_another_policy(sight)),
     )
     return Weighed(package=package, case=case, find_papers=papers, repository=sight.repository, trust=sight.trust)
+
+
+def _by_another_policy(sight: Sight) -> Iterator[str]:
+    """By which policy a change is judged that brings another: nothing of what it brings decides about it."""
+    if any(path in POLICY for path in touched_paths(sight.change.files)):
+        trust = sight.trust
+        branch = trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+        where = f"the policy of {branch} at {trust.target[:12]}" if trust.target else "no policy of this repository"
+        yield f"{where}: the one that this change brings decides about what comes after it, exceptions too"
 
 
 def _population(sight: Sight, reviewer: Reviewer) -> Callable[[], Population] | None:

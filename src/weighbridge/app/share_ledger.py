@@ -44,6 +44,10 @@ class Remote(Protocol):
         """Where it is."""
 
     @property
+    def erased(self) -> tuple[int, int]:
+        """What of people was erased here because it is there, and there because it is here."""
+
+    @property
     def ours(self) -> LedgerFiles:
         """The ledger here."""
 
@@ -112,13 +116,17 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class Shared(Struct, frozen=True, kw_only=True):
-    """What came of it: how many entries came from there, went there, and were appended anew after theirs."""
+    """What came of it: how many entries came from there, went there, and were appended anew after theirs.
+
+    `erased` is how many entries lost here what they said of people because it is erased there, and the other way round.
+    """
 
     checkpoint: Checkpoint
     received: int
     sent: int
     moved: int
     attempts: int
+    erased: tuple[int, int] = (0, 0)
 
 
 def share_ledger(
@@ -145,7 +153,12 @@ def share_ledger(
                 received = ours.checkpoint.size - before
                 sent = ours.checkpoint.size - (theirs.checkpoint.size if theirs else 0)
                 return Shared(
-                    checkpoint=ours.checkpoint, received=received, sent=sent, moved=moved, attempts=attempt + 1
+                    checkpoint=ours.checkpoint,
+                    received=received,
+                    sent=sent,
+                    moved=moved,
+                    attempts=attempt + 1,
+                    erased=remote.erased,
                 )
             time.sleep(_FIRST_PAUSE * 1.5**attempt * (0.5 + (time.monotonic_ns() % 1000) / 1000))
     raise LedgerFilesError(

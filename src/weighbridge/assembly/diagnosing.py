@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -25,13 +25,14 @@ from weighbridge.app.diagnose import (
 from weighbridge.app.ledger_desk import BY_SYNC, absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
-from weighbridge.assembly.ledgers import ledger_files, settings_of, way_to
+from weighbridge.assembly.ledgers import ledger_in
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import digest
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.discover import PACKS_GROUP
 from weighbridge.ledger.files import LedgerFilesError
-from weighbridge.ledger.settings_file import LEDGER_PATH
+from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings
 
 _OLDEST_GIT: Final = (2, 30)
 
@@ -75,11 +76,10 @@ def diagnose_repository(bench: Bench) -> Iterator[Diagnosis]:
 def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     """Whether the ledger that is trusted is here; what it holds is `ledger verify`'s to say."""
     try:
-        with ledger_files(repository) as files:
-            settings = settings_of(trust)
-            way = way_to(files)
-            absence = absence_of(settings, files, way=way)
-            where = files.place
+        with ledger_in(repository, trust) as opened:
+            settings, way, missing = opened.settings, opened.way, opened.anchors.missing
+            absence = absence_of(settings, opened.files, way=way)
+            where = opened.files.place
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")
         return
@@ -87,13 +87,21 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
         yield note("ledger", absence, remedy="weighbridge ledger sync" if way == BY_SYNC else way)
     elif trust.document(LEDGER_PATH) is not None:
         yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
-        if not (settings.anchors or settings.witnesses):
-            yield note(
-                "ledger",
-                f"nothing anchors it: {LEDGER_PATH} names no anchor, so whoever may push it could shorten it, and its key"
-                " holder rewrite it",
-                remedy="weighbridge ledger anchor, onto a protected branch, and name it under anchors",
-            )
+        yield from _anchoring(settings, missing)
+
+
+def _anchoring(settings: LedgerSettings, missing: Sequence[CouldNotLook]) -> Iterator[Diagnosis]:
+    """Whether somebody besides its writers remembers the ledger: where one who is named does not, nothing is decided by it."""
+    for each in missing:
+        yield blind("ledger", f"{each.detail}: no gate is satisfied, and nothing is let in", remedy=each.remedy)
+    if not settings.is_anchored:
+        idle = ", and asks for the signature of no witness (`quorum`)" if settings.witnesses else ""
+        yield note(
+            "ledger",
+            f"nothing anchors it: {LEDGER_PATH} names no anchor{idle}, so whoever may push it could shorten it, and its key"
+            " holder rewrite it",
+            remedy="weighbridge ledger anchor, onto a protected branch, and name it under anchors",
+        )
 
 
 def _git(environment: Mapping[str, str]) -> Diagnosis:

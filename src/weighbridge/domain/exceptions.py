@@ -29,7 +29,7 @@ class ExceptionState(StrEnum):
     """The glass is broken, and its review is still to come."""
     REVIEW_OVERDUE = "review-overdue"
     SEEN = "seen"
-    """Nothing was asked: it was found afterwards."""
+    """Nothing was asked: it was found afterwards, or it was said and the policy at hand asks nothing of it."""
     NOT_COUNTED = "not-counted"
     """It was said, and counts for nothing; `why` says why."""
     EXPIRED = "expired"

@@ -108,7 +108,7 @@ class Presentation(Struct, frozen=True, kw_only=True):
     exceptions: tuple[KnownException, ...] = ()
     """What was let pass by people's word, here and in other changes, and stood at that time."""
     in_force: tuple[str, ...] = ()
-    """What holds of the policy on that day alone, in words, such as that a reset is on."""
+    """What a reader should know of the policy by which it is judged, in words, such as that a reset is on, or that the change brings another."""
     left_behind: tuple[str, ...] = ()
     """Approvals and documents of earlier forms of the change that do not count for it, each form with the reason, in words."""
 

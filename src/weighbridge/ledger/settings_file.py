@@ -54,6 +54,11 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     builders: tuple[Builder, ...] = ()
     reporters: tuple[Reporter, ...] = ()
 
+    @property
+    def is_anchored(self) -> bool:
+        """Whether somebody besides its writers is to remember it: an anchor, or witnesses that must have signed."""
+        return bool(self.anchors or self.quorum)
+
     def reporters_of(self, check: str) -> tuple[VerifierKey, ...]:
         """Whose word counts on what this check came to."""
         return reporters_of(check, self.reporters, writers=self.writers)

@@ -115,6 +115,9 @@ def _glass(said: BreakGlass, case: Case, *, now: datetime) -> KnownException:
     why: tuple[str, ...] = (*(f"reviewed by {words}" for words in counted.words), *counted.refused)
     if is_reviewed(said, case):
         state = ExceptionState.REVIEWED
+    elif not is_of_this and said.reviewed_by and case.policy.break_glass is None:
+        # An older policy, or a newer one, has no say in what this one passed: that it is due would be no more than a guess.
+        state, why = ExceptionState.SEEN, ("this policy judges no review of it: weighbridge exceptions does",)
     elif said.review_due < now:
         state = ExceptionState.REVIEW_OVERDUE
     elif is_of_this and said not in glass_in_force(case):

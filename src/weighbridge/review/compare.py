@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Finding, by_importance
 from weighbridge.domain.gate import Gate, Requirement
+from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.impact import Impact, ReachedKind
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.domain.risk import Risk
@@ -45,6 +47,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     old: Compared
     new: Compared
     is_same_tree: bool
+    has_common: bool
+    """Whether both name one commit or one tree, as no two repositories do that are not copies of one."""
     appeared: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
     remaining: tuple[Finding, ...] = ()
@@ -64,9 +68,9 @@ class Difference(Struct, frozen=True, kw_only=True):
         return self.old.digest == self.new.digest
 
     @property
-    def is_of_one_repository(self) -> bool:
-        """Whether both packages name the same repository: those of two tell nothing of one change."""
-        return self.old.repository == self.new.repository
+    def may_be_of_two(self) -> bool:
+        """Whether nothing says that both are of one repository, which a clone in another folder calls otherwise."""
+        return self.old.repository != self.new.repository and not self.has_common
 
 
 def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
@@ -81,6 +85,7 @@ def compare(old: ReviewPackage, new: ReviewPackage) -> Difference:
         old=_compared(old),
         new=_compared(new),
         is_same_tree=before.change.head_tree == after.change.head_tree,
+        has_common=not _ids(before.change).isdisjoint(_ids(after.change)),
         appeared=_sorted(f for key, f in has.items() if key not in had),
         gone=_sorted(f for key, f in had.items() if key not in has),
         remaining=_sorted(f for key, f in has.items() if key in had),
@@ -103,6 +108,13 @@ def _compared(package: ReviewPackage) -> Compared:
         head=change.head_commit or change.head_tree,
         digest=package.digest,
     )
+
+
+def _ids(change: Change) -> set[ObjectId]:
+    """The commits and trees that a change names; a base that no commit has is the empty tree, which every repository has."""
+    base = () if change.base_commit is None else (change.base_commit, change.base_tree)
+    head = () if change.head_commit is None else (change.head_commit,)
+    return {*base, *head, change.head_tree, *(commit.oid for commit in change.commits)}
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

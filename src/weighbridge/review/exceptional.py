@@ -1,8 +1,11 @@
 """What is said of exceptions, in the words that every rendering shares."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from weighbridge.domain.exceptions import ExceptionKind, ExceptionState, KnownException
+from weighbridge.domain.gate import GateState
+from weighbridge.domain.package import ReviewPackage
 
 KIND_WORDS: Final = {
     ExceptionKind.OVERRIDE: "Override",
@@ -32,6 +35,25 @@ def exception_words(known: KnownException) -> str:
     reason = f": {known.reason}" if known.reason else ""
     why = f" ({'; '.join(known.why)})" if known.why else ""
     return f"{words}{reason}{why}"
+
+
+def passing_words(package: ReviewPackage) -> str:
+    """How a gate passes at which nothing is open: by broken glass or another exception, until when, or with nothing else needed."""
+    states = {need.state for need in package.gate.requirements}
+    here = [each for each in package.presentation.exceptions if each.is_of_this and each.state.is_standing]
+    if GateState.BYPASSED in states:
+        first = _first([each for each in here if each.kind is ExceptionKind.BREAK_GLASS])
+        return f"It passes by broken glass{f': {first}' if first else ''}"
+    if GateState.OVERRIDDEN in states:
+        first = _first([each for each in here if each.kind is not ExceptionKind.BREAK_GLASS])
+        return f"It passes by an exception{f', {first}' if first else ''}"
+    return "Nothing else is needed"
+
+
+def _first(known: Sequence[KnownException]) -> str:
+    """Until when the first of them holds, or when its review falls due; empty where there is none."""
+    ends = [(each.until, _until(each)) for each in known if each.until]
+    return min(ends)[1] if ends else ""
 
 
 def _until(known: KnownException) -> str:

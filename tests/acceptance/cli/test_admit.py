@@ -244,7 +244,7 @@ def test_a_machine_that_nobody_trusts_puts_nothing_on_record(shop: Shop) -> None
     ran = shop.admit("--commit", "fix", "--record", who="ana")
 
     assert ran.status == 1
-    assert "whom ledger.yaml does not name" in unwrapped(ran.out)
+    assert "whom .weighbridge/ledger.yaml does not name where it is read for this environment" in unwrapped(ran.out)
 
 
 def evil(shop: Shop, **files: str) -> str:

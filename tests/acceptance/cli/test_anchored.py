@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from tests.acceptance.cli.deploying import POLICY, Shop, open_shop
 from tests.integration.git.scratch import Scratch
+from tests.samples.ledger import Key
+
+from weighbridge.ledger.verifier_keys import KeyKind
 
 ANCHOR = "refs/heads/ledger-anchor"
 NAMED = f"anchors: [{{ref: {ANCHOR}}}]\n"
@@ -51,6 +54,31 @@ def test_an_anchor_that_is_named_and_not_there_decides_nothing(tmp_path: Path) -
     assert (entered.status, f"git fetch origin {ANCHOR}" in words(entered.err)) == (3, True), entered
 
 
+def test_the_doctor_finds_an_anchor_that_is_named_and_not_there(tmp_path: Path) -> None:
+    shop = begun(tmp_path, is_anchored=True)
+    sound = words(shop.run("ci", "doctor").out)
+    shop.scratch.git("update-ref", "-d", ANCHOR)
+
+    ill = words(shop.run("ci", "doctor").out)
+
+    assert "no checkpoint of this ledger" not in sound
+    assert f"no checkpoint of this ledger is in ref {ANCHOR}" in ill
+    assert f"git fetch origin {ANCHOR}" in ill
+    assert "nothing anchors it" not in sound + ill
+
+
+def test_witnesses_that_need_not_sign_anchor_nothing(tmp_path: Path) -> None:
+    witness = Key("witness.example.org/w1", seed=7, kind=KeyKind.COSIGNATURE).verifier
+    shop = open_shop(tmp_path, policy=WANTED, settings=f"witnesses: [{witness}]\n")
+    assert shop.run("ci", "report", "main", "build", "passed").status == 0
+
+    told = words(shop.run("ci", "doctor").out)
+    doubted = words(shop.run("ci", "policy", "check").out)
+
+    assert "names no anchor, and asks for the signature of no witness (`quorum`)" in told
+    assert "an anchored ledger is asked for, and .weighbridge/ledger.yaml names no anchor" in doubted
+
+
 def test_an_environment_may_ask_that_something_anchors_the_ledger(tmp_path: Path) -> None:
     bare, held = begun(tmp_path / "a", policy=WANTED), begun(tmp_path / "b", policy=WANTED, is_anchored=True)
 
@@ -75,11 +103,13 @@ def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
     assert shop.decide("main..fix", "--environment", "production").status == 0
 
     beyond = shop.admit("--commit", "fix", "--after", "main")
-    anchor(shop)
+    command = words(beyond.out).partition("to anchor it: weighbridge ")[2]
+    assert shop.run("ci", *command.split()).status == 0
     within = shop.admit("--commit", "fix", "--after", "main")
 
     assert beyond.status == 1, beyond
     assert "keep a newer one (weighbridge ledger anchor)" in words(beyond.out)
+    assert (command, "--record" in beyond.out) == (f"ledger anchor --ref {ANCHOR}", False)
     assert within.status == 0, within
 
 

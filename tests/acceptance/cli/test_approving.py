@@ -16,6 +16,10 @@ def shop(tmp_path: Path, require_tool: RequireTool) -> Shop:
     return open_shop(tmp_path)
 
 
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
 def test_a_machine_that_nobody_believes_is_refused_before_it_weighs(shop: Shop) -> None:
     ran = shop.eve.run("review", "main..fix", "--record", "--environment", "nowhere")
 
@@ -35,6 +39,39 @@ def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> No
 
     assert (admitted.status, admitted.out.split(":")[0]) == (0, "Admitted")
     assert shop.ci.run("ledger", "verify").status == 0
+
+
+def test_who_approves_is_told_who_else_did_and_what_comes_next(shop: Shop) -> None:
+    first = unwrapped(shop.ada.approve().out)
+    shop.scratch.git("remote", "add", "upstream", str(shop.scratch.folder.parent / "nowhere"))
+    second = unwrapped(shop.bob.approve().out)
+
+    assert "By now two approvals by people who had no part in it: yours makes 1 of 2; 1 more to come" in first
+    assert "Next" not in first
+    assert f"{ADA}, by key; yours makes 2 of 2 Next weighbridge ledger sync upstream: " in second
+    assert "weighbridge review main..fix --record: a machine that" in second
+
+
+def test_whose_approval_does_not_count_is_told_what_is_still_needed(shop: Shop) -> None:
+    more = "  - name: looked-into\n    because: money\n    require: [{document: {kind: design-note}}, {check: {name: tests}}]\n"
+    shop.scratch.commit(
+        "Ask more", **{".weighbridge/policy.yaml": POLICY.replace("environments:", f"{more}environments:")}
+    )
+    shop.scratch.git("switch", "-q", "fix")
+    shop.scratch.git("rebase", "-q", "main")
+    shop.scratch.commit(
+        "More\n\nCo-authored-by: Ada <ANN@shop.example>", **{"src/cart.py": "def total(x):\n    return 1\n"}
+    )
+    shop.scratch.git("switch", "-q", "main")
+    assert shop.ci.run("review", "main..fix", "--keep", "-q").status != 0
+
+    said = unwrapped(shop.ada.approve().out)
+    other = unwrapped(shop.bob.approve().out)
+
+    assert "nobody yet, 0 of 2; yours does not count for it; 2 more to come" in said
+    assert "yours makes 1 of 2; 1 more to come Still needed" in other
+    assert "tests to pass on this tree, unless it was met since it was weighed" in other
+    assert "--record: a machine" not in other
 
 
 def test_one_of_two_is_not_enough_however_often_they_say_it(shop: Shop) -> None:

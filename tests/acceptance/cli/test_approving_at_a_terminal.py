@@ -78,7 +78,7 @@ def test_without_a_terminal_nobody_is_asked_and_nothing_is_signed(parlour: Parlo
     done = parlour.run("approve", "fix", "--target", "main", "--key", str(parlour.key(COL)))
 
     assert (done.status, parlour.entries) == (2, 0)
-    assert "nobody is there to be asked: say --yes, if a person decided it" in done.err
+    assert "nobody is there to be asked: run it at a terminal, or say --yes if a person decided it" in done.err
 
 
 def test_a_passphrase_is_asked_for_at_the_terminal_and_a_wrong_one_signs_nothing(parlour: Parlour) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.cli.approving import EVE, POLICY, Shop, open_shop
+from tests.acceptance.cli.person import Person
 from tests.conftest import RequireTool
 
 WHY, NOT, LATER, NOTE = "because-of-lunch", "never-on-a-friday", "urgent-for-the-fair", "Everything I know of it."
@@ -109,3 +110,21 @@ def test_what_stands_beside_no_entry_is_said_and_what_is_no_entry_is_refused(sho
 
 def test_nobody_is_erased_unasked(shop: Shop) -> None:
     assert shop.ci.run("ledger", "erase", "0").status == 2
+
+
+def test_erasures_that_a_sync_brings_or_takes_are_counted(shop: Shop, tmp_path: Path) -> None:
+    shop.scratch.git("init", "-q", "--bare", str(tmp_path / "origin"))
+    shop.scratch.git("remote", "add", "origin", str(tmp_path / "origin"))
+    shop.scratch.git("push", "-q", "origin", "main", "fix")
+    assert shop.ada.approve("fix", "--reason", WHY).status == 0
+    assert shop.ci.run("ledger", "sync").status == 0
+    subprocess.run(["git", "clone", "-q", tmp_path / "origin", tmp_path / "other"], check=True)
+    other = Person(shop.bob.program, tmp_path / "other", shop.bob.key)
+    assert other.run("ledger", "sync").status == 0
+
+    assert shop.ci.run("ledger", "erase", "0", "--yes").status == 0
+    sent, received, again = shop.ci.run("ledger", "sync"), other.run("ledger", "sync"), other.run("ledger", "sync")
+
+    assert "; 1 erasure sent" in sent.out
+    assert "; 1 erasure received" in received.out
+    assert "erasure" not in again.out

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.acceptance.cli.at_terminal import talk
 from tests.acceptance.cli.person import Person
 from tests.acceptance.cli.program import Program
 from tests.conftest import RequireTool
@@ -74,9 +75,29 @@ def test_nobody_is_enrolled_without_a_comparison_of_fingerprints(team: Team, tmp
 
     asked = team.ada.run("people", "enrol", str(tmp_path / "request"))
 
-    assert asked.status != 0
+    assert asked.status == 2, asked
     assert team.eve.keyid in asked.out
+    assert "nobody is there to be asked: run it at a terminal, or say --yes" in asked.err
     assert team.eve.keyid not in counting(team.ada)
+
+
+def test_somebody_is_enrolled_at_a_terminal_once_a_person_says_yes(team: Team, tmp_path: Path) -> None:
+    team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
+    who = team.ada
+
+    said = {
+        answer: talk(
+            who.program.command("people", "enrol", str(tmp_path / "request"), "--key", str(who.key)),
+            folder=who.folder,
+            environment={**who.program.environment(), "TERM": "xterm-256color"},
+            answers=(("Write yes:", answer),),
+        )
+        for answer in ("perhaps", "yes")
+    }
+
+    assert said["perhaps"].status == 130, said
+    assert said["yes"].status == 0, said
+    assert counting(team.ada)[team.eve.keyid]
 
 
 def test_nobody_enrols_themselves(team: Team, tmp_path: Path) -> None:

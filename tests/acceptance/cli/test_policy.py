@@ -133,6 +133,32 @@ def test_the_policy_in_force_is_that_of_the_protected_branch(program: Program, g
     assert "loose" not in shown.out
 
 
+def test_a_policy_that_only_the_work_tree_has_is_said_not_to_be_in_force(program: Program, repository: Scratch) -> None:
+    program.run(repository.folder, "policy", "init", "-q")
+
+    shown = program.run(repository.folder, "policy", "show")
+    drawn = program.run(repository.folder, "policy", "show", "--diagram", "picture.svg")
+    flat = program.run(repository.folder, "policy", "show", "--yaml")
+    explained = program.run(repository.folder, "policy", "explain", "-q")
+    of_the_file = program.run(repository.folder, "policy", "show", ".weighbridge/policy.yaml")
+
+    for told in (shown.out, drawn.err, flat.err, explained.out):
+        words = " ".join(told.split())
+        assert "which has no policy. .weighbridge/policy.yaml in the work tree is not in force" in words
+        assert "once a reviewed change has brought it to main. `weighbridge policy show" in words
+    assert "not in force" not in flat.out
+    assert "not in force" not in of_the_file.out + of_the_file.err
+
+
+def test_a_policy_that_is_in_force_is_shown_without_a_remark(program: Program, governed: Scratch) -> None:
+    shown = program.run(governed.folder, "policy", "show")
+    governed.write_all({".weighbridge/policy.yaml": POLICY.replace("count: 2", "count: 3")})
+    changed = program.run(governed.folder, "policy", "show")
+
+    assert "not in force" not in shown.out + shown.err
+    assert "policy.yaml in the work tree is not in force" in " ".join(changed.out.split())
+
+
 def test_the_shown_file_loads_back_to_the_same(program: Program, governed: Scratch) -> None:
     first = program.run(governed.folder, "policy", "show", "--yaml")
     (governed.folder / "flat.yaml").write_text(first.out, "utf-8")

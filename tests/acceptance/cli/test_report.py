@@ -141,16 +141,43 @@ def test_only_a_writer_may_report(shop: Shop) -> None:
     ran = shop.run("mallory", "report", "fix", "unit-tests", "passed")
 
     assert ran.status == 1
-    assert "does not name it among its writers" in " ".join(ran.err.split())
+    said = " ".join(ran.err.split())
+    assert "whom .weighbridge/ledger.yaml does not name among its writers" in said
+    assert "Add its key to `writers` by a reviewed change" in said
     assert needed(shop)["tried"] == "error"
+
+
+def test_a_check_that_nothing_asks_for_is_put_on_record_with_a_remark(shop: Shop) -> None:
+    asked, close, far, load = (
+        shop.run("ci", "report", "fix", check, "passed") for check in ("unit-tests", "unit-test", "scan", "load-test")
+    )
+
+    assert (asked.err, load.err) == ("", "")
+    assert close.status == 0
+    assert "asks for no check unit-test (did you mean unit-tests?)" in close.err
+    assert far.err == "", "a condition reads every check"
+    shop.scratch.commit(
+        "Ask less", **{".weighbridge/policy.yaml": POLICY.replace("statuses.failed.size() > 0", "false")}
+    )
+    assert (
+        "asks for no check scan (it asks for load-test and unit-tests)"
+        in shop.run("ci", "report", "fix", "scan", "passed").err
+    )
 
 
 def test_where_reporters_are_named_only_they_may_and_each_its_own_checks(tmp_path: Path) -> None:
     shop = built(tmp_path, reporter="ci", checks="unit-*")
 
-    for who, check in (("ana", "unit-tests"), ("ci", "load-test")):
+    for who, check, words in (
+        ("ana", "unit-tests", "does not name among its reporters"),
+        ("ana", "unit-tests", "Add its key to `reporters`, for unit-tests, by a reviewed change"),
+        ("mallory", "unit-tests", "Add its key to `writers` by a reviewed change, and to `reporters` for unit-tests"),
+        ("ci", "load-test", "lets report unit-* and nothing else"),
+        ("ci", "load-test", "Add load-test to its `checks` by a reviewed change"),
+        ("ci", "unti-a", "Did you mean unit-*? Else add unti-a to its `checks`"),
+    ):
         ran = shop.run(who, "report", "fix", check, "passed")
-        assert (ran.status, "among its reporters, for this check" in " ".join(ran.err.split())) == (1, True)
+        assert (ran.status, words in " ".join(ran.err.split())) == (1, True), ran
     report(shop, "passed")
     assert needed(shop)["tried"] == "satisfied"
 

@@ -151,6 +151,20 @@ def test_a_component_that_there_is_not_is_told_with_the_nearest(team: Team) -> N
     assert not (team.scratch.folder / ".weighbridge/reset.yaml").exists()
 
 
+def test_one_that_would_be_about_nothing_is_refused(program: Program, repository: Scratch) -> None:
+    refused = program.run(repository.folder, "reset", "start", "--days", "30")
+    printed = program.run(repository.folder, "reset", "start", "--days", "30", "-o", "-")
+    forced = program.run(repository.folder, "reset", "start", "--days", "30", "-o", "-", "--force")
+    named = program.run(repository.folder, "reset", "start", "--days", "30", "--component", "root")
+
+    assert (refused.status, printed.status, printed.out) == (2, 2, "")
+    assert "no component is of tier 1, so that a reset would be about nothing" in refused.err
+    assert ".weighbridge/system.yaml on the protected branch" in refused.err
+    assert (forced.status, forced.out[:9]) == (0, "# A reset")
+    assert "a reset of 0 components\nno component here is of that tier" in forced.err
+    assert (named.status, "a reset of 1 component: root" in named.err) == (0, True)
+
+
 def test_it_can_be_printed_instead(team: Team) -> None:
     printed = team.run("reset", "start", "--days", "90", "-o", "-")
 

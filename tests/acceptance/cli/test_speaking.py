@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 from tests.acceptance.cli.parlour import COL, DEV, POLICY, SUE, Parlour
 from tests.conftest import RequireTool
+from tests.integration.git.scratch import Scratch
 
 
 @pytest.fixture
 def parlour(tmp_path: Path, require_tool: RequireTool) -> Parlour:
     require_tool("ssh-keygen")
     return Parlour.open(tmp_path)
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
 
 
 OVERRIDE = ("override", "fix", "--rule", "second-person", "--reason", "a demo", "--until")
@@ -30,6 +35,7 @@ def test_an_override_is_on_record_in_every_later_package_and_listed(parlour: Par
     )
     folder = parlour.scratch.folder
     assert 'id="exceptions"' in (folder / "page.html").read_text()
+    assert "It passes by an exception, until 20" in (folder / "page.html").read_text()
     assert "**Exceptions in force**" in (folder / "page.md").read_text()
     (known,) = json.loads((folder / "page.json").read_text())["presentation"]["exceptions"]
     assert (known["kind"], known["state"], known["by"], known["reason"]) == ("override", "in-force", SUE, "a demo")
@@ -125,8 +131,12 @@ def test_a_requirement_that_is_met_cannot_be_overridden(parlour: Parlour) -> Non
 def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) -> None:
     broken = parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
     assert (broken.status, "passes at once" in broken.out) == (0, True), broken
-    page = parlour.weigh()
+    page = parlour.weigh("--html", "page.html", "--markdown", "page.md")
     assert (page.status, "Gate          bypassed" in page.out) == (0, True)
+    written = {name: (parlour.scratch.folder / name).read_text() for name in ("page.html", "page.md")}
+    assert "It passes by broken glass: its review is due 20" in written["page.html"]
+    assert "its review is due 20" in written["page.md"]
+    assert "Nothing else is needed" not in "".join(written.values())
     listed = parlour.run("exceptions", "--target", "main").out
     assert "Owed: the review of entry 0, by anybody but dev@example.org" in " ".join(listed.split())
 
@@ -136,6 +146,57 @@ def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) 
     assert (own.status, "dev@example.org: broke the glass" in own.err) == (2, True)
     assert given.status == 0, given
     assert "reviewed" in parlour.run("exceptions", "--target", "main").out
+
+
+def test_a_change_that_brings_another_policy_is_told_by_which_it_is_judged(tmp_path: Path) -> None:
+    parlour = Parlour.open(tmp_path, policy=POLICY[: POLICY.index("break_glass:")])
+    parlour.scratch.git("switch", "-q", "main")
+    before = parlour.scratch.git("rev-parse", "main")[:12]
+    parlour.scratch.commit("Allow it", **{".weighbridge/policy.yaml": POLICY})
+    parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down", "--anyway")
+    parlour.says(COL, "review-afterwards", "0", "--reason", "read it, it is fine")
+
+    bringing = unwrapped(parlour.run("review", "main~1..main").out)
+    plain = unwrapped(parlour.run("review", "main...fix").out)
+
+    assert (
+        f"In force the policy of main at {before}: the one that this change brings decides about what comes" in bringing
+    )
+    assert "passed before it was reviewed, by dev@example.org, on 20" in bringing
+    assert "its review is due" not in bringing
+    assert "the one that this change brings" not in plain
+    assert "its review is due" not in plain, "it was given"
+
+
+def test_whoever_has_no_branch_of_that_name_reviews_and_approves_what_a_remote_has(
+    parlour: Parlour, tmp_path: Path
+) -> None:
+    parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
+    other = Parlour(parlour.program, Scratch(tmp_path / "other"), parlour.keys)
+    parlour.scratch.git("clone", "-q", "-b", "main", str(parlour.scratch.folder), str(other.scratch.folder))
+    assert other.run("ledger", "sync").status == 0
+    assert "fix" not in other.scratch.git("branch", "--format", "%(refname:short)").split()
+
+    unknown = other.says(COL, "review-afterwards", "fxi", "--reason", "fine")
+    another = other.says(COL, "review-afterwards", "main", "--reason", "fine")
+    approved = other.says(COL, "approve", "fix", "--reason", "I ran it")
+    given = other.says(COL, "review-afterwards", "fix", "--reason", "read it, it is fine")
+
+    assert (unknown.status, "no commit is called so here, nor in a remote" in unwrapped(unknown.err)) == (2, True)
+    main = other.scratch.git("rev-parse", "main")[:12]
+    assert (another.status, f"for main, which is {main}" in unwrapped(another.err)) == (2, True), another
+    assert (approved.status, given.status) == (0, 0), (approved, given)
+
+
+def test_a_branch_in_which_remotes_differ_is_named_in_full(parlour: Parlour) -> None:
+    for name, commit in (("one", "main"), ("other", "fix")):
+        parlour.scratch.git("update-ref", f"refs/remotes/{name}/theirs", commit)
+
+    refused = parlour.says(COL, "approve", "theirs", "--reason", "I ran it")
+    named = parlour.says(COL, "approve", "other/theirs", "--reason", "I ran it")
+
+    assert (refused.status, "say one/theirs or other/theirs" in unwrapped(refused.err)) == (2, True), refused
+    assert named.status == 0, named
 
 
 def test_glass_that_need_not_be_broken_is_not(parlour: Parlour) -> None:

@@ -315,9 +315,10 @@ def test_what_is_said_of_people_travels_and_what_was_erased_is_erased_everywhere
     bob.erase(erased)
     ada.say(3, personal=b"Eve")
     ada.sync()
-    bob.sync()
-    ada.sync()
+    went = bob.sync()
+    came = ada.sync()
 
+    assert (went.erased, came.erased, bob.sync().erased) == ((0, 1), (1, 0), (0, 0))
     for clone in (ada, bob):
         assert sorted(clone.people().values()) == ["", "Bob", "Eve"]
     assert remote.git("rev-list", "--count", PEOPLE) == "1"

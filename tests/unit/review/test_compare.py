@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from tests.samples.extremes import NASTY, hostile
 from tests.samples.packages import quiet, usual, usual_decision, usual_risk
-from tests.samples.parts import MADE_AT
+from tests.samples.parts import MADE_AT, oid
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.package import Decision, ReviewPackage
@@ -157,12 +157,27 @@ def test_gate_and_digest_of_both_stand_above_everything() -> None:
     assert not [line for line in lines if len(line) > 79]
 
 
-def test_packages_of_two_repositories_are_told_apart() -> None:
+def test_packages_that_may_be_of_two_repositories_are_told() -> None:
     decision = usual_decision()
-    other = packaged(replace(decision, change=replace(decision.change, repository="another", title="Other")))
-    written = rendered(compare(usual(), other), width=100)
-    assert "packages of two repositories, shop and another" in written
-    assert "two repositories" not in rendered(compare(usual(), mended()), width=100)
+    elsewhere = replace(
+        decision.change,
+        repository="another",
+        base_tree=oid(901),
+        head_tree=oid(902),
+        base_commit=None,
+        head_commit=oid(903),
+        commits=(),
+    )
+    written = rendered(compare(usual(), packaged(replace(decision, change=elsewhere))), width=200)
+    assert "no commit and no tree in common, and their repositories are called shop and another" in written
+
+
+def test_one_repository_in_folders_of_two_names_is_one() -> None:
+    decision = usual_decision()
+    copy = packaged(replace(decision, change=replace(decision.change, repository="another", title="Other")))
+    written = rendered(compare(usual(), copy), width=200)
+    assert "another main..fix-rounding" in written
+    assert "in common" not in written
 
 
 def test_what_is_examined_now_counts_as_better() -> None:

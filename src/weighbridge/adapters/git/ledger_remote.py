@@ -91,6 +91,8 @@ class LedgerRemote:
         )
         below = name if _NAME.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:16]
         self._tracking = (f"refs/weighbridge/remotes/{below}/ledger", f"refs/weighbridge/remotes/{below}/people")
+        self._erased_here: set[str] = set()
+        self._erased_there: set[str] = set()
         self.ours = GitLedgerFiles(repository)
         self.theirs: LedgerFiles = self._files(*self._tracking)
 
@@ -98,6 +100,11 @@ class LedgerRemote:
     def address(self) -> str:
         """Where it is."""
         return self._run("ls-remote", "--get-url", "--", self.name).decode("utf-8", "replace").strip()
+
+    @property
+    def erased(self) -> tuple[int, int]:
+        """What of people was erased here because it is there, and there because it is here, since this was opened."""
+        return len(self._erased_here), len(self._erased_there)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -111,6 +118,7 @@ class LedgerRemote:
 
     def fetch(self) -> bool:
         """Bring theirs here, beside ours; whether there is one. Raises `LedgerFilesError`."""
+        self._erased_there.clear()  # what they have now is what may be erased there
         said = self._run("ls-remote", "--", self.name, LEDGER_REF, PEOPLE_REF).decode("utf-8", "replace")
         there = {ref for line in said.splitlines() for _, _, ref in [line.partition("\t")]}
         if LEDGER_REF not in there:
@@ -238,11 +246,17 @@ class LedgerRemote:
             raise RepositoryError(f"{PEOPLE_REF} here and there differ in more than {_MOST_PEOPLE:,} files")
         made = NewObjects(self._repository.location.object_format)
         erased = made.add("blob", b"")
-        taken: dict[bytes, Entry | None] = {
-            decode_path(path): (b"100644", theirs_has.oid)
-            for path, theirs_has in differing.items()
-            if theirs_has is not None and (theirs_has.oid == erased or trees.entry(ours.people.tree, path) is None)
-        }
+        taken: dict[bytes, Entry | None] = {}
+        for path, theirs_has in differing.items():
+            if theirs_has is None:
+                continue
+            _, ours_has = trees.entry(ours.people.tree, path) or (b"", None)
+            if theirs_has.oid == erased or ours_has is None:
+                taken[decode_path(path)] = (b"100644", theirs_has.oid)
+            if theirs_has.oid == erased and ours_has is not None:
+                self._erased_here.add(path)
+            elif ours_has == erased:
+                self._erased_there.add(path)
         if not taken:
             return ours.people
         writer = TreeWriter(trees)

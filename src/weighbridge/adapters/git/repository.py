@@ -266,7 +266,7 @@ class GitRepository:
         return lacks_objects(self._shadow.git, tips)
 
     def resolved(self, name: str) -> str:
-        """The commit that `name` stands for; `name` itself where it stands for none.
+        """The commit that `name` stands for, as a branch of a remote where it is none here; `name` itself where of none.
 
         Raises:
             RepositoryError: it stands for two, or for one that is not at hand.
@@ -274,7 +274,11 @@ class GitRepository:
         try:
             return self._revisions.commits(name)[0]
         except UnknownRevisionError:
-            return name
+            return self._revisions.of_remotes(name) or name
+
+    def remotes(self) -> tuple[str, ...]:
+        """What the user's git calls the remotes of this repository."""
+        return tuple(self._named.run("remote").decode("utf-8", "replace").splitlines())
 
     def commit_called(self, name: str) -> ObjectId:
         """The one commit that `name` stands for. Raises `RepositoryError`."""

@@ -14,6 +14,7 @@ from weighbridge.domain.ids import ObjectId
 
 _LONGEST_NAME = 1000
 _NEARBY = 3
+_GLOBS = "*?[\\"
 _FORMS = ("{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 """What a name is looked up as: whoever may push a tag must not decide what the name of a branch means."""
 
@@ -56,6 +57,20 @@ class Revisions:
         answers = line_answers(self._git, [f"{form.format(name)}^{{commit}}" for name in names for form in _FORMS])
         count = len(_FORMS)
         return tuple(self._one(name, answers[at * count : (at + 1) * count]) for at, name in enumerate(names))
+
+    def of_remotes(self, name: str) -> ObjectId | None:
+        """The commit that the branch of this name is at in whichever remote has one, as it was last fetched.
+
+        Raises:
+            RepositoryError: remotes differ in it.
+        """
+        if not name or any(c in _GLOBS for c in name) or not self.tracks_remotes:
+            return None
+        found = {ref.commit: ref for ref in self.refs(f"refs/remotes/*/{name}")}
+        if len(found) > 1:
+            places = " or ".join(sorted(ref.short for ref in found.values()))
+            raise RepositoryError(f"{name!r} is a branch of several remotes, and another commit in each: say {places}")
+        return next(iter(found), None)
 
     def first_of(self, *names: str) -> tuple[str, ObjectId] | None:
         """The first of these full names that exists, with its commit."""

@@ -1,7 +1,8 @@
 """What the commands about environments share: who asks for what, and what is said of it."""
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec import Struct
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.admit import Admission
 from weighbridge.app.admit_image import Built, built_of, provenance_in
+from weighbridge.app.faults import FaultKind
 from weighbridge.app.links import Link
 from weighbridge.app.ports import RepositoryError
 from weighbridge.app.what_is_there import AdmissionError
@@ -17,6 +19,7 @@ from weighbridge.assembly.admitting import Door, asked_for, open_door
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.entrypoints.cli.output import OutputError
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.settings_file import AnchorPlace
 from weighbridge.ledger.trusted_ledger import NoticeKind
 
 
@@ -38,9 +41,18 @@ class Answer(Struct, frozen=True, kw_only=True):
         return self.found is not None and self.found.is_admitted and not self.missing
 
     @property
+    def is_unanchored(self) -> bool:
+        """Whether it was decided, and an anchor is what is missing."""
+        return self.found is not None and _is_unanchored(self.found)
+
+    @property
     def first_missing(self) -> str:
         """The first missing link in words; empty where there is none."""
         return self.missing or (self.found.missing if self.found else "")
+
+
+def _is_unanchored(found: Admission) -> bool:
+    return found.fault is not None and found.fault.kind is FaultKind.UNANCHORED
 
 
 def refused(asked: str, words: str, *, environment: str) -> Answer:
@@ -98,12 +110,17 @@ def answer_for_commit(door: Door, asked: str, *, commit: ObjectId, built: Built 
         image=built.digest if built else None,
         found=found,
         remarks=(*by, door.footing.words, *found.remarks, *(doubts if found.is_admitted else ())),
-        remedy="" if found.is_admitted else _remedy(door, commit),
+        remedy="" if found.is_admitted else _remedy(door, commit, found=found),
     )
 
 
-def _remedy(door: Door, commit: ObjectId) -> str:
-    """What decides on a commit; where it is what is there already, what decides on the change that led to it."""
+def _remedy(door: Door, commit: ObjectId, *, found: Admission) -> str:
+    """What decides on a commit; where it is what is there already, what decides on the change that led to it.
+
+    Where only an anchor is missing, what keeps one: the gate said yes, and asking it again would ask for a newer one still.
+    """
+    if _is_unanchored(found):
+        return _anchoring(door.desk.settings.anchors)
     base = door.footing.last or door.footing.trust.target
     if base == commit:
         landed = door.repository.landed(commit, limit=1)
@@ -111,6 +128,13 @@ def _remedy(door: Door, commit: ObjectId) -> str:
         if base is None:
             return f"ask the gate of the change that led to {commit[:12]}, which is there already"
     return f"weighbridge review {base[:12]}..{commit[:12]} --environment {door.terms.name} --record" if base else ""
+
+
+def _anchoring(places: Sequence[AnchorPlace]) -> str:
+    """What keeps a newer anchor in the place that readers look into."""
+    if not places:
+        return "weighbridge ledger anchor --ref refs/heads/ledger-anchor, and name it under `anchors` in .weighbridge/ledger.yaml"
+    return f"weighbridge ledger anchor --{places[0].kind} {shlex.quote(places[0].name)}"
 
 
 def answer_for_image(door: Door, reference: str, *, provenance: Path | None) -> Answer:
@@ -153,7 +177,7 @@ def _lines(answer: Answer, recorded: int | None) -> Iterator[str]:
         yield f"  missing: {answer.first_missing}"
     yield from (f"  {remark}" for remark in answer.remarks)
     if answer.remedy:
-        yield f"  to decide it: {answer.remedy}"
+        yield f"  to {'anchor' if answer.is_unanchored else 'decide'} it: {answer.remedy}"
     if recorded is not None:
         yield f"  on record: entry {recorded}"
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import trusted_sources
+from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
@@ -34,10 +37,42 @@ def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
     return [*found, *(Source(data=read_input(str(top / path), limit=_LARGEST), path=path) for path in here)]
 
 
-def in_force(folder: Path, *, target: str = "") -> list[Source]:
+class InForce(Struct, frozen=True, kw_only=True):
+    """What decides about changes of a repository now; `remark` says so where the work tree says otherwise."""
+
+    sources: Sequence[Source]
+    remark: str = ""
+
+
+def in_force(folder: Path, *, target: str = "") -> InForce:
     """What decides about changes of this repository now. Raises `RepositoryError`."""
     with open_repository(folder) as repository:
-        return trusted_sources(trust_at_target(repository, target=target, organisation=organisation_folder()))
+        trust = trust_at_target(repository, target=target, organisation=organisation_folder())
+        return InForce(sources=trusted_sources(trust), remark=not_in_force(trust, repository.location.top))
+
+
+def not_in_force(trust: Trust, top: Path | None) -> str:
+    """That the work tree's policy is another than the one that is trusted, and when it decides; empty where it is no other."""
+    trusted = trust.document(*POLICY)
+    path = next((each for each in POLICY if top is not None and (top / each).is_file()), "")
+    if top is None or not (path or trusted):
+        return ""
+    if path and trusted and _lines_of(read_input(str(top / path), limit=_LARGEST)) == _lines_of(trusted.data):
+        return ""
+    branch = trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/") or "a protected branch"
+    read_at = f"{branch} at {trust.target[:12]} ({trust.target_reason})" if trust.target else trust.target_reason
+    decides = f"What decides is read from {read_at}{'' if trusted else ', which has no policy'}."
+    if not path:
+        return f"{decides} The work tree has no policy: that decides nothing before a reviewed change brings it to {branch}."
+    return (
+        f"{decides} {path} in the work tree is not in force: it decides about what comes after it, once a reviewed change"
+        f" has brought it to {branch}. `weighbridge policy show {path}` shows it."
+    )
+
+
+def _lines_of(data: bytes) -> bytes:
+    """The same however a work tree ends its lines."""
+    return data.replace(b"\r\n", b"\n")
 
 
 def signers(top: Path) -> bytes | None:

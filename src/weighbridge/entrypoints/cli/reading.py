@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -10,7 +10,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import screen
 from weighbridge.entrypoints.cli.telling import write_folded
-from weighbridge.review.render.text.blocks import Block, Look, lay_out
+from weighbridge.review.render.text.blocks import Block, Look, Paragraph, lay_out
 from weighbridge.review.visible import one_line
 
 
@@ -29,6 +29,18 @@ def read_out(blocks: Iterable[Block], *, pager: bool = False) -> None:
         click.echo_via_pager(text, color=None if look.colour else False)  # None: as far as the pager shows colours
     else:
         sys.stdout.write(text)
+
+
+def remark_blocks(remark: str) -> Iterator[Block]:
+    """What a reader should know before the rest; none where there is nothing."""
+    if remark:
+        yield Paragraph(text=remark, style="warn")
+
+
+def say_remark(remark: str) -> None:
+    """The same on the error stream, where the output is another program's."""
+    if remark:
+        write_folded(f"weighbridge: {one_line(remark)}\n", sys.stderr)
 
 
 def say_missing(missing: CouldNotLook) -> ExitCode:

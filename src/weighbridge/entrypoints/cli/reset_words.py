@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -19,17 +20,31 @@ from weighbridge.review.sentences import count, listed
 from weighbridge.review.visible import inert
 
 _LARGEST = 1 << 20
+_GET_A_TIER: Final = (
+    "A component has the tier that .weighbridge/system.yaml on the protected branch gives it (`tier: 1`), else the one it is"
+    " inferred to have"
+)
 
 
-def known_components(components: ComponentMap, reset: Reset) -> tuple[str, ...]:
-    """The components that it is about, of those there are. Raises `UnknownNameError` for one that there is not."""
+def known_components(components: ComponentMap, reset: Reset, *, may_be_none: bool) -> tuple[str, ...]:
+    """The components that it is about, of those there are. Raises `UnknownNameError` for one that there is not.
+
+    Raises `OutputError` where it is about none, unless that may be.
+    """
     names = [component.name for component in components.components]
     for name in reset.components:
         if name not in names:
             close = nearest(name, names)
             hint = f"did you mean {close}?" if close else f"known are {listed(names, 8)}"
             raise UnknownNameError(f"there is no component {name}: {hint}")
-    return tuple(each.name for each in components.components if reset.covers(each.name, each.tier.value))
+    about = tuple(each.name for each in components.components if reset.covers(each.name, each.tier.value))
+    if not about and not may_be_none:
+        known = f": here are {listed(names, 8)}, of other tiers" if names else ""
+        raise OutputError(
+            f"no component is of {reset.about}, so that a reset would be about nothing{known}\n"
+            f"{_GET_A_TIER}. --component NAME adds one whatever its tier, a higher --tier covers more, --force writes it all the same"
+        )
+    return about
 
 
 def put_in_place(reset: Reset, top: Path | None, *, output: str, force: bool, at: datetime) -> str:
@@ -52,7 +67,7 @@ def begun(where: str, *, about: tuple[str, ...], trusted: TrustedReset) -> str:
     """What was written, and what is left to do."""
     lines = [f"{where or 'It'}: a reset of {count(len(about), 'component')}{': ' if about else ''}{listed(about, 6)}"]
     if not about:
-        lines.append("nothing here is of that tier: declare tiers in .weighbridge/system.yaml, or name components")
+        lines.append(f"no component here is of that tier. {_GET_A_TIER}")
     if trusted.is_given:
         lines.append("the organisation gives a reset of its own, which goes before this one")
     lines.append(f"It holds once it is on {_branch(trusted)}: commit it, and have it reviewed.")

@@ -1,5 +1,6 @@
 """What the commands share by which a person says something of a change: the page, the question, the signature."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from msgspec import Struct
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.app.build_trust import build_trust, trust_at_target
 from weighbridge.app.keep_packages import kept_package
+from weighbridge.app.ledger_desk import BY_SYNC
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
 from weighbridge.app.signing import Signer
@@ -88,8 +90,8 @@ class Session(Struct, frozen=True, kw_only=True):
             )
         warn(problems)
 
-    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> None:
-        """Show what is signed, ask, sign and put it down."""
+    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> int:
+        """Show what is signed, ask, sign and put it down; the entry that it is."""
         for label, words in (said or {}).items():
             tell(label, words)
         sys.stdout.write(f"\nStatement  {prepared.digest}\n")
@@ -100,6 +102,17 @@ class Session(Struct, frozen=True, kw_only=True):
         (index,) = appended.indexes
         head = appended.checkpoint
         write_folded(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"), sys.stdout)
+        return index
+
+    def way_to_others(self) -> str:
+        """The command by which what was said here reaches others; empty where there are none, or it reached them already."""
+        repository = self.desk.repository
+        if self.desk.ledger.way != BY_SYNC or not isinstance(repository, GitRepository):
+            return ""
+        names = repository.remotes()
+        if not names:
+            return ""
+        return f"weighbridge ledger sync{'' if 'origin' in names else f' {shlex.quote(names[0])}'}"
 
 
 class Looking(TypedDict):
@@ -265,7 +278,7 @@ def warn(problems: tuple[str, ...]) -> None:
 def ask(question: str, wanted: str) -> None:
     """Ask a person at a terminal; anybody else has to say `--yes`."""
     if not sys.stdin.isatty():
-        raise click.UsageError("nobody is there to be asked: say --yes, if a person decided it")
+        raise click.UsageError("nobody is there to be asked: run it at a terminal, or say --yes if a person decided it")
     sys.stdout.flush()
     if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted.casefold():
         raise click.Abort

@@ -21,8 +21,11 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
         yield Paragraph(text=f"Same decision, {_digest(new)}: nothing differs.")
         return
     yield Paragraph(text=f"{_title(old)} -> {_title(new)}", style="bold")
-    if not difference.is_of_one_repository:
-        words = f"These are packages of two repositories, {old.repository} and {new.repository}: this is no change of one of them."
+    if difference.may_be_of_two:
+        words = (
+            f"These name no commit and no tree in common, and their repositories are called {old.repository} and"
+            f" {new.repository}: if those are two, this is no change of one of them."
+        )
         yield Paragraph(text=words, style="warn")
     if difference.is_same_tree:
         yield Paragraph(text="The same tree, weighed differently.")

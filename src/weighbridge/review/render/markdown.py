@@ -10,7 +10,7 @@ from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.exceptional import exception_words
+from weighbridge.review.exceptional import exception_words, passing_words
 from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
@@ -95,7 +95,7 @@ def render_markdown(package: ReviewPackage) -> str:
     if quiet:
         _exceptions(package, sheet)
         return sheet.text()
-    _needs(gate, sheet)
+    _needs(package, sheet)
     for words in package.presentation.left_behind[:_MOST_EXCEPTIONS]:
         sheet.add(f"- ⚪ {prose(words, 400)}")
     _exceptions(package, sheet)
@@ -117,10 +117,10 @@ def _last_lines(package: ReviewPackage) -> Iterator[str]:
     yield from ("", f"<sub>{prose(decision.tool, 100)} · policy {policy} · decision {code(package.digest)}</sub>")
 
 
-def _needs(gate: Gate, sheet: _Sheet) -> None:
-    needs = short_needs(gate)
+def _needs(package: ReviewPackage, sheet: _Sheet) -> None:
+    needs = short_needs(package.gate)
     if needs:
-        sheet.add("", "**Still needed**" if gate.open else "**Nothing else is needed**", "")
+        sheet.add("", "**Still needed**" if package.gate.open else f"**{passing_words(package)}**", "")
     for need in needs[:8]:
         mark = {GateState.ERROR: "❓", GateState.UNSATISFIED: "❌"}.get(need.state, "⚪")
         more = f" (and {need.more:,} more like it)" if need.more else ""

@@ -10,6 +10,7 @@ import click
 from weighbridge.app.speak_of_change import prepare_verdict
 from weighbridge.domain.gate import Gate
 from weighbridge.domain.record import Verdict
+from weighbridge.entrypoints.cli.by_now_words import tell_by_now
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import (
     Speaking,
@@ -37,7 +38,8 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
     """Approve CHANGE: a revision whose package `weighbridge review --keep` stored.
 
     What you sign names the repository's ledger, both trees and the decision that you read, so that it counts for nothing
-    else. The page, what is still needed, and the ways in which the change could fail are shown first.
+    else. The page, what is still needed, and the ways in which the change could fail are shown first; then who approved by
+    now, and what is left.
     """
     with session_on(change, folder, **speaking) as (here, package):
         began = time.monotonic()
@@ -45,7 +47,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
         seconds = None if here.is_sure else int(time.monotonic() - began)
         warn(here.problems(lambda case, voice: why_no_approval(case, package.gate, voice=voice)))
         said = _with_words(reason, package.gate, is_sure=here.is_sure)
-        here.sign(
+        entry = here.sign(
             prepare_verdict(
                 here.speaker,
                 package,
@@ -55,6 +57,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
                 asked_of_agent=asked_agent,
             )
         )
+        tell_by_now(here, package, entry=entry, proposal=speaking["proposal"])
 
 
 def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:

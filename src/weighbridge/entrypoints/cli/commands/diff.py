@@ -29,8 +29,8 @@ def command(old: str, new: str, folder: Path, *, exit_code: bool) -> int:
     """Say what changed from package OLD to package NEW.
 
     Each is a file that `review --json` wrote, - for the standard input, or the head of a package that `review --keep`
-    stored. Findings are the same when their fingerprints are, wherever their lines went. Packages of two repositories are
-    compared too, under a line that says so.
+    stored. Findings are the same when their fingerprints are, wherever their lines went. Packages that may be of
+    two repositories are compared too, under a line that says so.
     """
     difference = compare(_package(old, folder), _package(new, folder))
     read_out(difference_blocks(difference), pager=True)

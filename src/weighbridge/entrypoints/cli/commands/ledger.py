@@ -184,7 +184,8 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
 
     What only this clone has is appended anew after what is there. A remote that was rewound, emptied or replaced is an
     error, for everybody who ever looked. Kept packages of commits travel along, where the other side has none of that head;
-    also where there is no ledger yet, so that the first package reaches those whose statement begins one.
+    also where there is no ledger yet, so that the first package reaches those whose statement begins one. What was erased of
+    people on either side is erased on both, and counted.
     """
     with open_ledger(folder, target=target) as opened:
         place = opened.remote(remote)
@@ -199,7 +200,8 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
             return
         packages = _packages_with(place)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
-    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{packages}")
+    also = f"{_told_of(*done.erased, what='erasure')}{packages}"
+    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{also}")
 
 
 def _packages_with(place: LedgerRemote) -> str:
@@ -211,10 +213,10 @@ def _packages_with(place: LedgerRemote) -> str:
         return ""
 
 
-def _told_of(received: int, sent: int) -> str:
-    """How many packages came and went, in words that others stand before."""
+def _told_of(received: int, sent: int, *, what: str = "package") -> str:
+    """How many of them came and went, in words that others stand before."""
     told = ((received, "received"), (sent, "sent"))
-    return "".join(f"; {count(number, 'package')} {done}" for number, done in told if number)
+    return "".join(f"; {count(number, what)} {done}" for number, done in told if number)
 
 
 @command.command("key")

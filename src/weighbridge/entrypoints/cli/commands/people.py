@@ -32,6 +32,7 @@ from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.speaking import ask
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import one_line
 
@@ -108,7 +109,7 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
         if device := device_of(request, roster):
             _say(f"it is {device}")
         if not yes:
-            click.confirm("Did they show you this fingerprint, and the device?", abort=True)
+            ask("They showed you this fingerprint, and the device? Write yes: ", "yes")
         addition = enrol(request, key_ring(folder, roster).signer(key), roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")

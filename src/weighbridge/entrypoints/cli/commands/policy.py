@@ -24,8 +24,10 @@ from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import (
+    InForce,
     in_force,
     ledger_settings,
+    not_in_force,
     owners,
     signers,
     sources,
@@ -36,7 +38,7 @@ from weighbridge.entrypoints.cli.policy_files import (
 from weighbridge.entrypoints.cli.policy_import import command as import_
 from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
-from weighbridge.entrypoints.cli.reading import read_out
+from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.read import read_owners, team_names
@@ -120,15 +122,23 @@ def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, c
 @click.option("--target", default="", metavar="BRANCH", help="The protected branch whose policy is shown.")
 @repository_option
 def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: str, folder: Path) -> None:
-    """Show the policy in force, or FILE: where each part comes from, and what is locked."""
-    given = sources(file, organisation, top=top_of(folder)) if file or organisation else in_force(folder, target=target)
-    loaded = load_layers(given)
+    """Show the policy in force, or FILE: where each part comes from, and what is locked.
+
+    In force is what the protected branch says; where the work tree says otherwise, that is told.
+    """
+    if file or organisation:
+        given = InForce(sources=sources(file, organisation, top=top_of(folder)))
+    else:
+        given = in_force(folder, target=target)
+    loaded = load_layers(given.sources)
     if diagram:
         emit(diagram, draw_policy(loaded.policy))
     if yaml_:
         sys.stdout.write(policy_text(loaded.policy))
     elif not diagram:
-        read_out(policy_blocks(loaded), pager=True)
+        read_out((*remark_blocks(given.remark), *policy_blocks(loaded)), pager=True)
+        return
+    say_remark(given.remark)
 
 
 @command.command("explain")
@@ -143,7 +153,8 @@ def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: st
 def explain_(range_text: str, folder: Path, *, rule: str, environment: str, **options: str | bool) -> int:
     """Explain the gate of RANGE: each rule, whether it applies and by what of the change, and what meets what it asks.
 
-    Exits as a review does: 0 satisfied, 1 not, 3 when something could not be looked at.
+    It is judged by the policy that is trusted, not the work tree's. Exits as a review does: 0 satisfied, 1 not, 3 when
+    something could not be looked at.
     """
     progress = TerminalProgress(quiet=bool(options["quiet"]))
     request = ChangeRequest(range_text=range_text, target=str(options["target"]))
@@ -152,12 +163,15 @@ def explain_(range_text: str, folder: Path, *, rule: str, environment: str, **op
         weighed = weigh_change(sight, reviewer(bundled_rules(), sight.trust))
         _known_rule(rule, weighed.case.policy)
         asked = stand(bench, weighed, trust=sight.trust, proposal=str(options["proposal"]), environment=environment)
+        remark = not_in_force(sight.trust, bench.repository.location.top)
     progress.clear()
     reasons = reasons_of(asked.case, asked.gate)
     if options["json_"]:
         emit(str(options["json_"]), reasons_as_json(reasons, rule=rule))
     if options["json_"] != "-":
-        read_out(reason_blocks(reasons, rule=rule), pager=True)
+        read_out((*remark_blocks(remark), *reason_blocks(reasons, rule=rule)), pager=True)
+    else:
+        say_remark(remark)
     return exit_code_of(asked.gate)
 
 

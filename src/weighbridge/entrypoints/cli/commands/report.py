@@ -8,7 +8,7 @@ import click
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import trust_at_target
-from weighbridge.app.report_check import Report, report_check
+from weighbridge.app.report_check import Report, report_check, unasked
 from weighbridge.app.speak_of_change import Speaker
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.desks import desk_of
@@ -16,6 +16,7 @@ from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.record import StatusState
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.reading import say_remark
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import inert
@@ -38,7 +39,8 @@ def command(change: str, check: str, state: str, folder: Path, **options: str) -
     """Put on record that CHECK came to STATE on the tree of CHANGE, a revision, signed by this machine's key.
 
     A policy's `check: {name: CHECK}` asks for it, and `load_test:` for the check `load-test`. The newest report counts.
-    Whose counts says .weighbridge/ledger.yaml: `writers`, or `reporters` where it names some.
+    Whose counts says .weighbridge/ledger.yaml: `writers`, or `reporters` where it names some. One that no rule asks for is put
+    on record too, with a remark.
     """
     name = _line(check, "CHECK", longest=_LONGEST)
     source = _line(options["source"], "--source", longest=_LONGEST, may_be_empty=True)
@@ -54,11 +56,13 @@ def command(change: str, check: str, state: str, folder: Path, **options: str) -
             source=source,
             url=url,
         )
-        with desk_of(repository, trust, policy=policy_in_force(trust)) as desk:
+        policy = policy_in_force(trust)
+        with desk_of(repository, trust, policy=policy) as desk:
             speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name)
             appended = report_check(speaker, report)
     (index,) = appended.indexes
     write_folded(inert(f"{name} {state} on {commit[:12]}: entry {index} of {appended.checkpoint.origin}\n"), sys.stdout)
+    say_remark(unasked(name, policy))
 
 
 def _line(text: str, what: str, *, longest: int, may_be_empty: bool = False) -> str:

@@ -56,7 +56,9 @@ def command() -> None:
 @click.option("--component", "components", multiple=True, metavar="NAME", help="A component besides; may be repeated.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; people read it.")
 @click.option("--output", "-o", default="", metavar="FILE", help="Where to write it instead; - for standard output.")
-@click.option("--force", is_flag=True, help="Write it although one stands there that is not over.")
+@click.option(
+    "--force", is_flag=True, help="Write it although one stands there that is not over, or nothing is of the tier."
+)
 @repository_option
 def start_(folder: Path, *, output: str, force: bool, **terms: Unpack[_Terms]) -> None:
     """Write the document that starts a reset now, to be reviewed and landed like any change."""
@@ -69,7 +71,7 @@ def start_(folder: Path, *, output: str, force: bool, **terms: Unpack[_Terms]) -
         reason=terms["reason"],
     )
     with open_bench(folder, progress=TerminalProgress(quiet=True)) as bench:
-        about = known_components(bench.see_now().components, reset)
+        about = known_components(bench.see_now().components, reset, may_be_none=force)
         trusted = trusted_reset(bench.repository)
         top = bench.repository.location.top
         where = put_in_place(reset, top, output=output, force=force, at=start)

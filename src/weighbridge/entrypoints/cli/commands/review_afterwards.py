@@ -14,6 +14,8 @@ from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, reason
 from weighbridge.policy.foretell import why_no_review
 
 SECTION: Final = Section.EXCEPT
+_SHORTEST: Final = 4
+"""Characters of a commit's id that are taken for the beginning of one: fewer are an entry."""
 
 
 @click.command(short_help="Review a change that passed by breaking the glass.")
@@ -22,7 +24,8 @@ SECTION: Final = Section.EXCEPT
 @anyway_option
 @speaking_options
 def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: Unpack[Speaking]) -> None:
-    """Review what passed before it was reviewed: CHANGE is its revision, ENTRY the ledger's entry that passed it.
+    """Review what passed before it was reviewed: CHANGE is its revision, or a branch of a remote, ENTRY the ledger's
+    entry that passed it.
 
     `weighbridge exceptions` shows both. Who broke the glass, or wrote the change, cannot give the review.
     """
@@ -47,9 +50,20 @@ def command(what: str, folder: Path, *, reason: str, anyway: bool, **speaking: U
 def _broken(what: str, on_record: tuple[BreakGlass, ...], *, repository: GitRepository) -> BreakGlass:
     """The one glass that is meant; the newest of a change. Raises `UnknownNameError`."""
     meant = [broken for broken in on_record if what.isdigit() and broken.voice.entry == int(what)]
-    if not meant and on_record:
-        head = repository.resolved(what).lower()
-        meant = [b for b in on_record if head and b.subject.head.startswith(head)]
+    found = what if meant else repository.resolved(what).lower()
+    if not meant and len(found) >= _SHORTEST:
+        meant = [broken for broken in on_record if broken.subject.head.startswith(found)]
     if not meant:
-        raise UnknownNameError(f"no glass was broken for {what}: `weighbridge exceptions` shows what was")
+        is_commit = found != what.lower()
+        named = f"{what}, which is {found[:12]}" if is_commit else what
+        also = (
+            ""
+            if is_commit or what.isdigit()
+            else "; no commit is called so here, nor in a remote as it was last fetched"
+        )
+        raise UnknownNameError(
+            f"no glass was broken for {named}{also}. `weighbridge exceptions` shows what was, with its entry: name that"
+        )
+    if len({broken.subject.head for broken in meant}) > 1:
+        raise UnknownNameError(f"glass was broken for several changes that begin with {what}: give more of it")
     return meant[-1]

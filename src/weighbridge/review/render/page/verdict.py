@@ -9,6 +9,7 @@ from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.compose import count_lines
 from weighbridge.review.evidence import evidence_words
+from weighbridge.review.exceptional import passing_words
 from weighbridge.review.render.markup import Content, Markup, element
 from weighbridge.review.render.page.pieces import (
     bar,
@@ -81,7 +82,7 @@ def _needs(package: ReviewPackage) -> Markup:
     waiting = gate.open
     given = [need for need in gate.requirements if need.met_by and not need.is_open]
     settled = [need for need in gate.requirements if need not in waiting and need not in given]
-    head = f"Still needed ({len(waiting):,})" if waiting else "Nothing else is needed"
+    head = f"Still needed ({len(waiting):,})" if waiting else passing_words(package)
     reasons = [element("li", said(reason)) for reason in gate.reasons]
     title = f"Why it is a {gate.level} change"
     listed = element("ul", reasons)
