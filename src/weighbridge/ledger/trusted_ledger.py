@@ -343,7 +343,7 @@ class _Reader:
         witnesses = sorted({each.key.name for each in proven if each.key.kind is KeyKind.COSIGNATURE})
         if witnesses:
             yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
-        elif not anchors:
+        if not anchors and not self._trust.quorum:  # a witness that nobody asks for can be left out
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
             could = "whoever may push it could shorten it, and its key holder rewrite it"
             yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")

@@ -305,9 +305,12 @@ def test_a_witness_anchors_a_ledger_and_is_named() -> None:
     files = ledger_of(9)
     files.files[CHECKPOINT] = bytes(cosign_note(read_note(files.files[CHECKPOINT]), WITNESS, at=1_772_000_000))
 
-    ledger = read(files, msgspec.structs.replace(TRUST, witnesses=(WITNESS.verifier,)))
+    asked_for = msgspec.structs.replace(TRUST, witnesses=(WITNESS.verifier,), quorum=1)
+    ledger = read(files, asked_for)
+    merely_known = read(files, msgspec.structs.replace(asked_for, quorum=0))
 
     assert kinds(ledger) == {NoticeKind.WITNESSED}
+    assert kinds(merely_known) == {NoticeKind.WITNESSED, NoticeKind.UNANCHORED}, "it could have been left out"
     assert {each.at for each in ledger.signatures} == {None, 1_772_000_000}
 
 

@@ -57,17 +57,14 @@ class Session(Struct, frozen=True, kw_only=True):
     case: Case
     roster: Roster
     is_sure: bool
+    now: datetime
+    """When the case was made: what is to last as long as the policy lets it is reckoned from the time that it is judged at."""
     anyway: bool = False
 
     @property
     def policy(self) -> Policy:
         """By what is decided whose word counts."""
         return self.desk.policy
-
-    @property
-    def now(self) -> datetime:
-        """The time that is stated."""
-        return self.speaker.now()
 
     def owner(self) -> Owner:
         """Whose word it would be."""
@@ -179,7 +176,8 @@ def session(folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]) ->
     with open_repository(folder) as repository:
         trust = trust_at_target(repository, target=given["target"], organisation=organisation_folder())
         with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
-            case, roster, _ = case_of_ledger(desk, now=speaker.now())
+            now = speaker.now()
+            case, roster, _ = case_of_ledger(desk, now=now)
             yield Session(
                 desk=desk,
                 speaker=speaker,
@@ -187,6 +185,7 @@ def session(folder: Path, *, anyway: bool = False, **given: Unpack[Speaking]) ->
                 case=case,
                 roster=roster,
                 is_sure=given["yes"],
+                now=now,
                 anyway=anyway,
             )
 
@@ -202,7 +201,8 @@ def session_on(
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
         with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
-            recalled = recall_case(desk, package, now=speaker.now(), proposal=given["proposal"])
+            now = speaker.now()
+            recalled = recall_case(desk, package, now=now, proposal=given["proposal"])
             here = Session(
                 desk=desk,
                 speaker=speaker,
@@ -210,6 +210,7 @@ def session_on(
                 case=recalled.case,
                 roster=recalled.roster,
                 is_sure=given["yes"],
+                now=now,
                 anyway=anyway,
             )
             yield here, recalled.package
