@@ -207,7 +207,8 @@ LEDGER_SHAPE: Final = Record(
             shape=Listing(of=Text(check=_key_of(KeyKind.COSIGNATURE))), says="verifier keys of witnesses (type 4)"
         ),
         "quorum": Key(
-            shape=Whole(least=0, most=64), says="how many witnesses must have signed the newest checkpoint; 0, with which one that signs is told and anchors nothing"
+            shape=Whole(least=0, most=64),
+            says="how many witnesses must have signed the newest checkpoint; 0, with which one that signs is told and anchors nothing",
         ),
         "anchors": Key(shape=Listing(of=_ANCHOR), says="where checkpoints are kept that the ledger must hold to"),
         "passkeys": Key(
