@@ -16,6 +16,10 @@ PATHS = (
     "src/test_app.py",
     ".github/workflows/ci.yml",
     "go.mod",
+    "+docs/new.md",
+    "-docs/old.md",
+    "docs/a.md -> src/a.py",
+    "src/b.py -> docs/b.md",
 )
 PATTERNS = (
     r"^docs/.*$",
@@ -39,6 +43,10 @@ told = {
     "changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "no_changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "only_changed_files": st.fixed_dictionaries({"paths": patterns}),
+    **{
+        f"file_{what}": st.fixed_dictionaries({"paths": patterns})
+        for what in ("added", "not_added", "deleted", "not_deleted")
+    },
     "title": st.fixed_dictionaries({}, optional={"matches": title_patterns, "not_matches": title_patterns}).filter(
         bool
     ),

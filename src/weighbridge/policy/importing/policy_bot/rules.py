@@ -11,8 +11,9 @@ from weighbridge.policy.importing.expressions import quoted
 from weighbridge.policy.importing.formula import MET, NOBODY, Asks, Formula, every
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
 from weighbridge.policy.importing.nodes import at, fields, is_absent, texts, truth, whole, word
+from weighbridge.policy.importing.policy_bot.known import Known
 from weighbridge.policy.importing.policy_bot.people import ACTOR_KEYS, read_actors
-from weighbridge.policy.importing.policy_bot.predicates import Known, Reader, all_known
+from weighbridge.policy.importing.policy_bot.predicates import Reader, all_known
 
 MOST_APPROVALS: Final = 20
 _USUAL_COMMENTS: Final = frozenset({":+1:", "👍"})
