@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items
-from weighbridge.landscape.documents.shapes import Problem
+from weighbridge.landscape.documents.shapes import Problem, nearest
 from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, DraftRule, plain
 from weighbridge.policy.importing.formula import MET, NEVER, every
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
@@ -16,6 +16,8 @@ from weighbridge.policy.importing.policy_bot.rules import BotRule, RuleReader
 from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in
 
 _KEYS: Final = frozenset({"policy", "approval_rules", "approval_defaults"})
+_KEYS_OF: Final = {"policy": frozenset({"approval", "disapproval"}), "approval_defaults": frozenset({"options"})}
+_DISAPPROVAL_KEYS: Final = frozenset({"if", "options", "requires"})
 MOST_RULES: Final = 500
 """How many rules are read, and how often they may be named: nobody could read the policy that more of them make."""
 _ABOUT: Final = (
@@ -33,12 +35,8 @@ def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, 
     """
     if "remote" in root.entries:
         raise ConfigurationError(path, (_elsewhere(root),))
-    problems: list[Problem] = []
+    problems = list(_unknown_keys(root))
     draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=_ABOUT)
-    for key, (written, _) in root.entries.items():
-        if key not in _KEYS:
-            what, why = f"`{key[:60]}`", "policy-bot has no key of this name"
-            losses.lose(written.mark, LostKind.SETTING, what=what, why=why, effect=Effect.NONE)
     rules = _rules(root, losses, draft=draft, problems=problems)
     policy = fields(root, "policy")
     if policy is None and not is_absent(root.get("policy")):
@@ -52,6 +50,27 @@ def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, 
     if policy is not None:
         _add_disapproval(draft, policy, losses=losses)
     return draft, len(rules)
+
+
+def _unknown_keys(root: Fields) -> Iterator[Problem]:
+    """Keys outside of rules that policy-bot is not known to have: it loads no file with one that it has not."""
+    yield from _unknown(root, _KEYS, of="the file")
+    for key, known in _KEYS_OF.items():
+        if inner := fields(root, key):
+            yield from _unknown(inner, known, of=f"`{key}`")
+            if disapproval := fields(inner, "disapproval"):
+                yield from _unknown(disapproval, _DISAPPROVAL_KEYS, of="`disapproval`")
+
+
+def _unknown(node: Fields, known: frozenset[str], *, of: str) -> Iterator[Problem]:
+    for key, (written, _) in node.entries.items():
+        if key not in known:
+            close = nearest(key, known)
+            hint = (
+                f"did you mean `{close}`?" if close else f"there are {', '.join(f'`{each}`' for each in sorted(known))}"
+            )
+            message = f"`{key[:60]}` is no key of {of} that is known of policy-bot, which loads no file with a key it does not know: {hint}"  # fmt: skip
+            yield Problem(mark=written.mark, message=message)
 
 
 def _rules(root: Fields, losses: Losses, *, draft: Draft, problems: list[Problem]) -> dict[str, BotRule]:
