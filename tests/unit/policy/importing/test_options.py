@@ -318,12 +318,12 @@ def test_one_that_cannot_be_told_needs_somebody_who_looks() -> None:
         ("policy:\n  approval: one\n", "2:3: `approval` must be a list"),
         ("policy: [one]\n", "1:1: `policy` must be a mapping"),
         ("approval_rules: {name: a}\n", "1:1: `approval_rules` must be a list"),
-        ("approval_rulez: []\npolicy: {}\n", "1:1: `approval_rulez` is no key of the file that is known of policy-bot"),
+        ("approval_rulez: []\npolicy: {}\n", "1:1: policy-bot has no key `approval_rulez` in the file"),
         ("approval_rulez: []\npolicy: {}\n", "did you mean `approval_rules`?"),
-        ("policy:\n  aproval: [one]\n", "2:3: `aproval` is no key of `policy`"),
-        ("policy:\n  disapproval: {iff: {}}\n", "2:17: `iff` is no key of `disapproval`"),
-        ("policy: {}\napproval_defaults: {allow_author: true}\n", "`allow_author` is no key of `approval_defaults`"),
-        ("ref: main\npolicy: {}\n", "1:1: `ref` is no key of the file"),
+        ("policy:\n  aproval: [one]\n", "2:3: policy-bot has no key `aproval` in `policy`"),
+        ("policy:\n  disapproval: {iff: {}}\n", "2:17: policy-bot has no key `iff` in `disapproval`"),
+        ("policy: {}\napproval_defaults: {allow_author: true}\n", "no key `allow_author` in `approval_defaults`"),
+        ("ref: main\npolicy: {}\n", "1:1: policy-bot has no key `ref` in the file"),
         ("approval_rules:\n- just text\n", "2:3: a rule is a mapping with a `name`"),
         (
             "policy:\n  approval: [" + "{and: [" * 11 + "a" + "]}" * 11 + "]\napproval_rules: [{name: a}]",
@@ -332,7 +332,12 @@ def test_one_that_cannot_be_told_needs_somebody_who_looks() -> None:
         ("", "1:1: it is empty"),
         ("- a\n", "is no policy that is known here"),
         ("something: else\n", "is no policy that is known here"),
-        ("a: [", "1:"),
+        ("a: [", "it cannot be read as YAML"),
+        ("# A project's policy\n\nBe kind.\n\n- **Tests**: all pass.\n", "5:12: it cannot be read as YAML"),
+        (
+            "policy: {approval: [a]}\napproval_rules:\n- name: a\n  requires: {}\n  requires: {count: 1}\n",
+            "5:3: `requires` stands here twice",
+        ),
     ],
 )
 def test_what_policy_bot_would_refuse_is_refused_with_its_place(text: str, message: str) -> None:

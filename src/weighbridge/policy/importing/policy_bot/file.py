@@ -69,7 +69,7 @@ def _unknown(node: Fields, known: frozenset[str], *, of: str) -> Iterator[Proble
             hint = (
                 f"did you mean `{close}`?" if close else f"there are {', '.join(f'`{each}`' for each in sorted(known))}"
             )
-            message = f"`{key[:60]}` is no key of {of} that is known of policy-bot, which loads no file with a key it does not know: {hint}"  # fmt: skip
+            message = f"policy-bot has no key `{key[:60]}` in {of}, as far as is known here: {hint}"
             yield Problem(mark=written.mark, message=message)
 
 
