@@ -217,6 +217,31 @@ def test_where_no_rule_applies_nothing_passes_until_somebody_is_named_who_may_sa
     assert "policy-owner: []" in imported.text
 
 
+BY_BOT = {"name": "by a bot", "if": {"has_author_in": {"users": ["renovate[bot]"]}}}
+
+
+def test_a_rule_that_asks_nobody_lets_nothing_pass_where_it_cannot_be_told() -> None:
+    imported = bot_policy({"policy": {"approval": ["by a bot"]}, "approval_rules": [BY_BOT]})
+
+    assert not passes(imported, approvals=["ann", "bob", "cyd"])
+    assert "policy-owner: []" in imported.text
+
+
+def test_nor_beside_one_that_does_not_apply() -> None:
+    rest = {"name": "rest", "if": {"no_changed_files": {"paths": ["^infra/"]}}, "requires": ONE}
+    imported = bot_policy({"policy": {"approval": [{"or": ["by a bot", "rest"]}]}, "approval_rules": [BY_BOT, rest]})
+
+    assert passes(imported, "a.py", approvals=["ann"])
+    assert not passes(imported, "infra/a")
+
+
+def test_a_rule_that_cannot_be_told_is_enough_where_people_approve_it_and_that_is_said_to_be_weaker() -> None:
+    imported = one_rule(**{"if": {"has_author_in": {"teams": ["acme/devs"]}}, "requires": ONE})
+
+    assert passes(imported, approvals=["ann"])
+    assert ("what passes where no rule applies", Effect.WEAKER) in told(imported)
+
+
 def test_without_rules_everything_passes() -> None:
     assert passes(bot_policy({"policy": {"approval": []}}))
     assert passes(bot_policy({"approval_rules": []}))

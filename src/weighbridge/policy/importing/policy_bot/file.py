@@ -13,7 +13,7 @@ from weighbridge.policy.importing.nodes import at, fields, is_absent, word
 from weighbridge.policy.importing.policy_bot.people import ACTOR_KEYS
 from weighbridge.policy.importing.policy_bot.predicates import Reader
 from weighbridge.policy.importing.policy_bot.rules import BotRule, RuleReader
-from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in
+from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in, taken_to_apply
 
 _KEYS: Final = frozenset({"policy", "approval_rules", "approval_defaults"})
 _KEYS_OF: Final = {"policy": frozenset({"approval", "disapproval"}), "approval_defaults": frozenset({"options"})}
@@ -115,6 +115,12 @@ def _add_approval(draft: Draft, tree: Join | None, *, rules: dict[str, BotRule],
             what, why = f"the rule `{name}`", "`policy: approval:` does not name it, so that it asked for nothing"
             losses.lose(rule.mark, LostKind.SETTING, what=what, why=why, effect=Effect.NONE)
     if tree is not None and tree.of:
+        if enough := taken_to_apply(tree):
+            names = ", ".join(f"`{rule.name}`" for rule in enough)
+            what = "what passes where no rule applies"
+            why = f"policy-bot passes nothing there; whether {names[:200]} applies cannot be told, and what is asked for is enough"
+            near = f"a rule without a condition that asks for role:{POLICY_OWNER}"
+            losses.lose(enough[0].mark, LostKind.COMBINATION, what=what, why=why, effect=Effect.WEAKER, nearest=near)
         draft.add(passes(tree), losses, sources={name: (rule.mark, name) for name, rule in rules.items()})
 
 
