@@ -39,8 +39,6 @@ def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, 
     draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=_ABOUT)
     rules = _rules(root, losses, draft=draft, problems=problems)
     policy = fields(root, "policy")
-    if policy is None and not is_absent(root.get("policy")):
-        problems.append(Problem(mark=at(root, "policy"), message="`policy` must be a mapping"))
     tree = _tree(policy, rules, problems=problems) if policy is not None else None
     if tree is not None and sum(1 for _ in rules_in(tree)) > MOST_RULES:
         problems.append(Problem(mark=at(root, "policy"), message=f"rules are named more than {MOST_RULES} times"))
@@ -56,10 +54,18 @@ def _unknown_keys(root: Fields) -> Iterator[Problem]:
     """Keys outside of rules that policy-bot is not known to have: it loads no file with one that it has not."""
     yield from _unknown(root, _KEYS, of="the file")
     for key, known in _KEYS_OF.items():
+        yield from _not_a_mapping(root, key)
         if inner := fields(root, key):
             yield from _unknown(inner, known, of=f"`{key}`")
+            yield from _not_a_mapping(inner, "disapproval")
             if disapproval := fields(inner, "disapproval"):
                 yield from _unknown(disapproval, _DISAPPROVAL_KEYS, of="`disapproval`")
+                yield from _not_a_mapping(disapproval, "if")
+
+
+def _not_a_mapping(node: Fields, key: str) -> Iterator[Problem]:
+    if fields(node, key) is None and not is_absent(node.get(key)):
+        yield Problem(mark=at(node, key), message=f"`{key}` must be a mapping")
 
 
 def _unknown(node: Fields, known: frozenset[str], *, of: str) -> Iterator[Problem]:

@@ -139,6 +139,8 @@ class RuleReader(Struct, kw_only=True):
         options = _Options(node=fields(node, "options"), defaults=self.defaults)
         strange = list(_strange(node, _RULE_KEYS, of=f"`{name}`"))
         strange += _strange(fields(node, "requires"), _REQUIRES_KEYS, of=f"what `{name}` requires")
+        strange += _misformed(node, ("if", "options"), of=f"`{name}`")
+        strange += _misformed(fields(node, "requires"), ("conditions",), of=f"what `{name}` requires")
         for what, mark in strange:
             self._lose_unknown(mark, LostKind.SETTING, what=what)
         unknown = [(key, mark) for key, mark in options.set_keys() if key not in _QUIET and key not in _OPTIONS]
@@ -147,7 +149,7 @@ class RuleReader(Struct, kw_only=True):
         return bool(strange or unknown)
 
     def _lose_unknown(self, mark: Mark, kind: LostKind, *, what: str) -> None:
-        why = "policy-bot has no key of this name that is known here, so that the rule may ask for anything: it is never met"
+        why = "policy-bot has none of this name or form that is known here, so that the rule may ask for anything: it is never met"
         self.losses.lose(mark, kind, what=what, why=why, effect=Effect.STRICTER, nearest="the rule without it")
 
 
@@ -155,6 +157,12 @@ def _strange(node: Fields | None, known: frozenset[str], *, of: str) -> Iterator
     for key, (written, _) in node.entries.items() if node else ():
         if key not in known:
             yield f"`{key[:60]}` in {of}", written.mark
+
+
+def _misformed(node: Fields | None, keys: Iterable[str], *, of: str) -> Iterator[tuple[str, Mark]]:
+    for key in keys if node else ():
+        if node and fields(node, key) is None and not is_absent(node.get(key)):
+            yield f"`{key}` in {of}", at(node, key)
 
 
 class _Options(Struct, frozen=True, kw_only=True):
