@@ -63,7 +63,7 @@ format: $(VENV)/.installed ## format and mend what can be mended
 bench: $(VENV)/.installed ## measure speed and memory; writes benchmarks/results; BENCH="--short" takes seconds
 	@$(RUN) -m benchmarks.run speed $(BENCH)
 
-trials: $(VENV)/.installed ## measure accuracy, which takes long; TRIALS="--set subjects=FOLDER --set pycg=FOLDER --set foreign=FOLDER"
+trials: $(VENV)/.installed ## measure accuracy, which takes long; TRIALS="--set subjects=FOLDER --set pycg=FOLDER --set foreign=FOLDER --set policies=FOLDER"
 	@$(RUN) -m benchmarks.run accuracy $(TRIALS)
 
 docs: $(VENV)/.installed ## write the generated pages of docs/reference, and the status after a run of the tests

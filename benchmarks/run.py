@@ -3,7 +3,7 @@
 `--short` takes seconds and keeps nothing: it shows that the benchmarks run. Without it, `speed` also fetches two Python trees;
 what needs a path that is not given is named, not left out silently. Names for `speed`: `go`, `java`, `typescript`, `history`
 (repositories; a long history is made up if none is given). Names for `accuracy`: `pycg` (a checkout), `subjects` (a folder of unpacked source distributions with their
-tests), `foreign` (a folder of packages in Go and TypeScript).
+tests), `foreign` (a folder of packages in Go and TypeScript), `policies` (a folder of `.policy.yml` files of policy-bot under any names).
 """
 
 import argparse
@@ -22,6 +22,7 @@ from benchmarks import (
     ledger,
     ledger_gate,
     mutation_truth,
+    policy_import,
     pycg,
     speed,
     tampering,
@@ -76,12 +77,14 @@ def all_speed(given: Mapping[str, str]) -> None:
 
 
 def all_accuracy(given: Mapping[str, str], *, count: int) -> None:
-    """A ledger against tampering, gates against random records, call edges against a benchmark and against traces, impact against mutations.
+    """A ledger against tampering, gates against random records, imports of real policies, call edges against a benchmark and against traces, impact against mutations.
 
     New mutations are kept with the old.
     """
     tampering.main([])
     gates.main([])
+    if "policies" in given:
+        policy_import.main([given["policies"]])
     if "pycg" in given:
         pycg.main([f"{given['pycg']}/micro-benchmark/snippets", "--peer", given["pycg"]])
     peer = ["--pycg", given["pycg"]] if "pycg" in given else []
@@ -105,7 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=40, help="mutations of each subject")
     asked = parser.parse_args(arguments)
     given = dict(pair.split("=", 1) for pair in asked.given)
-    wanted = ("go", "java", "typescript", "history") if asked.what == "speed" else ("pycg", "subjects", "foreign")
+    wanted = (
+        ("go", "java", "typescript", "history")
+        if asked.what == "speed"
+        else ("pycg", "subjects", "foreign", "policies")
+    )
     if unknown := set(given) - set(wanted):
         parser.error(f"{', '.join(sorted(unknown))}: not a name for {asked.what}; there are {', '.join(wanted)}")
     if asked.short:

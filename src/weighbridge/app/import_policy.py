@@ -1,5 +1,6 @@
 """Imports a policy of others: one of ours that says as much as can be said, and what was lost."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -74,10 +75,27 @@ def _root(data: bytes, path: str) -> Node:
     try:
         root = document(as_yaml(data) if is_json(data) else data)
     except DocumentError as error:
-        raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
+        message = f"it cannot be read as YAML: {error.message}"
+        raise ConfigurationError(path, (Problem(mark=error.mark, message=message),)) from error
     if root is None:
         raise _refused(path, "it is empty")
+    if twice := tuple(_twice(root)):
+        raise ConfigurationError(path, twice)
     return root
+
+
+def _twice(root: Node) -> Iterator[Problem]:
+    """Keys that stand twice in a mapping: who wrote it may have meant either, and others refuse it or take the last."""
+    nodes, seen = [root], set[int]()
+    for node in nodes:
+        if id(node) in seen:
+            continue  # an alias stands for the same node
+        seen.add(id(node))
+        if isinstance(node, Items):
+            nodes += node.items
+        elif isinstance(node, Fields):
+            nodes += (value for _, value in node.entries.values())
+            yield from (Problem(mark=key.mark, message=f"`{key.value[:60]}` stands here twice") for key in node.twice)
 
 
 def _kind(root: Node, path: str) -> PolicySource:

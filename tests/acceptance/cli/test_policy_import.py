@@ -39,8 +39,9 @@ def test_the_policy_is_printed_and_what_was_lost_is_told_beside_it(
     said = capsys.readouterr()
     assert code == ExitCode.PASS
     assert [rule.name for rule in load_policy([Source(data=said.out.encode(), path="p")]).rules] == ["devs"]
-    first, lost = said.err.splitlines()
+    first, weaker, lost = said.err.splitlines()
     assert first == "1 rule of policy-bot became 1"
+    assert weaker.startswith(f"{file}:4:3: what passes where no rule applies: policy-bot passes nothing there;")
     assert lost.startswith(f"{file}:5:8: has_labels of `devs`: labels of the forge are not known (stricter)")
 
 

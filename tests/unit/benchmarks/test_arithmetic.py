@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import impact_mutation
+from benchmarks import impact_mutation, policy_import
 from benchmarks.call_traces import scored
 from benchmarks.impact_mutation import Scored, curve, rows, table
 from benchmarks.measuring import Figures, Used, keep, used_by
@@ -170,3 +170,19 @@ def test_a_score_that_ranks_all_taken_back_first_has_an_area_of_one() -> None:
 @given(st.lists(st.booleans(), min_size=2).filter(lambda found: 0 < sum(found) < len(found)))
 def test_equal_scores_rank_nothing(labels: list[bool]) -> None:
     assert abs(auc([1.0] * len(labels), labels=labels) - 0.5) < 1e-9
+
+
+def test_imports_are_counted_by_what_came_of_them(tmp_path: Path) -> None:
+    rule = "policy: {approval: [a]}\napproval_rules:\n- {name: a, if: {has_labels: [x]}, requires: {count: 1, permissions: [write]}}\n"
+    for name, text in {"a": rule, "b": "remote: acme/one\n", "c": "remote: acme/two\n", "d": "version: 1\n"}.items():
+        (tmp_path / f"{name}.yml").write_text(text, "utf-8")
+
+    outcomes = [policy_import.outcome(path) for path in sorted(tmp_path.glob("*.yml"))]
+    figures = {row.item: (row.figure, row.note) for row in policy_import.rows(outcomes)}
+
+    assert figures["imported, each a policy that loads"] == (1, "")
+    assert figures["refused"] == (3, "2 lie in another repository; 1 'policy-bot has no key … in the file'")
+    assert figures["lost, with the effect 'stricter'"] == (1, "in 1 files")
+    assert figures["lost, with the effect 'to be filled in'"] == (1, "in 1 files")
+    assert figures["lost, with the effect 'weaker'"] == (1, "in 1 files")
+    assert "| a | 1 | 1 |" in "\n".join(policy_import.table(outcomes))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from weighbridge.policy.conditions.written import why_not_a_regex
+from weighbridge.policy.importing.formula import one_holds
 
 _PLAIN: Final = r"(?:[^\\.^$*+?()\[\]{}|]|\\[^\w\s])"
 _SHAPES: Final = (
@@ -43,9 +44,20 @@ def found_in(value: str, patterns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_found(value, pattern) for pattern in patterns))
 
 
+def one_found(value: str, patterns: Iterable[str]) -> str:
+    """What asks whether `value` has one of the regular expressions, of which there is one at least."""
+    tests = found_in(value, patterns)
+    return ALWAYS if ALWAYS in tests else one_holds(tests)
+
+
 def refused(pattern: str) -> str:
     """Why a regular expression cannot be used in a condition; empty when it can."""
-    return "" if pattern in _ANYTHING or _comparison(pattern) else why_not_a_regex(pattern)
+    return "" if is_comparison(pattern) else why_not_a_regex(pattern)
+
+
+def is_comparison(pattern: str) -> bool:
+    """Whether a regular expression is no more than a comparison, or holds of everything."""
+    return pattern in _ANYTHING or _comparison(pattern) is not None
 
 
 def _found(value: str, pattern: str) -> str:

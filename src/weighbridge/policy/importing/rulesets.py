@@ -8,7 +8,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items, Node
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, plain, why_no_condition
-from weighbridge.policy.importing.expressions import found_in, quoted, refused
+from weighbridge.policy.importing.expressions import ALWAYS, found_in, quoted, refused
 from weighbridge.policy.importing.formula import all_hold, one_holds
 from weighbridge.policy.importing.github import (
     ABOUT,
@@ -23,6 +23,7 @@ from weighbridge.policy.importing.github import (
 )
 from weighbridge.policy.importing.lost import Effect, Losses
 from weighbridge.policy.importing.nodes import at, fields, texts, truth, whole, word
+from weighbridge.policy.importing.paths import some_file
 
 _KEYS: Final = ReviewKeys(code_owners="require_code_owner_review", stale="dismiss_stale_reviews_on_push")
 _TARGET: Final = "change.target"
@@ -149,7 +150,6 @@ def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> N
         reviewer = fields(each, "reviewer")
         team = f"@github/{(word(reviewer, 'type') if reviewer else '') or 'Team'}-{word(reviewer, 'id') if reviewer else ''}"
         globs = [pattern for pattern, _ in texts(each, "file_patterns")]
-        tests = [_path_test(glob) for glob in globs]
         count = min(whole(each, "minimum_approvals") or 0, MOST_APPROVALS)
         if count < 1:
             tell(
@@ -158,7 +158,7 @@ def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> N
             continue
         draft.unnamed.teams.setdefault(team, "GitHub names it by number")
         tell(losses, each.mark, what=f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
-        touched = f"change.files.exists(f, {one_holds(tests)})" if tests else ""
+        touched = _touched(globs)
         if touched and (why := why_no_condition(_both(when, touched))):
             tell(losses, each.mark, what="the files of the reviewers", why=why, effect=Effect.STRICTER)
             touched = ""
@@ -178,8 +178,7 @@ def _refusal(rule: Fields, parameters: Fields, *, draft: Draft, losses: Losses, 
 
 
 def _restricted_paths(node: Fields) -> str:
-    tests = [_path_test(glob) for glob, _ in texts(node, "restricted_file_paths")]
-    return f"change.files.exists(f, {one_holds(tests)})" if tests else ""
+    return _touched([glob for glob, _ in texts(node, "restricted_file_paths")])
 
 
 def _restricted_extensions(node: Fields) -> str:
@@ -258,9 +257,16 @@ _WILD: Final = re.compile(r"[*?\[\]{}\\]")
 _WORDS: Final = re.compile(r"\*\*/|\*+|\?|\[[!^]?[^\[\]\\!^]+\]|[^*?\[]+|.")
 
 
-def _path_test(glob: str) -> str:
-    """What asks whether a path fits a glob."""
-    return _glob_test("f.path", glob.removeprefix("/"), where_untold="true")
+def _touched(globs: Sequence[str]) -> str:
+    """What asks whether a changed file fits one of some globs, or did before it was renamed; empty where there is none."""
+
+    def test(path: str) -> str:
+        tests = [_glob_test(path, glob.removeprefix("/"), where_untold=ALWAYS) for glob in globs]
+        return ALWAYS if ALWAYS in tests else one_holds(tests)
+
+    if not globs:
+        return ""
+    return "size(change.files) > 0" if test("") == ALWAYS else some_file(test)
 
 
 def _glob_test(value: str, glob: str, *, where_untold: str) -> str:

@@ -2,14 +2,17 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
 
 class Pull(Struct, frozen=True, kw_only=True):
-    """A pull request as policy-bot sees it: `approvals` are the accounts that approved its head."""
+    """A pull request as policy-bot sees it: `approvals` are the accounts that approved its head.
+
+    Of the files `+a` was added, `-a` deleted, `a -> b` renamed.
+    """
 
     files: tuple[str, ...]
     title: str
@@ -65,8 +68,26 @@ def _any(patterns: Iterable[str], text: str) -> bool:
     return any(re.search(pattern, text) for pattern in patterns)
 
 
+def _touched(pull: Pull) -> Iterator[tuple[str, str]]:
+    """Each file with what happened to it: one that was renamed is two, the new one added and the old one deleted."""
+    for path in pull.files:
+        old, arrow, new = path.partition(" -> ")
+        if arrow:
+            yield from ((new, "+"), (old, "-"))
+        else:
+            yield path.lstrip("+-"), path[0] if path[0] in "+-" else ""
+
+
 def _changed(value: Mapping[str, Any], pull: Pull) -> bool:
-    return any(_any(value["paths"], path) and not _any(value.get("ignore", ()), path) for path in pull.files)
+    return any(_any(value["paths"], path) and not _any(value.get("ignore", ()), path) for path, _ in _touched(pull))
+
+
+def _became(sign: str) -> Callable[[Any, Pull], bool]:
+    return lambda value, pull: any(_any(value["paths"], path) for path, what in _touched(pull) if what == sign)
+
+
+def _became_not(sign: str) -> Callable[[Any, Pull], bool]:
+    return lambda value, pull: not _became(sign)(value, pull)
 
 
 def _titled(value: Mapping[str, Any], pull: Pull) -> bool:
@@ -83,7 +104,11 @@ def _modified(value: Mapping[str, Any], pull: Pull) -> bool:
 PREDICATES: Mapping[str, Callable[[Any, Pull], bool]] = {
     "changed_files": _changed,
     "no_changed_files": lambda value, pull: not _changed(value, pull),
-    "only_changed_files": lambda value, pull: all(_any(value["paths"], path) for path in pull.files),
+    "only_changed_files": lambda value, pull: all(_any(value["paths"], path) for path, _ in _touched(pull)),
+    "file_added": _became("+"),
+    "file_not_added": _became_not("+"),
+    "file_deleted": _became("-"),
+    "file_not_deleted": _became_not("-"),
     "title": _titled,
     "modified_lines": _modified,
     "has_labels": lambda value, pull: set(value) <= pull.labels,

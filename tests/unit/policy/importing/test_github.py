@@ -73,6 +73,7 @@ def test_a_team_of_reviewers_is_named_by_number() -> None:
     assert [effect for _, effect in told(imported)] == [Effect.FILL_IN]
     assert 'approval: {count: 2, by: "team:@github/Team-7"}' in imported.text
     assert not passes(imported, "db/a.sql")
+    assert not passes(imported, "db/a.sql -> a.sql")
     assert passes(imported, "a.py")
 
 
@@ -119,6 +120,7 @@ def test_what_is_the_forges_stays_there_and_is_said(kind: str) -> None:
         ("file_path_restriction", {"restricted_file_paths": ["secrets/**/*"]}, "secrets/a/b", "src/secrets"),
         ("file_path_restriction", {"restricted_file_paths": ["*.pem"]}, "a.pem", "b/a.pem"),
         ("file_path_restriction", {"restricted_file_paths": ["**/*.pem"]}, "b/a.pem", "a.py"),
+        ("file_path_restriction", {"restricted_file_paths": ["*.pem"]}, "a.pem -> b/a.txt", "b/a.txt"),
         ("file_path_restriction", {"restricted_file_paths": ["a+b.py"]}, "a+b.py", "aab.py"),
         ("file_path_restriction", {"restricted_file_paths": ["v?/[ab]-*"]}, "v1/a-x y", "v1/c-x"),
         ("file_path_restriction", {"restricted_file_paths": ["a/**"]}, "a/b", "a/b/c"),

@@ -50,7 +50,7 @@ def test_where_only_some_of_the_involved_may_none_counts_and_it_is_said(option: 
         ("ignore_update_merges", True, Effect.STRICTER),
         ("ignore_commits_by", {"users": ["bulldozer[bot]"]}, Effect.STRICTER),
         ("request_review", {"enabled": True, "mode": "teams"}, Effect.NONE),
-        ("such_an_option", True, Effect.NONE),
+        ("such_an_option", True, Effect.STRICTER),
     ],
 )
 def test_what_an_option_did_is_said(option: str, value: object, *, effect: Effect) -> None:
@@ -106,6 +106,14 @@ def test_defaults_of_the_file_hold_where_a_rule_says_nothing() -> None:
 )
 def test_an_approver_must_write_what_no_mere_approval_said(methods: dict[str, Any], words: str) -> None:
     assert need(requires=ONE, options={"methods": methods}).words == words
+
+
+def test_methods_of_a_rule_stand_over_the_files_one_by_one() -> None:
+    rules = [{"name": "a", "requires": ONE, "options": {"methods": {"github_review": False}}}]
+    defaults = {"options": {"methods": {"comments": ["/ok"]}}}
+    imported = bot_policy({"policy": {"approval": ["a"]}, "approval_rules": rules, "approval_defaults": defaults})
+
+    assert "words: /ok" in imported.text.replace('"', "")
 
 
 def test_approvals_in_comments_and_descriptions_are_said_to_be_lost() -> None:
@@ -175,11 +183,66 @@ def test_requirements_that_cannot_be_read_are_never_met() -> None:
     assert imported.lost[0].effect is Effect.STRICTER
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"reqiures": ONE},
+        {"count": 1},
+        {"iff": {"title": {"matches": ["^docs"]}}},
+        {"requires": {"counts": 1, "users": ["ann"]}},
+        {"requires": {**ONE, "codeowners": True}},
+        {"requires": ONE, "options": {"such_an_option": True}},
+        {"options": {"such_an_option": True}},
+        {"if": ["changed_files"]},
+        {"requires": {"conditions": ["build"]}},
+        {"requires": ONE, "options": ["allow_author"]},
+    ],
+    ids=str,
+)
+def test_a_rule_with_a_key_that_is_not_known_is_never_met(parts: dict[str, Any]) -> None:
+    imported = one_rule(**parts)
+
+    assert not passes(imported, approvals=["ann", "bob", "cyd"])
+    assert Effect.STRICTER in {effect for _, effect in told(imported)}
+
+
+def test_a_way_to_approve_that_is_not_known_is_lost() -> None:
+    imported = one_rule(requires=ONE, options={"methods": {"reactions": ["+1"]}})
+
+    assert [effect for _, effect in told(imported)] == [Effect.STRICTER]
+    assert passes(imported, approvals=["ann"])
+
+
 def test_where_no_rule_applies_nothing_passes_until_somebody_is_named_who_may_say_so() -> None:
     imported = one_rule(**{"if": {"changed_files": {"paths": ["^docs/"]}}, "requires": ONE})
 
     assert not passes(imported, "a.py", approvals=["ann", "bob"])
     assert "policy-owner: []" in imported.text
+
+
+BY_BOT = {"name": "by a bot", "if": {"has_author_in": {"users": ["renovate[bot]"]}}}
+
+
+def test_a_rule_that_asks_nobody_lets_nothing_pass_where_it_cannot_be_told() -> None:
+    imported = bot_policy({"policy": {"approval": ["by a bot"]}, "approval_rules": [BY_BOT]})
+
+    assert not passes(imported, approvals=["ann", "bob", "cyd"])
+    assert "policy-owner: []" in imported.text
+
+
+def test_nor_beside_one_that_does_not_apply() -> None:
+    rest = {"name": "rest", "if": {"no_changed_files": {"paths": ["^infra/"]}}, "requires": ONE}
+    imported = bot_policy({"policy": {"approval": [{"or": ["by a bot", "rest"]}]}, "approval_rules": [BY_BOT, rest]})
+
+    assert passes(imported, "a.py", approvals=["ann"])
+    assert not passes(imported, "infra/a")
+
+
+def test_a_rule_that_cannot_be_told_is_enough_where_people_approve_it_and_that_is_said_to_be_weaker() -> None:
+    imported = one_rule(**{"if": {"has_author_in": {"teams": ["acme/devs"]}}, "requires": ONE})
+
+    assert passes(imported, approvals=["ann"])
+    assert ("what passes where no rule applies", Effect.WEAKER) in told(imported)
 
 
 def test_without_rules_everything_passes() -> None:
@@ -283,6 +346,15 @@ def test_one_that_cannot_be_told_needs_somebody_who_looks() -> None:
         ("policy:\n  approval: one\n", "2:3: `approval` must be a list"),
         ("policy: [one]\n", "1:1: `policy` must be a mapping"),
         ("approval_rules: {name: a}\n", "1:1: `approval_rules` must be a list"),
+        ("approval_rulez: []\npolicy: {}\n", "1:1: policy-bot has no key `approval_rulez` in the file"),
+        ("approval_rulez: []\npolicy: {}\n", "did you mean `approval_rules`?"),
+        ("policy:\n  aproval: [one]\n", "2:3: policy-bot has no key `aproval` in `policy`"),
+        ("policy:\n  disapproval: {iff: {}}\n", "2:17: policy-bot has no key `iff` in `disapproval`"),
+        ("policy:\n  disapproval: [title]\n", "2:3: `disapproval` must be a mapping"),
+        ("policy:\n  disapproval:\n    if: [title]\n", "3:5: `if` must be a mapping"),
+        ("policy: {}\napproval_defaults: [options]\n", "2:1: `approval_defaults` must be a mapping"),
+        ("policy: {}\napproval_defaults: {allow_author: true}\n", "no key `allow_author` in `approval_defaults`"),
+        ("ref: main\npolicy: {}\n", "1:1: policy-bot has no key `ref` in the file"),
         ("approval_rules:\n- just text\n", "2:3: a rule is a mapping with a `name`"),
         (
             "policy:\n  approval: [" + "{and: [" * 11 + "a" + "]}" * 11 + "]\napproval_rules: [{name: a}]",
@@ -291,7 +363,12 @@ def test_one_that_cannot_be_told_needs_somebody_who_looks() -> None:
         ("", "1:1: it is empty"),
         ("- a\n", "is no policy that is known here"),
         ("something: else\n", "is no policy that is known here"),
-        ("a: [", "1:"),
+        ("a: [", "it cannot be read as YAML"),
+        ("# A project's policy\n\nBe kind.\n\n- **Tests**: all pass.\n", "5:12: it cannot be read as YAML"),
+        (
+            "policy: {approval: [a]}\napproval_rules:\n- name: a\n  requires: {}\n  requires: {count: 1}\n",
+            "5:3: `requires` stands here twice",
+        ),
     ],
 )
 def test_what_policy_bot_would_refuse_is_refused_with_its_place(text: str, message: str) -> None:

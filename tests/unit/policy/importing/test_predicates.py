@@ -44,12 +44,42 @@ def applies(predicates: dict[str, Any], *paths: str, title: str = "Change it", a
         ({"only_changed_files": {"paths": [r"^docs/"]}}, ("docs/a", "a.py"), False),
         ({"only_changed_files": {"paths": []}}, ("a.py",), False),
         ({"changed_files": {"paths": [r"^a"]}, "title": {"matches": ["^docs:"]}}, ("a.py",), False),
+        ({"file_added": {"paths": [r"^docs/"]}}, ("+docs/a",), True),
+        ({"file_added": {"paths": [r"^docs/"]}}, ("docs/a",), False),
+        ({"file_added": {"paths": [r"^docs/"]}}, ("a -> docs/a",), True),
+        ({"file_added": {"paths": [r"^docs/"]}}, ("docs/a -> a",), False),
+        ({"file_not_added": {"paths": [".*"]}}, ("docs/a", "-b"), True),
+        ({"file_not_added": {"paths": [".*"]}}, ("docs/a", "+b"), False),
+        ({"file_deleted": {"paths": [r"^docs/"]}}, ("-docs/a",), True),
+        ({"file_deleted": {"paths": [r"^docs/"]}}, ("docs/a", "-b"), False),
+        ({"file_deleted": {"paths": [r"^docs/"]}}, ("docs/a -> a",), True),
+        ({"file_not_deleted": {"paths": [r"^docs/"]}}, ("docs/a",), True),
+        ({"file_not_deleted": {"paths": [r"^docs/"]}}, ("docs/a -> a",), False),
+        ({"file_not_deleted": {"paths": []}}, ("-docs/a",), True),
+        ({"file_deleted": {"paths": []}}, ("-docs/a",), False),
     ],
 )
 def test_files_are_told_as_policy_bot_tells_them(
     predicates: dict[str, Any], paths: tuple[str, ...], *, expected: bool
 ) -> None:
     assert applies(predicates, *paths) is expected
+
+
+@pytest.mark.parametrize(
+    ("predicates", "expected"),
+    [
+        ({"changed_files": {"paths": ["^infra/"]}}, True),
+        ({"changed_files": {"paths": ["^infra/"], "ignore": ["a$"]}}, False),
+        ({"changed_files": {"paths": [".*"], "ignore": ["^docs/"]}}, True),
+        ({"no_changed_files": {"paths": ["^infra/"]}}, False),
+        ({"only_changed_files": {"paths": ["^docs/"]}}, False),
+        ({"only_changed_files": {"paths": ["^infra/"]}}, False),
+        ({"only_changed_files": {"paths": ["^docs/", "^infra/"]}}, True),
+    ],
+    ids=str,
+)
+def test_a_file_that_was_renamed_counts_where_it_lay_too(predicates: dict[str, Any], *, expected: bool) -> None:
+    assert applies(predicates, "infra/a -> docs/a") is expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +123,11 @@ UNTOLD: list[dict[str, Any]] = [
     {"repository": {"matches": ["^acme/"]}},
     {"has_valid_signatures_by": {"users": ["ann"]}},
     {"has_valid_signatures_by_keys": {"key_ids": ["3AA5C34371567BD2"]}},
+    {"custom_property_is_null": ["tier"]},
+    {"custom_property_matches_any_of": {"tier": ["^high$"]}},
     {"has_something_new": {"paths": ["^a"]}},
+    {"changed_files": {"paths": ["^a"], "globs": ["b/**"]}},
+    {"file_deleted": {"paths": ["^a"], "ignore": ["^b"]}},
     {"changed_files": {"paths": ["^a"], "such": ["^b"]}},
     {"changed_files": ["^a"]},
     {"changed_files": {"paths": [["^a"]]}},
@@ -118,7 +152,7 @@ def test_what_cannot_be_told_is_said_and_a_rule_with_it_applies(predicates: dict
 
     assert not passes(imported)
     assert passes(imported, approvals=["ann"])
-    assert [each.effect for each in imported.lost] == [Effect.STRICTER]
+    assert sorted(each.effect for each in imported.lost) == [Effect.STRICTER, Effect.WEAKER]
 
 
 @pytest.mark.parametrize("predicates", UNTOLD, ids=str)
@@ -137,9 +171,9 @@ def test_and_nothing_passes_because_of_it(predicates: dict[str, Any]) -> None:
 def test_what_is_lost_has_its_place() -> None:
     imported = one_rule(**{"if": {"has_labels": ["small"]}, "requires": ONE})
 
-    (lost,) = imported.lost
-    assert (lost.mark.line, lost.kind) == (3, LostKind.PREDICATE)
-    assert f"# - {lost}" in imported.text
+    places = [(lost.mark.line, lost.mark.column, lost.kind) for lost in imported.lost]
+    assert places == [(2, 3, LostKind.COMBINATION), (3, 5, LostKind.PREDICATE)]
+    assert all(f"# - {lost}" in imported.text for lost in imported.lost)
 
 
 def test_a_status_that_is_required_is_a_check() -> None:

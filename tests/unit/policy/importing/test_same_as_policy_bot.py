@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.unit.policy.importing.bot_model import Bot, Pull
 from tests.unit.policy.importing.weighed import TEAMS, bot_policy, passes
 
@@ -16,6 +17,10 @@ PATHS = (
     "src/test_app.py",
     ".github/workflows/ci.yml",
     "go.mod",
+    "+docs/new.md",
+    "-docs/old.md",
+    "docs/a.md -> src/a.py",
+    "src/b.py -> docs/b.md",
 )
 PATTERNS = (
     r"^docs/.*$",
@@ -39,6 +44,10 @@ told = {
     "changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "no_changed_files": st.fixed_dictionaries({"paths": patterns}, optional={"ignore": patterns}),
     "only_changed_files": st.fixed_dictionaries({"paths": patterns}),
+    **{
+        f"file_{what}": st.fixed_dictionaries({"paths": patterns})
+        for what in ("added", "not_added", "deleted", "not_deleted")
+    },
     "title": st.fixed_dictionaries({}, optional={"matches": title_patterns, "not_matches": title_patterns}).filter(
         bool
     ),
@@ -118,3 +127,11 @@ def test_where_all_can_be_said_the_same_changes_pass(policy: Mapping[str, Any], 
 @given(policies({**told, **untold}), pulls)
 def test_where_it_cannot_nothing_passes_that_was_pending(policy: Mapping[str, Any], pull: Pull) -> None:
     assert Bot(policy, TEAMS).verdict(pull) != "pending" or not ours(policy, pull)
+
+
+@settings(max_examples=400, deadline=None)
+@given(policies({"changed_files": told["changed_files"], **untold}), pulls)
+def test_and_nothing_passes_without_anybody_that_did_not_pass(policy: Mapping[str, Any], pull: Pull) -> None:
+    unseen = replace(pull, approvals=frozenset())
+
+    assert Bot(policy, TEAMS).verdict(unseen) == "approved" or not ours(policy, unseen)

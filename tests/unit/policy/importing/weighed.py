@@ -10,7 +10,7 @@ from tests.samples.parts import changed_file, commit
 from tests.samples.record import NOW, THIS, said
 
 from weighbridge.app.import_policy import Imported, PolicySource, import_policy
-from weighbridge.domain.change import Change
+from weighbridge.domain.change import Change, FileChange, FileStatus
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.outcomes import Coverage
@@ -61,9 +61,18 @@ def loaded(imported: Imported) -> Policy:
 
 
 def change_of(*paths: str, title: str = "Change it", added: int = 1) -> Change:
-    """A change that touches `paths`, the first by `added` lines."""
-    files = tuple(changed_file(path, added=added if number == 0 else 0) for number, path in enumerate(paths))
+    """A change that touches `paths`, the first by `added` lines: `+a` is added, `-a` deleted, `a -> b` renamed."""
+    files = tuple(_file(path, added=added if number == 0 else 0) for number, path in enumerate(paths))
     return replace(usual_change(), files=files, commits=(commit(1, "Change it"),), title=title)
+
+
+def _file(path: str, *, added: int) -> FileChange:
+    old, arrow, new = path.partition(" -> ")
+    if arrow:
+        base = changed_file(old).base
+        return replace(changed_file(new, added=added), status=FileStatus.RENAMED, base=base)
+    status = {"+": FileStatus.ADDED, "-": FileStatus.DELETED}.get(path[0], FileStatus.MODIFIED)
+    return changed_file(path.lstrip("+-"), added=added, removed=0, status=status)
 
 
 def gate(policy: Policy, change: Change, *, approvals: Iterable[str] = ()) -> Gate:

@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items
-from weighbridge.landscape.documents.shapes import Problem
+from weighbridge.landscape.documents.shapes import Problem, nearest
 from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, DraftRule, plain
 from weighbridge.policy.importing.formula import MET, NEVER, every
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
@@ -13,9 +13,11 @@ from weighbridge.policy.importing.nodes import at, fields, is_absent, word
 from weighbridge.policy.importing.policy_bot.people import ACTOR_KEYS
 from weighbridge.policy.importing.policy_bot.predicates import Reader
 from weighbridge.policy.importing.policy_bot.rules import BotRule, RuleReader
-from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in
+from weighbridge.policy.importing.policy_bot.tree import Join, passes, read_tree, rules_in, taken_to_apply
 
 _KEYS: Final = frozenset({"policy", "approval_rules", "approval_defaults"})
+_KEYS_OF: Final = {"policy": frozenset({"approval", "disapproval"}), "approval_defaults": frozenset({"options"})}
+_DISAPPROVAL_KEYS: Final = frozenset({"if", "options", "requires"})
 MOST_RULES: Final = 500
 """How many rules are read, and how often they may be named: nobody could read the policy that more of them make."""
 _ABOUT: Final = (
@@ -33,16 +35,10 @@ def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, 
     """
     if "remote" in root.entries:
         raise ConfigurationError(path, (_elsewhere(root),))
-    problems: list[Problem] = []
+    problems = list(_unknown_keys(root))
     draft = Draft(name=plain(f"imported from {path.rpartition('/')[2]}", most=200), about=_ABOUT)
-    for key, (written, _) in root.entries.items():
-        if key not in _KEYS:
-            what, why = f"`{key[:60]}`", "policy-bot has no key of this name"
-            losses.lose(written.mark, LostKind.SETTING, what=what, why=why, effect=Effect.NONE)
     rules = _rules(root, losses, draft=draft, problems=problems)
     policy = fields(root, "policy")
-    if policy is None and not is_absent(root.get("policy")):
-        problems.append(Problem(mark=at(root, "policy"), message="`policy` must be a mapping"))
     tree = _tree(policy, rules, problems=problems) if policy is not None else None
     if tree is not None and sum(1 for _ in rules_in(tree)) > MOST_RULES:
         problems.append(Problem(mark=at(root, "policy"), message=f"rules are named more than {MOST_RULES} times"))
@@ -52,6 +48,35 @@ def read_policy_bot(root: Fields, path: str, *, losses: Losses) -> tuple[Draft, 
     if policy is not None:
         _add_disapproval(draft, policy, losses=losses)
     return draft, len(rules)
+
+
+def _unknown_keys(root: Fields) -> Iterator[Problem]:
+    """Keys outside of rules that policy-bot is not known to have: it loads no file with one that it has not."""
+    yield from _unknown(root, _KEYS, of="the file")
+    for key, known in _KEYS_OF.items():
+        yield from _not_a_mapping(root, key)
+        if inner := fields(root, key):
+            yield from _unknown(inner, known, of=f"`{key}`")
+            yield from _not_a_mapping(inner, "disapproval")
+            if disapproval := fields(inner, "disapproval"):
+                yield from _unknown(disapproval, _DISAPPROVAL_KEYS, of="`disapproval`")
+                yield from _not_a_mapping(disapproval, "if")
+
+
+def _not_a_mapping(node: Fields, key: str) -> Iterator[Problem]:
+    if fields(node, key) is None and not is_absent(node.get(key)):
+        yield Problem(mark=at(node, key), message=f"`{key}` must be a mapping")
+
+
+def _unknown(node: Fields, known: frozenset[str], *, of: str) -> Iterator[Problem]:
+    for key, (written, _) in node.entries.items():
+        if key not in known:
+            close = nearest(key, known)
+            hint = (
+                f"did you mean `{close}`?" if close else f"there are {', '.join(f'`{each}`' for each in sorted(known))}"
+            )
+            message = f"policy-bot has no key `{key[:60]}` in {of}, as far as is known here: {hint}"
+            yield Problem(mark=written.mark, message=message)
 
 
 def _rules(root: Fields, losses: Losses, *, draft: Draft, problems: list[Problem]) -> dict[str, BotRule]:
@@ -96,6 +121,12 @@ def _add_approval(draft: Draft, tree: Join | None, *, rules: dict[str, BotRule],
             what, why = f"the rule `{name}`", "`policy: approval:` does not name it, so that it asked for nothing"
             losses.lose(rule.mark, LostKind.SETTING, what=what, why=why, effect=Effect.NONE)
     if tree is not None and tree.of:
+        if enough := taken_to_apply(tree):
+            names = ", ".join(f"`{rule.name}`" for rule in enough)
+            what = "what passes where no rule applies"
+            why = f"policy-bot passes nothing there; whether {names[:200]} applies cannot be told, and what is asked for is enough"
+            near = f"a rule without a condition that asks for role:{POLICY_OWNER}"
+            losses.lose(enough[0].mark, LostKind.COMBINATION, what=what, why=why, effect=Effect.WEAKER, nearest=near)
         draft.add(passes(tree), losses, sources={name: (rule.mark, name) for name, rule in rules.items()})
 
 

@@ -11,8 +11,9 @@ from weighbridge.policy.importing.expressions import quoted
 from weighbridge.policy.importing.formula import MET, NOBODY, Asks, Formula, every
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
 from weighbridge.policy.importing.nodes import at, fields, is_absent, texts, truth, whole, word
+from weighbridge.policy.importing.policy_bot.known import Known
 from weighbridge.policy.importing.policy_bot.people import ACTOR_KEYS, read_actors
-from weighbridge.policy.importing.policy_bot.predicates import Known, Reader, all_known
+from weighbridge.policy.importing.policy_bot.predicates import Reader, all_known
 
 MOST_APPROVALS: Final = 20
 _USUAL_COMMENTS: Final = frozenset({":+1:", "👍"})
@@ -42,10 +43,12 @@ class RuleReader(Struct, kw_only=True):
     def read(self, node: Fields) -> BotRule:
         """One rule."""
         name = word(node, "name")
-        self._unknown(node, _RULE_KEYS, of=f"`{name}`")
         reader = Reader(losses=self.losses, origin=name)
         applies = all_known(reader.all(fields(node, "if") or _none(node)))
-        return BotRule(name=name, mark=node.mark, applies=applies, asks=self._asks(node, name, reader=reader))
+        asks = self._asks(node, name, reader=reader)
+        if self._asks_what_is_unknown(node, name):
+            asks = Asks(need={"approval": {"by": NOBODY}}, origin=name)
+        return BotRule(name=name, mark=node.mark, applies=applies, asks=asks)
 
     def _asks(self, node: Fields, name: str, *, reader: Reader) -> Formula:
         options = _Options(node=fields(node, "options"), defaults=self.defaults)
@@ -56,7 +59,6 @@ class RuleReader(Struct, kw_only=True):
             self.losses.lose(at(node, "requires"), LostKind.SETTING, what=words, why=why, effect=Effect.STRICTER)
             return Asks(need={"approval": {"by": NOBODY}}, origin=name)
         requires = requires or _none(node)
-        self._unknown(requires, _REQUIRES_KEYS, of=f"what `{name}` requires")
         conditions = fields(requires, "conditions")
         asked: list[Formula] = [known.yes for known in reader.all(conditions)] if conditions else []
         count = whole(requires, "count")
@@ -90,10 +92,13 @@ class RuleReader(Struct, kw_only=True):
 
     def _words(self, options: "_Options", name: str) -> str:
         """What an approver must write, where a mere approval was not enough."""
-        methods = options.mapping("methods")
+        methods = options.methods()
         if methods is None:
             return ""
-        self._unknown(methods, _METHOD_KEYS, of=f"the methods of `{name}`")
+        for key, (written, _) in methods.entries.items():
+            if key not in _METHOD_KEYS:
+                why = "no way to approve of this name is known"
+                self.losses.lose(written.mark, LostKind.METHOD, what=f"`{key[:60]}` of `{name}`", why=why, effect=Effect.STRICTER)  # fmt: skip
         for key in ("body_patterns", "comment_patterns"):
             if key in methods.entries and list(texts(methods, key)):
                 why = "an approval is signed, and not found in comments or descriptions"
@@ -119,7 +124,9 @@ class RuleReader(Struct, kw_only=True):
                 continue
             if key in ("allow_author", "allow_non_author_contributor") and self._is_free(options):
                 continue
-            effect, why, near = _OPTIONS.get(key, (Effect.NONE, "policy-bot has no option of this name", ""))
+            if key not in _OPTIONS:
+                continue
+            effect, why, near = _OPTIONS[key]
             self.losses.lose(mark, LostKind.OPTION, what=f"{key} of `{name}`", why=why, effect=effect, nearest=near)
 
     @staticmethod
@@ -127,12 +134,35 @@ class RuleReader(Struct, kw_only=True):
         both = options.flag("allow_author") and options.flag("allow_non_author_contributor")
         return options.flag("allow_contributor") or both
 
-    def _unknown(self, node: Fields, known: frozenset[str], *, of: str) -> None:
-        for key, (written, _) in node.entries.items():
-            if key not in known:
-                why = "policy-bot has no key of this name"
-                what = f"`{key[:60]}` in {of}"
-                self.losses.lose(written.mark, LostKind.SETTING, what=what, why=why, effect=Effect.NONE)
+    def _asks_what_is_unknown(self, node: Fields, name: str) -> bool:
+        """Whether the rule has a key that may ask for anything; what each comes to has been said."""
+        options = _Options(node=fields(node, "options"), defaults=self.defaults)
+        strange = list(_strange(node, _RULE_KEYS, of=f"`{name}`"))
+        strange += _strange(fields(node, "requires"), _REQUIRES_KEYS, of=f"what `{name}` requires")
+        strange += _misformed(node, ("if", "options"), of=f"`{name}`")
+        strange += _misformed(fields(node, "requires"), ("conditions",), of=f"what `{name}` requires")
+        for what, mark in strange:
+            self._lose_unknown(mark, LostKind.SETTING, what=what)
+        unknown = [(key, mark) for key, mark in options.set_keys() if key not in _QUIET and key not in _OPTIONS]
+        for key, mark in unknown:
+            self._lose_unknown(mark, LostKind.OPTION, what=f"{key[:60]} of `{name}`")
+        return bool(strange or unknown)
+
+    def _lose_unknown(self, mark: Mark, kind: LostKind, *, what: str) -> None:
+        why = "policy-bot has none of this name or form that is known here, so that the rule may ask for anything: it is never met"
+        self.losses.lose(mark, kind, what=what, why=why, effect=Effect.STRICTER, nearest="the rule without it")
+
+
+def _strange(node: Fields | None, known: frozenset[str], *, of: str) -> Iterator[tuple[str, Mark]]:
+    for key, (written, _) in node.entries.items() if node else ():
+        if key not in known:
+            yield f"`{key[:60]}` in {of}", written.mark
+
+
+def _misformed(node: Fields | None, keys: Iterable[str], *, of: str) -> Iterator[tuple[str, Mark]]:
+    for key in keys if node else ():
+        if node and fields(node, key) is None and not is_absent(node.get(key)):
+            yield f"`{key}` in {of}", at(node, key)
 
 
 class _Options(Struct, frozen=True, kw_only=True):
@@ -148,9 +178,15 @@ class _Options(Struct, frozen=True, kw_only=True):
         """Whether it is set."""
         return next((said for layer in self._layers() if (said := truth(layer, key)) is not None), False)
 
-    def mapping(self, key: str) -> Fields | None:
-        """The mapping under `key`."""
-        return next((found for layer in self._layers() if (found := fields(layer, key)) is not None), None)
+    def methods(self) -> Fields | None:
+        """How approval is said: what the rule says of each way, over what the file says."""
+        found = [each for layer in self._layers() if (each := fields(layer, "methods")) is not None]
+        if not found:
+            return None
+        entries = {
+            key: entry for each in reversed(found) for key, entry in each.entries.items() if not is_absent(entry[1])
+        }
+        return Fields(entries, found[0].mark)
 
     def set_keys(self) -> Iterable[tuple[str, Mark]]:
         """What is set, and where."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 from weighbridge.landscape.documents.shapes import Problem, nearest
-from weighbridge.policy.importing.formula import MET, Asks, Either, Every, Formula, Holds, either, every
+from weighbridge.policy.importing.formula import MET, Asks, Either, Every, Formula, Holds, either, every, literals
 from weighbridge.policy.importing.policy_bot.rules import BotRule
 
 _DEEPEST: Final = 10
@@ -41,10 +41,23 @@ def rules_in(tree: Tree) -> Iterator[BotRule]:
 def passes(tree: Tree) -> Formula:
     """What lets a change pass: nothing is pending, and there is a rule that was not skipped.
 
-    A rule whose condition cannot be told counts as not skipped; what it asks for is asked for all the same.
+    A rule whose condition cannot be told counts as not skipped where people must approve it: what it asks for is asked for
+    all the same. One that asks nobody would let everything pass.
     """
-    some = either(_may_apply(rule) for rule in rules_in(tree))
-    return every([_not_pending(tree), some])
+    return every([_not_pending(tree), either(map(_counts, rules_in(tree)))])
+
+
+def taken_to_apply(tree: Tree) -> list[BotRule]:
+    """The rules that are enough by themselves where none is known to apply; policy-bot passes nothing where none does."""
+    rules = list(rules_in(tree))
+    if either(map(_counts, rules)) == either(rule.applies.yes for rule in rules):
+        return []
+    return list({rule.name: rule for rule in rules if _counts(rule) != rule.applies.yes}.values())
+
+
+def _counts(rule: BotRule) -> Formula:
+    asks_people = any(isinstance(each, Asks) and "approval" in each.need for each in literals(rule.asks))
+    return _may_apply(rule) if asks_people else rule.applies.yes
 
 
 def _may_apply(rule: BotRule) -> Formula:
