@@ -317,6 +317,20 @@ def test_outside_of_its_time_it_asks_for_nothing_and_says_so(
     assert "**In force:**" in asked.out
 
 
+def test_the_policy_in_force_is_shown_with_it(team: Team) -> None:
+    in_force(team)
+
+    shown = team.run("policy", "show")
+    written = team.run("policy", "show", "--yaml", "--diagram", "-")
+
+    assert (shown.status, ".weighbridge/reset.yaml" in shown.out, "a reset of tier 1 until" in shown.out) == (
+        0,
+        True,
+        True,
+    )
+    assert "a reset of tier 1 until" in written.out
+
+
 def test_it_is_stopped_by_a_document_too(team: Team) -> None:
     none = team.run("reset", "stop")
     in_force(team)

@@ -5,20 +5,23 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
-from weighbridge.assembly.policies import trusted_sources
+from weighbridge.assembly.policies import reset_in, trusted_sources
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.reading.load import Source
+from weighbridge.policy.reading.load import Loaded, Source, load_layers
+from weighbridge.policy.reading.reset import under_reset
 from weighbridge.policy.reading.stack import PolicyError
+from weighbridge.policy.reset import Reset
 from weighbridge.policy.trials.read import Trial, read_trials
 
 _LARGEST: Final = 1 << 20
@@ -38,17 +41,30 @@ def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
 
 
 class InForce(Struct, frozen=True, kw_only=True):
-    """What decides about changes of a repository now; `remark` says so where the work tree says otherwise."""
+    """What decides about changes of a repository now, with the reset that lies on top.
+
+    `remark` says so where the work tree says otherwise.
+    """
 
     sources: Sequence[Source]
+    reset: Reset | None = None
     remark: str = ""
+
+    def loaded(self) -> Loaded:
+        """The policy, and what it was made of. Raises `ConfigurationError`."""
+        loaded = load_layers(self.sources)
+        return loaded if self.reset is None else replace(loaded, policy=under_reset(loaded.policy, self.reset))
 
 
 def in_force(folder: Path, *, target: str = "") -> InForce:
-    """What decides about changes of this repository now. Raises `RepositoryError`."""
+    """What decides about changes of this repository now. Raises `RepositoryError`, `ConfigurationError`."""
     with open_repository(folder) as repository:
         trust = trust_at_target(repository, target=target, organisation=organisation_folder())
-        return InForce(sources=trusted_sources(trust), remark=not_in_force(trust, repository.location.top))
+        return InForce(
+            sources=trusted_sources(trust),
+            reset=reset_in(trust),
+            remark=not_in_force(trust, repository.location.top),
+        )
 
 
 def not_in_force(trust: Trust, top: Path | None) -> str:

@@ -43,7 +43,7 @@ from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.read import read_owners, team_names
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.reading.load import load_layers, load_policy
+from weighbridge.policy.reading.load import load_policy
 from weighbridge.policy.reading.write import policy_text
 from weighbridge.policy.reasons.reasons import reasons_of
 from weighbridge.policy.trials.coverage import coverage_of
@@ -122,7 +122,7 @@ def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, c
 @click.option("--target", default="", metavar="BRANCH", help="The protected branch whose policy is shown.")
 @repository_option
 def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: str, folder: Path) -> None:
-    """Show the policy in force, or FILE: where each part comes from, and what is locked.
+    """Show the policy in force, with a reset that lies on it, or FILE: where each part comes from, and what is locked.
 
     In force is what the protected branch says; where the work tree says otherwise, that is told.
     """
@@ -130,7 +130,7 @@ def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: st
         given = InForce(sources=sources(file, organisation, top=top_of(folder)))
     else:
         given = in_force(folder, target=target)
-    loaded = load_layers(given.sources)
+    loaded = given.loaded()
     if diagram:
         emit(diagram, draw_policy(loaded.policy))
     if yaml_:
