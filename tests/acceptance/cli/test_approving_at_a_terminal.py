@@ -52,6 +52,18 @@ def test_whatever_is_not_yes_signs_nothing(parlour: Parlour, answers: tuple[tupl
     assert "Traceback" not in done.shown
 
 
+def test_a_key_that_cannot_be_read_is_told_before_the_page_is(parlour: Parlour) -> None:
+    key = parlour.key(COL)
+    key.write_text("no key\n")
+    key.with_name(f"{key.name}.pub").unlink()
+
+    done = parlour.talks(COL, "approve", "fix", answers=())
+
+    assert done.status == 2, done.shown
+    assert "nothing was signed with" in done.shown
+    assert READ not in done.shown
+
+
 def test_whoever_could_not_count_is_told_so_before_they_are_asked_to_sign(parlour: Parlour) -> None:
     done = parlour.talks(DEV, "approve", "fix", answers=((READ, "yes"), (WORDS, INTERRUPT)))
 

@@ -87,7 +87,8 @@ class SshKeygenSigner:
         return " ".join(words[:2])
 
     def keyid(self) -> str:
-        """The fingerprint of the public half. Raises `SigningError`."""
+        """The fingerprint of the public half; that nothing here could sign is told too. Raises `SigningError`."""
+        self._found()
         try:
             return fingerprint(base64.b64decode(self.public_key().split(" ")[1], validate=True))
         except ValueError:

@@ -42,6 +42,7 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
     now, and what is left.
     """
     with session_on(change, folder, **speaking) as (here, package):
+        here.owner()  # a key that cannot be read is told before the page is
         began = time.monotonic()
         read_page(package, is_sure=here.is_sure)
         seconds = None if here.is_sure else int(time.monotonic() - began)
