@@ -25,6 +25,7 @@ from weighbridge.policy.needs import (
     DocumentNeed,
     Group,
     GroupKind,
+    Involved,
     LoadTestNeed,
     Need,
     OwnersNeed,
@@ -291,3 +292,13 @@ def test_nothing_is_met_without_a_subject() -> None:
 def test_people_of_one_name_are_one_in_every_case() -> None:
     assert PEOPLE.person("BEN@Home.example") == PEOPLE.person("@ben") == PEOPLE.person("ben@example.org")
     assert THIS.proposal == ""
+
+
+def test_two_needs_that_leave_others_out_are_two_and_say_whom_they_let() -> None:
+    strict, mild = ApprovalNeed(), ApprovalNeed(not_by=frozenset({Involved.CO_AUTHOR, Involved.REQUESTER}))
+
+    first, second = decide_gate(asked(strict, mild)).requirements
+
+    assert first.ask == "an approval by a second person"
+    assert second.ask == "an approval by a second person (the author or the committer of it too)"
+    assert first.evidence != second.evidence, "an override of one leaves the other"

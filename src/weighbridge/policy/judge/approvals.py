@@ -8,7 +8,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Assurance, Judgement, Subject, Verdict
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.voices import approvals_last, count_voices, why_no_objection
-from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
 
 _OWNERS = Group(GroupKind.OWNERS)
 _NUMBERS = ("no approval", "an approval", "two approvals", "three approvals")
@@ -115,7 +115,13 @@ def _ask(need: ApprovalNeed, count: int, *, owners: tuple[str, ...]) -> str:
     sure = "" if need.assurance.rank >= Assurance.KEY.rank else f", by {need.assurance} or better"
     checked = ", with a PIN or finger checked" if need.verified else ""
     said = f', saying "{need.words}"' if need.words else ""
-    return f"{number} by {who}{sure}{checked}{said}"
+    return f"{number} by {who}{_also(need)}{sure}{checked}{said}"
+
+
+def _also(need: ApprovalNeed) -> str:
+    """Whom of those involved it may be, where the need leaves not all of them out."""
+    may = [str(how) for how in Involved if how not in need.not_by]
+    return f" (the {' or the '.join(may)} of it too)" if may else ""
 
 
 def _who(group: Group, *, owners: tuple[str, ...], several: bool) -> str:
