@@ -137,7 +137,7 @@ def _was_on(document: bytes | CouldNotLook | None, at: datetime) -> bool:
 def asked_of(rules: Sequence[Rule]) -> Asked:
     """What these rules ask for, as decisions on record name it."""
     documents = (
-        evidence_id("requirement", RequirementKind.DOCUMENT, rule.name, document_ask(need.kind))
+        evidence_id("requirement", RequirementKind.DOCUMENT, rule.name, document_ask(need))
         for rule in rules
         for need in needs_within(rule.require)
         if isinstance(need, DocumentNeed)

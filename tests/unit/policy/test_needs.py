@@ -302,3 +302,11 @@ def test_two_needs_that_leave_others_out_are_two_and_say_whom_they_let() -> None
     assert first.ask == "an approval by a second person"
     assert second.ask == "an approval by a second person (the author or the committer of it too)"
     assert first.evidence != second.evidence, "an override of one leaves the other"
+
+
+def test_tickets_of_two_forms_are_two_requirements_that_say_which() -> None:
+    shop, ops = (DocumentNeed(kind="change-ticket", pattern=pattern) for pattern in ("SHOP-[0-9]+", "OPS-[0-9]+"))
+
+    first, second = decide_gate(asked(shop, ops)).requirements
+
+    assert (first.ask.endswith(" such as SHOP-[0-9]+"), first.evidence != second.evidence) == (True, True)

@@ -14,9 +14,10 @@ _ASKS = {
 }
 
 
-def document_ask(kind: str) -> str:
-    """What is asked for where a document of this kind is."""
-    return _ASKS.get(kind, f"a document of the kind {kind}")
+def document_ask(need: DocumentNeed) -> str:
+    """What is asked for where a document is."""
+    looks = f" such as {need.pattern}" if need.pattern else ""
+    return f"{_ASKS.get(need.kind, f'a document of the kind {need.kind}')}{looks}"
 
 
 def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requirement:
@@ -39,7 +40,7 @@ def judge_document(need: DocumentNeed, case: Case, *, asked: Asked) -> Requireme
         kind=RequirementKind.DOCUMENT,
         rule=asked.rule,
         state=GateState.SATISFIED if is_met else short,
-        ask=document_ask(need.kind),
+        ask=document_ask(need),
         because=asked.because if is_met else (*asked.because, *unjudged),
         met_by=(best.source,) if best is not None and is_met else (),
         not_counted=tuple(f"{best.source}: {problem}" for problem in lacking) if best else (),
