@@ -17,8 +17,10 @@ from msgspec import Struct, field
 
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.canonical_json import canonical_json, read_canonical_json
-from weighbridge.ledger.errors import MalformedError
+from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.errors import LedgerError, MalformedError
 from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
 _YEARS: Final = range(1970, 3000)
 """Those in which anything is said, or lasts to: what a policy adds to them still has a date."""
@@ -135,3 +137,13 @@ def read_statement(payload: bytes) -> Statement:
     if not wire.subject or not all(each.digest for each in wire.subject):
         raise MalformedError("the statement is about nothing: each subject has a digest")
     return Statement(subject=wire.subject, predicate_type=wire.predicate_type, predicate=wire.predicate)
+
+
+def named_writers(envelope: bytes) -> tuple[VerifierKey, ...]:
+    """The writers' keys that a statement names, whoever said it: in whose name it is appended, or who takes whose place."""
+    try:
+        said = read_statement(read_envelope(envelope).payload).predicate
+        named = (said.get(word) for word in ("writer", "old", "new"))
+        return tuple(read_verifier_key(each) for each in named if isinstance(each, str) and each)
+    except LedgerError:
+        return ()

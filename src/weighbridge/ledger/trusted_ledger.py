@@ -9,7 +9,9 @@ The rules, each of which fails closed with the reason in words:
 3. The origin is the one that Trust names. Where it names none, the one remembered or anchored.
 4. A head is never smaller than one remembered, and begins with it: the root at the remembered size is recomputed from
    this ledger's own tiles.
-5. The same holds for each anchor. An anchor is a signed checkpoint kept elsewhere, by the same rules.
+5. The same holds for each anchor: a checkpoint in a signed note, kept elsewhere, by whose signature the head would count.
+   One by a writer whom the ledger names, and nobody vouches for any more, is held against it all the same, and anchors
+   nothing: whoever leaves takes no ledger with them.
 6. The tiles at the right edge give the head's root; each full tile gives the hash that stands above it; each entry gives
    the hash that stands in its tile. What was already verified, up to a remembered checkpoint, is not read again; whoever
    reads it later has it proven anew.
@@ -30,6 +32,7 @@ from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError, Ma
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 from weighbridge.ledger.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, leaf_hash
 from weighbridge.ledger.notes import Proven, verify_note
+from weighbridge.ledger.statement import named_writers
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
@@ -76,6 +79,12 @@ class Anchor(Struct, frozen=True, kw_only=True):
 _UNANCHORED: Final = "nothing anchors this ledger: weighbridge ledger verify says what that leaves open"
 
 
+_UNSIGNED: Final = (
+    "the anchor in {place} is signed by nobody who is trusted now: this ledger holds it, and it anchors nothing; keep a new"
+    " one (weighbridge ledger anchor)"
+)
+
+
 class NoticeKind(StrEnum):
     """What a reader should know of a ledger that is believed."""
 
@@ -84,6 +93,7 @@ class NoticeKind(StrEnum):
     VOUCHED = "vouched"
     WITNESSED = "witnessed"
     UNREMEMBERED = "unremembered"
+    UNSIGNED = "unsigned"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -265,17 +275,33 @@ class _Reader:
             raise self._stranger(signed)
         tree = StoredTree(self._files, signed.checkpoint)
         if not _is_written(proven):
-            proven = (*proven, *self._vouch(tree, signed))
+            vouched = self._vouch(tree, signed, where=self._where)
+            if not vouched:
+                raise self._stranger(signed)
+            proven = (*proven, *vouched)
+        believed: list[Checkpoint] = []
+        strangers: list[str] = []
         for anchor, one in zip(anchors, kept, strict=True):
-            self._refuse_unsigned(one, where=anchor.place)
             _hold(tree, one.checkpoint, whose=f"the anchor in {anchor.place}")
+            if self._proven(one, where=anchor.place) or self._vouch(tree, one, where=anchor.place):
+                believed.append(one.checkpoint)
+            elif self._is_named(tree, one):
+                strangers.append(anchor.place)
+            else:
+                raise UntrustedError(
+                    f"the checkpoint in {anchor.place} is signed by nobody who is trusted, nor by whom this ledger names:"
+                    " find out who put it there, and anchor the ledger anew"
+                )
         if remembered is not None:
             _hold(tree, remembered, whose="what was seen of it before")
         self._refuse_too_few(proven)
-        notices = self._notices(proven, anchors=anchors, remembered=remembered)
         witnessed = signed.checkpoint.size if self._trust.quorum else 0
-        anchored = max((witnessed, *(one.checkpoint.size for one in kept)))
-        return TrustedLedger(tree, data, signatures=proven, notices=tuple(notices), anchored=anchored)
+        anchored = max((witnessed, *(one.size for one in believed)))
+        notices = (
+            *self._notices(proven, is_anchored=anchored > 0, remembered=remembered),
+            *(Notice(kind=NoticeKind.UNSIGNED, words=_UNSIGNED.format(place=place)) for place in strangers),
+        )
+        return TrustedLedger(tree, data, signatures=proven, notices=notices, anchored=anchored)
 
     def _parsed(self, data: bytes, *, where: str) -> SignedCheckpoint:
         try:
@@ -302,15 +328,22 @@ class _Reader:
         except UntrustedError as error:
             raise UntrustedError(f"{where} is not to be believed: {error}") from None
 
-    def _vouch(self, tree: StoredTree, signed: SignedCheckpoint) -> tuple[Proven, ...]:
-        """Signatures under the head by keys that entries of the ledger itself vouch for, the newest asked first."""
+    def _vouch(self, tree: StoredTree, signed: SignedCheckpoint, *, where: str) -> tuple[Proven, ...]:
+        """Signatures by keys that entries of the ledger itself vouch for, the newest asked first; none where there is none."""
         wanted = {(each.name, each.id) for each in signed.note.signatures}
         entries = _naming(self._trust, tree, keyids={each.id.hex() for each in signed.note.signatures})
         for key in _vouched_keys(self._trust, entries):
             if (key.name, key.id) in wanted:
                 self._vouched = (*self._vouched, key)
-                return tuple(each for each in self._proven(signed, where=self._where) if each.key == key)
-        raise self._stranger(signed)
+                return tuple(each for each in self._proven(signed, where=where) if each.key == key)
+        return ()
+
+    def _is_named(self, tree: StoredTree, signed: SignedCheckpoint) -> bool:
+        """Whether a writer signed it whom an entry names, whoever said so and whatever their word counts now."""
+        entries = _naming(self._trust, tree, keyids={each.id.hex() for each in signed.note.signatures})
+        wanted = {(each.name, each.id) for each in signed.note.signatures}
+        named = (key for entry in entries for key in named_writers(entry.envelope) if (key.name, key.id) in wanted)
+        return next((bool(verify_note(signed.note, (key,))) for key in named), False)
 
     def _stranger(self, signed: SignedCheckpoint) -> UntrustedError:
         names = ", ".join(sorted({each.name for each in signed.note.signatures}))
@@ -318,13 +351,6 @@ class _Reader:
             f"{self._where} is signed by nobody who is trusted ({names}): name the writer's key in"
             " .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement name it"
         )
-
-    def _refuse_unsigned(self, signed: SignedCheckpoint, *, where: str) -> None:
-        if not self._proven(signed, where=where):
-            raise UntrustedError(
-                f"the checkpoint in {where} is signed by nobody who is trusted, nor by whom this ledger names: this may be an"
-                " older ledger than it anchors (weighbridge ledger sync), else anchor the ledger anew"
-            )
 
     def _refuse_too_few(self, proven: Sequence[Proven]) -> None:
         count = len({each.key.public for each in proven if each.key.kind is KeyKind.COSIGNATURE})
@@ -335,7 +361,7 @@ class _Reader:
             )
 
     def _notices(
-        self, proven: Sequence[Proven], *, anchors: Sequence[Anchor], remembered: Checkpoint | None
+        self, proven: Sequence[Proven], *, is_anchored: bool, remembered: Checkpoint | None
     ) -> Iterator[Notice]:
         if self._trust.origin is None:
             words = "no setting says which ledger is this repository's: name its origin in .weighbridge/ledger.yaml"
@@ -343,7 +369,7 @@ class _Reader:
         witnesses = sorted({each.key.name for each in proven if each.key.kind is KeyKind.COSIGNATURE})
         if witnesses:
             yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
-        if not anchors and not self._trust.quorum:  # a witness that nobody asks for can be left out
+        if not is_anchored:  # a witness that nobody asks for can be left out
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
             could = "whoever may push it could shorten it, and its key holder rewrite it"
             yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")

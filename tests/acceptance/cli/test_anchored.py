@@ -117,7 +117,7 @@ def test_what_lets_it_in_must_be_held_by_the_anchor(tmp_path: Path) -> None:
     ("by", "told"),
     [
         ("ci", "the anchor in"),
-        ("ben", "by nobody who is trusted, nor by whom this ledger names"),
+        ("ben", "the anchor in"),
         ("", "nothing anchors"),
     ],
 )
@@ -139,6 +139,38 @@ def test_a_rejection_that_is_cut_off_is_missed_where_an_anchor_holds_it(tmp_path
 
     assert ran.status == (1 if by else 0), ran
     assert told in words(ran.out)
+
+
+def test_an_anchor_that_somebodys_laptop_signed_holds_whoever_writes_after_it(tmp_path: Path) -> None:
+    shop = begun(tmp_path, policy=WANTED)
+    assert shop.run("ana", "ledger", "anchor", "--ref", ANCHOR).status == 0, "her approval is the newest entry"
+    name_it(shop)
+
+    decided = shop.decide("main..fix", "--environment", "production")
+    verified = shop.run("ci", "ledger", "verify")
+
+    assert decided.status in (0, 1), decided
+    assert verified.status == 0, verified
+    assert "nobody who is trusted" not in words(verified.out + verified.err)
+
+
+def test_whoever_leaves_takes_no_ledger_with_them_that_they_anchored(tmp_path: Path) -> None:
+    shop = begun(tmp_path, policy=WANTED)
+    assert shop.run("ana", "ledger", "anchor", "--ref", ANCHOR).status == 0
+    name_it(shop)
+    assert shop.run("ci", "report", "main", "build", "passed").status == 0
+    shop.scratch.commit("Ana leaves", **{".weighbridge/allowed_signers": shop.signers("ben")})
+
+    verified = shop.run("ci", "ledger", "verify")
+    decided = shop.decide("main..fix", "--environment", "production")
+    anchored = shop.run("ci", "ledger", "anchor", "--ref", ANCHOR)
+    again = shop.run("ci", "ledger", "verify")
+
+    told = "signed by nobody who is trusted now: this ledger holds it, and it anchors nothing"
+    assert told in words(verified.out + verified.err), verified
+    assert decided.status == 3, "an anchor is asked for, and there is none"
+    assert anchored.status == 0, anchored
+    assert told not in words(again.out + again.err)
 
 
 def clone(scratch: Scratch, place: Path) -> Scratch:

@@ -14,7 +14,7 @@ from weighbridge.app.export_ledger import export_ledger, import_ledger, tree_pat
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.ledger.append import append
 from weighbridge.ledger.errors import ForkedError, LedgerError
-from weighbridge.ledger.files import LedgerFilesError
+from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.trusted_ledger import read_ledger
 
 
@@ -117,7 +117,7 @@ def test_an_old_export_does_not_make_what_was_seen_forgotten(reading: Reading, t
 
 
 def test_a_folder_without_a_ledger_is_said_to_have_none(reading: Reading, tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match="there is no ledger in"):
+    with pytest.raises(LedgerPlaceError, match="there is no ledger in"):
         import_ledger(MemoryFiles(), FolderFiles(tmp_path), reading=reading)
 
 
