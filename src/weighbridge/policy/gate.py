@@ -3,7 +3,7 @@
 The rules, which the tests say sentence by sentence:
 
 - Nothing passes because something could not look: what the policy calls blind, a condition that could not be told, a
-  group nobody knows, a source nobody could ask is an error, never a pass.
+  group nobody knows, a source nobody could ask is an error, never a pass. What no machine reads, a person can.
 - Findings known to the baseline or suppressed by a trusted suppression do not block; they stay in the package.
 - Only statements about exactly this change count: the same ledger, trees, decision and proposal.
 - A gate's state is that of its worst requirement: error, unsatisfied, bypassed, overridden, satisfied.
@@ -33,7 +33,7 @@ from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
 from weighbridge.policy.judge.approvals import judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
-from weighbridge.policy.judge.looks import judge_looks
+from weighbridge.policy.judge.looks import UNREAD_RULE, judge_looks
 from weighbridge.policy.judge.need import judge_need
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.judge.times import judge_freezes
@@ -43,7 +43,7 @@ from weighbridge.policy.policy import EnvironmentLevel, Rule, SelfService
 FINDINGS_RULE: Final = "blocking-findings"
 FIXED_RULES: Final = (
     FINDINGS_RULE,
-    "unread-file",
+    UNREAD_RULE,
     "unmeasured-impact",
     "unseen-history",
     "blind-rule",
@@ -85,7 +85,7 @@ def _is_anything(case: Case) -> bool:
 def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iterator[Requirement]:
     if found := judge_findings(blocking_need(case.policy), case, asked=Asked(rule=FINDINGS_RULE, because=())):
         yield found
-    yield from judge_looks(case.policy, case.document)
+    yield from judge_looks(case)
     asked = tuple(_of_rules(case, reasons=reasons))
     if _serves_itself(case, level):
         asked = tuple(each for each in asked if each.kind not in _HUMAN)

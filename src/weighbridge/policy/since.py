@@ -26,6 +26,7 @@ from weighbridge.policy.gate import FINDINGS_RULE
 from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
+from weighbridge.policy.judge.looks import BY_A_READER, UNREAD_RULE, judge_reading
 from weighbridge.policy.judge.need import combined, judge_one
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.needs import (
@@ -95,7 +96,7 @@ def approval_needs(gate: Gate, case: Case) -> Asking:
             evidence = judge_approvals(need, case, asked=Asked(rule=rule, because=())).evidence
             if evidence in wanted:
                 found.setdefault(evidence, (need, rule))
-    return found
+    return found | {need.evidence: (BY_A_READER, need.rule) for need in gate.requirements if _is_of_readers(need)}
 
 
 def wanted_words(gate: Gate) -> tuple[str, ...]:
@@ -142,12 +143,19 @@ def _anew(gate: Gate, case: Case) -> Iterator[Requirement]:
     """What the gate asked for, judged now as far as it can be, in the order in which it was asked for."""
     if blocking := judge_findings(blocking_need(case.policy), case, asked=Asked(rule=FINDINGS_RULE, because=())):
         yield blocking
+    for unread in filter(_is_of_readers, gate.requirements):
+        yield judge_reading(case, ask=unread.ask, because=unread.because)
     for rule, needs in _asking(gate, case):
         kept = tuple(_within(need for need in gate.requirements if need.rule == rule))
         asked = Asked(rule=rule, because=_because(kept))
         judge = partial(_one, case=case, asked=asked, kept=kept, turns=_by_evidence(kept))
         for need in needs:
             yield from combined(need, asked=asked, judge=judge)
+
+
+def _is_of_readers(need: Requirement) -> bool:
+    """Whether it asks a person to read what nothing here reads."""
+    return (need.rule, need.kind) == (UNREAD_RULE, RequirementKind.APPROVAL)
 
 
 def _one(

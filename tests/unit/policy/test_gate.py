@@ -236,11 +236,15 @@ def test_an_unread_file_of_no_delicate_kind_passes() -> None:
     assert decided(POLICY, replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED))).state is GateState.SATISFIED
 
 
-def test_an_unread_file_on_a_delicate_surface_is_an_error() -> None:
+def test_what_no_machine_reads_on_a_delicate_surface_a_person_must_read() -> None:
     surface = Surface(kind=SurfaceKind.INFRASTRUCTURE, path=RepoPath("a.py"), reason="r")
     document = replace(PLAIN, coverage=with_file(Reason.UNSUPPORTED), surfaces=(surface,))
+    strict = replace(POLICY, blind=POLICY.blind | {Reason.UNSUPPORTED})
 
-    assert decided(POLICY, document).state is GateState.ERROR
+    (need,) = (need for need in decided(POLICY, document).requirements if need.rule == "unread-file")
+
+    assert (need.state, need.ask) == (GateState.UNSATISFIED, "an approval by a second person who read a.py")
+    assert decided(strict, document).state is GateState.ERROR
 
 
 def test_a_file_that_is_not_parsed_is_an_error_once() -> None:

@@ -13,10 +13,11 @@ from tests.unit.policy.test_voices import CHANGE, DOCUMENT, PEOPLE, approvals, s
 from weighbridge.domain.findings import FindingState, WeighedFinding
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import EvidenceId, RepoPath
-from weighbridge.domain.outcomes import CouldNotLook, Reason
+from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.package import Answers
 from weighbridge.domain.persons import Person
 from weighbridge.domain.record import Record, StatusState
+from weighbridge.domain.system import AreaLevel, Stated
 from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case, Paper, untold
 from weighbridge.policy.conditions.condition import compile_condition
@@ -145,6 +146,14 @@ policies = st.builds(
 ME = Population(people=(Inhabitant(person=Person(name="someone@example.org"), parts=()),))
 
 
+UNREAD = FileCoverage(
+    path=RepoPath("a.odd"),
+    language="odd",
+    examined=False,
+    missing=CouldNotLook(reason=Reason.UNSUPPORTED, detail="nothing reads it"),
+)
+
+
 @st.composite
 def weighed(draw: st.DrawFn) -> Case:
     """A change before the gate, of which nothing was said yet."""
@@ -152,7 +161,12 @@ def weighed(draw: st.DrawFn) -> Case:
     findings = draw(st.sampled_from([(), (FINDING,)]))
     case = Case(
         policy=policy,
-        document=replace(DOCUMENT, findings=tuple(WeighedFinding(finding=f, state=FindingState.NEW) for f in findings)),
+        document=replace(
+            DOCUMENT,
+            findings=tuple(WeighedFinding(finding=f, state=FindingState.NEW) for f in findings),
+            coverage=draw(st.sampled_from([Coverage(), Coverage(files=(UNREAD,))])),
+            areas={UNREAD.path: Stated(value=AreaLevel.HIGH, reason="r", declared=True)},
+        ),
         people=PEOPLE,
         involved=involvement(CHANGE, PEOPLE),
         record=Record(

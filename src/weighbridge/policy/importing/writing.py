@@ -63,7 +63,7 @@ def _people(unnamed: Unnamed) -> Iterator[str]:
 
 def _rule(rule: DraftRule) -> Iterator[str]:
     yield from (f"  # {in_comment(line)}" for line in rule.source)
-    yield f"  - name: {rule.name}"
+    yield f"  - name: {_text(rule.name)}"
     if rule.when:
         yield from _condition(rule.when)
     if rule.because:

@@ -1,22 +1,43 @@
-"""What nobody could look at: files, histories, analyses and the impact, where the policy says that it must be seen."""
+"""What nobody could look at: files, histories, analyses and the impact, where the policy says that it must be seen.
 
-from collections.abc import Iterator
+A file of a kind that nothing here reads can be read by a person: an approval of the change, whose page names it, is
+somebody's word that they did. Everything else that could not be looked at is nobody's to look at instead.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec.structs import replace
 
 from weighbridge.domain.change import LimitationKind
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook, FileCoverage, OutcomeState, Reason
 from weighbridge.domain.system import AreaLevel
-from weighbridge.policy.document import PolicyDocument
-from weighbridge.policy.policy import Policy
+from weighbridge.policy.case import Asked, Case
+from weighbridge.policy.judge.approvals import judge_approvals
+from weighbridge.policy.needs import ApprovalNeed
+
+UNREAD_RULE: Final = "unread-file"
+BY_A_READER: Final = ApprovalNeed()
+"""What a file takes that nothing here reads: somebody who had no part in it, and read it."""
+_MOST_NAMED: Final = 3
 
 
-def judge_looks(policy: Policy, document: PolicyDocument) -> Iterator[Requirement]:
-    """One requirement for each thing that could not be looked at and must be."""
+def judge_looks(case: Case) -> Iterator[Requirement]:
+    """One requirement for each thing that could not be looked at and must be, and one for the files that people must read."""
+    policy, document = case.policy, case.document
     delicate = {s.path for s in document.surfaces if s.kind in policy.delicate}
     delicate |= {path for path, area in document.areas.items() if area.value is AreaLevel.HIGH}
+    by_people: list[FileCoverage] = []
     for file in document.coverage.files:
-        if file.missing is not None and _is_blind(file, is_delicate=file.path in delicate):
-            yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule="unread-file")
+        if file.missing is None or file.missing.reason is Reason.NOT_CONFIGURED:
+            continue
+        if file.missing.reason is not Reason.UNSUPPORTED or Reason.UNSUPPORTED in policy.blind:
+            yield _look(f"{file.path}: {file.missing.detail}", file.missing, rule=UNREAD_RULE)
+        elif file.path in delicate:
+            by_people.append(file)
+    if by_people:
+        yield judge_reading(case, ask=_ask_to_read(by_people), because=tuple(_why_unread(by_people)))
     if isinstance(document.impact, CouldNotLook) and document.impact.reason in policy.blind:
         yield _look(f"impact: {document.impact.detail}", document.impact, rule="unmeasured-impact")
     for limitation in document.change.limitations:
@@ -33,11 +54,22 @@ def judge_looks(policy: Policy, document: PolicyDocument) -> Iterator[Requiremen
             yield _look(f"{outcome.rule}{where}: {missing.detail}", missing, rule="blind-rule")
 
 
-def _is_blind(file: FileCoverage, *, is_delicate: bool) -> bool:
-    assert file.missing is not None, "asked only of files that could not be read"
-    if file.missing.reason is Reason.NOT_CONFIGURED:
-        return False
-    return is_delicate if file.missing.reason is Reason.UNSUPPORTED else True
+def judge_reading(case: Case, *, ask: str, because: tuple[str, ...]) -> Requirement:
+    """Whether somebody who had no part in the change read what nothing here reads."""
+    return replace(judge_approvals(BY_A_READER, case, asked=Asked(rule=UNREAD_RULE, because=because)), ask=ask)
+
+
+def _ask_to_read(files: Sequence[FileCoverage]) -> str:
+    named = ", ".join(str(file.path) for file in files[:_MOST_NAMED])
+    more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
+    return f"an approval by a second person who read {named}{more}"
+
+
+def _why_unread(files: Sequence[FileCoverage]) -> Iterator[str]:
+    for file in files:
+        if file.missing is not None:
+            remedy = f"; {file.missing.remedy}" if file.missing.remedy else ""
+            yield f"{file.path}: {file.missing.detail}{remedy}"
 
 
 def _look(what: str, missing: CouldNotLook, *, rule: str) -> Requirement:

@@ -217,7 +217,8 @@ POLICY_SHAPE: Final = Record(
                         shape=Listing(of=Choice(tuple(Reason))), says="the reasons for not having looked that block"
                     ),
                     "unread": Key(
-                        shape=Listing(of=Choice(tuple(SurfaceKind))), says="the surfaces on which unread code blocks"
+                        shape=Listing(of=Choice(tuple(SurfaceKind))),
+                        says="the surfaces on which a person must read what nothing here reads",
                     ),
                 }
             ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.unit.policy.importing.weighed import bot_policy, passes
 
@@ -237,6 +237,8 @@ def test_many_patterns_make_a_condition_or_are_said_to_be_lost(count: int) -> No
 
 
 @given(st.text(min_size=1), st.text())
+@example("NULL", "")
+@example("yes", "~")
 def test_any_name(name: str, who: str) -> None:
     rule = {"name": name, "if": {"title": {"matches": ["^a"]}}, "requires": {"count": 1, "users": [who]}}
     survives(
