@@ -1,5 +1,6 @@
-"""Whether somebody who knows each component of a change approved it: an owner, or who worked on it of late.
+"""Whether people who know each component of a change approved it: an owner, or who worked on it of late.
 
+- Each component takes as many of those who know it as are asked for.
 - The person's approval counts by any of their names, and never when they wrote the change.
 - What of the history could not be read is no proof that nobody else knows the component: then nobody could look.
 """
@@ -30,8 +31,8 @@ class KnowledgeDecision(Struct, frozen=True, kw_only=True):
     missing: CouldNotLook | None = None
 
 
-def decide_knowledge(who: WhoKnows, assent: Assent, *, known: Known) -> tuple[KnowledgeDecision, ...]:
-    """What each component of the change comes to, in their order."""
+def decide_knowledge(who: WhoKnows, assent: Assent, *, known: Known, count: int = 1) -> tuple[KnowledgeDecision, ...]:
+    """What each component of the change comes to, in their order, where it takes `count` people who know it."""
     circle = Circle((*known.people, *assent.approvers, *assent.authors))
     approvers = frozenset(_names(circle, (person.name for person in assent.approvers)))
     authors = frozenset(_names(circle, (person.name for person in assent.authors)))
@@ -43,6 +44,7 @@ def decide_knowledge(who: WhoKnows, assent: Assent, *, known: Known) -> tuple[Kn
             component,
             [(name, each) for each in known_by for name in _names(circle, (each.person,)) if name not in authors],
             approvers=approvers,
+            count=count,
             missing=who.missing,
         )
         for component, known_by in by_component.items()
@@ -61,33 +63,42 @@ def _decide(
     others: list[tuple[str, Knowledge]],
     *,
     approvers: frozenset[str],
+    count: int,
     missing: CouldNotLook | None,
 ) -> KnowledgeDecision:
-    ask = f"an approval by somebody who knows {component}"
-    approved = [(name, each) for name, each in others if name in approvers]
-    if approved:
-        name, each = approved[0]
+    ask = (
+        f"an approval by somebody who knows {component}"
+        if count == 1
+        else f"{count} approvals by people who know {component}"
+    )
+    approved = {name: each for name, each in reversed(others) if name in approvers}
+    if len(approved) >= count > 0:
+        by = "; ".join(f"{name}, who {each.reason}" for name, each in reversed(approved.items()))
         return KnowledgeDecision(
             component=component,
             state=GateState.SATISFIED,
             ask=ask,
-            reason=f"approved by {name}, who {each.reason}",
-            cites=(each.evidence,),
+            reason=f"approved by {by}",
+            cites=tuple(each.evidence for each in reversed(approved.values())),
         )
+    nobody = f"only {', '.join(reversed(approved))}" if approved else "nobody"
     if missing is not None:
-        reason = f"Nobody who is known to know {component} approved, and {missing.detail}. {missing.remedy}"
+        who = f"{nobody} who is known to know {component} approved"
+        reason = f"{who[0].upper()}{who[1:]}, and {missing.detail}. {missing.remedy}"
         return KnowledgeDecision(component=component, state=GateState.ERROR, ask=ask, reason=reason, missing=missing)
-    names = list(dict.fromkeys(name for name, _ in others))
+    names = list(dict.fromkeys(name for name, _ in others if name not in approved))
     left = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     could = (
         f"{', '.join(names[:_MOST_NAMED])}{left} could"
         if names
+        else "nobody else but who wrote the change owns it or worked on it of late: declare an owner on the protected branch"
+        if approved
         else "nobody but who wrote the change owns it or worked on it of late: declare an owner on the protected branch"
     )
     return KnowledgeDecision(
         component=component,
         state=GateState.UNSATISFIED,
         ask=ask,
-        reason=f"nobody who knows {component} approved; {could}",
+        reason=f"{nobody} who knows {component} approved; {could}",
         cites=tuple(each.evidence for _, each in others),
     )

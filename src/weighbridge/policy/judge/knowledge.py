@@ -1,9 +1,11 @@
 """Knowledge: whether somebody who knows each changed component approved."""
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.code_owners import Known
 from weighbridge.policy.combine import all_of
+from weighbridge.policy.judge.approvals import count_wanted
 from weighbridge.policy.judge.owners import assent_of
 from weighbridge.policy.knowledge import decide_knowledge
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
@@ -17,9 +19,15 @@ def knows_alone(need: ApprovalNeed) -> bool:
 
 
 def judge_knowledge(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirement:
-    """Whether every changed component is known by somebody who approved."""
+    """Whether every changed component is known by as many who approved, in the words that are asked for, as need be."""
     if case.who_knows is None:
-        return _all(asked, (), state=GateState.ERROR, because=("nobody asked who knows the components",))
+        return _all(
+            asked, (), state=GateState.ERROR, because=("nobody asked who knows the components",), words=need.words
+        )
+    wanted = count_wanted(need, case)
+    if isinstance(wanted, CouldNotLook):
+        why = f"how many are needed could not be told: {wanted.detail}"
+        return _all(asked, (), state=GateState.ERROR, because=(why,), words=need.words)
     assent, refused = assent_of(case, need)
     known = Known(people=tuple(case.people.circle), teams=case.people.teams)
     parts = tuple(
@@ -32,13 +40,18 @@ def judge_knowledge(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
             cites=decision.cites,
             not_counted=() if decision.state is GateState.SATISFIED else refused,
         )
-        for decision in decide_knowledge(case.who_knows(), assent, known=known)
+        for decision in decide_knowledge(case.who_knows(), assent, known=known, count=wanted)
     )
-    return _all(asked, parts, state=all_of([part.state for part in parts]), because=asked.because)
+    state = all_of([part.state for part in parts])
+    return _all(asked, parts, state=state, because=asked.because, words=need.words)
 
 
-def _all(asked: Asked, parts: tuple[Requirement, ...], *, state: GateState, because: tuple[str, ...]) -> Requirement:
+def _all(
+    asked: Asked, parts: tuple[Requirement, ...], *, state: GateState, because: tuple[str, ...], words: str
+) -> Requirement:
     asks = "; ".join(part.ask for part in parts) or "an approval by somebody who knows the component"
+    if words:
+        asks = f'{asks}, saying "{words}"'
     return Requirement(
         kind=RequirementKind.APPROVAL,
         rule=asked.rule,
@@ -47,4 +60,5 @@ def _all(asked: Asked, parts: tuple[Requirement, ...], *, state: GateState, beca
         because=because or ("the policy asks it",),
         parts=parts,
         met_by=tuple(part.because[0] for part in parts if part.state is GateState.SATISFIED),
+        words=words,
     )

@@ -109,13 +109,15 @@ def _of_machines(
 def _of_parts(
     kind: RequirementKind, of: tuple[Need, ...], *, asked: Asked, judge: Judge, count: int = 1
 ) -> Requirement:
-    """Parts combined; a part that asks for nothing here (no finding to resolve) is one that is met."""
+    """Parts combined. A part that asks for nothing is met where that was looked at (no finding to resolve, no analysis that
+    did not look), and does not apply where there is nobody to ask (no owner, no rule of disclosure that was broken).
+    """
     parts: list[Requirement] = []
     states: list[GateState] = []
     for each in of:
-        judged = list(combined(each, asked=asked, judge=judge))
+        judged = list(combined(each, asked=asked, judge=judge)) or [_nothing(each, asked)]
         parts += judged
-        states.append(all_of([part.state for part in judged]) if judged else GateState.SATISFIED)
+        states.append(all_of([part.state for part in judged]))
     asks = [part.ask for part in parts]
     match kind:
         case RequirementKind.ALL:
@@ -133,3 +135,21 @@ def _of_parts(
         cites=tuple(cited for part in parts if part.is_open for cited in part.cites),
         parts=tuple(parts),
     )
+
+
+def _nothing(need: Need, asked: Asked) -> Requirement:
+    """What a need comes to that asks for nothing here, as a part of another."""
+    match need:
+        case OwnersNeed():
+            kind, state, ask = RequirementKind.CODE_OWNERS, GateState.NOT_APPLICABLE, "code owners: it has none"
+        case FindingsNeed():
+            kind, state, ask = RequirementKind.FINDINGS, GateState.SATISFIED, "no finding to resolve"
+        case ScannedNeed():
+            kind, state, ask = RequirementKind.LOOK, GateState.SATISFIED, "every analysis that must look did"
+        case _:
+            kind, state, ask = (
+                RequirementKind.DOCUMENT,
+                GateState.NOT_APPLICABLE,
+                "disclosure: no rule of it was broken",
+            )
+    return Requirement(kind=kind, rule=asked.rule, state=state, ask=ask, because=asked.because)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.persons import Person
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.code_owners import Assent, Known, OwnerDecision, decide_owners
 from weighbridge.policy.judge.approvals import approvals
-from weighbridge.policy.judge.voices import approvals_last, is_alone, why_not
-from weighbridge.policy.needs import ApprovalNeed, OwnersNeed
+from weighbridge.policy.judge.voices import approvals_last, count_voices, is_alone
+from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, OwnersNeed
 
 _MOST_NAMED = 5
 
@@ -38,21 +40,15 @@ def judge_owners(need: OwnersNeed, case: Case, *, asked: Asked) -> Iterator[Requ
 
 def assent_of(case: Case, need: ApprovalNeed) -> tuple[Assent, tuple[str, ...]]:
     """Those whose approval counts whoever they are asked as, and why that of others does not; authors for the wording."""
-    counted: dict[str, Person] = {}
-    refused: dict[str, str] = {}
-    for judgement in approvals(case):
-        person = judgement.voice.person
-        if why := why_not(case, judgement.voice, need=need, lasts=approvals_last(case)):
-            refused[case.people.person(person)] = f"{person}: {why}"
-        else:
-            counted[case.people.person(person)] = Person(name=person)
+    voices = (judgement.voice for judgement in approvals(case, words=need.words))
+    anybody = replace(need, by=(Group(GroupKind.ANYONE),))
+    counted = count_voices(case, voices, need=anybody, owners=(), lasts=approvals_last(case))
     authors = (
         ()
         if is_alone(case)
         else tuple(Person(name=person) for person, how in case.involved.items() if how & need.not_by)
     )
-    words = tuple(words for person, words in refused.items() if person not in counted)
-    return Assent(approvers=tuple(counted.values()), authors=authors), words
+    return Assent(approvers=tuple(Person(name=person) for person in counted.people), authors=authors), counted.refused
 
 
 def _untold(asked: Asked, missing: CouldNotLook | None) -> Requirement:
