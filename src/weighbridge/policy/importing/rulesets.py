@@ -8,7 +8,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items, Node
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, plain, why_no_condition
-from weighbridge.policy.importing.expressions import ALWAYS, found_in, quoted, refused
+from weighbridge.policy.importing.expressions import ALWAYS, found_in, one_found, quoted, refused
 from weighbridge.policy.importing.formula import all_hold, one_holds
 from weighbridge.policy.importing.github import (
     ABOUT,
@@ -21,6 +21,7 @@ from weighbridge.policy.importing.github import (
     stays,
     tell,
 )
+from weighbridge.policy.importing.ignore_lines import bracket, expression_of, takes_out
 from weighbridge.policy.importing.lost import Effect, Losses
 from weighbridge.policy.importing.nodes import at, fields, texts, truth, whole, word
 from weighbridge.policy.importing.paths import some_file
@@ -158,7 +159,10 @@ def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> N
             continue
         draft.unnamed.teams.setdefault(team, "GitHub names it by number")
         tell(losses, each.mark, what=f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
-        touched = _touched(globs)
+        if any(map(takes_out, globs)):
+            why = "what one pattern finds is not taken out again by another"
+            tell(losses, each.mark, what="`!` in the files of the reviewers", why=why, effect=Effect.STRICTER)
+        touched = _ignored([glob for glob in globs if not takes_out(glob)])
         if touched and (why := why_no_condition(_both(when, touched))):
             tell(losses, each.mark, what="the files of the reviewers", why=why, effect=Effect.STRICTER)
             touched = ""
@@ -269,21 +273,29 @@ def _touched(globs: Sequence[str]) -> str:
     return "size(change.files) > 0" if test("") == ALWAYS else some_file(test)
 
 
+def _ignored(lines: Sequence[str]) -> str:
+    """The same for lines of a `.gitignore`, which is how the forge reads the files of reviewers."""
+    patterns = [expression_of(line) for line in lines]
+    if not patterns:
+        return ""
+    return some_file(lambda path: one_found(path, patterns)) if all(patterns) else "size(change.files) > 0"
+
+
 def _glob_test(value: str, glob: str, *, where_untold: str) -> str:
     """What asks whether `value` fits a glob as the forge reads them: Ruby's `fnmatch` with `FNM_PATHNAME`."""
     if not _WILD.search(glob):
         return f"{value} == {quoted(glob)}"
     pattern = f"^{''.join(_meaning(found.group()) for found in _WORDS.finditer(glob))}$"
-    is_odd = "\\" in glob or refused(pattern)
+    is_odd = "\\" in glob or refused(pattern) or "" in map(_meaning, _WORDS.findall(glob))
     return where_untold if is_odd else found_in(value, [pattern])[0]
 
 
 def _meaning(piece: str) -> str:
     if piece.startswith("[") and piece.endswith("]"):
-        return f"[^{piece[2:]}" if piece[1] == "!" else piece
+        return bracket(piece)
     if piece.strip("*") == "":
         return "[^/]*"
-    return {"**/": "(.*/)?", "?": "[^/]"}.get(piece) or re.escape(piece)
+    return {"**/": "([^/]+/)*", "?": "[^/]"}.get(piece) or re.escape(piece)
 
 
 def _both(when: str, test: str) -> str:
