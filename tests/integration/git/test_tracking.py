@@ -15,7 +15,12 @@ def served(place: Path) -> tuple[Scratch, str]:
     server.git("checkout", "-q", "-b", "evil")
     evil = server.commit(a="2")
     server.git("checkout", "-q", "main")
-    for ref in ("refs/remotes/origin/main", "refs/heads/remotes/origin/main", "refs/heads/up/main", "refs/heads/x/HEAD"):
+    for ref in (
+        "refs/remotes/origin/main",
+        "refs/heads/remotes/origin/main",
+        "refs/heads/up/main",
+        "refs/heads/x/HEAD",
+    ):
         server.git("update-ref", ref, evil)
     return server, good
 

@@ -11,7 +11,13 @@ from weighbridge.ledger.verdicts import UNREMEMBERED
 
 @pytest.mark.parametrize(
     ("cache", "state", "is_remembered"),
-    [("c", "s", True), ("c/weighbridge", "c", True), ("c", "c", False), ("c", "c/state", False), ("c", "link/s", False)],
+    [
+        ("c", "s", True),
+        ("c/weighbridge", "c", True),
+        ("c", "c", False),
+        ("c", "c/state", False),
+        ("c", "link/s", False),
+    ],
 )
 def test_nothing_is_remembered_where_the_secret_lies_in_the_cache(
     tmp_path: Path, cache: str, state: str, is_remembered: bool

@@ -139,7 +139,10 @@ def test_a_pin_in_the_uri_is_refused_and_not_repeated(uri: str) -> None:
     assert "72" not in str(refused.value)
 
 
-@pytest.mark.parametrize("end", ["&pin-source815572", "&pin-source:815572", "&pin-sorce815572", "&odel815572", "&815572", "&pin-source=815572"])
+@pytest.mark.parametrize(
+    "end",
+    ["&pin-source815572", "&pin-source:815572", "&pin-sorce815572", "&odel815572", "&815572", "&pin-source=815572"],
+)
 def test_no_attribute_is_repeated_that_could_be_a_pin(end: str) -> None:
     with pytest.raises(UriError) as refused:
         read_uri(f"pkcs11:token=a{MODULE}{end}")
