@@ -29,4 +29,4 @@ def test_nothing_is_remembered_where_the_secret_lies_in_the_cache(
     places = {"WEIGHBRIDGE_CACHE": str(tmp_path / cache), "WEIGHBRIDGE_STATE": str(tmp_path / state)}
 
     with open_ledger(repository.folder, environment=places) as opened:
-        assert (opened.verdicts is not UNREMEMBERED) is is_remembered
+        return opened.verdicts is not UNREMEMBERED

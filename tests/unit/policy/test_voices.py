@@ -207,6 +207,31 @@ def test_who_rejects_takes_back_what_they_said() -> None:
     assert judged(ANYONE, *both[::-1]).state is GateState.SATISFIED
 
 
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [
+        (["a3", "r2"], GateState.UNSATISFIED),
+        (["r2", "a3"], GateState.UNSATISFIED),
+        (["r2", "a2"], GateState.SATISFIED),
+        (["r2", "a1"], GateState.SATISFIED),
+        (["r2", "r4", "a3"], GateState.UNSATISFIED),
+        (["r2", "a1", "r5", "a4"], GateState.UNSATISFIED),
+        (["r2", "a3", "a1"], GateState.SATISFIED),
+    ],
+)
+def test_an_approval_that_was_given_before_a_rejection_takes_none_back(hours: list[str], state: GateState) -> None:
+    """Each is an approval or a rejection so many hours ago, in the ledger's order."""
+    judgements = [
+        said(
+            voice("ana@example.org", at=NOW - timedelta(hours=int(each[1])), entry=place),
+            Verdict.APPROVE if each[0] == "a" else Verdict.REJECT,
+        )
+        for place, each in enumerate(hours)
+    ]
+
+    assert judged(ANYONE, *judgements).state is state
+
+
 def test_a_comment_says_neither() -> None:
     assert judged(ANYONE, said("ana@example.org", Verdict.COMMENT)).state is GateState.UNSATISFIED
     both = said("ana@example.org"), said("ana@example.org", Verdict.COMMENT)
