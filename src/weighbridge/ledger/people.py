@@ -147,7 +147,9 @@ class Roster(Struct, frozen=True, kw_only=True):
     def counted_at(self, key: EnrolledKey, entry: int) -> bool:
         """Whether what `key` says at `entry` counted once it stood there, whatever became of the key since."""
         is_its_own = key.since < entry and (key.retired is None or entry < key.retired)
-        return is_its_own and not self._ended(key, entry) and not any(self._fell(each, entry) for each in self._below(key))
+        return (
+            is_its_own and not self._ended(key, entry) and not any(self._fell(each, entry) for each in self._below(key))
+        )
 
     def _ended(self, key: EnrolledKey, entry: int) -> bool:
         """Whether an entry up to that one said that a key is to be believed no more."""
