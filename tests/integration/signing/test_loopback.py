@@ -406,7 +406,7 @@ def browsed(browser: str, place: Path, *, path: str = "") -> tuple[str, float]:
     return words[0], float(words[1])
 
 
-def program(place: Path, name: str, does: str) -> Path:
+def program(place: Path, name: str, *, does: str) -> Path:
     place.mkdir(exist_ok=True)
     (place / name).write_text(f"#!/bin/sh\n{does}\n")
     (place / name).chmod(0o755)
@@ -414,7 +414,7 @@ def program(place: Path, name: str, does: str) -> Path:
 
 
 def test_nobody_waits_for_a_browser_to_be_closed(tmp_path: Path) -> None:
-    slow = program(tmp_path, "slow", 'echo "$1" >opened; exec sleep 15 >/dev/null 2>&1')
+    slow = program(tmp_path, "slow", does='echo "$1" >opened; exec sleep 15 >/dev/null 2>&1')
 
     is_open, seconds = browsed(str(slow), tmp_path)
 
@@ -424,7 +424,7 @@ def test_nobody_waits_for_a_browser_to_be_closed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["w3m", "lynx", "links", "elinks", "www-browser"])
 def test_no_browser_takes_over_the_terminal(tmp_path: Path, name: str) -> None:
-    there = program(tmp_path / "bin", name, "touch opened")
+    there = program(tmp_path / "bin", name, does="touch opened")
 
     for chosen in (str(there), f"{there} %s", name):
         assert browsed(chosen, tmp_path, path=f"{there.parent}:{os.environ['PATH']}")[0] == "False"
@@ -434,8 +434,8 @@ def test_no_browser_takes_over_the_terminal(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("beginning", [".", "", "bin"])
 def test_no_program_of_a_repository_is_taken_for_a_browser(tmp_path: Path, beginning: str) -> None:
     for name in ("xdg-settings", "xdg-open", "firefox"):
-        program(tmp_path, name, "touch opened")
-        program(tmp_path / "bin", name, "touch opened")
+        program(tmp_path, name, does="touch opened")
+        program(tmp_path / "bin", name, does="touch opened")
 
     assert browsed("", tmp_path, path=f"{beginning}:{os.environ['PATH']}")[0] == "False"
     assert not (tmp_path / "opened").exists()

@@ -266,6 +266,19 @@ def test_how_long_an_approval_counted_is_said_as_people_say_it(lasts: timedelta,
     assert requirement.not_counted == ((f"ana@example.org: ran out after {words}",) if words else ())
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(hours=1), timedelta(days=400)])
+def test_who_rejects_with_a_clock_that_is_ahead_rejects(ahead: timedelta) -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
+    rejected = said(voice("ben@example.org", at=NOW + ahead), Verdict.REJECT)
+
+    gate = decide_gate(case(said("ana@example.org"), rejected, policy=policy))
+    taken_back = said(voice("ben@example.org", at=NOW + ahead))
+    then = decide_gate(case(said("ana@example.org"), rejected, taken_back, policy=policy))
+
+    assert [need.rule for need in gate.open] == ["rejections"]
+    assert then.state is GateState.SATISFIED
+
+
 def test_a_rejection_does_not_run_out() -> None:
     policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),), approvals_last=timedelta(minutes=2))
     fresh = said(voice("ana@example.org", at=NOW))
