@@ -38,7 +38,7 @@ from weighbridge.ledger.people import Roster
 from weighbridge.ledger.rotations import WritersInTurn
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
 from weighbridge.ledger.trusted_ledger import Anchor, LedgerTrust, Vouched
-from weighbridge.ledger.verdicts import Verdicts
+from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 
 DATABASE: Final = "WEIGHBRIDGE_LEDGER"
 """The variable that names a database to keep ledgers in, and after a `#` which of its ledgers is this repository's; without
@@ -193,10 +193,11 @@ def ledger_in(
                 store=store,
                 people=lambda: people_in(files),
                 finder=finder,
-                verdicts=verdicts,
+                verdicts=verdicts or UNREMEMBERED,
             )
         finally:
-            verdicts.keep()
+            if verdicts is not None:
+                verdicts.keep()
 
 
 def finder_in(
@@ -206,8 +207,16 @@ def finder_in(
     return EntryFinder(SqliteEntryIndex(cache_folder(environment), ledger=f"{repository.identity} {files.place}"))
 
 
-def _verdicts_in(repository: GitRepository, files: LedgerFiles, *, environment: Mapping[str, str]) -> KeptVerdicts:
-    """What is remembered of signatures: in the cache, by a secret that lies where no cache is restored."""
+def _verdicts_in(
+    repository: GitRepository, files: LedgerFiles, *, environment: Mapping[str, str]
+) -> KeptVerdicts | None:
+    """What is remembered of signatures: in the cache, by a secret that lies where no cache is restored.
+
+    None where the user's state is kept in the cache's folder: whoever can restore the one has the other.
+    """
+    state, cache = (Path(os.path.realpath(each)) for each in (state_folder(environment), cache_folder(environment)))
+    if state.is_relative_to(cache):
+        return None
     name = hashlib.sha256(f"{repository.identity} {files.place}".encode("utf-8", "surrogateescape")).hexdigest()[:24]
     kept = cache_folder(environment) / "ledgers" / f"{name}.verdicts"
     return KeptVerdicts(kept, secret=state_folder(environment) / "ledgers" / "verdicts.secret")

@@ -1,6 +1,7 @@
 """The key that signs what this user writes into ledgers."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ Without it the user's own file does.
 
 _AGENT: Final = "agent"
 _URI: Final = "pkcs11:"
+_ALMOST_TOKEN: Final = re.compile(r"pkcs-?11:|module-path=|pin-(?:source|value)=", re.IGNORECASE)
+"""What nobody calls a file, and what would make one whose name shows a PIN."""
 
 
 def own_writer(environment: Mapping[str, str] = os.environ) -> WriterKey:
@@ -82,4 +85,8 @@ def _token_key(uri: str) -> WriterKey:
 
 def _file(environment: Mapping[str, str]) -> Path:
     chosen = environment.get(WRITER, "")
+    if _ALMOST_TOKEN.search(chosen):
+        raise SigningError(
+            f"{WRITER} names neither a file nor a key of a PKCS#11 token: such a URI begins with {_URI}, without anything before it"
+        )
     return Path(chosen).expanduser() if chosen else key_folder(environment) / "writer"

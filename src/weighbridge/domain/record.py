@@ -154,6 +154,8 @@ class BreakGlass(Struct, frozen=True, kw_only=True):
     reason: str
     review_due: datetime
     reviewed_by: tuple[Voice, ...] = ()
+    is_void: bool = False
+    """Whether the key that broke it counts no more: it passes nothing, and its review is owed all the same."""
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

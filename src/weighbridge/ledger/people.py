@@ -144,6 +144,23 @@ class Roster(Struct, frozen=True, kw_only=True):
             return f"its key was vouched for with {words}: have another enrolled person enrol it again"
         return ""
 
+    def counted_at(self, key: EnrolledKey, entry: int) -> bool:
+        """Whether what `key` says at `entry` counted once it stood there, whatever became of the key since."""
+        is_its_own = key.since < entry and (key.retired is None or entry < key.retired)
+        return (
+            is_its_own and not self._ended(key, entry) and not any(self._fell(each, entry) for each in self._below(key))
+        )
+
+    def _ended(self, key: EnrolledKey, entry: int) -> bool:
+        """Whether an entry up to that one said that a key is to be believed no more."""
+        revoked, doubted = self.revoked.get(key.keyid), self.doubted.get(key.keyid)
+        return (revoked is not None and revoked.entry <= entry) or (doubted is not None and doubted <= entry)
+
+    def _fell(self, voucher: EnrolledKey, entry: int) -> bool:
+        """The same of what it vouched for."""
+        revoked = self.revoked.get(voucher.keyid)
+        return self._ended(voucher, entry) and not (revoked is not None and revoked.is_harmless)
+
     def rests_on(self, key: EnrolledKey) -> tuple[str, ...]:
         """Everybody else on whose word `key` is enrolled, and on whose word theirs is; sorted."""
         return tuple(sorted({voucher.person for voucher in self._below(key)} - {key.person}))

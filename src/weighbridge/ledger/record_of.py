@@ -162,6 +162,8 @@ class OnRecord(Struct, kw_only=True):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
+                if heard.once is not None and statement.predicate_type == uri_of(GlassBroken):
+                    self._break(heard.once.voice, statement, entry=entry, is_void=True)
             elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
                 self.heard.add(said)
                 self._said(heard.voice, heard.statement, entry=entry)
@@ -204,15 +206,22 @@ class OnRecord(Struct, kw_only=True):
         elif kind == uri_of(Overriding):
             self.overrides.append(self._override(voice, statement.read_as(Overriding), entry=entry))
         elif kind == uri_of(GlassBroken):
-            said = statement.read_as(GlassBroken)
-            broken = BreakGlass(
-                voice=voice, subject=said.about, reason=self._reason(entry, said.personal), review_due=said.review_due
-            )
-            self.broken.setdefault(read_envelope(entry.envelope).digest, broken)  # another's copy takes no debt over
+            self._break(voice, statement, entry=entry)
         elif kind == uri_of(BreakGlassReview):
             self._review(voice, statement.read_as(BreakGlassReview))
         else:
             self.attachments.append(self._attachment(voice, statement.read_as(Document), entry=entry))
+
+    def _break(self, voice: Voice, statement: Statement, *, entry: Entry, is_void: bool = False) -> None:
+        said = statement.read_as(GlassBroken)
+        broken = BreakGlass(
+            voice=voice,
+            subject=said.about,
+            reason=self._reason(entry, said.personal),
+            review_due=said.review_due,
+            is_void=is_void,
+        )
+        self.broken.setdefault(read_envelope(entry.envelope).digest, broken)  # another's copy takes no debt over
 
     def _judgement(self, voice: Voice, said: Approval, *, entry: Entry) -> Judgement:
         return Judgement(
@@ -259,6 +268,7 @@ class OnRecord(Struct, kw_only=True):
             subject=broken.subject,
             reason=broken.reason,
             review_due=broken.review_due,
+            is_void=broken.is_void,
             reviewed_by=(*broken.reviewed_by, voice),
         )
 

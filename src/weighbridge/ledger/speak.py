@@ -26,9 +26,12 @@ from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Why a statement is nobody's word, in words that a person understands."""
+    """Why a statement is nobody's word, in words that a person understands; `once` is whose it was before its key came to
+    count no more: it gives them nothing, and they owe what they owed.
+    """
 
     reason: str
+    once: "Heard | None" = None
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ def hear(
     envelope: bytes, entry: int, *, roster: Roster, now: datetime, verdicts: Verdicts = UNREMEMBERED
 ) -> Heard | Refusal:
     """The statement with who said it and how that is proven, or why it is nobody's word."""
+    once: Heard | None = None
     try:
         read, statement = take_apart(envelope, roster)
         if len(read.signatures) != 1:
@@ -56,10 +60,24 @@ def hear(
                 f"it carries {len(read.signatures)} signatures: a statement is one person's, and each says their own"
             )
         testimony = prove(read.signatures[0], read.encoding, roster=roster, verdicts=verdicts)
-        at = stated_time(statement)
-        check(testimony, entry, at=at, roster=roster, now=now)
+        once = _heard(testimony, statement, entry=entry, roster=roster)
+        check(testimony, entry, at=once.voice.at, roster=roster, now=now)
     except (RefusedError, LedgerError) as problem:
-        return Refusal(reason=str(problem))
+        counted = once is not None and _counted_once(once, roster)
+        return Refusal(reason=str(problem), once=once if counted else None)
+    return once
+
+
+def _counted_once(heard: Heard, roster: Roster) -> bool:
+    """Whether it was somebody's word when it was said."""
+    key, voice = heard.testimony.key, heard.voice
+    is_person = not roster.machines.why(key.person)
+    return is_person and roster.counted_at(key, voice.entry) and not key.problem_at(voice.at)
+
+
+def _heard(testimony: Testimony, statement: Statement, *, entry: int, roster: Roster) -> Heard:
+    """Raises `RefusedError` where it does not say when it was said."""
+    at = stated_time(statement)
     voice = Voice(
         person=testimony.key.person,
         assurance=testimony.assurance,

@@ -8,6 +8,7 @@
 - Nor can it be given by who broke the glass: by nobody who is enrolled on their word, nor on whose word they are. Where
   their name was erased, it takes one person more than the policy says, for one of them could be that person; and while it
   is overdue it is owed by everybody, for it could be anybody's.
+- A key that was revoked or ran out since takes no debt with it: what it broke passes nothing any more, and the review is owed.
 - Neither touches a rule that the policy keeps from it, nor counts with fewer people, less assurance or a longer time
   than the policy says. Without a word of the policy there are no exceptions.
 """
@@ -69,6 +70,7 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
         broken
         for broken in case.record.break_glass
         if broken.subject == case.subject
+        and not broken.is_void
         and broken.review_due <= broken.voice.at + rules.review_within
         and not is_late(broken.voice, case)
     ]

@@ -139,6 +139,8 @@ def _why_glass(said: BreakGlass, case: Case) -> tuple[str, ...]:
     rules = case.policy.break_glass
     if rules is None:
         return ("the policy lets nobody break the glass",)
+    if said.is_void:
+        return ("the key that broke it counts no more: it passes nothing, and its review is owed",)
     counted = count_voices(case, [said.voice], need=rules.approval, owners=case.document.owners)
     return counted.refused or ("too few people, a review that is due too late, or one of theirs is overdue",)
 

@@ -1,5 +1,6 @@
 """What people say of a change: what counts, what is refused before it is signed, and in what words."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from tests.acceptance.cli.parlour import COL, DEV, POLICY, SUE, Parlour
 from tests.conftest import RequireTool
 from tests.integration.git.scratch import Scratch
+
+from weighbridge.domain.ssh_signature import fingerprint
 
 
 @pytest.fixture
@@ -146,6 +149,21 @@ def test_broken_glass_passes_now_and_owes_a_review_by_another(parlour: Parlour) 
     assert (own.status, "dev@example.org: broke the glass" in own.err) == (2, True)
     assert given.status == 0, given
     assert "reviewed" in parlour.run("exceptions", "--target", "main").out
+
+
+def test_whoever_revokes_the_key_that_broke_the_glass_owes_its_review_all_the_same(parlour: Parlour) -> None:
+    parlour.says(DEV, "break-glass", "fix", "--reason", "the shop is down")
+    key = fingerprint(base64.b64decode(parlour.public(DEV).split()[1]))
+
+    given_up = ("--cause", "lost", "--reason", "left it in a train", "--key", str(parlour.key(DEV)))
+    revoked = parlour.run("people", "revoke", key, *given_up)
+
+    assert revoked.status == 0, revoked
+    assert "Gate          not satisfied" in parlour.weigh().out
+    listed = unwrapped(parlour.run("exceptions", "--target", "main").out)
+    assert "Owed: the review of entry 0, by anybody but dev@example.org" in listed
+    given = parlour.says(COL, "review-afterwards", "0", "--reason", "read it, it is fine")
+    assert given.status == 0, given
 
 
 def test_a_change_that_brings_another_policy_is_told_by_which_it_is_judged(tmp_path: Path) -> None:

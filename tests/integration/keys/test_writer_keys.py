@@ -17,6 +17,7 @@ from tests.conftest import RequireTool
 from weighbridge.adapters.keys.agent import SshAgent, agent_key
 from weighbridge.adapters.keys.disk import DiskKey, key_folder, own_key
 from weighbridge.adapters.keys.service import KeyService, MemoryKeyService, ServiceKey
+from weighbridge.assembly.writers import WRITER, own_writer, writer_to_come
 from weighbridge.ledger.verifier_keys import SigningError, WriterKey
 
 
@@ -253,3 +254,24 @@ def test_all_keep_to_the_port(place: Path) -> None:
 
     assert isinstance(keys[0], DiskKey)
     assert all(key.verifier.verifies(key.sign(b""), b"") for key in keys)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        " pkcs11:token=a;object=b?module-path=/usr/lib/m.so&pin-value=815572",
+        "'pkcs11:token=a?pin-value=815572'",
+        "pkcs-11:token=a?module-path=m.so",
+        "pkcs:token=a?module-path=/usr/lib/m.so&pin-source=815572",
+    ],
+)
+def test_a_uri_that_is_misspelt_is_no_file_to_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    for make in (own_writer, writer_to_come):
+        with pytest.raises(SigningError, match="begins with pkcs11:, without anything before it") as refused:
+            make({WRITER: chosen})
+        assert "8155" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,8 @@
 """What is remembered of signatures answers as verifying them does, whatever became of those who made them or of the file."""
 
 import hashlib
+import hmac
+import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -188,3 +190,58 @@ def test_a_secret_that_is_none_is_made_anew_and_is_for_its_user_alone(tmp_path: 
     assert len((tmp_path / "s").read_bytes()) == 32
     assert [(tmp_path / name).stat().st_mode & 0o077 for name in "sv"] == [0, 0]
     assert KeptVerdicts(tmp_path / "v", secret=tmp_path / "s", few=0).of(b"a", answers())
+
+
+def planted(folder: Path, *, answer: bytes = b"\1") -> Path:
+    """A secret that an author knows, and a file that says yes to `a` by it."""
+    known = bytes(range(32))
+    folder.mkdir(exist_ok=True)
+    (folder / "s").write_bytes(known)
+    (folder / "s").chmod(0o600)
+    (folder / "v").write_bytes(hmac.digest(known, b"1 " + answer + b"a", "sha256")[:16])
+    return folder / "s"
+
+
+def test_a_planted_secret_would_answer(tmp_path: Path) -> None:
+    secret = planted(tmp_path)
+
+    assert KeptVerdicts(tmp_path / "v", secret=secret, few=0).of(b"a", answers()) is True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of others are told by modes")
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o755])
+def test_a_secret_that_others_could_have_read_answers_nothing(tmp_path: Path, mode: int) -> None:
+    secret = planted(tmp_path)
+    secret.chmod(mode)
+
+    assert KeptVerdicts(tmp_path / "v", secret=secret, few=0).of(b"a", answers("no")) is False
+    assert secret.stat().st_mode & 0o077 == 0, "it was made anew"
+
+
+def test_a_secret_behind_a_link_answers_nothing(tmp_path: Path) -> None:
+    behind = planted(tmp_path / "elsewhere")
+    secret = tmp_path / "s"
+    secret.symlink_to(behind)
+
+    assert KeptVerdicts(tmp_path / "elsewhere" / "v", secret=secret, few=0).of(b"a", answers("no")) is False
+    assert behind.read_bytes() == bytes(range(32))
+    assert not secret.is_symlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_secret_of_another_user_answers_nothing(tmp_path: Path) -> None:
+    secret = planted(tmp_path)
+    os.chown(secret, 12345, -1)
+
+    assert KeptVerdicts(tmp_path / "v", secret=secret, few=0).of(b"a", answers("no")) is False
+
+
+@pytest.mark.parametrize("name", ["s", "v"])
+def test_nobody_waits_for_a_pipe_that_lies_there(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name, 0o600)
+
+    one = KeptVerdicts(tmp_path / "v", secret=tmp_path / "s", few=0)
+
+    assert one.of(b"a", answers("yes")) is True
+    one.keep()
+    assert KeptVerdicts(tmp_path / "v", secret=tmp_path / "s", few=0).of(b"a", answers()) is True

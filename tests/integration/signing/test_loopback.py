@@ -1,12 +1,16 @@
 """A page is served once, to whoever knows its path, on this machine alone; anything else is refused and changes nothing."""
 
 import http.client
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from tests.samples.ports import free_port
@@ -354,3 +358,84 @@ def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -
         assert page.is_done.wait(10)
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_answer_that_nobody_could_take_counts_for_nothing() -> None:
+    def break_down(_: bytes) -> str:
+        raise RuntimeError("a defect")
+
+    with shown(break_down) as page:
+        with pytest.raises(http.client.HTTPException):
+            page.post()
+        assert page.is_done.wait(10)
+
+    assert page.problem == ["nothing was signed: what the page sent cannot be used"]
+
+
+def test_whoever_cannot_serve_ends_and_frees_the_port() -> None:
+    port = free_port()
+    code = (
+        "import threading\n"
+        "from weighbridge.adapters.signing.loopback import Loopback, Page\n"
+        f"loopback = Loopback(('http://localhost:{port}',), notify=print, browse=lambda _: False)\n"
+        "threading.stack_size(1 << 46)\n"
+        "try:\n"
+        "    loopback.show(Page(html=b'', policy='', accept=str))\n"
+        "except RuntimeError as problem:\n"
+        "    print(problem)\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False)
+
+    assert "can't start new thread" in ran.stdout, ran
+
+
+def browsed(browser: str, place: Path, *, path: str = "") -> tuple[str, float]:
+    """What opening an address by this program comes to, in a process of its own, and how long it took."""
+    code = (
+        "import time\n"
+        "from weighbridge.adapters.signing.browser import open_in_browser\n"
+        "began = time.monotonic()\n"
+        "print(open_in_browser('http://localhost:1/x/'), time.monotonic() - began, flush=True)\n"
+    )
+    environment = {"PATH": path or os.environ["PATH"], "BROWSER": browser, "TERM": "xterm", "DISPLAY": ":0"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    words = ran.stdout.split()
+    return words[0], float(words[1])
+
+
+def program(place: Path, name: str, *, does: str) -> Path:
+    place.mkdir(exist_ok=True)
+    (place / name).write_text(f"#!/bin/sh\n{does}\n")
+    (place / name).chmod(0o755)
+    return place / name
+
+
+def test_nobody_waits_for_a_browser_to_be_closed(tmp_path: Path) -> None:
+    slow = program(tmp_path, "slow", does='echo "$1" >opened; exec sleep 15 >/dev/null 2>&1')
+
+    is_open, seconds = browsed(str(slow), tmp_path)
+
+    assert (is_open, seconds < 10) == ("True", True)
+    assert (tmp_path / "opened").read_text() == "http://localhost:1/x/\n"
+
+
+@pytest.mark.parametrize("name", ["w3m", "lynx", "links", "elinks", "www-browser"])
+def test_no_browser_takes_over_the_terminal(tmp_path: Path, name: str) -> None:
+    there = program(tmp_path / "bin", name, does="touch opened")
+
+    for chosen in (str(there), f"{there} %s", name):
+        assert browsed(chosen, tmp_path, path=f"{there.parent}:{os.environ['PATH']}")[0] == "False"
+    assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("beginning", [".", "", "bin"])
+def test_no_program_of_a_repository_is_taken_for_a_browser(tmp_path: Path, beginning: str) -> None:
+    for name in ("xdg-settings", "xdg-open", "firefox"):
+        program(tmp_path, name, does="touch opened")
+        program(tmp_path / "bin", name, does="touch opened")
+
+    assert browsed("", tmp_path, path=f"{beginning}:{os.environ['PATH']}")[0] == "False"
+    assert not (tmp_path / "opened").exists()

@@ -74,9 +74,9 @@ def test_whatever_is_written_only_the_promised_error_escapes(text: str) -> None:
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        (f"pkcs11:tokn=a{MODULE}", "no attribute 'tokn': did you mean token?"),
+        (f"pkcs11:tokn=a{MODULE}", "no attribute of that name here: did you mean token?"),
         (f"pkcs11:lable=a{MODULE}", "known are id, library-description, "),
-        (f"pkcs11:token=a{MODULE}&pin-sorce=file:/p", "no attribute 'pin-sorce': did you mean pin-source?"),
+        (f"pkcs11:token=a{MODULE}&pin-sorce=file:/p", "no attribute of that name here: did you mean pin-source?"),
         (f"pkcs11:token=a;x-vendor=1{MODULE}", "there is no attribute of that name here"),
         (f"pkcs11:token=a;token=b{MODULE}", "token stands twice"),
         (f"pkcs11:token=a;pin-source=file:/p{MODULE}", "pin-source stands after the question mark"),
@@ -120,6 +120,15 @@ def test_what_is_wrong_is_refused_with_what_to_write(uri: str, words: str) -> No
         "pkcs11:pin-value=8155;72",
         "pkcs11:token=a?PIN-VALUE=8155&72",
         f"pkcs11:token=a{MODULE}&pin-source=file:/p&pin-value=8155%72",
+        f"pkcs11:token=a{MODULE}&pin-value%3D815572",
+        f"pkcs11:token=a{MODULE}&pin%2Dvalue=815572",
+        f"pkcs11:token=a{MODULE}&pin-value:815572",
+        f"pkcs11:token=a{MODULE}&pin-value815572",
+        f"pkcs11:token=a{MODULE}&pinvalue=815572",
+        f"pkcs11:token=a{MODULE}&pin_value=815572",
+        f"pkcs11:token=a{MODULE},pin-value=815572",
+        f"pkcs11:token=a{MODULE}%26pin-value=815572",
+        f"pkcs11:token=a,pin-value=815572{MODULE}",
     ],
 )
 def test_a_pin_in_the_uri_is_refused_and_not_repeated(uri: str) -> None:
@@ -128,3 +137,19 @@ def test_a_pin_in_the_uri_is_refused_and_not_repeated(uri: str) -> None:
 
     assert "55" not in str(refused.value)
     assert "72" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["&pin-source815572", "&pin-source:815572", "&pin-sorce815572", "&odel815572", "&815572", "&pin-source=815572"],
+)
+def test_no_attribute_is_repeated_that_could_be_a_pin(end: str) -> None:
+    with pytest.raises(UriError) as refused:
+        read_uri(f"pkcs11:token=a{MODULE}{end}")
+
+    assert "8155" not in str(refused.value)
+
+
+@pytest.mark.parametrize("file", ["/run/secrets/pin-value", "/run/pin_value.txt", "/run/pinvalue/one"])
+def test_a_file_may_be_called_what_an_attribute_is(file: str) -> None:
+    assert str(read_uri(f"pkcs11:token=a{MODULE}&pin-source=file:{file}").pin) == file

@@ -207,6 +207,31 @@ def test_who_rejects_takes_back_what_they_said() -> None:
     assert judged(ANYONE, *both[::-1]).state is GateState.SATISFIED
 
 
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [
+        (["a3", "r2"], GateState.UNSATISFIED),
+        (["r2", "a3"], GateState.UNSATISFIED),
+        (["r2", "a2"], GateState.SATISFIED),
+        (["r2", "a1"], GateState.SATISFIED),
+        (["r2", "r4", "a3"], GateState.UNSATISFIED),
+        (["r2", "a1", "r5", "a4"], GateState.UNSATISFIED),
+        (["r2", "a3", "a1"], GateState.SATISFIED),
+    ],
+)
+def test_an_approval_that_was_given_before_a_rejection_takes_none_back(hours: list[str], state: GateState) -> None:
+    """Each is an approval or a rejection so many hours ago, in the ledger's order."""
+    judgements = [
+        said(
+            voice("ana@example.org", at=NOW - timedelta(hours=int(each[1])), entry=place),
+            Verdict.APPROVE if each[0] == "a" else Verdict.REJECT,
+        )
+        for place, each in enumerate(hours)
+    ]
+
+    assert judged(ANYONE, *judgements).state is state
+
+
 def test_a_comment_says_neither() -> None:
     assert judged(ANYONE, said("ana@example.org", Verdict.COMMENT)).state is GateState.UNSATISFIED
     both = said("ana@example.org"), said("ana@example.org", Verdict.COMMENT)
@@ -239,6 +264,19 @@ def test_how_long_an_approval_counted_is_said_as_people_say_it(lasts: timedelta,
     requirement = judged(ANYONE, said("ana@example.org"), policy=Policy(name="p", approvals_last=lasts))
 
     assert requirement.not_counted == ((f"ana@example.org: ran out after {words}",) if words else ())
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(hours=1), timedelta(days=400)])
+def test_who_rejects_with_a_clock_that_is_ahead_rejects(ahead: timedelta) -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ANYONE,)),))
+    rejected = said(voice("ben@example.org", at=NOW + ahead), Verdict.REJECT)
+
+    gate = decide_gate(case(said("ana@example.org"), rejected, policy=policy))
+    taken_back = said(voice("ben@example.org", at=NOW + ahead))
+    then = decide_gate(case(said("ana@example.org"), rejected, taken_back, policy=policy))
+
+    assert [need.rule for need in gate.open] == ["rejections"]
+    assert then.state is GateState.SATISFIED
 
 
 def test_a_rejection_does_not_run_out() -> None:

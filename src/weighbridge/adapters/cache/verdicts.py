@@ -2,12 +2,13 @@
 
 A tag is the HMAC over one question with its answer. So a file that somebody wrote, brought from another machine or spoilt
 answers nothing: it holds no tag of what is asked, and the signature is verified. Nothing that was said stands in it, and
-not whose signatures they were.
+not whose signatures they were. A secret that others could have read or put there is none.
 """
 
 import hmac
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -72,22 +73,37 @@ class KeptVerdicts:
         return hmac.digest(self._secret, b"%d %b" % (FORM, text), "sha256")[:_TAG]
 
     def _read(self) -> dict[bytes, None]:
-        with suppress(OSError), self._file.open("rb") as file:
-            data = file.read(MOST * _TAG)
-            return dict.fromkeys(data[at : at + _TAG] for at in range(0, len(data), _TAG))
-        return {}
+        data = _read_file(self._file, MOST * _TAG) or b""
+        return dict.fromkeys(data[at : at + _TAG] for at in range(0, len(data), _TAG))
 
     def _own_secret(self) -> bytes:
         """The user's secret, made when it is first needed; empty where none can be kept."""
+        if found := self._read_secret():
+            return found
         with suppress(OSError):
-            found = self._secret_file.read_bytes()
-            if len(found) == _SECRET:
-                return found
-        made = secrets.token_bytes(_SECRET)
-        with suppress(OSError):
-            _write(self._secret_file, made)
-            return self._secret_file.read_bytes()  # of two who make one at once the later counts
-        return b""
+            _write(self._secret_file, secrets.token_bytes(_SECRET))
+        return self._read_secret()  # of two who make one at once the later counts
+
+    def _read_secret(self) -> bytes:
+        found = _read_file(self._secret_file, _SECRET + 1, own=True) or b""
+        return found if len(found) == _SECRET else b""
+
+
+def _read_file(file: Path, most: int, *, own: bool = False) -> bytes | None:
+    """At most so much of a file; None where there is none, or it is a pipe or a link; where it must be the user's `own`, also
+    where others may read or change it.
+    """
+    with suppress(OSError):
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as opened:
+            state = os.fstat(handle)
+            if stat.S_ISREG(state.st_mode) and not (own and _is_shared(state)):
+                return opened.read(most)
+    return None
+
+
+def _is_shared(state: os.stat_result) -> bool:
+    return os.name != "nt" and (bool(state.st_mode & 0o077) or state.st_uid != os.geteuid())
 
 
 def _write(file: Path, data: bytes) -> None:

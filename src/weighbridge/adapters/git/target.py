@@ -36,7 +36,7 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
     if not revisions.tracks_remotes:
         return _own(revisions)
     names = [f"{place}/{name}" for name in _USUAL for place in ("refs/remotes/origin", "refs/heads")]
-    refs = revisions.whole_refs("refs/remotes/*/HEAD", *names)
+    refs = revisions.whole_refs("refs/remotes/**/HEAD", *names)  # a remote may be called `up/stream`
     remote = _remote_default(refs)
     # Whoever fetched a contributor's fork beside an origin that says no default must not be judged by the fork.
     is_origin = remote is not None and remote.name == _ORIGIN

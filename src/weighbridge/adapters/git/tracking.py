@@ -14,9 +14,10 @@ _BRANCHES: Final = "refs/heads/"
 _REMOTES: Final = "refs/remotes/"
 _PLAIN: Final = re.compile(rb"^\s*bare\s*=\s*false\s*$", re.MULTILINE | re.IGNORECASE)
 _ODD: Final = re.compile(
-    rb"\binclude|\bbare\b(?!\s*=\s*false\s*$)|refs/\*|refs/remotes/[^:\n]*:|=\s*\"?\+?\*", re.MULTILINE | re.IGNORECASE
+    rb"\binclude|\bbare\b(?!\s*=\s*false\s*$)|\bfetch\b(?!\s*=\s*\+?refs/heads/[^\s:\"\\]*:refs/remotes/[^\s:\"\\]+\s*$)",
+    re.MULTILINE | re.IGNORECASE,
 )
-"""What a configuration must hold for anything but its own branches to be below `refs/remotes/`."""
+"""What a configuration must hold for anything but branches that it fetched to be below `refs/remotes/`."""
 
 
 def tracks_remotes(git: Git, common: Path) -> bool:
@@ -28,7 +29,7 @@ def tracks_remotes(git: Git, common: Path) -> bool:
     if _PLAIN.search(text) and not _ODD.search(text):
         return True
     pairs = [refspec.lstrip("+").partition(":") for refspec in _asked(git, "--get-regexp", r"^remote\..*\.fetch$")]
-    if any(_brings_others(source) and _may_become(target, _REMOTES) for source, _, target in pairs):
+    if any(_lets_choose(source, target) for source, _, target in pairs):
         return False
     is_bare = _asked(git, "--type=bool", "--get", "core.bare") != ["false"]
     return not is_bare or any(
@@ -36,9 +37,10 @@ def tracks_remotes(git: Git, common: Path) -> bool:
     )
 
 
-def _brings_others(source: str) -> bool:
-    """Whether a refspec fetches what lies below `refs/remotes/` there."""
-    return _may_become(source, _REMOTES)
+def _lets_choose(source: str, target: str) -> bool:
+    """Whether whoever pushes chooses the whole name below `refs/remotes/` here: of what lies there too, or of any branch."""
+    is_fixed = target.startswith(_REMOTES) and not _may_become(source, _REMOTES)
+    return _may_become(target, _REMOTES) and not is_fixed
 
 
 def _may_become(pattern: str, below: str) -> bool:

@@ -37,7 +37,10 @@ _EVERYWHERE: Final = r"A-Za-z0-9._~:\[\]@!$'()*+,=\-"
 _REFUSED_IN_PATH: Final = re.compile(rf"[^{_EVERYWHERE}&%]")
 _REFUSED_IN_QUERY: Final = re.compile(rf"[^{_EVERYWHERE}/?|%]")
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_PIN_HERE: Final = re.compile(r"(?:^|[:;?&])pin-value=", re.IGNORECASE)
+_PIN_HERE: Final = re.compile(r"pin(?:-|%2d|_)?value(?![&;?/.]|$)", re.IGNORECASE)
+"""Wherever it stands, and whatever comes between it and a PIN: of what is spelt otherwise nobody can tell where that begins.
+A file may be called so.
+"""
 _LARGEST_SLOT: Final = (1 << 64) - 1
 
 
@@ -64,9 +67,14 @@ class TokenKeyUri(Struct, frozen=True, kw_only=True):
     pin: Path | None = None
 
 
+def holds_pin(text: str) -> bool:
+    """Whether a PIN may stand in it, so that nothing of it is to be shown."""
+    return _PIN_HERE.search(text) is not None
+
+
 def read_uri(text: str) -> TokenKeyUri:
     """What names a key, a module and where a PIN lies. Raises `UriError`."""
-    if _PIN_HERE.search(text):
+    if holds_pin(text):
         raise UriError(
             "pin-value would show the PIN to whoever reads this environment or the list of processes: put it into a file that"
             " only you can read, and write pin-source=file:/path/of/it"
@@ -132,9 +140,8 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
         side = "before the question mark, after a ;" if name in _IN_PATH else "after the question mark"
         return f"{name} stands {side}"
     close = nearest(name, (*_IN_PATH, *_IN_QUERY))
-    if close:
-        return f"there is no attribute {name[:40]!r}: did you mean {close}?"
-    return f"there is no attribute of that name here: known are {', '.join(known)}"  # what it is instead may be a PIN's half
+    hint = f"did you mean {close}?" if close else f"known are {', '.join(known)}"
+    return f"there is no attribute of that name here: {hint}"  # what it is instead may be, or hold, a PIN or its half
 
 
 def _text(name: str, value: str) -> str:

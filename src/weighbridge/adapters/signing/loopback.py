@@ -72,11 +72,13 @@ class _Turn:
         if not answer.made:
             self.problem = f"it was refused on the page{f': {answer.refused[:200]}' if answer.refused else ''}"
             return {"ok": False, "words": "Nothing was signed."}
+        self.problem = "what the page sent cannot be used"  # whatever happens: no answer counts that was not accepted
         try:
             words = self.page.accept(bytes(answer.made))
         except SigningError as problem:
             self.problem = str(problem)
             return {"ok": False, "words": self.problem}
+        self.problem = None
         return {"ok": True, "words": words, "next": self.then}
 
 
@@ -142,7 +144,8 @@ class Loopback:
             self.turn, self._next = None, ""
             self._changed.notify_all()
         for server in self._servers:
-            server.shutdown()
+            if server.thread.ident is not None:  # what never began to serve would be waited for for ever
+                server.shutdown()
             server.server_close()
             server.hang_up()
         self._servers = []
@@ -186,7 +189,7 @@ class Loopback:
                 continue
             self.origin = origin
             for server in self._servers:
-                threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True).start()
+                server.thread.start()
             return
         raise SigningError(
             f"nothing was signed: no page can be shown at {', '.join(busy)}: end what listens there, or name another origin"
@@ -203,6 +206,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.loopback = loopback
         self._free = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         self._connections: set[socket.socket] = set()
+        self.thread = threading.Thread(target=self.serve_forever, args=(_POLL,), daemon=True)
         super().__init__((address, port), _Handler)
 
     def server_bind(self) -> None:

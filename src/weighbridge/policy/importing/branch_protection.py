@@ -4,9 +4,22 @@ from typing import Final
 
 from weighbridge.landscape.documents.nodes import Fields
 from weighbridge.policy.importing.draft import Draft, plain
-from weighbridge.policy.importing.github import ABOUT, ReviewKeys, add_checks, add_reviews, checks_in, stays, tell
+from weighbridge.policy.importing.github import (
+    ABOUT,
+    ReviewKeys,
+    add_checks,
+    add_reviews,
+    checks_in,
+    is_anything,
+    is_flag,
+    is_list,
+    stays,
+    tell,
+    tell_form,
+    tell_unread,
+)
 from weighbridge.policy.importing.lost import Effect, Losses
-from weighbridge.policy.importing.nodes import as_truth, at, fields, is_absent, texts, truth
+from weighbridge.policy.importing.nodes import as_truth, at, fields, is_absent, is_texts, texts, truth
 
 _KEYS: Final = ReviewKeys(code_owners="require_code_owner_reviews", stale="dismiss_stale_reviews")
 _REVIEWS: Final = "required_pull_request_reviews"
@@ -21,6 +34,23 @@ _STAYS: Final = {
     "restrictions": "who may push is the forge's to say",
     "required_conversation_resolution": "conversations are not known here",
     "required_signatures": "signatures are verified against those enrolled, not against the forge's accounts",
+}
+_REVIEW_KEYS: Final = {
+    "url": is_anything,
+    "required_approving_review_count": is_anything,
+    "dismiss_stale_reviews": is_flag,
+    "require_code_owner_reviews": is_flag,
+    "require_last_push_approval": is_flag,
+    "dismissal_restrictions": is_anything,
+    "bypass_pull_request_allowances": is_anything,
+}
+_CHECK_KEYS: Final = {
+    "url": is_anything,
+    "strict": is_flag,
+    "contexts": is_texts,
+    "contexts_url": is_anything,
+    "checks": is_list,
+    "enforcement_level": is_anything,
 }
 _IGNORED: Final = frozenset({"url", "name", "protection_url", "enabled"})
 _FORBIDDING: Final = frozenset({"allow_force_pushes", "allow_deletions", "allow_fork_syncing"})
@@ -52,6 +82,8 @@ def read_branch_protection(root: Fields, path: str, *, losses: Losses) -> tuple[
         elif key in _STAYS:
             if _is_on(root, key) is not (key in _FORBIDDING):
                 stays(losses, written.mark, what=key, why=_STAYS[key])
+        elif key in (_REVIEWS, _CHECKS):
+            tell_form(losses, written.mark, what=f"`{key}`")
         else:
             stays(
                 losses,
@@ -64,6 +96,7 @@ def read_branch_protection(root: Fields, path: str, *, losses: Losses) -> tuple[
 
 def _reviews(node: Fields, draft: Draft, *, losses: Losses) -> None:
     add_reviews(draft, node, losses=losses, when="", keys=_KEYS)
+    tell_unread(node, _REVIEW_KEYS, of="the reviews", losses=losses)
     for key in ("dismissal_restrictions", "bypass_pull_request_allowances"):
         named = fields(node, key)
         if named is not None and any(True for each in ("users", "teams", "apps") if not is_absent(named.get(each))):
@@ -73,6 +106,7 @@ def _reviews(node: Fields, draft: Draft, *, losses: Losses) -> None:
 
 
 def _checks(node: Fields, draft: Draft, *, losses: Losses) -> None:
+    tell_unread(node, _CHECK_KEYS, of="the status checks", losses=losses)
     named = dict(checks_in(node, "checks", losses=losses, app="app_id"))
     add_checks(draft, (dict(texts(node, "contexts")) | named).items(), node=node, when="", losses=losses)
     if truth(node, "strict"):

@@ -1,12 +1,12 @@
 """What GitHub's rulesets and branch protection have in common: reviews, status checks, and what stays with the forge."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from weighbridge.landscape.documents.nodes import Fields, Items, Mark
+from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
 from weighbridge.policy.importing.draft import Draft, DraftRule
 from weighbridge.policy.importing.lost import Effect, Losses, LostKind
-from weighbridge.policy.importing.nodes import at, truth, whole, word
+from weighbridge.policy.importing.nodes import as_truth, at, is_absent, truth, whole, word
 
 MOST_APPROVALS: Final = 20
 ABOUT: Final = (
@@ -20,7 +20,7 @@ ABOUT: Final = (
 def add_reviews(draft: Draft, node: Fields, *, losses: Losses, when: str, keys: "ReviewKeys") -> None:
     """The rules for what a pull request needs in reviews."""
     count = whole(node, keys.count)
-    if count is None:
+    if count is None or count < 0:
         count = 0
         if keys.count in node.entries:
             tell(
@@ -101,10 +101,52 @@ def checks_in(node: Fields, key: str, *, losses: Losses, app: str) -> Iterable[t
     """The checks listed under `key`, with what is lost of who must report them."""
     listed = node.get(key)
     for each in listed.items if isinstance(listed, Items) else ():
-        if isinstance(each, Fields):
+        if isinstance(each, Scalar) and not each.is_null:
+            yield each.value, each.mark
+        elif not isinstance(each, Fields):
+            tell_form(losses, each.mark, what="a status check")
+        else:
             number = whole(each, app)
             if number is not None and number > 0:
                 what = f"that app {number} reports `{word(each, 'context')[:60]}`"
                 why = "a check is known by its name; who may record one is said by the ledger's writers"
                 tell(losses, at(each, app), what=what, why=why, effect=Effect.WEAKER)
             yield word(each, "context"), each.mark
+
+
+def is_flag(node: Node) -> bool:
+    """Whether it says yes or no."""
+    return as_truth(node) is not None
+
+
+def is_list(node: Node) -> bool:
+    """Whether it is a list."""
+    return isinstance(node, Items)
+
+
+def is_anything(node: Node) -> bool:
+    """Whatever it is, it was spoken of elsewhere or says nothing."""
+    del node
+    return True
+
+
+def tell_unread(node: Fields, known: Mapping[str, Callable[[Node], bool]], *, of: str, losses: Losses) -> None:
+    """Say what is not read: settings of other names, unless they are off, and settings that have not the form they should."""
+    for key, (written, value) in node.entries.items():
+        if is_absent(value):
+            continue
+        if key not in known:
+            is_off = as_truth(value) is False or _is_empty(value)
+            if not is_off:
+                stays(losses, written.mark, what=f"`{key[:60]}` of {of}", why="no setting of this name is known here")
+        elif not known[key](value):
+            tell_form(losses, written.mark, what=f"`{key}` of {of}")
+
+
+def tell_form(losses: Losses, mark: Mark, *, what: str) -> None:
+    """Say of something that it cannot be read, so that nothing is asked for it."""
+    tell(losses, mark, what=what, why="it has not the form that GitHub gives", effect=Effect.WEAKER)
+
+
+def _is_empty(node: Node) -> bool:
+    return (isinstance(node, Items) and not node.items) or (isinstance(node, Fields) and not node.entries)

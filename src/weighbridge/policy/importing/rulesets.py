@@ -8,7 +8,7 @@ from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items, Node
 from weighbridge.landscape.documents.shapes import Problem
 from weighbridge.policy.importing.draft import POLICY_OWNER, Draft, plain, why_no_condition
-from weighbridge.policy.importing.expressions import ALWAYS, found_in, quoted, refused
+from weighbridge.policy.importing.expressions import ALWAYS, found_in, one_found, quoted, refused
 from weighbridge.policy.importing.formula import all_hold, one_holds
 from weighbridge.policy.importing.github import (
     ABOUT,
@@ -18,15 +18,36 @@ from weighbridge.policy.importing.github import (
     add_checks,
     add_reviews,
     checks_in,
+    is_anything,
+    is_flag,
+    is_list,
     stays,
     tell,
+    tell_form,
+    tell_unread,
 )
+from weighbridge.policy.importing.ignore_lines import bracket, expression_of, takes_out
 from weighbridge.policy.importing.lost import Effect, Losses
-from weighbridge.policy.importing.nodes import at, fields, texts, truth, whole, word
+from weighbridge.policy.importing.nodes import at, fields, is_absent, is_texts, texts, truth, whole, word
 from weighbridge.policy.importing.paths import some_file
 
 _KEYS: Final = ReviewKeys(code_owners="require_code_owner_review", stale="dismiss_stale_reviews_on_push")
 _TARGET: Final = "change.target"
+_SILENT_MODES: Final = frozenset({"evaluate", "disabled"})
+_REVIEW_KEYS: Final = {
+    "required_approving_review_count": is_anything,
+    "dismiss_stale_reviews_on_push": is_flag,
+    "require_code_owner_review": is_flag,
+    "require_last_push_approval": is_flag,
+    "required_review_thread_resolution": is_flag,
+    "required_reviewers": is_list,
+    "allowed_merge_methods": is_anything,
+}
+_CHECK_KEYS: Final = {
+    "required_status_checks": is_list,
+    "strict_required_status_checks_policy": is_flag,
+    "do_not_enforce_on_create": is_anything,
+}
 _EVERY_BRANCH: Final = frozenset({"~ALL", "~DEFAULT_BRANCH", "refs/heads/**", "refs/heads/**/*"})
 _BLOCKED: Final = {"approval": {"by": f"role:{POLICY_OWNER}"}}
 _OWNER_SAYS: Final = "who lets a change pass that GitHub would have refused"
@@ -71,8 +92,7 @@ def read_rulesets(rulesets: Sequence[Fields], path: str, *, losses: Losses) -> t
     if problems:
         raise ConfigurationError(path, tuple(problems))
     rules = sum(_ruleset(each, draft, losses=losses) for each in rulesets)
-    modes = {word(each, "enforcement") or "active" for each in rulesets}
-    if "active" not in modes:
+    if all(word(each, "enforcement") in _SILENT_MODES for each in rulesets):
         draft.settings["report_only"] = True
     return draft, rules
 
@@ -106,6 +126,7 @@ def _ruleset(node: Fields, draft: Draft, *, losses: Losses) -> int:
         tell(losses, actor.mark, what=what, why=why, effect=Effect.STRICTER, near="`overrides` and `break_glass`")
     when = _when(node, losses)
     rules = list(_mappings(node.get("rules")))
+    _tell_others(node, "rules", what="a rule", losses=losses)
     for rule in rules:
         _rule(rule, draft, losses=losses, when=when)
     return len(rules)
@@ -114,9 +135,12 @@ def _ruleset(node: Fields, draft: Draft, *, losses: Losses) -> int:
 def _rule(rule: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
     kind = word(rule, "type")
     parameters = fields(rule, "parameters") or Fields({}, rule.mark)
+    if fields(rule, "parameters") is None and not is_absent(rule.get("parameters")):
+        tell_form(losses, at(rule, "parameters"), what=f"`parameters` of the rule `{kind[:60]}`")
     if kind == "pull_request":
         _pull_request(parameters, draft, losses=losses, when=when)
     elif kind == "required_status_checks":
+        tell_unread(parameters, _CHECK_KEYS, of="the status checks", losses=losses)
         listed = checks_in(parameters, "required_status_checks", losses=losses, app="integration_id")
         add_checks(draft, listed, node=rule, when=when, losses=losses)
         if truth(parameters, "strict_required_status_checks_policy"):
@@ -137,6 +161,8 @@ def _rule(rule: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
 
 def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> None:
     add_reviews(draft, node, losses=losses, when=when, keys=_KEYS)
+    tell_unread(node, _REVIEW_KEYS, of="the reviews", losses=losses)
+    _tell_others(node, "required_reviewers", what="somebody of the reviewers", losses=losses)
     if truth(node, "required_review_thread_resolution"):
         stays(
             losses,
@@ -150,7 +176,11 @@ def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> N
         reviewer = fields(each, "reviewer")
         team = f"@github/{(word(reviewer, 'type') if reviewer else '') or 'Team'}-{word(reviewer, 'id') if reviewer else ''}"
         globs = [pattern for pattern, _ in texts(each, "file_patterns")]
-        count = min(whole(each, "minimum_approvals") or 0, MOST_APPROVALS)
+        asked = whole(each, "minimum_approvals")
+        if asked is None:
+            why = "how many must approve is not said: one is asked for"
+            tell(losses, each.mark, what=f"the reviewers {team}", why=why, effect=Effect.STRICTER)
+        count = min(1 if asked is None else asked, MOST_APPROVALS)
         if count < 1:
             tell(
                 losses, each.mark, what=f"the reviewers {team}", why="no approval is asked of them", effect=Effect.NONE
@@ -158,7 +188,10 @@ def _pull_request(node: Fields, draft: Draft, *, losses: Losses, when: str) -> N
             continue
         draft.unnamed.teams.setdefault(team, "GitHub names it by number")
         tell(losses, each.mark, what=f"the reviewers {team}", why="GitHub names them by number", effect=Effect.FILL_IN)
-        touched = _touched(globs)
+        if any(map(takes_out, globs)):
+            why = "what one pattern finds is not taken out again by another"
+            tell(losses, each.mark, what="`!` in the files of the reviewers", why=why, effect=Effect.STRICTER)
+        touched = _ignored([glob for glob in globs if not takes_out(glob)])
         if touched and (why := why_no_condition(_both(when, touched))):
             tell(losses, each.mark, what="the files of the reviewers", why=why, effect=Effect.STRICTER)
             touched = ""
@@ -178,7 +211,8 @@ def _refusal(rule: Fields, parameters: Fields, *, draft: Draft, losses: Losses, 
 
 
 def _restricted_paths(node: Fields) -> str:
-    return _touched([glob for glob, _ in texts(node, "restricted_file_paths")])
+    key = "restricted_file_paths"
+    return _touched([glob for glob, _ in texts(node, key)]) if is_texts(node.get(key)) else ""
 
 
 def _restricted_extensions(node: Fields) -> str:
@@ -203,6 +237,8 @@ def _pattern(value: str, *, of_commits: bool) -> Callable[[Fields], str]:
         elif operator == "regex" and not refused(pattern):
             asked = found_in(value, [pattern])[0]
         else:
+            return ""
+        if truth(node, "negate") is None and not is_absent(node.get("negate")):
             return ""
         wrong = asked if truth(node, "negate") else f"!({asked})"
         return f"change.commits.exists(c, {wrong})" if of_commits else f"!has({value}) || {wrong}"
@@ -269,25 +305,41 @@ def _touched(globs: Sequence[str]) -> str:
     return "size(change.files) > 0" if test("") == ALWAYS else some_file(test)
 
 
+def _ignored(lines: Sequence[str]) -> str:
+    """The same for lines of a `.gitignore`, which is how the forge reads the files of reviewers."""
+    patterns = [expression_of(line) for line in lines]
+    if not patterns:
+        return ""
+    return some_file(lambda path: one_found(path, patterns)) if all(patterns) else "size(change.files) > 0"
+
+
 def _glob_test(value: str, glob: str, *, where_untold: str) -> str:
     """What asks whether `value` fits a glob as the forge reads them: Ruby's `fnmatch` with `FNM_PATHNAME`."""
     if not _WILD.search(glob):
         return f"{value} == {quoted(glob)}"
     pattern = f"^{''.join(_meaning(found.group()) for found in _WORDS.finditer(glob))}$"
-    is_odd = "\\" in glob or refused(pattern)
+    is_odd = "\\" in glob or refused(pattern) or "" in map(_meaning, _WORDS.findall(glob))
     return where_untold if is_odd else found_in(value, [pattern])[0]
 
 
 def _meaning(piece: str) -> str:
     if piece.startswith("[") and piece.endswith("]"):
-        return f"[^{piece[2:]}" if piece[1] == "!" else piece
+        return bracket(piece)
     if piece.strip("*") == "":
         return "[^/]*"
-    return {"**/": "(.*/)?", "?": "[^/]"}.get(piece) or re.escape(piece)
+    return {"**/": "([^/]+/)*", "?": "[^/]"}.get(piece) or re.escape(piece)
 
 
 def _both(when: str, test: str) -> str:
     return all_hold(filter(None, (when, test))) if when or test else ""
+
+
+def _tell_others(node: Fields, key: str, *, what: str, losses: Losses) -> None:
+    """Say of what stands in a list of mappings and is none."""
+    listed = node.get(key)
+    for each in listed.items if isinstance(listed, Items) else ():
+        if not isinstance(each, Fields):
+            tell_form(losses, each.mark, what=what)
 
 
 def _mappings(node: Node | None) -> Iterator[Fields]:

@@ -1,6 +1,7 @@
 """Approvals: whether enough people said yes to exactly this, and who still stands against it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from operator import eq
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
@@ -85,16 +86,27 @@ def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = eq) 
 
 
 def standing(judgements: Iterable[Judgement], *, person_of: Callable[[str], str]) -> Iterator[Judgement]:
-    """Of judgements in the ledger's order those that stand: of each person a rejection, or all approvals since the last one."""
+    """Of judgements in the ledger's order those that stand: of each person a rejection, or all approvals since the last one.
+
+    An approval that says it was given before a rejection takes none back, wherever it lies: it may have waited in a clone, or
+    been kept back by somebody else.
+    """
     words: dict[str, list[Judgement]] = {}
+    rejected_at: dict[str, datetime] = {}
     for judgement in judgements:
         if judgement.verdict is Verdict.COMMENT:
             continue
-        said = words.setdefault(person_of(judgement.voice.person), [])
-        if said and said[-1].verdict is Verdict.REJECT and not judgement.voice.speaks_for(said[-1].voice):
+        person, at = person_of(judgement.voice.person), judgement.voice.at
+        said = words.setdefault(person, [])
+        is_rejected, rejects = bool(said) and said[-1].verdict is Verdict.REJECT, judgement.verdict is Verdict.REJECT
+        if is_rejected and not judgement.voice.speaks_for(said[-1].voice):
             continue
-        if judgement.verdict is Verdict.REJECT or (said and said[-1].verdict is Verdict.REJECT):
+        if is_rejected and not rejects and at < rejected_at[person]:
+            continue
+        if rejects or is_rejected:
             said.clear()
+        if rejects:
+            rejected_at[person] = max(at, rejected_at.get(person, at))
         said.append(judgement)
     for said in words.values():
         yield from said

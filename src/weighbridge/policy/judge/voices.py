@@ -9,8 +9,8 @@ A voice counts when all of this holds:
 - it is of none of those involved in the change whom the need leaves out, whatever name they go by, nor of somebody who
   is enrolled on the word of one of those: whoever enrols a key may hold it;
 - where several are asked for, no two of them lead back to one person's word: they could be that person twice;
-- it was not given in the future, and, where it is an approval, has not run out: a rejection stands, a review too, and an
-  override or waiver ends when it says;
+- it was not given in the future, unless it is a rejection, and, where it is an approval, has not run out: a rejection
+  stands, a review too, and an override or waiver ends when it says;
 - it is of somebody the need names; where nobody says who a group are, it does not count, and the need says so.
 
 In a repository of one person, being involved does not count against them; that is written beside what it met. It is one
@@ -30,6 +30,7 @@ from weighbridge.policy.judge.times import spoken
 from weighbridge.policy.needs import ApprovalNeed, Involved
 from weighbridge.policy.statuses import AHEAD
 
+_UNTIMED: Final = "the gate was not asked at any time"
 TRUST_IT: Final = "list the key in allowed_signers, or have somebody else there enrol it"
 
 
@@ -90,11 +91,13 @@ def why_not(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | 
         return "who that is was erased, so that nobody can tell what part they had: have the key enrolled again, and say it anew"
     if voice.rests_on_nameless:
         return "its key was vouched for by somebody whose name was erased: have another enrolled person enrol it again"
-    return why_no_objection(case, voice, need=need, lasts=lasts)
+    return why_no_objection(case, voice, need=need) or _when(voice.at, case, lasts=lasts)
 
 
-def why_no_objection(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: timedelta | None = None) -> str:
-    """The same of a word against the change, for which it need not be known who they are."""
+def why_no_objection(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
+    """The same of a word against the change, for which it need not be known who they are, nor when: who says no with a clock
+    that is ahead says no.
+    """
     if case.people.is_bot(voice.person):
         return "is a program, whatever key it has"
     least = min(need.assurance, case.policy.least_assurance, key=lambda each: each.rank)
@@ -104,7 +107,7 @@ def why_no_objection(case: Case, voice: Voice, *, need: ApprovalNeed, lasts: tim
         return "the authenticator checked no PIN or finger"
     if why := "" if is_alone(case) else _part_in_it(case, voice, need=need):
         return why
-    return _when(voice.at, case, lasts=lasts)
+    return _UNTIMED if case.now is None else ""
 
 
 def _part_in_it(case: Case, voice: Voice, *, need: ApprovalNeed) -> str:
@@ -135,7 +138,7 @@ def approvals_last(case: Case) -> timedelta | None:
 
 def _when(at: datetime, case: Case, *, lasts: timedelta | None) -> str:
     if case.now is None:
-        return "the gate was not asked at any time"
+        return _UNTIMED
     if at > case.now + AHEAD:
         return f"says it was given at {at.isoformat()}, which is yet to come"
     if lasts and at + lasts < case.now:

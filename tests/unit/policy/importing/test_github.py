@@ -178,9 +178,9 @@ def test_whoever_passes_it_by_does_not_here() -> None:
         ({"include": ["refs/heads/main"]}, '!has(change.target) || (change.target == "main")'),
         (
             {"include": ["refs/heads/release/**/*"]},
-            '!has(change.target) || (change.target.matches(r"^release/(.*/)?[^/]*$"))',
+            '!has(change.target) || (change.target.matches(r"^release/([^/]+/)*[^/]*$"))',
         ),
-        ({"include": ["refs/heads/v[!0-9]*"]}, '!has(change.target) || (change.target.matches(r"^v[^0-9][^/]*$"))'),
+        ({"include": ["refs/heads/v[!0-9]*"]}, '!has(change.target) || (change.target.matches(r"^v[^/0-9][^/]*$"))'),
         ({"include": ["~ALL"], "exclude": ["refs/heads/\\\\*"]}, "!has(change.target) || (!(false))"),
         ({"include": ["~ALL"], "exclude": ["refs/heads/x"]}, '!has(change.target) || (!(change.target == "x"))'),
     ],
@@ -307,3 +307,30 @@ def test_a_whole_import_is_weighed() -> None:
     policy = loaded(imported_json(json.dumps(PROTECTION)))
 
     assert gate(policy, change_of("a.py"), approvals=["ann"]).state is not GateState.SATISFIED
+
+
+@pytest.mark.parametrize(
+    ("excluded", "test"),
+    [
+        ("release[!x]y", 'change.target.matches(r"^release[^/x]y$")'),
+        ("release[^x]y", 'change.target.matches(r"^release[^/x]y$")'),
+        ("release[+-9]y", "false"),
+        ("a[/x]b", "false"),
+    ],
+)
+def test_no_set_of_characters_leaves_out_a_branch_of_another_folder(excluded: str, test: str) -> None:
+    rule = {"type": "pull_request", "parameters": {"required_approving_review_count": 1}}
+    names = {"include": ["~ALL"], "exclude": [f"refs/heads/{excluded}"]}
+
+    (made,) = loaded(ruleset(rule, conditions={"ref_name": names})).rules
+
+    assert made.when is not None
+    assert made.when.text == f"!has(change.target) || (!({test}))"
+
+
+@pytest.mark.parametrize("path", ["x\n/secrets/a", "x\n/y/secrets/a"])
+def test_a_line_end_in_a_path_hides_no_file_from_a_restriction(path: str) -> None:
+    imported = ruleset({"type": "file_path_restriction", "parameters": {"restricted_file_paths": ["**/secrets/*"]}})
+
+    assert not passes(imported, path)
+    assert passes(imported, "x/other/a")

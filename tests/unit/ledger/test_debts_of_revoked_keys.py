@@ -1,0 +1,144 @@
+"""Broken glass whose key counts no more passes nothing, and its review is owed all the same."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+from tests.samples.ssh_keys import SshKey, ed25519
+from tests.samples.voices import ADA, BOB, EVE, NOW, History, about, roster, signed
+from tests.unit.policy.test_voices import DOCUMENT, PEOPLE
+
+from weighbridge.domain.record import BreakGlass as Broken
+from weighbridge.domain.record import Record
+from weighbridge.ledger.envelope import read_envelope
+from weighbridge.ledger.personal import personal_values
+from weighbridge.ledger.predicates.break_glass import BreakGlass
+from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
+from weighbridge.ledger.record_of import OnRecord
+from weighbridge.ledger.settings_file import LedgerSettings
+from weighbridge.ledger.speak import hear
+from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.policy.case import Case
+from weighbridge.policy.exceptions import glass_in_force, reviews_due
+from weighbridge.policy.needs import ApprovalNeed, Involved
+from weighbridge.policy.policy import BreakGlassRules, Policy
+
+ADAS, BOBS, EVES = ed25519(), ed25519(), ed25519()
+REASON = personal_values({"reason": "the shop is down"})
+DUE = NOW + timedelta(days=1)
+LATER = NOW + timedelta(days=9)
+
+
+@pytest.fixture
+def history() -> History:
+    return History(roster(f"{ADA} {ADAS.line}", f"{BOB} {BOBS.line}"))
+
+
+def break_glass(history: History, key: SshKey) -> Entry:
+    said = BreakGlass(about=about(), at=NOW, review_due=DUE, personal=REASON.commitment)
+    history.say(signed(statement_payload(said, change_subject(about())), key), REASON)
+    return history.entries[-1]
+
+
+def record(history: History) -> Record:
+    who = history.roster
+    return OnRecord(
+        subject=about(),
+        settings=LedgerSettings(),
+        hear=lambda entry: hear(entry.envelope, entry.index, roster=who, now=LATER),
+        open=lambda _entry, _commitment: {"reason": "the shop is down"},
+    ).gather(history.entries)
+
+
+def broken(history: History) -> Sequence[Broken]:
+    return record(history).break_glass
+
+
+def case(history: History) -> Case:
+    rules = BreakGlassRules(approval=ApprovalNeed(not_by=frozenset()), review_within=timedelta(days=2))
+    return Case(
+        policy=Policy(name="p", rules=(), break_glass=rules),
+        document=DOCUMENT,
+        people=PEOPLE,
+        involved={BOB: frozenset({Involved.AUTHOR})},
+        record=record(history),
+        subject=about(),
+        now=NOW + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize("by", [BOBS, ADAS])
+@pytest.mark.parametrize("cause", ["lost", "stolen", "left", "replaced"])
+def test_a_key_that_is_revoked_takes_no_debt_with_it(history: History, by: SshKey, cause: str) -> None:
+    break_glass(history, BOBS)
+    assert [each.is_void for each in broken(history)] == [False]
+
+    history.revoke(BOBS.keyid, by=by, cause=cause)
+
+    assert [(each.voice.person, each.is_void, each.review_due) for each in broken(history)] == [(BOB, True, DUE)]
+
+
+def test_what_a_revoked_key_broke_passes_nothing_and_its_review_falls_due(history: History) -> None:
+    break_glass(history, BOBS)
+    assert glass_in_force(case(history))
+
+    history.revoke(BOBS.keyid, by=BOBS, cause="lost")
+    asked = case(history)
+
+    assert not glass_in_force(asked)
+    assert [need.rule for need in reviews_due(replace(asked, now=LATER))] == ["review-due"]
+
+
+def test_its_review_is_given_as_ever(history: History) -> None:
+    entry = break_glass(history, BOBS)
+    history.revoke(BOBS.keyid, by=BOBS, cause="lost")
+    review = BreakGlassReview(
+        about=about(), at=NOW, reviews=read_envelope(entry.envelope).digest, personal=REASON.commitment
+    )
+    history.say(signed(statement_payload(review, change_subject(about())), ADAS), REASON)
+
+    assert [[voice.person for voice in each.reviewed_by] for each in broken(history)] == [[ADA]]
+
+
+def test_a_key_that_fell_with_whoever_vouched_for_it_takes_no_debt_with_it(history: History) -> None:
+    history.enrol(EVE, EVES, by=BOBS)
+    break_glass(history, EVES)
+
+    history.revoke(BOBS.keyid, by=ADAS, cause="stolen")
+
+    assert [(each.voice.person, each.is_void) for each in broken(history)] == [(EVE, True)]
+
+
+def test_whoever_broke_the_glass_with_a_key_that_was_revoked_before_owes_nothing(history: History) -> None:
+    history.revoke(BOBS.keyid, by=ADAS)
+    break_glass(history, BOBS)
+
+    assert broken(history) == ()
+
+
+@pytest.mark.parametrize(("cause", "owes"), [("left", [EVE]), ("stolen", [])])
+def test_whoever_rests_on_a_key_that_was_revoked_before_owes_what_counted(
+    history: History, cause: str, owes: list[str]
+) -> None:
+    history.enrol(EVE, EVES, by=BOBS)
+    history.revoke(BOBS.keyid, by=ADAS, cause=cause)
+    break_glass(history, EVES)
+
+    history.revoke(EVES.keyid, by=EVES, cause="lost")
+
+    assert [each.voice.person for each in broken(history)] == owes
+
+
+def test_a_stranger_owes_nothing(history: History) -> None:
+    break_glass(history, ed25519())
+
+    assert broken(history) == ()
+
+
+def test_it_is_still_told_that_the_key_counts_no_more(history: History) -> None:
+    break_glass(history, BOBS)
+    history.revoke(BOBS.keyid, by=ADAS)
+
+    assert "its key was revoked by ada@example.org" in record(history).refused[0]
