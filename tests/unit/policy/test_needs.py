@@ -184,7 +184,7 @@ def test_every_component_is_known_by_somebody_who_approved() -> None:
     both = know(("@ana", "cart"), ("ana@example.org", "pay"))
     assert judged(KNOWS, record=ana, who_knows=lambda: both) is GateState.SATISFIED
     assert judged(KNOWS, record=ana, who_knows=lambda: know(missing=MISSING)) is GateState.ERROR
-    assert judged(KNOWS, record=ana) is GateState.ERROR
+    assert judged(KNOWS, record=ana, who_knows=None) is GateState.ERROR
 
 
 @pytest.mark.parametrize(

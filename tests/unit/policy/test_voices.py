@@ -13,6 +13,7 @@ from tests.samples.record import NOW, THIS, said, voice
 from weighbridge.domain.change import Identity
 from weighbridge.domain.gate import GateState, Requirement
 from weighbridge.domain.impact import Impact
+from weighbridge.domain.knowledge import Knowledge, WhoKnows
 from weighbridge.domain.outcomes import Coverage
 from weighbridge.domain.persons import Person, Teams
 from weighbridge.domain.provenance import Origin, Provenance
@@ -59,6 +60,7 @@ def case(*judgements: Judgement, policy: Policy | None = None, people: People = 
         record=Record(judgements=judgements),
         subject=THIS,
         now=NOW,
+        who_knows=lambda: KNOWN,
     )
 
 
@@ -377,6 +379,11 @@ def test_a_rejection_by_a_program_is_passed_over() -> None:
     assert decide_gate(case(*approved, policy=policy)).state is GateState.SATISFIED
 
 
+WORDS = "I read it"
+KNOWN = WhoKnows(
+    components=("cart",),
+    known=tuple(Knowledge(person=who, component="cart", reason="owns it") for who in ("@ana", "ben@example.org")),
+)
 NAMES = ["ana@example.org", "ben@example.org", "ben@home.example", "cleo@example.org", AUTHOR, "agent@example.org"]
 statements = st.builds(
     said,
@@ -389,6 +396,7 @@ statements = st.builds(
     ),
     st.sampled_from(Verdict),
     subject=st.sampled_from([THIS, THIS, THIS, replace(THIS, head_tree=oid(9)), replace(THIS, proposal="other")]),
+    reason=st.sampled_from(["", "fine", WORDS]),
 )
 groups = st.sampled_from(
     [
@@ -406,11 +414,13 @@ approvals = st.builds(
     assurance=st.sampled_from(Assurance),
     not_by=st.frozensets(st.sampled_from(Involved)),
     verified=st.booleans(),
+    words=st.sampled_from(["", "", WORDS]),
 )
+by_knowledge = approvals.map(lambda need: replace(need, by=(Group(GroupKind.KNOWS_COMPONENT),)))
 policies = st.builds(
     Policy,
     name=st.just("p"),
-    rules=st.lists(approvals, min_size=1, max_size=3).map(
+    rules=st.lists(st.one_of(approvals, approvals, by_knowledge), min_size=1, max_size=3).map(
         lambda needs: tuple(Rule(name=f"r{n}", require=(need,)) for n, need in enumerate(needs))
     ),
     approvals_last=st.sampled_from([None, timedelta(days=30)]),
@@ -421,6 +431,7 @@ MEMBERS = {
     GroupKind.TEAM: {"ben@example.org", "cleo@example.org"},
     GroupKind.ROLE: {"ana@example.org", "ben@example.org"},
     GroupKind.PERSON: {"ana@example.org"},
+    GroupKind.KNOWS_COMPONENT: {"ana@example.org", "ben@example.org"},
     GroupKind.ANYONE: {"ana@example.org", "ben@example.org", "cleo@example.org", AUTHOR},
 }
 
@@ -438,7 +449,8 @@ def truly_approved(need: ApprovalNeed, policy: Policy, *, judgements: list[Judge
         rejections = [n for n, j in enumerate(theirs) if j.verdict is Verdict.REJECT]
         apart = person != AUTHOR or not need.not_by & {Involved.AUTHOR, Involved.COMMITTER}
         named = any(person in MEMBERS[group.kind] for group in need.by)
-        for last in (j.voice for j in theirs[rejections[-1] + 1 if rejections else 0 :]):
+        since = theirs[rejections[-1] + 1 if rejections else 0 :]
+        for last in (j.voice for j in since if need.words in j.reason):
             sure = last.assurance.rank <= min(need.assurance.rank, policy.least_assurance.rank)
             fresh = last.at < NOW and (policy.approvals_last is None or last.at > NOW - policy.approvals_last)
             if sure and fresh and apart and named and (last.user_verified or not need.verified):
