@@ -142,13 +142,13 @@ class Doubts(Struct, frozen=True, kw_only=True):
                 yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
             for entry in entries:  # its digest does not say whose copy counted
                 found = self.ledger.hear(entry)
-                if isinstance(found, Refusal):
+                if isinstance(found, Refusal) and _rejection_of(found) is None:
                     words = (
                         f"entry {link.entry} relied on entry {entry.index}, which is not believed any more:"
                         f" {found.reason}"
                     )
                     yield Fault(kind=FaultKind.TAKEN_BACK, words=words)
-                else:
+                elif isinstance(found, Heard):
                     heard.append(found)
         yield from self._rejected(link)
         if not returns:
@@ -165,8 +165,9 @@ class Doubts(Struct, frozen=True, kw_only=True):
             is_of_this = each.said.about.is_same_step(about) or each.digest in link.relied_on
             if not is_of_this and each.said.verdict is not Verdict.REJECT:
                 continue
-            found = self.ledger.hear(each.row)
-            if isinstance(found, Heard):  # a copy of what was heard is nobody's word
+            said = self.ledger.hear(each.row)
+            found = _rejection_of(said) if isinstance(said, Refusal) else said  # the gate tells whether that no is left
+            if found is not None:  # a copy of what was heard is nobody's word
                 judgement = Judgement(voice=found.voice, verdict=each.said.verdict, subject=each.said.about)
                 heard.setdefault((each.digest, found.voice.key), judgement)
         digests = {judgement.voice.entry: digest for (digest, _), judgement in heard.items()}
@@ -229,3 +230,11 @@ def _newest_approvals(heard: Iterable[Heard]) -> list[Heard]:
 
 def _is(heard: Heard, kind: type[Struct]) -> bool:
     return heard.statement.predicate_type == uri_of(kind)
+
+
+def _rejection_of(refusal: Refusal) -> Heard | None:
+    """The rejection that it was before its key came to count no more."""
+    once = refusal.once
+    if once is None or not _is(once, Approval):
+        return None
+    return once if once.statement.read_as(Approval).verdict is Verdict.REJECT else None

@@ -123,6 +123,10 @@ class Judgement(Struct, frozen=True, kw_only=True):
     """Seconds the page stood open before the verdict, where that was measured."""
     asked_of_agent: bool = False
     """Whether the person says that they asked an agent for this change: then they are an author of it."""
+    is_void: bool = False
+    """Whether the key that gave it counts no more: of its words only a rejection may be left."""
+    revoked_by: str = ""
+    """Who revoked that key; empty where nobody did, or nobody knows who."""
 
 
 class Override(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.ids import Digest, ObjectId, digest
 from weighbridge.domain.record import (
@@ -27,6 +28,7 @@ from weighbridge.domain.record import (
     Record,
     Status,
     Subject,
+    Verdict,
     Voice,
     Waiver,
 )
@@ -162,8 +164,8 @@ class OnRecord(Struct, kw_only=True):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
-                if heard.once is not None and statement.predicate_type == uri_of(GlassBroken):
-                    self._break(heard.once.voice, statement, entry=entry, is_void=True)
+                if heard.once is not None:
+                    self._said_once(heard.once.voice, statement, entry=entry, revoked_by=heard.revoked_by)
             elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
                 self.heard.add(said)
                 self._said(heard.voice, heard.statement, entry=entry)
@@ -211,6 +213,16 @@ class OnRecord(Struct, kw_only=True):
             self._review(voice, statement.read_as(BreakGlassReview))
         else:
             self.attachments.append(self._attachment(voice, statement.read_as(Document), entry=entry))
+
+    def _said_once(self, voice: Voice, statement: Statement, *, entry: Entry, revoked_by: str) -> None:
+        """What is left of the words of a key that counts no more: a debt, and a no."""
+        if statement.predicate_type == uri_of(GlassBroken):
+            self._break(voice, statement, entry=entry, is_void=True)
+        elif statement.predicate_type == uri_of(Approval):
+            said = statement.read_as(Approval)
+            if said.verdict is Verdict.REJECT:
+                void = replace(self._judgement(voice, said, entry=entry), is_void=True, revoked_by=revoked_by)
+                self.judgements.append(void)
 
     def _break(self, voice: Voice, statement: Statement, *, entry: Entry, is_void: bool = False) -> None:
         said = statement.read_as(GlassBroken)

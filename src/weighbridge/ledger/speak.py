@@ -32,6 +32,8 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
     reason: str
     once: "Heard | None" = None
+    revoked_by: str = ""
+    """Who revoked that key; empty where nobody did, or it is not known who."""
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -63,8 +65,10 @@ def hear(
         once = _heard(testimony, statement, entry=entry, roster=roster)
         check(testimony, entry, at=once.voice.at, roster=roster, now=now)
     except (RefusedError, LedgerError) as problem:
-        counted = once is not None and _counted_once(once, roster)
-        return Refusal(reason=str(problem), once=once if counted else None)
+        if once is None or not _counted_once(once, roster):
+            return Refusal(reason=str(problem))
+        revoked = roster.revoked.get(once.voice.key)
+        return Refusal(reason=str(problem), once=once, revoked_by=revoked.by if revoked else "")
     return once
 
 

@@ -166,6 +166,21 @@ def test_whoever_revokes_the_key_that_broke_the_glass_owes_its_review_all_the_sa
     assert given.status == 0, given
 
 
+def test_the_author_silences_nobody_by_revoking_their_key(parlour: Parlour) -> None:
+    parlour.says(SUE, "approve", "fix", "--reason", "I ran it")
+    parlour.says(COL, "reject", "fix", "--reason", "it loses money")
+    key = fingerprint(base64.b64decode(parlour.public(COL).split()[1]))
+
+    lost = ("--cause", "lost", "--reason", "it is gone", "--key", str(parlour.key(DEV)), "--yes")
+    revoked = parlour.run("people", "revoke", key, *lost)
+
+    assert revoked.status in (0, 2), revoked
+    if revoked.status == 2:  # before there was a question to answer
+        revoked = parlour.run("people", "revoke", key, *lost[:-1])
+    assert revoked.status == 0, revoked
+    assert "col@example.org rejected it" in unwrapped(parlour.weigh().out)
+
+
 def test_a_change_that_brings_another_policy_is_told_by_which_it_is_judged(tmp_path: Path) -> None:
     parlour = Parlour.open(tmp_path, policy=POLICY[: POLICY.index("break_glass:")])
     parlour.scratch.git("switch", "-q", "main")

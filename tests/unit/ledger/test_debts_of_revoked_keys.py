@@ -1,4 +1,4 @@
-"""Broken glass whose key counts no more passes nothing, and its review is owed all the same."""
+"""What is left of the words of a key that counts no more: broken glass passes nothing and is owed its review, a no is told."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,9 +10,10 @@ from tests.samples.voices import ADA, BOB, EVE, NOW, History, about, roster, sig
 from tests.unit.policy.test_voices import DOCUMENT, PEOPLE
 
 from weighbridge.domain.record import BreakGlass as Broken
-from weighbridge.domain.record import Record
+from weighbridge.domain.record import Record, Verdict
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.personal import personal_values
+from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.break_glass import BreakGlass
 from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
 from weighbridge.ledger.record_of import OnRecord
@@ -142,3 +143,14 @@ def test_it_is_still_told_that_the_key_counts_no_more(history: History) -> None:
     history.revoke(BOBS.keyid, by=ADAS)
 
     assert "its key was revoked by ada@example.org" in record(history).refused[0]
+
+
+def test_a_rejection_is_told_to_the_gate_with_who_revoked_its_key(history: History) -> None:
+    for verdict in (Verdict.APPROVE, Verdict.REJECT):
+        said = Approval(about=about(), at=NOW, verdict=verdict)
+        history.say(signed(statement_payload(said, change_subject(about())), BOBS))
+    history.revoke(BOBS.keyid, by=ADAS, cause="stolen")
+
+    (left,) = record(history).judgements
+
+    assert (left.verdict, left.is_void, left.revoked_by) == (Verdict.REJECT, True, ADA)

@@ -82,7 +82,18 @@ def _standing(case: Case, *, is_about: Callable[[Subject, Subject], bool] = eq) 
     """What people say of this change, and stands."""
     if case.subject is not None:
         about = (said for said in case.record.judgements if is_about(said.subject, case.subject))
-        yield from standing(about, person_of=case.people.person)
+        yield from standing((said for said in about if _is_left(said, case)), person_of=case.people.person)
+
+
+def _is_left(said: Judgement, case: Case) -> bool:
+    """Whether it says anything still. Of a key that counts no more a rejection does, unless somebody revoked that key who
+    had no part in the change: time and whoever wrote it take no rejection back.
+    """
+    if not said.is_void:
+        return True
+    if said.verdict is not Verdict.REJECT:
+        return False
+    return not said.revoked_by or case.people.person(said.revoked_by) in case.involved
 
 
 def standing(judgements: Iterable[Judgement], *, person_of: Callable[[str], str]) -> Iterator[Judgement]:
