@@ -18,12 +18,13 @@ _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 class Known(Struct, frozen=True, kw_only=True):
     """What is known of people beside the policy: who is enrolled, and whether anything declares owners of code.
 
-    None where nobody looked. `owner_teams` are the teams that CODEOWNERS names.
+    None where nobody looked. `owner_teams` are the teams that CODEOWNERS names, `owner_handles` what it names as `@name`.
     """
 
     enrolled: tuple[str, ...] | None = None
     has_code_owners: bool | None = None
     owner_teams: tuple[str, ...] = ()
+    owner_handles: tuple[str, ...] = ()
     has_ledger: bool = False
     """Whether `enrolled` tells whom the ledger enrols, too."""
 
