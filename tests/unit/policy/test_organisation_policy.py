@@ -112,11 +112,10 @@ def test_a_pack_that_touches_what_is_locked_is_told_where_the_repository_chose_i
     with pytest.raises(ConfigurationError) as told:
         policy_in_force(given)
 
+    cure = "locked by the organisation's policy.yaml: drop `extends` here, what is locked holds without it"
     assert str(told.value).splitlines() == [
-        ".weighbridge/policy.yaml:3:1: the pack starter, upon which team builds, touches `blocking`, locked by the organisation's"
-        " policy.yaml: drop `extends` here, what is locked holds without it",
-        ".weighbridge/policy.yaml:3:1: the pack team touches `overrides`, locked by the organisation's policy.yaml: drop"
-        " `extends` here, what is locked holds without it",
+        f".weighbridge/policy.yaml:3:1: the pack starter, upon which team builds, touches `blocking`, {cure}",
+        f".weighbridge/policy.yaml:3:1: the pack team touches `overrides`, {cure}",
     ]
     assert names(policy_in_force(trust(organisation=locked("blocking"), repository="version: 1\nname: mine\n")))
 
