@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from weighbridge.domain.persons import folded
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.doubts.doubt import Doubt, approvals_of
-from weighbridge.policy.doubts.of_people import Known
+from weighbridge.policy.doubts.of_people import Known, is_of_nobody
 from weighbridge.policy.needs import Group, GroupKind, OwnersNeed
 from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy, needs_of
@@ -62,7 +62,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _team(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
-    if group.kind is GroupKind.TEAM and _is_empty(group.name, people):
+    if group.kind is GroupKind.TEAM and (_is_empty(group.name, people) or is_of_nobody(group, people)):
         close = nearest(group.name, people.teams.members)
         is_other = close and close != folded(group.name)
         hint = f"did you mean `team:{close}`?" if is_other else "name its people under `people: teams:`"
@@ -74,7 +74,7 @@ def _is_empty(team: str, people: People) -> bool:
 
 
 def _not_enrolled(about: str, group: Group, *, people: People, known: Known) -> Iterator[Doubt]:
-    if not known.enrolled:
+    if not known.enrolled or is_of_nobody(group, people):
         return
     match group.kind:
         case GroupKind.ROLE:

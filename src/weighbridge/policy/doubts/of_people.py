@@ -100,11 +100,18 @@ def _members(group: Group, people: People, *, enrolled: Sequence[str] | None) ->
                 names += members
             return names
         case GroupKind.TEAM:
-            return _of_name(group.name, people)
+            return None if is_of_nobody(group, people) else _of_name(group.name, people)
         case GroupKind.ANYONE:
             return enrolled
         case _:
             return None
+
+
+def is_of_nobody(group: Group, people: People) -> bool:
+    """Whether it is called a team by a name that is neither a team's by its form nor anybody's, as an imported `@acme`."""
+    return (
+        group.kind is GroupKind.TEAM and not people.teams.is_team(group.name) and people.circle.find(group.name) is None
+    )
 
 
 def _of_name(name: str, people: People) -> Sequence[str] | None:

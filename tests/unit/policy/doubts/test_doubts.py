@@ -199,6 +199,13 @@ def test_a_handle_of_codeowners_that_is_nobodys_is_told(people: str, handles: tu
     assert [told in each for each in said] == ([True] if told else []), said
 
 
+@pytest.mark.parametrize("enrolled", [None, ["ana@x.org"]])
+def test_a_team_without_anybody_is_not_taken_for_one_person(enrolled: list[str] | None) -> None:
+    text = "rules:\n" + rule("a", "{approval: {count: 2, by: 'team:@acme'}}")
+
+    assert doubts(text, enrolled=enrolled) == ["p:3:5: nobody is known to be in the team `@acme`"]
+
+
 def test_whoever_is_asked_and_cannot_sign_is_named() -> None:
     text = PEOPLE + "rules:\n" + rule("a", "{approval: {by: 'role:senior'}}")
 
