@@ -14,6 +14,8 @@ from tests.docs.pages import ROOT, Command, commands, pages
 PAGES_WITH_COMMANDS = [page for page in pages() if any(commands(page))]
 RUN = ("weighbridge", "git", "cat", "echo", "cp", "mkdir", "sed")
 EXIT_CODE = "echo $?"
+IDLE = "holds of no change: there is no"
+"""What `policy check` says of a condition about paths that are not there."""
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +91,9 @@ def test_the_commands_of_a_page_do_what_it_says(page: Path, storefront: Path, pr
         assert str(ran.returncode) == told, f"{command}: exit code {ran.returncode}\n{ran.stdout}"
         printed = [line for line in ran.stdout.splitlines() if line.strip()]
         assert matches(command.shown, printed), f"{command} printed\n{ran.stdout}"
+        assert IDLE not in " ".join(ran.stdout.split()), (
+            f"{command}: what the page writes applies to nothing here\n{ran.stdout}"
+        )
 
 
 def test_some_page_shows_commands() -> None:

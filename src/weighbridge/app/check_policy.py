@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.app.build_trust import read_allowed_signers
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.owners.read import read_owners, team_names
+from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.policy.doubts.find import PlacedDoubt, find_doubts
@@ -45,12 +45,14 @@ def check_policy(sources: Sequence[Source], beside: Beside, *, now: datetime) ->
         ConfigurationError: holding every problem of every source.
     """
     loaded = load_layers(sources)
+    owners = read_owners(beside.owners[0], RepoPath(beside.owners[1])) if beside.owners else None
     roster, settings = beside.roster, beside.ledger
     enrolled = () if beside.signers is None else tuple(read_allowed_signers(beside.signers))
     known = Known(
         enrolled=enrolled if roster is None else _with_ledger(enrolled, roster, now=now),
         has_code_owners=beside.owners is not None,
-        owner_teams=_teams(beside.owners),
+        owner_teams=team_names(owners) if owners else (),
+        owner_handles=handle_names(owners) if owners else (),
         has_ledger=roster is not None,
     )
     says = LedgerSays(
@@ -67,7 +69,3 @@ def _with_ledger(enrolled: Sequence[str], roster: Roster, *, now: datetime) -> t
     kept = [name for name in enrolled if roster.person_of(name) not in gone]
     known = {roster.person_of(name) for name in kept}
     return (*kept, *(person for person in people if person not in gone and person not in known))
-
-
-def _teams(owners: tuple[bytes, str] | None) -> tuple[str, ...]:
-    return team_names(read_owners(owners[0], RepoPath(owners[1]))) if owners else ()

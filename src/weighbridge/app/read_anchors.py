@@ -59,12 +59,19 @@ def read_anchors(
 
 def _nothing_in(place: AnchorPlace) -> CouldNotLook:
     """Nobody can tell whether an anchor was never kept there, was taken away, or was not fetched."""
-    fetch = f"git fetch origin {place.name}" if place.kind is AnchorKind.REF else "bring it here"
+    fetch = f"git fetch origin {_refspec(place.name)}" if place.kind is AnchorKind.REF else "bring it here"
     return CouldNotLook(
         reason=Reason.STALE_DATA,
         detail=f"no checkpoint of this ledger is in {place}, where .weighbridge/ledger.yaml says that one is kept",
         remedy=f"{fetch}; if it is gone there too, find out who removed it before anybody anchors anew what is left",
     )
+
+
+def _refspec(ref: str) -> str:
+    """What brings a branch to where it is looked for, also in a clone of one branch, which keeps no other by itself."""
+    if (branch := ref.removeprefix("refs/heads/")) != ref:
+        return f"{ref}:refs/remotes/origin/{branch}"
+    return f"{ref}:{ref}"
 
 
 def anchor_ledger(

@@ -25,9 +25,12 @@ class StartedPolicy(Struct, frozen=True, kw_only=True):
     tests: str
 
 
-def start_policy(pack: str, population: Population, *, name: str, teams: Sequence[str]) -> StartedPolicy:
-    """A policy over `pack`, with the enrolled as candidates and `teams` of CODEOWNERS that nobody has filled yet."""
-    return StartedPolicy(policy="\n".join(_policy(pack, population, name=name, teams=teams)) + "\n", tests=_tests(pack))
+def start_policy(
+    pack: str, population: Population, *, name: str, teams: Sequence[str], handles: Sequence[str] = ()
+) -> StartedPolicy:
+    """A policy over `pack`, with the enrolled as candidates, and `teams` and `handles` of CODEOWNERS that nobody has filled yet."""
+    lines = _policy(pack, population, name=name, teams=teams, handles=handles)
+    return StartedPolicy(policy="\n".join(lines) + "\n", tests=_tests(pack))
 
 
 def packs() -> tuple[str, ...]:
@@ -35,7 +38,7 @@ def packs() -> tuple[str, ...]:
     return tuple(_SAYS)
 
 
-def _policy(pack: str, population: Population, *, name: str, teams: Sequence[str]) -> list[str]:
+def _policy(pack: str, population: Population, *, name: str, teams: Sequence[str], handles: Sequence[str]) -> list[str]:
     lines = [
         "# What a change needs before it passes. It is read on the protected branch, never from the change itself.",
         "# `weighbridge policy check` says what is wrong or missing; `weighbridge policy show` what all of it comes to.",
@@ -58,6 +61,13 @@ def _policy(pack: str, population: Population, *, name: str, teams: Sequence[str
     if teams:
         lines += ["  # Teams that CODEOWNERS names: who is in them is not known until it is written here.", "  teams:"]
         lines += [f"    {_quoted(team)}: []" for team in teams]
+    if handles:
+        lines += [
+            "  # Whom CODEOWNERS names by a handle: whose approvals are theirs is not known until it is written here, in place",
+            "  # of the address; of a group, name its people under `teams`.",
+            "  # handles:",
+        ]
+        lines += [f"  #   {_quoted(handle)}: somebody@example.org" for handle in handles]
     if population.solo is not None:
         lines += [
             "",

@@ -37,7 +37,7 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
         return Owner(keyid=keyid, problem=f"{why}, and no key makes a person of it")
     if why := roster.problem_now(key, now) or ("it was replaced by another" if key.retired is not None else ""):
         return Owner(keyid=keyid, problem=f"{key.person}'s key does not count: {why}")
-    sure = _surest(key, roster)
+    sure = _proven_by(key, roster)
     return Owner(
         keyid=keyid,
         voice=Voice(
@@ -54,8 +54,13 @@ def whose_key(signer: Signer, roster: Roster, *, now: datetime) -> Owner:
     )
 
 
-def _surest(key: EnrolledKey, roster: Roster) -> Assurance:
-    """What it can prove at best."""
+def worth_of(key: EnrolledKey, roster: Roster) -> Assurance:
+    """How sure what is said with it can be at best: by what it is, and by who vouched for it."""
+    return capped(_proven_by(key, roster), key)
+
+
+def _proven_by(key: EnrolledKey, roster: Roster) -> Assurance:
+    """What it can prove at best by itself."""
     if key.is_passkey:
         terms = roster.passkeys  # without any it says nothing at all, which is told when it is to sign
         return sure_of_passkey(key, terms, is_verified=True) if terms else Assurance.PASSKEY

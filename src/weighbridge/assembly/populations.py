@@ -12,7 +12,9 @@ from weighbridge.app.find_knowledge import Around, History
 from weighbridge.app.find_people import find_people
 from weighbridge.app.sight import Sight
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.landscape.owners.read import PLACES, read_owners, team_names
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.landscape.owners.model import CodeOwners
+from weighbridge.landscape.owners.read import PLACES, read_owners
 from weighbridge.policy.policy import machine_policy
 from weighbridge.policy.population import Population
 from weighbridge.provenance.forms import built_in
@@ -35,7 +37,7 @@ def population_of(sight: Sight) -> Population:
     )
 
 
-def teams_of(sight: Sight) -> tuple[str, ...]:
-    """The teams that CODEOWNERS names."""
+def owners_of(sight: Sight) -> CodeOwners | CouldNotLook:
+    """The CODEOWNERS that is trusted; one without rules where there is none."""
     document = sight.trust.document(*PLACES)
-    return team_names(read_owners(document.data, document.path)) if document else ()
+    return read_owners(document.data if document else b"", document.path if document else PLACES[0])

@@ -109,14 +109,16 @@ def _problems(suppression: Suppression, today: date) -> Iterator[str]:
     if not suppression.reason:
         yield "it gives no reason (… because REASON)"
     expires = _day(suppression.expires)
-    if expires is None:
+    if expires is None and suppression.expires:
+        yield f"it gives no expiry: {suppression.expires} is no day (… until YYYY-MM-DD)"
+    elif expires is None:
         yield "it gives no expiry (… until YYYY-MM-DD)"
     elif expires < today:
         yield f"it expired on {suppression.expires}"
     elif expires - today > LONGEST_TERM:
         yield f"it ends only on {suppression.expires}: two years are the most"
     if not suppression.is_trusted:
-        yield "the target branch does not have it over this line: it came, or was moved here, with this change"
+        yield "the target branch does not have it over this line as it is now: the excuse or the line came, or was changed, with this change"
 
 
 def _day(text: str) -> date | None:

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.change import LimitationKind, LineRange
-from weighbridge.domain.findings import Finding, FindingState, Severity, by_importance
+from weighbridge.domain.findings import Finding, FindingState, Severity, Suppression, by_importance
 from weighbridge.domain.gate import Gate, GateState, Level, Requirement, RequirementKind
 from weighbridge.domain.ids import EvidenceId, RepoPath, RuleId
 from weighbridge.domain.impact import ChangeDepth, ChangedSymbol, ReachedKind
@@ -34,6 +34,13 @@ _LIMITS: Final = (LimitationKind.SIZE, LimitationKind.COUNT)
 def new_findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings this change brings, the worst first."""
     return tuple(sorted((w.finding for w in decision.findings if w.state is FindingState.NEW), key=by_importance))
+
+
+def refused_excuses(decision: Decision) -> tuple[Suppression, ...]:
+    """The excuses in the changed files that do not hold, those first that would be of a finding that counts."""
+    rules = {(finding.rule, finding.place.path) for finding in new_findings(decision)}
+    refused = [excuse for excuse in decision.suppressions if excuse.problem]
+    return tuple(sorted(refused, key=lambda excuse: (excuse.rule, excuse.place.path) not in rules))
 
 
 def open_needs(gate: Gate, *, most_alike: int = 2) -> tuple[tuple[Requirement, int], ...]:

@@ -85,8 +85,13 @@ def test_an_agreed_excuse_put_over_other_code_is_not_honoured(program: Program, 
     agreed_on(repository, EXCUSE + EVIL.replace("role", "admin"))
 
     decision = reviewed(program, repository, "main...work")
+    told = program.run(repository.folder, "review", "main...work", "--markdown", "-").out
+    shown = " ".join(program.run(repository.folder, "review", "main...work").out.split())
 
     assert [w["state"] for w in decision["findings"]] == ["new"]
+    assert "the excuse or the line came, or was changed, with this change" in shown
+    assert "Excuses not honoured: integrity/bidirectional-text at shop/roles.py:1" in shown
+    assert "the excuse or the line came, or was changed, with this change" in told
 
 
 def test_an_agents_excuse_is_marked(program: Program, repository: Scratch) -> None:

@@ -1,5 +1,6 @@
 """Anchors that decide: one that Trust names and nobody could look at, and an environment that asks for one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def test_an_anchor_that_is_named_and_not_there_decides_nothing(tmp_path: Path) -
     assert weighed.status == 3, weighed
     assert f"no checkpoint of this ledger is in ref {ANCHOR}" in words(weighed.out)
     assert (entered.status, f"git fetch origin {ANCHOR}" in words(entered.err)) == (3, True), entered
+
+
+def test_what_a_clone_of_one_branch_is_told_brings_the_anchor_there(tmp_path: Path) -> None:
+    shop = begun(tmp_path, is_anchored=True)
+    server = Scratch.make(tmp_path / "server.git", "--bare")
+    shop.scratch.git("push", "-q", str(server.folder), "main", ANCHOR, "refs/weighbridge/*:refs/weighbridge/*")
+    server.git("clone", "-q", "--single-branch", "-b", "main", f"file://{server.folder}", str(tmp_path / "clone"))
+    job = Shop(Scratch(tmp_path / "clone"), shop.homes)
+    job.scratch.git("fetch", "-q", "origin", "refs/weighbridge/*:refs/weighbridge/*")
+
+    lacking = job.run("ci", "ledger", "verify")
+    command = re.search(r"git (fetch origin [^\s;]+)", words(lacking.out + lacking.err))
+    assert command is not None, lacking
+    job.scratch.git(*command[1].split())
+
+    assert (lacking.status, job.run("ci", "ledger", "verify").status) == (3, 0)
 
 
 def test_the_doctor_finds_an_anchor_that_is_named_and_not_there(tmp_path: Path) -> None:

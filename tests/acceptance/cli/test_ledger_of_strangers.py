@@ -55,7 +55,15 @@ def test_a_head_by_the_laptop_of_somebody_whom_only_that_ledger_enrols_is_believ
     done(team.eve.run("ledger", "sync"))
     done(
         team.eve.run(
-            "people", "revoke", "SHA256:" + "A" * 43, "--cause", "lost", "--reason", "a key of nobody", "--anyway"
+            "people",
+            "revoke",
+            "SHA256:" + "A" * 43,
+            "--cause",
+            "lost",
+            "--reason",
+            "a key of nobody",
+            "--anyway",
+            "--yes",
         )
     )
     done(team.eve.run("ledger", "sync"))

@@ -67,7 +67,17 @@ def test_whoever_is_enrolled_enrols_somebody(team: Team, tmp_path: Path) -> None
     assert counting(team.bob) == {team.ada.keyid: True, team.bob.keyid: True, team.eve.keyid: True}
     shown = team.bob.run("people", "list").out
     assert "entry 0" in shown
-    assert "allowed_signers" in shown
+    assert "allowed_signers: counts as a plain key (key)" in " ".join(shown.split())
+
+
+def test_no_key_is_revoked_or_replaced_without_a_question(team: Team) -> None:
+    revoked = team.bob.run("people", "revoke", team.ada.keyid, "--cause", "lost")
+    replaced = team.ada.run("people", "rotate", "--new", str(team.eve.key))
+
+    assert (revoked.status, replaced.status) == (2, 2), (revoked, replaced)
+    assert f"{team.ada.keyid} of {ADA}, lost: what it said counts no more" in " ".join(revoked.out.split())
+    assert "or say --yes" in " ".join(replaced.err.split())
+    assert counting(team.bob) == {team.ada.keyid: True, team.bob.keyid: True}
 
 
 def test_nobody_is_enrolled_without_a_comparison_of_fingerprints(team: Team, tmp_path: Path) -> None:
@@ -112,7 +122,7 @@ def test_nobody_enrols_themselves(team: Team, tmp_path: Path) -> None:
 def test_a_revocation_is_believed_of_whoever_vouches_for_their_own_laptop(team: Team, tmp_path: Path) -> None:
     enrolled(team, tmp_path)
 
-    revoked = team.bob.run("people", "revoke", team.eve.keyid, "--cause", "stolen", "--reason", "a bag in a train")
+    revoked = team.bob.run("people", "revoke", team.eve.keyid, "--cause", "stolen", "--yes", "--reason", "a train")
 
     assert revoked.status == 0, revoked
     assert f"{team.eve.keyid} of " in revoked.out
@@ -133,8 +143,8 @@ def test_a_check_of_a_policy_knows_whom_the_ledger_enrols(team: Team, tmp_path: 
     enrolled(team, tmp_path)
     assert EVE not in team.ada.run("policy", "check", str(policy)).out
 
-    team.ada.run("people", "revoke", team.eve.keyid, "--cause", "left")
-    team.ada.run("people", "revoke", team.bob.keyid, "--cause", "left")
+    team.ada.run("people", "revoke", team.eve.keyid, "--cause", "left", "--yes")
+    team.ada.run("people", "revoke", team.bob.keyid, "--cause", "left", "--yes")
     gone = " ".join(team.ada.run("policy", "check", str(policy)).out.split())
     for name in (EVE, BOB):
         assert f"{name} has no key that counts, by .weighbridge/allowed_signers or by the ledger" in gone
@@ -144,14 +154,14 @@ def test_whose_machine_nobody_knows_yet_is_told_what_to_do_first(team: Team, tmp
     team.eve.run("people", "request", EVE, "-o", str(tmp_path / "request"))
     own = team.bob.run("ledger", "key").out.strip()
 
-    for said in (("enrol", str(tmp_path / "request"), "--yes"), ("rotate", "--new", str(team.eve.key))):
+    for said in (("enrol", str(tmp_path / "request"), "--yes"), ("rotate", "--yes", "--new", str(team.eve.key))):
         refused = team.bob.run("people", *said)
 
         assert refused.status == 2
         assert "First approve a change here" in refused.err
         assert own in refused.err
 
-    team.bob.run("people", "revoke", team.ada.keyid, "--cause", "left")
+    team.bob.run("people", "revoke", team.ada.keyid, "--cause", "left", "--yes")
     done = team.bob.run("people", "enrol", str(tmp_path / "request"), "--yes")
     assert (done.status, done.out.splitlines()[-1].partition(":")[0]) == (0, "entry 1"), done
 
@@ -172,7 +182,7 @@ def test_a_key_is_replaced_by_its_owner(team: Team, tmp_path: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", new], check=True)
     shown = subprocess.run(["ssh-keygen", "-l", "-f", new], check=True, capture_output=True, text=True)
 
-    done = team.ada.run("people", "rotate", "--new", str(new))
+    done = team.ada.run("people", "rotate", "--yes", "--new", str(new))
 
     assert done.status == 0, done
     assert counting(team.bob) == {

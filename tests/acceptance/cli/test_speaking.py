@@ -263,6 +263,14 @@ def test_a_document_is_attached_and_the_next_review_judges_it(parlour: Parlour) 
     assert "Attach        Design note: ../note.md, 3 words" in done.out
 
 
+def test_that_only_the_template_is_attached_is_said(parlour: Parlour) -> None:
+    parlour.run("document", "new", "design-note", "fix", "-o", "../note.md")
+
+    done = parlour.says(DEV, "attach", "fix", "design-note", "../note.md")
+
+    assert "Mind          nothing stands in it but the template" in done.out, done
+
+
 def test_the_review_after_an_attachment_says_what_the_document_lacks(tmp_path: Path) -> None:
     asks = "rules:\n  - name: noted\n    because: it is written down\n    require: [document: {kind: design-note}]\n"
     parlour = Parlour.open(tmp_path, policy=POLICY.replace("rules:\n", asks))

@@ -1,19 +1,16 @@
 """The examples of where to ask what may be deployed, run against a real repository without a network."""
 
 import json
-import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from tests.acceptance.cli.deploying import Shop, open_shop
-from tests.acceptance.cli.program import SOURCE
+from tests.acceptance.deploy.machine import Runner
 from tests.integration.git.scratch import Scratch
 
 from weighbridge.app.cluster_review import TEMPLATES, read_question
@@ -39,55 +36,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     shop.scratch.git("clone", "-q", "--bare", ".", str(place / "hub.git"))
     shop.scratch.git("push", "-q", str(place / "hub.git"), "refs/weighbridge/*:refs/weighbridge/*")
     return shop
-
-
-class Runner:
-    """A machine that deploys: a clone, the key of a writer, and `weighbridge` on its path."""
-
-    def __init__(self, hub: Shop, place: Path) -> None:
-        self.place = place
-        self.home = place / "home"
-        self.home.mkdir()
-        self.hub = shutil.copytree(hub.scratch.folder.parent / "hub.git", place / "hub.git")
-        self.writer = (hub.homes / "ci" / ".config" / "weighbridge" / "keys" / "writer").read_text()
-        self.bin = place / "bin"
-        self.bin.mkdir()
-        self.put("weighbridge", f'exec {shlex.quote(sys.executable)} -P -m weighbridge.entrypoints.cli "$@"')
-
-    def put(self, name: str, body: str) -> None:
-        file = self.bin / name
-        file.write_text(f"#!/bin/sh\n{body}\n")
-        file.chmod(0o755)
-
-    def clone(self, commit: str) -> Scratch:
-        folder = self.place / "clone"
-        subprocess.run(["git", "clone", "-q", self.hub, folder], check=True)
-        scratch = Scratch(folder)
-        scratch.git("checkout", "-q", commit)
-        return scratch
-
-    def bash(self, script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            "PATH": f"{self.bin}:{os.environ['PATH']}",
-            "PYTHONPATH": str(SOURCE),
-            "HOME": str(self.home),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "LC_ALL": "C.UTF-8",
-            **variables,
-        }
-        return subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    @property
-    def is_deployed(self) -> bool:
-        return (self.place / "deployed").exists()
 
 
 @pytest.fixture
@@ -125,7 +73,6 @@ def test_github_deploys_what_is_admitted(hub: Shop, runner: Runner, change: str,
             clone.folder,
             GITHUB_SHA=ends(hub, change),
             WRITER_KEY=runner.writer.rstrip("\n"),
-            WEIGHBRIDGE_WRITER=str(runner.place / "writer"),
         )
         if ran.returncode:
             break
@@ -144,7 +91,6 @@ def test_what_github_put_on_record_is_pushed(hub: Shop, runner: Runner) -> None:
         runner.clone(ends(hub, "next")).folder,
         GITHUB_SHA=ends(hub, "next"),
         WRITER_KEY=runner.writer.rstrip("\n"),
-        WEIGHBRIDGE_WRITER=str(runner.place / "writer"),
     )
 
     assert git(runner.hub, "rev-parse", "refs/weighbridge/ledger") != before
@@ -154,6 +100,7 @@ def test_what_github_put_on_record_is_pushed(hub: Shop, runner: Runner) -> None:
 def test_gitlab_deploys_what_is_admitted(hub: Shop, runner: Runner, change: str, *, is_let_in: bool) -> None:
     job = example("gitlab-ci.yml")["deploy"]
     (runner.place / "writer").write_text(runner.writer)
+    runner.place.chmod(0o755)  # as GitLab's runner leaves files of variables
 
     ran = runner.bash(
         "\n".join(job["script"]),

@@ -33,6 +33,14 @@ def test_it_loads_and_passes_its_own_tests(pack: str) -> None:
     assert run_trials(read_trials(made.tests.encode(), "t", policy=policy), policy).passed
 
 
+def test_a_handle_is_given_to_somebody_by_removing_a_mark() -> None:
+    made = start_policy("team", Population(people=(ANA,)), name="shop", teams=(), handles=("@mwalsh",))
+
+    chosen = made.policy.replace("  # handles:\n  #   '", "  handles:\n    '")
+    assert load_policy([Source(data=made.policy.encode(), path="p")]).people.handles == {}
+    assert load_policy([Source(data=chosen.encode(), path="p")]).people.handles == {"@mwalsh": "somebody@example.org"}
+
+
 def test_the_enrolled_stand_before_those_who_only_committed() -> None:
     made = start_policy("team", Population(people=(BEN, ANA)), name="shop", teams=())
 

@@ -106,6 +106,20 @@ def test_a_repository_that_extends_a_pack_does_not_get_out_from_under_it(pack: s
     assert "second-pair" in names(policy_in_force(given))
 
 
+def test_a_pack_that_touches_what_is_locked_is_told_where_the_repository_chose_it() -> None:
+    given = trust(organisation=locked("blocking", "overrides"), repository="version: 1\nname: mine\nextends: team\n")
+
+    with pytest.raises(ConfigurationError) as told:
+        policy_in_force(given)
+
+    cure = "locked by the organisation's policy.yaml: drop `extends` here, what is locked holds without it"
+    assert str(told.value).splitlines() == [
+        f".weighbridge/policy.yaml:3:1: the pack starter, upon which team builds, touches `blocking`, {cure}",
+        f".weighbridge/policy.yaml:3:1: the pack team touches `overrides`, {cure}",
+    ]
+    assert names(policy_in_force(trust(organisation=locked("blocking"), repository="version: 1\nname: mine\n")))
+
+
 def test_a_repository_without_a_policy_has_the_organisations() -> None:
     policy = policy_in_force(trust(organisation=locked()))
 

@@ -96,6 +96,7 @@ def test_what_only_looks_like_an_excuse_is_none(text: str) -> None:
         ("# weighbridge: allow sql/injection until soon because it is safe", "no expiry"),
         ("# weighbridge: allow sql/injection until 20261231 because it is safe", "no expiry"),
         ("# weighbridge: allow sql/injection until 2026-02-30 because it is safe", "no expiry"),
+        ("# weighbridge: allow sql/injection until 2026-31-12 because it is safe", "2026-31-12 is no day"),
         ("# weighbridge: allow sql/injection until 2026-05-31 because it is safe", "expired on 2026-05-31"),
         ("# weighbridge: allow sql/injection until 9999-12-31 because it is safe", "two years"),
     ],

@@ -144,8 +144,8 @@ class Pkcs11Module:
 
     def _wrong_pin(self, token: Token) -> str:
         return (
-            f"the PIN in {self._pin} is not that of the token {token.label!r}. It was tried once and is not tried again,"
-            " for a token that hears too many wrong ones locks itself: put the right one there"
+            f"the PIN in {self._pin} is not that of the token {token.label!r}. It was tried once and is not tried again"
+            " by this command; the next one tries what stands there then, and a token that hears too many wrong ones locks itself: put the right one there first"
         )
 
 

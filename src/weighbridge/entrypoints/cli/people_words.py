@@ -3,17 +3,29 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from weighbridge.app.enrol_people import standing_keys
+from weighbridge.app.whose_key import worth_of
+from weighbridge.domain.record import Assurance
 from weighbridge.ledger.people import TRUSTED, EnrolledKey, Roster
 from weighbridge.review.render.text.blocks import Block, Paragraph
+
+WORTH: Final = {
+    Assurance.ATTESTED_AUTHENTICATOR: "an attested authenticator (attested-authenticator)",
+    Assurance.PASSKEY: "a passkey (passkey)",
+    Assurance.SECURITY_KEY: "a security key (sk)",
+    Assurance.KEY: "a plain key (key)",
+    Assurance.FORGE: "a forge's word (forge)",
+}
+"""With what a policy's `assurance` calls it."""
 
 
 def keys_blocks(roster: Roster, now: datetime) -> Iterator[Block]:
     """Every key, by person, and what was not believed."""
     keys = standing_keys(roster, now)
     for key, why in keys:  # a fingerprint is shown whole, to be compared and copied
-        words = f"{key.keyid} {key.person}, {_since(key)}: {why or 'counts'}"
+        words = f"{key.keyid} {key.person}, {_since(key)}: {why or f'counts as {WORTH[worth_of(key, roster)]}'}"
         yield Paragraph(text=words, style="bad" if why else "")
     if not keys:
         yield Paragraph(text="Nobody is enrolled: name people in .weighbridge/allowed_signers on the protected branch.")
@@ -29,6 +41,7 @@ def keys_as_json(roster: Roster, now: datetime) -> str:
             "key": key.keyid,
             "since": None if key.since == TRUSTED else key.since,
             "most": str(key.most),
+            "worth": str(worth_of(key, roster)),
             "passkey": key.is_passkey,
             "model": key.model,
             "vouchedBy": list(key.vouched_by),

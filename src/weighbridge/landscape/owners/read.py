@@ -38,4 +38,15 @@ def team_names(owners: CodeOwners | CouldNotLook) -> tuple[str, ...]:
     """The teams, groups and roles among those who are named, sorted; none where the file could not be read."""
     if isinstance(owners, CouldNotLook):
         return ()
-    return tuple(sorted({name for name in owners.names if "/" in name or name.startswith("@@")}))
+    return tuple(sorted({name for name in owners.names if _is_team(name)}))
+
+
+def handle_names(owners: CodeOwners | CouldNotLook) -> tuple[str, ...]:
+    """Those who are named by what a forge calls them and not by an address, sorted: people, and GitLab's groups at its top."""
+    if isinstance(owners, CouldNotLook):
+        return ()
+    return tuple(sorted({name for name in owners.names if name.startswith("@") and not _is_team(name)}))
+
+
+def _is_team(name: str) -> bool:
+    return "/" in name or name.startswith("@@")

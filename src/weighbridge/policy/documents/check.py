@@ -9,6 +9,7 @@
 from collections.abc import Iterator
 
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.risk import FailureScenario
 from weighbridge.policy.documents.context import DocumentContext, DocumentProblem, ProblemKind
 from weighbridge.policy.documents.fill import fill_template
 from weighbridge.policy.documents.filler import filler_in
@@ -43,6 +44,15 @@ def check_document(kind: DocumentKind, text: str, *, about: DocumentContext) -> 
         *_of_content(kind, outline, about=about, handed_out=handed_out, template=template),
     ]
     return tuple(sorted(found, key=lambda problem: problem.line))
+
+
+def is_untouched(kind: DocumentKind, text: str, *, scenarios: tuple[FailureScenario, ...]) -> bool:
+    """Whether nobody wrote anything into the template of a kind that wants words of one's own."""
+    outline = read_outline(text)
+    if isinstance(outline, CouldNotLook) or not kind.least:
+        return False
+    handed_out = fill_template(kind, DocumentContext(scenarios=scenarios))
+    return not without_template(outline.words, template_runs(handed_out))
 
 
 def content_problems(kind: DocumentKind, outline: Outline, *, about: DocumentContext) -> Iterator[DocumentProblem]:

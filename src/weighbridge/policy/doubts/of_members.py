@@ -1,11 +1,11 @@
 """Groups that hold nobody who could approve: teams that nobody fills, people who are not enrolled, nobody at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from weighbridge.domain.persons import folded
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.doubts.doubt import Doubt, approvals_of
-from weighbridge.policy.doubts.of_people import Known
+from weighbridge.policy.doubts.of_people import Known, is_of_nobody
 from weighbridge.policy.needs import Group, GroupKind, OwnersNeed
 from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy, needs_of
@@ -24,6 +24,7 @@ def doubts_of_members(policy: Policy, known: Known) -> Iterator[Doubt]:
     is_about_owners += [about for about, need in asked if any(group.kind is GroupKind.OWNERS for group in need.by)]
     for about in is_about_owners:
         yield from _teams_of_owners(about, known.owner_teams, people=people)
+        yield from _handles_of_owners(about, known, people=people)
     for about, need in asked:
         for group in need.by:
             yield from _team(about, group, people=people)
@@ -38,13 +39,30 @@ def doubts_of_members(policy: Policy, known: Known) -> Iterator[Doubt]:
 def _teams_of_owners(about: str, teams: Iterable[str], *, people: People) -> Iterator[Doubt]:
     empty = [team for team in teams if _is_empty(team, people)]
     if empty:
-        names = ", ".join(empty[:_MOST]) + (f" and {len(empty) - _MOST} more" if len(empty) > _MOST else "")
-        words = f"CODEOWNERS names {names}, and nobody says who is in it: the gate cannot decide about what it owns"
+        words = f"CODEOWNERS names {_listed(empty)}, and nobody says who is in it: the gate cannot decide about what it owns"
         yield Doubt(about=about, message=words, remedy=f"write them under `people: teams:`, as '{empty[0]}': [address]")
 
 
+def _handles_of_owners(about: str, known: Known, *, people: People) -> Iterator[Doubt]:
+    enrolled = frozenset(map(folded, known.enrolled or ()))
+    nobodys = [
+        name
+        for name in known.owner_handles
+        if not (people.teams.is_team(name) or people.circle.find(name) or folded(name) in enrolled)
+    ]
+    if nobodys:
+        names, whose = _listed(nobodys), "whose handle it is" if len(nobodys) == 1 else "whose handles these are"
+        words = f"CODEOWNERS names {names}, and nobody says {whose}: nobody's approval counts as {nobodys[0]}'s"
+        remedy = f"write the person under `people: handles:`, as '{nobodys[0]}': address; of a group, its people under `teams:`"
+        yield Doubt(about=about, message=words, remedy=remedy)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
 def _team(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
-    if group.kind is GroupKind.TEAM and _is_empty(group.name, people):
+    if group.kind is GroupKind.TEAM and (_is_empty(group.name, people) or is_of_nobody(group, people)):
         close = nearest(group.name, people.teams.members)
         is_other = close and close != folded(group.name)
         hint = f"did you mean `team:{close}`?" if is_other else "name its people under `people: teams:`"
@@ -56,7 +74,7 @@ def _is_empty(team: str, people: People) -> bool:
 
 
 def _not_enrolled(about: str, group: Group, *, people: People, known: Known) -> Iterator[Doubt]:
-    if not known.enrolled:
+    if not known.enrolled or is_of_nobody(group, people):
         return
     match group.kind:
         case GroupKind.ROLE:

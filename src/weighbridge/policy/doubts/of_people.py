@@ -18,12 +18,13 @@ _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 class Known(Struct, frozen=True, kw_only=True):
     """What is known of people beside the policy: who is enrolled, and whether anything declares owners of code.
 
-    None where nobody looked. `owner_teams` are the teams that CODEOWNERS names.
+    None where nobody looked. `owner_teams` are the teams that CODEOWNERS names, `owner_handles` what it names as `@name`.
     """
 
     enrolled: tuple[str, ...] | None = None
     has_code_owners: bool | None = None
     owner_teams: tuple[str, ...] = ()
+    owner_handles: tuple[str, ...] = ()
     has_ledger: bool = False
     """Whether `enrolled` tells whom the ledger enrols, too."""
 
@@ -99,11 +100,18 @@ def _members(group: Group, people: People, *, enrolled: Sequence[str] | None) ->
                 names += members
             return names
         case GroupKind.TEAM:
-            return _of_name(group.name, people)
+            return None if is_of_nobody(group, people) else _of_name(group.name, people)
         case GroupKind.ANYONE:
             return enrolled
         case _:
             return None
+
+
+def is_of_nobody(group: Group, people: People) -> bool:
+    """Whether it is called a team by a name that is neither a team's by its form nor anybody's, as an imported `@acme`."""
+    return (
+        group.kind is GroupKind.TEAM and not people.teams.is_team(group.name) and people.circle.find(group.name) is None
+    )
 
 
 def _of_name(name: str, people: People) -> Sequence[str] | None:

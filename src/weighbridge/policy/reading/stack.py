@@ -23,6 +23,7 @@ _FIELDS = {
     "assurance": ("least_assurance",),
     "solo": ("is_solo",),
 }
+_MOST_NAMED = 3
 _NOWHERE = Mark(line=1, column=1)
 
 
@@ -43,10 +44,10 @@ def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
     """
     policy, locked, locked_by = ground, frozenset[str](), ""
     wrong: list[ConfigurationError] = []
-    for layer in layers:
+    for number, layer in enumerate(layers):
         problems = tuple(_forbidden(policy, layer, locked=locked, locked_by=locked_by))
         if problems:
-            wrong.append(ConfigurationError(layer.path, problems))
+            wrong.append(_told(layer, problems, by=_brought_by(layers, number), locked_by=locked_by))
         policy = _over(policy, layer)
         if unknown := tuple(_unknown_kinds(policy, layer)):
             raise ConfigurationError(layer.path, unknown)
@@ -55,6 +56,24 @@ def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
     if wrong:
         raise PolicyError(wrong)
     return policy
+
+
+def _brought_by(layers: Sequence[Layer], number: int) -> Layer:
+    """The layer that somebody wrote which builds upon this one, by however many packs between; itself where nobody does."""
+    while number + 1 < len(layers) and layers[number].path == layers[number + 1].extends:
+        number += 1
+    return layers[number]
+
+
+def _told(layer: Layer, problems: tuple[Problem, ...], *, by: Layer, locked_by: str) -> ConfigurationError:
+    """Problems of a shipped pack are told where it was chosen: nobody can edit the pack."""
+    if by is layer:
+        return ConfigurationError(layer.path, problems)
+    touched = [key for key in layer.marks if layer.marks[key] in {problem.mark for problem in problems}]
+    what = ", ".join(f"`{key}`" for key in touched[:_MOST_NAMED]) + (", …" if len(touched) > _MOST_NAMED else "")
+    pack = f"the pack {layer.path}" + ("" if by.extends == layer.path else f", upon which {by.extends} builds,")
+    words = f"{pack} touches {what}, locked by {locked_by}: drop `extends` here, what is locked holds without it"
+    return ConfigurationError(by.path, (Problem(mark=_at(by, "extends"), message=words),))
 
 
 def _over(policy: Policy, layer: Layer) -> Policy:

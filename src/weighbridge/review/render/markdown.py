@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from weighbridge.domain.exceptions import ExceptionState
-from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.findings import Finding, Severity, Suppression
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
@@ -15,7 +15,16 @@ from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
 from weighbridge.review.render.mermaid import flowchart, sequence_diagram
-from weighbridge.review.standing import Unseen, asked_otherwise, by_depth, needs_nobody, new_findings, tally, unseen
+from weighbridge.review.standing import (
+    Unseen,
+    asked_otherwise,
+    by_depth,
+    needs_nobody,
+    new_findings,
+    refused_excuses,
+    tally,
+    unseen,
+)
 
 MARKER: Final = "<!-- weighbridge:review -->"
 """The first line of every rendering: a bot finds its own comment by it and updates that."""
@@ -101,6 +110,7 @@ def render_markdown(package: ReviewPackage) -> str:
     _exceptions(package, sheet)
     _at_a_glance(package, sheet)
     _dangers(new_findings(decision), sheet)
+    _excuses(refused_excuses(decision), sheet)
     _not_examined(unseen(decision), sheet)
     if package.presentation.question:
         sheet.add("", f"> **Ask:** {prose(package.presentation.question)}")
@@ -171,6 +181,16 @@ def _dangers(findings: tuple[Finding, ...], sheet: _Sheet) -> None:
         )
     if len(findings) > 5:
         sheet.add(f"- … and {len(findings) - 5:,} more below")
+
+
+def _excuses(refused: tuple[Suppression, ...], sheet: _Sheet) -> None:
+    """Excuses that do not hold, and why: who wrote one takes it to hold."""
+    if refused:
+        sheet.add("", "**Excuses that are not honoured**", "")
+    for each in refused[:4]:
+        sheet.add(f"- ⚠️ {code(each.rule)} {code(str(each.place))}: {prose(each.problem, 300)}")
+    if len(refused) > 4:
+        sheet.add(f"- … and {len(refused) - 4:,} more")
 
 
 def _not_examined(items: tuple[Unseen, ...], sheet: _Sheet) -> None:

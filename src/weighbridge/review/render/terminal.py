@@ -11,13 +11,21 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.exceptions import KnownException
-from weighbridge.domain.findings import Finding, Severity
+from weighbridge.domain.findings import Finding, Severity, Suppression
 from weighbridge.domain.gate import EXCEPTED, GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
 from weighbridge.review.exceptional import exception_words, exceptions_line
 from weighbridge.review.needs import Need, met, short_needs
-from weighbridge.review.standing import Unseen, asked_otherwise, needs_nobody, new_findings, tally, unseen
+from weighbridge.review.standing import (
+    Unseen,
+    asked_otherwise,
+    needs_nobody,
+    new_findings,
+    refused_excuses,
+    tally,
+    unseen,
+)
 from weighbridge.review.visible import columns, inert, one_line, shortened, shortened_path, wrapped
 
 SCREEN: Final = 24
@@ -175,6 +183,7 @@ def _busy(package: ReviewPackage, page: _Page, *, written: Mapping[str, str]) ->
     page.labelled("Risk", sentences.risk_line(presentation.risk), most=1 if presentation.risk.percentile else 2)
     page.labelled("Provenance", sentences.provenance_line(decision.provenance), most=1)
     tail = replace(page, entries=[])
+    _excuses(refused_excuses(decision), tail)
     _unseen(unseen(decision), str(decision.coverage), page=tail)
     if presentation.question:
         tail.labelled("Ask", presentation.question, most=6, wants=3)
@@ -232,6 +241,7 @@ def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
 
 
 _MOST_NOTICES: Final = 3
+_MOST_EXCUSES: Final = 2
 _MOST_LEFT_BEHIND: Final = 2
 _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 
@@ -289,6 +299,15 @@ def _finding(finding: Finding, page: _Page, *, is_told: bool) -> None:
     if is_told:
         said = tuple(wrapped(page.safe(_said(finding)), page.width - 12))
         page.entries.append(_Entry(head=" " * 12, lines=said, indent=12, most=5, wants=2))
+
+
+def _excuses(refused: tuple[Suppression, ...], page: _Page) -> None:
+    """Excuses that do not hold, and why: who wrote one takes it to hold."""
+    for number, excuse in enumerate(refused[:_MOST_EXCUSES]):
+        words = f"not honoured: {excuse.rule} at {excuse.place}: {excuse.problem}"
+        page.labelled("" if number else "Excuses", words, style="warn", most=3, wants=5)
+    if len(refused) > _MOST_EXCUSES:
+        page.marked("…", f"and {len(refused) - _MOST_EXCUSES:,} more that are not honoured", style="dim")
 
 
 def _unseen(items: tuple[Unseen, ...], coverage: str, *, page: _Page) -> None:

@@ -176,6 +176,36 @@ def test_a_team_of_codeowners_that_nobody_fills_is_told(need: str) -> None:
     assert said(f"people: {{teams: {{{docs}, '@acme/core': [c@x.org]}}}}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("people", "handles", "told"),
+    [
+        ("{}", ("@mwalsh",), "CODEOWNERS names @mwalsh, and nobody says whose handle it is: nobody's approval counts"),
+        (
+            "{}",
+            ("@a", "@b"),
+            "CODEOWNERS names @a, @b, and nobody says whose handles these are: nobody's approval counts",
+        ),
+        ("{handles: {'@MWalsh': m@x.org}}", ("@mwalsh",), ""),
+        ("{teams: {'@security': [m@x.org]}}", ("@security",), ""),
+        ("{}", ("@enrolled",), ""),
+    ],
+)
+def test_a_handle_of_codeowners_that_is_nobodys_is_told(people: str, handles: tuple[str, ...], told: str) -> None:
+    data = f"version: 1\npeople: {people}\nrules:\n{rule('a', '{code_owners: {}}')}".encode()
+    known = Known(owner_handles=handles, enrolled=("m@x.org", "enrolled"))
+
+    said = [str(each) for each in find_doubts(load_layers([Source(data=data, path="p")]), known)]
+
+    assert [told in each for each in said] == ([True] if told else []), said
+
+
+@pytest.mark.parametrize("enrolled", [None, ["ana@x.org"]])
+def test_a_team_without_anybody_is_not_taken_for_one_person(enrolled: list[str] | None) -> None:
+    text = "rules:\n" + rule("a", "{approval: {count: 2, by: 'team:@acme'}}")
+
+    assert doubts(text, enrolled=enrolled) == ["p:3:5: nobody is known to be in the team `@acme`"]
+
+
 def test_whoever_is_asked_and_cannot_sign_is_named() -> None:
     text = PEOPLE + "rules:\n" + rule("a", "{approval: {by: 'role:senior'}}")
 

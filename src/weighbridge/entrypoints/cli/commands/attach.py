@@ -12,6 +12,7 @@ from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
 from weighbridge.entrypoints.cli.telling import write_folded
+from weighbridge.policy.documents.check import is_untouched
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
 
 SECTION: Final = Section.DECIDE
@@ -44,5 +45,7 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
         known = {each.name: each for each in (*find_kinds(), *here.policy.documents.values())}
         named = kind_named(kind, tuple(known.values()))
         said = {"Attach": f"{named.title}: {file}, {len(text.split()):,} words", "Digest": str(digest(data))}
+        if is_untouched(named, text, scenarios=package.presentation.risk.scenarios):
+            said["Mind"] = "nothing stands in it but the template: it meets nothing that is asked"
         here.sign(prepare_document(here.speaker, package, kind=named.name, text=text), said)
     write_folded("Whether it meets what is asked is told by the next `weighbridge review`\n", sys.stdout)

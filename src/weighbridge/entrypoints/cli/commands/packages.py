@@ -32,7 +32,7 @@ def command() -> None:
 @command.command("list")
 @repository_option
 def list_(folder: Path) -> None:
-    """List the kept packages: head, gate, findings, level, and when each was made."""
+    """List the kept packages: head, gate, how many new findings, level, and the day on which each was made."""
     with open_repository(folder) as repository:
         read_out(_listed(list(kept_packages(repository))), pager=True)
 
@@ -62,8 +62,8 @@ def _listed(kept: list[KeptPackage]) -> Iterator[Block]:
         decision, made = each.stored.package.decision, each.stored.package.presentation.made_at
         state = STATE_WORDS[decision.gate.state] if each.stored.is_intact else "edited afterwards"
         findings = str(len(new_findings(decision)))
-        rows.append((each.head[:12], state, findings, str(decision.gate.level), made[:16], decision.change.title))
+        rows.append((each.head[:12], state, findings, str(decision.gate.level), made[:10], decision.change.title))
     if rows:
-        yield Table(head=("head", "gate", "findings", "level", "made", "change"), rows=tuple(rows))
+        yield Table(head=("head", "gate", "new", "level", "made", "change"), rows=tuple(rows))
     else:
         yield Paragraph(text="No package is kept here: weighbridge review --keep keeps one.")

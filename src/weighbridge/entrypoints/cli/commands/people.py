@@ -117,16 +117,20 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
 
 @command.command("rotate")
 @click.option("--new", required=True, metavar="FILE", help="The key that takes the other's place; `passkey` makes one.")
+@click.option("--yes", is_flag=True, help="Ask nothing: the old key says nothing more from then on.")
 @key_option
 @repository_option
 @target_option
-def rotate_(new: str, folder: Path, *, key: str, target: str) -> None:
+def rotate_(new: str, folder: Path, *, yes: bool, key: str, target: str) -> None:
     """Let a new key of yours take the place of --key: both sign, and what the old one said stands."""
     with open_ledger(folder, target=target) as opened:
         must_be_named(opened)
         roster = opened.people()
         ring = key_ring(folder, roster)
         old = ring.signer(key)
+        if not yes:
+            _say(f"{old.description} says nothing more once {new} takes its place")
+            ask("Replace it? Write yes: ", "yes")
         successor = ring.new_key(new, name=holder_of(old.keyid(), roster))
         addition = rotate(old, successor, roster=roster, now=SystemClock().now())
         may_vouch(opened)
@@ -139,6 +143,7 @@ class _Revoked(TypedDict):
     cause: str
     reason: str
     anyway: bool
+    yes: bool
     key: str
     target: str
 
@@ -148,6 +153,7 @@ class _Revoked(TypedDict):
 @click.option("--cause", type=click.Choice(CAUSES), required=True, help="left and replaced spare what it vouched for.")
 @click.option("--reason", default="", metavar="TEXT", help="For people; it lies beside the ledger, and can be erased.")
 @click.option("--anyway", is_flag=True, help="Also a whole fingerprint that is nobody's who is known here.")
+@click.option("--yes", is_flag=True, help="Ask nothing: a revoked key never comes back.")
 @key_option
 @repository_option
 @target_option
@@ -168,6 +174,9 @@ def revoke_(fingerprint: str, folder: Path, **given: Unpack[_Revoked]) -> None:
         )
         roster = opened.people()
         meant = meant_key(said, roster)
+        if not given["yes"]:
+            _say(f"{meant.keyid} of {meant.whose}, {said.cause}: what it said counts no more, and it never comes back")
+            ask("Revoke it? Write yes: ", "yes")
         addition = revoke(said, key_ring(folder, roster).signer(given["key"]), roster=roster, now=SystemClock().now())
         _say(f"entry {say(opened, addition)}: {meant.keyid} of {meant.whose} is revoked ({said.cause})")
 

@@ -1,6 +1,7 @@
 """`weighbridge policy`: write, check and try out what decides about changes."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +16,12 @@ from weighbridge.app.sight import Sight
 from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
 from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.people import people_on_ledger
-from weighbridge.assembly.populations import population_of, teams_of
+from weighbridge.assembly.populations import owners_of, population_of
 from weighbridge.assembly.reviewing import reviewer
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.assembly.standing import stand
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.entrypoints.cli.exits import ExitCode, exit_code_of
 from weighbridge.entrypoints.cli.options import json_option, quiet_option, repository_option
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
@@ -41,7 +43,8 @@ from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.landscape.documents.shapes import nearest
-from weighbridge.landscape.owners.read import read_owners, team_names
+from weighbridge.landscape.owners.model import CodeOwners
+from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import load_policy
 from weighbridge.policy.reading.write import policy_text
@@ -200,7 +203,14 @@ def init_(folder: Path, *, pack: str, force: bool, quiet: bool) -> None:
             raise OutputError("a bare repository has no work tree to write to: run this in a clone of it")
         _free(top, force=force)
         sight = bench.see_now()
-        made = start_policy(pack, population_of(sight), name=bench.repository.name, teams=_teams(sight, top))
+        owning = _owners(sight, top)
+        made = start_policy(
+            pack,
+            population_of(sight),
+            name=bench.repository.name,
+            teams=sorted({name for each in owning for name in team_names(each)}),
+            handles=sorted({name for each in owning for name in handle_names(each)}),
+        )
     progress.clear()
     for path, text in ((POLICY_FILE, made.policy), (TESTS_FILE, made.tests)):
         write_in_tree(top, path, text=text, replace=force)
@@ -208,11 +218,10 @@ def init_(folder: Path, *, pack: str, force: bool, quiet: bool) -> None:
     sys.stdout.write("next    weighbridge policy check: says whom to name\n")
 
 
-def _teams(sight: Sight, top: Path) -> tuple[str, ...]:
-    """The teams of the CODEOWNERS that is trusted, and of the one that lies here and is not merged yet."""
+def _owners(sight: Sight, top: Path) -> Sequence[CodeOwners | CouldNotLook]:
+    """The CODEOWNERS that is trusted, and the one that lies here and is not merged yet."""
     here = owners(top)
-    more = team_names(read_owners(here[0], RepoPath(here[1]))) if here else ()
-    return tuple(sorted({*teams_of(sight), *more}))
+    return (owners_of(sight), *([read_owners(here[0], RepoPath(here[1]))] if here else ()))
 
 
 def _free(top: Path, *, force: bool) -> None:

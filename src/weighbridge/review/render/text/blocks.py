@@ -142,7 +142,7 @@ def _hanging(
 def _table(table: Table, look: Look) -> Iterator[str]:
     rows = [[look.safe(cell) for cell in row] for row in (table.head, *table.rows)]
     widths = [max(columns(row[at]) for row in rows) for at in range(len(table.head))]
-    fixed = _fitted(widths[:-1], look.room - 2 * len(widths) - min(widths[-1], 24))
+    fixed = _fitted(widths[:-1], look.room - 2 * (len(widths) - 1) - min(widths[-1], 24))
     last = max(20, look.room - sum(fixed) - 2 * len(fixed))
     for number, row in enumerate(rows):
         cells = [_cell(c, w, look=look) for c, w in zip(row, fixed, strict=False)]
