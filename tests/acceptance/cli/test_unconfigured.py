@@ -45,7 +45,7 @@ RISKY: dict[str, tuple[str, str, str, int]] = {
     "signature": ("app/text.py", "slug(text)", "slug(text, separator)", 1),
     "removed": ("app/text.py", "def slug", "def slugs", 1),
     "workflow": (".github/workflows/tests.yml", "run: pytest", "run: 'true'", 1),
-    "package": ("requirements.txt", "flask==3.0\n", "flask==3.0\nexact-invoice-rounding\n", 3),
+    "package": ("requirements.txt", "flask==3.0\n", "flask==3.0\nexact-invoice-rounding\n", 1),
     "broken-check": ("app/auth/checks.py", "abort(403)", "abort(403", 3),
 }
 
