@@ -20,6 +20,7 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
 from weighbridge.app.signing import Signer
 from weighbridge.app.speak_of_change import NotCountedError, Prepared, Speaker, put_down
+from weighbridge.app.weighed_otherwise import WeighedOtherwise, weighed_otherwise
 from weighbridge.app.whose_key import Owner, whose_key
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.desks import KeyRing, desk_of
@@ -43,6 +44,8 @@ from weighbridge.review.visible import inert, one_line
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _LABEL: Final = 14
 _NARROWEST: Final = 24
+_ALL_THE_SAME: Final = "--anyway signs it all the same"
+_WEIGHED_OTHERWISE: Final = "this was weighed by other trusted documents than decide now, and the gate, which weighs it anew, comes to another decision"
 
 WhyNot = Callable[[Case, Voice], tuple[str, ...]]
 """Why what is about to be signed could not count, in words; none when it could."""
@@ -60,6 +63,8 @@ class Session(Struct, frozen=True, kw_only=True):
     now: datetime
     """When the case was made: what is to last as long as the policy lets it is reckoned from the time that it is judged at."""
     anyway: bool = False
+    otherwise: WeighedOtherwise = WeighedOtherwise()
+    """In what the package that is spoken of was weighed by something else than decides now."""
 
     @property
     def policy(self) -> Policy:
@@ -82,10 +87,29 @@ class Session(Struct, frozen=True, kw_only=True):
         problems = self.problems(why)
         if problems and not self.anyway:
             told = "\n".join(problems)
-            raise NotCountedError(
-                f"nothing was signed, for it would not count:\n{told}\n--anyway signs it all the same"
-            )
+            raise NotCountedError(f"nothing was signed, for it would not count:\n{told}\n{_ALL_THE_SAME}")
         warn(problems)
+
+    def must_be_weighed_by_this(self) -> None:
+        """Refuse to sign of a package that was weighed by what does not decide any more, unless it is wanted anyway.
+
+        Raises `NotCountedError`.
+        """
+        otherwise = self.otherwise
+        if otherwise.documents and not self.anyway:
+            told = "\n".join((*otherwise.documents, *otherwise.way_out))
+            raise NotCountedError(
+                f"nothing was signed, for it would not count: {_WEIGHED_OTHERWISE}\n{told}\n{_ALL_THE_SAME}"
+            )
+        if otherwise.documents:
+            warn((_WEIGHED_OTHERWISE, *otherwise.documents, *otherwise.way_out))
+        elif otherwise.tool:
+            _remark((otherwise.tool,))
+
+    def mind_how_it_was_weighed(self, what: str) -> None:
+        """Say of the same what holds of a word that stands all the same."""
+        if self.otherwise.documents:
+            _remark((f"{_WEIGHED_OTHERWISE}; {what}", *self.otherwise.documents, *self.otherwise.way_out))
 
     def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> int:
         """Show what is signed, ask, sign and put it down; the entry that it is."""
@@ -212,6 +236,9 @@ def session_on(
                 is_sure=given["yes"],
                 now=now,
                 anyway=anyway,
+                otherwise=weighed_otherwise(
+                    package, trust, repository=repository, target=given["target"], proposal=given["proposal"]
+                ),
             )
             yield here, recalled.package
 
@@ -274,6 +301,14 @@ def warn(problems: tuple[str, ...]) -> None:
         lines = "".join(f"  {one_line(words)}\n" for words in problems)
         write_folded(f"weighbridge: this would not count as things are now:\n{inert(lines)}", sys.stderr)
         sys.stderr.flush()
+
+
+def _remark(lines: tuple[str, ...]) -> None:
+    """Say something on the other stream, its further lines below it."""
+    first, *rest = map(one_line, lines)
+    told = "".join(f"  {words}\n" for words in rest)
+    write_folded(inert(f"weighbridge: {first}\n{told}"), sys.stderr)
+    sys.stderr.flush()
 
 
 def ask(question: str, wanted: str) -> None:
