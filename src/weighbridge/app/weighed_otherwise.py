@@ -40,13 +40,17 @@ def weighed_otherwise(
         tool=f"{tool} weighed it, and this is {here}: it counts only where {tool} asks the gate"
         if tool != here
         else "",
-        way_out=tuple(_way_out(package, trust, repository=repository, again=weigh_again(package, target, proposal)))
+        way_out=tuple(
+            _way_out(
+                package, trust, repository=repository, again=weigh_again(package, target=target, proposal=proposal)
+            )
+        )
         if documents
         else (),
     )
 
 
-def weigh_again(package: ReviewPackage, target: str, proposal: str) -> str:
+def weigh_again(package: ReviewPackage, *, target: str, proposal: str) -> str:
     """The command that weighs the package's change anew and keeps that."""
     options = [
         *(["--target", shlex.quote(target)] if target else []),

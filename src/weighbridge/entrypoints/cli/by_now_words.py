@@ -13,14 +13,14 @@ _MOST = 8
 _PLACE = "environment:"
 
 
-def tell_by_now(here: Session, package: ReviewPackage, *, entry: int, proposal: str) -> None:
+def tell_by_now(here: Session, package: ReviewPackage, *, entry: int) -> None:
     """Ask the ledger anew, and tell whoever said `entry` where the change stands. Raises `LedgerError`, `LedgerFilesError`."""
-    recalled = recall_case(here.desk, package, now=here.now, proposal=proposal)
+    recalled = recall_case(here.desk, package, now=here.now, proposal=here.speaker.proposal)
     heard = (said.voice.person for said in recalled.case.record.judgements if said.voice.entry == entry)
     stands = by_now(recalled.gate, recalled.case, person=next(heard, ""))
     _tell("By now", (_tally_words(each) for each in stands.tallies))
     _tell("Still needed", _left_words(stands))
-    _tell("Next", _next_steps(here, recalled.package, stands=stands, proposal=proposal))
+    _tell("Next", _next_steps(here, recalled.package, stands=stands))
 
 
 def _tell(label: str, lines: Iterator[str]) -> None:
@@ -43,14 +43,14 @@ def _left_words(stands: ByNow) -> Iterator[str]:
         yield f"{each.ask}{', unless it was met since it was weighed' if each.is_as_weighed else ''}"
 
 
-def _next_steps(here: Session, package: ReviewPackage, *, stands: ByNow, proposal: str) -> Iterator[str]:
+def _next_steps(here: Session, package: ReviewPackage, *, stands: ByNow) -> Iterator[str]:
     if way := here.way_to_others():
         yield f"{way}: what you said is in this clone alone until then"
     if stands.is_done:
         places = [need.rule.removeprefix(_PLACE) for need in package.gate.requirements if need.rule.startswith(_PLACE)]
         options = [
             *(f"--environment {name}" for name in places[:1]),
-            *([f"--proposal {shlex.quote(proposal)}"] if proposal else []),
+            *([f"--proposal {shlex.quote(here.speaker.proposal)}"] if here.speaker.proposal else []),
         ]
         command = " ".join(["weighbridge review", shlex.quote(package.names.range_text), *options, "--record"])
         yield f"{command}: a machine that .weighbridge/ledger.yaml names puts on record that nothing is missing"

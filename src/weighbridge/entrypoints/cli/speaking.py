@@ -65,6 +65,8 @@ class Session(Struct, frozen=True, kw_only=True):
     anyway: bool = False
     otherwise: WeighedOtherwise = WeighedOtherwise()
     """In what the package that is spoken of was weighed by something else than decides now."""
+    said_of: str = ""
+    """The proposal that it is said of, and who says so; empty where it is said of none."""
 
     @property
     def policy(self) -> Policy:
@@ -115,6 +117,8 @@ class Session(Struct, frozen=True, kw_only=True):
         """Show what is signed, ask, sign and put it down; the entry that it is."""
         for label, words in (said or {}).items():
             tell(label, words)
+        if self.said_of:
+            tell("Proposal", self.said_of)
         sys.stdout.write(f"\nStatement  {prepared.digest}\n")
         tell("", "compare it on another screen: what you sign is exactly this", indent=11)
         if not self.is_sure:
@@ -224,9 +228,13 @@ def session_on(
         request = ChangeRequest(target=given["target"])
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
-        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
+        kept_for = package.presentation.proposal
+        proposal = given["proposal"] or kept_for
+        if proposal != kept_for and kept_for:
+            _remark((f"it was kept for the proposal {kept_for}, where what is said of {proposal} does not count",))
+        with _desk(repository, trust, proposal=proposal) as (desk, speaker):
             now = speaker.now()
-            recalled = recall_case(desk, package, now=now, proposal=given["proposal"])
+            recalled = recall_case(desk, package, now=now, proposal=proposal)
             here = Session(
                 desk=desk,
                 speaker=speaker,
@@ -237,8 +245,9 @@ def session_on(
                 now=now,
                 anyway=anyway,
                 otherwise=weighed_otherwise(
-                    package, trust, repository=repository, target=given["target"], proposal=given["proposal"]
+                    package, trust, repository=repository, target=given["target"], proposal=proposal
                 ),
+                said_of=proposal if given["proposal"] or not proposal else f"{proposal}, as the kept package says",
             )
             yield here, recalled.package
 

@@ -63,7 +63,7 @@ def command(
                 asked_of_agent=asked_agent,
             )
         )
-        tell_by_now(here, package, entry=entry, proposal=speaking["proposal"])
+        tell_by_now(here, package, entry=entry)
 
 
 def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:
