@@ -34,7 +34,8 @@ def _tally_words(tally: Tally) -> str:
     if tally.is_mine:
         told = f"{others}; yours makes {makes}" if others else f"yours makes {makes}"
     else:
-        told = f"{others or 'nobody yet'}, {makes}; yours does not count for it"
+        why = f" ({'; '.join(tally.why_not)})" if tally.why_not else ""
+        told = f"{others or 'nobody yet'}, {makes}; yours does not count for it{why}"
     return f"{tally.ask}: {told}{f'; {tally.short} more to come' if tally.short > 0 else ''}"
 
 
