@@ -73,6 +73,16 @@ def test_nothing_from_a_repository_acts_on_the_terminal(text: str) -> None:
     assert not HIDDEN.search(page(hostile(text)).replace("\n", ""))
 
 
+@pytest.mark.parametrize(
+    ("number", "words"), [(3, "approvals of 1 more earlier form\n"), (4, "approvals of 2 more earlier forms\n")]
+)
+def test_further_earlier_forms_are_counted_in_words_that_agree(number: int, words: str) -> None:
+    left_behind = tuple(f"approval {each}" for each in range(number))
+    package = replace(usual(), presentation=replace(usual().presentation, left_behind=left_behind))
+
+    assert words in page(package, height=60)
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_a_terminal_without_utf_8_gets_ascii(text: str) -> None:
     assert page(hostile(text), unicode=False).isascii()

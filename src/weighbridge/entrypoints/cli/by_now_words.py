@@ -30,7 +30,8 @@ def _tell(label: str, lines: Iterator[str]) -> None:
 
 def _tally_words(tally: Tally) -> str:
     others = listed(tally.others, _MOST)
-    makes = f"{tally.have} of {tally.wanted}"
+    is_more = tally.have > tally.wanted
+    makes = f"{tally.have}, where {tally.wanted} would do" if is_more else f"{tally.have} of {tally.wanted}"
     if tally.is_mine:
         told = f"{others}; yours makes {makes}" if others else f"yours makes {makes}"
     else:

@@ -212,7 +212,7 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     for words in package.presentation.left_behind[:_MOST_LEFT_BEHIND]:
         page.marked("·", words, style="warn", wants=1, least=1)
     if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
-        page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
+        page.marked("…", f"and approvals of {sentences.count(more, 'more earlier form')}", style="dim")
     for each in met(gate):
         page.marked("~" if each.state in EXCEPTED else "✓", each.words, style=_BY_STATE[each.state], wants=1, least=0)
     for words in package.presentation.notices[:_MOST_NOTICES]:
