@@ -29,6 +29,7 @@ from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
+from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.showing import show
 from weighbridge.entrypoints.cli.telling import write_folded
@@ -320,10 +321,11 @@ def _remark(lines: tuple[str, ...]) -> None:
     sys.stderr.flush()
 
 
-def ask(question: str, wanted: str) -> None:
-    """Ask a person at a terminal; anybody else has to say `--yes`."""
+def ask(question: str, wanted: str, *, otherwise: str = "nothing was signed") -> None:
+    """Ask a person at a terminal; anybody else has to say `--yes`. Ends the program with `otherwise` where they answer otherwise."""
     if not sys.stdin.isatty():
         raise click.UsageError("nobody is there to be asked: run it at a terminal, or say --yes if a person decided it")
     sys.stdout.flush()
     if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted.casefold():
-        raise click.Abort
+        _remark((f"{otherwise}: the answer was not {one_line(wanted)}, written in full",))
+        raise click.exceptions.Exit(ExitCode.INTERRUPTED)
