@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from weighbridge.app.recall_case import recall_case
 from weighbridge.domain.package import ReviewPackage
+from weighbridge.entrypoints.cli.sharing import NOT_SHARED
 from weighbridge.entrypoints.cli.speaking import Session, tell
 from weighbridge.policy.by_now import ByNow, Tally, by_now
 from weighbridge.review.sentences import listed
@@ -47,7 +48,7 @@ def _left_words(stands: ByNow) -> Iterator[str]:
 
 def _next_steps(here: Session, package: ReviewPackage, *, stands: ByNow) -> Iterator[str]:
     if way := here.way_to_others():
-        yield f"{way}: what you said is in this clone alone until then"
+        yield f"{way}: {NOT_SHARED}"
     if stands.is_done:
         places = [need.rule.removeprefix(_PLACE) for need in package.gate.requirements if need.rule.startswith(_PLACE)]
         options = [

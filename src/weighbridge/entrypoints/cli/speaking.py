@@ -1,6 +1,5 @@
 """What the commands share by which a person says something of a change: the page, the question, the signature."""
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,6 @@ from msgspec import Struct
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.app.build_trust import build_trust, trust_at_target
 from weighbridge.app.keep_packages import kept_package
-from weighbridge.app.ledger_desk import BY_SYNC
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
 from weighbridge.app.signing import Signer
@@ -31,6 +29,7 @@ from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.sharing import NOT_SHARED, way_to_others
 from weighbridge.entrypoints.cli.showing import show
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.people import Roster
@@ -114,8 +113,8 @@ class Session(Struct, frozen=True, kw_only=True):
         if self.otherwise.documents:
             _remark((f"{_WEIGHED_OTHERWISE}; {what}", *self.otherwise.documents, *self.otherwise.way_out))
 
-    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> int:
-        """Show what is signed, ask, sign and put it down; the entry that it is."""
+    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None, *, is_all: bool = True) -> int:
+        """Show what is signed, ask, sign and put it down, and tell what comes next if that is all; the entry that it is."""
         for label, words in (said or {}).items():
             tell(label, words)
         if self.said_of:
@@ -128,17 +127,15 @@ class Session(Struct, frozen=True, kw_only=True):
         (index,) = appended.indexes
         head = appended.checkpoint
         write_folded(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"), sys.stdout)
+        if is_all and (way := self.way_to_others()):
+            tell("Next", f"{way}: {NOT_SHARED}", indent=11)
         return index
 
     def way_to_others(self) -> str:
         """The command by which what was said here reaches others; empty where there are none, or it reached them already."""
         repository = self.desk.repository
-        if self.desk.ledger.way != BY_SYNC or not isinstance(repository, GitRepository):
-            return ""
-        names = repository.remotes()
-        if not names:
-            return ""
-        return f"weighbridge ledger sync{'' if 'origin' in names else f' {shlex.quote(names[0])}'}"
+        assert isinstance(repository, GitRepository), "a session is on one"
+        return way_to_others(repository, way=self.desk.ledger.way)
 
 
 class Looking(TypedDict):

@@ -61,7 +61,8 @@ def command(
                 reason=said,
                 read_for=seconds,
                 asked_of_agent=asked_agent,
-            )
+            ),
+            is_all=False,
         )
         tell_by_now(here, package, entry=entry)
 
