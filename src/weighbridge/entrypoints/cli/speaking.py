@@ -34,6 +34,7 @@ from weighbridge.entrypoints.cli.showing import show
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
+from weighbridge.policy.foretell import approved_before
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import as_decided
 from weighbridge.review.folding import filled
@@ -83,6 +84,13 @@ class Session(Struct, frozen=True, kw_only=True):
         if owner.voice is not None:
             return why(self.case, owner.voice)
         return tuple(filter(None, (owner.problem, self.desk.ledger.absence)))
+
+    def mind_what_was_said(self) -> None:
+        """Say of somebody who approved this already that they did."""
+        voice = self.owner().voice
+        entry = approved_before(self.case, voice) if voice is not None else None
+        if entry is not None:
+            _remark((f"you approved this already, in entry {entry}: however often, it counts once",))
 
     def must_count(self, why: WhyNot) -> None:
         """Refuse to sign what could not count, unless it is wanted anyway. Raises `NotCountedError`."""

@@ -48,6 +48,7 @@ def command(
     with session_on(change, folder, anyway=anyway, **speaking) as (here, package):
         here.owner()  # a key that cannot be read is told before the page is
         here.must_be_weighed_by_this()
+        here.mind_what_was_said()
         began = time.monotonic()
         read_page(package, is_sure=here.is_sure)
         seconds = None if here.is_sure else int(time.monotonic() - began)
