@@ -21,7 +21,7 @@ def parlour(tmp_path_factory: pytest.TempPathFactory, require_tool: RequireTool)
     "what",
     [
         ("override", "fix", "--rule", "second-person", "--until", "1d", "--reason", "a demo"),
-        ("waive", "danger/*", "--path", "src/**", "--until", "1d", "--reason", "a demo"),
+        ("waive", "integrity/*", "--path", "src/**", "--until", "1d", "--reason", "a demo"),
         ("break-glass", "fix", "--reason", "it burns", "--anyway"),
         ("attach", "fix", "design-note", "src/cart.py"),
         ("comment", "fix", "look at it"),

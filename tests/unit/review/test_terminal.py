@@ -39,6 +39,13 @@ def test_the_page_reads_in_the_promised_order() -> None:
     assert order == sorted(order)
 
 
+def test_what_is_open_is_shown_with_the_rule_that_an_exception_names() -> None:
+    text = " ".join(page(usual(), height=60).split())
+
+    for need in usual().gate.open:
+        assert f"[{need.rule}]" in text
+
+
 def test_a_quiet_change_says_so_in_one_line() -> None:
     assert render_terminal(quiet(), {}, terminal=Terminal()).count("\n") == 1
 

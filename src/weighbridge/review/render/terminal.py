@@ -239,7 +239,8 @@ _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 def _words(need: Need) -> str:
     notes = [need.because] if need.because else []
     notes += [f"and {need.more:,} more like it"] if need.more else []
-    return need.ask + (f" ({'; '.join(notes)})" if notes else "")
+    rules = f" [{sentences.listed(need.rules)}]" if need.rules else ""
+    return need.ask + (f" ({'; '.join(notes)})" if notes else "") + rules
 
 
 def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:
