@@ -79,7 +79,8 @@ class Doubts(Struct, frozen=True, kw_only=True):
             yield Fault(kind=FaultKind.ELSEWHERE, words=words)
         if said.state not in PASSED:
             plan = ": it asks for a rollout plan, and nothing can look at one yet" if self._lacks_plan(link) else ""
-            words = f"its gate is {said.state} (entry {decided.entry}){plan or ': see what it still needs'}"
+            stood = "could not decide" if said.state is GateState.ERROR else f"is {said.state}"
+            words = f"its gate {stood} (entry {decided.entry}){plan or ': see what it still needs'}"
             yield Fault(kind=FaultKind.CLOSED, words=words)
         elif self._lacks_plan(link):
             words = f"{name} asks for a rollout plan, and entry {decided.entry} decided without: could not look at one"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.ports import Shelf, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId, RepoPath
@@ -44,11 +45,14 @@ class KeptPackage(Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-def keep_package(shelf: Shelf, package: ReviewPackage) -> str:
-    """Keep a package under its head's commit, or its tree where there is no commit yet; the ref. Raises `RepositoryError`."""
+def keep_package(shelf: Shelf, package: ReviewPackage, *, proposal: str = "") -> str:
+    """Keep a package under its head's commit, or its tree where there is no commit yet, with the proposal that it belongs to;
+    the ref. Raises `RepositoryError`.
+    """
     change = package.decision.change
     ref = f"{PREFIX}{change.head_commit or change.head_tree}"
-    shelf.keep_file(ref, FILE, data=render_json(package).encode("ascii"))
+    kept = replace(package, presentation=replace(package.presentation, proposal=proposal))
+    shelf.keep_file(ref, FILE, data=render_json(kept).encode("ascii"))
     return ref
 
 

@@ -23,7 +23,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict
 from weighbridge.policy.policy import CarryOver
 from weighbridge.review.canonical import rfc3339
-from weighbridge.review.sentences import count
+from weighbridge.review.sentences import count, listed
 
 _LATELY: Final = 256
 """Entries of the ledger, the newest, among whose approvals earlier forms are looked for."""
@@ -114,7 +114,8 @@ def _sentence(about: Subject, said: Sequence[_Said], *, forms: Forms) -> str:
     verb = "does" if len(said) == 1 else "do"
     why = forms.over.why_not.get(about) or _unlinked(about, forms)
     name = about.head[:7]
-    return f"{what} of {form}, {name} of {when}, {verb} not count here: {why}"
+    whose = listed(tuple(dict.fromkeys(each.voice.person for each in said)))
+    return f"{what} of {form}, {name} of {when} by {whose}, {verb} not count here: {why}"
 
 
 def _unlinked(about: Subject, forms: Forms) -> str:

@@ -111,6 +111,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """What a reader should know of the policy by which it is judged, in words, such as that a reset is on, or that the change brings another."""
     left_behind: tuple[str, ...] = ()
     """Approvals and documents of earlier forms of the change that do not count for it, each form with the reason, in words."""
+    proposal: str = ""
+    """The pull request or branch that it was kept for; approvals of the change are said of that where nobody says otherwise."""
 
 
 class ReviewPackage(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,11 @@ PRINCIPAL: Final = "principal"
 NAMES: Final = "names"
 """Personal values of an enrolment: the person's one name, and other names of theirs, separated by spaces."""
 
+_NOBODY: Final = (
+    "nobody but the new key signed it, and nobody enrols themselves: another person, who is enrolled already"
+    " (`weighbridge people list`), has to sign it"
+)
+_TOO_MANY: Final = "several people vouch for the new key, and one does: whom it would rest on could not be told"
 _MOST_NAMES: Final = 20
 _MOST_SIGNATURES: Final = 3
 _FAMILIES: Final = tuple(uri_of(kind).removesuffix("v1") for kind in (Enrolment, Revocation, Rotation))
@@ -190,7 +195,7 @@ class _Said:
         person, names, problem = self._named(_read(opened, self._entry, commitment=said.personal), new)
         vouchers = self._others(new)
         if len(vouchers) != 1:
-            raise RefusedError("it is signed by the new key and by one enrolled person, and by nobody else")
+            raise RefusedError(_TOO_MANY if vouchers else _NOBODY)
         if self._roster.is_below(new.keyid, vouchers[0].key):  # neither would rest on anybody's word but the other's
             raise RefusedError(f"{vouchers[0].key.keyid} is itself enrolled on the word of {new.keyid}")
         if vouchers[0].key.person == person:

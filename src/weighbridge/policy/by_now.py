@@ -10,7 +10,7 @@ from weighbridge.domain.gate import Gate, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Case
 from weighbridge.policy.judge.approvals import approvals, count_wanted
-from weighbridge.policy.judge.voices import approvals_last, count_voices
+from weighbridge.policy.judge.voices import Counted, approvals_last, count_voices
 from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.since import approval_needs
 
@@ -28,6 +28,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     others: tuple[str, ...]
     is_mine: bool
     is_open: bool
+    why_not: tuple[str, ...] = ()
+    """Why `person`'s is not among them, where that can be told."""
 
     @property
     def have(self) -> int:
@@ -89,7 +91,16 @@ def _tally(need: ApprovalNeed, leaf: Requirement, *, case: Case, person: str) ->
         others=tuple(words for name, words in pairs if name != me),
         is_mine=me in counted.people,
         is_open=leaf.is_open,
+        why_not=() if me in counted.people else tuple(_why_not(counted, need, person=person)),
     )
+
+
+def _why_not(counted: Counted, need: ApprovalNeed, *, person: str) -> Iterator[str]:
+    """Why what `person` said does not count; where nothing is said against it, it is the words that it lacks."""
+    why = [words for words in counted.refused if words.startswith(f"{person}: ")]
+    yield from why
+    if not why and need.words:
+        yield f'it does not say "{need.words}"'
 
 
 def _leaves(requirements: tuple[Requirement, ...], *, is_open: bool = True) -> Iterator[tuple[Requirement, bool]]:

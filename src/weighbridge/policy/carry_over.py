@@ -36,9 +36,18 @@ def _work(approved: Change, later: Change) -> Iterator[str]:
         if file.path not in known:
             yield f"{file.path} is changed now, and was not"
         elif known[file.path] != _sides(file):
-            yield f"{file.path} is not the same change as it was: somebody else changed it too, or the merge did"
+            yield f"{file.path} is not the same change as it was: {_otherwise(known[file.path], _sides(file))}"
     paths = {file.path for file in later.files}
     yield from (f"{path} is not changed any more" for path in known if path not in paths)
+
+
+def _otherwise(was: tuple[object, ...], now: tuple[object, ...]) -> str:
+    """At which of its ends a change of a file differs; who made it so is known to nobody here."""
+    if was[0] == now[0]:
+        return "its content differs from what was approved"
+    if was[1] == now[1]:
+        return "what it starts from differs from what it was"
+    return "its content differs from what was approved, and so does what it starts from"
 
 
 def _sides(file: FileChange) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, Voice
 from weighbridge.policy.case import Case
 from weighbridge.policy.exceptions import case_of, is_late, why_no_other
+from weighbridge.policy.judge.approvals import approvals
 from weighbridge.policy.judge.times import in_utc, spoken
 from weighbridge.policy.judge.voices import count_voices
 from weighbridge.policy.needs import ApprovalNeed
@@ -30,6 +31,13 @@ def why_no_approval(case: Case, gate: Gate, *, voice: Voice) -> tuple[str, ...]:
             return ()
         problems += found
     return tuple(dict.fromkeys(problems))
+
+
+def approved_before(case: Case, voice: Voice) -> int | None:
+    """The newest entry in which who speaks approved this already, and it stands; a person is counted once."""
+    me = case.people.person(voice.person)
+    entries = [said.voice.entry for said in approvals(case) if case.people.person(said.voice.person) == me]
+    return max(entries, default=None)
 
 
 def why_no_override(case: Case, voice: Voice, *, rules: Sequence[str], until: datetime) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ class Need(Struct, frozen=True, kw_only=True):
     because: str = ""
     more: int = 0
     given: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Which rules ask for it, by the names that `override --rule` takes."""
 
 
 def short_needs(gate: Gate) -> tuple[Need, ...]:
@@ -45,16 +47,18 @@ def _looks_and_findings(gate: Gate) -> Iterator[Need]:
             if need.ask in said:  # two rules, the same findings
                 continue
             said.add(need.ask)
-            yield Need(state=need.state, ask=need.ask, more=more)
+            yield Need(state=need.state, ask=need.ask, more=more, rules=_rules(need, gate))
         elif need.kind is RequirementKind.LOOK:
-            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), more=more)
+            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), more=more, rules=(need.rule,))
 
 
 def _approvals(gate: Gate) -> Iterator[Need]:
     asked = [need for need in gate.open if need.kind is RequirementKind.APPROVAL]
     if len(asked) < 2:
         for need in asked:
-            yield Need(state=need.state, ask=need.ask, because=_why(need, gate), given=tuple(_given(need)))
+            yield Need(
+                state=need.state, ask=need.ask, because=_why(need, gate), given=tuple(_given(need)), rules=(need.rule,)
+            )
         return
     people, given = [], []
     for need in asked:
@@ -63,7 +67,8 @@ def _approvals(gate: Gate) -> Iterator[Need]:
         people.append(who + (f" ({why})" if why else ""))
         given += [f"{who}: {words}" for words in _given(need)]
     ask = f"{len(asked)} approvals: {'; '.join(people)}"
-    yield Need(state=GateState.UNSATISFIED, ask=ask, given=tuple(dict.fromkeys(given)))
+    rules = tuple(dict.fromkeys(need.rule for need in asked))
+    yield Need(state=GateState.UNSATISFIED, ask=ask, given=tuple(dict.fromkeys(given)), rules=rules)
 
 
 def _documents(gate: Gate) -> Iterator[Need]:
@@ -72,7 +77,18 @@ def _documents(gate: Gate) -> Iterator[Need]:
         if need.kind is RequirementKind.DOCUMENT and need.ask not in said:  # several rules may ask for the same one
             said.add(need.ask)
             given = tuple(_lacking(need))
-            yield Need(state=need.state, ask=need.ask.partition(":")[0], because=_why(need, gate), given=given)
+            yield Need(
+                state=need.state,
+                ask=need.ask.partition(":")[0],
+                because=_why(need, gate),
+                given=given,
+                rules=_rules(need, gate),
+            )
+
+
+def _rules(need: Requirement, gate: Gate) -> tuple[str, ...]:
+    """Whose requirement it is: of all rules that ask for the very same, which is said once."""
+    return tuple(dict.fromkeys(each.rule for each in gate.open if (each.kind, each.ask) == (need.kind, need.ask)))
 
 
 def _lacking(need: Requirement) -> Iterator[str]:
@@ -108,7 +124,7 @@ def _others(gate: Gate) -> Iterator[Need]:
     for need, more in open_needs(gate, most_alike=1):
         if need.kind not in _TOLD_ABOVE:
             told = [why for why in dict.fromkeys(_told(need)) if why not in gate.reasons]
-            yield Need(state=need.state, ask=need.ask, because="; ".join(told), more=more)
+            yield Need(state=need.state, ask=need.ask, because="; ".join(told), more=more, rules=(need.rule,))
 
 
 def _told(need: Requirement) -> Iterator[str]:

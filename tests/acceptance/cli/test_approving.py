@@ -68,7 +68,10 @@ def test_whose_approval_does_not_count_is_told_what_is_still_needed(shop: Shop) 
     said = unwrapped(shop.ada.approve().out)
     other = unwrapped(shop.bob.approve().out)
 
-    assert "nobody yet, 0 of 2; yours does not count for it; 2 more to come" in said
+    assert (
+        "nobody yet, 0 of 2; yours does not count for it (ann@shop.example: is a co-author of the change); 2 more to come"
+        in said
+    )
     assert "yours makes 1 of 2; 1 more to come Still needed" in other
     assert "tests to pass on this tree, unless it was met since it was weighed" in other
     assert "--record: a machine" not in other

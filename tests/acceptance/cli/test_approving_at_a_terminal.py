@@ -50,6 +50,10 @@ def test_whatever_is_not_yes_signs_nothing(parlour: Parlour, answers: tuple[tupl
     assert (done.status, parlour.entries) == (130, 0), done.shown
     assert "On record" not in done.shown
     assert "Traceback" not in done.shown
+    _, given = answers[-1]
+    is_answer = given not in (INTERRUPT, "\x04")
+    assert ("interrupted" in done.shown) is not is_answer
+    assert ("weighbridge: nothing was signed: the answer was not " in done.shown) is is_answer
 
 
 def test_a_key_that_cannot_be_read_is_told_before_the_page_is(parlour: Parlour) -> None:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.approving import POLICY, Shop, left_behind, open_shop, rebased
+from tests.acceptance.cli.approving import ADA, BOB, POLICY, Shop, left_behind, open_shop, rebased
 from tests.conftest import RequireTool
 
 
@@ -24,6 +24,7 @@ def test_approvals_that_a_rebase_without_a_name_left_behind_are_told(shop: Shop)
     (told,) = left_behind(shop)
 
     assert told.startswith(f"2 approvals of an earlier form, {was[:7]} of 20")
+    assert f" by {ADA} and {BOB}, do not count here: " in told
     assert "no proposal's name says that both are one change" in told
     assert "(`--proposal NAME`)" in told
     for shown in (("review", "main..fix"), ("review", "main..fix", "--markdown", "-")):

@@ -57,11 +57,14 @@ def test_one_person_is_not_two_by_vouching_for_a_second(tmp_path: Path, require_
     assert parlour.says(COL, "approve", "fix").status == 0
     enrol(parlour, EVE, by=COL)
 
-    assert parlour.says(EVE, "approve", "fix").status == 0
+    vouched = parlour.says(EVE, "approve", "fix")
     closed = parlour.weigh()
-    assert parlour.says(SUE, "approve", "fix").status == 0
+    last = parlour.says(SUE, "approve", "fix")
 
-    assert closed.status == 1, closed.out
+    assert f"{COL}, by key; yours makes 2 of 2" in " ".join(last.out.split())
+    assert (vouched.status, closed.status) == (0, 1), closed.out
+    why = f"{COL}, by key, 1 of 2; yours does not count for it ({EVE}: is enrolled on the word of {COL}, who is counted"
+    assert why in " ".join(vouched.out.split())
     assert f"{EVE}: is enrolled on the word of {COL}, who is counted" in " ".join(closed.out.split())
     assert parlour.weigh().status == 0
 

@@ -122,11 +122,17 @@ def test_what_a_stranger_wrote_closes_nothing(world: World) -> None:
     assert world.admit(1, last=0).is_admitted
 
 
-@pytest.mark.parametrize("state", [GateState.UNSATISFIED, GateState.ERROR, GateState.NOT_APPLICABLE])
+@pytest.mark.parametrize("state", [GateState.UNSATISFIED, GateState.NOT_APPLICABLE])
 def test_a_gate_that_was_not_passed_keeps_it_out(world: World, state: GateState) -> None:
     world.decide(about(0, 1), state)
 
     assert f"its gate is {state}" in world.admit(1, last=0).missing
+
+
+def test_a_gate_that_could_not_decide_keeps_it_out_in_the_words_of_the_page(world: World) -> None:
+    world.decide(about(0, 1), GateState.ERROR)
+
+    assert "its gate could not decide (entry 0): see what" in world.admit(1, last=0).missing
 
 
 def test_a_gate_that_closed_is_closed(world: World) -> None:

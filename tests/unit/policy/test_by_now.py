@@ -35,6 +35,15 @@ def test_who_does_not_count_is_told_where_others_stand() -> None:
 
     assert (two.is_mine, two.have, two.short) == (False, 1, 1)
     assert two.others == (f"{BEN}, by key",)
+    assert two.why_not == (f"{AUTHOR}: is an author and a committer of the change",)
+
+
+def test_whose_approval_lacks_the_words_that_are_asked_for_is_told_which() -> None:
+    policy = Policy(name="p", rules=(Rule(name="r", require=(ApprovalNeed(words="I ran it"),)),))
+
+    (one,) = told(Record(judgements=(said(ANA),)), policy=policy).tallies
+
+    assert (one.is_mine, one.why_not) == (False, ('it does not say "I ran it"',))
 
 
 def test_a_rejection_and_a_check_are_left() -> None:

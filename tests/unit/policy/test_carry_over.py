@@ -51,10 +51,10 @@ def with_file(decision: Decision, path: str) -> Decision:
     return replace(decision, change=replace(decision.change, files=(*decision.change.files, changed_file(path))))
 
 
-def with_other_bytes(decision: Decision) -> Decision:
+def with_other_bytes(decision: Decision, *sides: str) -> Decision:
     first, *rest = decision.change.files
-    assert first.head is not None
-    other = replace(first, head=replace(first.head, oid=oid(99)))
+    blobs = {side: getattr(first, side) for side in sides or ("head",)}
+    other = replace(first, **{side: replace(blob, oid=oid(99)) for side, blob in blobs.items()})
     return replace(decision, change=replace(decision.change, files=(other, *rest)))
 
 
@@ -66,7 +66,12 @@ def with_one_less(decision: Decision) -> Decision:
     ("later", "words"),
     [
         (with_file(MERGED, "evil.py"), "evil.py is changed now"),
-        (with_other_bytes(MERGED), "is not the same change as it was"),
+        (with_other_bytes(MERGED), "is not the same change as it was: its content differs from what was approved"),
+        (
+            with_other_bytes(MERGED, "base"),
+            "is not the same change as it was: what it starts from differs from what it",
+        ),
+        (with_other_bytes(MERGED, "base", "head"), "differs from what was approved, and so does what it starts from"),
         (with_one_less(MERGED), "is not changed any more"),
         (
             replace(

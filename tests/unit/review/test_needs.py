@@ -101,14 +101,21 @@ def test_code_owners_are_named_and_why_they_could_not_be_told() -> None:
     )
 
     assert needs(owners) == (
-        Need(state=GateState.ERROR, ask="an approval by @acme/core for src/a.py", because=unknown),
+        Need(
+            state=GateState.ERROR,
+            ask="an approval by @acme/core for src/a.py",
+            because=unknown,
+            rules=("code-owners-rule",),
+        ),
     )
 
 
 def test_what_waits_for_a_check_says_what_it_came_to() -> None:
     check = requirement(RequirementKind.CHECK, "the check tests", "nobody said so")
 
-    assert needs(check) == (Need(state=GateState.UNSATISFIED, ask="the check tests", because="nobody said so"),)
+    assert needs(check) == (
+        Need(state=GateState.UNSATISFIED, ask="the check tests", because="nobody said so", rules=("check-rule",)),
+    )
 
 
 def test_why_a_part_of_alternatives_could_not_be_told_is_said() -> None:

@@ -39,6 +39,13 @@ def test_the_page_reads_in_the_promised_order() -> None:
     assert order == sorted(order)
 
 
+def test_what_is_open_is_shown_with_the_rule_that_an_exception_names() -> None:
+    text = " ".join(page(usual(), height=60).split())
+
+    for need in usual().gate.open:
+        assert f"[{need.rule}]" in text
+
+
 def test_a_quiet_change_says_so_in_one_line() -> None:
     assert render_terminal(quiet(), {}, terminal=Terminal()).count("\n") == 1
 
@@ -71,6 +78,16 @@ def test_no_line_is_wider_than_the_terminal(package: ReviewPackage, width: int) 
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_from_a_repository_acts_on_the_terminal(text: str) -> None:
     assert not HIDDEN.search(page(hostile(text)).replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(3, "approvals of 1 more earlier form\n"), (4, "approvals of 2 more earlier forms\n")]
+)
+def test_further_earlier_forms_are_counted_in_words_that_agree(number: int, words: str) -> None:
+    left_behind = tuple(f"approval {each}" for each in range(number))
+    package = replace(usual(), presentation=replace(usual().presentation, left_behind=left_behind))
+
+    assert words in page(package, height=60)
 
 
 @pytest.mark.parametrize("text", NASTY)

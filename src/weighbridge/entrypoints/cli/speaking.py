@@ -1,6 +1,5 @@
 """What the commands share by which a person says something of a change: the page, the question, the signature."""
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,11 +14,11 @@ from msgspec import Struct
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.app.build_trust import build_trust, trust_at_target
 from weighbridge.app.keep_packages import kept_package
-from weighbridge.app.ledger_desk import BY_SYNC
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
 from weighbridge.app.signing import Signer
 from weighbridge.app.speak_of_change import NotCountedError, Prepared, Speaker, put_down
+from weighbridge.app.weighed_otherwise import WeighedOtherwise, weighed_otherwise
 from weighbridge.app.whose_key import Owner, whose_key
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.desks import KeyRing, desk_of
@@ -28,11 +27,14 @@ from weighbridge.assembly.writers import own_writer
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
+from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
+from weighbridge.entrypoints.cli.sharing import NOT_SHARED, way_to_others
 from weighbridge.entrypoints.cli.showing import show
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.people import Roster
 from weighbridge.policy.case import Case
+from weighbridge.policy.foretell import approved_before
 from weighbridge.policy.policy import Policy
 from weighbridge.review.compose import as_decided
 from weighbridge.review.folding import filled
@@ -43,6 +45,8 @@ from weighbridge.review.visible import inert, one_line
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _LABEL: Final = 14
 _NARROWEST: Final = 24
+_ALL_THE_SAME: Final = "--anyway signs it all the same"
+_WEIGHED_OTHERWISE: Final = "this was weighed by other trusted documents than decide now, and the gate, which weighs it anew, comes to another decision"
 
 WhyNot = Callable[[Case, Voice], tuple[str, ...]]
 """Why what is about to be signed could not count, in words; none when it could."""
@@ -60,6 +64,10 @@ class Session(Struct, frozen=True, kw_only=True):
     now: datetime
     """When the case was made: what is to last as long as the policy lets it is reckoned from the time that it is judged at."""
     anyway: bool = False
+    otherwise: WeighedOtherwise = WeighedOtherwise()
+    """In what the package that is spoken of was weighed by something else than decides now."""
+    said_of: str = ""
+    """The proposal that it is said of, and who says so; empty where it is said of none."""
 
     @property
     def policy(self) -> Policy:
@@ -77,20 +85,48 @@ class Session(Struct, frozen=True, kw_only=True):
             return why(self.case, owner.voice)
         return tuple(filter(None, (owner.problem, self.desk.ledger.absence)))
 
+    def mind_what_was_said(self) -> None:
+        """Say of somebody who approved this already that they did."""
+        voice = self.owner().voice
+        entry = approved_before(self.case, voice) if voice is not None else None
+        if entry is not None:
+            _remark((f"you approved this already, in entry {entry}: however often, it counts once",))
+
     def must_count(self, why: WhyNot) -> None:
         """Refuse to sign what could not count, unless it is wanted anyway. Raises `NotCountedError`."""
         problems = self.problems(why)
         if problems and not self.anyway:
             told = "\n".join(problems)
-            raise NotCountedError(
-                f"nothing was signed, for it would not count:\n{told}\n--anyway signs it all the same"
-            )
+            raise NotCountedError(f"nothing was signed, for it would not count:\n{told}\n{_ALL_THE_SAME}")
         warn(problems)
 
-    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None) -> int:
-        """Show what is signed, ask, sign and put it down; the entry that it is."""
+    def must_be_weighed_by_this(self) -> None:
+        """Refuse to sign of a package that was weighed by what does not decide any more, unless it is wanted anyway.
+
+        Raises `NotCountedError`.
+        """
+        otherwise = self.otherwise
+        if otherwise.documents and not self.anyway:
+            told = "\n".join((*otherwise.documents, *otherwise.way_out))
+            raise NotCountedError(
+                f"nothing was signed, for it would not count: {_WEIGHED_OTHERWISE}\n{told}\n{_ALL_THE_SAME}"
+            )
+        if otherwise.documents:
+            warn((_WEIGHED_OTHERWISE, *otherwise.documents, *otherwise.way_out))
+        elif otherwise.tool:
+            _remark((otherwise.tool,))
+
+    def mind_how_it_was_weighed(self, what: str) -> None:
+        """Say of the same what holds of a word that stands all the same."""
+        if self.otherwise.documents:
+            _remark((f"{_WEIGHED_OTHERWISE}; {what}", *self.otherwise.documents, *self.otherwise.way_out))
+
+    def sign(self, prepared: Prepared, said: Mapping[str, str] | None = None, *, is_all: bool = True) -> int:
+        """Show what is signed, ask, sign and put it down, and tell what comes next if that is all; the entry that it is."""
         for label, words in (said or {}).items():
             tell(label, words)
+        if self.said_of:
+            tell("Proposal", self.said_of)
         sys.stdout.write(f"\nStatement  {prepared.digest}\n")
         tell("", "compare it on another screen: what you sign is exactly this", indent=11)
         if not self.is_sure:
@@ -99,17 +135,15 @@ class Session(Struct, frozen=True, kw_only=True):
         (index,) = appended.indexes
         head = appended.checkpoint
         write_folded(inert(f"On record  entry {index} of {head.origin}, which has {head.size:,} now\n"), sys.stdout)
+        if is_all and (way := self.way_to_others()):
+            tell("Next", f"{way}: {NOT_SHARED}", indent=11)
         return index
 
     def way_to_others(self) -> str:
         """The command by which what was said here reaches others; empty where there are none, or it reached them already."""
         repository = self.desk.repository
-        if self.desk.ledger.way != BY_SYNC or not isinstance(repository, GitRepository):
-            return ""
-        names = repository.remotes()
-        if not names:
-            return ""
-        return f"weighbridge ledger sync{'' if 'origin' in names else f' {shlex.quote(names[0])}'}"
+        assert isinstance(repository, GitRepository), "a session is on one"
+        return way_to_others(repository, way=self.desk.ledger.way)
 
 
 class Looking(TypedDict):
@@ -200,9 +234,13 @@ def session_on(
         request = ChangeRequest(target=given["target"])
         change = package.decision.change
         trust = build_trust(repository, change, request=request, organisation=organisation_folder())
-        with _desk(repository, trust, proposal=given["proposal"]) as (desk, speaker):
+        kept_for = package.presentation.proposal
+        proposal = given["proposal"] or kept_for
+        if proposal != kept_for and kept_for:
+            _remark((f"it was kept for the proposal {kept_for}, where what is said of {proposal} does not count",))
+        with _desk(repository, trust, proposal=proposal) as (desk, speaker):
             now = speaker.now()
-            recalled = recall_case(desk, package, now=now, proposal=given["proposal"])
+            recalled = recall_case(desk, package, now=now, proposal=proposal)
             here = Session(
                 desk=desk,
                 speaker=speaker,
@@ -212,6 +250,10 @@ def session_on(
                 is_sure=given["yes"],
                 now=now,
                 anyway=anyway,
+                otherwise=weighed_otherwise(
+                    package, trust, repository=repository, target=given["target"], proposal=proposal
+                ),
+                said_of=proposal if given["proposal"] or not proposal else f"{proposal}, as the kept package says",
             )
             yield here, recalled.package
 
@@ -276,10 +318,19 @@ def warn(problems: tuple[str, ...]) -> None:
         sys.stderr.flush()
 
 
-def ask(question: str, wanted: str) -> None:
-    """Ask a person at a terminal; anybody else has to say `--yes`."""
+def _remark(lines: tuple[str, ...]) -> None:
+    """Say something on the other stream, its further lines below it."""
+    first, *rest = map(one_line, lines)
+    told = "".join(f"  {words}\n" for words in rest)
+    write_folded(inert(f"weighbridge: {first}\n{told}"), sys.stderr)
+    sys.stderr.flush()
+
+
+def ask(question: str, wanted: str, *, otherwise: str = "nothing was signed") -> None:
+    """Ask a person at a terminal; anybody else has to say `--yes`. Ends the program with `otherwise` where they answer otherwise."""
     if not sys.stdin.isatty():
         raise click.UsageError("nobody is there to be asked: run it at a terminal, or say --yes if a person decided it")
     sys.stdout.flush()
     if click.prompt(question, prompt_suffix="", default="", show_default=False).strip().casefold() != wanted.casefold():
-        raise click.Abort
+        _remark((f"{otherwise}: the answer was not {one_line(wanted)}, written in full",))
+        raise click.exceptions.Exit(ExitCode.INTERRUPTED)

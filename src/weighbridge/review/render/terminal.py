@@ -221,7 +221,7 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
     for words in package.presentation.left_behind[:_MOST_LEFT_BEHIND]:
         page.marked("·", words, style="warn", wants=1, least=1)
     if (more := len(package.presentation.left_behind) - _MOST_LEFT_BEHIND) > 0:
-        page.marked("…", f"and approvals of {more:,} more earlier forms", style="dim")
+        page.marked("…", f"and approvals of {sentences.count(more, 'more earlier form')}", style="dim")
     for each in met(gate):
         page.marked("~" if each.state in EXCEPTED else "✓", each.words, style=_BY_STATE[each.state], wants=1, least=0)
     for words in package.presentation.notices[:_MOST_NOTICES]:
@@ -249,7 +249,8 @@ _MARKS: Final = {GateState.ERROR: "?", GateState.UNSATISFIED: "✗"}
 def _words(need: Need) -> str:
     notes = [need.because] if need.because else []
     notes += [f"and {need.more:,} more like it"] if need.more else []
-    return need.ask + (f" ({'; '.join(notes)})" if notes else "")
+    rules = f" [{sentences.listed(need.rules)}]" if need.rules else ""
+    return need.ask + (f" ({'; '.join(notes)})" if notes else "") + rules
 
 
 def _findings(findings: tuple[Finding, ...], page: _Page, *, room: int) -> None:

@@ -14,6 +14,7 @@ from weighbridge.entrypoints.cli.by_now_words import tell_by_now
 from weighbridge.entrypoints.cli.sections import Section
 from weighbridge.entrypoints.cli.speaking import (
     Speaking,
+    anyway_option,
     ask,
     read_page,
     session_on,
@@ -33,16 +34,21 @@ SECTION: Final = Section.DECIDE
 @click.option(
     "--asked-agent", is_flag=True, help="Say that you asked an agent for this change: you are an author of it."
 )
+@anyway_option
 @speaking_options
-def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **speaking: Unpack[Speaking]) -> None:
+def command(
+    change: str, folder: Path, *, reason: str, asked_agent: bool, anyway: bool, **speaking: Unpack[Speaking]
+) -> None:
     """Approve CHANGE: a revision whose package `weighbridge review --keep` stored.
 
     What you sign names the repository's ledger, both trees and the decision that you read, so that it counts for nothing
     else. The page, what is still needed, and the ways in which the change could fail are shown first; then who approved by
     now, and what is left.
     """
-    with session_on(change, folder, **speaking) as (here, package):
+    with session_on(change, folder, anyway=anyway, **speaking) as (here, package):
         here.owner()  # a key that cannot be read is told before the page is
+        here.must_be_weighed_by_this()
+        here.mind_what_was_said()
         began = time.monotonic()
         read_page(package, is_sure=here.is_sure)
         seconds = None if here.is_sure else int(time.monotonic() - began)
@@ -56,9 +62,10 @@ def command(change: str, folder: Path, *, reason: str, asked_agent: bool, **spea
                 reason=said,
                 read_for=seconds,
                 asked_of_agent=asked_agent,
-            )
+            ),
+            is_all=False,
         )
-        tell_by_now(here, package, entry=entry, proposal=speaking["proposal"])
+        tell_by_now(here, package, entry=entry)
 
 
 def _with_words(reason: str, gate: Gate, *, is_sure: bool) -> str:

@@ -10,7 +10,7 @@ from weighbridge.app.speak_of_change import prepare_document
 from weighbridge.domain.ids import digest
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.entrypoints.cli.sections import Section
-from weighbridge.entrypoints.cli.speaking import Speaking, session_on, speaking_options
+from weighbridge.entrypoints.cli.speaking import Speaking, anyway_option, session_on, speaking_options
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.policy.documents.check import is_untouched
 from weighbridge.policy.documents.find_kinds import find_kinds, kind_named
@@ -25,8 +25,9 @@ _MOST: Final = 1024 * 1024
 @click.argument("change")
 @click.argument("kind")
 @click.argument("file")
+@anyway_option
 @speaking_options
-def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[Speaking]) -> None:
+def command(change: str, kind: str, file: str, folder: Path, *, anyway: bool, **speaking: Unpack[Speaking]) -> None:
     """Attach FILE (- for the standard input) as a document of KIND to CHANGE, whose package was kept.
 
     The signed statement holds its digest; its text lies beside the ledger. `weighbridge document check` judges it first.
@@ -41,7 +42,8 @@ def command(change: str, kind: str, file: str, folder: Path, **speaking: Unpack[
     text = data.decode("utf-8", "replace")
     if not text.strip():
         raise OutputError(f"{file}: there is nothing in it")
-    with session_on(change, folder, **speaking) as (here, package):
+    with session_on(change, folder, anyway=anyway, **speaking) as (here, package):
+        here.must_be_weighed_by_this()
         known = {each.name: each for each in (*find_kinds(), *here.policy.documents.values())}
         named = kind_named(kind, tuple(known.values()))
         said = {"Attach": f"{named.title}: {file}, {len(text.split()):,} words", "Digest": str(digest(data))}

@@ -28,6 +28,7 @@ def command(change: str, folder: Path, *, reason: str, anyway: bool, **speaking:
     """
     why = reason_of(reason)
     with session_on(change, folder, anyway=anyway, **speaking) as (here, package):
+        here.must_be_weighed_by_this()
         here.must_count(lambda case, voice: (*_needless(package), *why_no_break_glass(case, voice)))
         rules = here.policy.break_glass or BreakGlassRules()
         due = here.now + rules.review_within

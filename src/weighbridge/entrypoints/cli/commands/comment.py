@@ -22,4 +22,5 @@ def command(change: str, text: str, folder: Path, **speaking: Unpack[Speaking]) 
     if not text.strip():
         raise click.UsageError("TEXT is empty: say what whoever reads the change should know")
     with session_on(change, folder, **speaking) as (here, package):
+        here.mind_how_it_was_weighed("a comment is on record all the same")
         here.sign(prepare_verdict(here.speaker, package, verdict=Verdict.COMMENT, reason=text))

@@ -132,7 +132,11 @@ def erase_(indexes: tuple[int, ...], folder: Path, *, target: str, yes: bool) ->
     """
     meant = tuple(dict.fromkeys(indexes))
     if not yes:
-        ask(f"Erase what is said of people in {', '.join(map(str, meant))}, for good? Write yes: ", "yes")
+        ask(
+            f"Erase what is said of people in {', '.join(map(str, meant))}, for good? Write yes: ",
+            "yes",
+            otherwise="nothing was erased",
+        )
     with open_ledger(folder, target=target) as opened:
         erased = erase_entries(opened.files, opened.reading, indexes=meant)
     for index in meant:

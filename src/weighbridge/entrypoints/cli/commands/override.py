@@ -39,6 +39,7 @@ def command(
     """
     why = reason_of(reason)
     with session_on(change, folder, anyway=anyway, **speaking) as (here, package):
+        here.must_be_weighed_by_this()
         until = moment_of(until_, now=here.now)
         needs = open_of(package, rules)
         here.must_count(lambda case, voice: why_no_override(case, voice, rules=rules, until=until))

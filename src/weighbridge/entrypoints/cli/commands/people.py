@@ -24,7 +24,7 @@ from weighbridge.app.enrol_people import (
 )
 from weighbridge.app.share_ledger import read_here
 from weighbridge.assembly.bench import SystemClock
-from weighbridge.assembly.ledgers import open_ledger
+from weighbridge.assembly.ledgers import OpenLedger, open_ledger
 from weighbridge.assembly.people import key_ring, may_vouch, must_be_named, say
 from weighbridge.assembly.writers import own_writer
 from weighbridge.entrypoints.cli.options import json_option, repository_option
@@ -32,9 +32,10 @@ from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.people_words import keys_as_json, keys_blocks
 from weighbridge.entrypoints.cli.reading import read_out
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.sharing import next_line
 from weighbridge.entrypoints.cli.speaking import ask
 from weighbridge.entrypoints.cli.telling import write_folded
-from weighbridge.review.visible import one_line
+from weighbridge.review.visible import inert, one_line
 
 SECTION: Final = Section.RECORD
 
@@ -113,6 +114,7 @@ def enrol_(file: Path, folder: Path, *, yes: bool, key: str, target: str) -> Non
         addition = enrol(request, key_ring(folder, roster).signer(key), roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {request.principal} is enrolled with {request.keyid}")
+        _say_next(opened)
 
 
 @command.command("rotate")
@@ -135,6 +137,7 @@ def rotate_(new: str, folder: Path, *, yes: bool, key: str, target: str) -> None
         addition = rotate(old, successor, roster=roster, now=SystemClock().now())
         may_vouch(opened)
         _say(f"entry {say(opened, addition)}: {successor.description} takes the place of {old.description}")
+        _say_next(opened)
 
 
 class _Revoked(TypedDict):
@@ -179,6 +182,7 @@ def revoke_(fingerprint: str, folder: Path, **given: Unpack[_Revoked]) -> None:
             ask("Revoke it? Write yes: ", "yes")
         addition = revoke(said, key_ring(folder, roster).signer(given["key"]), roster=roster, now=SystemClock().now())
         _say(f"entry {say(opened, addition)}: {meant.keyid} of {meant.whose} is revoked ({said.cause})")
+        _say_next(opened)
 
 
 def _read(file: Path) -> Request:
@@ -188,6 +192,10 @@ def _read(file: Path) -> Request:
         return read_request(data)
     except EnrolmentError as problem:
         raise EnrolmentError(f"{file}: {problem}") from None
+
+
+def _say_next(opened: OpenLedger) -> None:
+    write_folded(inert(next_line(opened.repository, way=opened.way)), sys.stdout)
 
 
 def _say(words: str) -> None:

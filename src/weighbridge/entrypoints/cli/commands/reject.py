@@ -24,4 +24,5 @@ def command(change: str, folder: Path, *, reason: str, **speaking: Unpack[Speaki
     """
     why = reason_of(reason)
     with session_on(change, folder, **speaking) as (here, package):
+        here.mind_how_it_was_weighed("a rejection closes the gate all the same")
         here.sign(prepare_verdict(here.speaker, package, verdict=Verdict.REJECT, reason=why))

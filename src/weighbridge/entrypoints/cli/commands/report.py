@@ -18,6 +18,7 @@ from weighbridge.domain.record import StatusState
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.reading import say_remark
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.entrypoints.cli.sharing import next_line
 from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.review.visible import inert
 
@@ -60,8 +61,11 @@ def command(change: str, check: str, state: str, folder: Path, **options: str) -
         with desk_of(repository, trust, policy=policy) as desk:
             speaker = Speaker(desk=desk, writer=own_writer(), repository=repository.name)
             appended = report_check(speaker, report)
+        after = next_line(repository, way=desk.way)
     (index,) = appended.indexes
-    write_folded(inert(f"{name} {state} on {commit[:12]}: entry {index} of {appended.checkpoint.origin}\n"), sys.stdout)
+    write_folded(
+        inert(f"{name} {state} on {commit[:12]}: entry {index} of {appended.checkpoint.origin}\n{after}"), sys.stdout
+    )
     say_remark(unasked(name, policy))
 
 

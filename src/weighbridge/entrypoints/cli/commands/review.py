@@ -59,7 +59,9 @@ def command(range_text: str, folder: Path, *, report_only: bool, quiet: bool, **
         weighed = weigh_change(sight, weigher)
         asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
         remember(bench.repository.identity, asked.package)
-        kept = {"kept": keep_package(bench.repository, without_voices(asked, weighed))} if keep else {}
+        kept = (
+            {"kept": keep_package(bench.repository, without_voices(asked, weighed), proposal=proposal)} if keep else {}
+        )
         if record:
             done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
             kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"
