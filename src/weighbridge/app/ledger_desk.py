@@ -98,7 +98,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
-        refuse_stranger(self.files, writer=writer, trust=self._trust(origin))
+        remembered = self.reading.seen.of_clone(origin)
+        refuse_stranger(self.files, writer=writer, trust=self._trust(origin), remembered=remembered)
 
     def refuse_unnamed(self, writer: WriterKey) -> None:
         """Refuse a machine whose decisions nobody would believe: it may append by somebody's word, or in another key's place,
@@ -112,7 +113,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
-        return replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
+        trust = self.settings.trust(writers)
+        return replace(trust, origin=origin, naming=self.finder.naming, unheeded=vouching.unheeded)
 
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""

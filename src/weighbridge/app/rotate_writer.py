@@ -37,7 +37,8 @@ def rotate_key(
     is_said = is_trusted_writer(new.verifier, reading.trust(files), tree=ledger.tree)
     if not is_said:
         envelope = bytes(rotate_writer(old, new, origin=ledger.checkpoint.origin, at=clock.now()))
-        done = append(files, [Addition(envelope=envelope)], writer=new, trust=reading.trust(files))
+        seen = ledger.checkpoint
+        done = append(files, [Addition(envelope=envelope)], writer=new, trust=reading.trust(files), remembered=seen)
         reading.seen.see_in_clone(done.note)
     put_in_place()
     return not is_said

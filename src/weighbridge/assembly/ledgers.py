@@ -171,12 +171,17 @@ def ledger_in(
         def people_in(some: LedgerFiles) -> Roster:
             return read_people(some, _trusted_people(some, trust, settings=settings), now=now, finder=finder)
 
-        reading = Reading(
-            trust=lambda some: replace(
-                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)),
+        def trust_in(some: LedgerFiles) -> LedgerTrust:
+            vouching = PeopleVouch(lambda: people_in(some), now=now)
+            return replace(
+                ledger_trust(settings, vouching),
                 naming=finder.naming,
+                unheeded=vouching.unheeded,
                 learn=finder.learn if some is files else None,  # a remote's may go another way
-            ),
+            )
+
+        reading = Reading(
+            trust=trust_in,
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=anchors.found,
             missing=anchors.missing,

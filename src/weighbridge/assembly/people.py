@@ -50,10 +50,11 @@ def may_vouch(opened: OpenLedger) -> None:
         EnrolmentError: the machine's key is not known yet; the message says what to do first.
         LedgerError, LedgerFilesError: the ledger cannot be believed or read.
     """
-    read_here(opened.files, opened.reading)
+    found = read_here(opened.files, opened.reading)
+    seen = found.checkpoint if found else None
     writer = own_writer()
     try:
-        refuse_stranger(opened.files, writer=writer, trust=opened.reading.trust(opened.files))
+        refuse_stranger(opened.files, writer=writer, trust=opened.reading.trust(opened.files), remembered=seen)
     except UntrustedError:
         raise EnrolmentError(
             "nothing was put down: this machine's key is not believed yet, and no enrolment or rotation can vouch for it."
@@ -64,8 +65,10 @@ def may_vouch(opened: OpenLedger) -> None:
 
 def say(opened: OpenLedger, addition: Addition) -> int:
     """Append a statement to the ledger; the number of its entry. Raises `LedgerError`, `LedgerFilesError`."""
-    read_here(opened.files, opened.reading)
-    done = append(opened.files, (addition,), writer=own_writer(), trust=opened.reading.trust(opened.files))
+    found = read_here(opened.files, opened.reading)
+    seen = found.checkpoint if found else None
+    trust = opened.reading.trust(opened.files)
+    done = append(opened.files, (addition,), writer=own_writer(), trust=trust, remembered=seen)
     opened.reading.seen.see_in_clone(done.note)
     return done.indexes[0]
 

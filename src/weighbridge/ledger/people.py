@@ -108,6 +108,8 @@ class Roster(Struct, frozen=True, kw_only=True):
     """Where passkeys are used; None where no setting says it, and then none counts."""
     refused: tuple[str, ...] = ()
     """What enrols, revokes or replaces nobody, each with the reason, in words."""
+    unfollowed: Mapping[str, str] = field(default_factory=dict)
+    """Of the keys that an entry would have enrolled and did not, the newest reason, in words."""
 
     def person_of(self, address: str) -> str:
         """The one name of the person who goes by `address`; the folded address itself for somebody unknown."""
@@ -175,11 +177,11 @@ class Roster(Struct, frozen=True, kw_only=True):
             keyid = voucher.keyid
             revoked = self.revoked.get(keyid)
             if revoked is not None and not revoked.is_harmless:
-                yield f"{keyid}, which was revoked (entry {revoked.entry}: {revoked.cause})"
+                yield f"{keyid} ({voucher.person}), which was revoked (entry {revoked.entry}: {revoked.cause})"
             if keyid in self.doubted:
-                yield f"{keyid}, which is in doubt since entry {self.doubted[keyid]}"
+                yield f"{keyid} ({voucher.person}), which is in doubt since entry {self.doubted[keyid]}"
             if problem := voucher.problem_at(now):
-                yield f"{keyid}, which {problem}"
+                yield f"{keyid} ({voucher.person}), which {problem}"
 
     def problem_of_name(self, name: str, person: str = "") -> str:
         """Why nobody can be enrolled as `name`, in words; `person` is who it shall be, where known."""

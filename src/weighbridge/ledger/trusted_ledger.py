@@ -3,7 +3,9 @@
 The rules, each of which fails closed with the reason in words:
 
 1. The head is a checkpoint in a signed note. One trusted writer's signature over it must verify; a line of a known key
-   that does not verify spoils it; lines of unknown keys are passed over, as signed-note says.
+   that does not verify spoils it; lines of unknown keys are passed over, as signed-note says. The very head that this
+   reader remembers was believed when it was seen, and stays so when its writer's word ran out since: it is told, and
+   whoever appends signs the next.
 2. Trusted writers are those that Trust names, and those that a statement names which an enrolled person signed and which
    the same ledger holds (`LedgerTrust.vouched`).
 3. The origin is the one that Trust names. Where it names none, the one remembered or anchored.
@@ -21,6 +23,7 @@ So mutation, truncation, reordering, forks and rollback are found by 4 to 6 agai
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
@@ -47,6 +50,23 @@ Vouched = Callable[[Entry], Iterable[VerifierKey]]
 """The writers' keys that an entry names, where an enrolled person signed it; none otherwise."""
 
 
+class Unheard(Struct, frozen=True, kw_only=True):
+    """A writer's key that an entry names without making it believed, and why not, in words."""
+
+    key: VerifierKey
+    entry: int
+    why: str
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence's end."""
+        return f"entry {self.entry} names {self.key.name}, which does not count: {self.why}"
+
+
+Unheeded = Callable[[Entry], "Unheard | None"]
+"""The writer's key that an entry names while the word of whoever signed it does not count; None where there is none such."""
+
+
 Naming = Callable[[StoredTree, Collection[str]], Iterable[Entry]]
 """At least the entries that may say why writers of these key ids are believed, the newest first."""
 
@@ -62,6 +82,8 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     vouched: Vouched | None = None
     naming: Naming | None = None
     """Without it every entry is asked."""
+    unheeded: Unheeded | None = None
+    """Says why entries that name a writer make nobody believe it; asked only where nobody does."""
     learn: Callable[[StoredTree], object] | None = None
     """Told of a tree whose entries are about to be read, so that whoever keeps something of them reads them now and not again."""
 
@@ -84,6 +106,7 @@ class NoticeKind(StrEnum):
     VOUCHED = "vouched"
     WITNESSED = "witnessed"
     UNREMEMBERED = "unremembered"
+    REMEMBERED = "remembered"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -135,6 +158,15 @@ class TrustedLedger:
     def place(self) -> str:
         """Where it is kept."""
         return self._tree.place
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a writer signed its head who is trusted now; else it is believed because it was before."""
+        return _is_written(self.signatures)
+
+    def hold(self, old: Checkpoint, *, whose: str) -> None:
+        """Refuse where it does not begin with an older checkpoint. Raises `ForkedError`, `AlteredError`."""
+        _hold(self._tree, old, whose=whose)
 
     @property
     def tree(self) -> StoredTree:
@@ -252,6 +284,7 @@ class _Reader:
         self._trust = trust
         self._where = where
         self._vouched: tuple[VerifierKey, ...] = ()
+        self._unsigned = ""
 
     def head(self, data: bytes, *, anchors: Sequence[Anchor], remembered: Checkpoint | None) -> TrustedLedger:
         signed = self._parsed(data, where=self._where)
@@ -261,11 +294,17 @@ class _Reader:
             if one.checkpoint.origin != signed.checkpoint.origin:
                 raise UntrustedError(f"{anchor.place} anchors {one.checkpoint.origin}, which is another ledger")
         proven = self._proven(signed, where=self._where)
-        if not _is_written(proven) and self._trust.vouched is None:
+        is_known = remembered == signed.checkpoint
+        if not _is_written(proven) and self._trust.vouched is None and not is_known:
             raise self._stranger(signed)
         tree = StoredTree(self._files, signed.checkpoint)
         if not _is_written(proven):
-            proven = (*proven, *self._vouch(tree, signed))
+            try:
+                proven = (*proven, *self._vouch(tree, signed))
+            except UntrustedError as problem:
+                if not is_known:
+                    raise
+                self._unsigned = str(problem)
         for anchor, one in zip(anchors, kept, strict=True):
             self._refuse_unsigned(one, where=anchor.place)
             _hold(tree, one.checkpoint, whose=f"the anchor in {anchor.place}")
@@ -310,14 +349,24 @@ class _Reader:
             if (key.name, key.id) in wanted:
                 self._vouched = (*self._vouched, key)
                 return tuple(each for each in self._proven(signed, where=self._where) if each.key == key)
-        raise self._stranger(signed)
+        raise self._stranger(signed, tree)
 
-    def _stranger(self, signed: SignedCheckpoint) -> UntrustedError:
+    def _stranger(self, signed: SignedCheckpoint, tree: StoredTree | None = None) -> UntrustedError:
         names = ", ".join(sorted({each.name for each in signed.note.signatures}))
-        return UntrustedError(
-            f"{self._where} is signed by nobody who is trusted ({names}): name the writer's key in"
-            " .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement name it"
+        keyids = {each.id.hex() for each in signed.note.signatures}
+        unheard = () if tree is None else _unheard(self._trust, tree, keyids=keyids)
+        way = (
+            "name the writer's key in .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement"
+            " name it"
         )
+        if unheard:
+            lines = ", ".join(dict.fromkeys(str(each.key) for each in unheard))
+            way = (
+                f"{'; '.join(each.words for each in unheard)}. `weighbridge ledger sync` signs it anew in a clone that has seen"
+                " it, on a machine that is believed; where there is none, put the key under `writers` in"
+                f" .weighbridge/ledger.yaml on the protected branch until another machine has appended: {lines}"
+            )
+        return UntrustedError(f"{self._where} is signed by nobody who is trusted ({names}): {way}")
 
     def _refuse_unsigned(self, signed: SignedCheckpoint, *, where: str) -> None:
         if not self._proven(signed, where=where):
@@ -347,6 +396,11 @@ class _Reader:
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
             could = "whoever may push it could shorten it, and its key holder rewrite it"
             yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")
+        if self._unsigned:
+            words = (
+                f"believed because it was when it was seen here, and by nobody who has not seen it: {self._unsigned}"
+            )
+            yield Notice(kind=NoticeKind.REMEMBERED, words=words)
         for key in self._vouched:
             yield Notice(kind=NoticeKind.VOUCHED, words=f"{key.name} ({key.keyid}) is vouched for by an entry")
 
@@ -363,6 +417,30 @@ def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree,
         return True
     there = _naming(trust, tree, keyids={key.keyid})
     return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
+
+
+_ASKED: Final = 256
+"""Of the entries that may name a writer in vain, so many are asked for the reason: the newest."""
+_TOLD: Final = 2
+"""Of the reasons, so many are told."""
+
+
+def why_unheeded(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree, new: Sequence[Entry] = ()) -> str:
+    """Why the entries that name this writer make nobody believe it, in words; empty where none names it."""
+    found = _unheard(trust, tree, keyids={key.keyid}, new=new)
+    return "; ".join(each.words for each in found if each.key == key)
+
+
+def _unheard(
+    trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str], new: Sequence[Entry] = ()
+) -> Sequence[Unheard]:
+    if trust.unheeded is None:
+        return ()
+    entries = chain(reversed(new), _naming(trust, tree, keyids=keyids))
+    found: dict[tuple[VerifierKey, str], Unheard] = {}
+    for each in filter(None, map(trust.unheeded, islice(entries, _ASKED))):
+        found.setdefault((each.key, each.why), each)
+    return tuple(found.values())[:_TOLD]
 
 
 def _naming(trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str]) -> Iterable[Entry]:

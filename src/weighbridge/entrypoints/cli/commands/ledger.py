@@ -29,6 +29,7 @@ from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
+from weighbridge.ledger.trusted_ledger import NoticeKind
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import inert, one_line
 
@@ -199,9 +200,13 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
             _say(f"no ledger is here yet and none in {remote}: the first statement begins one{packages}")
             return
         packages = _packages_with(place)
+    for notice in done.notices:
+        if notice.kind is NoticeKind.REMEMBERED:
+            write_folded(inert(f"weighbridge: the ledger is {one_line(notice.words)}\n"), sys.stderr)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
+    anew = ", the newest checkpoint signed anew" if done.signed_anew else ""
     also = f"{_told_of(*done.erased, what='erasure')}{packages}"
-    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{also}")
+    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}{anew}, {done.sent:,} sent to {remote}{also}")
 
 
 def _packages_with(place: LedgerRemote) -> str:
