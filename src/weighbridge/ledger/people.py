@@ -177,11 +177,11 @@ class Roster(Struct, frozen=True, kw_only=True):
             keyid = voucher.keyid
             revoked = self.revoked.get(keyid)
             if revoked is not None and not revoked.is_harmless:
-                yield f"{keyid} ({voucher.person}), which was revoked (entry {revoked.entry}: {revoked.cause})"
+                yield f"{keyid}, which was revoked (entry {revoked.entry}: {revoked.cause})"
             if keyid in self.doubted:
-                yield f"{keyid} ({voucher.person}), which is in doubt since entry {self.doubted[keyid]}"
+                yield f"{keyid}, which is in doubt since entry {self.doubted[keyid]}"
             if problem := voucher.problem_at(now):
-                yield f"{keyid} ({voucher.person}), which {problem}"
+                yield f"{keyid}, which {problem}"
 
     def problem_of_name(self, name: str, person: str = "") -> str:
         """Why nobody can be enrolled as `name`, in words; `person` is who it shall be, where known."""
