@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
-from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.share_ledger import Reading, may_begin, read_here
 from weighbridge.app.signing import Signer
 from weighbridge.app.unbelieved import unbelieved
 from weighbridge.domain.ids import Digest, ObjectId
@@ -57,6 +57,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     finder: EntryFinder = EVERY_ENTRY
     verdicts: Verdicts = UNREMEMBERED
     way: str = BY_SYNC
+    elsewhere: Callable[[], str] = str
+    """Why a ledger that is not here may be elsewhere, in words; empty where it is sure that there is none."""
 
     @property
     def origin(self) -> str:
@@ -84,11 +86,17 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
             raise LedgerFilesError(f"{missing.detail}: {missing.remedy}")
         return self.open()
 
+    def may_begin(self, origin: str) -> None:
+        """Refuse to begin a second ledger of a name that Trust says, where none is here. Raises `LedgerError`, `LedgerFilesError`."""
+        if self.origin and self.files.read(CHECKPOINT) is None:
+            may_begin(origin, self.reading.seen, elsewhere=self.elsewhere)
+
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there, which begins with what was seen, and remember it where that can be done.
 
         Raises `LedgerError`, `LedgerFilesError`.
         """
+        self.may_begin(origin)
         seen = self.reading.seen
         trust, remembered = self._trust(origin), seen.of_clone(origin)
         made = append(self.files, additions, writer=writer, trust=trust, remembered=remembered)

@@ -149,6 +149,7 @@ def share_ledger(
         for attempt in range(attempts):
             theirs = _fetched(remote, reading)
             if theirs is None and _origin(remote.ours) is None and read_here(remote.ours, reading) is None:
+                _refuse_lost(reading.trust(remote.ours).origin, reading.seen, where=f"here and none in {remote.name}")
                 return None
             moved += _bring_together(remote, reading, theirs=theirs, writer=writer)
             ours = read_here(remote.ours, reading) if remote.follows() else None
@@ -193,6 +194,30 @@ def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
         except LedgerFilesError as problem:  # a machine without a memory, as in CI, can read all the same
             found.notices = (*found.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
     return found
+
+
+def may_begin(origin: str, seen: Seen, *, elsewhere: Callable[[], str]) -> None:
+    """Refuse to begin a ledger where one of that name was seen, or may be elsewhere; nothing would bring the two together.
+
+    Raises:
+        ForkedError: this user saw one in a remote.
+        LedgerFilesError: a remote has one, or could not be asked.
+    """
+    _refuse_lost(origin, seen, where="here")
+    if why := elsewhere():
+        raise LedgerFilesError(
+            f"no ledger is here yet, and none is begun: .weighbridge/ledger.yaml names {origin}, and {why}"
+        )
+
+
+def _refuse_lost(origin: str | None, seen: Seen, *, where: str) -> None:
+    remembered = seen.of_remotes(origin) if origin else None
+    if remembered is not None:
+        raise ForkedError(
+            f"there is no ledger {where}, and one of {remembered.words} was seen in a remote before: `weighbridge ledger sync"
+            " REMOTE` fetches it from a remote that has it. Where none has, it was removed: push or import it from another clone or"
+            " an export, and find out who removed it"
+        )
 
 
 def _read_part(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,17 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     def way(self) -> str:
         """How it comes here where it is not."""
         return way_to(self.files)
+
+    def elsewhere(self) -> str:
+        """Why this ledger, where it is not here, may be in a remote; empty where each was asked and none has it."""
+        return "" if not self.travels else "; ".join(filter(None, map(self._in_remote, self.repository.remotes())))
+
+    def _in_remote(self, name: str) -> str:
+        way = f"`weighbridge ledger sync{'' if name == 'origin' else f' {shlex.quote(name)}'}`"
+        try:
+            return f"{name} has one: {way} fetches it" if self.remote(name).has_one() else ""
+        except LedgerFilesError as problem:
+            return f"nobody could ask the remote {name} for it: {problem}. {way} says whether it can be reached"
 
     def remote(self, name: str) -> LedgerRemote:
         """A remote to share with."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from weighbridge.app.enrol_people import EnrolmentError
 from weighbridge.app.ports import RepositoryError
-from weighbridge.app.share_ledger import read_here
+from weighbridge.app.share_ledger import may_begin, read_here
 from weighbridge.assembly.desks import KeyRing
 from weighbridge.assembly.ledgers import OpenLedger, open_ledger
 from weighbridge.assembly.writers import own_writer
@@ -67,6 +67,8 @@ def say(opened: OpenLedger, addition: Addition) -> int:
     """Append a statement to the ledger; the number of its entry. Raises `LedgerError`, `LedgerFilesError`."""
     found = read_here(opened.files, opened.reading)
     seen = found.checkpoint if found else None
+    if found is None and opened.settings.origin:
+        may_begin(opened.settings.origin, opened.reading.seen, elsewhere=opened.elsewhere)
     trust = opened.reading.trust(opened.files)
     done = append(opened.files, (addition,), writer=own_writer(), trust=trust, remembered=seen)
     opened.reading.seen.see_in_clone(done.note)
