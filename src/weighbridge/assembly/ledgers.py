@@ -189,6 +189,7 @@ def ledger_in(
                 ledger_trust(settings, vouching),
                 naming=finder.naming,
                 unheeded=vouching.unheeded,
+                missing=_missing(trust),
                 learn=finder.learn if some is files else None,  # a remote's may go another way
             )
 
@@ -242,6 +243,16 @@ def settings_of(trust: Trust) -> LedgerSettings:
     """What Trust says of the ledger. Raises `ConfigurationError`."""
     document = trust.document(LEDGER_PATH)
     return LedgerSettings() if document is None else load_settings(document.data, document.path)
+
+
+def _missing(trust: Trust) -> str:
+    """That the protected branch, and so `ledger.yaml`, is not in this clone; empty where something is trusted."""
+    if trust.target is not None or trust.document(LEDGER_PATH) is not None:
+        return ""
+    return (
+        f"nothing of this repository is trusted here, {LEDGER_PATH} among it: {trust.target_reason}. A clone of a single branch"
+        " fetches the protected one first (git fetch origin main:refs/remotes/origin/main)"
+    )
 
 
 def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> LedgerTrust:

@@ -22,6 +22,7 @@ from weighbridge.ledger.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from weighbridge.ledger.notes import sign_note
 from weighbridge.ledger.own_signatures import renewed
 from weighbridge.ledger.personal import personal_path
+from weighbridge.ledger.rotations import read_rotation
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, pack, tile_path
 from weighbridge.ledger.trusted_ledger import (
@@ -165,7 +166,10 @@ def _refuse_stranger(
         Entry(index=tree.size + at, envelope=each.envelope, leaf=leaf) for at, (leaf, each) in enumerate(fresh.items())
     ]
     key = writer.verifier
-    if not is_trusted_writer(key, trust, tree=tree, new=new):
+    if key in trust.writers:
+        return
+    turns = {each.keyid for entry in new for each in read_rotation(entry.envelope) or ()}
+    if not is_trusted_writer(key, trust, tree=tree, new=new, turns=turns):
         why = why_unheeded(key, trust, tree=tree, new=new)
         raise UntrustedError(
             f"nobody would believe a ledger that {key.name} ({key.keyid}) signs: {f'{why}. N' if why else 'n'}ame its key in"

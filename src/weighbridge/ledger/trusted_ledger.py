@@ -30,7 +30,7 @@ from msgspec import Struct
 
 from weighbridge.ledger.checkpoint import Checkpoint, SignedCheckpoint, read_checkpoint
 from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError, MalformedError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, leaf_hash
 from weighbridge.ledger.notes import Proven, verify_note
 from weighbridge.ledger.stored_tree import StoredTree
@@ -84,6 +84,8 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     """Without it every entry is asked."""
     unheeded: Unheeded | None = None
     """Says why entries that name a writer make nobody believe it; asked only where nobody does."""
+    missing: str = ""
+    """Why nothing that Trust says of the ledger is at hand, in words; empty where it is."""
     learn: Callable[[StoredTree], object] | None = None
     """Told of a tree whose entries are about to be read, so that whoever keeps something of them reads them now and not again."""
 
@@ -294,6 +296,8 @@ class _Reader:
             if one.checkpoint.origin != signed.checkpoint.origin:
                 raise UntrustedError(f"{anchor.place} anchors {one.checkpoint.origin}, which is another ledger")
         proven = self._proven(signed, where=self._where)
+        if not _is_written(proven) and self._trust.missing:
+            raise LedgerFilesError(f"nobody can tell whether {self._where} is to be believed: {self._trust.missing}")
         is_known = remembered == signed.checkpoint
         if not _is_written(proven) and self._trust.vouched is None and not is_known:
             raise self._stranger(signed)
@@ -411,11 +415,21 @@ def _vouched_keys(trust: LedgerTrust, entries: Iterable[Entry]) -> Iterator[Veri
             yield from (key for key in trust.vouched(entry) if key.kind is KeyKind.NOTE)
 
 
-def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree, new: Sequence[Entry] = ()) -> bool:
-    """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it."""
+def is_trusted_writer(
+    key: VerifierKey,
+    trust: LedgerTrust,
+    *,
+    tree: StoredTree,
+    new: Sequence[Entry] = (),
+    turns: Collection[str] = (),
+) -> bool:
+    """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it.
+
+    `turns` are the ids of keys whose place others take by those.
+    """
     if key in trust.writers:
         return True
-    there = _naming(trust, tree, keyids={key.keyid})
+    there = _naming(trust, tree, keyids={key.keyid, *turns})
     return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
 
 

@@ -78,3 +78,22 @@ def test_that_one_was_in_the_remote_is_remembered_in_every_clone_of_this_user(pa
         assert ran.status == 1, ran
         assert "one of 1 entry, root " in words(ran)
         assert "was seen in a remote before" in words(ran)
+
+
+def test_a_clone_of_one_branch_is_told_that_the_protected_one_is_not_in_it(parlour: Parlour, tmp_path: Path) -> None:
+    assert parlour.says(SUE, "approve", "fix").status == 0
+    assert parlour.run("ledger", "sync").status == 0
+    folder = tmp_path / "shallow"
+    parlour.scratch.git("clone", "-q", "--depth=1", "-b", "fix", (tmp_path / "remote").as_uri(), str(folder))
+    job = Program(tmp_path / "job")
+
+    ran = job.run(folder, "ledger", "sync")
+    Scratch(folder).git("fetch", "-q", "origin", "main:refs/remotes/origin/main")
+
+    assert ran.status == 3, ran
+    assert (
+        "nothing of this repository is trusted here, .weighbridge/ledger.yaml among it: there is no origin/HEAD"
+        in words(ran)
+    )
+    assert "git fetch origin main:refs/remotes/origin/main" in words(ran)
+    assert job.run(folder, "ledger", "sync").status == 0

@@ -65,3 +65,28 @@ def test_without_writers_those_who_are_enrolled_make_a_ledger_believed(parlour: 
     assert approve(parlour, laptop) == 0
     assert parlour.run("ledger", "verify", "--target", "main").status == 0
     assert parlour.run("report", "fix", "unit-tests", "passed", "--target", "main").status == 1
+
+
+def test_a_persons_machine_lets_a_new_key_take_the_place_of_one_that_they_vouched_for(
+    parlour: Parlour, laptop: Program
+) -> None:
+    assert approve(parlour, laptop) == 0
+    old = laptop.run(parlour.scratch.folder, "ledger", "key").out
+
+    rotated = laptop.run(parlour.scratch.folder, "ledger", "key", "--rotate", "--target", "main")
+
+    assert rotated.status == 0, rotated
+    assert rotated.out != old
+    assert parlour.run("ledger", "verify", "--target", "main").status == 0
+
+
+def test_a_machine_that_nobody_vouched_for_is_told_that_it_has_nothing_to_rotate(
+    parlour: Parlour, laptop: Program, tmp_path: Path
+) -> None:
+    assert approve(parlour, parlour.program) == 0
+
+    ran = laptop.run(parlour.scratch.folder, "ledger", "key", "--rotate", "--target", "main")
+
+    assert ran.status == 1, ran
+    assert "put the key's file away" in " ".join(ran.err.split())
+    assert "What you sign here then names it" in " ".join(ran.err.split())
