@@ -433,6 +433,13 @@ def is_trusted_writer(
     return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
 
 
+def naming_entries(tree: StoredTree, trust: LedgerTrust, *, key: VerifierKey) -> Iterator[Entry]:
+    """The entries because of which this writer is believed, the newest first."""
+    for entry in _naming(trust, tree, keyids={key.keyid}):
+        if key in _vouched_keys(trust, [entry]):
+            yield entry
+
+
 _ASKED: Final = 256
 """Of the entries that may name a writer in vain, so many are asked for the reason: the newest."""
 _TOLD: Final = 2

@@ -10,7 +10,7 @@ import click
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
 from weighbridge.app.erase_personal import erase_entries
-from weighbridge.app.export_ledger import export_ledger, import_ledger
+from weighbridge.app.export_ledger import export_ledger, import_ledger, keys_to_verify
 from weighbridge.app.read_anchors import anchor_ledger
 from weighbridge.app.rotate_writer import rotate_key
 from weighbridge.app.share_ledger import share_ledger
@@ -95,7 +95,9 @@ def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> 
     """Write the whole ledger into a new FOLDER that docs/verify_ledger.py verifies with no Weighbridge at hand."""
     with open_ledger(folder, target=target) as opened:
         files = export_ledger(opened.files, opened.reading, with_people=not without_people)
-        _say(f"{count(write_folder(place, files), 'file')} in {place}")
+        _say(f"{count(write_folder(place, files), 'file')} in {place}; docs/verify_ledger.py verifies it with")
+        for needed in keys_to_verify(opened.files, opened.reading):
+            _say(f"--key {needed.key}  # {needed.why}")
 
 
 @command.command("import")
