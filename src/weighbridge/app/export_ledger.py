@@ -58,7 +58,9 @@ def keys_to_verify(files: LedgerFiles, reading: Reading) -> Iterator[NeededKey]:
     found, trust = read_here(files, reading), reading.trust(files)
     for key in trust.writers:
         yield NeededKey(key=key, why="named in .weighbridge/ledger.yaml")
-    for key in {each.key for each in found.signatures if each.key.kind is KeyKind.NOTE} if found else ():
+    if found is None:
+        return
+    for key in dict.fromkeys(each.key for each in found.signatures if each.key.kind is KeyKind.NOTE):
         if key not in trust.writers:
             entry = next(naming_entries(found.tree, trust, key=key), None)
             by = "" if entry is None else f", for which entry {entry.index} vouches (weighbridge ledger show)"

@@ -13,7 +13,7 @@ LEDGER = "refs/weighbridge/ledger"
 
 @pytest.fixture
 def parlour(tmp_path: Path) -> Parlour:
-    """A remote of it lies beside, which has a ledger."""
+    """A remote of it lies beside, which has no ledger yet."""
     made = Parlour.open(tmp_path)
     remote = Scratch.make(tmp_path / "remote", "--bare")
     made.scratch.git("remote", "add", "origin", str(remote.folder))

@@ -84,7 +84,7 @@ def test_a_persons_machine_lets_a_new_key_take_the_place_of_one_that_they_vouche
 
 
 def test_a_machine_that_nobody_vouched_for_is_told_that_it_has_nothing_to_rotate(
-    parlour: Parlour, laptop: Program, tmp_path: Path
+    parlour: Parlour, laptop: Program
 ) -> None:
     assert approve(parlour, parlour.program) == 0
 
