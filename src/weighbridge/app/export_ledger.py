@@ -11,7 +11,8 @@ from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerPlaceError
 from weighbridge.ledger.merkle import HASH_SIZE
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, levels_of, tile_path, width_at
-from weighbridge.ledger.trusted_ledger import TrustedLedger, read_head, read_ledger
+from weighbridge.ledger.trusted_ledger import TrustedLedger, naming_entries, read_head, read_ledger
+from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,32 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
         yield path, _whole(files, path)
     if with_people:
         yield from _people(files, found)
+
+
+class NeededKey(Struct, frozen=True, kw_only=True):
+    """A key that whoever verifies an export needs, and from where it is believed, in words."""
+
+    key: VerifierKey
+    why: str
+
+
+def keys_to_verify(files: LedgerFiles, reading: Reading) -> Iterator[NeededKey]:
+    """The keys of those whom Trust names, whose own statements they prove, and of whoever else signed the newest checkpoint.
+
+    Raises:
+        LedgerError: it cannot be believed.
+        LedgerFilesError: it cannot be read.
+    """
+    found, trust = read_here(files, reading), reading.trust(files)
+    for key in trust.writers:
+        yield NeededKey(key=key, why="named in .weighbridge/ledger.yaml")
+    if found is None:
+        return
+    for key in dict.fromkeys(each.key for each in found.signatures if each.key.kind is KeyKind.NOTE):
+        if key not in trust.writers:
+            entry = next(naming_entries(found.tree, trust, key=key), None)
+            by = "" if entry is None else f", for which entry {entry.index} vouches (weighbridge ledger show)"
+            yield NeededKey(key=key, why=f"signed the newest checkpoint{by}")
 
 
 def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading) -> Imported:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from weighbridge.app.find_entries import EVERY_ENTRY, EntryFinder
 from weighbridge.app.ports import Clock
 from weighbridge.app.read_people import PeopleVouch, read_people
-from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.share_ledger import Reading, may_begin, read_here
 from weighbridge.app.signing import Signer
 from weighbridge.app.unbelieved import unbelieved
 from weighbridge.domain.ids import Digest, ObjectId
@@ -57,6 +57,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     finder: EntryFinder = EVERY_ENTRY
     verdicts: Verdicts = UNREMEMBERED
     way: str = BY_SYNC
+    elsewhere: Callable[[], str] = str
+    """Why a ledger that is not here may be elsewhere, in words; empty where it is sure that there is none."""
 
     @property
     def origin(self) -> str:
@@ -84,11 +86,17 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
             raise LedgerFilesError(f"{missing.detail}: {missing.remedy}")
         return self.open()
 
+    def may_begin(self, origin: str) -> None:
+        """Refuse to begin a second ledger of a name that Trust says, where none is here. Raises `LedgerError`, `LedgerFilesError`."""
+        if self.origin and self.files.read(CHECKPOINT) is None:
+            may_begin(origin, self.reading.seen, elsewhere=self.elsewhere)
+
     def append(self, additions: Sequence[Addition], *, writer: WriterKey, origin: str) -> Appended:
         """Put statements down after whatever stands there, which begins with what was seen, and remember it where that can be done.
 
         Raises `LedgerError`, `LedgerFilesError`.
         """
+        self.may_begin(origin)
         seen = self.reading.seen
         trust, remembered = self._trust(origin), seen.of_clone(origin)
         made = append(self.files, additions, writer=writer, trust=trust, remembered=remembered)
@@ -98,7 +106,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
 
     def refuse_stranger(self, writer: WriterKey, *, origin: str) -> None:
         """Refuse a machine whose word nobody would believe here. Raises `LedgerError`, `LedgerFilesError`."""
-        refuse_stranger(self.files, writer=writer, trust=self._trust(origin))
+        remembered = self.reading.seen.of_clone(origin)
+        refuse_stranger(self.files, writer=writer, trust=self._trust(origin), remembered=remembered)
 
     def refuse_unnamed(self, writer: WriterKey) -> None:
         """Refuse a machine whose decisions nobody would believe: it may append by somebody's word, or in another key's place,
@@ -112,7 +121,8 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
     def _trust(self, origin: str) -> LedgerTrust:
         vouching = PeopleVouch(lambda: self.roster(origin), now=self.clock.now())
         writers = WritersInTurn(self.settings.writers, origin=origin, people=vouching)
-        return replace(self.settings.trust(writers), origin=origin, naming=self.finder.naming)
+        trust = self.settings.trust(writers)
+        return replace(trust, origin=origin, naming=self.finder.naming, unheeded=vouching.unheeded)
 
     def roster(self, origin: str) -> Roster:
         """Who is enrolled in the ledger of this origin: by Trust, and by the entries that lie there."""

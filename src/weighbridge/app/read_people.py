@@ -11,9 +11,9 @@ from weighbridge.ledger.marks import MEMBERSHIP
 from weighbridge.ledger.memberships import advanced
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.personal import read_personal
-from weighbridge.ledger.speak import vouched_writers
+from weighbridge.ledger.speak import unheeded_writer, vouched_writers
 from weighbridge.ledger.stored_tree import StoredTree
-from weighbridge.ledger.trusted_ledger import Entry
+from weighbridge.ledger.trusted_ledger import Entry, Unheard
 from weighbridge.ledger.verifier_keys import VerifierKey
 
 
@@ -50,9 +50,18 @@ class PeopleVouch:
 
     def __call__(self, entry: Entry) -> Sequence[VerifierKey]:
         """The writer's key that the entry vouches for, if any."""
+        roster = self._known()
+        return () if roster is None else vouched_writers(entry.envelope, entry.index, roster=roster, now=self._now)
+
+    def unheeded(self, entry: Entry) -> Unheard | None:
+        """The writer's key that the entry names in vain, with the reason; keeps to `Unheeded`."""
+        roster = self._known()
+        return None if roster is None else unheeded_writer(entry.envelope, entry.index, roster=roster, now=self._now)
+
+    def _known(self) -> Roster | None:
         if self._read is None:
             try:
                 self._read = self._roster()
             except AlteredError:
-                return ()  # whoever reads the ledger says so
-        return vouched_writers(entry.envelope, entry.index, roster=self._read, now=self._now)
+                return None  # whoever reads the ledger says so
+        return self._read

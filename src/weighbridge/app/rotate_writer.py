@@ -9,7 +9,15 @@ from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.rotations import rotate_writer
 from weighbridge.ledger.trusted_ledger import is_trusted_writer
-from weighbridge.ledger.verifier_keys import WriterKey
+from weighbridge.ledger.verifier_keys import VerifierKey, WriterKey
+
+
+def _unknown(key: VerifierKey) -> str:
+    return (
+        f"nobody believes this machine's key yet ({key.name}), so no other can take its place, and none has to: put the key's"
+        " file away, and the next command makes a new one. What you sign here then names it, as `weighbridge approve` does; a"
+        " machine whose own word decides has its line (`weighbridge ledger key`) put under `writers` in .weighbridge/ledger.yaml"
+    )
 
 
 def rotate_key(
@@ -36,8 +44,11 @@ def rotate_key(
         )
     is_said = is_trusted_writer(new.verifier, reading.trust(files), tree=ledger.tree)
     if not is_said:
+        if not is_trusted_writer(old.verifier, reading.trust(files), tree=ledger.tree):
+            raise LedgerError(_unknown(old.verifier))
         envelope = bytes(rotate_writer(old, new, origin=ledger.checkpoint.origin, at=clock.now()))
-        done = append(files, [Addition(envelope=envelope)], writer=new, trust=reading.trust(files))
+        seen = ledger.checkpoint
+        done = append(files, [Addition(envelope=envelope)], writer=new, trust=reading.trust(files), remembered=seen)
         reading.seen.see_in_clone(done.note)
     put_in_place()
     return not is_said

@@ -20,10 +20,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.ledger.append import Addition, append
+from weighbridge.ledger.append import Addition, append, sign_anew
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import ForkedError, MalformedError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerMovedError
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
 from weighbridge.ledger.verifier_keys import WriterKey
@@ -127,6 +127,10 @@ class Shared(Struct, frozen=True, kw_only=True):
     moved: int
     attempts: int
     erased: tuple[int, int] = (0, 0)
+    signed_anew: bool = False
+    """Whether the head was signed by somebody whose word counts no more, and our writer signed it."""
+    notices: tuple[Notice, ...] = ()
+    """What a reader should know of it now."""
 
 
 def share_ledger(
@@ -141,13 +145,16 @@ def share_ledger(
     with remote.alone():
         began = None if _origin(remote.ours) is None else _read_part(remote.ours, reading)
         before = began.checkpoint.size if began else 0
-        moved = 0
+        moved, signed_anew = 0, False
         for attempt in range(attempts):
             theirs = _fetched(remote, reading)
             if theirs is None and _origin(remote.ours) is None and read_here(remote.ours, reading) is None:
+                _refuse_lost(reading.trust(remote.ours).origin, reading.seen, where=f"here and none in {remote.name}")
                 return None
             moved += _bring_together(remote, reading, theirs=theirs, writer=writer)
             ours = read_here(remote.ours, reading) if remote.follows() else None
+            if ours is not None and not ours.is_signed and _signed_anew(remote, reading, ours=ours, writer=writer):
+                ours, signed_anew = read_here(remote.ours, reading), True
             if ours is not None and remote.push():
                 reading.seen.see_in_remote(ours.note, remote.address)
                 received = ours.checkpoint.size - before
@@ -159,6 +166,8 @@ def share_ledger(
                     moved=moved,
                     attempts=attempt + 1,
                     erased=remote.erased,
+                    signed_anew=signed_anew,
+                    notices=ours.notices,
                 )
             time.sleep(_FIRST_PAUSE * 1.5**attempt * (0.5 + (time.monotonic_ns() % 1000) / 1000))
     raise LedgerFilesError(
@@ -185,6 +194,30 @@ def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
         except LedgerFilesError as problem:  # a machine without a memory, as in CI, can read all the same
             found.notices = (*found.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
     return found
+
+
+def may_begin(origin: str, seen: Seen, *, elsewhere: Callable[[], str]) -> None:
+    """Refuse to begin a ledger where one of that name was seen, or may be elsewhere; nothing would bring the two together.
+
+    Raises:
+        ForkedError: this user saw one in a remote.
+        LedgerFilesError: a remote has one, or could not be asked.
+    """
+    _refuse_lost(origin, seen, where="here")
+    if why := elsewhere():
+        raise LedgerFilesError(
+            f"no ledger is here yet, and none is begun: .weighbridge/ledger.yaml names {origin}, and {why}"
+        )
+
+
+def _refuse_lost(origin: str | None, seen: Seen, *, where: str) -> None:
+    remembered = seen.of_remotes(origin) if origin else None
+    if remembered is not None:
+        raise ForkedError(
+            f"there is no ledger {where}, and one of {remembered.words} was seen in a remote before: `weighbridge ledger sync"
+            " REMOTE` fetches it from a remote that has it. Where none has, it was removed: push or import it from another clone or"
+            " an export, and find out who removed it"
+        )
 
 
 def _read_part(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
@@ -261,11 +294,19 @@ def _bring_together(
     additions = [
         Addition(envelope=entry.envelope, personal=remote.ours.read(personal_path(entry.leaf))) for entry in own
     ]
-    append(staged, additions, writer=writer(), trust=reading.trust(staged), attempts=1)
+    append(staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1)
     if not remote.take(staged):
         return 0
     _remember(remote.ours, reading)
     return len(own)
+
+
+def _signed_anew(remote: Remote, reading: Reading, *, ours: TrustedLedger, writer: Callable[[], WriterKey]) -> bool:
+    """Whether our writer signed the head here, which nobody who is trusted now had."""
+    try:
+        return sign_anew(remote.ours, ours, writer=writer(), trust=reading.trust(remote.ours))
+    except LedgerMovedError:
+        return False  # the next attempt sees what moved it
 
 
 def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> TrustedLedger | None:
@@ -274,8 +315,8 @@ def _ours(remote: Remote, reading: Reading, *, theirs: TrustedLedger | None) -> 
         return _read_part(remote.ours, reading)
     remembered = reading.seen.of_clone(theirs.checkpoint.origin)
     try:
-        anchors = _within(remote.theirs, reading.anchors)
-        read_ledger(remote.theirs, reading.trust(remote.theirs), anchors=anchors, remembered=remembered)
+        if remembered is not None:
+            theirs.hold(remembered, whose="what was seen of it before")
     except ForkedError as problem:
         raise ForkedError(
             f"there is no ledger in {remote.ours.place} any more, and the one in {remote.name} does not hold what was seen"

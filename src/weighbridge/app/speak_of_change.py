@@ -44,6 +44,7 @@ class Speaker(Struct, frozen=True, kw_only=True, dict=True):
         there = self.desk.open()
         if there is not None:
             return there.origin
+        self.desk.may_begin(self.desk.origin)
         return self.desk.origin or new_origin(self.repository, secrets.token_bytes(8))
 
     def now(self) -> datetime:

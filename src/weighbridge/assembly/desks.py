@@ -47,6 +47,7 @@ def desk_of(
             finder=opened.finder,
             verdicts=opened.verdicts,
             way=opened.way,
+            elsewhere=opened.elsewhere,
         )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,17 @@ class OpenLedger(Struct, frozen=True, kw_only=True):
     def way(self) -> str:
         """How it comes here where it is not."""
         return way_to(self.files)
+
+    def elsewhere(self) -> str:
+        """Why this ledger, where it is not here, may be in a remote; empty where each was asked and none has it."""
+        return "" if not self.travels else "; ".join(filter(None, map(self._in_remote, self.repository.remotes())))
+
+    def _in_remote(self, name: str) -> str:
+        way = f"`weighbridge ledger sync{'' if name == 'origin' else f' {shlex.quote(name)}'}`"
+        try:
+            return f"{name} has one: {way} fetches it" if self.remote(name).has_one() else ""
+        except LedgerFilesError as problem:
+            return f"nobody could ask the remote {name} for it: {problem}. {way} says whether it can be reached"
 
     def remote(self, name: str) -> LedgerRemote:
         """A remote to share with."""
@@ -171,12 +183,18 @@ def ledger_in(
         def people_in(some: LedgerFiles) -> Roster:
             return read_people(some, _trusted_people(some, trust, settings=settings), now=now, finder=finder)
 
-        reading = Reading(
-            trust=lambda some: replace(
-                ledger_trust(settings, PeopleVouch(lambda: people_in(some), now=now)),
+        def trust_in(some: LedgerFiles) -> LedgerTrust:
+            vouching = PeopleVouch(lambda: people_in(some), now=now)
+            return replace(
+                ledger_trust(settings, vouching),
                 naming=finder.naming,
+                unheeded=vouching.unheeded,
+                missing=_missing(trust),
                 learn=finder.learn if some is files else None,  # a remote's may go another way
-            ),
+            )
+
+        reading = Reading(
+            trust=trust_in,
             seen=SeenHeads(state_folder(environment), clone=repository.identity),
             anchors=anchors.found,
             missing=anchors.missing,
@@ -234,6 +252,16 @@ def settings_of(trust: Trust) -> LedgerSettings:
     """What Trust says of the ledger. Raises `ConfigurationError`."""
     document = trust.document(LEDGER_PATH)
     return LedgerSettings() if document is None else load_settings(document.data, document.path)
+
+
+def _missing(trust: Trust) -> str:
+    """That the protected branch, and so `ledger.yaml`, is not in this clone; empty where something is trusted."""
+    if trust.target is not None or trust.document(LEDGER_PATH) is not None:
+        return ""
+    return (
+        f"nothing of this repository is trusted here, {LEDGER_PATH} among it: {trust.target_reason}. A clone of a single branch"
+        " fetches the protected one first (git fetch origin main:refs/remotes/origin/main)"
+    )
 
 
 def ledger_trust(settings: LedgerSettings, people: Vouched | None = None) -> LedgerTrust:

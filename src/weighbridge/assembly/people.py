@@ -5,7 +5,7 @@ from pathlib import Path
 
 from weighbridge.app.enrol_people import EnrolmentError
 from weighbridge.app.ports import RepositoryError
-from weighbridge.app.share_ledger import read_here
+from weighbridge.app.share_ledger import may_begin, read_here
 from weighbridge.assembly.desks import KeyRing
 from weighbridge.assembly.ledgers import OpenLedger, open_ledger
 from weighbridge.assembly.writers import own_writer
@@ -50,10 +50,11 @@ def may_vouch(opened: OpenLedger) -> None:
         EnrolmentError: the machine's key is not known yet; the message says what to do first.
         LedgerError, LedgerFilesError: the ledger cannot be believed or read.
     """
-    read_here(opened.files, opened.reading)
+    found = read_here(opened.files, opened.reading)
+    seen = found.checkpoint if found else None
     writer = own_writer()
     try:
-        refuse_stranger(opened.files, writer=writer, trust=opened.reading.trust(opened.files))
+        refuse_stranger(opened.files, writer=writer, trust=opened.reading.trust(opened.files), remembered=seen)
     except UntrustedError:
         raise EnrolmentError(
             "nothing was put down: this machine's key is not believed yet, and no enrolment or rotation can vouch for it."
@@ -64,8 +65,12 @@ def may_vouch(opened: OpenLedger) -> None:
 
 def say(opened: OpenLedger, addition: Addition) -> int:
     """Append a statement to the ledger; the number of its entry. Raises `LedgerError`, `LedgerFilesError`."""
-    read_here(opened.files, opened.reading)
-    done = append(opened.files, (addition,), writer=own_writer(), trust=opened.reading.trust(opened.files))
+    found = read_here(opened.files, opened.reading)
+    seen = found.checkpoint if found else None
+    if found is None and opened.settings.origin:
+        may_begin(opened.settings.origin, opened.reading.seen, elsewhere=opened.elsewhere)
+    trust = opened.reading.trust(opened.files)
+    done = append(opened.files, (addition,), writer=own_writer(), trust=trust, remembered=seen)
     opened.reading.seen.see_in_clone(done.note)
     return done.indexes[0]
 

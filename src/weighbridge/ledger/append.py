@@ -22,9 +22,17 @@ from weighbridge.ledger.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash
 from weighbridge.ledger.notes import sign_note
 from weighbridge.ledger.own_signatures import renewed
 from weighbridge.ledger.personal import personal_path
+from weighbridge.ledger.rotations import read_rotation
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, pack, tile_path
-from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, is_trusted_writer, read_head
+from weighbridge.ledger.trusted_ledger import (
+    Entry,
+    LedgerTrust,
+    TrustedLedger,
+    is_trusted_writer,
+    read_head,
+    why_unheeded,
+)
 from weighbridge.ledger.verifier_keys import WriterKey
 
 ATTEMPTS: Final = 10
@@ -76,14 +84,29 @@ def append(
     return _append_once(files, additions, writer=writer, trust=trust, remembered=remembered)
 
 
-def refuse_stranger(files: LedgerFiles, *, writer: WriterKey, trust: LedgerTrust) -> None:
+def sign_anew(files: LedgerFiles, head: TrustedLedger, *, writer: WriterKey, trust: LedgerTrust) -> bool:
+    """Put this writer's signature in the place of one that counts no more; False where nobody would believe it.
+
+    Raises:
+        LedgerMovedError: somebody appended meanwhile.
+        LedgerFilesError: nothing could be written.
+    """
+    if not is_trusted_writer(writer.verifier, trust, tree=head.tree):
+        return False
+    files.replace({CHECKPOINT: bytes(sign_note(head.checkpoint.text, writer))}, expected=head.note)
+    return True
+
+
+def refuse_stranger(
+    files: LedgerFiles, *, writer: WriterKey, trust: LedgerTrust, remembered: Checkpoint | None = None
+) -> None:
     """Refuse, before anything is said, a writer whom no reader of this ledger would believe.
 
     Raises:
         LedgerError: the ledger that stands there cannot be believed, or nobody would believe what this key signs.
         LedgerFilesError: nothing could be read.
     """
-    head = read_head(files, trust)
+    head = read_head(files, trust, remembered=remembered)
     tree = StoredTree(files, _unborn(trust)) if head is None else head.tree
     _refuse_stranger(tree, {}, writer=writer, trust=trust)
 
@@ -143,10 +166,15 @@ def _refuse_stranger(
         Entry(index=tree.size + at, envelope=each.envelope, leaf=leaf) for at, (leaf, each) in enumerate(fresh.items())
     ]
     key = writer.verifier
-    if not is_trusted_writer(key, trust, tree=tree, new=new):
+    if key in trust.writers:
+        return
+    turns = {each.keyid for entry in new for each in read_rotation(entry.envelope) or ()}
+    if not is_trusted_writer(key, trust, tree=tree, new=new, turns=turns):
+        why = why_unheeded(key, trust, tree=tree, new=new)
         raise UntrustedError(
-            f"nobody would believe a ledger that {key.name} ({key.keyid}) signs: name its key in .weighbridge/ledger.yaml"
-            f" on the protected branch, or let a statement that an enrolled person signs name it ({key})"
+            f"nobody would believe a ledger that {key.name} ({key.keyid}) signs: {f'{why}. N' if why else 'n'}ame its key in"
+            " .weighbridge/ledger.yaml on the protected branch, or let a statement that an enrolled person signs name it"
+            f" ({key})"
         )
 
 

@@ -150,6 +150,10 @@ def _after(roster: Roster, entry: Entry, *, opened: Opened, now: datetime) -> Ro
         after = said.followed(opened)
         return replace(after, enrolments=roster.enrolments)
     except (RefusedError, LedgerError) as problem:
+        key = said.enrols
+        if key and before is None:
+            words = f"entry {entry.index} would have enrolled it, and changes nothing: {problem}"
+            roster = replace(roster, unfollowed={**roster.unfollowed, key: words})
         return _refusing(roster, entry, problem=problem)
 
 
@@ -172,6 +176,15 @@ class _Said:
         self._envelope = envelope
         self._statement = statement
         self._now = now
+
+    @property
+    def enrols(self) -> str:
+        """The id of the key that it would enrol; empty where it says nothing of one."""
+        named = self._statement.predicate.get(
+            "new" if self._statement.predicate_type == uri_of(Rotation) else "fingerprint"
+        )
+        is_other = self._statement.predicate_type == uri_of(Revocation)
+        return named if isinstance(named, str) and not is_other else ""
 
     def followed(self, opened: Opened) -> Roster:
         """The roster once the statement is followed. Raises `RefusedError`, `LedgerError`."""

@@ -108,6 +108,8 @@ class Roster(Struct, frozen=True, kw_only=True):
     """Where passkeys are used; None where no setting says it, and then none counts."""
     refused: tuple[str, ...] = ()
     """What enrols, revokes or replaces nobody, each with the reason, in words."""
+    unfollowed: Mapping[str, str] = field(default_factory=dict)
+    """Of the keys that an entry would have enrolled and did not, the newest reason, in words."""
 
     def person_of(self, address: str) -> str:
         """The one name of the person who goes by `address`; the folded address itself for somebody unknown."""

@@ -17,10 +17,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from weighbridge.domain.record import Voice
+from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.people import Roster
-from weighbridge.ledger.statement import Statement
-from weighbridge.ledger.testimony import RefusedError, Testimony, check, prove, stated_time, take_apart
+from weighbridge.ledger.statement import Statement, read_statement
+from weighbridge.ledger.testimony import RefusedError, Testimony, check, keyid_of, prove, stated_time, take_apart
+from weighbridge.ledger.trusted_ledger import Unheard
 from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
 
@@ -106,6 +108,26 @@ def vouched_writers(envelope: bytes, entry: int, *, roster: Roster, now: datetim
         return (read_verifier_key(named),)
     except LedgerError:
         return ()
+
+
+def unheeded_writer(envelope: bytes, entry: int, *, roster: Roster, now: datetime) -> Unheard | None:
+    """The writer's key that a statement names in vain: whoever signed it does not count, or it was revoked; None for every other."""
+    try:
+        named = read_verifier_key(str(read_statement(read_envelope(envelope).payload).predicate.get("writer", "")))
+    except LedgerError:
+        return None
+    heard = hear(envelope, entry, roster=roster, now=now)
+    if isinstance(heard, Refusal):
+        signers = map(keyid_of, read_envelope(envelope).signatures)
+        causes = [cause for each in signers if each not in roster.keys and (cause := roster.unfollowed.get(each))]
+        return Unheard(key=named, entry=entry, why="; ".join((heard.reason, *causes)))
+    if revoked := roster.revoked.get(str(named)):
+        why = f"the key was revoked by {revoked.by} (entry {revoked.entry}: {revoked.cause})"
+        return Unheard(key=named, entry=entry, why=why)
+    if (doubted := roster.doubted.get(str(named))) is not None:
+        why = f"entry {doubted} revokes the key, and whoever signed that is not enrolled now"
+        return Unheard(key=named, entry=entry, why=why)
+    return None
 
 
 def counters_going_back(heard: Iterable[Heard]) -> Iterator[str]:

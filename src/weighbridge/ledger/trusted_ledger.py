@@ -3,7 +3,9 @@
 The rules, each of which fails closed with the reason in words:
 
 1. The head is a checkpoint in a signed note. One trusted writer's signature over it must verify; a line of a known key
-   that does not verify spoils it; lines of unknown keys are passed over, as signed-note says.
+   that does not verify spoils it; lines of unknown keys are passed over, as signed-note says. The very head that this
+   reader remembers was believed when it was seen, and stays so when its writer's word ran out since: it is told, and
+   whoever appends signs the next.
 2. Trusted writers are those that Trust names, and those that a statement names which an enrolled person signed and which
    the same ledger holds (`LedgerTrust.vouched`).
 3. The origin is the one that Trust names. Where it names none, the one remembered or anchored.
@@ -23,13 +25,14 @@ So mutation, truncation, reordering, forks and rollback are found by 4 to 6 agai
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.ledger.checkpoint import Checkpoint, SignedCheckpoint, read_checkpoint
 from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError, MalformedError, UntrustedError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
+from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError
 from weighbridge.ledger.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof, leaf_hash
 from weighbridge.ledger.notes import Proven, verify_note
 from weighbridge.ledger.statement import named_writers
@@ -50,6 +53,23 @@ Vouched = Callable[[Entry], Iterable[VerifierKey]]
 """The writers' keys that an entry names, where an enrolled person signed it; none otherwise."""
 
 
+class Unheard(Struct, frozen=True, kw_only=True):
+    """A writer's key that an entry names without making it believed, and why not, in words."""
+
+    key: VerifierKey
+    entry: int
+    why: str
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence's end."""
+        return f"entry {self.entry} names {self.key.name}, which does not count: {self.why}"
+
+
+Unheeded = Callable[[Entry], "Unheard | None"]
+"""The writer's key that an entry names while the word of whoever signed it does not count; None where there is none such."""
+
+
 Naming = Callable[[StoredTree, Collection[str]], Iterable[Entry]]
 """At least the entries that may say why writers of these key ids are believed, the newest first."""
 
@@ -65,6 +85,10 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     vouched: Vouched | None = None
     naming: Naming | None = None
     """Without it every entry is asked."""
+    unheeded: Unheeded | None = None
+    """Says why entries that name a writer make nobody believe it; asked only where nobody does."""
+    missing: str = ""
+    """Why nothing that Trust says of the ledger is at hand, in words; empty where it is."""
     learn: Callable[[StoredTree], object] | None = None
     """Told of a tree whose entries are about to be read, so that whoever keeps something of them reads them now and not again."""
 
@@ -94,6 +118,7 @@ class NoticeKind(StrEnum):
     WITNESSED = "witnessed"
     UNREMEMBERED = "unremembered"
     UNSIGNED = "unsigned"
+    REMEMBERED = "remembered"
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -145,6 +170,15 @@ class TrustedLedger:
     def place(self) -> str:
         """Where it is kept."""
         return self._tree.place
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a writer signed its head who is trusted now; else it is believed because it was before."""
+        return _is_written(self.signatures)
+
+    def hold(self, old: Checkpoint, *, whose: str) -> None:
+        """Refuse where it does not begin with an older checkpoint. Raises `ForkedError`, `AlteredError`."""
+        _hold(self._tree, old, whose=whose)
 
     @property
     def tree(self) -> StoredTree:
@@ -262,6 +296,7 @@ class _Reader:
         self._trust = trust
         self._where = where
         self._vouched: tuple[VerifierKey, ...] = ()
+        self._unsigned = ""
 
     def head(self, data: bytes, *, anchors: Sequence[Anchor], remembered: Checkpoint | None) -> TrustedLedger:
         signed = self._parsed(data, where=self._where)
@@ -271,13 +306,19 @@ class _Reader:
             if one.checkpoint.origin != signed.checkpoint.origin:
                 raise UntrustedError(f"{anchor.place} anchors {one.checkpoint.origin}, which is another ledger")
         proven = self._proven(signed, where=self._where)
-        if not _is_written(proven) and self._trust.vouched is None:
+        if not _is_written(proven) and self._trust.missing:
+            raise LedgerFilesError(f"nobody can tell whether {self._where} is to be believed: {self._trust.missing}")
+        is_known = remembered == signed.checkpoint
+        if not _is_written(proven) and self._trust.vouched is None and not is_known:
             raise self._stranger(signed)
         tree = StoredTree(self._files, signed.checkpoint)
         if not _is_written(proven):
             vouched = self._vouch(tree, signed, where=self._where)
             if not vouched:
-                raise self._stranger(signed)
+                problem = self._stranger(signed, tree)
+                if not is_known:
+                    raise problem
+                self._unsigned = str(problem)
             proven = (*proven, *vouched)
         believed: list[Checkpoint] = []
         strangers: list[str] = []
@@ -345,12 +386,22 @@ class _Reader:
         named = (key for entry in entries for key in named_writers(entry.envelope) if (key.name, key.id) in wanted)
         return next((bool(verify_note(signed.note, (key,))) for key in named), False)
 
-    def _stranger(self, signed: SignedCheckpoint) -> UntrustedError:
+    def _stranger(self, signed: SignedCheckpoint, tree: StoredTree | None = None) -> UntrustedError:
         names = ", ".join(sorted({each.name for each in signed.note.signatures}))
-        return UntrustedError(
-            f"{self._where} is signed by nobody who is trusted ({names}): name the writer's key in"
-            " .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement name it"
+        keyids = {each.id.hex() for each in signed.note.signatures}
+        unheard = () if tree is None else _unheard(self._trust, tree, keyids=keyids)
+        way = (
+            "name the writer's key in .weighbridge/ledger.yaml on the protected branch, or let an enrolled person's statement"
+            " name it"
         )
+        if unheard:
+            lines = ", ".join(dict.fromkeys(str(each.key) for each in unheard))
+            way = (
+                f"{'; '.join(each.words for each in unheard)}. `weighbridge ledger sync` signs it anew in a clone that has seen"
+                " it, on a machine that is believed; where there is none, put the key under `writers` in"
+                f" .weighbridge/ledger.yaml on the protected branch until another machine has appended: {lines}"
+            )
+        return UntrustedError(f"{self._where} is signed by nobody who is trusted ({names}): {way}")
 
     def _refuse_too_few(self, proven: Sequence[Proven]) -> None:
         count = len({each.key.public for each in proven if each.key.kind is KeyKind.COSIGNATURE})
@@ -373,6 +424,11 @@ class _Reader:
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
             could = "whoever may push it could shorten it, and its key holder rewrite it"
             yield Notice(kind=NoticeKind.UNANCHORED, words=f"nothing anchors this ledger: {could}{seen}")
+        if self._unsigned:
+            words = (
+                f"believed because it was when it was seen here, and by nobody who has not seen it: {self._unsigned}"
+            )
+            yield Notice(kind=NoticeKind.REMEMBERED, words=words)
         for key in self._vouched:
             yield Notice(kind=NoticeKind.VOUCHED, words=f"{key.name} ({key.keyid}) is vouched for by an entry")
 
@@ -383,12 +439,53 @@ def _vouched_keys(trust: LedgerTrust, entries: Iterable[Entry]) -> Iterator[Veri
             yield from (key for key in trust.vouched(entry) if key.kind is KeyKind.NOTE)
 
 
-def is_trusted_writer(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree, new: Sequence[Entry] = ()) -> bool:
-    """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it."""
+def is_trusted_writer(
+    key: VerifierKey,
+    trust: LedgerTrust,
+    *,
+    tree: StoredTree,
+    new: Sequence[Entry] = (),
+    turns: Collection[str] = (),
+) -> bool:
+    """Whether a head signed by this key is believed, in a ledger of this tree with `new` entries after it.
+
+    `turns` are the ids of keys whose place others take by those.
+    """
     if key in trust.writers:
         return True
-    there = _naming(trust, tree, keyids={key.keyid})
+    there = _naming(trust, tree, keyids={key.keyid, *turns})
     return any(each == key for entries in (reversed(new), there) for each in _vouched_keys(trust, entries))
+
+
+def naming_entries(tree: StoredTree, trust: LedgerTrust, *, key: VerifierKey) -> Iterator[Entry]:
+    """The entries because of which this writer is believed, the newest first."""
+    for entry in _naming(trust, tree, keyids={key.keyid}):
+        if key in _vouched_keys(trust, [entry]):
+            yield entry
+
+
+_ASKED: Final = 256
+"""Of the entries that may name a writer in vain, so many are asked for the reason: the newest."""
+_TOLD: Final = 2
+"""Of the reasons, so many are told."""
+
+
+def why_unheeded(key: VerifierKey, trust: LedgerTrust, *, tree: StoredTree, new: Sequence[Entry] = ()) -> str:
+    """Why the entries that name this writer make nobody believe it, in words; empty where none names it."""
+    found = _unheard(trust, tree, keyids={key.keyid}, new=new)
+    return "; ".join(each.words for each in found if each.key == key)
+
+
+def _unheard(
+    trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str], new: Sequence[Entry] = ()
+) -> Sequence[Unheard]:
+    if trust.unheeded is None:
+        return ()
+    entries = chain(reversed(new), _naming(trust, tree, keyids=keyids))
+    found: dict[tuple[VerifierKey, str], Unheard] = {}
+    for each in filter(None, map(trust.unheeded, islice(entries, _ASKED))):
+        found.setdefault((each.key, each.why), each)
+    return tuple(found.values())[:_TOLD]
 
 
 def _naming(trust: LedgerTrust, tree: StoredTree, *, keyids: Collection[str]) -> Iterable[Entry]:

@@ -1,5 +1,8 @@
 """Who belongs in `writers`: machines whose own word decides. A person's machine is believed by that person's words."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +68,45 @@ def test_without_writers_those_who_are_enrolled_make_a_ledger_believed(parlour: 
     assert approve(parlour, laptop) == 0
     assert parlour.run("ledger", "verify", "--target", "main").status == 0
     assert parlour.run("report", "fix", "unit-tests", "passed", "--target", "main").status == 1
+
+
+def test_a_persons_machine_lets_a_new_key_take_the_place_of_one_that_they_vouched_for(
+    parlour: Parlour, laptop: Program
+) -> None:
+    assert approve(parlour, laptop) == 0
+    old = laptop.run(parlour.scratch.folder, "ledger", "key").out
+
+    rotated = laptop.run(parlour.scratch.folder, "ledger", "key", "--rotate", "--target", "main")
+
+    assert rotated.status == 0, rotated
+    assert rotated.out != old
+    assert parlour.run("ledger", "verify", "--target", "main").status == 0
+
+
+def test_a_machine_that_nobody_vouched_for_is_told_that_it_has_nothing_to_rotate(
+    parlour: Parlour, laptop: Program
+) -> None:
+    assert approve(parlour, parlour.program) == 0
+
+    ran = laptop.run(parlour.scratch.folder, "ledger", "key", "--rotate", "--target", "main")
+
+    assert ran.status == 1, ran
+    assert "put the key's file away" in " ".join(ran.err.split())
+    assert "What you sign here then names it" in " ".join(ran.err.split())
+
+
+def test_an_export_says_which_keys_an_auditor_needs(parlour: Parlour, laptop: Program, tmp_path: Path) -> None:
+    parlour.run("review", "main..fix", "--record", "-q", "--target", "main")
+    assert approve(parlour, laptop) == 0
+
+    ran = parlour.run("ledger", "export", str(tmp_path / "export"), "--target", "main")
+
+    lines = dict(re.findall(r"--key (\S+) +# ((?:named|signed).*)", ran.out))
+    ours, theirs = (each.run(parlour.scratch.folder, "ledger", "key").out.strip() for each in (parlour.program, laptop))
+    assert lines[ours] == "named in .weighbridge/ledger.yaml"
+    assert re.fullmatch(r"signed the newest checkpoint, for which entry \d+ vouches .*", lines[theirs])
+    verifier = Path(__file__).resolve().parents[3] / "docs" / "verify_ledger.py"
+    keys = [word for line in lines for word in ("--key", line)]
+    alone = [sys.executable, "-I", str(verifier), str(tmp_path / "export")]
+    assert subprocess.run([*alone, *keys], check=False).returncode == 0
+    assert subprocess.run([*alone, "--key", ours], check=False, capture_output=True).returncode == 1

@@ -100,4 +100,4 @@ def test_the_heads_own_documents_change_nothing(ledger: Ledger) -> None:
     ledger.keep(ledger.history.enrol(EVE, EVES, by=EVES))
 
     assert EVES.keyid not in ledger.people.keys
-    assert replace(ledger.people, refused=(), enrolments={}) == START
+    assert replace(ledger.people, refused=(), enrolments={}, unfollowed={}) == START

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.samples.ledger import ORIGIN, TRUST, WRITER, Files, Key, additions, envelope, ledger_of
 
-from weighbridge.ledger.append import append
+from weighbridge.ledger.append import append, sign_anew
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError, MalformedError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFilesError
@@ -20,6 +20,7 @@ from weighbridge.ledger.trusted_ledger import (
     LedgerTrust,
     NoticeKind,
     TrustedLedger,
+    Unheard,
     read_head,
     read_ledger,
 )
@@ -140,6 +141,44 @@ def test_a_head_is_believed_whose_writer_an_entry_vouches_for(index: int) -> Non
 def test_a_head_is_not_believed_whose_writer_no_entry_vouches_for() -> None:
     with pytest.raises(UntrustedError, match="signed by nobody who is trusted"):
         read(signed_by(ledger_of(300), Key("stranger", seed=3)), vouching(3, LAPTOP.verifier))
+
+
+def test_the_very_head_that_was_seen_stays_believed_when_its_writers_word_ran_out() -> None:
+    files = signed_by(ledger_of(5), LAPTOP)
+    nobody = msgspec.structs.replace(TRUST, vouched=lambda _: ())
+
+    for trust in (TRUST, nobody):
+        ledger = read(files, trust, remembered=head(files))
+        assert (ledger.is_signed, NoticeKind.REMEMBERED in kinds(ledger)) == (False, True)
+
+
+def test_nothing_but_that_very_head_does() -> None:
+    seen, files = head(ledger_of(5)), signed_by(ledger_of(6), LAPTOP)
+
+    with pytest.raises(UntrustedError, match="signed by nobody who is trusted"):
+        read(files, remembered=seen)
+
+
+def test_who_is_believed_signs_the_head_that_was_seen_anew() -> None:
+    files = signed_by(ledger_of(5), LAPTOP)
+    seen = read(files, remembered=head(files))
+
+    assert not sign_anew(files, seen, writer=LAPTOP, trust=TRUST)
+    assert sign_anew(files, seen, writer=WRITER, trust=TRUST)
+    assert [each.key for each in read(files).signatures] == [WRITER.verifier]
+
+
+def test_why_nobody_believes_its_writer_is_told_with_the_line() -> None:
+    def unheeded(entry: Entry) -> Unheard | None:
+        return Unheard(key=LAPTOP.verifier, entry=3, why="Bob left") if entry.index == 3 else None
+
+    trust = msgspec.structs.replace(TRUST, vouched=lambda _: (), unheeded=unheeded)
+
+    with pytest.raises(UntrustedError) as caught:
+        read(signed_by(ledger_of(5), LAPTOP), trust)
+
+    assert "entry 3 names laptop, which does not count: Bob left" in str(caught.value)
+    assert str(LAPTOP.verifier) in str(caught.value)
 
 
 def test_an_entry_that_was_put_in_without_its_hash_vouches_for_nobody() -> None:

@@ -119,14 +119,21 @@ class LedgerRemote:
     def fetch(self) -> bool:
         """Bring theirs here, beside ours; whether there is one. Raises `LedgerFilesError`."""
         self._erased_there.clear()  # what they have now is what may be erased there
-        said = self._run("ls-remote", "--", self.name, LEDGER_REF, PEOPLE_REF).decode("utf-8", "replace")
-        there = {ref for line in said.splitlines() for _, _, ref in [line.partition("\t")]}
+        there = self._there()
         if LEDGER_REF not in there:
             return False
         pairs = zip((LEDGER_REF, PEOPLE_REF), self._tracking, strict=True)
         refspecs = [f"+{ref}:{tracking}" for ref, tracking in pairs if ref in there]
         self._run("fetch", *_FETCHING, "--", self.name, *refspecs)
         return self.theirs.read("checkpoint") is not None
+
+    def has_one(self) -> bool:
+        """Whether there is a ledger; nothing is fetched. Raises `LedgerFilesError`."""
+        return LEDGER_REF in self._there()
+
+    def _there(self) -> set[str]:
+        said = self._run("ls-remote", "--", self.name, LEDGER_REF, PEOPLE_REF).decode("utf-8", "replace")
+        return {ref for line in said.splitlines() for _, _, ref in [line.partition("\t")]}
 
     def follows(self) -> bool:
         """Whether our newest commit follows theirs, so that ours can be pushed as it is. Raises `LedgerFilesError`."""

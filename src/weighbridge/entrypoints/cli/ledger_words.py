@@ -20,7 +20,9 @@ def verified_blocks(found: Verified) -> Iterator[Block]:
     """What a verification came to: entries, writers, anchors, and what could not be looked at."""
     ledger, looked = found.ledger, found.examination
     yield Paragraph(text=f"{ledger.place}: {ledger.checkpoint.words}, of {ledger.checkpoint.origin}")
-    writers = ", ".join(f"{each.key.name} ({each.key.keyid})" for each in ledger.signatures)
+    writers = (
+        ", ".join(f"{each.key.name} ({each.key.keyid})" for each in ledger.signatures) or "nobody who is trusted now"
+    )
     yield Paragraph(text=f"The newest checkpoint is signed by {writers}.")
     yield Paragraph(text=f"{looked.words}.")
     for anchor in found.anchors.found:

@@ -10,7 +10,7 @@ import click
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
 from weighbridge.app.erase_personal import erase_entries
-from weighbridge.app.export_ledger import export_ledger, import_ledger
+from weighbridge.app.export_ledger import export_ledger, import_ledger, keys_to_verify
 from weighbridge.app.read_anchors import anchor_ledger
 from weighbridge.app.rotate_writer import rotate_key
 from weighbridge.app.share_ledger import share_ledger
@@ -29,6 +29,7 @@ from weighbridge.entrypoints.cli.telling import write_folded
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.testimony import signature_check
+from weighbridge.ledger.trusted_ledger import NoticeKind
 from weighbridge.review.sentences import count
 from weighbridge.review.visible import inert, one_line
 
@@ -94,7 +95,9 @@ def export_(place: Path, folder: Path, *, target: str, without_people: bool) -> 
     """Write the whole ledger into a new FOLDER that docs/verify_ledger.py verifies with no Weighbridge at hand."""
     with open_ledger(folder, target=target) as opened:
         files = export_ledger(opened.files, opened.reading, with_people=not without_people)
-        _say(f"{count(write_folder(place, files), 'file')} in {place}")
+        _say(f"{count(write_folder(place, files), 'file')} in {place}; docs/verify_ledger.py verifies it with")
+        for needed in keys_to_verify(opened.files, opened.reading):
+            _say(f"--key {needed.key}  # {needed.why}")
 
 
 @command.command("import")
@@ -203,9 +206,13 @@ def sync_(remote: str, folder: Path, *, target: str) -> None:
             _say(f"no ledger is here yet and none in {remote}: the first statement begins one{packages}")
             return
         packages = _packages_with(place)
+    for notice in done.notices:
+        if notice.kind is NoticeKind.REMEMBERED:
+            write_folded(inert(f"weighbridge: the ledger is {one_line(notice.words)}\n"), sys.stderr)
     moved = f", {done.moved:,} of ours appended anew" if done.moved else ""
+    anew = ", the newest checkpoint signed anew" if done.signed_anew else ""
     also = f"{_told_of(*done.erased, what='erasure')}{packages}"
-    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}, {done.sent:,} sent to {remote}{also}")
+    _say(f"{done.checkpoint.words}: {done.received:,} received{moved}{anew}, {done.sent:,} sent to {remote}{also}")
 
 
 def _packages_with(place: LedgerRemote) -> str:
