@@ -22,6 +22,7 @@ from weighbridge.ledger.predicates.break_glass_review import BreakGlassReview
 from weighbridge.ledger.predicates.document import Document
 from weighbridge.ledger.predicates.override import Override
 from weighbridge.ledger.predicates.waiver import Waiver
+from weighbridge.ledger.statement import read_statement
 from weighbridge.ledger.verifier_keys import WriterKey
 from weighbridge.review.read_package import PackageError
 
@@ -53,10 +54,16 @@ class Speaker(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
-    """A statement before it is signed; `digest` is what a person compares on another screen."""
+    """A statement before it is signed, and the decision that it is about: what a person compares on another screen."""
 
     draft: Draft
     origin: str
+
+    @property
+    def decision(self) -> Digest | None:
+        """The digest of the decision that it names, which the pages of that package show; None where it is about none."""
+        about = read_statement(self.draft.payload).about
+        return None if about is None else about.decision
 
     @property
     def digest(self) -> Digest:

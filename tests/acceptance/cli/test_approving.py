@@ -33,6 +33,9 @@ def test_two_people_approve_and_what_they_approved_is_admitted(shop: Shop) -> No
         said = person.approve("fix", "--reason", "looks right")
         assert said.status == 0, said
         assert "Statement  sha256:" in said.out
+    elsewhere = shop.ci.run("review", "main..fix", "-q", "--markdown", "-")
+    (decision,) = (line.split()[1] for line in said.out.splitlines() if line.startswith("Decision"))
+    assert decision in elsewhere.out, "it can be compared on another screen"
 
     assert shop.ci.run("review", "main..fix", "--record", "-q", "--environment", "production").status == 0
     admitted = shop.ci.run("admit", "--environment", "production", "--commit", "fix")

@@ -24,6 +24,7 @@ from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.desks import KeyRing, desk_of
 from weighbridge.assembly.policies import policy_in_force
 from weighbridge.assembly.writers import own_writer
+from weighbridge.domain.gate import GateState, RequirementKind
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.record import Voice
 from weighbridge.domain.trust import Trust
@@ -127,8 +128,13 @@ class Session(Struct, frozen=True, kw_only=True):
             tell(label, words)
         if self.said_of:
             tell("Proposal", self.said_of)
-        sys.stdout.write(f"\nStatement  {prepared.digest}\n")
-        tell("", "compare it on another screen: what you sign is exactly this", indent=11)
+        sys.stdout.write("\n")
+        if (decision := prepared.decision) is not None:
+            sys.stdout.write(f"Decision   {decision}\n")
+            tell("", "compare it on another screen: the HTML, Markdown and JSON of this package show it", indent=11)
+        sys.stdout.write(f"Statement  {prepared.digest}\n")
+        about = "what you sign, which names that decision" if decision else "what you sign"
+        tell("", about, indent=11)
         if not self.is_sure:
             ask("Sign it? Write yes: ", "yes")
         appended = put_down(self.speaker, prepared, signer=self.signer)
@@ -293,6 +299,8 @@ def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
     """Show what an approver must have seen: the package, and how it could fail; then ask whether they read it."""
     show(as_decided(package), {})
     tell("Beside it", "the risk and how it could fail are as whoever weighed it wrote them: you sign the rest")
+    for number, words in enumerate(_left_open(package)):
+        tell("Left open" if number == 0 else "", words)
     scenarios = scenario_lines(package)
     for number, words in enumerate(scenarios, start=1):
         tell("It could fail" if number == 1 else "", f"{number}. {words}")
@@ -301,6 +309,13 @@ def read_page(package: ReviewPackage, *, is_sure: bool) -> None:
         tell("", f"and {left} more in the full package")
     if not is_sure:
         ask("You have read it, and what could go wrong? Write yes: ", "yes")
+
+
+def _left_open(package: ReviewPackage) -> Iterator[str]:
+    """What no decision holds: rules that ask for the time or the environment, such as those of a reset."""
+    for need in package.decision.gate.requirements:
+        if need.kind is RequirementKind.CONDITION and need.state is GateState.NOT_APPLICABLE:
+            yield f"{need.ask}: {need.because[0]}"
 
 
 def tell(label: str, words: str, *, indent: int = _LABEL) -> None:
