@@ -1,6 +1,6 @@
 """A ledger in memory, its keys and statements, and what a hostile world does to them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,7 +10,7 @@ from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.domain.record import Subject
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.envelope import sign_as_writer
-from weighbridge.ledger.files import CHECKPOINT, LedgerMovedError
+from weighbridge.ledger.files import CHECKPOINT, PERSONAL, LedgerMovedError
 from weighbridge.ledger.own_signatures import FOLDER
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.statement import change_subject, statement_payload
@@ -44,6 +44,9 @@ class Files:
     def read(self, path: str) -> bytes | None:
         self.reads.append(path)
         return self.files.get(path)
+
+    def texts(self) -> Sequence[str]:
+        return tuple(path for path in self.files if path.startswith(PERSONAL))
 
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         if self.files.get(CHECKPOINT) != expected:
