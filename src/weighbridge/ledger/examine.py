@@ -41,9 +41,9 @@ MOST_TOLD: Final = 100
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """One statement that is not to be believed, or whose text is not; why. `index` is None of a text that is no entry's."""
+    """One statement that is not to be believed, or whose text is not, and why."""
 
-    index: int | None
+    index: int
     words: str
 
 
@@ -230,7 +230,7 @@ class _Look:
             count=told.count + 1, index=entry.index if is_most else told.index, by=back if is_most else told.by
         )
 
-    def _doubt(self, index: int | None, words: str) -> None:
+    def _doubt(self, index: int, words: str) -> None:
         self._doubtful += 1
         if len(self._doubts) < MOST_TOLD:
             self._doubts.append(Doubt(index=index, words=words))

@@ -1,7 +1,8 @@
 """Holds the texts beside a ledger against what its entries commit to: `personal/<hash of the entry>`, each that is there.
 
-One that is gone is no fault: whoever it names may have it erased. A gate does not ask this: a statement counts whatever became
-of its text.
+One that is gone is no fault: whoever it names may have it erased. One of no entry is counted, for nobody ever reads it: it may
+be of an entry that is not here yet, as a push brings the ref of the texts and that of the ledger one after the other, or of a
+ledger that was given up. A gate does not ask any of this: a statement counts whatever became of its text.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,23 +14,26 @@ from msgspec import Struct
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import AlteredError, LedgerError
-from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, ReadsTogether
+from weighbridge.ledger.files import LedgerFiles, ReadsTogether
 from weighbridge.ledger.personal import Erased, personal_path, read_personal
 from weighbridge.ledger.trusted_ledger import Entry, TrustedLedger
 
 _TOGETHER: Final = 1_024
 """Texts that are read at once, where that can be done."""
 
-Tell = Callable[[int | None, str], None]
-"""Is told of each text that is amiss: the entry beside which it lies, None where there is no such entry, and what is wrong."""
+Tell = Callable[[int, str], None]
+"""Is told of each text that is amiss: the entry beside which it lies, and what is wrong."""
 
 
 class TextCounts(Struct, frozen=True, kw_only=True):
-    """How many texts are what their entries commit to, are erased or not here, and are something else."""
+    """How many texts are what their entries commit to, are erased or not here, are something else, and are no entry's."""
 
     sound: int
     absent: int
     altered: int
+    stray: int = 0
+    example: str = ""
+    """Where one that is no entry's lies."""
 
     @property
     def words(self) -> str:
@@ -40,7 +44,9 @@ class TextCounts(Struct, frozen=True, kw_only=True):
         if self.absent:
             told.append(f"{self.absent:,} are erased, or not here")
         if self.altered:
-            told.append(f"{self.altered:,} are not what their entries commit to, or are no entry's")
+            told.append(f"{self.altered:,} are not what their entries commit to")
+        if self.stray:
+            told.append(f"{self.stray:,} are no entry's that is here, as {self.example}")
         return "; ".join(told)
 
 
@@ -88,21 +94,26 @@ class TextsBeside:
                 self._sound += 1
         self._waiting.clear()
 
-    def _amiss(self, index: int | None, words: str) -> None:
+    def _amiss(self, index: int, words: str) -> None:
         self._altered += 1
         self._tell(index, words)
 
     def counted(self) -> TextCounts:
-        """What came of it, once no entry is left; texts that no entry commits to are told now. Raises `LedgerFilesError`."""
+        """What came of it, once no entry is left; texts that no entry commits to are found now. Raises `LedgerFilesError`."""
         self._read()
-        left = self._there - self._met
-        if left and self._files.read(CHECKPOINT) == self._ledger.note:  # else they are of what somebody appended meanwhile
-            beside = {path: index for index, path in self._paths() if path in left}
-            for path in sorted(left):
-                index = beside.get(path)
-                what = "is no entry's" if index is None else "lies beside an entry that commits to no text"
-                self._amiss(index, f"{path} in {self._files.place} {what}: remove it")
-        return TextCounts(sound=self._sound, absent=self._absent, altered=self._altered)
+        stray = set(self._there - self._met)
+        for index, path in self._paths() if stray else ():
+            if path in stray:
+                stray.discard(path)
+                words = "lies beside an entry that commits to no text: remove it"
+                self._amiss(index, f"{path} in {self._files.place} {words}")
+        return TextCounts(
+            sound=self._sound,
+            absent=self._absent,
+            altered=self._altered,
+            stray=len(stray),
+            example=min(stray, default=""),
+        )
 
     def _paths(self) -> Iterator[tuple[int, str]]:
         return ((index, personal_path(self._ledger.tree.leaf(index))) for index in range(self._ledger.checkpoint.size))
@@ -112,7 +123,7 @@ def refuse_altered(ledger: TrustedLedger, files: LedgerFiles) -> None:
     """Refuse a ledger beside which a text lies that is not what its entry commits to.
 
     Raises:
-        AlteredError: the first such text, with its entry.
+        AlteredError: the first such text, with its entry, or one that is no entry's: nobody exports those.
         LedgerFilesError: they cannot be read.
     """
     if not files.texts():
@@ -121,11 +132,13 @@ def refuse_altered(ledger: TrustedLedger, files: LedgerFiles) -> None:
     for entry in ledger.entries():
         if texts.has(entry):
             texts.at(entry, _commitment_of(entry))
-    texts.counted()
+    counted = texts.counted()
+    if counted.stray:
+        raise AlteredError(f"{counted.example} in {files.place} is no entry's, and an export holds only theirs: remove it")
 
 
-def _refuse(index: int | None, words: str) -> None:
-    raise AlteredError(words if index is None else f"entry {index}: {words}")
+def _refuse(index: int, words: str) -> None:
+    raise AlteredError(f"entry {index}: {words}")
 
 
 class _Predicate(Struct, frozen=True):

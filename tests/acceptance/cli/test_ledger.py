@@ -226,7 +226,13 @@ def test_an_altered_text_beside_an_entry_is_not_verified(ada: Laptop) -> None:
     (doubt,) = told["examination"]["doubts"]
     assert ran.status == 1, ran
     assert f"Entry {doubt['index']}: personal/{text.rpartition('/')[2]} in" in unwrapped(ran.out)
-    assert told["examination"]["texts"] == {"sound": 2, "absent": 0, "altered": 1}
+    assert told["examination"]["texts"] | {"example": ""} == {
+        "sound": 2,
+        "absent": 0,
+        "altered": 1,
+        "stray": 0,
+        "example": "",
+    }
     assert ada.ledger("erase", "--yes", str(doubt["index"])).status == 0
     assert ada.ledger("verify").status == 0
 
@@ -255,14 +261,14 @@ def test_an_export_with_a_rewritten_reason_is_verified_by_nobody_and_not_taken_i
     assert ada.ledger("import", str(tmp_path / "export")).status == 0
 
 
-def test_a_text_of_people_that_is_no_entrys_is_not_verified(ada: Laptop) -> None:
+def test_a_text_of_people_that_is_no_entrys_is_told_for_its_entry_may_be_on_the_way(ada: Laptop) -> None:
     ada.say(1)
     _swap_people(ada, f"personal/ab/{'ab' * 32}", data=b"Eve")
 
     ran = ada.ledger("verify")
 
-    assert ran.status == 1, ran
-    assert f"personal/{'ab' * 32} in refs/weighbridge/ledger is no entry's: remove it" in unwrapped(ran.out)
+    assert ran.status == 0, ran
+    assert f"1 are no entry's that is here, as personal/{'ab' * 32}" in unwrapped(ran.out)
 
 
 def _swap_people(ada: Laptop, path: str, *, data: bytes = b"rubbish") -> None:

@@ -34,8 +34,7 @@ def verified_blocks(found: Verified) -> Iterator[Block]:
             style="warn",
         )
     for doubt in looked.doubts:
-        whose = "" if doubt.index is None else f"Entry {doubt.index}: "
-        yield Paragraph(text=f"{whose}{doubt.words}.", style="bad")
+        yield Paragraph(text=f"Entry {doubt.index}: {doubt.words}.", style="bad")
     for missing in found.anchors.missing:
         yield Paragraph(text=_could_not(missing), style="bad")
     if looked.unchecked:
