@@ -13,20 +13,16 @@ from typing import Final
 
 from msgspec import Struct
 from scripts.write_status import Row
-from tests.samples.ledger import BEGAN, ORIGIN, TRUST, WRITER, Files, Key, about, additions
+from tests.samples.ledger import ORIGIN, TRUST, WRITER, Files, Key, additions, said_of_people, text
 
 from benchmarks.measuring import keep
-from weighbridge.domain.record import Verdict
-from weighbridge.ledger.append import Addition, append
+from weighbridge.ledger.append import append
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.envelope import sign_as_writer
 from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import CHECKPOINT, PERSONAL
 from weighbridge.ledger.merkle import leaf_hash
 from weighbridge.ledger.notes import sign_note
-from weighbridge.ledger.personal import Personal, personal_path
-from weighbridge.ledger.predicates.approval import Approval
-from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.texts import refuse_altered
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, pack, tile_path, unpack
 from weighbridge.ledger.trusted_ledger import Anchor, read_ledger
@@ -62,23 +58,11 @@ def said_in(files: Files, numbers: range) -> Files:
     added = [
         addition
         for number in numbers
-        for addition in (additions([number]) if number % _TEXT_EVERY else [_told(number)])
+        for addition in (additions([number]) if number % _TEXT_EVERY else [said_of_people(number)])
     ]
     if added:
         append(files, added, writer=WRITER, trust=TRUST)
     return files
-
-
-def _told(number: int) -> Addition:
-    subject, personal = about(number), _text(number, "Ada read it")
-    said = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, personal=personal.commitment)
-    envelope = sign_as_writer(statement_payload(said, change_subject(subject)), WRITER)
-    return Addition(envelope=bytes(envelope), personal=bytes(personal))
-
-
-def _text(number: int, reason: str) -> Personal:
-    """A text whose salt is the same every time, which a real one's never is."""
-    return Personal(values={"reason": f"{reason} {number}"}, salt=number.to_bytes(32))
 
 
 def is_detected(files: Mapping[str, bytes]) -> str | None:
@@ -236,7 +220,7 @@ def add_a_text(chance: random.Random, export: Export) -> dict[str, bytes]:
     place = chance.choice(
         (*bare[:1], personal_path(chance.randbytes(32)), f"{PERSONAL}ada", chance.choice(_texts(files)) + "0")
     )
-    return {**files, place: bytes(_text(chance.randrange(99), "Eve read it"))}
+    return {**files, place: bytes(text(chance.randrange(99), "Eve read it"))}
 
 
 def _texts(files: Mapping[str, bytes]) -> list[str]:

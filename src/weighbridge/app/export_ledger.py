@@ -92,7 +92,8 @@ def _whole(files: LedgerFiles, path: str) -> bytes:
 def _people(files: LedgerFiles, ledger: TrustedLedger, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
     for number in range(start // WIDTH, -(-ledger.checkpoint.size // WIDTH)):
         row = ledger.tree.tile(0, number)
-        for at in range(0, len(row), HASH_SIZE):
+        known = max(0, start - number * WIDTH)  # what was erased of these stays so
+        for at in range(known * HASH_SIZE, len(row), HASH_SIZE):
             path = personal_path(row[at : at + HASH_SIZE])
             data = files.read(path)
             if data is not None:

@@ -134,7 +134,9 @@ def refuse_altered(ledger: TrustedLedger, files: LedgerFiles) -> None:
             texts.at(entry, _commitment_of(entry))
     counted = texts.counted()
     if counted.stray:
-        raise AlteredError(f"{counted.example} in {files.place} is no entry's, and an export holds only theirs: remove it")
+        raise AlteredError(
+            f"{counted.example} in {files.place} is no entry's, and an export holds only theirs: remove it"
+        )
 
 
 def _refuse(index: int, words: str) -> None:

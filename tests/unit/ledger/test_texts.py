@@ -4,30 +4,16 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from tests.samples.ledger import BEGAN, TRUST, WRITER, Files, about, additions, ledger_of
+from tests.samples.ledger import TRUST, WRITER, Files, additions, ledger_of, text
+from tests.samples.ledger import said_of_people as said
 
-from weighbridge.domain.record import Verdict
-from weighbridge.ledger.append import Addition, append
-from weighbridge.ledger.envelope import sign_as_writer
+from weighbridge.ledger.append import append
 from weighbridge.ledger.errors import AlteredError
 from weighbridge.ledger.examine import Examination, examine
 from weighbridge.ledger.merkle import leaf_hash
-from weighbridge.ledger.personal import Personal, erase_personal, personal_path
-from weighbridge.ledger.predicates.approval import Approval
-from weighbridge.ledger.statement import change_subject, statement_payload
+from weighbridge.ledger.personal import erase_personal, personal_path
 from weighbridge.ledger.texts import refuse_altered
 from weighbridge.ledger.trusted_ledger import TrustedLedger, read_ledger
-
-
-def text(number: int, reason: str = "Ada read it") -> Personal:
-    return Personal(values={"reason": f"{reason} {number}"}, salt=number.to_bytes(32))
-
-
-def said(number: int) -> Addition:
-    subject, personal = about(number), text(number)
-    approval = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, personal=personal.commitment)
-    envelope = sign_as_writer(statement_payload(approval, change_subject(subject)), WRITER)
-    return Addition(envelope=bytes(envelope), personal=bytes(personal))
 
 
 def path_of(number: int) -> str:
