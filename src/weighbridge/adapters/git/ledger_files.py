@@ -120,13 +120,13 @@ class GitLedgerFiles:
             raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
         return found
 
-    def _texts(self, tree: ObjectId, above: str = "", depth: int = 2) -> Iterator[str]:
+    def _texts(self, tree: ObjectId, *, above: str = "", depth: int = 2) -> Iterator[str]:
         """What stands below a tree and was not erased: a text by its path, anything else by where it stands."""
         nothing = NewObjects(self._location.object_format).add("blob", b"")
         for name, (mode, oid) in self._trees.entries(tree).items():
             place = above + name.decode("utf-8", "replace")
             if mode == _FOLDER and depth:
-                yield from self._texts(oid, f"{place}/", depth - 1)
+                yield from self._texts(oid, above=f"{place}/", depth=depth - 1)
             elif (mode, oid) != (_FILE, nothing):
                 path = PERSONAL + place.rpartition("/")[2]
                 yield path if _spread(path) == place else place
