@@ -1,7 +1,8 @@
 """What a hostile hand does to a ledger's files: `python -m benchmarks.tampering --trials 10000` tries it, and keeps the count.
 
 Each trial takes an export whose newest checkpoint is anchored elsewhere, changes it in one of the ways below, and reads it.
-The hand may hold the writer's own key: what it signs anew is found by the anchor.
+The hand may hold the writer's own key: what it signs anew is found by the anchor. Texts of people lie beside every third entry;
+that one of them is gone is no change to be found, for whom it names may have it erased.
 """
 
 import argparse
@@ -12,18 +13,22 @@ from typing import Final
 
 from msgspec import Struct
 from scripts.write_status import Row
-from tests.samples.ledger import ORIGIN, TRUST, WRITER, Files, Key, ledger_of
+from tests.samples.ledger import ORIGIN, TRUST, WRITER, Files, Key, additions, said_of_people, text
 
 from benchmarks.measuring import keep
+from weighbridge.ledger.append import append
 from weighbridge.ledger.checkpoint import Checkpoint
 from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.files import CHECKPOINT
+from weighbridge.ledger.files import CHECKPOINT, PERSONAL
 from weighbridge.ledger.merkle import leaf_hash
 from weighbridge.ledger.notes import sign_note
+from weighbridge.ledger.personal import personal_path
+from weighbridge.ledger.texts import refuse_altered
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, pack, tile_path, unpack
 from weighbridge.ledger.trusted_ledger import Anchor, read_ledger
 
 ELSEWHERE: Final = "the anchor"
+_TEXT_EVERY: Final = 3
 SIZES: Final = (1, 2, 7, 255, 256, 257, 300, 513)
 
 
@@ -42,10 +47,22 @@ class Export(Struct, frozen=True, kw_only=True):
 
 def export_of(size: int) -> Export:
     """An export of so many entries."""
-    earlier = ledger_of(size // 2) if size > 1 else Files()
-    whole = ledger_of(size - size // 2, earlier.copy(), first=size // 2)
-    other = ledger_of(size, first=10_000)
+    earlier = said_in(Files(), range(size // 2))
+    whole = said_in(earlier.copy(), range(size // 2, size))
+    other = said_in(Files(), range(9_999, 9_999 + size))
     return Export(files=whole.proven, earlier=earlier.proven, other=other.proven)
+
+
+def said_in(files: Files, numbers: range) -> Files:
+    """The ledger with these statements appended, every third of which says something of people."""
+    added = [
+        addition
+        for number in numbers
+        for addition in (additions([number]) if number % _TEXT_EVERY else [said_of_people(number)])
+    ]
+    if added:
+        append(files, added, writer=WRITER, trust=TRUST)
+    return files
 
 
 def is_detected(files: Mapping[str, bytes]) -> str | None:
@@ -53,7 +70,9 @@ def is_detected(files: Mapping[str, bytes]) -> str | None:
     held = dict(files)
     anchors = [Anchor(place="refs/heads/anchors", note=held.pop(ELSEWHERE, b""))]
     try:
-        read_ledger(Files(held), TRUST, anchors=anchors)
+        found = read_ledger(Files(held), TRUST, anchors=anchors)
+        if found is not None:
+            refuse_altered(found, Files(held))
     except LedgerError as error:
         return str(error)
     return None
@@ -96,9 +115,9 @@ def write_over(chance: random.Random, export: Export) -> dict[str, bytes]:
 
 
 def remove_a_file(chance: random.Random, export: Export) -> dict[str, bytes]:
-    """A file goes; of the checkpoint's own going, the anchor tells."""
+    """A file goes, and no text of people; of the checkpoint's own going, the anchor tells."""
     files = export.whole
-    del files[chance.choice(sorted(set(files) - {ELSEWHERE}))]
+    del files[chance.choice([name for name in sorted(files) if name != ELSEWHERE and not name.startswith(PERSONAL)])]
     return files
 
 
@@ -180,6 +199,34 @@ def cut_short(chance: random.Random, export: Export) -> dict[str, bytes]:
     return {**made_of(entries[: chance.randrange(len(entries))], key=WRITER), ELSEWHERE: export.files[CHECKPOINT]}
 
 
+def rewrite_a_text(chance: random.Random, export: Export) -> dict[str, bytes]:
+    """Somebody said something else, in the right form and under the salt that stood there."""
+    files = export.whole
+    name = chance.choice(_texts(files))
+    return {**files, name: files[name].replace(b"Ada", chance.choice((b"Eve", b"Ad", b"", "Äda".encode())))}
+
+
+def exchange_texts(chance: random.Random, export: Export) -> dict[str, bytes]:
+    """Two entries have each other's texts, or one has another's too."""
+    files = export.whole
+    one, two = chance.choices(_texts(files), k=2)
+    return {**files, one: files[two]} | ({two: files[one]} if chance.random() < 0.5 else {})
+
+
+def add_a_text(chance: random.Random, export: Export) -> dict[str, bytes]:
+    """A text in the right form for an entry that commits to none, for none that there is, or under a name that is no hash."""
+    files = export.whole
+    bare = [path for path in map(personal_path, map(leaf_hash, _entries(export.files))) if path not in files]
+    place = chance.choice(
+        (*bare[:1], personal_path(chance.randbytes(32)), f"{PERSONAL}ada", chance.choice(_texts(files)) + "0")
+    )
+    return {**files, place: bytes(text(chance.randrange(99), "Eve read it"))}
+
+
+def _texts(files: Mapping[str, bytes]) -> list[str]:
+    return sorted(name for name in files if name.startswith(PERSONAL))
+
+
 WAYS: Final[Sequence[Way]] = (
     flip_a_bit,
     cut_within,
@@ -194,6 +241,9 @@ WAYS: Final[Sequence[Way]] = (
     rewrite,
     rewrite_as_stranger,
     cut_short,
+    rewrite_a_text,
+    exchange_texts,
+    add_a_text,
 )
 
 
@@ -214,6 +264,13 @@ def _entries(files: Mapping[str, bytes]) -> list[bytes]:
     return [entry.envelope for entry in ledger.entries()] if ledger else []
 
 
+def changes_nothing(files: Mapping[str, bytes], whole: Mapping[str, bytes]) -> bool:
+    """Whether all that differs is a file that nobody reads, or a text of people that is gone."""
+    differing = {name for name in files.keys() | whole.keys() if files.get(name) != whole.get(name)}
+    changed = differing & files.keys() & whole.keys()
+    return not changed and all(name.startswith(PERSONAL) == (name in whole) for name in differing)
+
+
 class Trial(Struct, frozen=True, kw_only=True):
     """What was done, and the sentence that said so; None where nothing was found wrong."""
 
@@ -231,7 +288,7 @@ def trials(count: int, *, seed: int, sizes: Sequence[int] = SIZES) -> Iterator[T
     while done < count:
         size, way = chance.choice(sizes), WAYS[done % len(WAYS)]
         files = way(chance, exports[size])
-        if files.items() >= exports[size].whole.items():  # a file that nobody reads changes nothing
+        if changes_nothing(files, exports[size].whole):
             continue
         yield Trial(way=way.__name__.replace("_", " "), size=size, files=files, told=is_detected(files))
         done += 1

@@ -71,8 +71,7 @@ def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % Q
     base = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
     a, b = times(s, base), add(point(signature[:32]), times(k, point(key)))
-    is_same = (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
-    return is_same and s < Q and len(signature) == 64
+    return all((a[at] * b[2] - b[at] * a[2]) % P == 0 for at in (0, 1)) and s < Q and len(signature) == 64
 
 
 def read_checkpoint(note: bytes, where: str) -> tuple[str, int, bytes]:
@@ -80,10 +79,8 @@ def read_checkpoint(note: bytes, where: str) -> tuple[str, int, bytes]:
     text, _, lines = note.decode().rpartition("\n\n")
     origin, size, root = text.split("\n")[:3]
     signed = False
-    for line in lines.removesuffix("\n").split("\n"):
-        dash, name, encoded = line.split(" ")
-        signature = decode(encoded)
-        if key := KEYS.get((name, signature[:4])):
+    for dash, name, encoded in (line.split(" ") for line in lines.removesuffix("\n").split("\n")):
+        if key := KEYS.get((name, (signature := decode(encoded))[:4])):
             signed = dash == "\u2014" and is_signed(key, signature[4:], text.encode() + b"\n")
             check(signed, f"{where} was not signed by {name}")
     check(signed and lines.endswith("\n"), f"{where} is signed by none of the keys that you gave")
@@ -92,10 +89,8 @@ def read_checkpoint(note: bytes, where: str) -> tuple[str, int, bytes]:
 
 def root_of(row: list[bytes]) -> bytes:
     """The root over a row of hashes (RFC 6962, 2.1)."""
-    if len(row) < 2:
-        return row[0] if row else sha256()
-    half = 1 << (len(row) - 1).bit_length() - 1
-    return sha256(b"\1", root_of(row[:half]), root_of(row[half:]))
+    half = 1 << (len(row) - 1).bit_length() >> 1
+    return sha256(b"\1", root_of(row[:half]), root_of(row[half:])) if len(row) > 1 else b"".join(row) or sha256()
 
 
 def tile(folder: Path, level: object, index: int, *, width: int) -> bytes:
@@ -124,6 +119,11 @@ def read_entries(folder: Path, size: int) -> list[bytes]:
     return entries
 
 
+def keygen(*asked: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """What SSH's own program says of a signature."""
+    return subprocess.run(["ssh-keygen", "-Y", *asked], input=said, capture_output=True, check=False)
+
+
 def is_said(encoding: bytes, stated: dict[str, str], *, signers: str | None) -> bool | None:
     """Whether a signature is over a statement; None where that cannot be looked at here."""
     signature = decode(stated["sig"])
@@ -134,19 +134,15 @@ def is_said(encoding: bytes, stated: dict[str, str], *, signers: str | None) -> 
         return None  # a passkey's, or nothing at hand that reads SSH's
     with tempfile.NamedTemporaryFile(buffering=0) as file:
         file.write(b"-----BEGIN SSH SIGNATURE-----\n%b-----END SSH SIGNATURE-----\n" % base64.encodebytes(signature))
-        by, asked = ["-s", file.name], ["check-novalidate"]
-        if signers:
-            find = ["ssh-keygen", "-Y", "find-principals", "-f", signers, *by]
-            who = subprocess.run(find, capture_output=True, text=True, check=False).stdout.partition("\n")[0]
-            asked = ["verify", "-f", signers, "-I", who]
-        run = ["ssh-keygen", "-Y", *asked, "-n", "weighbridge", *by]
-        return subprocess.run(run, input=encoding, capture_output=True, check=False).returncode == 0
+        by = ["-n", "weighbridge", "-s", file.name]
+        who = keygen("find-principals", "-f", signers, *by).stdout.decode().partition("\n")[0] if signers else ""
+        asked = ["verify", "-f", signers, "-I", who] if signers else ["check-novalidate"]
+        return keygen(*asked, *by, said=encoding).returncode == 0
 
 
 def unlooked(entry: bytes, index: int, *, signers: str | None) -> int:
     """Refuse an entry whose signatures are not over what it says; how many of them could not be looked at."""
-    envelope = json.loads(entry)
-    kind, payload = envelope["payloadType"].encode(), decode(envelope["payload"])
+    kind, payload = (envelope := json.loads(entry))["payloadType"].encode(), decode(envelope["payload"])
     check(json.loads(payload)["_type"] == "https://in-toto.io/Statement/v1", f"entry {index} is no in-toto statement")
     encoding = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
     said = [is_said(encoding, each, signers=signers) for each in envelope["signatures"]]
@@ -163,14 +159,24 @@ def verify_proof(file: Path, _anchors: list[str], *, signers: str | None) -> int
     found, at, last = sha256(b"\0", entry), index, size - 1
     for sibling in map(decode, path):
         check(last, "the proof is too long")
-        is_right = at & 1 or at == last
-        found = sha256(b"\1", sibling, found) if is_right else sha256(b"\1", found, sibling)
-        while is_right and at and not at & 1:
-            at, last = at >> 1, last >> 1
-        at, last = at >> 1, last >> 1
+        found = sha256(b"\1", *((sibling, found) if (is_right := at & 1 or at == last) else (found, sibling)))
+        up = (at & -at).bit_length() if is_right else 1
+        at, last = at >> up, last >> up
     check(first == "c2sp.org/tlog-proof@v1" and last == 0 and found == root, "the proof does not lead to the root")
     print(f"{origin}: entry {index} of {size}, root {root.hex()}")
     return unlooked(entry, index, signers=signers)
+
+
+def verify_texts(folder: Path, entries: list[bytes]) -> None:
+    """Refuse a text beside the entries that is not what its entry commits to; one that is gone may have been erased."""
+    said = {sha256(b"\0", each).hex(): json.loads(decode(json.loads(each)["payload"]))["predicate"] for each in entries}
+    there, count = list((folder / "personal").glob("*")), sum("personal" in each for each in said.values())
+    for file in there:
+        salt, values = bytes.fromhex((data := file.read_bytes())[9:73].decode()), data[84:-1]
+        form = b'{"salt":"%b","values":%b}' % (salt.hex().encode(), values)
+        found = said.get(file.name, {}).get("personal"), data
+        check(found == (f"sha256:{sha256(salt, values).hex()}", form), f"{file} is not what an entry commits to")
+    print(f"{len(there)} texts beside it are what their entries commit to, {count - len(there)} are not there")
 
 
 def verify_export(folder: Path, anchors: list[str], *, signers: str | None) -> int:
@@ -183,6 +189,7 @@ def verify_export(folder: Path, anchors: list[str], *, signers: str | None) -> i
         whose, length, expected = read_checkpoint(Path(anchor).read_bytes(), anchor)
         check(whose == origin, f"{anchor} is of another ledger, {whose}")
         check(length <= size and root_of(row[:length]) == expected, f"{anchor} holds what the ledger does not hold")
+    verify_texts(folder, entries)
     print(f"{origin}: {size} entries, anchored by {', '.join(anchors) or 'nothing: a push could shorten it'}")
     return sum(unlooked(entry, index, signers=signers) for index, entry in enumerate(entries))
 
@@ -198,8 +205,7 @@ def main() -> int:
     try:
         for name, _, encoded in (text.split("+", 2) for text in asked.key):
             KEYS[name, sha256(name.encode(), b"\n", decode(encoded))[:4]] = decode(encoded)[1:]
-        verify = verify_export if asked.what.is_dir() else verify_proof
-        count = verify(asked.what, asked.anchor, signers=asked.signers)
+        count = [verify_proof, verify_export][asked.what.is_dir()](asked.what, asked.anchor, signers=asked.signers)
     except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise SystemExit(f"NOT VERIFIED: {error}") from None
     print(f"could not look at {count} signatures: passkeys, keys not given, no ssh-keygen" if count else "verified")

@@ -1,17 +1,19 @@
 """A ledger in memory, its keys and statements, and what a hostile world does to them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from weighbridge.domain.gate import GateState, Level
 from weighbridge.domain.ids import Digest, ObjectId
-from weighbridge.domain.record import Subject
+from weighbridge.domain.record import Subject, Verdict
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.envelope import sign_as_writer
-from weighbridge.ledger.files import CHECKPOINT, LedgerMovedError
+from weighbridge.ledger.files import CHECKPOINT, PERSONAL, LedgerMovedError
 from weighbridge.ledger.own_signatures import FOLDER
+from weighbridge.ledger.personal import Personal
+from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.predicates.package_decision import PackageDecision
 from weighbridge.ledger.statement import change_subject, statement_payload
 from weighbridge.ledger.trusted_ledger import LedgerTrust
@@ -44,6 +46,9 @@ class Files:
     def read(self, path: str) -> bytes | None:
         self.reads.append(path)
         return self.files.get(path)
+
+    def texts(self) -> Sequence[str]:
+        return tuple(path for path in self.files if path.startswith(PERSONAL))
 
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         if self.files.get(CHECKPOINT) != expected:
@@ -92,6 +97,19 @@ def decision_payload(number: int = 0) -> bytes:
 
 def envelope(number: int = 0, *, writer: Key = WRITER) -> bytes:
     return bytes(sign_as_writer(decision_payload(number), writer))
+
+
+def text(number: int, reason: str = "Ada read it") -> Personal:
+    """A text whose salt is the same every time, which a real one's never is."""
+    return Personal(values={"reason": f"{reason} {number}"}, salt=number.to_bytes(32))
+
+
+def said_of_people(number: int, personal: Personal | None = None) -> Addition:
+    """An approval with a text beside it."""
+    subject, personal = about(number), personal or text(number)
+    said = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, personal=personal.commitment)
+    made = sign_as_writer(statement_payload(said, change_subject(subject)), WRITER)
+    return Addition(envelope=bytes(made), personal=bytes(personal))
 
 
 def additions(numbers: Iterable[int], *, writer: Key = WRITER) -> list[Addition]:

@@ -10,6 +10,7 @@ from weighbridge.ledger.errors import ForkedError, LedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerPlaceError
 from weighbridge.ledger.merkle import HASH_SIZE
 from weighbridge.ledger.personal import personal_path
+from weighbridge.ledger.texts import refuse_altered
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, levels_of, tile_path, width_at
 from weighbridge.ledger.trusted_ledger import TrustedLedger, naming_entries, read_head, read_ledger
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
@@ -71,12 +72,13 @@ def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading)
     """Take in an export of which the ledger here, if there is one, and what was seen of it, are the beginning.
 
     Raises:
-        LedgerError: the export cannot be believed, or is not the same ledger further on.
+        LedgerError: the export cannot be believed, a text in it was altered, or it is not the same ledger further on.
         LedgerFilesError: something could not be read or written.
     """
     theirs = read_ledger(exported, reading.trust(exported), anchors=reading.anchors)
     if theirs is None:
         raise LedgerPlaceError(f"there is no ledger in {exported.place}: name the folder that holds its checkpoint")
+    refuse_altered(theirs, exported)
     remembered = reading.seen.of_clone(theirs.checkpoint.origin)
     read_head(exported, reading.trust(exported), remembered=remembered)
     here = read_ledger(ours, reading.trust(ours), anchors=reading.anchors) if ours.read(CHECKPOINT) else None
@@ -117,7 +119,8 @@ def _whole(files: LedgerFiles, path: str) -> bytes:
 def _people(files: LedgerFiles, ledger: TrustedLedger, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
     for number in range(start // WIDTH, -(-ledger.checkpoint.size // WIDTH)):
         row = ledger.tree.tile(0, number)
-        for at in range(0, len(row), HASH_SIZE):
+        known = max(0, start - number * WIDTH)  # what was erased of these stays so
+        for at in range(known * HASH_SIZE, len(row), HASH_SIZE):
             path = personal_path(row[at : at + HASH_SIZE])
             data = files.read(path)
             if data is not None:

@@ -31,7 +31,7 @@ class Verified(Struct, frozen=True, kw_only=True):
 
     @property
     def is_sound(self) -> bool:
-        """Whether no statement in it is to be doubted."""
+        """Whether no statement in it is to be doubted, and no text beside it."""
         return not self.examination.doubtful
 
     @property
@@ -65,16 +65,15 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
 def verify_ledger(
     files: LedgerFiles, reading: Reading, *, anchors: Anchors, check: Check | None = None, every: bool = False
 ) -> Verified:
-    """The ledger with every entry read.
+    """The ledger with every entry read, and every text that lies beside it.
 
     Raises:
         LedgerError: it cannot be believed, or there is none.
         LedgerFilesError: it cannot be read.
     """
     ledger = _read(files, reading)
-    return Verified(
-        ledger=ledger, examination=examine(ledger, reading.trust(files), check=check, every=every), anchors=anchors
-    )
+    found = examine(ledger, reading.trust(files), check=check, every=every, beside=files)
+    return Verified(ledger=ledger, examination=found, anchors=anchors)
 
 
 def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:

@@ -9,6 +9,8 @@ one by one, unless `every` asks for it; there it says why that proves as much. A
 Which keys are writers' is asked of Trust, of the head, and of the entries: an enrolled person's statement may name one. A
 signature by a key that only a later entry names is looked at again at the end.
 
+Texts that lie beside it must be what the entries commit to (`texts`); one that was erased is no fault.
+
 A time is what its signer states. Times that go back are told and decide nothing. They are compared signer by signer: what
 several clones said apart is appended as it is shared, in no order of time.
 """
@@ -24,7 +26,9 @@ from msgspec import Struct, field
 
 from weighbridge.ledger.envelope import Envelope, Signature, SignatureKind, read_envelope
 from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.own_signatures import OwnWord, word_in
+from weighbridge.ledger.texts import TextCounts, TextsBeside
 from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.trusted_ledger import Entry, LedgerTrust, TrustedLedger
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
@@ -37,7 +41,7 @@ MOST_TOLD: Final = 100
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """One statement that is not to be believed, and why."""
+    """One statement that is not to be believed, or whose text is not, and why."""
 
     index: int
     words: str
@@ -62,6 +66,8 @@ class Examination(Struct, frozen=True, kw_only=True):
     doubtful: int
     doubts: tuple[Doubt, ...]
     backwards: Backwards
+    texts: TextCounts | None = None
+    """What lies beside the ledger; None where nobody asked."""
 
     @property
     def words(self) -> str:
@@ -71,18 +77,25 @@ class Examination(Struct, frozen=True, kw_only=True):
             told.append(f"{self.covered:,} are covered by the word of the writer whose key made them")
         if self.unchecked:
             told.append(f"{self.unchecked:,} could not be checked here")
+        if self.texts and self.texts.words:
+            told.append(self.texts.words)
         return "; ".join(told)
 
 
 def examine(
-    ledger: TrustedLedger, trust: LedgerTrust, *, check: Check | None = None, every: bool = False, start: int = 0
+    ledger: TrustedLedger,
+    trust: LedgerTrust,
+    *,
+    check: Check | None = None,
+    every: bool = False,
+    beside: LedgerFiles | None = None,
 ) -> Examination:
-    """Look at all statements from `start` on. Raises `AlteredError`, `LedgerFilesError`."""
-    look = _Look(ledger, trust, check=check, every=every)
-    for entry in ledger.entries(start):
+    """Look at all statements, and at the texts of people that lie `beside` them. Raises `AlteredError`, `LedgerFilesError`."""
+    look = _Look(ledger, trust, check=check, every=every, beside=beside)
+    for entry in ledger.entries():
         look.at(entry)
     look.look_again()
-    return look.found(ledger.checkpoint.size - start)
+    return look.found()
 
 
 class _Writers:
@@ -138,7 +151,9 @@ class _Writers:
 class _Look:
     """Goes through the statements in order."""
 
-    def __init__(self, ledger: TrustedLedger, trust: LedgerTrust, *, check: Check | None, every: bool) -> None:
+    def __init__(
+        self, ledger: TrustedLedger, trust: LedgerTrust, *, check: Check | None, every: bool, beside: LedgerFiles | None
+    ) -> None:
         self._ledger = ledger
         self._origin = ledger.checkpoint.origin
         self._writers = _Writers(ledger, trust, every=every)
@@ -150,6 +165,7 @@ class _Look:
         self._doubtful = 0
         self._latest: dict[str, datetime] = {}
         self._backwards = Backwards()
+        self._texts = TextsBeside(ledger, beside, tell=self._doubt) if beside else None
 
     def at(self, entry: Entry) -> None:
         """Look at one entry."""
@@ -160,6 +176,8 @@ class _Look:
             self._doubt(entry.index, "it is no statement in an envelope")
             return
         self._predicates[said.predicate_type] += 1
+        if self._texts and said.predicate.personal is not None:
+            self._texts.at(entry, said.predicate.personal)
         if b"+" in envelope.payload:
             self._writers.meet(entry, envelope)
         if said.ledger not in ("", self._origin):
@@ -217,10 +235,11 @@ class _Look:
         if len(self._doubts) < MOST_TOLD:
             self._doubts.append(Doubt(index=index, words=words))
 
-    def found(self, entries: int) -> Examination:
+    def found(self) -> Examination:
         """What was found."""
+        texts = self._texts.counted() if self._texts else None
         return Examination(
-            entries=entries,
+            entries=self._ledger.checkpoint.size,
             predicates=dict(sorted(self._predicates.items())),
             checked=self._signatures["checked"],
             covered=self._signatures["covered"],
@@ -228,6 +247,7 @@ class _Look:
             doubtful=self._doubtful,
             doubts=tuple(self._doubts),
             backwards=self._backwards,
+            texts=texts,
         )
 
 
@@ -246,6 +266,7 @@ class _About(Struct, frozen=True):
 class _Predicate(Struct, frozen=True):
     at: object = None
     verified: object = field(name="timeVerified", default=None)
+    personal: object = None
     about: _About = field(default_factory=_About)
 
 

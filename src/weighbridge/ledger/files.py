@@ -40,6 +40,9 @@ class LedgerFiles(Protocol):
         so that whoever appends meanwhile does not pull a tile from under a reader.
         """
 
+    def texts(self) -> Sequence[str]:
+        """Where texts of people are, below `PERSONAL`, as they stood with that checkpoint. Raises `LedgerFilesError`."""
+
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         """Write these files, None for those that go, in one step that is either seen whole or not at all.
 

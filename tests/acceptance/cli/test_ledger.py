@@ -215,6 +215,72 @@ def test_an_export_verifies_with_no_weighbridge_installed(ada: Laptop, tmp_path:
     assert len(list((tmp_path / "export" / "personal").iterdir())) == 3
 
 
+def test_an_altered_text_beside_an_entry_is_not_verified(ada: Laptop) -> None:
+    for number in range(1, 4):
+        ada.say(number)
+    text = ada.scratch.git("ls-tree", "-r", "--name-only", PEOPLE).split()[0]
+    _swap_people(ada, text)
+
+    ran, told = ada.ledger("verify"), json.loads(ada.ledger("verify", "--json", "-").out)
+
+    (doubt,) = told["examination"]["doubts"]
+    assert ran.status == 1, ran
+    assert f"Entry {doubt['index']}: personal/{text.rpartition('/')[2]} in" in unwrapped(ran.out)
+    assert told["examination"]["texts"] | {"example": ""} == {
+        "sound": 2,
+        "absent": 0,
+        "altered": 1,
+        "stray": 0,
+        "example": "",
+    }
+    assert ada.ledger("erase", "--yes", str(doubt["index"])).status == 0
+    assert ada.ledger("verify").status == 0
+
+
+def test_an_export_with_a_rewritten_reason_is_verified_by_nobody_and_not_taken_in(ada: Laptop, tmp_path: Path) -> None:
+    for number in range(1, 4):
+        ada.say(number)
+    ada.ledger("export", str(tmp_path / "export"))
+    text = sorted((tmp_path / "export" / "personal").iterdir())[0]
+    text.write_bytes(text.read_bytes().replace(b"Ada", b"Eve"))
+    ada.scratch.git("update-ref", "-d", LEDGER)
+    ada.scratch.git("update-ref", "-d", PEOPLE)
+    key = ada.ledger("key").out.strip()
+
+    ran = ada.ledger("import", str(tmp_path / "export"))
+    alone = subprocess.run(
+        [sys.executable, "-I", VERIFIER, tmp_path / "export", "--key", key], capture_output=True, text=True, check=False
+    )
+
+    assert ran.status == 1, ran
+    assert f"personal/{text.name} in" in unwrapped(ran.err)
+    assert "is not what its entry commits to" in unwrapped(ran.err)
+    assert ada.scratch.git("for-each-ref", "refs/weighbridge") == ""
+    assert alone.returncode == 1, alone
+    text.unlink()
+    assert ada.ledger("import", str(tmp_path / "export")).status == 0
+
+
+def test_a_text_of_people_that_is_no_entrys_is_told_for_its_entry_may_be_on_the_way(ada: Laptop) -> None:
+    ada.say(1)
+    _swap_people(ada, f"personal/ab/{'ab' * 32}", data=b"Eve")
+
+    ran = ada.ledger("verify")
+
+    assert ran.status == 0, ran
+    assert f"1 are no entry's that is here, as personal/{'ab' * 32}" in unwrapped(ran.out)
+
+
+def _swap_people(ada: Laptop, path: str, *, data: bytes = b"rubbish") -> None:
+    """A people's ref whose tree holds something else at one path, pushed by whoever may."""
+    index = str(ada.scratch.folder / ".git/forging-people")
+    blob = ada.scratch.git("hash-object", "-w", "--stdin", given=data)
+    ada.scratch.git("read-tree", PEOPLE, GIT_INDEX_FILE=index)
+    ada.scratch.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", GIT_INDEX_FILE=index)
+    tree = ada.scratch.git("write-tree", GIT_INDEX_FILE=index)
+    ada.scratch.git("update-ref", PEOPLE, ada.scratch.git("commit-tree", "-m", "forged", tree))
+
+
 def test_an_export_without_people_names_nobody(ada: Laptop, tmp_path: Path) -> None:
     ada.say(1)
 

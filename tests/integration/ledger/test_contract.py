@@ -181,3 +181,25 @@ def test_what_is_erased_after_it_was_expected_is_gone(sights: Sights) -> None:
     assert one.read("checkpoint") == b"1"
     assert one.read("personal/07") is None
     assert one.read("personal/08") == b"text 8"
+
+
+def test_texts_that_are_there_are_listed_and_none_that_was_erased(sights: Sights) -> None:
+    names = [f"personal/{number:02x}" + "5a" * 31 for number in range(3)]
+    one = sights()
+    assert list(one.texts()) == []
+    one.replace({"checkpoint": b"1", "tile/0/000.p/1": b"x", **dict.fromkeys(names, b"Ada")}, expected=None)
+    one.replace({names[1]: None}, expected=b"1")
+
+    assert sorted(one.texts()) == sorted(sights().texts()) == [names[0], names[2]]
+
+
+def test_texts_are_listed_as_they_stood_with_the_checkpoint(sights: Sights) -> None:
+    one = sights()
+    one.replace({"checkpoint": b"1", "personal/aa": b"Ada"}, expected=None)
+    assert one.read("checkpoint") == b"1"
+
+    sights().replace({"checkpoint": b"2", "personal/bb": b"Bob"}, expected=b"1")
+
+    assert list(one.texts()) == ["personal/aa"]
+    assert one.read("checkpoint") == b"2"
+    assert sorted(one.texts()) == ["personal/aa", "personal/bb"]

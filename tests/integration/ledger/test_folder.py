@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.samples.ledger import TRUST, WRITER, additions, ledger_of
+from tests.samples.ledger import said_of_people as said
 
 from weighbridge.adapters.ledger.folder import LARGEST, FolderFiles, write_folder
 from weighbridge.adapters.ledger.memory import MemoryFiles
@@ -13,8 +14,10 @@ from weighbridge.adapters.ledger.seen import SeenHeads, state_folder
 from weighbridge.app.export_ledger import export_ledger, import_ledger, tree_paths
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.ledger.append import append
-from weighbridge.ledger.errors import ForkedError, LedgerError
+from weighbridge.ledger.errors import AlteredError, ForkedError, LedgerError
 from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
+from weighbridge.ledger.merkle import leaf_hash
+from weighbridge.ledger.personal import erase_personal, personal_path
 from weighbridge.ledger.trusted_ledger import read_ledger
 
 
@@ -97,6 +100,38 @@ def test_an_export_that_is_further_on_is_taken_in(reading: Reading, tmp_path: Pa
     assert (done.received, ledger.checkpoint) == (600 - here, done.checkpoint)
     append(ours, additions([700]), writer=WRITER, trust=TRUST)
     assert read_ledger(ours, TRUST) is not None
+
+
+def test_an_import_brings_back_no_text_that_was_erased_here(reading: Reading, tmp_path: Path) -> None:
+    added = [said(number) for number in (1, 2)]
+    theirs = ledger_of(1)
+    append(theirs, added, writer=WRITER, trust=TRUST)
+    write_folder(tmp_path / "export", export_ledger(theirs, reading, with_people=True))
+    ours = ledger_of(1)
+    append(ours, added[:1], writer=WRITER, trust=TRUST)
+    first, second = (leaf_hash(each.envelope) for each in added)
+    erase_personal(ours, first)
+
+    import_ledger(ours, FolderFiles(tmp_path / "export"), reading=reading)
+
+    assert ours.read(personal_path(first)) is None
+    assert ours.read(personal_path(second)) == added[1].personal
+
+
+def test_an_export_whose_texts_were_altered_is_not_taken_in(reading: Reading, tmp_path: Path) -> None:
+    theirs, added = ledger_of(1), said(1)
+    append(theirs, [added], writer=WRITER, trust=TRUST)
+    write_folder(tmp_path / "export", export_ledger(theirs, reading, with_people=True))
+    text = tmp_path / "export" / personal_path(leaf_hash(added.envelope))
+    text.write_bytes(text.read_bytes().replace(b"Ada", b"Eve"))
+    ours = MemoryFiles()
+
+    with pytest.raises(AlteredError, match=r"^entry 1: personal/\w+ in .* is not what its entry commits to"):
+        import_ledger(ours, FolderFiles(tmp_path / "export"), reading=reading)
+
+    assert ours.read("checkpoint") is None
+    text.unlink()
+    assert import_ledger(ours, FolderFiles(tmp_path / "export"), reading=reading).received == 2
 
 
 def test_an_export_of_another_past_is_not_taken_in(reading: Reading, tmp_path: Path) -> None:

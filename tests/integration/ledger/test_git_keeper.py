@@ -354,3 +354,27 @@ def test_what_another_appends_is_seen_at_the_next_look_at_the_checkpoint(scratch
         assert count_of(here) == 4
         count_on(here)
     assert counted(scratch) == 5
+
+
+def test_whatever_is_put_among_the_texts_is_listed_and_what_stands_for_an_erasure_is_not(scratch: Scratch) -> None:
+    blob, empty = (scratch.git("hash-object", "-w", "--stdin", given=given) for given in (b"Eve", b""))
+    placed = {
+        "personal/aa/aa1": ("100644", blob),
+        "personal/aa/aa2": ("100644", empty),
+        "personal/aa/aa3": ("100755", empty),
+        "personal/aa/aa4/below": ("100644", blob),
+        "personal/aa/bb5": ("100644", blob),
+        "personal/file": ("120000", blob),
+        "else": ("100644", blob),
+        "other/aa/aa1": ("100644", blob),
+    }
+    for path, (mode, oid) in placed.items():
+        scratch.git("update-index", "--add", "--cacheinfo", f"{mode},{oid},{path}")
+    tree = scratch.git("write-tree")
+    scratch.git("update-ref", PEOPLE_REF, scratch.git("commit-tree", "-m", "forged", tree))
+
+    with scratch.open() as repository:
+        listed = GitLedgerFiles(repository).texts()
+
+    texts = ["personal/aa1", "personal/aa3", "personal/aa4"]
+    assert sorted(listed) == ["else", "other/aa/aa1", "personal/aa/bb5", *texts, "personal/file"]

@@ -13,10 +13,12 @@ import pytest
 from benchmarks.tampering import ELSEWHERE, WAYS, trials
 from tests.budgets.measure import measure
 from tests.conftest import RequireTool
-from tests.samples.ledger import TRUST, WRITER, Files, decision_payload, ledger_of
+from tests.samples.ledger import TRUST, WRITER, Files, additions, decision_payload, ledger_of, said_of_people
 
 from weighbridge.ledger.append import Addition, append
 from weighbridge.ledger.envelope import Envelope, Signature, pre_authentication_encoding
+from weighbridge.ledger.merkle import leaf_hash
+from weighbridge.ledger.personal import Personal, personal_path, personal_values
 from weighbridge.ledger.proof import proof_file
 from weighbridge.ledger.trusted_ledger import read_ledger
 
@@ -97,6 +99,59 @@ def test_a_proof_is_verified_and_a_changed_one_is_not(tmp_path: Path) -> None:
 
     assert run(good)[0] == 0
     assert run(bad) == (1, "NOT VERIFIED: the proof does not lead to the root\n")
+
+
+def with_texts(*texts: Personal) -> tuple[Files, list[str]]:
+    """A ledger of an entry without a text and one for each of these, and where the texts lie."""
+    files, added = ledger_of(1), [said_of_people(number, each) for number, each in enumerate(texts)]
+    append(files, added, writer=WRITER, trust=TRUST)
+    return files, [personal_path(leaf_hash(each.envelope)) for each in added]
+
+
+ODD = {"reason": 'Zoë said "ja" \x01\x7f\t\u2028 😀 \\ /', "\ufb33": "later", "😀": "earlier", "": ""}
+
+
+def test_texts_of_people_are_held_against_their_entries_whatever_is_in_them(tmp_path: Path) -> None:
+    files, _ = with_texts(personal_values({"reason": "Ada read it"}), personal_values(ODD), personal_values({}))
+
+    code, said = run(laid_out(files.files, tmp_path))
+
+    assert code == 0, said
+    assert said.startswith("3 texts beside it are what their entries commit to, 0 are not there\n")
+
+
+def test_an_erased_text_is_counted_and_refuses_nothing(tmp_path: Path) -> None:
+    files, paths = with_texts(personal_values({"reason": "Ada read it"}), personal_values(ODD))
+    del files.files[paths[0]]
+
+    code, said = run(laid_out(files.files, tmp_path))
+
+    assert code == 0, said
+    assert said.startswith("1 texts beside it are what their entries commit to, 1 are not there\n")
+
+
+@pytest.mark.parametrize("way", ["words", "salt", "spelling", "cut", "empty", "rubbish", "swapped", "bare", "none"])
+def test_an_altered_text_is_not_verified(way: str, tmp_path: Path) -> None:
+    files, (one, two) = with_texts(personal_values({"reason": "Ada read it"}), personal_values(ODD))
+    data = files.files[one]
+    upper = data.replace(data[9:73], data[9:73].upper())
+    changed: dict[str, tuple[str, bytes]] = {
+        "words": (one, data.replace(b"Ada", b"Eve")),
+        "salt": (one, upper if upper != data else b""),
+        "spelling": (one, data.replace(b"Ada", b"\\u0041da")),
+        "cut": (one, data[:-1]),
+        "empty": (one, b""),
+        "rubbish": (one, b"\xff" * 99),
+        "swapped": (one, files.files[two]),
+        "bare": (personal_path(leaf_hash(additions([0])[0].envelope)), data),
+        "none": (f"personal/{'ab' * 32}", data),
+    }
+    name, altered = changed[way]
+    files.files[name] = altered
+
+    code, said = run(laid_out(files.files, tmp_path))
+
+    assert (code, said.startswith("NOT VERIFIED: ")) == (1, True), said
 
 
 class Verifier(Protocol):

@@ -1,7 +1,7 @@
 """Whatever a hostile hand does to an anchored export is found; the long form is `python -m benchmarks.tampering`."""
 
 import pytest
-from benchmarks.tampering import ELSEWHERE, WAYS, export_of, is_detected, rows, trials
+from benchmarks.tampering import ELSEWHERE, WAYS, changes_nothing, export_of, is_detected, rows, trials
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +25,19 @@ def test_what_is_wrong_is_said_in_a_sentence_with_a_place_and_a_way_out() -> Non
 @pytest.mark.parametrize("size", [1, 300])
 def test_an_export_that_nobody_touched_is_believed(size: int) -> None:
     assert is_detected(export_of(size).whole) is None
+
+
+@pytest.mark.parametrize("size", [1, 300])
+def test_an_export_from_which_any_texts_were_erased_is_believed(size: int) -> None:
+    whole = export_of(size).whole
+    texts = [name for name in whole if name.startswith("personal/")]
+    fewer = {name: data for name, data in whole.items() if name not in texts[::2]}
+
+    assert len(texts) == -(-size // 3)
+    assert is_detected(fewer) is None
+    assert changes_nothing(fewer, whole)
+    assert not changes_nothing({**fewer, texts[0]: b""}, whole)
+    assert not changes_nothing({**fewer, "personal/ada": b""}, whole)
 
 
 @given(st.data())

@@ -6,7 +6,8 @@ erased there leaves an empty one, so that a clone which still holds it learns of
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -52,6 +53,9 @@ _PIECE: Final = 32 << 10
 
 _WORTH_IT: Final = 64
 """Texts for which a git of their own is started."""
+
+_MOST_TEXTS: Final = 2_000_000
+"""A few kilobytes of nested trees can stand for billions of them."""
 
 _MOST_BLOBS: Final = 100
 """Small files that are remembered as they were last read or written: 3 MB."""
@@ -104,6 +108,28 @@ class GitLedgerFiles:
             return self._read(path)
         except RepositoryError as problem:
             raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
+
+    def texts(self) -> Sequence[str]:
+        """The paths of people's texts, and of whatever else was put among them. Raises `LedgerFilesError`."""
+        try:
+            tip = self.seen().people
+            found = tuple(islice(self._texts(tip.tree), _MOST_TEXTS + 1)) if tip else ()
+            if len(found) > _MOST_TEXTS:
+                raise RepositoryError(f"{self._people} holds more than {_MOST_TEXTS:,} files")
+        except RepositoryError as problem:
+            raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
+        return found
+
+    def _texts(self, tree: ObjectId, *, above: str = "", depth: int = 2) -> Iterator[str]:
+        """What stands below a tree and was not erased: a text by its path, anything else by where it stands."""
+        nothing = NewObjects(self._location.object_format).add("blob", b"")
+        for name, (mode, oid) in self._trees.entries(tree).items():
+            place = above + name.decode("utf-8", "replace")
+            if mode == _FOLDER and depth:
+                yield from self._texts(oid, above=f"{place}/", depth=depth - 1)
+            elif (mode, oid) != (_FILE, nothing):
+                path = PERSONAL + place.rpartition("/")[2]
+                yield path if _spread(path) == place else place
 
     def expect(self, paths: Sequence[str]) -> None:
         """Have small texts of people at hand that are read next: git is asked for all of them at once. Raises `LedgerFilesError`."""

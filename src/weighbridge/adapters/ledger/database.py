@@ -4,7 +4,7 @@ A file's row says from which generation of its ledger to which it holds, so that
 it read; rows of the past go a few generations later, those of people at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -124,6 +124,16 @@ class DatabaseFiles:
                 self._generation = self._newest(connection)
             return self._read(connection, path)
 
+    def texts(self) -> Sequence[str]:
+        """The paths of people's texts, as they stood with the checkpoint that was read. Raises `LedgerFilesError`."""
+        if not self._may_exist():
+            return ()
+        with self._told("cannot be read"), self._database.connect() as connection:
+            if self._generation is None:
+                self._generation = self._newest(connection)
+            query = sa.select(_FILES.c.path).where(self._is_ours, _FILES.c.path.startswith(PERSONAL), self._is_then)
+            return tuple(map(str, connection.execute(query).scalars()))
+
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         """Write these files, None for those that go, if the checkpoint is still `expected`.
 
@@ -158,12 +168,9 @@ class DatabaseFiles:
         return connection.execute(query).scalar() or 0
 
     def _read(self, connection: sa.Connection, path: str) -> bytes | None:
-        is_then = sa.and_(
-            _FILES.c.born <= self._generation, sa.or_(_FILES.c.gone.is_(None), _FILES.c.gone > self._generation)
-        )
         size = sa.func.length(_FILES.c.data)
         query = sa.select(size, sa.case((size <= LARGEST, _FILES.c.data))).where(
-            self._is_ours, _FILES.c.path == path, is_then
+            self._is_ours, _FILES.c.path == path, self._is_then
         )
         length, found = connection.execute(query).first() or (0, None)
         data: object = bytes(found) if isinstance(found, memoryview | bytearray) else found
@@ -205,6 +212,12 @@ class DatabaseFiles:
     @property
     def _is_ours(self) -> sa.ColumnElement[bool]:
         return _FILES.c.ledger == self._ledger
+
+    @property
+    def _is_then(self) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            _FILES.c.born <= self._generation, sa.or_(_FILES.c.gone.is_(None), _FILES.c.gone > self._generation)
+        )
 
     def _may_exist(self) -> bool:
         """Whether there are our tables, so that reading makes no file and no table."""

@@ -3,12 +3,12 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError, refuse_odd
+from weighbridge.ledger.files import PERSONAL, LedgerFilesError, LedgerPlaceError, refuse_odd
 
 LARGEST: Final = 32 << 20
 """Bytes of one file that is read."""
@@ -46,6 +46,16 @@ class FolderFiles:
         if len(data) > LARGEST:
             raise LedgerFilesError(f"{file}: has more than the {LARGEST:,} bytes that a file of a ledger may have")
         return data
+
+    def texts(self) -> Sequence[str]:
+        """The paths of people's texts, and of whatever else lies among them. Raises `LedgerFilesError`."""
+        folder = self._folder / PERSONAL
+        try:
+            return tuple(PERSONAL + name for name in os.listdir(folder))
+        except FileNotFoundError:
+            return ()
+        except OSError as problem:
+            raise LedgerFilesError(f"{folder}: cannot be read: {problem.strerror}") from problem
 
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         """Nothing. Raises `LedgerFilesError`: whoever gave the folder away would not learn of it."""

@@ -1,8 +1,8 @@
 """A ledger's files in memory, for tests and rehearsals; keeps to the `LedgerFiles` port."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from weighbridge.ledger.files import CHECKPOINT, LedgerMovedError, moved, refuse_odd, refuse_odd_files
+from weighbridge.ledger.files import CHECKPOINT, PERSONAL, LedgerMovedError, moved, refuse_odd, refuse_odd_files
 
 
 class MemoryFiles:
@@ -27,6 +27,10 @@ class MemoryFiles:
         if path == CHECKPOINT:
             self._seen = self._shared[0]
         return self._seen.get(path)
+
+    def texts(self) -> Sequence[str]:
+        """The paths of people's texts."""
+        return tuple(path for path in self._seen if path.startswith(PERSONAL))
 
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         """Write these files, None for those that go. Raises `LedgerMovedError`."""

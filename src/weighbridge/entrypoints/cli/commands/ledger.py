@@ -55,7 +55,7 @@ def command() -> None:
 @json_option
 @click.option("--every", is_flag=True, help="Check every signature, also where its writer's own word covers it.")
 def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
-    """Verify every entry, who wrote it, and that what anchors it still holds.
+    """Verify every entry, who wrote it, the texts beside it, and that what anchors it still holds.
 
     Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at.
     """
