@@ -144,6 +144,7 @@ def show(target: Path) -> None:
     maeve, tomasz, ci = set_up(target)
     for place in (maeve, tomasz):
         place.says("review", CHANGE, "--keep", "--quiet", expected=(1,))
+        place.says("ledger", "sync", "origin")  # what others said by now
         place.says("approve", HEAD, "--yes", "--key", str(key_of(place)), "--reason", "The shares add up now")
         place.says("ledger", "sync", "origin")
     git(ci.folder, "fetch", "--quiet", "origin")

@@ -66,7 +66,9 @@ def test_an_analysis_without_its_data_is_not_an_allowance(dangerous: Weighed) ->
     assert {file.path for file in unread} >= {"infra/main.tf", "requirements/base.in"}
     assert all(file.missing and file.missing.detail for file in unread)
     assert all(outcome.state == "could-not-look" for outcome in blind)
-    assert dangerous.decision.gate.state is GateState.ERROR
+    (read,) = (need for need in dangerous.decision.gate.open if need.rule == "unread-file")
+    assert {"infra/main.tf", "requirements/base.in"} <= {why.partition(":")[0] for why in read.because}
+    assert read.state is GateState.UNSATISFIED, "a person who had no part in it must read them"
 
 
 def test_a_source_of_data_that_does_not_answer_is_never_an_allowance(

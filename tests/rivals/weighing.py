@@ -11,7 +11,6 @@ import msgspec
 from tests.rivals.repository import Parcels
 
 from weighbridge.domain.findings import Finding, FindingState
-from weighbridge.domain.gate import RequirementKind
 from weighbridge.domain.package import Decision, Presentation
 from weighbridge.domain.system import SurfaceKind
 
@@ -73,8 +72,8 @@ class Weighed:
 
     def needs_a_look(self, path: str) -> bool:
         """Whether the gate cannot be passed before somebody looked at this file."""
-        looks = [need for need in self.decision.gate.open if need.kind is RequirementKind.LOOK]
-        return any(need.ask.startswith(f"look at {path}: ") for need in looks)
+        read = [need for need in self.decision.gate.open if need.rule == "unread-file"]
+        return any(f"{path}: " in " ".join(need.because) for need in read)
 
     def about(self, path: str) -> list[Finding]:
         """The new findings in one file."""

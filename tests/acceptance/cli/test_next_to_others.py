@@ -13,7 +13,8 @@ NEXT = "weighbridge ledger sync: what you said is in this clone alone until then
 def parlour(tmp_path_factory: pytest.TempPathFactory, require_tool: RequireTool) -> Parlour:
     require_tool("ssh-keygen")
     made = Parlour.open(tmp_path_factory.mktemp("parlour"))
-    made.scratch.git("remote", "add", "origin", str(made.keys / "nowhere"))
+    made.scratch.git("init", "-q", "--bare", str(made.keys / "origin"))
+    made.scratch.git("remote", "add", "origin", str(made.keys / "origin"))
     return made
 
 
@@ -48,6 +49,7 @@ def test_who_is_enrolled_or_revoked_and_what_is_reported_is_told_with_it_too(par
         parlour.run("people", "list").out.split("SHA256:")[-1].split()[0],
         "--cause",
         "left",
+        "--yes",
         "--key",
         str(parlour.key(COL)),
     )

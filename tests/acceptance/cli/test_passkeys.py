@@ -191,7 +191,7 @@ def test_a_passkey_is_enrolled_and_approves_what_asks_for_one(
     assert "signed by key, and at least passkey is asked for" in " ".join(before.out.split())
     assert after.status == 0, after.out
     assert f"{EVE}, by passkey" in " ".join(after.out.split())
-    statement = approved.out.split("sha256:")[1].split()[0]
+    statement = approved.out.split("Statement  sha256:")[1].split()[0]
     assert statement in approved.err.replace(" ", "").replace("\n", "")  # the digits that the page shows
 
 

@@ -144,7 +144,7 @@ def test_whose_key_was_revoked_is_told_so_when_a_word_of_theirs_is_brought(shop:
     said = shop.eve.run("comment", "origin/fix", "One more thing", "--yes", "--key", str(shop.eve.key))
     assert said.status == 0, said
     sync(shop.ada)
-    revoked = shop.ada.run("people", "revoke", shop.eve.keyid, "--cause", "left", "--key", str(shop.ada.key))
+    revoked = shop.ada.run("people", "revoke", shop.eve.keyid, "--cause", "left", "--yes", "--key", str(shop.ada.key))
     assert revoked.status == 0, revoked
     sync(shop.ada)
 
