@@ -66,13 +66,14 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
     rules = case.policy.break_glass
     if rules is None or case.now is None:
         return []
+    late = [owed.voice for owed in _late(case)]
     fitting = [
         broken
         for broken in case.record.break_glass
         if broken.subject == case.subject
         and not broken.is_void
         and broken.review_due <= broken.voice.at + rules.review_within
-        and not is_late(broken.voice, case)
+        and not any(_is_same(case, broken.voice, owed) for owed in late)
     ]
     counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
     return fitting if fitting and len(counted.people) >= rules.approval.count else []
@@ -102,9 +103,12 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
 
 def is_late(voice: Voice, case: Case) -> bool:
     """Whether it is, or could be, of somebody who owes a review that should have been given by now."""
-    person = case.people.person(voice.person)
-    late = (broken.voice for broken in _late(case))
-    return any(not owed.is_somebody or case.people.person(owed.person) == person for owed in late)
+    return any(_is_same(case, voice, broken.voice) for broken in _late(case))
+
+
+def _is_same(case: Case, voice: Voice, owed: Voice) -> bool:
+    """Whether it is, or could be, of who owes it: anybody, where nobody can tell who that is."""
+    return not owed.is_somebody or case.people.person(owed.person) == case.people.person(voice.person)
 
 
 def is_overdue(broken: BreakGlass, case: Case) -> bool:
@@ -126,9 +130,10 @@ def reviewers_needed(broken: BreakGlass, rules: BreakGlassRules) -> int:
 def reviews_counted(broken: BreakGlass, case: Case) -> Counted:
     """The reviews of broken glass that count; who broke it cannot give one, nor who wrote what it passed."""
     rules = case.policy.break_glass
-    others = [voice for voice in broken.reviewed_by if not why_no_other(case, voice, broken=broken)]
-    refused = tuple(dict.fromkeys(why_no_other(case, voice, broken=broken) for voice in broken.reviewed_by))
-    nothing = Counted(people=(), words=(), refused=tuple(filter(None, refused)), unknown=())
+    judged = [(voice, why_no_other(case, voice, broken=broken)) for voice in broken.reviewed_by]
+    others = [voice for voice, why in judged if not why]
+    refused = tuple(dict.fromkeys(why for _, why in judged if why))
+    nothing = Counted(people=(), words=(), refused=refused, unknown=())
     there = case_of(broken.subject, case)
     if rules is None or not others:
         return nothing

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.samples.record import NOW, THIS, said
 from tests.unit.policy.test_exceptions import FINDING, glass, nobody, override, waiver
+from tests.unit.policy.test_gate_properties import combined
 from tests.unit.policy.test_needs import MISSING, PAY, owned, status
 from tests.unit.policy.test_voices import CHANGE, DOCUMENT, PEOPLE, approvals, statements
 
@@ -25,7 +26,6 @@ from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.alone import SOLO_RULE
 from weighbridge.policy.needs import (
-    AllNeed,
     AnchoredNeed,
     AnyNeed,
     ApprovalNeed,
@@ -38,7 +38,6 @@ from weighbridge.policy.needs import (
     Need,
     OwnersNeed,
     ScannedNeed,
-    SomeNeed,
     WaitNeed,
 )
 from weighbridge.policy.people import involvement
@@ -87,15 +86,6 @@ single: st.SearchStrategy[Need] = st.one_of(
     st.just(OwnersNeed()),
     st.just(AnchoredNeed()),
 )
-
-
-def combined(parts: st.SearchStrategy[Need]) -> st.SearchStrategy[Need]:
-    several = st.lists(parts, min_size=1, max_size=3).map(tuple)
-    return st.one_of(
-        st.builds(AllNeed, of=several),
-        st.builds(AnyNeed, of=several),
-        st.builds(SomeNeed, count=st.integers(1, 3), of=several),
-    )
 
 
 needs = st.recursive(single, combined, max_leaves=4)
