@@ -27,7 +27,7 @@ from weighbridge.domain.record import Attachment
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.rule import LoadedRule
 from weighbridge.domain.system import Component, Surface
-from weighbridge.domain.trust import Trust
+from weighbridge.domain.trust import Trust, branch_of
 from weighbridge.engine.run import Judgement, run_rules
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.policy.asking import asking
@@ -161,7 +161,7 @@ def _by_another_policy(sight: Sight) -> Iterator[str]:
     """By which policy a change is judged that brings another: nothing of what it brings decides about it."""
     if any(path in POLICY for path in touched_paths(sight.change.files)):
         trust = sight.trust
-        branch = trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+        branch = branch_of(trust.target_name)
         where = f"the policy of {branch} at {trust.target[:12]}" if trust.target else "no policy of this repository"
         yield f"{where}: the one that this change brings decides about what comes after it, exceptions too"
 

@@ -14,7 +14,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import ReviewPackage
-from weighbridge.domain.trust import Trust, TrustSource
+from weighbridge.domain.trust import Trust, TrustSource, branch_of
 
 _OBJECT_ID: Final = LatePattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -81,19 +81,15 @@ def _documents(package: ReviewPackage, trust: Trust) -> Iterator[str]:
 def _where(trust: Trust, source: TrustSource) -> str:
     if source is TrustSource.ORGANISATION:
         return "from the organisation"
-    return f"on {_branch(trust.target_name)} at {str(trust.target)[:12]}"
+    return f"on {branch_of(trust.target_name)} at {str(trust.target)[:12]}"
 
 
 def _way_out(package: ReviewPackage, trust: Trust, *, repository: Repository, again: str) -> Iterator[str]:
     names = package.names
-    at, branch = names.target, _branch(names.target_name)
+    at, branch = names.target, branch_of(names.target_name)
     is_elsewhere = bool(_OBJECT_ID.fullmatch(at)) and at != trust.target
     if is_elsewhere and isinstance(repository.commit(ObjectId(at)), CouldNotLook):
         yield f"it was weighed by what {branch} says at {at[:12]}, which is not here: git fetch, in case that is newer"
-    elif branch and branch.rpartition("/")[2] != _branch(trust.target_name).rpartition("/")[2]:
+    elif branch and branch.rpartition("/")[2] != branch_of(trust.target_name).rpartition("/")[2]:
         yield f"it was weighed by what {branch} says: --target {shlex.quote(branch)}, if that is what is to decide"
     yield f"weigh it again: {again}"
-
-
-def _branch(name: str) -> str:
-    return name.removeprefix("refs/heads/").removeprefix("refs/remotes/")

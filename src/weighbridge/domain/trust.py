@@ -42,3 +42,8 @@ class Trust(Struct, frozen=True, kw_only=True):
     def document(self, *paths: str) -> TrustedDocument | None:
         """The first of `paths` that is trusted, if any."""
         return next((self.documents[RepoPath(p)] for p in paths if p in self.documents), None)
+
+
+def branch_of(ref: str) -> str:
+    """A branch as people call it, here or of a remote, by its full name."""
+    return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")

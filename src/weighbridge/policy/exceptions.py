@@ -73,7 +73,7 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
         if broken.subject == case.subject
         and not broken.is_void
         and broken.review_due <= broken.voice.at + rules.review_within
-        and not any(_is_same(case, broken.voice, owed) for owed in late)
+        and not any(_is_same(case, broken.voice, owed=owed) for owed in late)
     ]
     counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
     return fitting if fitting and len(counted.people) >= rules.approval.count else []
@@ -103,10 +103,10 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
 
 def is_late(voice: Voice, case: Case) -> bool:
     """Whether it is, or could be, of somebody who owes a review that should have been given by now."""
-    return any(_is_same(case, voice, broken.voice) for broken in _late(case))
+    return any(_is_same(case, voice, owed=broken.voice) for broken in _late(case))
 
 
-def _is_same(case: Case, voice: Voice, owed: Voice) -> bool:
+def _is_same(case: Case, voice: Voice, *, owed: Voice) -> bool:
     """Whether it is, or could be, of who owes it: anybody, where nobody can tell who that is."""
     return not owed.is_somebody or case.people.person(owed.person) == case.people.person(voice.person)
 

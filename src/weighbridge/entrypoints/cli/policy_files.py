@@ -12,7 +12,7 @@ from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import reset_in, trusted_sources
-from weighbridge.domain.trust import Trust
+from weighbridge.domain.trust import Trust, branch_of
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
@@ -75,7 +75,7 @@ def not_in_force(trust: Trust, top: Path | None) -> str:
         return ""
     if path and trusted and _lines_of(read_input(str(top / path), limit=_LARGEST)) == _lines_of(trusted.data):
         return ""
-    branch = trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/") or "a protected branch"
+    branch = branch_of(trust.target_name) or "a protected branch"
     read_at = f"{branch} at {trust.target[:12]} ({trust.target_reason})" if trust.target else trust.target_reason
     decides = f"What decides is read from {read_at}{'' if trusted else ', which has no policy'}."
     if not path:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from weighbridge.app.explain import UnknownNameError
 from weighbridge.assembly.resets import TrustedReset
+from weighbridge.domain.trust import branch_of
 from weighbridge.entrypoints.cli.output import OutputError, emit, read_input, write_in_tree
 from weighbridge.landscape.components.model import ComponentMap
 from weighbridge.landscape.documents.shapes import nearest
@@ -114,7 +115,7 @@ def no_reset(trusted: TrustedReset) -> str:
 
 
 def _branch(trusted: TrustedReset) -> str:
-    name = trusted.trust.target_name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    name = branch_of(trusted.trust.target_name)
     return name or "the protected branch"
 
 
