@@ -1,5 +1,6 @@
 """Keep packages in the repository they are about, and find them again."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -35,6 +36,16 @@ class Kept(Protocol):
 
     def file_at(self, commit: ObjectId, path: RepoPath, limit: int) -> bytes | CouldNotLook | None:
         """A file's bytes at a commit, None when there is no such file."""
+
+
+class Named(Kept, Protocol):
+    """Where packages are found by what people call their changes."""
+
+    def resolved(self, name: str) -> str:
+        """The commit that `name` stands for, `name` itself where it stands for none."""
+
+    def ends_called(self, range_text: str) -> tuple[ObjectId | None, ObjectId | None]:
+        """The commits from which and up to which a range goes. Raises `RepositoryError`."""
 
 
 class KeptPackage(Struct, frozen=True, kw_only=True):
@@ -84,6 +95,26 @@ def kept_package(shelf: Kept, head: str) -> StoredPackage:
     if kept.stored is None:
         raise PackageError(kept.problem)
     return kept.stored
+
+
+def package_called(shelf: Named, name: str) -> StoredPackage:
+    """The newest kept package of a change: of a revision, the beginning of an id, or a range from where it was weighed.
+
+    Raises:
+        PackageError: there is none, there are several, it was weighed from elsewhere, or it cannot be read.
+        RepositoryError: the range leads nowhere.
+    """
+    if ".." not in name:
+        return kept_package(shelf, shelf.resolved(name))
+    base, head = shelf.ends_called(name)
+    stored = kept_package(shelf, str(head))
+    if (weighed := stored.package.decision.change.base_commit) != base:
+        was, asked = (str(one)[:12] if one else "nothing" for one in (weighed, base))
+        again = f"weigh it: weighbridge review {shlex.quote(name)} --keep"
+        raise PackageError(
+            f"{name}: the kept package of {str(head)[:12]} weighs it from {was} on, not {asked}; {again}"
+        )
+    return stored
 
 
 def package_at(shelf: Kept, head: ObjectId) -> StoredPackage | None:

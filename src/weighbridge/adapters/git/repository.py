@@ -276,6 +276,11 @@ class GitRepository:
         except UnknownRevisionError:
             return self._revisions.of_remotes(name) or name
 
+    def ends_called(self, range_text: str) -> tuple[ObjectId | None, ObjectId | None]:
+        """The commits from which and up to which a range goes. Raises `RepositoryError`."""
+        ends = self._selection.ends(ChangeRequest(range_text=range_text))
+        return ends.base_commit, ends.head_commit
+
     def remotes(self) -> tuple[str, ...]:
         """What the user's git calls the remotes of this repository."""
         return tuple(self._named.run("remote").decode("utf-8", "replace").splitlines())

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from weighbridge.adapters.git.repository import GitRepository, open_repository
 from weighbridge.app.build_trust import build_trust, trust_at_target
-from weighbridge.app.keep_packages import kept_package
+from weighbridge.app.keep_packages import package_called
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.recall_case import Desk, case_of_ledger, recall_case
 from weighbridge.app.signing import Signer
@@ -278,7 +278,7 @@ def _signer(key: str, folder: Path, *, roster: Roster) -> Signer:
 
 def _package(repository: GitRepository, name: str) -> ReviewPackage:
     """The kept package of a revision, whose digest and trees are what they say. Raises `PackageError`."""
-    stored = kept_package(repository, repository.resolved(name))
+    stored = package_called(repository, name)
     change = stored.package.decision.change
     if not stored.is_intact:
         raise PackageError(f"{name}: its digest is not that of its decision: it was edited after it was made")

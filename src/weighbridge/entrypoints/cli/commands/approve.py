@@ -39,7 +39,7 @@ SECTION: Final = Section.DECIDE
 def command(
     change: str, folder: Path, *, reason: str, asked_agent: bool, anyway: bool, **speaking: Unpack[Speaking]
 ) -> None:
-    """Approve CHANGE: a revision whose package `weighbridge review --keep` stored.
+    """Approve CHANGE: a revision or range whose package `review --keep` stored.
 
     What you sign names the repository's ledger, both trees and the decision that you read, so that it counts for nothing
     else. The page, what is still needed, and the ways in which the change could fail are shown first; then who approved by

@@ -21,7 +21,7 @@ SECTION: Final = Section.EXCEPT
 @anyway_option
 @speaking_options
 def command(change: str, folder: Path, *, reason: str, anyway: bool, **speaking: Unpack[Speaking]) -> None:
-    """Pass CHANGE, a revision whose package `weighbridge review --keep` stored, before it is reviewed.
+    """Pass CHANGE, a revision or range whose package `review --keep` stored, before it is reviewed.
 
     It names you. A review falls due, by somebody else: `weighbridge review-afterwards`. While it is overdue, changes of
     yours do not pass.

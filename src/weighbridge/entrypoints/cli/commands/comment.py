@@ -18,7 +18,7 @@ SECTION: Final = Section.DECIDE
 @click.argument("text")
 @speaking_options
 def command(change: str, text: str, folder: Path, **speaking: Unpack[Speaking]) -> None:
-    """Put TEXT on record for CHANGE: a revision whose package `weighbridge review --keep` stored."""
+    """Put TEXT on record for CHANGE: a revision or range whose package `review --keep` stored."""
     if not text.strip():
         raise click.UsageError("TEXT is empty: say what whoever reads the change should know")
     with session_on(change, folder, **speaking) as (here, package):

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.keep_packages import kept_package
+from weighbridge.app.keep_packages import package_called
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.options import repository_option
@@ -42,7 +42,7 @@ def _package(name: str, folder: Path) -> ReviewPackage:
         stored = read_package(read_input(name, limit=LARGEST + 1), source=name)
     else:
         with open_repository(folder) as repository:
-            stored = kept_package(repository, repository.resolved(name))
+            stored = package_called(repository, name)
     if not stored.is_intact:
         raise PackageError(f"{name}: its digest is not that of its decision: it was changed after it was written")
     return stored.package

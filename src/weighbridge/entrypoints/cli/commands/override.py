@@ -33,7 +33,7 @@ def command(
     anyway: bool,
     **speaking: Unpack[Speaking],
 ) -> None:
-    """Override what rules ask of CHANGE, a revision whose package `weighbridge review --keep` stored.
+    """Override what rules ask of CHANGE, a revision or range whose package `review --keep` stored.
 
     It counts where the policy's `overrides:` says so, names you and your reason, and runs out by itself.
     """

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from weighbridge.adapters.git.repository import open_repository
-from weighbridge.app.keep_packages import KeptPackage, kept_package, kept_packages
+from weighbridge.app.keep_packages import KeptPackage, kept_packages, package_called
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.entrypoints.cli.options import repository_option
 from weighbridge.entrypoints.cli.reading import read_out
@@ -42,9 +42,9 @@ def list_(folder: Path) -> None:
 @repository_option
 @output_options
 def show_(head: str, folder: Path, **outputs: str) -> None:
-    """Show the kept package of HEAD: a revision, or the beginning of a commit's or tree's id."""
+    """Show the kept package of HEAD: a revision, a range, or the beginning of a commit's or tree's id."""
     with open_repository(folder) as repository:
-        stored = kept_package(repository, repository.resolved(head))
+        stored = package_called(repository, head)
     if not stored.is_intact:
         raise PackageError(f"{head}: its digest is not that of its decision: it was edited after it was made")
     wanted = {kind.rstrip("_"): where for kind, where in outputs.items() if where}

@@ -18,7 +18,7 @@ SECTION: Final = Section.DECIDE
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @speaking_options
 def command(change: str, folder: Path, *, reason: str, **speaking: Unpack[Speaking]) -> None:
-    """Reject CHANGE: a revision whose package `weighbridge review --keep` stored.
+    """Reject CHANGE: a revision or range whose package `review --keep` stored.
 
     It stands in the way until you approve the same change, or another one takes its place.
     """
