@@ -31,6 +31,8 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
+from weighbridge.landscape.sql.known_types import KnownTypes
+from weighbridge.landscape.sql.migrations import SqlChange
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -200,9 +202,11 @@ class Sight(Struct, frozen=True, dict=True):
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
+                KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
+                SqlChange: lambda: SqlChange(self.change, self.bytes),
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,

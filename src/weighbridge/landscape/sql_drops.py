@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place
-from weighbridge.facts.sql import Script, Statement, Token, TokenKind, Unread, read_sql
+from weighbridge.facts.sql.tokens import Script, Statement, Token, TokenKind, Unread, read_sql
 
 _NO_COLUMN: Final = (
     "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "DEFAULT", "PARTITION", "EXPRESSION", "IDENTITY",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.facts.sql import Script, TokenKind, read_sql
+from weighbridge.facts.sql.tokens import Script, TokenKind, read_sql
 
 
 def texts(script: Script) -> list[list[str]]:

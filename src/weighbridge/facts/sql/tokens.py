@@ -28,12 +28,14 @@ class TokenKind(StrEnum):
     SYMBOL = "symbol"
 
 
-class Token(Struct, frozen=True):
-    """One token; `text` is without its quotes."""
+class Token(Struct, frozen=True, gc=False):
+    """One token; `text` is without its quotes. It stands from `start` up to `end` in what was read."""
 
     kind: TokenKind
     text: str
     line: int
+    start: int = 0
+    end: int = 0
 
     def says(self, *words: str) -> bool:
         """Whether this is one of these words or symbols; words are given in capitals."""
@@ -217,7 +219,7 @@ class _Reader:
         return self._until(self._at + 1, TokenKind.SYMBOL, text=self._text[self._at])
 
     def _until(self, end: int, kind: TokenKind, *, text: str) -> Token:
-        token = Token(kind, text, self._line)
+        token = Token(kind, text, self._line, self._at, end)
         self._advance(end)
         return token
 

@@ -1,0 +1,54 @@
+"""Whether a column is known never to be empty: PostgreSQL searches no row then when it is told so (since version 12)."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Final
+
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.sql.acts import (
+    Act,
+    AddColumn,
+    AddConstraint,
+    Constraint,
+    ConstraintKind,
+    DropConstraint,
+    SetNotNull,
+    ValidateConstraint,
+)
+from weighbridge.landscape.sql.known_types import KnownTypes
+from weighbridge.landscape.sql.migrations import Step
+
+_NOT_NULL: Final = LatePattern(r"[\s(]*(?:\"?\w+\"?\.)?\"?(?P<column>\w+)\"?\s+is\s+not\s+null[\s)]*", re.IGNORECASE)
+
+
+def is_kept_full(step: Step, known: KnownTypes) -> bool:
+    """Whether a valid constraint keeps the column from being empty, by what this script did before, or scripts before it."""
+    act = step.act
+    assert isinstance(act, SetNotNull), "asked of nothing else"
+    before = (each.act for each in step.migration.steps if each.order < step.order and each.act.table == act.table)
+    return _keeps_full(chain(known.acts_on(act.table), before), act.column)
+
+
+def _keeps_full(acts: Iterable[Act], column: str) -> bool:
+    valid: dict[str, bool] = {}
+    for act in acts:
+        match act:
+            case AddConstraint(constraint=found) if _keeps(found, column):
+                valid[found.name] = not found.is_not_valid
+            case AddColumn(column=added) if added.name == column:
+                valid |= {each.name: not each.is_not_valid for each in added.constraints if _keeps(each, column)}
+            case ValidateConstraint(name=name) if name in valid:
+                valid[name] = True
+            case DropConstraint(name=name):
+                valid.pop(name, None)
+    return any(valid.values())
+
+
+def _keeps(constraint: Constraint, column: str) -> bool:
+    if constraint.kind is ConstraintKind.NOT_NULL:
+        return column in constraint.columns
+    if constraint.kind is not ConstraintKind.CHECK or constraint.value is None:
+        return False
+    found = _NOT_NULL.fullmatch(constraint.value.text)
+    return found is not None and found["column"].lower() == column.lower()
