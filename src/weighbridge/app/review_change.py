@@ -145,6 +145,7 @@ def weigh_change(sight: Sight, reviewer: Reviewer) -> Weighed:
         gate=decide_gate(replace(case, policy=replace(policy, is_only_told=False))),  # how it is run decides nothing
         trust=_trust_record(sight),
         tool=f"weighbridge {__version__}",
+        inputs=tuple(each.record for each in sight.inputs.all),
     )
     package = compose(
         decision,

@@ -12,6 +12,7 @@ from weighbridge.app.ports import FactIndex, Progress, Repository
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.impact import Impact
+from weighbridge.domain.inputs import NO_INPUTS, Inputs
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, Reason
 from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
@@ -53,6 +54,7 @@ class Sight(Struct, frozen=True, dict=True):
     progress: Progress
     trace: Callable[[], Provenance]
     most_unread: int | None = None
+    inputs: Inputs = NO_INPUTS
 
     @cached_property
     def code(self) -> CodeChange:
@@ -187,6 +189,8 @@ class Sight(Struct, frozen=True, dict=True):
         """What rules judge."""
         roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        roles |= {each.path: each.role for each in self.inputs.all}
+        unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
         return Subjects(roles=roles, unread=unread)
 
     def facts(self, side: Side) -> Facts:
@@ -202,6 +206,7 @@ class Sight(Struct, frozen=True, dict=True):
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
+                Inputs: lambda: self.inputs,
                 KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
