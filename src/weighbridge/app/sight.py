@@ -34,6 +34,7 @@ from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
 from weighbridge.landscape.sql.known_types import KnownTypes
 from weighbridge.landscape.sql.migrations import SqlChange
+from weighbridge.landscape.sql.queries import Queries
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -211,6 +212,7 @@ class Sight(Struct, frozen=True, dict=True):
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
+                Queries: lambda: Queries(self.code),
                 SqlChange: lambda: SqlChange(self.change, self.bytes),
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
