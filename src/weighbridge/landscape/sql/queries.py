@@ -1,5 +1,6 @@
 """The queries that stand as text in changed code: what each asks, whether a loop asks it again and again, and where."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.facts.model import Branch, EntryPoint, FileFacts, Function, Step, Text
 from weighbridge.facts.recognise._sql_statements import Evidence
@@ -18,6 +21,9 @@ from weighbridge.landscape.sql.dialects import Dialect, said_by
 from weighbridge.landscape.sql.questions import Question, question
 from weighbridge.landscape.test_files import stands_aside
 
+_ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)
+_GOES_ON: Final = ("WHERE", "AND", "OR", "IN", "BY", "FROM", "JOIN", "ON", "(", ",", "=")
+"""How a text ends to which code adds something."""
 _UNWATCHED: Final = ("job", "consumer", "cli", "main")
 
 
@@ -49,10 +55,19 @@ class Queries:
     @cached_property
     def added(self) -> tuple[Asked, ...]:
         """Those that stand in head and not, word by word, in the base's file."""
-        return tuple(asked for path, file in self._code.files.items() for asked in _added(path, file))
+        return tuple(asked for asked in self._found if isinstance(asked, Asked))
+
+    @cached_property
+    def unread(self) -> tuple[CouldNotLook, ...]:
+        """Why some of them could not be read."""
+        return tuple(missing for missing in self._found if isinstance(missing, CouldNotLook))
+
+    @cached_property
+    def _found(self) -> tuple[Asked | CouldNotLook, ...]:
+        return tuple(found for path, file in self._code.files.items() for found in _added(path, file))
 
 
-def _added(path: RepoPath, file: FileCode) -> Iterator[Asked]:
+def _added(path: RepoPath, file: FileCode) -> Iterator[Asked | CouldNotLook]:
     if file.head is None or file.head.is_generated or stands_aside(path):
         return
     found = _texts(file.head)
@@ -61,8 +76,13 @@ def _added(path: RepoPath, file: FileCode) -> Iterator[Asked]:
     )
     jobs = {each.handler.definition for each in _unwatched(file.head) if isinstance(each.handler, Function)}
     for step, text, loop in found:
+        if (text.value, bool(loop)) in before:
+            continue
         asked = question(text.value, said_by(text.value) or Dialect.POSTGRES)
-        if asked is not None and (text.value, bool(loop)) not in before:
+        if asked is None and _ASKS.match(text.value) and not text.parts and not text.value.rstrip().endswith(_GOES_ON):
+            detail = f"the query in {path}:{step.line} is not read"
+            yield CouldNotLook(reason=Reason.UNSUPPORTED, detail=detail, remedy="look at it by hand")
+        elif asked is not None:
             yield Asked(
                 path=path,
                 line=step.line,
@@ -92,9 +112,10 @@ def _texts(facts: FileFacts) -> list[tuple[Step, Text, int]]:
 def _loop(step: Step, loops: Sequence[Branch], *, turn: int, lines: Mapping[int, int]) -> int:
     """The line of the innermost loop that does a statement again and again, 0 where none does.
 
-    A loop's branch begins with the statement that gives out its elements, which is itself done once.
+    A loop's branch begins with the statement that gives out its elements, which is itself done once. One without such goes on until
+    something holds, and may well take a part of the rows at each turn.
     """
     around = sorted(loop.first for loop in loops if loop.scope == step.scope and loop.first <= turn < loop.end)
     if around and step.kind == "iterate":
         around.pop()
-    return lines.get(around[-1], step.line) if around else 0
+    return lines.get(around[-1], 0) if around else 0

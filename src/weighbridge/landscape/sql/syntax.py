@@ -17,7 +17,8 @@ _LONGEST: Final = 20_000
 _DEEPEST: Final = 200
 _HOLE: Final = LatePattern(r"\{\}")
 _NAMED: Final = LatePattern(r"%\((\w+)\)s")
-_PLAIN: Final = LatePattern(r"%s(?!\w)")
+_PLAIN: Final = LatePattern(r"%s(?!\w)|\?(?![|&]|\s*')")
+"""A parameter; what stands before a text is an operator on JSON."""
 _FILLED: Final = "hole_"
 _READ_AS: Final = {Dialect.POSTGRES: "postgres", Dialect.MYSQL: "mysql", Dialect.SQLITE: "sqlite", Dialect.OTHER: ""}
 _VERBS: Final[Mapping[type, str]] = {
@@ -28,6 +29,8 @@ _VERBS: Final[Mapping[type, str]] = {
 }
 _KEYS: Final = ("id", "uuid", "key", "slug", "email", "token", "code")
 _COMPARED: Final = (exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.ILike, exp.In, exp.Between)
+_MANY: Final = (exp.Column, exp.Any, exp.Subquery, exp.Select, exp.All)
+"""What a column is compared with that is more than one value, or may be."""
 _FEW: Final = 100
 """So many rows are passed over by an offset without harm."""
 
@@ -40,7 +43,7 @@ def read_question(text: str, dialect: Dialect) -> Question | None:
         return None
     try:
         trees = [tree for tree in sqlglot.parse(_filled(text), read=_READ_AS[dialect] or None) if tree is not None]
-    except (SqlglotError, RecursionError):
+    except (SqlglotError, RecursionError, TypeError):
         return None
     return _told(trees[0]) if len(trees) == 1 else None
 
@@ -49,13 +52,13 @@ def _filled(text: str) -> str:
     """The text with a name in the place of each hole, and parameters as the library knows them."""
     numbers = count(1)
     filled = _HOLE.sub(lambda _: f"{_FILLED}{next(numbers)}", text)
-    return _PLAIN.sub("?", _NAMED.sub(r":\1", filled))
+    return _PLAIN.sub(":given", _NAMED.sub(r":\1", filled))
 
 
 def _told(tree: exp.Expr) -> Question | None:
     verb = _VERBS.get(type(tree))
     if verb is None:
-        return None
+        return None if isinstance(tree, exp.Command) else Question(verb="other", tables=tuple(_tables(tree)))
     where = tree.args.get("where")
     return Question(
         verb=verb,
@@ -67,6 +70,7 @@ def _told(tree: exp.Expr) -> Question | None:
         skips=_skips(tree),
         locks=bool(tree.args.get("locks")),
         picks_one=where is not None and _picks_one(where),
+        is_of_one=where is not None and _is_of_one(where),
         searches_within=tuple(dict.fromkeys(_searches_within(tree))),
         wrapped=tuple(dict.fromkeys(_wrapped(tree))),
         not_in=tuple(dict.fromkeys(_not_in(tree))),
@@ -82,7 +86,7 @@ def _tables(tree: exp.Expr) -> Iterator[str]:
 
 
 def _is_counted(tree: exp.Expr) -> bool:
-    if tree.args.get("group") or tree.args.get("distinct"):
+    if tree.args.get("group") or tree.args.get("distinct") or tree.args.get("from_") is None:
         return True
     return any(each.find(exp.AggFunc) is not None for each in tree.args.get("expressions") or ())
 
@@ -97,12 +101,20 @@ def _skips(tree: exp.Expr) -> bool:
 
 def _picks_one(where: exp.Expr) -> bool:
     """Whether one of what must all hold is an equality of a likely key with one value."""
+    return any(_is_key(column.name) and not isinstance(other, _MANY) for column, other in _equalities(where))
+
+
+def _is_of_one(where: exp.Expr) -> bool:
+    return any(isinstance(other, exp.Placeholder | exp.Parameter) for _, other in _equalities(where))
+
+
+def _equalities(where: exp.Expr) -> Iterator[tuple[exp.Column, exp.Expr]]:
+    """What must all hold and is an equality: a column, and what it is compared with."""
     for part in where.this.flatten() if isinstance(where.this, exp.And) else (where.this,):
         if isinstance(part, exp.EQ):
             for side, other in ((part.left, part.right), (part.right, part.left)):
-                if isinstance(side, exp.Column) and not isinstance(other, exp.Column) and _is_key(side.name):
-                    return True
-    return False
+                if isinstance(side, exp.Column):
+                    yield side, other
 
 
 def _is_key(name: str) -> bool:
@@ -139,7 +151,11 @@ def _not_in(tree: exp.Expr) -> Iterator[str]:
         if isinstance(select, exp.Select) and select.expressions:
             column = select.expressions[0]
             where = select.args.get("where")
-            if isinstance(column, exp.Column) and not (where is not None and _is_kept_full(where, column.name)):
+            if (
+                isinstance(column, exp.Column)
+                and column.name.lower() != "id"
+                and not (where is not None and _is_kept_full(where, column.name))
+            ):
                 yield column.name
 
 

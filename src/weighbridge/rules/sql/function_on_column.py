@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.roles import CODE
 from weighbridge.landscape.sql.queries import Queries
@@ -16,8 +17,9 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each column."""
+    yield from case[Queries].unread
     for asked in case[Queries].added:
         said = asked.question
         for function, column in said.wrapped:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.roles import CODE
 from weighbridge.landscape.sql.queries import Queries
@@ -16,8 +17,9 @@ RULE = Rule(
 )
 
 
-def check(case: Case) -> Iterable[Finding]:
+def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each query without a condition or a limit; graver in a job, which meets the table as large as it gets."""
+    yield from case[Queries].unread
     for asked in case[Queries].added:
         said = asked.question
         if said.verb == "select" and said.tables and not (said.has_where or said.is_limited or said.is_counted):
