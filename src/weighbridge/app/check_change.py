@@ -80,5 +80,5 @@ def check_change(sight: Sight, checker: Checker) -> Decision:
             documents={str(path): each.digest for path, each in sight.trust.documents.items()},
         ),
         tool=f"weighbridge {__version__}",
-        inputs=tuple(each.record for each in sight.inputs.all),
+        inputs=sight.inputs.records,
     )

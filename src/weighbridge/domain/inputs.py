@@ -51,6 +51,11 @@ class Inputs:
     def __init__(self, given: Iterable[Input] = ()) -> None:
         self.all = tuple(given)
 
+    @property
+    def records(self) -> tuple[InputRecord, ...]:
+        """What of them stands in a decision."""
+        return tuple(each.record for each in self.all)
+
     def of(self, kind: str) -> tuple[Input, ...]:
         """Those of one kind."""
         return tuple(each for each in self.all if each.record.kind == kind)

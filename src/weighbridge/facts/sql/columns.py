@@ -1,7 +1,7 @@
 """Reads how columns and constraints are defined."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -14,6 +14,15 @@ _OF_COLUMN: Final = (
     "COMMENT", "AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY", "ON", "STORAGE", "COMPRESSION", "CHARACTER", "CHARSET", "FIRST",
     "AFTER", "KEY", "DEFERRABLE", "INITIALLY", "INVISIBLE", "VISIBLE", "STORED", "VIRTUAL", "PERSISTED", "NO", "USING", "WITH",
 )  # fmt: skip
+
+
+class _OwnConstraint(Protocol):
+    """Reads a constraint that stands with a column."""
+
+    def __call__(self, made: Column, cursor: Cursor, /, *, name: str) -> Constraint:
+        """The constraint, whose own words were passed over."""
+
+
 _SERIAL: Final = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
 
 
@@ -58,7 +67,7 @@ def _with_next(made: Column, cursor: Cursor) -> Column:
         return replace(made, generated="identity", is_not_null=True)
     for words, read in _OWN_CONSTRAINTS.items():
         if cursor.take(*words):
-            found = read(made, cursor, name)
+            found = read(made, cursor, name=name)
             is_not_null = made.is_not_null or found.kind is ConstraintKind.PRIMARY_KEY
             return replace(made, constraints=(*made.constraints, found), is_not_null=is_not_null)
     if cursor.take("ON"):  # MySQL: on update current_timestamp
@@ -87,16 +96,16 @@ def _generated(made: Column, cursor: Cursor) -> Column:
     return replace(made, generated="stored" if how in ("stored", "persisted") else "virtual")
 
 
-def _own_primary(made: Column, _cursor: Cursor, name: str) -> Constraint:
+def _own_primary(made: Column, _cursor: Cursor, *, name: str) -> Constraint:
     return Constraint(kind=ConstraintKind.PRIMARY_KEY, name=name, columns=(made.name,))
 
 
-def _own_unique(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_unique(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     cursor.take("KEY")
     return Constraint(kind=ConstraintKind.UNIQUE, name=name, columns=(made.name,))
 
 
-def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_reference(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     reference = _reference(cursor)
     is_later = _ends_not_valid(cursor)
     return Constraint(
@@ -104,7 +113,7 @@ def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_check(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     inside = cursor.inside()
     value = inside.value() if inside is not None else None
     return Constraint(
@@ -112,7 +121,7 @@ def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[Column, Cursor, str], Constraint]]] = {
+_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], _OwnConstraint]] = {
     ("PRIMARY", "KEY"): _own_primary,
     ("UNIQUE",): _own_unique,
     ("REFERENCES",): _own_reference,
@@ -132,11 +141,11 @@ def constraint(cursor: Cursor) -> Constraint | None:
 
 
 def _primary(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.PRIMARY_KEY, name, cursor)
+    return _key(ConstraintKind.PRIMARY_KEY, cursor, name=name)
 
 
 def _unique(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.UNIQUE, name, cursor)
+    return _key(ConstraintKind.UNIQUE, cursor, name=name)
 
 
 def _foreign(name: str, cursor: Cursor) -> Constraint:
@@ -178,7 +187,7 @@ _TABLE_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[str, Cursor], Const
 }
 
 
-def _key(kind: ConstraintKind, name: str, cursor: Cursor) -> Constraint:
+def _key(kind: ConstraintKind, cursor: Cursor, *, name: str) -> Constraint:
     if cursor.take("USING", "INDEX") and not cursor.says("TABLESPACE"):
         return Constraint(kind=kind, name=name, index=cursor.name())
     cursor.take("NULLS", "NOT", "DISTINCT")

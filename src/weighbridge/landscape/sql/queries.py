@@ -18,7 +18,8 @@ from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import FileNames
 from weighbridge.landscape.flow import Flow
 from weighbridge.landscape.sql.dialects import Dialect, said_by
-from weighbridge.landscape.sql.questions import Question, question
+from weighbridge.landscape.sql.questions import Question
+from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside
 
 _ASKS: Final = LatePattern(r"\s*SELECT\s", re.IGNORECASE)

@@ -1,10 +1,6 @@
 """What a query asks of a database, as a value."""
 
-from functools import lru_cache
-
 from msgspec import Struct
-
-from weighbridge.landscape.sql.dialects import Dialect
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -33,11 +29,3 @@ class Question(Struct, frozen=True, kw_only=True):
     """Columns of inner queries among which a value must not be."""
     unlinked: tuple[str, ...] = ()
     """Tables that no condition links to the first, where there are such."""
-
-
-@lru_cache(4096)
-def question(text: str, dialect: Dialect) -> Question | None:
-    """What the one statement in `text`, which may have `{}` where code puts something, asks; None where it cannot be read."""
-    from weighbridge.landscape.sql.syntax import read_question  # noqa: PLC0415 - most changes hold no query; the library takes 95 ms
-
-    return read_question(text, dialect)

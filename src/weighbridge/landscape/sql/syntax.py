@@ -38,7 +38,7 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 
 def read_question(text: str, dialect: Dialect) -> Question | None:
-    """See `questions.question`."""
+    """See `reading.question`."""
     if len(text) > _LONGEST or text.count("(") > _DEEPEST:
         return None
     try:
