@@ -9,6 +9,7 @@ from tests.samples.ledger import ORIGIN, WRITER, Key
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
+from weighbridge.ledger.witnesses import Witness
 from weighbridge.ledger.verifier_keys import KeyKind
 
 WITNESS = Key("witness.example", 9, kind=KeyKind.COSIGNATURE)
@@ -51,7 +52,7 @@ def test_everything_it_says_is_read() -> None:
     assert load_settings(WHOLE.encode(), LEDGER_PATH) == LedgerSettings(
         origin=ORIGIN,
         writers=(WRITER.verifier,),
-        witnesses=(WITNESS.verifier,),
+        witnesses=(Witness(key=WITNESS.verifier),),
         quorum=1,
         anchors=(
             AnchorPlace(kind=AnchorKind.REF, name="refs/heads/ledger-anchor"),
