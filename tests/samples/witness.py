@@ -80,15 +80,11 @@ class Witnessing:
         body += b"\n"
         origin, size_line, root_line = body.decode().split("\n")[:3]
         old, size, root = int(first.removeprefix("old ")), int(size_line), base64.b64decode(root_line, validate=True)
-        if first != f"old {old}" or len(proof) > 63 or not lines.endswith(b"\n"):
+        if first != f"old {old}" or len(proof) > 63 or not lines.endswith(b"\n") or old > size:
             return 400, {}, b"bad request\n"
         log = self.logs.get(origin)
-        if log is None:
-            return 404, {}, b"unknown log\n"
-        if not any(_signed(key, body, lines.decode()) for key in log.keys):
-            return 403, {}, b"no signature by a known key\n"
-        if old > size:
-            return 400, {}, b"bad request\n"
+        if log is None or not any(_signed(key, body, lines.decode()) for key in log.keys):
+            return (404 if log is None else 403), {}, b"unknown log or key\n"
         if old != log.size or (old == size and root != log.root):
             return 409, {"Content-Type": "text/x.tlog.size"}, b"%d\n" % log.size
         hashes = [base64.b64decode(each, validate=True) for each in proof]

@@ -42,7 +42,7 @@ from weighbridge.ledger.statement import named_writers
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
-from weighbridge.ledger.witnesses import Cosigned, Witnessed, cosigned_in, newest_of, path_of
+from weighbridge.ledger.witnesses import UNWITNESSED, Cosigned, Witnessed, cosigned_in, newest_of, path_of
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -157,7 +157,7 @@ class TrustedLedger:
         signatures: Sequence[Proven],
         notices: Sequence[Notice],
         anchored: int = 0,
-        witnessed: Witnessed = Witnessed(),
+        witnessed: Witnessed = UNWITNESSED,
     ) -> None:
         """`anchored` is how many of its entries are known elsewhere: to an anchor, or to as many witnesses as are asked for."""
         self._tree = tree

@@ -58,7 +58,7 @@ class Witnessed(Struct, frozen=True, kw_only=True):
         """Who signed, and how far."""
         whole = [each.witness.name for each in self.by if each.checkpoint.size == self.size]
         part = [
-            f"its first {each.checkpoint.size:,} entries by {each.witness.name}"
+            f"its first {_entries(each.checkpoint.size)} by {each.witness.name}"
             for each in self.by
             if each.checkpoint.size != self.size
         ]
@@ -71,11 +71,22 @@ class Witnessed(Struct, frozen=True, kw_only=True):
             return None
         return CouldNotLook(
             reason=Reason.STALE_DATA,
-            detail=f"{self.place} has what {len(self.by)} of its known witnesses signed, and .weighbridge/ledger.yaml asks for"
-            f" {self.quorum}",
+            detail=f"{self.place} was signed by {_known(len(self.by))}, and .weighbridge/ledger.yaml asks for {self.quorum}",
             remedy="`weighbridge ledger witness` asks them, and `weighbridge ledger sync` fetches what they signed elsewhere;"
             " if they had signed, find out who took it away",
         )
+
+
+UNWITNESSED: Final = Witnessed()
+"""Where no witness is asked for, and none signed."""
+
+
+def _known(count: int) -> str:
+    return f"{count or 'no'} witness that is known" if count < 2 else f"{count} witnesses that are known"
+
+
+def _entries(size: int) -> str:
+    return "entry" if size == 1 else f"{size:,} entries"
 
 
 def _all_of(names: list[str]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from tests.samples.ledger import ORIGIN, WRITER, Key
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
-from weighbridge.ledger.witnesses import Witness
 from weighbridge.ledger.verifier_keys import KeyKind
+from weighbridge.ledger.witnesses import Witness
 
 WITNESS = Key("witness.example", 9, kind=KeyKind.COSIGNATURE)
 WHOLE = f"""

@@ -371,7 +371,10 @@ def test_too_few_witnesses_anchor_nothing_and_whoever_decides_is_told() -> None:
 
     assert (ledger.anchored, kinds(ledger)) == (0, {NoticeKind.UNANCHORED})
     assert ledger.witnessed.lacking is not None
-    assert "0 of its known witnesses signed, and .weighbridge/ledger.yaml asks for 1" in ledger.witnessed.lacking.detail
+    assert (
+        "memory was signed by no witness that is known, and .weighbridge/ledger.yaml asks for 1"
+        in ledger.witnessed.lacking.detail
+    )
 
 
 def test_what_a_witness_signed_stays_when_somebody_appends_and_anchors_what_it_signed() -> None:
