@@ -83,7 +83,7 @@ class Witnessing:
         if first != f"old {old}" or len(proof) > 63 or not lines.endswith(b"\n") or old > size:
             return 400, {}, b"bad request\n"
         log = self.logs.get(origin)
-        if log is None or not any(_signed(key, body, lines.decode()) for key in log.keys):
+        if log is None or not any(_signed(key, body, lines=lines.decode()) for key in log.keys):
             return (404 if log is None else 403), {}, b"unknown log or key\n"
         if old != log.size or (old == size and root != log.root):
             return 409, {"Content-Type": "text/x.tlog.size"}, b"%d\n" % log.size
@@ -94,7 +94,7 @@ class Witnessing:
         return 200, {}, self.line(body)
 
 
-def _signed(key: str, body: bytes, lines: str) -> bool:
+def _signed(key: str, body: bytes, *, lines: str) -> bool:
     name, keyid, encoded = key.split("+", 2)
     for line in lines.splitlines():
         _, by, data = line.split(" ")

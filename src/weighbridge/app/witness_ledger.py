@@ -70,7 +70,7 @@ class Signed(Struct, frozen=True, kw_only=True):
         return len({each.witness.public for each in self.by}) >= max(1, self.quorum)
 
 
-def witness_ledger(files: LedgerFiles, reading: Reading, terms: Terms) -> Signed:
+def witness_ledger(files: LedgerFiles, reading: Reading, *, terms: Terms) -> Signed:
     """Ask each witness that has an address, and keep what they signed.
 
     Raises:
@@ -84,13 +84,13 @@ def witness_ledger(files: LedgerFiles, reading: Reading, terms: Terms) -> Signed
             "no witness can be asked: give one its address in .weighbridge/ledger.yaml on the protected branch,"
             " `witnesses: [{key: …, url: https://…}]`"
         )
-    head, before = _shared(files, reading, terms), -1
+    head, before = _shared(files, reading, terms=terms), -1
     for _ in range(_ROUNDS):
         try:
             by, refused = _ask_all(head, asked, terms=terms)
             break
         except AheadError as problem:
-            before, head = head.checkpoint.size, _shared(files, reading, terms)
+            before, head = head.checkpoint.size, _shared(files, reading, terms=terms)
             if head.checkpoint.size == before:
                 raise
             ahead = problem
@@ -106,7 +106,7 @@ def witness_ledger(files: LedgerFiles, reading: Reading, terms: Terms) -> Signed
     )
 
 
-def _shared(files: LedgerFiles, reading: Reading, terms: Terms) -> TrustedLedger:
+def _shared(files: LedgerFiles, reading: Reading, *, terms: Terms) -> TrustedLedger:
     """The ledger as others have it too."""
     terms.share()
     head = read_here(files, reading)

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from tests.acceptance.cli.deploying import ORIGIN, POLICY, Shop, open_shop
 from tests.integration.git.scratch import Scratch
 from tests.samples.witness import Witnessing, at_work
 
+VERIFIER = Path(__file__).resolve().parents[3] / "docs" / "verify_ledger.py"
 WANTED = POLICY.replace("{level: production}", "{level: production, require: [{anchored: true}]}")
 
 
@@ -170,3 +173,21 @@ def test_an_address_that_nobody_can_ask_is_a_fault_of_the_settings(
     ran = shop.run("ci", "ledger", "witness")
 
     assert (ran.status, told in words(ran.err)) == (2, True), ran
+
+
+def test_an_auditor_holds_an_export_against_what_a_witness_signed(tmp_path: Path, witness: Witnessing) -> None:
+    shop = witnessed_shop(tmp_path, witness)
+    assert shop.run("ci", "ledger", "witness").status == 0
+    assert shop.run("ci", "report", "main", "build", "failed").status == 0
+    export = tmp_path / "audit"
+    assert shop.run("ci", "ledger", "export", str(export)).status == 0
+    (kept,) = (export / "witness").iterdir()
+
+    def verify() -> int:
+        command = [sys.executable, str(VERIFIER), str(export), "--key", shop.writer("ci"), "--anchor", str(kept)]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    sound = verify()
+    kept.write_bytes(kept.read_bytes().replace(b"\n1\n", b"\n2\n"))
+
+    assert (sound, verify()) == (0, 1)

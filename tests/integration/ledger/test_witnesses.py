@@ -92,7 +92,7 @@ def second() -> Iterator[Witnessing]:
         yield found
 
 
-def look(files: LedgerFiles, trust: LedgerTrust, state: Path) -> TrustedLedger:
+def look(files: LedgerFiles, trust: LedgerTrust, *, state: Path) -> TrustedLedger:
     found = read_here(files, reading_by(trust, state))
     assert found is not None
     return found
@@ -103,41 +103,41 @@ def test_what_a_witness_signed_is_kept_wherever_a_ledger_is(
 ) -> None:
     trust = trusting(witness)
     say(sights(), 1, 2, trust=trust)
-    before = look(sights(), trust, tmp_path / "a")
+    before = look(sights(), trust, state=tmp_path / "a")
 
-    done = witness_ledger(sights(), reading_by(trust, tmp_path / "a"), terms_of(witness))
-    signed = look(sights(), trust, tmp_path / "b")
+    done = witness_ledger(sights(), reading_by(trust, tmp_path / "a"), terms=terms_of(witness))
+    signed = look(sights(), trust, state=tmp_path / "b")
     say(sights(), 3, trust=trust)
-    grown = look(sights(), trust, tmp_path / "b")
-    again = witness_ledger(sights(), reading_by(trust, tmp_path / "a"), terms_of(witness))
+    grown = look(sights(), trust, state=tmp_path / "b")
+    again = witness_ledger(sights(), reading_by(trust, tmp_path / "a"), terms=terms_of(witness))
 
     assert before.witnessed.lacking is not None
     assert (done.is_enough, again.is_enough, witness.logs[ORIGIN].size) == (True, True, 3)
     assert (before.anchored, signed.anchored, grown.anchored) == (0, 2, 2)
-    assert look(sights(), trust, tmp_path / "b").anchored == 3
+    assert look(sights(), trust, state=tmp_path / "b").anchored == 3
     assert [asked.split(b"\n")[0] for asked in witness.asked] == [b"old 0", b"old 2"]
 
 
 def test_a_witness_that_signed_already_says_where_it_goes_on_from(witness: Witnessing, tmp_path: Path) -> None:
     files, trust = MemoryFiles(), trusting(witness)
     say(files, 1, 2, 3)
-    witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
     say(files, 4, 5)
     files.replace({path_of(key_of(witness)): None}, expected=files.read(CHECKPOINT))
 
-    assert witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness)).is_enough
+    assert witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness)).is_enough
     assert [asked.split(b"\n")[0] for asked in witness.asked] == [b"old 0", b"old 0", b"old 3"]
 
 
 def test_the_same_size_again_is_signed_again(witness: Witnessing, tmp_path: Path) -> None:
     files, trust = MemoryFiles(), trusting(witness)
     say(files, 1)
-    witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
     files.replace({path_of(key_of(witness)): None}, expected=files.read(CHECKPOINT))
 
-    done = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    done = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
 
-    assert (done.is_enough, look(files, trust, tmp_path).anchored) == (True, 1)
+    assert (done.is_enough, look(files, trust, state=tmp_path).anchored) == (True, 1)
 
 
 def test_a_ledger_without_entries_is_shown_to_nobody(witness: Witnessing, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_ledger_without_entries_is_shown_to_nobody(witness: Witnessing, tmp_pa
 
     for files in (none, empty):
         with pytest.raises(LedgerError, match="nothing in memory that a witness could sign yet"):
-            witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+            witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
     assert witness.asked == []
 
 
@@ -155,7 +155,7 @@ def test_a_witness_without_an_address_is_not_asked(witness: Witnessing, tmp_path
     say(files, 1)
 
     with pytest.raises(LedgerPlaceError, match="no witness can be asked: give one its address"):
-        witness_ledger(files, reading_by(TRUST, tmp_path), terms_of(replace_url(witness, "")))
+        witness_ledger(files, reading_by(TRUST, tmp_path), terms=terms_of(replace_url(witness, "")))
 
 
 def replace_url(witness: Witnessing, url: str) -> Witnessing:
@@ -171,11 +171,11 @@ def test_a_head_by_another_writer_is_sent_with_the_signature_of_the_key_that_the
     say(files, 1)
     append(files, additions([2], writer=laptop), writer=laptop, trust=trust)
 
-    by_laptop = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness, writer=laptop))
-    by_ci = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    by_laptop = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness, writer=laptop))
+    by_ci = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
 
     assert (by_laptop.is_enough, "knows no ledger" in by_laptop.refused[0]) == (False, True)
-    assert (by_ci.is_enough, look(files, trust, tmp_path).anchored) == (True, 2)
+    assert (by_ci.is_enough, look(files, trust, state=tmp_path).anchored) == (True, 2)
 
 
 def test_one_that_does_not_answer_keeps_no_other_from_signing(
@@ -185,12 +185,12 @@ def test_one_that_does_not_answer_keeps_no_other_from_signing(
     say(files, 1)
     gone = replace_url(second, "http://127.0.0.1:9")
 
-    one = witness_ledger(files, reading_by(trust, tmp_path), terms_of(gone, witness))
-    two = witness_ledger(files, reading_by(trust, tmp_path), terms_of(gone, witness, quorum=2))
+    one = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(gone, witness))
+    two = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(gone, witness, quorum=2))
 
     assert (one.is_enough, two.is_enough) == (True, False)
     assert one.refused == two.refused == (f"the witness {W2} gave no answer: Connection refused (http://127.0.0.1:9)",)
-    assert look(files, trust, tmp_path).anchored == 1
+    assert look(files, trust, state=tmp_path).anchored == 1
 
 
 # A ledger that was rewound or forked
@@ -202,10 +202,10 @@ def test_a_witness_that_signed_more_than_is_here_has_nothing_kept(
     long, short, trust = MemoryFiles(), MemoryFiles(), trusting(witness, second)
     say(long, 1, 2, 3)
     say(short, 1, 2)
-    witness_ledger(long, reading_by(trust, tmp_path / "a"), terms_of(witness))
+    witness_ledger(long, reading_by(trust, tmp_path / "a"), terms=terms_of(witness))
 
     with pytest.raises(AheadError, match="says that it signed 3 entries of this ledger, and here are 2"):
-        witness_ledger(short, reading_by(trust, tmp_path / "b"), terms_of(second, witness))
+        witness_ledger(short, reading_by(trust, tmp_path / "b"), terms=terms_of(second, witness))
 
     assert kept_cosignatures(short, trust.witnesses) == ()
 
@@ -217,12 +217,12 @@ def test_a_fork_of_what_a_witness_signed_has_nothing_kept(
     one, other, trust = MemoryFiles(), MemoryFiles(), trusting(witness, second)
     say(one, 1, 2)
     say(other, *numbers)
-    witness_ledger(one, reading_by(trust, tmp_path / "a"), terms_of(witness))
+    witness_ledger(one, reading_by(trust, tmp_path / "a"), terms=terms_of(witness))
 
     with pytest.raises(
         ForkedError, match=r"the 2 entries which it signed are not those that this ledger begins\s+with"
     ):
-        witness_ledger(other, reading_by(trust, tmp_path / "b"), terms_of(second, witness))
+        witness_ledger(other, reading_by(trust, tmp_path / "b"), terms=terms_of(second, witness))
 
     assert kept_cosignatures(other, trust.witnesses) == ()
     assert witness.logs[ORIGIN].size == 2
@@ -234,9 +234,9 @@ def test_whoever_appends_while_a_witness_signs_loses_nothing(witness: Witnessing
     other = files.another()
     witness.instead = lambda _: say(other, 2)
 
-    done = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    done = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
 
-    found = look(files.another(), trust, tmp_path)
+    found = look(files.another(), trust, state=tmp_path)
     assert (done.is_enough, found.checkpoint.size, found.anchored) == (True, 2, 1)
 
 
@@ -265,7 +265,7 @@ def signed_in(clone: Clone, *witnesses: Witnessing, is_shared: bool = True) -> S
             if is_shared:
                 share_ledger(place, reading, writer=lambda: key)
 
-        return witness_ledger(GitLedgerFiles(repository), reading, terms_of(*witnesses, writer=key, share=share))
+        return witness_ledger(GitLedgerFiles(repository), reading, terms=terms_of(*witnesses, writer=key, share=share))
 
 
 def anchored(clone: Clone) -> int:
@@ -393,7 +393,7 @@ def test_an_export_holds_what_witnesses_signed_and_brings_it_back(witness: Witne
     reading = reading_by(trust, tmp_path)
     say(files, 1, 2)
     plain = dict(export_ledger(files, reading, with_people=False))
-    witness_ledger(files, reading, terms_of(witness))
+    witness_ledger(files, reading, terms=terms_of(witness))
     signed = dict(export_ledger(files, reading, with_people=False))
     lost, behind = MemoryFiles(), MemoryFiles(plain)
 
@@ -401,7 +401,7 @@ def test_an_export_holds_what_witnesses_signed_and_brings_it_back(witness: Witne
         import_ledger(place, MemoryFiles(signed), reading=reading)
 
     assert signed.keys() - plain.keys() == {path_of(key_of(witness))}
-    assert (look(lost, trust, tmp_path).anchored, look(behind, trust, tmp_path).anchored) == (2, 2)
+    assert (look(lost, trust, state=tmp_path).anchored, look(behind, trust, state=tmp_path).anchored) == (2, 2)
 
 
 # Hostile ones
@@ -478,7 +478,7 @@ def test_whatever_a_server_sends_that_is_no_signature_is_told_and_nothing_is_kep
     with speaking(*parts, times=64) as url:
         asked = Witnessing(name=W1, url=url)
         trust = trusting(asked)
-        done = witness_ledger(files, reading_by(trust, tmp_path), terms_of(asked))
+        done = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(asked))
 
     assert not done.is_enough
     assert words in done.refused[0]
@@ -501,7 +501,7 @@ def test_where_a_witness_leads_elsewhere_nobody_goes(tmp_path: Path, witness: Wi
     say(files, 1)
     with at_work(Witnessing(name="elsewhere", seed=5)) as elsewhere:
         witness.instead = lambda _: (308, {"Location": f"{elsewhere.url}/add-checkpoint"}, b"")
-        done = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+        done = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
 
         assert (done.is_enough, elsewhere.asked) == (False, [])
 
@@ -512,7 +512,7 @@ def test_a_witness_that_says_something_new_each_time_is_not_asked_for_ever(witne
     sizes = iter(range(1, 20))
     witness.instead = lambda _: (409, {"Content-Type": "text/x.tlog.size"}, b"%d\n" % next(sizes))
 
-    done = witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness))
+    done = witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness))
 
     assert (len(witness.asked), done.is_enough) == (3, False)
 
@@ -526,5 +526,5 @@ def test_another_ledger_that_the_witness_signed_cannot_be_put_in_the_place_of_th
     note = bytes(sign_note(text, WRITER)) + witness.line(text.encode())
     files.replace({path_of(key_of(witness)): note}, expected=files.read(CHECKPOINT))
 
-    assert look(files, trust, tmp_path).anchored == 0
-    assert witness_ledger(files, reading_by(trust, tmp_path), terms_of(witness)).is_enough
+    assert look(files, trust, state=tmp_path).anchored == 0
+    assert witness_ledger(files, reading_by(trust, tmp_path), terms=terms_of(witness)).is_enough

@@ -204,7 +204,7 @@ def witness_(remote: str, folder: Path, *, target: str) -> int:
     what this ledger does not hold; then nothing is kept.
     """
     with open_ledger(folder, target=target) as opened:
-        done = witness_ledger(opened.files, opened.reading, witnessing(opened, remote))
+        done = witness_ledger(opened.files, opened.reading, terms=witnessing(opened, remote))
     for words in done.refused:
         write_folded(inert(f"weighbridge: {one_line(words)}\n"), sys.stderr)
     _say(f"{done.checkpoint.words}: {witnesses_said(done)}")
