@@ -85,13 +85,15 @@ class Witnessing:
         log = self.logs.get(origin)
         if log is None or not any(_signed(key, body, lines=lines.decode()) for key in log.keys):
             return (404 if log is None else 403), {}, b"unknown log or key\n"
-        if old != log.size or (old == size and root != log.root):
+        if old != log.size:
             return 409, {"Content-Type": "text/x.tlog.size"}, b"%d\n" % log.size
+        if old == size and root != log.root:
+            return 409, {}, b""
         hashes = [base64.b64decode(each, validate=True) for each in proof]
-        if not (not hashes if old in (0, size) else _consistent((old, log.root), (size, root), proof=hashes)):
-            return 422, {}, b"bad proof\n"
-        log.size, log.root = size, root
-        return 200, {}, self.line(body)
+        if not hashes if old in (0, size) else _consistent((old, log.root), (size, root), proof=hashes):
+            log.size, log.root = size, root
+            return 200, {}, self.line(body)
+        return 422, {}, b"bad proof\n"
 
 
 def _signed(key: str, body: bytes, *, lines: str) -> bool:

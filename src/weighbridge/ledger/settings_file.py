@@ -276,8 +276,8 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
     if strangers := [each.key for each in settings.reporters if each.key not in settings.writers]:
         words = f"{strangers[0].name} is no writer, so that nothing it reports would be believed: name it in `writers`"
         raise ConfigurationError(path, (Problem(mark=root.entries["reporters"][0].mark, message=words),))
-    if settings.quorum > len(settings.witnesses):
-        known = len(settings.witnesses)
+    known = len({each.key.public for each in settings.witnesses})
+    if settings.quorum > known:
         words = f"`quorum` asks for {settings.quorum} witnesses, and {known} are named: nothing could ever be believed"
         raise ConfigurationError(path, (Problem(mark=root.entries["quorum"][0].mark, message=words),))
     return settings

@@ -140,8 +140,10 @@ def _when(at: int) -> str:
 def _size(said: Said, sent: Sent) -> int:
     """How many entries the witness signed last, where that is some other number than it was asked to go on from."""
     name, here = sent.witness.name, sent.checkpoint.size
-    found = _SIZE.fullmatch(said.data[:32].decode("ascii", "replace"))
-    if found is None or said.kind != _SIZE_KIND:
+    found = _SIZE.fullmatch(said.data[:32].decode("ascii", "replace")) if said.kind == _SIZE_KIND else None
+    if found is None and sent.old == here:
+        raise _forked(sent)  # of what leads to a conflict this alone comes without a size
+    if found is None:
         raise WitnessError(
             f"the witness {name} says that it went on from elsewhere (409), and not from where: ask whoever runs it"
         )

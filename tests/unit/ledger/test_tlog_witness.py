@@ -138,10 +138,13 @@ def test_a_witness_that_signed_more_than_is_here_is_an_error(size: int) -> None:
     assert told.value.size == size
 
 
-@pytest.mark.parametrize(("status", "old"), [(409, 12), (422, 5)])
-def test_a_witness_that_signed_something_else_is_an_error(status: int, old: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "old", "kind", "data"),
+    [(409, 12, SIZE, b"12\n"), (409, 12, "", b""), (409, 12, "text/plain", b"no"), (422, 5, "", b"")],
+)
+def test_a_witness_that_signed_something_else_is_an_error(status: int, old: int, *, kind: str, data: bytes) -> None:
     with pytest.raises(ForkedError, match=rf"the {old} entries which it signed are not those that this ledger begins"):
-        heard(said(b"%d\n" % old, status=status, kind=SIZE), sent(witness_at(), old=old), now=NOW)
+        heard(said(data, status=status, kind=kind), sent(witness_at(), old=old), now=NOW)
 
 
 @pytest.mark.parametrize(
