@@ -8,6 +8,7 @@
    the new head is signed by our writer. Ours moves there in one step.
 4. Anchors are held by what both come to together, not by each: a clone that was not here lately is older than an anchor,
    and so is a remote that has not got yet what was anchored here. What comes of it must hold all of them, or is not pushed.
+   The same holds for what witnesses signed here: of each witness what reaches further is kept.
 5. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
 """
 
@@ -24,9 +25,11 @@ from weighbridge.ledger.append import Addition, append, sign_anew
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import ForkedError, MalformedError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerMovedError
+from weighbridge.ledger.keep_cosignatures import further_on, keep_cosignatures
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
 from weighbridge.ledger.verifier_keys import WriterKey
+from weighbridge.ledger.witnesses import Cosigned
 
 ATTEMPTS: Final = 12
 _FIRST_PAUSE: Final = 0.05
@@ -285,7 +288,8 @@ def _bring_together(
         remote.join_people()
         return 0
     own = [] if ours is None else list(_only_ours(ours, theirs, common=common))
-    if not own:
+    signed = further_on(remote.ours, remote.theirs, witnesses=reading.trust(remote.ours).witnesses)
+    if not own and not signed:
         if not remote.adopt():
             return 0  # the next attempt sees what moved it
         _remember(remote.ours, reading)
@@ -294,11 +298,28 @@ def _bring_together(
     additions = [
         Addition(envelope=entry.envelope, personal=remote.ours.read(personal_path(entry.leaf))) for entry in own
     ]
-    append(staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1)
+    if additions:
+        append(
+            staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1
+        )
+    _carry_over(signed, staged, reading=reading, name=remote.name)
     if not remote.take(staged):
         return 0
     _remember(remote.ours, reading)
     return len(own)
+
+
+def _carry_over(signed: Sequence[Cosigned], staged: LedgerFiles, *, reading: Reading, name: str) -> None:
+    """Keep what witnesses signed of ours in what both come to; that must hold it, for no witness takes it back."""
+    if not signed:
+        return
+    try:
+        keep_cosignatures(staged, signed, trust=reading.trust)
+    except ForkedError as problem:
+        raise ForkedError(
+            f"witnesses signed what was here alone, and {name} has other entries in its place: nothing was pushed, and what is here"
+            f" stands. {problem}"
+        ) from problem
 
 
 def _signed_anew(remote: Remote, reading: Reading, *, ours: TrustedLedger, writer: Callable[[], WriterKey]) -> bool:

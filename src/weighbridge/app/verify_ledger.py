@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.said_in_entries import Names, said_in
@@ -73,7 +74,9 @@ def verify_ledger(
     """
     ledger = _read(files, reading)
     found = examine(ledger, reading.trust(files), check=check, every=every, beside=files)
-    return Verified(ledger=ledger, examination=found, anchors=anchors)
+    lacking = ledger.witnessed.lacking
+    looked = anchors if lacking is None else replace(anchors, missing=(*anchors.missing, lacking))
+    return Verified(ledger=ledger, examination=found, anchors=looked)
 
 
 def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:

@@ -78,7 +78,7 @@ class Record(Struct, frozen=True, kw_only=True, dict=True):
     """A mapping with known keys; exactly one of `one_of` must stand there when any are named.
 
     `called` is the name of one that stands in several places, or within itself: it is described once. `or_text` says that
-    whoever reads the document takes a text alone for the value of the first key, and spells it out before it is checked.
+    a text alone stands for the value of the first key, the only one that may be required.
     """
 
     keys: Mapping[str, Key]
@@ -127,6 +127,9 @@ class Checker(Struct):
         self.problems.append(Problem(mark=mark, message=message))
 
     def _record(self, node: Node, shape: Record, *, at: str) -> None:
+        if shape.or_text and isinstance(node, Scalar) and not node.is_null:
+            self.check(node, next(iter(shape.keys.values())).shape, at=at)
+            return
         if not isinstance(node, Fields):
             self._report(
                 node.mark, f"{_subject(at)} must be a mapping with {_among(shape.keys)}, not {_described(node)}"

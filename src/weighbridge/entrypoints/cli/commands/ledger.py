@@ -15,11 +15,19 @@ from weighbridge.app.read_anchors import anchor_ledger
 from weighbridge.app.rotate_writer import rotate_key
 from weighbridge.app.share_ledger import share_ledger
 from weighbridge.app.verify_ledger import prove_entry, show_entries, verify_ledger
+from weighbridge.app.witness_ledger import witness_ledger
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.ledgers import open_ledger
+from weighbridge.assembly.witnessing import witnessing
 from weighbridge.assembly.writers import own_writer, writer_to_come
 from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_blocks, verified_as_json, verified_blocks
+from weighbridge.entrypoints.cli.ledger_words import (
+    entries_as_json,
+    entry_blocks,
+    verified_as_json,
+    verified_blocks,
+    witnesses_said,
+)
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
@@ -180,6 +188,27 @@ def anchor_(ref: str, elsewhere: str, *, file: str, folder: Path, target: str) -
         _say(
             f"nobody looks there yet: name it in .weighbridge/ledger.yaml, `anchors: [{{{place.kind}: {place.name}}}]`"
         )
+
+
+@command.command("witness")
+@click.argument("remote", default="origin")
+@repository_option
+@target_option
+def witness_(remote: str, folder: Path, *, target: str) -> int:
+    """Have the witnesses of .weighbridge/ledger.yaml sign the ledger that REMOTE holds, and share what they signed.
+
+    It is brought together with REMOTE first, for a witness never takes back what it signed; where no remote is, or a database
+    keeps it, it is shown as it is. Run it after each `ledger sync` that has sent something, with a key that the witnesses know.
+
+    Exits with 0 when as many signed the newest checkpoint as `quorum` asks for, 3 when fewer did, and 1 when a witness signed
+    what this ledger does not hold; then nothing is kept.
+    """
+    with open_ledger(folder, target=target) as opened:
+        done = witness_ledger(opened.files, opened.reading, terms=witnessing(opened, remote))
+    for words in done.refused:
+        write_folded(inert(f"weighbridge: {one_line(words)}\n"), sys.stderr)
+    _say(f"{done.checkpoint.words}: {witnesses_said(done)}")
+    return ExitCode.PASS if done.is_enough else ExitCode.COULD_NOT_LOOK
 
 
 @command.command("sync")
