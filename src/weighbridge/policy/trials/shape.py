@@ -24,6 +24,7 @@ USUAL_NOW: Final = "2026-01-05T12:00:00Z"
 _LINES: Final = Whole(least=0, most=1_000_000)
 _PATH: Final = Text(pattern=r"[^\x00-\x1f]{1,500}", meaning="a path of at most 500 characters")
 _LONG: Final = Text(pattern=r"[\s\S]{1,20000}", meaning="at most 20,000 characters")
+_SECONDS: Final = Whole(least=0, most=1_000_000)
 _PERCENT: Final = Whole(least=0, most=100)
 _TIER: Final = Whole(least=1, most=3)
 _RULE: Final = Text(pattern=r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", meaning="a rule's id, `family/name`")
@@ -137,6 +138,10 @@ _MISSING: Final = Record(
             ("risk.percentile", "why the change has no rank"),
             ("change.commits", "why not all commits were looked at"),
             ("statuses", "why nobody could ask for external checks"),
+            (
+                "owners",
+                "why nobody could tell who owns the changed files, such as `not-configured` without a CODEOWNERS",
+            ),
         )
     }
 )
@@ -146,6 +151,14 @@ _APPROVAL: Final = {
     "at": _AT,
     "verified": Key(shape=Flag(), says="whether a PIN or finger was checked"),
     "says": Key(shape=WORDS, says="what they wrote"),
+    "read_for": Key(shape=_SECONDS, says="for how many seconds the page stood open before; not measured when left out"),
+    "asked_of_agent": Key(shape=Flag(), says="whether they say that they asked an agent for the change"),
+}
+_ELSEWHERE: Final = {
+    "by": _by("who approved"),
+    "changes": Key(shape=Whole(least=1, most=10_000), says="how many other changes; 1 when left out"),
+    "at": _AT,
+    "origin": Key(shape=Choice(tuple(Origin)), says="where those came from; `ai` when left out"),
 }
 _OVERRIDE: Final = {
     "by": _by("who makes it"),
@@ -207,14 +220,21 @@ CASE: Final = Record(
         "risk": Key(shape=_RISK, says="where it stands among the repository's changes"),
         "surfaces": Key(shape=_listed(_SURFACE), says="the sensitive surfaces that it touches"),
         "components": Key(shape=_listed(_COMPONENT), says="the components that it touches or reaches"),
-        "owners": Key(shape=PEOPLE, says="the declared owners of the changed files"),
+        "owners": Key(
+            shape=PEOPLE, says="the declared owners of the changed files; those of the changed components when left out"
+        ),
         "missing": Key(shape=_MISSING, says="what nobody could tell, and why"),
-        "knows": Key(shape=PEOPLE, says="who knows the changed components by having worked on them"),
+        "knows": Key(
+            shape=PEOPLE,
+            says="who knows the changed components by having worked on them; owners of a component know it too",
+        ),
         "approvals": Key(shape=_listed(_APPROVAL), says="who said yes"),
         "rejections": Key(shape=_listed(_APPROVAL), says="who said no, after whatever they approved"),
         "overrides": Key(shape=_listed(_OVERRIDE), says="requirements taken out of the way"),
         "waivers": Key(shape=_listed(_WAIVER), says="findings accepted for a while"),
         "break_glass": Key(shape=_listed(_GLASS), says="the change passed now, to be reviewed later"),
+        "page_words": Key(shape=Whole(least=1, most=1_000_000), says="how many words the page has that approvers read"),
+        "approved_elsewhere": Key(shape=_listed(_ELSEWHERE), says="approvals of other changes, for what looks unread"),
         "documents": Key(shape=_listed(_PAPER), says="the documents that were found"),
         "checks": Key(shape=_listed(_CHECK), says="what external checks say of its tree"),
         "anchored": Key(shape=Flag(), says="whether an anchor or witnesses hold the ledger"),

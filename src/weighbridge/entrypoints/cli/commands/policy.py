@@ -14,6 +14,7 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
 from weighbridge.app.sight import Sight
 from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
+from weighbridge.app.try_policy import try_policy
 from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.people import people_on_ledger
 from weighbridge.assembly.populations import owners_of, population_of
@@ -50,7 +51,6 @@ from weighbridge.policy.reading.load import load_policy
 from weighbridge.policy.reading.write import policy_text
 from weighbridge.policy.reasons.reasons import reasons_of
 from weighbridge.policy.trials.coverage import coverage_of
-from weighbridge.policy.trials.run import run_trials
 from weighbridge.review.render.reasons import reasons_as_json
 from weighbridge.review.render.svg_policy import draw_policy
 from weighbridge.review.render.text.gate import reason_blocks
@@ -109,7 +109,7 @@ def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, c
     """
     top = top_of(folder)
     policy = load_policy(sources(file, organisation, top=top))
-    run = run_trials(tests_in(files, policy, top=top), policy)
+    run = try_policy(tests_in(files, policy, top=top), policy)
     if junit:
         emit(junit, as_junit(run))
     if junit != "-":
