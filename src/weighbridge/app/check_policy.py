@@ -38,13 +38,15 @@ class Beside(Struct, frozen=True, kw_only=True):
     ledger: LedgerSettings = LedgerSettings()
 
 
-def check_policy(sources: Sequence[Source], beside: Beside, *, now: datetime) -> CheckedPolicy:
-    """The policy of `sources`, the lowest first, and what can hardly be meant of it beside the rest.
+def check_policy(sources: Sequence[Source], beside: Beside | None, *, now: datetime) -> CheckedPolicy:
+    """The policy of `sources`, the lowest first, and what can hardly be meant of it beside the rest, where that is known.
 
     Raises:
         ConfigurationError: holding every problem of every source.
     """
     loaded = load_layers(sources)
+    if beside is None:
+        return CheckedPolicy(loaded=loaded, doubts=find_doubts(loaded, now=now))
     owners = read_owners(beside.owners[0], RepoPath(beside.owners[1])) if beside.owners else None
     roster, settings = beside.roster, beside.ledger
     enrolled = () if beside.signers is None else tuple(read_allowed_signers(beside.signers))

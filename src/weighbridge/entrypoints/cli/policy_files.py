@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
+from weighbridge.app.ports import NoRepositoryError
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import reset_in, trusted_sources
@@ -29,8 +30,33 @@ _LARGEST: Final = 1 << 20
 _LARGEST_OWNERS: Final = 4 << 20
 
 
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a command was run: the top of a work tree, or a folder that is in no repository."""
+
+    top: Path
+    is_repository: bool = True
+
+
+def place_of(folder: Path, *, files: Sequence[str]) -> Place:
+    """The top of the work tree at or above `folder`; itself where the repository has none, or where it is in none.
+
+    Without a repository it takes `files`, or a policy that lies in the folder. Raises `RepositoryError`, `OutputError`.
+    """
+    try:
+        with open_repository(folder) as repository:
+            return Place(top=repository.location.top or folder)
+    except NoRepositoryError as error:
+        if not all(files) and not any((folder / path).is_file() for path in POLICY):
+            raise OutputError(
+                f"{error}. Outside a repository a policy is named as FILE, or lies in {POLICY[0]}"
+            ) from error
+        return Place(top=folder, is_repository=False)
+
+
 def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
     """The organisation's policy, if there is one, and the file over it. Raises `OutputError`."""
+    if file == organisation == "-":
+        raise OutputError("the standard input can be one policy: name a file for the other")
     found = [_source(organisation)] if organisation else _of_organisation()
     if file:
         return [*found, _source(file)]
@@ -113,12 +139,6 @@ def tree_at(top: Path) -> Tree:
     """What lies in the work tree, for conditions that speak of paths."""
     names = sorted(each.name for each in top.iterdir() if each.name != ".git")
     return Tree(holds=lambda path: (top / path).exists(), top=tuple(names))
-
-
-def top_of(folder: Path) -> Path:
-    """The top of the work tree at or above `folder`; itself where there is none. Raises `RepositoryError`."""
-    with open_repository(folder) as repository:
-        return repository.location.top or folder
 
 
 def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:

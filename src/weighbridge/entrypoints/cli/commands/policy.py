@@ -28,14 +28,15 @@ from weighbridge.entrypoints.cli.options import json_option, quiet_option, repos
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import (
     InForce,
+    Place,
     in_force,
     ledger_settings,
     not_in_force,
     owners,
+    place_of,
     signers,
     sources,
     tests_in,
-    top_of,
     tree_at,
 )
 from weighbridge.entrypoints.cli.policy_import import command as import_
@@ -79,20 +80,29 @@ command.add_command(import_)
 @organisation_option
 @repository_option
 def check_(file: str, organisation: str, *, folder: Path) -> None:
-    """Check FILE, else the work tree's policy: every error at once, and what can hardly be meant.
+    """Check FILE (- for the standard input), else the work tree's policy: every error at once, and what can hardly be meant.
+
+    FILE need be in no repository; in one, people, paths and the ledger are looked at too.
 
     Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
     """
-    top = top_of(folder)
-    beside = Beside(
+    place = place_of(folder, files=(file,))
+    checked = check_policy(sources(file, organisation, top=place.top), _beside(place, folder), now=SystemClock().now())
+    read_out(checked_blocks(checked.loaded, checked.doubts))
+
+
+def _beside(place: Place, folder: Path) -> Beside | None:
+    """What lies beside the policy; nothing is known of that outside a repository."""
+    top = place.top
+    if not place.is_repository:
+        return None
+    return Beside(
         signers=signers(top),
         roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
         ledger=ledger_settings(top),
     )
-    checked = check_policy(sources(file, organisation, top=top), beside, now=SystemClock().now())
-    read_out(checked_blocks(checked.loaded, checked.doubts))
 
 
 @command.command("test")
@@ -105,9 +115,11 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
 def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, coverage: bool, folder: Path) -> int:
     """Try the policy on the changes that FILE, else .weighbridge/policy.test.yaml, writes down.
 
-    Nothing of a repository is read. Exits with 0 when every case comes as expected, 1 when one does not.
+    Nothing of a repository is read, and with --policy none is needed. - is the standard input. Exits with 0 when every case comes as expected, 1 when one does not.
     """
-    top = top_of(folder)
+    top = place_of(folder, files=(file,)).top
+    if "-" in files and "-" in (file, organisation):
+        raise OutputError("the standard input can be a policy or tests of it: name a file for the other")
     policy = load_policy(sources(file, organisation, top=top))
     run = try_policy(tests_in(files, policy, top=top), policy)
     if junit:
@@ -130,7 +142,7 @@ def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: st
     In force is what the protected branch says; where the work tree says otherwise, that is told.
     """
     if file or organisation:
-        given = InForce(sources=sources(file, organisation, top=top_of(folder)))
+        given = InForce(sources=sources(file, organisation, top=place_of(folder, files=(file or organisation,)).top))
     else:
         given = in_force(folder, target=target)
     loaded = given.loaded()
