@@ -129,6 +129,12 @@ def ledger_settings(top: Path) -> LedgerSettings:
     return load_settings(read_input(str(path), limit=_LARGEST), LEDGER_PATH) if path.is_file() else LedgerSettings()
 
 
+def tests_beside(top: Path) -> Source | None:
+    """The tests of the work tree's policy, if there are any."""
+    path = top / TESTS_FILE
+    return Source(data=read_input(str(path), limit=_LARGEST), path=TESTS_FILE) if path.is_file() else None
+
+
 def owners(top: Path) -> tuple[bytes, str] | None:
     """The file by which the work tree declares who owns its code, with its path, if there is one."""
     found = next((path for path in OWNERS if (top / path).is_file()), None)

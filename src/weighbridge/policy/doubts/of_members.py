@@ -66,7 +66,7 @@ def _team(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
         close = nearest(group.name, people.teams.members)
         is_other = close and close != folded(group.name)
         hint = f"did you mean `team:{close}`?" if is_other else "name its people under `people: teams:`"
-        yield Doubt(about=about, message=f"nobody is known to be in the team `{group.name}`", remedy=hint)
+        yield Doubt(about=about, message=f"nobody is known to be in the team `{group.name}`", remedy=hint, is_sure=True)
 
 
 def _is_empty(team: str, people: People) -> bool:

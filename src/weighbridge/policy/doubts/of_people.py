@@ -52,7 +52,7 @@ def _roles(about: str, need: ApprovalNeed, *, policy: Policy) -> Iterator[Doubt]
         if group.kind is GroupKind.ROLE and group.name != _NOBODY and not roles.get(group.name):
             close = nearest(group.name, roles)
             hint = f"did you mean `role:{close}`?" if close and close != group.name else _NAME_THEM
-            yield Doubt(about=about, message=f"nobody has the role `{group.name}`", remedy=hint)
+            yield Doubt(about=about, message=f"nobody has the role `{group.name}`", remedy=hint, is_sure=True)
 
 
 def _too_few(

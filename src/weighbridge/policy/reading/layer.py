@@ -4,20 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.persons import folded
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
-from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.documents.configuration import ConfigurationError, unread
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
+from weighbridge.landscape.documents.pruning import Wrong, is_sound, sound_part
 from weighbridge.landscape.documents.reading import document
-from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
+from weighbridge.landscape.documents.shapes import Checker, Problem, Shape, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
-from weighbridge.policy.reading.shape import POLICY_SHAPE
+from weighbridge.policy.reading.shape import ENVIRONMENT, FREEZE, POLICY_SHAPE, RULE
 from weighbridge.policy.reading.values import Compiled, Values, document_kind, flag, items, text, texts
-from weighbridge.policy.reading.words import moment_of, time_of
+from weighbridge.policy.reading.words import moment_of, time_of, why_no_moment
 
 Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
 """Compiles expressions where they stand, all in one go."""
@@ -79,7 +81,7 @@ def _root(data: bytes, path: str) -> Fields:
     try:
         root = document(data)
     except DocumentError as error:
-        raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
+        raise ConfigurationError(path, (unread(error),)) from error
     if not isinstance(root, Fields):
         raise ConfigurationError(path, (Problem(mark=nowhere, message="a policy is a mapping, from `version` on"),))
     return root
@@ -218,17 +220,20 @@ def _windows(root: Fields) -> Iterator[Problem]:
     names = set(known.entries) if isinstance(known, Fields) else set()
     for node in items(root.get("freezes")):
         if isinstance(node, Fields):
-            if text(node, "from") and text(node, "to") and not _is_before(node):
+            if not _is_before(node):
                 yield Problem(mark=node.mark, message="the window ends before it begins")
-            for name in texts(node, "environments"):
-                if names and name not in names:
-                    close = nearest(name, names)
+            for each in items(node.get("environments")):
+                if names and isinstance(each, Scalar) and not each.is_null and each.value not in names:
+                    close = nearest(each.value, names)
                     hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(names))}"
-                    yield Problem(mark=node.mark, message=f"no environment is called `{name}`: {hint}")
+                    yield Problem(mark=each.mark, message=f"no environment is called `{each.value[:60]}`: {hint}")
 
 
 def _is_before(node: Fields) -> bool:
-    return moment_of(text(node, "from")) < moment_of(text(node, "to"))
+    start, end = text(node, "from"), text(node, "to")
+    if why_no_moment(start) or why_no_moment(end):  # which is told of the moment itself
+        return True
+    return moment_of(start) < moment_of(end)
 
 
 def _pack(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
@@ -237,3 +242,94 @@ def _pack(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
         close = nearest(node.value, packs)
         hint = f"did you mean `{close}`?" if close else f"shipped are {', '.join(packs)}"
         yield Problem(mark=node.mark, message=f"no pack is called `{node.value[:60]}`: {hint}")
+
+
+class Unread(Struct, frozen=True, kw_only=True):
+    """A condition that is wrong: nothing is known of it but its text."""
+
+    text: str
+    reads: frozenset[str] = frozenset()
+    is_volatile: bool = False
+
+
+class Surveyed(Struct, frozen=True, kw_only=True):
+    """A file with all that is wrong with it, and what is sound of it as a layer; None where nothing could be read.
+
+    `broken` are the parts that lack something, by the names of their marks; `unnamed` is that some rule has no name to go by.
+    """
+
+    problems: tuple[Problem, ...]
+    root: Fields | None = None
+    layer: Layer | None = None
+    broken: frozenset[str] = frozenset()
+    unnamed: bool = False
+
+
+def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tuple[str, ...] = ()) -> Surveyed:
+    """Everything that is wrong with the policy file `data`, in one round; it takes longer than `read_layer`, which refuses."""
+    try:
+        root = _root(data, path)
+    except ConfigurationError as error:
+        return Surveyed(problems=error.problems)
+    checker = Checker()
+    checker.check(root, POLICY_SHAPE)
+    conditions = _conditions(root)
+    compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
+    wrong = {node: made for node, made in compiled.items() if isinstance(made, tuple)}
+    problems = (
+        *checker.problems,
+        *(problem for made in wrong.values() for problem in made),
+        *_every_double(root),
+        *_windows(root),
+        *_pack(root, packs),
+    )
+    sound = _sound(root, is_wrong=wrong.__contains__)
+    layer = _layer(sound, path, values=Values(compiled=compiled, source=path))
+    given = (node for node in items(root.get("rules")) if isinstance(node, Fields))
+    left = [node for node in items(sound.get("rules")) if isinstance(node, Fields)]
+    when = {text(node, "name"): text(node, "when") for node in given if "when" in node.entries}
+    return Surveyed(
+        problems=problems,
+        root=root,
+        layer=replace(
+            layer,
+            rules=tuple(
+                replace(rule, when=Unread(text=when[rule.name])) if rule.when is None and rule.name in when else rule
+                for rule in layer.rules
+            ),
+            marks={**{key: written.mark for key, (written, _) in root.entries.items()}, **layer.marks},
+        ),
+        broken=frozenset(_broken(root, is_wrong=wrong.__contains__)),
+        unnamed=len(left) < len(items(root.get("rules"))),
+    )
+
+
+def _sound(root: Fields, *, is_wrong: Wrong) -> Fields:
+    """The file without what has errors; a rule stays as long as it has its name."""
+    known = ((name, entry) for name, entry in root.entries.items() if name in POLICY_SHAPE.keys)
+    entries = {
+        name: (key, part)
+        for name, (key, value) in known
+        if (part := sound_part(value, POLICY_SHAPE.keys[name].shape, is_wrong=is_wrong, kept=RULE)) is not None
+    }
+    return Fields(entries, root.mark)
+
+
+def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
+    """The parts of a file that have an error, by the names of their marks."""
+    for name, (_, value) in root.entries.items():
+        key = POLICY_SHAPE.keys.get(name)
+        if key is not None and _has_error(value, key.shape, is_wrong=is_wrong):
+            yield name
+    for listed, shape, word in (("rules", RULE, "rule"), ("freezes", FREEZE, "freeze")):
+        for node in items(root.get(listed)):
+            if isinstance(node, Fields) and _has_error(node, shape, is_wrong=is_wrong):
+                yield f"{word} {text(node, 'name')}"
+    if isinstance(places := root.get("environments"), Fields):
+        for name, (_, node) in places.entries.items():
+            if _has_error(node, ENVIRONMENT, is_wrong=is_wrong):
+                yield f"environment {name}"
+
+
+def _has_error(node: Node, shape: Shape, *, is_wrong: Wrong) -> bool:
+    return not is_sound(node, shape) or any(map(is_wrong, _conditions(node)))

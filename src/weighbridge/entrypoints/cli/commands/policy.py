@@ -36,6 +36,7 @@ from weighbridge.entrypoints.cli.policy_files import (
     place_of,
     signers,
     sources,
+    tests_beside,
     tests_in,
     tree_at,
 )
@@ -44,9 +45,11 @@ from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import load_policy
 from weighbridge.policy.reading.write import policy_text
@@ -87,21 +90,31 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
     Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
     """
     place = place_of(folder, files=(file,))
-    checked = check_policy(sources(file, organisation, top=place.top), _beside(place, folder), now=SystemClock().now())
+    beside = _beside(place, folder, has_tests=not file)
+    checked = check_policy(sources(file, organisation, top=place.top), beside, now=SystemClock().now())
     read_out(checked_blocks(checked.loaded, checked.doubts))
 
 
-def _beside(place: Place, folder: Path) -> Beside | None:
-    """What lies beside the policy; nothing is known of that outside a repository."""
+def _beside(place: Place, folder: Path, *, has_tests: bool) -> Beside:
+    """What lies beside the policy; outside a repository nothing is known but its tests."""
     top = place.top
+    wrong: tuple[ConfigurationError, ...] = ()
+    tests = tests_beside(top) if has_tests else None
     if not place.is_repository:
-        return None
+        return Beside(signers=None, tests=tests, is_known=False)
+    settings = LedgerSettings()
+    try:
+        settings = ledger_settings(top)
+    except ConfigurationError as error:
+        wrong = (error,)
     return Beside(
         signers=signers(top),
         roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
-        ledger=ledger_settings(top),
+        ledger=settings,
+        tests=tests,
+        wrong=wrong,
     )
 
 
