@@ -13,7 +13,6 @@ from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.documents.configuration import ConfigurationError, unread
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
-from weighbridge.landscape.documents.pruning import Wrong, is_sound, sound_part
 from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, Shape, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
@@ -23,6 +22,9 @@ from weighbridge.policy.reading.words import moment_of, time_of, why_no_moment
 
 Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
 """Compiles expressions where they stand, all in one go."""
+
+Wrong = Callable[[Scalar], bool]
+"""Whether a value is wrong although its shape is right."""
 
 _CONDITIONS: Final = ("when", "except_when")
 
@@ -283,7 +285,7 @@ def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: 
         *_windows(root),
         *_pack(root, packs),
     )
-    sound = _sound(root, is_wrong=wrong.__contains__)
+    sound, broken = _sound(root, is_wrong=wrong.__contains__), frozenset(_broken(root, is_wrong=wrong.__contains__))
     layer = _layer(sound, path, values=Values(compiled=compiled, source=path))
     given = (node for node in items(root.get("rules")) if isinstance(node, Fields))
     left = [node for node in items(sound.get("rules")) if isinstance(node, Fields)]
@@ -299,13 +301,15 @@ def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: 
             ),
             marks={**{key: written.mark for key, (written, _) in root.entries.items()}, **layer.marks},
         ),
-        broken=frozenset(_broken(root, is_wrong=wrong.__contains__)),
-        unnamed=len(left) < len(items(root.get("rules"))),
+        broken=broken,
+        unnamed=len(left) < len(items(root.get("rules"))) or ("rules" in broken and "rules" not in root.entries),
     )
 
 
 def _sound(root: Fields, *, is_wrong: Wrong) -> Fields:
     """The file without what has errors; a rule stays as long as it has its name."""
+    from weighbridge.landscape.documents.pruning import sound_part  # noqa: PLC0415 - no review needs it
+
     known = ((name, entry) for name, entry in root.entries.items() if name in POLICY_SHAPE.keys)
     entries = {
         name: (key, part)
@@ -319,7 +323,9 @@ def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
     """The parts of a file that have an error, by the names of their marks."""
     for name, (_, value) in root.entries.items():
         key = POLICY_SHAPE.keys.get(name)
-        if key is not None and _has_error(value, key.shape, is_wrong=is_wrong):
+        if key is None:
+            yield nearest(name, POLICY_SHAPE.keys)  # which may be what is meant
+        elif _has_error(value, key.shape, is_wrong=is_wrong):
             yield name
     for listed, shape, word in (("rules", RULE, "rule"), ("freezes", FREEZE, "freeze")):
         for node in items(root.get(listed)):
@@ -332,4 +338,6 @@ def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
 
 
 def _has_error(node: Node, shape: Shape, *, is_wrong: Wrong) -> bool:
-    return not is_sound(node, shape) or any(map(is_wrong, _conditions(node)))
+    checker = Checker()
+    checker.check(node, shape)
+    return bool(checker.problems) or any(map(is_wrong, _conditions(node)))

@@ -16,8 +16,7 @@ from weighbridge.policy.conditions.flaws import Flawed
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
 from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
 from weighbridge.policy.reading.layer import Compile, Layer, read_layer, survey_layer
-from weighbridge.policy.reading.stack import stack
-from weighbridge.policy.reading.survey import WrongPolicyError, survey
+from weighbridge.policy.reading.stack import PolicyError, stack
 from weighbridge.policy.reading.values import Compiled
 
 STARTER: Final = "starter"
@@ -63,8 +62,10 @@ def _loaded(sources: tuple[Source, ...]) -> Loaded:
         raise _everything_wrong(sources) from error
 
 
-def _everything_wrong(sources: Sequence[Source]) -> WrongPolicyError:
+def _everything_wrong(sources: Sequence[Source]) -> PolicyError:
     """What is wrong with files of which one made no policy: all of it, which takes longer than finding that something is."""
+    from weighbridge.policy.reading.survey import survey  # noqa: PLC0415 - no review needs it
+
     surveyed = [
         survey_layer(each.data, each.path, compile_conditions=_compiling(each), packs=pack_names()) for each in sources
     ]

@@ -115,6 +115,7 @@ def test_what_is_no_yaml_says_that_the_rest_was_not_read() -> None:
     [
         ("people: {roles: {senior: [a@x.org], 'BAD': [b@x.org]}}\nrules: [{name: a, require: [{approval: {by: 'role:BAD'}}]}]", "nobody has the role"),
         ("rules: [{nme: a, require: [{approval: {}}]}]", "there is no rule"),
+        ("rulse: [{name: a, require: [{approval: {}}]}]", "there is no rule"),
         ("rules: [{nme: a, require: [{approval: {}}]}]\noverrides: {approval: {by: a@x.org}, never: [a]}", "names no rule"),
         ("rules:\n- {name: a, when: levl, require: [{approval: {count: 2}}]}\n- {name: b, require: [{approval: {}}]}", "asks for all of it"),
         ("extends: startr\ndrop: [people]", "to drop"),
