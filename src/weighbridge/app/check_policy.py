@@ -7,13 +7,16 @@ from functools import partial
 from msgspec import Struct
 
 from weighbridge.app.build_trust import read_allowed_signers
+from weighbridge.app.weigh_findings import LOOKS
 from weighbridge.domain.ids import RepoPath
+from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
 from weighbridge.ledger.people import Roster
 from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.policy.doubts.find import SURE, PlacedDoubt, Unsure, find_doubts
 from weighbridge.policy.doubts.of_ledger import LedgerSays
+from weighbridge.policy.doubts.of_names import KnownRules
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.doubts.of_people import Known
 from weighbridge.policy.reading.load import Loaded, Source, load_layers
@@ -60,6 +63,9 @@ class Beside(Struct, frozen=True, kw_only=True):
     ledger: LedgerSettings = LedgerSettings()
     tests: Source | None = None
     """The tests that belong to the policy."""
+    rules: tuple[str, ...] | None = None
+    """The names of the rules that are installed; None where nobody looked."""
+    system: SystemDescription = SystemDescription()
     is_known: bool = True
     wrong: tuple[ConfigurationError, ...] = ()
     """What of it could not be read."""
@@ -100,8 +106,10 @@ def _wrong_tests(beside: Beside, loaded: Loaded | None, *, unsure: Unsure) -> It
 
 
 def _doubts(loaded: Loaded, *, beside: Beside, now: datetime, unsure: Unsure) -> tuple[PlacedDoubt, ...]:
+    has_scanners = bool(beside.system.scanners)
+    rules = None if beside.rules is None else KnownRules(names=(*beside.rules, *LOOKS), has_scanners=has_scanners)
     if not beside.is_known:
-        return find_doubts(loaded, now=now, unsure=unsure)
+        return find_doubts(loaded, Known(rules=rules), now=now, unsure=unsure)
     owners = read_owners(beside.owners[0], RepoPath(beside.owners[1])) if beside.owners else None
     roster, settings = beside.roster, beside.ledger
     enrolled = () if beside.signers is None else tuple(read_allowed_signers(beside.signers))
@@ -111,6 +119,7 @@ def _doubts(loaded: Loaded, *, beside: Beside, now: datetime, unsure: Unsure) ->
         owner_teams=team_names(owners) if owners else (),
         owner_handles=handle_names(owners) if owners else (),
         has_ledger=roster is not None,
+        rules=rules,
     )
     says = LedgerSays(
         is_anchored=settings.is_anchored,

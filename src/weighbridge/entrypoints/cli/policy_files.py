@@ -9,13 +9,16 @@ from msgspec.structs import replace
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
+from weighbridge.app.diagnose import SYSTEM_PATHS
 from weighbridge.app.ports import NoRepositoryError
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import reset_in, trusted_sources
 from weighbridge.domain.trust import Trust, branch_of
 from weighbridge.entrypoints.cli.output import OutputError, read_input
+from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.system_file import load_system
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.policy import Policy
@@ -133,6 +136,12 @@ def tests_beside(top: Path) -> Source | None:
     """The tests of the work tree's policy, if there are any."""
     path = top / TESTS_FILE
     return Source(data=read_input(str(path), limit=_LARGEST), path=TESTS_FILE) if path.is_file() else None
+
+
+def system_beside(top: Path) -> SystemDescription:
+    """What the work tree says of the system; nothing where it says nothing. Raises `ConfigurationError`."""
+    path = next((each for each in SYSTEM_PATHS if (top / each).is_file()), None)
+    return load_system(read_input(str(top / path), limit=_LARGEST), path) if path is not None else SystemDescription()
 
 
 def owners(top: Path) -> tuple[bytes, str] | None:

@@ -9,6 +9,7 @@ from weighbridge.landscape.documents.nodes import Mark
 from weighbridge.policy.doubts.doubt import Doubt
 from weighbridge.policy.doubts.of_ledger import LedgerSays, doubts_of_ledger
 from weighbridge.policy.doubts.of_members import doubts_of_members
+from weighbridge.policy.doubts.of_names import doubts_of_names
 from weighbridge.policy.doubts.of_paths import Tree, doubts_of_paths
 from weighbridge.policy.doubts.of_people import Known, doubts_of_people
 from weighbridge.policy.doubts.of_rules import doubts_of_rules
@@ -60,6 +61,9 @@ def find_doubts(
         *doubts_of_settings(loaded.policy, dropped=dropped, now=now, are_named=not unsure.unnamed),
         *(of_people if "people" not in unsure.broken else ()),
         *doubts_of_rules(loaded.policy),
+        *doubts_of_names(
+            loaded.policy, known.rules if known else None, are_environments_known="environments" not in unsure.broken
+        ),
         *doubts_of_ledger(loaded.policy, ledger),
         *doubts_of_paths(loaded.policy, tree, written_here=tuple(loaded.layers[-1].marks)),
     )

@@ -1,9 +1,10 @@
 """`weighbridge policy`: write, check and try out what decides about changes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
@@ -19,7 +20,7 @@ from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.people import people_on_ledger
 from weighbridge.assembly.populations import owners_of, population_of
 from weighbridge.assembly.reviewing import reviewer
-from weighbridge.assembly.rules import bundled_rules
+from weighbridge.assembly.rules import bundled_rules, rule_names
 from weighbridge.assembly.standing import stand
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -36,6 +37,7 @@ from weighbridge.entrypoints.cli.policy_files import (
     place_of,
     signers,
     sources,
+    system_beside,
     tests_beside,
     tests_in,
     tree_at,
@@ -45,6 +47,7 @@ from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.model import CodeOwners
@@ -62,6 +65,7 @@ from weighbridge.review.render.text.policy import checked_blocks
 from weighbridge.review.render.text.policy_page import policy_blocks
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
 
+_Document = TypeVar("_Document")
 SECTION: Final = Section.POLICY
 
 organisation_option: Final = click.option(
@@ -96,26 +100,31 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
 
 
 def _beside(place: Place, folder: Path, *, has_tests: bool) -> Beside:
-    """What lies beside the policy; outside a repository nothing is known but its tests."""
-    top = place.top
-    wrong: tuple[ConfigurationError, ...] = ()
-    tests = tests_beside(top) if has_tests else None
+    """What lies beside the policy; outside a repository nothing is known but its tests, and the rules there are."""
+    top, tests, rules = place.top, tests_beside(place.top) if has_tests else None, rule_names()
     if not place.is_repository:
-        return Beside(signers=None, tests=tests, is_known=False)
-    settings = LedgerSettings()
-    try:
-        settings = ledger_settings(top)
-    except ConfigurationError as error:
-        wrong = (error,)
+        return Beside(signers=None, tests=tests, rules=rules, is_known=False)
+    wrong: list[ConfigurationError] = []
     return Beside(
         signers=signers(top),
         roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
-        ledger=settings,
+        ledger=_read(partial(ledger_settings, top), LedgerSettings(), wrong=wrong),
         tests=tests,
-        wrong=wrong,
+        rules=rules,
+        system=_read(partial(system_beside, top), SystemDescription(), wrong=wrong),
+        wrong=tuple(wrong),
     )
+
+
+def _read(read: Callable[[], _Document], usual: _Document, *, wrong: list[ConfigurationError]) -> _Document:
+    """What a document says; the usual, and told with the rest, where it is wrong."""
+    try:
+        return read()
+    except ConfigurationError as error:
+        wrong.append(error)
+        return usual
 
 
 @command.command("test")
