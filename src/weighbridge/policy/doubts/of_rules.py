@@ -52,7 +52,7 @@ def _constant(about: str, condition: Condition) -> Iterator[Doubt]:
 def _shadowed(rules: tuple[Rule, ...]) -> Iterator[Doubt]:
     for number, rule in enumerate(rules):
         for other in rules[:number] + rules[number + 1 :]:
-            same = other.when is not None and rule.when is not None and other.when.text == rule.when.text
+            same = (other.when and other.when.text) == (rule.when and rule.when.text)
             covered = all(any(_covers(theirs, mine) for theirs in other.require) for mine in rule.require)
             is_twin = all(any(_covers(mine, theirs) for mine in rule.require) for theirs in other.require)
             is_later = rules.index(other) < number

@@ -78,12 +78,17 @@ def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tu
 def _root(data: bytes, path: str) -> Fields:
     nowhere = Mark(line=1, column=1)
     if len(data) > LARGEST:
-        words = f"{len(data):,} bytes; a policy has at most {LARGEST:,}"
+        words = f"it has more than {LARGEST:,} bytes, and nobody reads a longer policy: share rules by a policy of the organisation's"
         raise ConfigurationError(path, (Problem(mark=nowhere, message=words),))
     try:
         root = document(data)
     except DocumentError as error:
         raise ConfigurationError(path, (unread(error),)) from error
+    if root is None:
+        words = (
+            "nothing stands here: a policy begins with `version: 1`, and `weighbridge policy init` writes a first one"
+        )
+        raise ConfigurationError(path, (Problem(mark=nowhere, message=words),))
     if not isinstance(root, Fields):
         raise ConfigurationError(path, (Problem(mark=nowhere, message="a policy is a mapping, from `version` on"),))
     return root
@@ -278,9 +283,10 @@ def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: 
     conditions = _conditions(root)
     compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     wrong = {node: made for node, made in compiled.items() if isinstance(made, tuple)}
+    said = {problem.mark for problem in checker.problems}  # such as that it is too long, or empty
     problems = (
         *checker.problems,
-        *(problem for made in wrong.values() for problem in made),
+        *(problem for node, made in wrong.items() if node.mark not in said for problem in made),
         *_every_double(root),
         *_windows(root),
         *_pack(root, packs),
@@ -321,6 +327,7 @@ def _sound(root: Fields, *, is_wrong: Wrong) -> Fields:
 
 def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
     """The parts of a file that have an error, by the names of their marks."""
+    yield from (key.value for key in root.twice)
     for name, (_, value) in root.entries.items():
         key = POLICY_SHAPE.keys.get(name)
         if key is None:

@@ -118,6 +118,7 @@ def test_what_is_no_yaml_says_that_the_rest_was_not_read() -> None:
         ("rulse: [{name: a, require: [{approval: {}}]}]", "there is no rule"),
         ("rules: [{nme: a, require: [{approval: {}}]}]\noverrides: {approval: {by: a@x.org}, never: [a]}", "names no rule"),
         ("rules:\n- {name: a, when: levl, require: [{approval: {count: 2}}]}\n- {name: b, require: [{approval: {}}]}", "asks for all of it"),
+        ("rules: []\nrules: [{name: a, require: [{approval: {}}]}]", "there is no rule"),
         ("extends: startr\ndrop: [people]", "to drop"),
         ("solo: x\nrules: [{name: a, require: [{approval: {by: [a@x.org, b x], count: 2}}]}]", "nobody can give them"),
     ],
@@ -173,3 +174,11 @@ def test_any_bytes_are_a_policy_or_are_refused_in_one_round(data: bytes) -> None
         assert str(error)  # noqa: PT017 - being refused is as good
         with pytest.raises(ConfigurationError):
             load_policy([Source(data=data, path="p")])
+
+
+def test_what_the_shape_of_a_condition_says_is_not_said_twice() -> None:
+    (told,) = [
+        line for line in said(f"version: 1\nrules: [{{name: a, when: {'x' * 5000}, require: [{{approval: {{}}}}]}}]\n")
+    ]
+
+    assert "must be a condition of at most 4,000 characters" in told
