@@ -37,6 +37,9 @@ def read_trials(data: bytes, path: str, *, policy: Policy | None) -> tuple[Trial
         root = document(data)
     except DocumentError as error:
         raise ConfigurationError(path, (unread(error),)) from error
+    if root is None:
+        words = "nothing stands here: policy tests begin with `version: 1` and have `cases`"
+        raise ConfigurationError(path, (Problem(mark=Mark(line=1, column=1), message=words),))
     if not isinstance(root, Fields):
         words = "policy tests are a mapping, from `version` on"
         raise ConfigurationError(path, (Problem(mark=Mark(line=1, column=1), message=words),))

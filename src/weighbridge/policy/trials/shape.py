@@ -16,11 +16,23 @@ from weighbridge.domain.provenance import Origin
 from weighbridge.domain.record import Assurance, StatusState
 from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
-from weighbridge.policy.reading.words import MOMENT, NAME, PEOPLE, PERSON, WORDS
+from weighbridge.policy.reading.words import NAME, PEOPLE, PERSON, WORDS, moment_of, why_no_moment
 
 TRIALS_VERSION: Final = 1
 USUAL_NOW: Final = "2026-01-05T12:00:00Z"
 """A Monday at noon: when a gate is asked that says nothing else."""
+_YEARS: Final = range(1900, 9000)
+
+
+def _why_no_moment(text: str) -> str:
+    """What keeps a text from being a moment that times can be counted from; empty when nothing does."""
+    if wrong := why_no_moment(text):
+        return wrong
+    is_far = moment_of(text).year not in _YEARS
+    return f"a moment lies in the years {_YEARS.start} to {_YEARS.stop - 1}" if is_far else ""
+
+
+_MOMENT: Final = Text(check=_why_no_moment)
 _LINES: Final = Whole(least=0, most=1_000_000)
 _PATH: Final = Text(pattern=r"[^\x00-\x1f]{1,500}", meaning="a path of at most 500 characters")
 _LONG: Final = Text(pattern=r"[\s\S]{1,20000}", meaning="at most 20,000 characters")
@@ -31,7 +43,7 @@ _RULE: Final = Text(pattern=r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", meaning="a rule'
 _PATHS: Final = Listing(of=_PATH, or_one=True)
 _NAMES: Final = Listing(of=WORDS, or_one=True)
 _ASSURANCE: Final = Key(shape=Choice(tuple(Assurance)), says="with what proof; `sk` when left out")
-_AT: Final = Key(shape=MOMENT, says="when; an hour before `now` when left out")
+_AT: Final = Key(shape=_MOMENT, says="when; an hour before `now` when left out")
 _REASON: Final = Key(shape=WORDS, says="the reason given")
 
 
@@ -165,7 +177,7 @@ _OVERRIDE: Final = {
     "of": Key(shape=_NAMES, says="the rules whose requirements it takes out of the way; all when left out"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "until": Key(shape=MOMENT, says="until when; an hour after `now` when left out"),
+    "until": Key(shape=_MOMENT, says="until when; an hour after `now` when left out"),
     "reason": _REASON,
 }
 _WAIVER: Final = {
@@ -174,14 +186,14 @@ _WAIVER: Final = {
     "paths": Key(shape=Listing(of=_PATH, or_one=True), says="below which paths; everywhere when left out"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "until": Key(shape=MOMENT, says="until when; an hour after `now` when left out"),
+    "until": Key(shape=_MOMENT, says="until when; an hour after `now` when left out"),
     "reason": _REASON,
 }
 _GLASS: Final = {
     "by": _by("who passes it"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "review_due": Key(shape=MOMENT, says="when its review is due; a day after `at` when left out"),
+    "review_due": Key(shape=_MOMENT, says="when its review is due; a day after `at` when left out"),
     "reviewed_by": Key(shape=PEOPLE, says="who reviewed it since"),
     "elsewhere": Key(shape=Flag(), says="whether another change was passed by it, of which the review may be late"),
     "reason": _REASON,
@@ -238,8 +250,8 @@ CASE: Final = Record(
         "documents": Key(shape=_listed(_PAPER), says="the documents that were found"),
         "checks": Key(shape=_listed(_CHECK), says="what external checks say of its tree"),
         "anchored": Key(shape=Flag(), says="whether an anchor or witnesses hold the ledger"),
-        "now": Key(shape=MOMENT, says=f"when the gate is asked; {USUAL_NOW} when left out"),
-        "on_record": Key(shape=MOMENT, says="since when the decision is on record; never when left out"),
+        "now": Key(shape=_MOMENT, says=f"when the gate is asked; {USUAL_NOW} when left out"),
+        "on_record": Key(shape=_MOMENT, says="since when the decision is on record; never when left out"),
         "environment": Key(shape=NAME, says="where it is to go, as the policy names it"),
         "expect": Key(shape=_EXPECT, says="what the gate should say", required=True),
     }

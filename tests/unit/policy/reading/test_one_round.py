@@ -177,8 +177,6 @@ def test_any_bytes_are_a_policy_or_are_refused_in_one_round(data: bytes) -> None
 
 
 def test_what_the_shape_of_a_condition_says_is_not_said_twice() -> None:
-    (told,) = [
-        line for line in said(f"version: 1\nrules: [{{name: a, when: {'x' * 5000}, require: [{{approval: {{}}}}]}}]\n")
-    ]
+    (told,) = said(f"version: 1\nrules: [{{name: a, when: {'x' * 5000}, require: [{{approval: {{}}}}]}}]\n")
 
     assert "must be a condition of at most 4,000 characters" in told

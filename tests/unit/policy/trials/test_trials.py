@@ -169,6 +169,9 @@ def test_a_case_comes_to_what_the_gate_says(case: str) -> None:
     [
         ("version: 1\ncases: []\n", "t.yaml:2:8: `cases` needs at least 1; it has 0"),
         ("cases: 1\n", "t.yaml:1:8: `cases` must be a list, not `1`"),
+        ("", "t.yaml:1:1: nothing stands here: policy tests begin with `version: 1` and have `cases`"),
+        ("version: 1\ncases:\n  - {name: a, now: 0001-01-01T00:00:00Z, approvals: a@x, expect: {}}\n", "t.yaml:3:20: `cases[1].now`: a moment lies in the years 1900 to 8999"),
+        ("version: 1\ncases:\n  - {name: a, break_glass: [{by: a@x, at: 9999-12-31T00:00:00Z}], expect: {}}\n", "t.yaml:3:43: `cases[1].break_glass[1].at`: a moment lies in the years 1900 to 8999"),
         ("[]", "t.yaml:1:1: policy tests are a mapping, from `version` on"),
         ("version: 1\ncases:\n  - {name: a}\n", "t.yaml:3:5: `cases[1]` needs the key `expect`: what the gate should say"),
         ("version: 1\ncases:\n  - {name: a, expect: {}, aprovals: x}\n", "t.yaml:3:27: unknown key `aprovals` in `cases[1]`: did you mean `approvals`?"),
