@@ -9,7 +9,6 @@ from msgspec import Struct
 from weighbridge.app.build_trust import read_allowed_signers
 from weighbridge.app.weigh_findings import LOOKS
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
 from weighbridge.ledger.people import Roster
@@ -65,7 +64,8 @@ class Beside(Struct, frozen=True, kw_only=True):
     """The tests that belong to the policy."""
     rules: tuple[str, ...] | None = None
     """The names of the rules that are installed; None where nobody looked."""
-    system: SystemDescription = SystemDescription()
+    has_scanners: bool = False
+    """Whether the system declares scanners, which may bring other rules."""
     is_known: bool = True
     wrong: tuple[ConfigurationError, ...] = ()
     """What of it could not be read."""
@@ -106,8 +106,9 @@ def _wrong_tests(beside: Beside, loaded: Loaded | None, *, unsure: Unsure) -> It
 
 
 def _doubts(loaded: Loaded, *, beside: Beside, now: datetime, unsure: Unsure) -> tuple[PlacedDoubt, ...]:
-    has_scanners = bool(beside.system.scanners)
-    rules = None if beside.rules is None else KnownRules(names=(*beside.rules, *LOOKS), has_scanners=has_scanners)
+    rules = (
+        None if beside.rules is None else KnownRules(names=(*beside.rules, *LOOKS), has_scanners=beside.has_scanners)
+    )
     if not beside.is_known:
         return find_doubts(loaded, Known(rules=rules), now=now, unsure=unsure)
     owners = read_owners(beside.owners[0], RepoPath(beside.owners[1])) if beside.owners else None

@@ -277,3 +277,30 @@ def test_the_standard_input_is_read_once(program: Program, bare_folder: Path) ->
     ran = program.run(bare_folder, "policy", "test", "-", "--policy", "-", given=POLICY.encode())
 
     assert (ran.status, "name a file for the other" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_what_lies_beside_the_policy_is_told_in_the_same_round(program: Program, governed: Scratch) -> None:
+    governed.write_all(
+        {
+            ".weighbridge/policy.yaml": "version: 1\nrulse: []\n",
+            ".weighbridge/ledger.yaml": "version: 1\norigen: x\n",
+            ".weighbridge/policy.test.yaml": "version: 1\ncases:\n- {name: a}\n",
+            ".weighbridge/system.yaml": "version: 1\ncomponts: x\n",
+        }
+    )
+
+    ran = program.run(governed.folder, "policy", "check")
+
+    assert ran.status == 2
+    for place in ("policy.yaml:2:1", "ledger.yaml:2:1", "policy.test.yaml:3:3"):
+        assert f".weighbridge/{place}: " in ran.err
+    assert "system.yaml" not in ran.err, "it is no part of the policy"
+
+
+def test_a_folder_or_a_link_to_nowhere_is_no_policy_that_is_absent(program: Program, repository: Scratch) -> None:
+    (repository.folder / ".weighbridge").mkdir()
+    (repository.folder / ".weighbridge/policy.yaml").symlink_to("nowhere.yaml")
+
+    ran = program.run(repository.folder, "policy", "check")
+
+    assert (ran.status, "no file stands here" in " ".join(ran.err.split())) == (2, True)

@@ -1,5 +1,6 @@
 """Which files a policy command reads: the one that is named, else the work tree's, over the organisation's."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,6 @@ from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import reset_in, trusted_sources
 from weighbridge.domain.trust import Trust, branch_of
 from weighbridge.entrypoints.cli.output import OutputError, read_input
-from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.system_file import load_system
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
@@ -63,7 +63,12 @@ def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
     found = [_source(organisation)] if organisation else _of_organisation()
     if file:
         return [*found, _source(file)]
-    here = [path for path in POLICY if (top / path).is_file()]
+    here = [path for path in POLICY if os.path.lexists(top / path)]
+    for path in here:
+        if not (top / path).is_file():
+            raise OutputError(
+                f"{path}: no file stands here, but a folder, a pipe or a link that leads nowhere: replace it"
+            )
     if len(here) > 1:
         raise OutputError(f"{here[0]} and {here[1]} both stand here, and only one can decide: remove one")
     return [*found, *(Source(data=read_input(str(top / path), limit=_LARGEST), path=path) for path in here)]
@@ -138,10 +143,13 @@ def tests_beside(top: Path) -> Source | None:
     return Source(data=read_input(str(path), limit=_LARGEST), path=TESTS_FILE) if path.is_file() else None
 
 
-def system_beside(top: Path) -> SystemDescription:
-    """What the work tree says of the system; nothing where it says nothing. Raises `ConfigurationError`."""
+def has_scanners(top: Path) -> bool:
+    """Whether the work tree's description of the system declares scanners, or may, where it is wrong: that is told elsewhere."""
     path = next((each for each in SYSTEM_PATHS if (top / each).is_file()), None)
-    return load_system(read_input(str(top / path), limit=_LARGEST), path) if path is not None else SystemDescription()
+    try:
+        return path is not None and bool(load_system(read_input(str(top / path), limit=_LARGEST), path).scanners)
+    except ConfigurationError:
+        return True
 
 
 def owners(top: Path) -> tuple[bytes, str] | None:

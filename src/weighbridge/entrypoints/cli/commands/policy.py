@@ -1,10 +1,9 @@
 """`weighbridge policy`: write, check and try out what decides about changes."""
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
@@ -30,6 +29,7 @@ from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import (
     InForce,
     Place,
+    has_scanners,
     in_force,
     ledger_settings,
     not_in_force,
@@ -37,7 +37,6 @@ from weighbridge.entrypoints.cli.policy_files import (
     place_of,
     signers,
     sources,
-    system_beside,
     tests_beside,
     tests_in,
     tree_at,
@@ -47,7 +46,6 @@ from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
-from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.model import CodeOwners
@@ -65,7 +63,6 @@ from weighbridge.review.render.text.policy import checked_blocks
 from weighbridge.review.render.text.policy_page import policy_blocks
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
 
-_Document = TypeVar("_Document")
 SECTION: Final = Section.POLICY
 
 organisation_option: Final = click.option(
@@ -104,27 +101,23 @@ def _beside(place: Place, folder: Path, *, has_tests: bool) -> Beside:
     top, tests, rules = place.top, tests_beside(place.top) if has_tests else None, rule_names()
     if not place.is_repository:
         return Beside(signers=None, tests=tests, rules=rules, is_known=False)
-    wrong: list[ConfigurationError] = []
+    settings = LedgerSettings()
+    wrong: tuple[ConfigurationError, ...] = ()
+    try:
+        settings = ledger_settings(top)
+    except ConfigurationError as error:
+        wrong = (error,)
     return Beside(
         signers=signers(top),
         roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
-        ledger=_read(partial(ledger_settings, top), LedgerSettings(), wrong=wrong),
+        ledger=settings,
         tests=tests,
         rules=rules,
-        system=_read(partial(system_beside, top), SystemDescription(), wrong=wrong),
-        wrong=tuple(wrong),
+        has_scanners=has_scanners(top),
+        wrong=wrong,
     )
-
-
-def _read(read: Callable[[], _Document], usual: _Document, *, wrong: list[ConfigurationError]) -> _Document:
-    """What a document says; the usual, and told with the rest, where it is wrong."""
-    try:
-        return read()
-    except ConfigurationError as error:
-        wrong.append(error)
-        return usual
 
 
 @command.command("test")
