@@ -20,11 +20,11 @@ def texts_compared(text: str) -> Iterator[tuple[str, str]]:
 def _within(node: Node, loops: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     match node:
         case Call(function="_==_", args=(one, other)):
-            yield from _pairs(one, other, loops)
-            yield from _pairs(other, one, loops)
+            yield from _pairs(one, other, loops=loops)
+            yield from _pairs(other, one, loops=loops)
         case Call(function="@in", args=(one, other)):
-            yield from _pairs(one, other, loops)
-            yield from ((f"{path}[]", text) for path, text in _pairs(other, one, loops))
+            yield from _pairs(one, other, loops=loops)
+            yield from ((f"{path}[]", text) for path, text in _pairs(other, one, loops=loops))
         case Loop():
             inner = {**loops, node.variable: f"{_path(node.over, loops)}[]"}
             yield from _within(node.over, loops)
@@ -48,7 +48,7 @@ def _parts(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def _pairs(value: Node, texts: Node, loops: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(value: Node, texts: Node, *, loops: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     path = _path(value, loops)
     for item in texts.items if isinstance(texts, Elements) else (texts,):
         if path and isinstance(item, Literal) and isinstance(item.value, str):

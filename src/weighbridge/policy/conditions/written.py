@@ -64,7 +64,7 @@ def written(notes: Notes, call: Called) -> tuple[str, ...] | None:
     return None
 
 
-def _each_told(notes: Notes, call: Called, wrong: Mapping[str, str]) -> Seen:
+def _each_told(notes: Notes, call: Called, *, wrong: Mapping[str, str]) -> Seen:
     """What comes of texts of which some are wrong, each told where it stands."""
     argument = call.node.args[0]
     for item in argument.items if isinstance(argument, Elements) else (argument,):
@@ -118,7 +118,7 @@ def glob(notes: Notes, call: Called) -> Seen:
         return unclear(call)
     wrong = {one: why for one in globs if (why := why_not_a_pattern(Question.TOUCHES, one))}
     if wrong:
-        return _each_told(notes, call, wrong)
+        return _each_told(notes, call, wrong=wrong)
     path = call.all[0]
     return Seen(node=glob_node(call.node.id, path.node, globs=globs), shape=Flag(), cost=path.cost + glob_cost(globs))
 
@@ -154,7 +154,7 @@ def ask(notes: Notes, call: Called) -> Seen:
         return unclear(call)
     wrong = {one: why for one in patterns if (why := why_not_a_pattern(question, one))}
     if wrong:
-        return _each_told(notes, call, wrong)
+        return _each_told(notes, call, wrong=wrong)
     asked = Ask(question=question, patterns=patterns)
     notes.asks[asked] = None
     notes.reads.update(dict.fromkeys(question.reads, True))

@@ -42,21 +42,21 @@ def _of_rules(policy: Policy, rules: KnownRules) -> Iterator[Doubt]:
     for about, need in needs_of(policy):
         if isinstance(need, ScannedNeed):
             for glob in need.rules:
-                yield from _rule(about, glob, rules, comes_to="it never looks, so the gate cannot decide")
+                yield from _rule(about, glob, rules=rules, comes_to="it never looks, so the gate cannot decide")
         elif isinstance(need, FindingsNeed):
             for glob in need.rules:
-                yield from _rule(about, glob, rules, comes_to="it finds nothing, so nothing is asked for")
+                yield from _rule(about, glob, rules=rules, comes_to="it finds nothing, so nothing is asked for")
     for about, condition in conditions_of(policy):
         for ask in condition.asks if isinstance(condition, Checked) else ():
             comes_to = "it never looks" if ask.question is Question.LOOKED else "it finds nothing"
             for glob in () if ask.question.is_of_paths else ask.patterns:
-                yield from _rule(about, glob, rules, comes_to=comes_to)
+                yield from _rule(about, glob, rules=rules, comes_to=comes_to)
         for path, text in texts_compared(condition.text) if condition.reads & {"findings", "outcomes"} else ():
             if path in _OF_RULES:
-                yield from _rule(about, text, rules, comes_to="that holds of none")
+                yield from _rule(about, text, rules=rules, comes_to="that holds of none")
 
 
-def _rule(about: str, glob: str, rules: KnownRules, *, comes_to: str) -> Iterator[Doubt]:
+def _rule(about: str, glob: str, *, rules: KnownRules, comes_to: str) -> Iterator[Doubt]:
     if any(fnmatchcase(name, glob) for name in rules.names):
         return
     families = {name.partition("/")[0] for name in rules.names}

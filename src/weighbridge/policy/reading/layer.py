@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence, Severity
 from weighbridge.domain.outcomes import Reason
@@ -14,17 +13,14 @@ from weighbridge.domain.system import SurfaceKind
 from weighbridge.landscape.documents.configuration import ConfigurationError, unread
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
 from weighbridge.landscape.documents.reading import document
-from weighbridge.landscape.documents.shapes import Checker, Problem, Shape, nearest
+from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
-from weighbridge.policy.reading.shape import ENVIRONMENT, FREEZE, POLICY_SHAPE, RULE
+from weighbridge.policy.reading.shape import POLICY_SHAPE
 from weighbridge.policy.reading.values import Compiled, Values, document_kind, flag, items, text, texts
 from weighbridge.policy.reading.words import moment_of, time_of, why_no_moment
 
 Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
 """Compiles expressions where they stand, all in one go."""
-
-Wrong = Callable[[Scalar], bool]
-"""Whether a value is wrong although its shape is right."""
 
 _CONDITIONS: Final = ("when", "except_when")
 
@@ -54,28 +50,29 @@ def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tu
     Raises:
         ConfigurationError: holding every problem, with line, column and the nearest valid name.
     """
-    root = _root(data, path)
+    root = root_of(data, path)
     checker = Checker()
     checker.check(root, POLICY_SHAPE)
-    conditions = _conditions(root)
+    conditions = conditions_in(root)
     compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
         wrong = [problem for made in compiled.values() if isinstance(made, tuple) for problem in made]
-        raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
+        raise ConfigurationError(path, (*checker.problems, *wrong, *every_double(root), *pack_problems(root, packs)))
     values = Values(compiled=compiled, source=path)
-    layer = _layer(root, path, values=values)
+    layer = layer_of(root, path, values=values)
     problems = (
         *values.problems,
-        *_every_double(root),
-        *_windows(root),
-        *_pack(root, packs),
+        *every_double(root),
+        *windows(root),
+        *pack_problems(root, packs),
     )
     if problems:
         raise ConfigurationError(path, problems)
     return layer
 
 
-def _root(data: bytes, path: str) -> Fields:
+def root_of(data: bytes, path: str) -> Fields:
+    """The mapping that the file is. Raises `ConfigurationError`."""
     nowhere = Mark(line=1, column=1)
     if len(data) > LARGEST:
         words = f"it has more than {LARGEST:,} bytes, and nobody reads a longer policy: share rules by a policy of the organisation's"
@@ -94,7 +91,7 @@ def _root(data: bytes, path: str) -> Fields:
     return root
 
 
-def _conditions(root: Node) -> list[Scalar]:
+def conditions_in(root: Node) -> list[Scalar]:
     """Every condition of a document of any shape, in order of the text."""
     found: list[Scalar] = []
     left = [root]
@@ -113,7 +110,8 @@ def _conditions(root: Node) -> list[Scalar]:
     return found
 
 
-def _layer(root: Fields, path: str, *, values: Values) -> Layer:
+def layer_of(root: Fields, path: str, *, values: Values) -> Layer:
+    """What the file states; its shape was checked."""
     rules = tuple(values.rule(each) for each in items(root.get("rules")) if isinstance(each, Fields))
     marks = {key: written.mark for key, (written, _) in root.entries.items()}
     marks |= {f"rule {text(e, 'name')}": e.mark for e in items(root.get("rules")) if isinstance(e, Fields)}
@@ -205,7 +203,7 @@ def _people(node: Fields) -> Stated:
     )
 
 
-def _every_double(root: Fields) -> Iterator[Problem]:
+def every_double(root: Fields) -> Iterator[Problem]:
     """Names that stand twice, whatever else is wrong with the file."""
     yield from _doubles(root, "rules")
     yield from _doubles(root, "freezes")
@@ -221,7 +219,7 @@ def _doubles(root: Fields, key: str) -> Iterator[Problem]:
             first.setdefault(name, node.mark)
 
 
-def _windows(root: Fields) -> Iterator[Problem]:
+def windows(root: Fields) -> Iterator[Problem]:
     """A window that ends before it begins closes nothing, and names of environments must be of those stated."""
     known = root.get("environments")
     names = set(known.entries) if isinstance(known, Fields) else set()
@@ -243,108 +241,10 @@ def _is_before(node: Fields) -> bool:
     return moment_of(start) < moment_of(end)
 
 
-def _pack(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
+def pack_problems(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
+    """That it extends a pack which is none of those shipped."""
     node = root.get("extends")
     if isinstance(node, Scalar) and node.value not in packs:
         close = nearest(node.value, packs)
         hint = f"did you mean `{close}`?" if close else f"shipped are {', '.join(packs)}"
         yield Problem(mark=node.mark, message=f"no pack is called `{node.value[:60]}`: {hint}")
-
-
-class Unread(Struct, frozen=True, kw_only=True):
-    """A condition that is wrong: nothing is known of it but its text."""
-
-    text: str
-    reads: frozenset[str] = frozenset()
-    is_volatile: bool = False
-
-
-class Surveyed(Struct, frozen=True, kw_only=True):
-    """A file with all that is wrong with it, and what is sound of it as a layer; None where nothing could be read.
-
-    `broken` are the parts that lack something, by the names of their marks; `unnamed` is that some rule has no name to go by.
-    """
-
-    problems: tuple[Problem, ...]
-    root: Fields | None = None
-    layer: Layer | None = None
-    broken: frozenset[str] = frozenset()
-    unnamed: bool = False
-
-
-def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tuple[str, ...] = ()) -> Surveyed:
-    """Everything that is wrong with the policy file `data`, in one round; it takes longer than `read_layer`, which refuses."""
-    try:
-        root = _root(data, path)
-    except ConfigurationError as error:
-        return Surveyed(problems=error.problems)
-    checker = Checker()
-    checker.check(root, POLICY_SHAPE)
-    conditions = _conditions(root)
-    compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
-    wrong = {node: made for node, made in compiled.items() if isinstance(made, tuple)}
-    said = {problem.mark for problem in checker.problems}  # such as that it is too long, or empty
-    problems = (
-        *checker.problems,
-        *(problem for node, made in wrong.items() if node.mark not in said for problem in made),
-        *_every_double(root),
-        *_windows(root),
-        *_pack(root, packs),
-    )
-    sound, broken = _sound(root, is_wrong=wrong.__contains__), frozenset(_broken(root, is_wrong=wrong.__contains__))
-    layer = _layer(sound, path, values=Values(compiled=compiled, source=path))
-    given = (node for node in items(root.get("rules")) if isinstance(node, Fields))
-    left = [node for node in items(sound.get("rules")) if isinstance(node, Fields)]
-    when = {text(node, "name"): text(node, "when") for node in given if "when" in node.entries}
-    return Surveyed(
-        problems=problems,
-        root=root,
-        layer=replace(
-            layer,
-            rules=tuple(
-                replace(rule, when=Unread(text=when[rule.name])) if rule.when is None and rule.name in when else rule
-                for rule in layer.rules
-            ),
-            marks={**{key: written.mark for key, (written, _) in root.entries.items()}, **layer.marks},
-        ),
-        broken=broken,
-        unnamed=len(left) < len(items(root.get("rules"))) or ("rules" in broken and "rules" not in root.entries),
-    )
-
-
-def _sound(root: Fields, *, is_wrong: Wrong) -> Fields:
-    """The file without what has errors; a rule stays as long as it has its name."""
-    from weighbridge.landscape.documents.pruning import sound_part  # noqa: PLC0415 - no review needs it
-
-    known = ((name, entry) for name, entry in root.entries.items() if name in POLICY_SHAPE.keys)
-    entries = {
-        name: (key, part)
-        for name, (key, value) in known
-        if (part := sound_part(value, POLICY_SHAPE.keys[name].shape, is_wrong=is_wrong, kept=RULE)) is not None
-    }
-    return Fields(entries, root.mark)
-
-
-def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
-    """The parts of a file that have an error, by the names of their marks."""
-    yield from (key.value for key in root.twice)
-    for name, (_, value) in root.entries.items():
-        key = POLICY_SHAPE.keys.get(name)
-        if key is None:
-            yield nearest(name, POLICY_SHAPE.keys)  # which may be what is meant
-        elif _has_error(value, key.shape, is_wrong=is_wrong):
-            yield name
-    for listed, shape, word in (("rules", RULE, "rule"), ("freezes", FREEZE, "freeze")):
-        for node in items(root.get(listed)):
-            if isinstance(node, Fields) and _has_error(node, shape, is_wrong=is_wrong):
-                yield f"{word} {text(node, 'name')}"
-    if isinstance(places := root.get("environments"), Fields):
-        for name, (_, node) in places.entries.items():
-            if _has_error(node, ENVIRONMENT, is_wrong=is_wrong):
-                yield f"environment {name}"
-
-
-def _has_error(node: Node, shape: Shape, *, is_wrong: Wrong) -> bool:
-    checker = Checker()
-    checker.check(node, shape)
-    return bool(checker.problems) or any(map(is_wrong, _conditions(node)))

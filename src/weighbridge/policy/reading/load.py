@@ -15,7 +15,7 @@ from weighbridge.policy.conditions.condition import compile_conditions, problems
 from weighbridge.policy.conditions.flaws import Flawed
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
 from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
-from weighbridge.policy.reading.layer import Compile, Layer, read_layer, survey_layer
+from weighbridge.policy.reading.layer import Compile, Layer, read_layer
 from weighbridge.policy.reading.stack import PolicyError, stack
 from weighbridge.policy.reading.values import Compiled
 
@@ -64,7 +64,7 @@ def _loaded(sources: tuple[Source, ...]) -> Loaded:
 
 def _everything_wrong(sources: Sequence[Source]) -> PolicyError:
     """What is wrong with files of which one made no policy: all of it, which takes longer than finding that something is."""
-    from weighbridge.policy.reading.survey import survey  # noqa: PLC0415 - no review needs it
+    from weighbridge.policy.reading.survey import survey, survey_layer  # noqa: PLC0415 - no review needs it
 
     surveyed = [
         survey_layer(each.data, each.path, compile_conditions=_compiling(each), packs=pack_names()) for each in sources

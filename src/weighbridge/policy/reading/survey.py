@@ -7,15 +7,126 @@ one below it locked, the kinds of documents that nobody knows, and what can hard
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Scalar
-from weighbridge.landscape.documents.shapes import Problem, nearest
+from weighbridge.landscape.documents.pruning import Wrong, sound_part
+from weighbridge.landscape.documents.shapes import Checker, Problem, Shape, nearest
 from weighbridge.policy.documents.find_kinds import find_kinds
 from weighbridge.policy.documents.kind import problems_of
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.reading.layer import Layer, Surveyed
+from weighbridge.policy.reading.layer import (
+    Compile,
+    Layer,
+    conditions_in,
+    every_double,
+    layer_of,
+    pack_problems,
+    root_of,
+    windows,
+)
+from weighbridge.policy.reading.shape import ENVIRONMENT, FREEZE, POLICY_SHAPE, RULE
 from weighbridge.policy.reading.stack import PolicyError, stacked
+from weighbridge.policy.reading.values import Values, items, text
+
+
+class Unread(Struct, frozen=True, kw_only=True):
+    """A condition that is wrong: nothing is known of it but its text."""
+
+    text: str
+    reads: frozenset[str] = frozenset()
+    is_volatile: bool = False
+
+
+class Surveyed(Struct, frozen=True, kw_only=True):
+    """A file with all that is wrong with it, and what is sound of it as a layer; None where nothing could be read.
+
+    `broken` are the parts that lack something, by the names of their marks; `unnamed` is that some rule has no name to go by.
+    """
+
+    problems: tuple[Problem, ...]
+    root: Fields | None = None
+    layer: Layer | None = None
+    broken: frozenset[str] = frozenset()
+    unnamed: bool = False
+
+
+def survey_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tuple[str, ...] = ()) -> Surveyed:
+    """Everything that is wrong with the policy file `data`, in one round; it takes longer than `read_layer`, which refuses."""
+    try:
+        root = root_of(data, path)
+    except ConfigurationError as error:
+        return Surveyed(problems=error.problems)
+    checker = Checker()
+    checker.check(root, POLICY_SHAPE)
+    conditions = conditions_in(root)
+    compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
+    wrong = {node: made for node, made in compiled.items() if isinstance(made, tuple)}
+    said = {problem.mark for problem in checker.problems}  # such as that it is too long, or empty
+    problems = (
+        *checker.problems,
+        *(problem for node, made in wrong.items() if node.mark not in said for problem in made),
+        *every_double(root),
+        *windows(root),
+        *pack_problems(root, packs),
+    )
+    sound, broken = _sound(root, is_wrong=wrong.__contains__), frozenset(_broken(root, is_wrong=wrong.__contains__))
+    layer = layer_of(sound, path, values=Values(compiled=compiled, source=path))
+    given = (node for node in items(root.get("rules")) if isinstance(node, Fields))
+    left = [node for node in items(sound.get("rules")) if isinstance(node, Fields)]
+    when = {text(node, "name"): text(node, "when") for node in given if "when" in node.entries}
+    return Surveyed(
+        problems=problems,
+        root=root,
+        layer=replace(
+            layer,
+            rules=tuple(
+                replace(rule, when=Unread(text=when[rule.name])) if rule.when is None and rule.name in when else rule
+                for rule in layer.rules
+            ),
+            marks={**{key: written.mark for key, (written, _) in root.entries.items()}, **layer.marks},
+        ),
+        broken=broken,
+        unnamed=len(left) < len(items(root.get("rules"))) or ("rules" in broken and "rules" not in root.entries),
+    )
+
+
+def _sound(root: Fields, *, is_wrong: Wrong) -> Fields:
+    """The file without what has errors; a rule stays as long as it has its name."""
+    known = ((name, entry) for name, entry in root.entries.items() if name in POLICY_SHAPE.keys)
+    entries = {
+        name: (key, part)
+        for name, (key, value) in known
+        if (part := sound_part(value, POLICY_SHAPE.keys[name].shape, is_wrong=is_wrong, kept=RULE)) is not None
+    }
+    return Fields(entries, root.mark)
+
+
+def _broken(root: Fields, *, is_wrong: Wrong) -> Iterator[str]:
+    """The parts of a file that have an error, by the names of their marks."""
+    yield from (key.value for key in root.twice)
+    for name, (_, value) in root.entries.items():
+        key = POLICY_SHAPE.keys.get(name)
+        if key is None:
+            yield nearest(name, POLICY_SHAPE.keys)  # which may be what is meant
+        elif _has_error(value, key.shape, is_wrong=is_wrong):
+            yield name
+    for listed, shape, word in (("rules", RULE, "rule"), ("freezes", FREEZE, "freeze")):
+        for node in items(root.get(listed)):
+            if isinstance(node, Fields) and _has_error(node, shape, is_wrong=is_wrong):
+                yield f"{word} {text(node, 'name')}"
+    if isinstance(places := root.get("environments"), Fields):
+        for name, (_, node) in places.entries.items():
+            if _has_error(node, ENVIRONMENT, is_wrong=is_wrong):
+                yield f"environment {name}"
+
+
+def _has_error(node: Node, shape: Shape, *, is_wrong: Wrong) -> bool:
+    checker = Checker()
+    checker.check(node, shape)
+    return bool(checker.problems) or any(map(is_wrong, conditions_in(node)))
+
 
 Below = Callable[[str], Sequence[Layer]]
 """The layers of the pack of a name, the lowest first; none where there is no such pack."""

@@ -187,7 +187,7 @@ class Here(Struct, frozen=True, kw_only=True):
                 roots=(RepoPath(f"{'src' if one.get('is_changed') else 'lib'}/{one['name']}"),),
                 tier=Stated(value=2, reason="", declared=True),
                 area=Stated(value=AreaLevel.MEDIUM, reason="", declared=True),
-                owners=tuple(map(str, one["owners"])),  # type: ignore[call-overload]
+                owners=_texts(one["owners"]),
             )
             for one in self.listed("components")
         )
@@ -237,6 +237,11 @@ class Here(Struct, frozen=True, kw_only=True):
 
 
 VERDICTS = {"approvals": Verdict.APPROVE, "rejections": Verdict.REJECT}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    assert isinstance(value, list)
+    return tuple(map(str, value))
 
 
 def _owned(here: Here, paths: tuple[RepoPath, ...]) -> Ownership | CouldNotLook:
