@@ -254,3 +254,11 @@ def test_a_path_that_is_not_here_is_told(pattern: str, told: tuple[str, str | No
     else:
         assert said[0][0] == told[0]
         assert told[1] in (None, said[0][1])
+
+
+def test_of_two_rules_that_ask_the_same_of_every_change_the_later_alone_is_doubted() -> None:
+    told = doubts(f"rules:\n{rule('a', ANYONE)}{rule('b', ANYONE)}")
+
+    assert [line for line in told if "asks for all of it" in line] == [
+        "p:5:5: `a` asks for all of it whenever `b` applies"
+    ]
