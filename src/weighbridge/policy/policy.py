@@ -82,8 +82,8 @@ class SelfService(StrEnum):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """Where a change can go. `self_service` lets a change of low level enter without approvals and documents; findings that block and what
-    could not be looked at stop it all the same.
+    """Where a change can go. `self_service` lets a change of low level enter without anybody's word; what machines tell stops it all the
+    same: checks, findings that block, and what could not be looked at.
     """
 
     name: str
