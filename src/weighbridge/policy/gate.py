@@ -33,7 +33,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
-from weighbridge.policy.judge.approvals import judge_rejections
+from weighbridge.policy.judge.approvals import REJECTION_RULE, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.looks import UNREAD_RULE, judge_looks
 from weighbridge.policy.judge.need import judge_need
@@ -49,7 +49,7 @@ FIXED_RULES: Final = (
     "unmeasured-impact",
     "unseen-history",
     "blind-rule",
-    "rejections",
+    REJECTION_RULE,
     DUE_RULE,
     SOLO_RULE,
     STAMP_RULE,

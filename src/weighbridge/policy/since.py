@@ -23,7 +23,7 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import FINDINGS_RULE
-from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
+from weighbridge.policy.judge.approvals import REJECTION_RULE, judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
 from weighbridge.policy.judge.looks import BY_A_READER, UNREAD_RULE, judge_reading
@@ -47,7 +47,7 @@ _SAY_WHY: Final = frozenset(
     {RequirementKind.APPROVAL, RequirementKind.ALL, RequirementKind.ANY, RequirementKind.AT_LEAST}
 )
 _ByEvidence = Mapping[EvidenceId, deque[Requirement]]
-_ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE})
+_ANEW: Final = frozenset({REJECTION_RULE, DUE_RULE, STAMP_RULE})
 """Rules of the gate's own, whose requirements come and go with what is said."""
 
 Asking = Mapping[EvidenceId, tuple[ApprovalNeed, str]]
