@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
 from weighbridge.domain.package import ReviewPackage
-from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict
+from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict, Voice
 from weighbridge.policy.carry_over import added, gone
 from weighbridge.policy.policy import CarryOver
 from weighbridge.review.read_package import StoredPackage
@@ -66,7 +66,10 @@ def carry_over(
         record=replace(
             record,
             judgements=tuple(_moved(record, moved=moved, earlier=set(earlier), subject=subject)),
-            attachments=tuple(replace(a, subject=subject) if a.subject in moved else a for a in record.attachments),
+            attachments=tuple(
+                replace(a, subject=subject, voice=_from_earlier(a)) if a.subject in moved else a
+                for a in record.attachments
+            ),
         ),
         carried=tuple(carried),
         why_not=why_not,
@@ -100,7 +103,12 @@ def _is_within(about: Subject, later: ReviewPackage) -> bool:
 def _moved(record: Record, *, moved: set[Subject], earlier: set[Subject], subject: Subject) -> Iterator[Judgement]:
     for judgement in record.judgements:
         is_no = judgement.verdict is Verdict.REJECT and judgement.subject in earlier
-        yield replace(judgement, subject=subject) if is_no or judgement.subject in moved else judgement
+        is_carried = is_no or judgement.subject in moved
+        yield replace(judgement, subject=subject, voice=_from_earlier(judgement)) if is_carried else judgement
+
+
+def _from_earlier(said: Judgement | Attachment) -> Voice:
+    return replace(said.voice, said_of=said.subject)
 
 
 def _why_not(

@@ -7,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.samples.record import NOW, THIS, said, voice
-from tests.unit.policy.test_exceptions import ANA, AUTHOR, BEN, CLEO, DAY, POLICY, SENIOR, case
+from tests.unit.policy.test_exceptions import ANA, BEN, CLEO, DAY, POLICY, SENIOR, case
+from tests.unit.policy.test_voices import AUTHOR
 
 from weighbridge.domain.gate import GateState, Requirement
 from weighbridge.domain.record import BreakGlass, Judgement, Override, Record, Verdict
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.approvals import REJECTION_RULE
-from weighbridge.policy.policy import Exceptions, Policy
+from weighbridge.policy.needs import ApprovalNeed
+from weighbridge.policy.policy import BreakGlassRules, Exceptions, Policy
 from weighbridge.policy.since import case_since, gate_since
 
 BARE = replace(POLICY, rules=(), overrides=Exceptions(approval=SENIOR, longest=2 * DAY))
-TWO = replace(BARE, break_glass=replace(BARE.break_glass, approval=replace(BARE.break_glass.approval, count=2)))
+TWO = replace(BARE, break_glass=BreakGlassRules(approval=ApprovalNeed(count=2, not_by=frozenset()), review_within=DAY))
 HOUR = timedelta(hours=1)
 
 
@@ -117,8 +119,7 @@ def ledgers(draw: st.DrawFn) -> Record:
         if kind == "glass":
             glass.append(broken(who, entry, hours_ago=ago))
         elif kind == "override":
-            for need in rejections(Record(judgements=tuple(judgements))):
-                overrides.append(over(who, entry, of=need))
+            overrides += [over(who, entry, of=need) for need in rejections(Record(judgements=tuple(judgements)))]
         else:
             verdict = Verdict.REJECT if kind == "no" else Verdict.APPROVE
             judgements.append(said(voice(who, entry=entry, at=NOW - ago * HOUR), verdict))
@@ -128,7 +129,7 @@ def ledgers(draw: st.DrawFn) -> Record:
 @given(ledgers(), st.sampled_from([BARE, TWO]))
 def test_whatever_passes_a_rejection_stands_after_it(record: Record, policy: Policy) -> None:
     entries = {said.voice.evidence: said.voice.entry for said in record.judgements}
-    exceptions = [each.voice.entry for each in (*record.break_glass, *record.overrides)]
+    exceptions = [g.voice.entry for g in record.break_glass] + [o.voice.entry for o in record.overrides]
 
     for need in rejections(record, policy=policy):
         if not need.is_open:

@@ -70,12 +70,13 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
     for judgement in _standing(case, is_about=Subject.is_same_step):
         voice = judgement.voice
         if judgement.verdict is Verdict.REJECT and not why_no_objection(case, voice, need=anybody):
+            reason = f": {judgement.reason}" if judgement.reason else ""
             yield Requirement(
                 kind=RequirementKind.APPROVAL,
                 rule=REJECTION_RULE,
                 state=GateState.UNSATISFIED,
                 ask=f"{voice.person} to say otherwise, or another change",
-                because=(f"{voice.person} rejected it{f': {judgement.reason}' if judgement.reason else ''}",),
+                because=(f"{voice.person} rejected it{voice.carried}{reason}",),
                 cites=(voice.evidence,),
             )
 
