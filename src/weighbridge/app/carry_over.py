@@ -19,9 +19,9 @@ from weighbridge.review.read_package import StoredPackage
 
 _MOST_TOLD: Final = 3
 _OTHER_DECISION: Final = (
-    "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
-    "other trusted documents, under another name (a commit has its own message, a range the newest one's), or in a clone that "
-    "holds less (a shallow one); `weighbridge diff` of both packages says what differs"
+    "whoever approved weighed them with another version of Weighbridge, by other trusted documents, under another name (a merge by "
+    "itself has its own message, a range that of its newest other commit), or in a clone that holds less (a shallow one); "
+    "`weighbridge diff` of both packages says what differs"
 )
 NOTHING_CARRIED: Final = "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)"
 FindPackage = Callable[[ObjectId], StoredPackage | None]
@@ -117,7 +117,10 @@ def _why_not(
     if allowed is CarryOver.NEVER:
         change = later.decision.change
         if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
-            return _OTHER_DECISION, ()
+            return (
+                f"it is of another decision on the same trees{_called(about, later, find=find)}; {_OTHER_DECISION}",
+                (),
+            )
         return NOTHING_CARRIED, ()
     stored = find(about.head_commit) if about.head_commit else None
     if stored is None:
@@ -128,3 +131,12 @@ def _why_not(
     words = added(approved, later.decision)
     more = f" and {len(words) - _MOST_TOLD} more" if len(words) > _MOST_TOLD else ""
     return "; ".join(words[:_MOST_TOLD]) + more, gone(approved, later.decision)
+
+
+def _called(about: Subject, later: ReviewPackage, *, find: FindPackage) -> str:
+    """What was weighed then and is weighed now, as each was named, where the package that was approved is kept here."""
+    stored = find(about.head_commit) if about.head_commit else None
+    if stored is None or stored.package.digest != about.decision:
+        return ""
+    then, now = stored.package.names.range_text, later.names.range_text
+    return f", which was weighed as `{then}` and this as `{now}`: weigh it as `{then}`" if then and then != now else ""
