@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.app.verify_ledger import must_hold
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import NoLedgerError
 from weighbridge.ledger.files import LedgerFiles, LedgerMovedError
 from weighbridge.ledger.personal import erase_personal
 
@@ -22,7 +22,7 @@ def erase_entries(files: LedgerFiles, reading: Reading, *, indexes: Sequence[int
     """
     ledger = read_here(files, reading)
     if ledger is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place}, so there is nothing to erase: `weighbridge ledger sync` fetches one that travels by git"
         )
     for index in indexes:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from weighbridge.app.share_ledger import Reading, common_size, read_here
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.errors import ForkedError, LedgerError
+from weighbridge.ledger.errors import ForkedError, LedgerError, NoLedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerPlaceError
 from weighbridge.ledger.keep_cosignatures import further_on, kept_cosignatures
 from weighbridge.ledger.merkle import HASH_SIZE
@@ -34,7 +34,7 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
     """
     found = read_here(files, reading)
     if found is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place}, so there is nothing to export: `weighbridge ledger sync` fetches one that travels by git"
         )
     yield CHECKPOINT, found.note

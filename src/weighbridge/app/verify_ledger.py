@@ -11,7 +11,7 @@ from weighbridge.app.said_in_entries import Names, said_in
 from weighbridge.app.share_ledger import Reading, read_here
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
-from weighbridge.ledger.errors import LedgerError, NoSuchEntryError
+from weighbridge.ledger.errors import LedgerError, NoLedgerError, NoSuchEntryError
 from weighbridge.ledger.examine import Check, Examination, examine
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.people import Roster
@@ -69,7 +69,8 @@ def verify_ledger(
     """The ledger with every entry read, and every text that lies beside it.
 
     Raises:
-        LedgerError: it cannot be believed, or there is none.
+        LedgerError: it cannot be believed.
+        NoLedgerError: there is none.
         LedgerFilesError: it cannot be read.
     """
     ledger = _read(files, reading)
@@ -107,7 +108,7 @@ def show_entries(
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
     found = read_here(files, reading)
     if found is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place} yet: `weighbridge ledger sync` fetches one that travels by git, else the first"
             " statement that is appended begins one"
         )

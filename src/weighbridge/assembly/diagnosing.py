@@ -168,6 +168,8 @@ def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
 
 def _unfetched(repository: GitRepository) -> Iterator[Diagnosis]:
     if repository.lacks_objects():
-        yield note(
-            "clone", "a partial clone: what was not fetched cannot be read", remedy="git fetch --refetch --no-filter"
+        yield blind(
+            "clone",
+            "a partial clone: what was not fetched cannot be read, and a gate that needs it cannot decide",
+            remedy="git fetch --refetch --no-filter",
         )

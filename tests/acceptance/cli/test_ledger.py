@@ -82,7 +82,7 @@ def unwrapped(text: str) -> str:
 def test_without_a_ledger_it_says_so_and_makes_none(ada: Laptop) -> None:
     ran = ada.ledger("verify")
 
-    assert (ran.status, ran.out) == (1, "")
+    assert (ran.status, ran.out) == (3, "")
     assert "there is no ledger in refs/weighbridge/ledger yet" in ran.err
     assert ada.scratch.git("for-each-ref", "refs/weighbridge") == ""
 

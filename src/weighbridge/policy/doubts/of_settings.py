@@ -30,7 +30,7 @@ def doubts_of_settings(
     if not policy.blind:
         yield Doubt(
             about="could_not_look",
-            message="nothing that could not be looked at stops a change: a scanner that fails passes everything",
+            message="no analysis that could not look stops a change: a scanner that fails passes everything",
             remedy="name the reasons that block under `could_not_look: error:`",
         )
     if policy.report_only:

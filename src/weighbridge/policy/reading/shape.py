@@ -214,7 +214,8 @@ POLICY_SHAPE: Final = Record(
             shape=Record(
                 keys={
                     "error": Key(
-                        shape=Listing(of=Choice(tuple(Reason))), says="the reasons for not having looked that block"
+                        shape=Listing(of=Choice(tuple(Reason))),
+                        says="the reasons for which an analysis that did not look blocks; a changed file that cannot be read does whatever is listed",
                     ),
                     "unread": Key(
                         shape=Listing(of=Choice(tuple(SurfaceKind))),

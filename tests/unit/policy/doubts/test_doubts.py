@@ -56,7 +56,7 @@ ANYONE = "{approval: {}}"
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),
         ("extends: starter\ndrop: [medium-change, high-change, ai-on-surface, unattested-on-surface, unattested-and-risky, disclosure]\n", "p:3:1: every rule is dropped: no change needs anybody's approval"),
         ("name: x\n", "p:1:1: there is no rule: no change needs anybody's approval"),
-        ("could_not_look: {error: []}\nrules:\n" + rule("a", ANYONE), "p:2:1: nothing that could not be looked at stops a change: a scanner that fails passes everything"),
+        ("could_not_look: {error: []}\nrules:\n" + rule("a", ANYONE), "p:2:1: no analysis that could not look stops a change: a scanner that fails passes everything"),
         ("report_only: true\nrules:\n" + rule("a", ANYONE), "p:2:1: the gate only tells: every change passes, whatever is found"),
         (
             "environments:\n  stage: {level: staging, self_service: low-risk}\nrules:\n" + rule("a", ANYONE),
