@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.said_in_entries import Names, said_in
-from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.share_ledger import Reading, head_here, read_here, remember
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError, NoSuchEntryError
@@ -71,8 +71,9 @@ def verify_ledger(
         LedgerError: it cannot be believed, or there is none.
         LedgerFilesError: it cannot be read.
     """
-    ledger = _read(files, reading)
+    ledger = _there(head_here(files, reading), files)
     found = examine(ledger, reading.trust(files), check=check, every=every, beside=files)
+    remember(ledger, reading)
     return Verified(ledger=ledger, examination=found, anchors=anchors)
 
 
@@ -102,7 +103,10 @@ def show_entries(
 
 
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
-    found = read_here(files, reading)
+    return _there(read_here(files, reading), files)
+
+
+def _there(found: TrustedLedger | None, files: LedgerFiles) -> TrustedLedger:
     if found is None:
         raise LedgerError(
             f"there is no ledger in {files.place} yet: `weighbridge ledger sync` fetches one that travels by git, else the first"

@@ -153,16 +153,19 @@ class Git(Struct, frozen=True, kw_only=True):
         _limit_memory(process.pid)
         return process
 
-    def run(self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = ()) -> bytes:
+    def run(
+        self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = (), most: int | None = None
+    ) -> bytes:
         """Everything git prints; it holds the open files `inherits` while it runs.
 
         Raises:
             GitFailedError: git ended with an error.
             RepositoryError: git did not end in time.
+            TooMuchError: it printed more than `most` bytes, and was ended.
         """
         process = self.start(arguments, with_input=given is not None, inherits=inherits, buffer=0)
         try:
-            output, errors = converse(process, given or b"", seconds=self.timeout)
+            output, errors = converse(process, given or b"", seconds=self.timeout, most=most)
         except TimeoutError:
             raise too_slow(arguments[0], self.timeout) from None
         finally:
