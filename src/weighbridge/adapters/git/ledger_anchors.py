@@ -33,8 +33,8 @@ def anchors_on(repository: GitRepository, ref: str, *, target: str = "") -> Iter
     The one that does has the `target`, the protected branch by its full name; else it is origin, or any where there is none.
     """
     name = ref.removeprefix("refs/heads/")
-    remotes = repository.refs(_REMOTES, _MOST_BRANCHES) if repository.tracks_remotes else {}
-    every = {**repository.refs(ref, 1), **remotes}
+    remotes = repository.refs(_REMOTES, _MOST_BRANCHES) if repository.tracking.remotes else {}
+    every = {**(repository.refs(ref, 1) if repository.tracking.heads else {}), **remotes}
     found = {each: commit for each, commit in every.items() if each == ref or each.split("/", 3)[3:] == [name]}
     protected = _remote(target) if target.startswith(_REMOTES) else "origin"
     is_any = not target.startswith(_REMOTES) and not any(_remote(each) == protected for each in remotes)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.adapters.git.objects import line_answers
 from weighbridge.adapters.git.process import Git, GitFailedError
-from weighbridge.adapters.git.tracking import tracks_remotes
+from weighbridge.adapters.git.tracking import Tracking, tracking_of
 from weighbridge.app.ports import RepositoryError, UnknownRevisionError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 
@@ -41,9 +41,9 @@ class Revisions:
         self._is_broken = False
 
     @cached_property
-    def tracks_remotes(self) -> bool:
-        """Whether the refs below `refs/remotes/` are what this clone fetched of its remotes' branches."""
-        return tracks_remotes(self._git, self._common)
+    def tracking(self) -> Tracking:
+        """Which refs here are branches by the names that they have where they are protected."""
+        return tracking_of(self._git, self._common)
 
     def commits(self, *names: str) -> tuple[ObjectId, ...]:
         """The commits these names stand for.
@@ -64,7 +64,7 @@ class Revisions:
         Raises:
             RepositoryError: remotes differ in it.
         """
-        if not name or any(c in _GLOBS for c in name) or not self.tracks_remotes:
+        if not name or any(c in _GLOBS for c in name) or not self.tracking.remotes:
             return None
         found = {ref.commit: ref for ref in self.refs(f"refs/remotes/*/{name}")}
         if len(found) > 1:
