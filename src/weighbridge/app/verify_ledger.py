@@ -36,8 +36,9 @@ class Verified(Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be looked at."""
-        return not (self.anchors.missing or self.examination.unchecked)
+        """Whether everything could be looked at, and nothing lies there of which nobody can tell what it is."""
+        texts = self.examination.texts
+        return not (self.anchors.missing or self.examination.unchecked or (texts and texts.stray))
 
 
 class ShownEntry(Struct, frozen=True, kw_only=True):

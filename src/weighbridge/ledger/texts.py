@@ -2,7 +2,8 @@
 
 One that is gone is no fault: whoever it names may have it erased. One of no entry is counted, for nobody ever reads it: it may
 be of an entry that is not here yet, as a push brings the ref of the texts and that of the ledger one after the other, or of a
-ledger that was given up. A gate does not ask any of this: a statement counts whatever became of its text.
+ledger that was given up. Nobody can tell which, so that `ledger verify` says that it could not look, and no export holds it.
+A gate does not ask any of this: a statement counts whatever became of its text.
 """
 
 from collections.abc import Callable, Iterator

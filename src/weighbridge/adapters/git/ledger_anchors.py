@@ -16,6 +16,7 @@ from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.trusted_ledger import Anchor
 
@@ -65,7 +66,7 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
     """Keep a checkpoint as a file of a branch that is not checked out; what people call the place.
 
     Raises:
-        LedgerPlaceError: the ref is no branch, or is checked out.
+        LedgerPlaceError: the ref is no branch, is checked out, stands for another, or holds something else than an anchor.
         LedgerFilesError: it cannot be written.
     """
     if not ref.startswith("refs/heads/"):
@@ -77,8 +78,23 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
             )
         before = repository.refs(ref, 1).get(ref)
         made = NewObjects(repository.location.object_format)
-        writer = TreeWriter(TreeReader(repository.objects))
+        trees = TreeReader(repository.objects)
+        writer = TreeWriter(trees)
         base = repository.tree_of(before) if before else None
+        if stands_for := _stands_for(repository, ref):
+            raise LedgerPlaceError(
+                f"{ref} stands for {stands_for}, which would be written to: name a branch of its own"
+            )
+        if (
+            before
+            and base
+            and set(trees.entries(base)) - {ANCHOR_FILE.encode()}
+            and not _is_anchored(repository, before)
+        ):
+            raise LedgerPlaceError(
+                f"{ref} holds other files and no anchor, and nothing was written to it: name a branch that is not there yet, as"
+                " refs/heads/ledger-anchor"
+            )
         tree = writer.changed(base, {ANCHOR_FILE.encode(): (b"100644", made.add("blob", note))})
         assert tree is not None, "the checkpoint stands in it"
         made.add_trees(writer.made)
@@ -100,6 +116,22 @@ def anchor_in(repository: GitRepository, note: bytes) -> str:
     except RepositoryError as problem:
         raise LedgerFilesError(f"{ref} of {repository.name} cannot be written: {problem}") from problem
     return f"{ref} of {repository.name}"
+
+
+def _stands_for(repository: GitRepository, ref: str) -> str:
+    try:
+        return repository.named.run("symbolic-ref", "-q", ref).decode("utf-8", "replace").strip()
+    except GitFailedError:
+        return ""
+
+
+def _is_anchored(repository: GitRepository, commit: ObjectId) -> bool:
+    """Whether an anchor stands among the files of a branch, as on one that was made of another branch and anchored before."""
+    data = repository.file_at(commit, ANCHOR_FILE, _LARGEST)
+    try:
+        return isinstance(data, bytes) and bool(read_checkpoint(data))
+    except LedgerError:
+        return False
 
 
 def _checked_out(repository: GitRepository) -> set[str]:
