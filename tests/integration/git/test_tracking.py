@@ -265,3 +265,20 @@ def test_what_names_no_ref_here_changes_nothing(tmp_path: Path, lines: str) -> N
     clone.git("update-ref", "refs/heads/main", "origin/evil")
 
     assert decides(clone) == ("refs/remotes/origin/main", good)
+
+
+def test_a_branch_whose_name_looks_like_several_lines_is_one_branch(tmp_path: Path) -> None:
+    server, good = served(tmp_path)
+    for name in (
+        "z\u2028refs/remotes/origin/main",
+        "z\x85refs/remotes/origin/HEAD",
+        "z\u2028x/HEAD",
+        "z\u2029refs/heads/main",
+    ):
+        server.git("update-ref", f"refs/heads/{name}", "evil")
+    clone = cloned(server, tmp_path / "clone")
+
+    assert decides(clone) == ("refs/remotes/origin/main", good)
+    with clone.open() as repository:
+        assert repository.refs("refs/remotes/origin/main", 9) == {"refs/remotes/origin/main": good}
+        assert len(repository.refs("refs/remotes/", 99)) == len(clone.git("for-each-ref", "refs/remotes").split("\n"))

@@ -140,4 +140,4 @@ def _checked_out(repository: GitRepository) -> set[str]:
         said = repository.named.run("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape")
     except GitFailedError:
         return set()
-    return {line.removeprefix("branch ") for line in said.splitlines() if line.startswith("branch ")}
+    return {line.removeprefix("branch ") for line in said.split("\n") if line.startswith("branch ")}

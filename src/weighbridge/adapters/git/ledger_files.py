@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.new_objects import NewObjects
-from weighbridge.adapters.git.process import GitFailedError
+from weighbridge.adapters.git.process import GitFailedError, lines_of
 from weighbridge.adapters.git.ref_moves import RefMove, loose_refs, move_refs
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
@@ -335,7 +335,7 @@ class GitLedgerFiles:
 
     def _told(self) -> Mapping[str, tuple[str, str]]:
         told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *self.refs)
-        lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
+        lines = (line.split(" ") for line in lines_of(told))
         return {name: (oid, stands_for) for name, oid, stands_for in lines}
 
     def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:

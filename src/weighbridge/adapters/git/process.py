@@ -108,6 +108,11 @@ def find_git(environment: Mapping[str, str]) -> str:
     return program
 
 
+def lines_of(told: bytes) -> list[str]:
+    """What git prints line by line: names of refs may hold what Python takes for the end of a line, and git does not."""
+    return [line for line in told.decode("utf-8", "replace").split("\n") if line]
+
+
 class Git(Struct, frozen=True, kw_only=True):
     """The git program, ready to be run in one folder with one environment; times are in seconds."""
 
