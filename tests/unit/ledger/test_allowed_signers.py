@@ -205,6 +205,19 @@ def test_a_name_that_the_mailmap_gives_to_an_agent_is_the_agents() -> None:
     assert "known to be an agent" in who.refused[0]
 
 
+def test_a_name_that_leads_to_an_agent_by_several_lines_of_the_mailmap_is_the_agents() -> None:
+    who = roster(f"{ADA} {KEY.line}", aliases=[(ADA, BOB), (BOB, "noreply@anthropic.com")])
+
+    assert who.keys == {}
+
+
+def test_a_circle_in_the_mailmap_is_one_person() -> None:
+    who = roster(f"{ADA} {KEY.line}", aliases=[(ADA, BOB), (BOB, ADA)])
+
+    assert who.keys[KEY.keyid].person == ADA
+    assert who.person_of(BOB) == ADA
+
+
 def test_an_agents_address_that_the_mailmap_gives_to_a_person_makes_them_its_author() -> None:
     who = roster(f"{ADA} {KEY.line}", aliases=[("noreply@anthropic.com", ADA)])
 
