@@ -3,80 +3,23 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.acceptance.cli.program import Program, Ran
+from tests.acceptance.cli.laptop import LEDGER, PEOPLE, Laptop, laptop_of, settings, swap_people, unwrapped
+from tests.acceptance.cli.program import Program
 from tests.integration.git.scratch import Scratch
-from tests.samples.ledger import ORIGIN, about
+from tests.samples.ledger import ORIGIN
 
 from weighbridge.adapters.git.ledger_files import GitLedgerFiles
 from weighbridge.adapters.keys.disk import own_key
-from weighbridge.domain.record import Verdict
-from weighbridge.ledger.append import Addition, append
-from weighbridge.ledger.envelope import sign_as_writer
-from weighbridge.ledger.personal import personal_values
-from weighbridge.ledger.predicates.approval import Approval
-from weighbridge.ledger.statement import change_subject, statement_payload
-from weighbridge.ledger.trusted_ledger import LedgerTrust
 
 VERIFIER = Path(__file__).resolve().parents[3] / "docs" / "verify_ledger.py"
-LEDGER = "refs/weighbridge/ledger"
-PEOPLE = "refs/weighbridge/people"
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """Somebody's clone, home and key."""
-
-    scratch: Scratch
-    program: Program
-
-    def ledger(self, *arguments: str) -> Ran:
-        return self.program.run(self.scratch.folder, "ledger", *arguments)
-
-    @property
-    def key_file(self) -> Path:
-        return self.program.home / ".config" / "weighbridge" / "keys" / "writer"
-
-    def say(self, number: int, *, writers: Sequence[Path] = ()) -> None:
-        """Append an approval, with a reason that names somebody."""
-        key = own_key(self.key_file)
-        personal = personal_values({"reason": f"Ada read it {number}"})
-        subject = about(number)
-        said = Approval(
-            about=subject,
-            at=datetime(2026, 3, 9, 14, number, tzinfo=UTC),
-            verdict=Verdict.APPROVE,
-            personal=personal.commitment,
-        )
-        envelope = bytes(sign_as_writer(statement_payload(said, change_subject(subject)), key))
-        trust = LedgerTrust(origin=ORIGIN, writers=(key.verifier, *(own_key(each).verifier for each in writers)))
-        with self.scratch.open() as repository:
-            addition = Addition(envelope=envelope, personal=bytes(personal))
-            append(GitLedgerFiles(repository), [addition], writer=key, trust=trust)
-
-
-def settings(*keys: str, anchors: str = "[]") -> str:
-    writers = "".join(f"  - {key}\n" for key in keys)
-    return f"version: 1\norigin: {ORIGIN}\nwriters:\n{writers}anchors: {anchors}\n"
 
 
 @pytest.fixture
 def ada(tmp_path: Path) -> Laptop:
-    laptop = Laptop(Scratch.make(tmp_path / "ada" / "shop"), Program(tmp_path / "ada"))
-    key = laptop.program.run(tmp_path, "ledger", "key")
-    assert key.status == 0, key
-    laptop.scratch.commit(**{".weighbridge/ledger.yaml": settings(key.out.strip())})
-    return laptop
-
-
-def unwrapped(text: str) -> str:
-    """What a terminal of any width would say."""
-    return " ".join(text.split())
+    return laptop_of(tmp_path)
 
 
 def test_without_a_ledger_it_says_so_and_makes_none(ada: Laptop) -> None:
@@ -219,7 +162,7 @@ def test_an_altered_text_beside_an_entry_is_not_verified(ada: Laptop) -> None:
     for number in range(1, 4):
         ada.say(number)
     text = ada.scratch.git("ls-tree", "-r", "--name-only", PEOPLE).split()[0]
-    _swap_people(ada, text)
+    swap_people(ada, text)
 
     ran, told = ada.ledger("verify"), json.loads(ada.ledger("verify", "--json", "-").out)
 
@@ -259,51 +202,6 @@ def test_an_export_with_a_rewritten_reason_is_verified_by_nobody_and_not_taken_i
     assert alone.returncode == 1, alone
     text.unlink()
     assert ada.ledger("import", str(tmp_path / "export")).status == 0
-
-
-def test_a_text_of_people_that_is_no_entrys_is_no_success_and_can_be_erased(ada: Laptop) -> None:
-    ada.say(1)
-    stray = f"personal/{'ab' * 32}"
-    _swap_people(ada, f"personal/ab/{'ab' * 32}", data=b"Eve")
-    _swap_people(ada, "else/where", data=b"Eve")
-
-    ran = ada.ledger("verify")
-    unsaid = ada.ledger("erase", "--yes")
-    erased = ada.ledger("erase", "--stray", "--yes")
-    left = ada.ledger("verify")
-
-    assert ran.status == 3, ran
-    assert "2 are no entry's that is here, as else/where" in unwrapped(ran.out)
-    assert "Could not look: 2 texts beside the ledger may be of an entry that was not fetched" in unwrapped(ran.out)
-    assert unsaid.status == 2
-    assert erased.status == 0, erased
-    assert "1 text of no entry is erased" in erased.out
-    assert "else/where is no text of Weighbridge's" in erased.out
-    assert left.status == 3
-    assert "1 are no entry's" in unwrapped(left.out)
-    assert stray not in unwrapped(left.out)
-
-
-def test_what_is_erased_as_of_no_entry_is_of_none(ada: Laptop) -> None:
-    ada.say(1)
-    before = ada.ledger("show").out
-    _swap_people(ada, f"personal/ab/{'ab' * 32}", data=b"Eve")
-
-    erased = ada.ledger("erase", "--stray", "--yes")
-
-    assert erased.status == 0, erased
-    assert ada.ledger("verify").status == 0
-    assert ada.ledger("show").out == before
-
-
-def _swap_people(ada: Laptop, path: str, *, data: bytes = b"rubbish") -> None:
-    """A people's ref whose tree holds something else at one path, pushed by whoever may."""
-    index = str(ada.scratch.folder / ".git/forging-people")
-    blob = ada.scratch.git("hash-object", "-w", "--stdin", given=data)
-    ada.scratch.git("read-tree", PEOPLE, GIT_INDEX_FILE=index)
-    ada.scratch.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", GIT_INDEX_FILE=index)
-    tree = ada.scratch.git("write-tree", GIT_INDEX_FILE=index)
-    ada.scratch.git("update-ref", PEOPLE, ada.scratch.git("commit-tree", "-m", "forged", tree))
 
 
 def test_an_export_without_people_names_nobody(ada: Laptop, tmp_path: Path) -> None:
@@ -425,35 +323,6 @@ def test_an_anchor_on_a_branch_changes_no_work_tree(ada: Laptop) -> None:
     assert ada.scratch.git("ls-tree", "-r", "--name-only", "anchor").split() == ["ledger-checkpoint"]
     assert refused.status == 2
     assert "is checked out" in refused.err
-
-
-def test_an_anchor_goes_on_beside_other_files_only_where_one_stands_already(ada: Laptop) -> None:
-    ada.say(1)
-    ada.scratch.git("branch", "release")
-    ada.scratch.git("checkout", "-q", "-b", "old")
-    note = ada.scratch.git("show", f"{LEDGER}:checkpoint")
-    ada.scratch.commit(**{"ledger-checkpoint": f"{note}\n"})
-    ada.scratch.git("checkout", "-q", "-b", "feature", "main")
-    ada.scratch.commit(**{"ledger-checkpoint": "what I call one\n"})
-    ada.scratch.git("checkout", "-q", "--detach")
-    ada.scratch.git("symbolic-ref", "refs/heads/alias", "refs/heads/anchor")
-    ada.say(2)
-    places = ("main", "release", "feature", "alias")
-    there = [ada.scratch.git("for-each-ref", f"refs/heads/{name}") for name in places]
-
-    refused = [ada.ledger("anchor", "--ref", f"refs/heads/{name}") for name in places]
-    again = ada.ledger("anchor", "--ref", "refs/heads/old")
-
-    assert [each.status for each in refused] == [2, 2, 1, 2], refused
-    assert all("holds other files and no anchor, and nothing was written to it" in each.err for each in refused[:2])
-    assert "cannot be read" in refused[2].err, "what stands there by that name is held against the ledger first"
-    assert "refs/heads/alias stands for refs/heads/anchor" in refused[3].err
-    assert [ada.scratch.git("for-each-ref", f"refs/heads/{name}") for name in places] == there
-    assert again.status == 0, again
-    assert ada.scratch.git("ls-tree", "-r", "--name-only", "old").split() == [
-        ".weighbridge/ledger.yaml",
-        "ledger-checkpoint",
-    ]
 
 
 def test_two_laptops_share_a_ledger_through_git(ada: Laptop, tmp_path: Path) -> None:

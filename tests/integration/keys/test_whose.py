@@ -11,7 +11,7 @@ ME, MINE, OTHER, STAFF = 1000, 1000, 1001, 50
 FOLDER, FILE, LINK = stat.S_IFDIR, stat.S_IFREG, stat.S_IFLNK
 
 
-def why(mode: int, owner: int = ME, group: int = STAFF) -> str:
+def why(mode: int, owner: int = ME, *, group: int = STAFF) -> str:
     held = Held(place=Path("/opt/lib"), mode=mode, owner=owner, group=group)
     return why_not_own(held, me=ME, is_mine_alone=lambda number: number == MINE)
 
@@ -34,8 +34,8 @@ def test_what_anybody_may_change_is_not(mode: int) -> None:
 
 @pytest.mark.parametrize("mode", [FILE | 0o775, FOLDER | 0o2775])
 def test_what_a_group_of_several_may_change_is_not(mode: int) -> None:
-    assert why(mode, 0, 987_654) == "the group number 987654 may change /opt/lib: chmod g-w it"
-    assert why(mode, 0, MINE) == ""
+    assert why(mode, 0, group=987_654) == "the group number 987654 may change /opt/lib: chmod g-w it"
+    assert why(mode, 0, group=MINE) == ""
 
 
 def module_in(folder: Path) -> Path:

@@ -381,9 +381,10 @@ def test_whatever_is_put_among_the_texts_is_listed_and_what_stands_for_an_erasur
 
 
 def _many_texts(**more: bytes) -> dict[str, bytes | None]:
-    return {f"personal/{number:02x}{number:062x}": b"text %d" % number for number in range(200)} | {
-        f"personal/{name}": data for name, data in more.items()
+    texts: dict[str, bytes | None] = {
+        f"personal/{number:02x}{number:062x}": b"text %d" % number for number in range(200)
     }
+    return texts | {f"personal/{name}": data for name, data in more.items()}
 
 
 @pytest.mark.parametrize("large", [{}, {"ff" * 32: b"x" * (9 << 20)}], ids=["small ones alone", "beside a large one"])

@@ -227,7 +227,7 @@ def _answers(told: bytes) -> Iterator[tuple[ObjectId, bytes]]:
             data = told[at : at + int(size)]
             at += len(data) + 1
             found = ObjectId(oid.decode())
-            if _digest_of(found, b"%b %b\0" % (kind, size), data) == found:
+            if _digest_of(found, b"%b %b\0" % (kind, size), data=data) == found:
                 yield found, data
 
 
@@ -248,10 +248,10 @@ def _header(line: bytes) -> ObjectHeader | None:
 
 
 def _digest(header: ObjectHeader, data: bytes) -> str:
-    return _digest_of(header.oid, f"{header.kind} {header.size}\0".encode(), data)
+    return _digest_of(header.oid, f"{header.kind} {header.size}\0".encode(), data=data)
 
 
-def _digest_of(oid: ObjectId, head: bytes, data: bytes) -> str:
+def _digest_of(oid: ObjectId, head: bytes, *, data: bytes) -> str:
     """What an object of these bytes is called where another is called `oid`."""
     is_small = len(data) <= _SMALL
     begun = head + data if is_small else head
