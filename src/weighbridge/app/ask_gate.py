@@ -194,7 +194,7 @@ def _entries(record: Record, subject: Subject | None) -> Iterator[int]:
     said: tuple[Judgement | Override | BreakGlass | Attachment, ...] = (
         *record.judgements,
         *record.overrides,
-        *record.break_glass,
+        *(broken for broken in record.break_glass if not broken.is_void),
         *record.attachments,
     )
     yield from (each.voice.entry for each in said if each.subject == subject)

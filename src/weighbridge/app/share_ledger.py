@@ -27,7 +27,16 @@ from weighbridge.ledger.errors import ForkedError, MalformedError, UntrustedErro
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerMovedError
 from weighbridge.ledger.keep_cosignatures import further_on, keep_cosignatures
 from weighbridge.ledger.personal import personal_path
-from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
+from weighbridge.ledger.trusted_ledger import (
+    Anchor,
+    Entry,
+    LedgerTrust,
+    Notice,
+    NoticeKind,
+    TrustedLedger,
+    read_head,
+    read_ledger,
+)
 from weighbridge.ledger.verifier_keys import WriterKey
 from weighbridge.ledger.witnesses import Cosigned
 
@@ -185,18 +194,30 @@ def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
         LedgerError: it cannot be believed.
         LedgerFilesError: it, or what was seen of it, cannot be read.
     """
+    found = read_ledger(files, reading.trust(files), anchors=reading.anchors, remembered=_remembered(files, reading))
+    if found is not None:
+        remember(found, reading)
+    return found
+
+
+def head_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
+    """The same for whoever reads all of it at once, which proves it; they `remember` it then. Raises as `read_here`."""
+    return read_head(files, reading.trust(files), anchors=reading.anchors, remembered=_remembered(files, reading))
+
+
+def remember(ledger: TrustedLedger, reading: Reading) -> None:
+    """Remember a ledger that was read; a machine without a memory, as in CI, can read all the same, and is told."""
+    try:
+        reading.seen.see_in_clone(ledger.note)
+    except LedgerFilesError as problem:
+        ledger.notices = (*ledger.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
+
+
+def _remembered(files: LedgerFiles, reading: Reading) -> Checkpoint | None:
     here = _origin(files)
     origin = here or reading.trust(files).origin
     remembered = reading.seen.of_clone(origin) if origin else None
-    if remembered is None and here is not None:
-        remembered = reading.seen.of_remotes(here)
-    found = read_ledger(files, reading.trust(files), anchors=reading.anchors, remembered=remembered)
-    if found is not None:
-        try:
-            reading.seen.see_in_clone(found.note)
-        except LedgerFilesError as problem:  # a machine without a memory, as in CI, can read all the same
-            found.notices = (*found.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
-    return found
+    return reading.seen.of_remotes(here) if remembered is None and here is not None else remembered
 
 
 def may_begin(origin: str, seen: Seen, *, elsewhere: Callable[[], str]) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.said_in_entries import Names, said_in
-from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.share_ledger import Reading, head_here, read_here, remember
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import LedgerError, NoLedgerError, NoSuchEntryError
@@ -37,8 +37,9 @@ class Verified(Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be looked at."""
-        return not (self.anchors.missing or self.examination.unchecked)
+        """Whether everything could be looked at, and nothing lies there of which nobody can tell what it is."""
+        texts = self.examination.texts
+        return not (self.anchors.missing or self.examination.unchecked or (texts and texts.stray))
 
 
 class ShownEntry(Struct, frozen=True, kw_only=True):
@@ -73,8 +74,9 @@ def verify_ledger(
         NoLedgerError: there is none.
         LedgerFilesError: it cannot be read.
     """
-    ledger = _read(files, reading)
+    ledger = _there(head_here(files, reading), files)
     found = examine(ledger, reading.trust(files), check=check, every=every, beside=files)
+    remember(ledger, reading)
     lacking = ledger.witnessed.lacking
     looked = anchors if lacking is None else replace(anchors, missing=(*anchors.missing, lacking))
     return Verified(ledger=ledger, examination=found, anchors=looked)
@@ -106,7 +108,10 @@ def show_entries(
 
 
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
-    found = read_here(files, reading)
+    return _there(read_here(files, reading), files)
+
+
+def _there(found: TrustedLedger | None, files: LedgerFiles) -> TrustedLedger:
     if found is None:
         raise NoLedgerError(
             f"there is no ledger in {files.place} yet: `weighbridge ledger sync` fetches one that travels by git, else the first"

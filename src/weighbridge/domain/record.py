@@ -173,6 +173,8 @@ class BreakGlass(Struct, frozen=True, kw_only=True):
     reviewed_by: tuple[Voice, ...] = ()
     is_void: bool = False
     """Whether the key that broke it counts no more: it passes nothing, and its review is owed all the same."""
+    is_unclaimed: bool = False
+    """Whether that key is nobody's now, so that nobody can tell whose it was."""
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

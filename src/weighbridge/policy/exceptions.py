@@ -9,6 +9,7 @@
   their name was erased, it takes one person more than the policy says, for one of them could be that person; and while it
   is overdue it is owed by everybody, for it could be anybody's.
 - A key that was revoked or ran out since takes no debt with it: what it broke passes nothing any more, and the review is owed.
+  One whose line was taken out of allowed_signers leaves it to everybody, as whose name was erased does.
 - Neither passes a rejection that stands after it in the ledger: whoever made it did not know of that no. One that is made
   after it does.
 - Neither touches a rule that the policy keeps from it, nor counts with fewer people, less assurance or a longer time
@@ -32,7 +33,11 @@ from weighbridge.policy.policy import BreakGlassRules
 
 DUE_RULE = "review-due"
 _NO_ENTRY: Final = -1
-_ANYBODY = "their name was erased, so that it could be anybody's: it takes one reviewer more than the policy says"
+_ANYBODY = "it could be anybody's: it takes one reviewer more than the policy says"
+_UNCLAIMED = (
+    "put back the line of its key into allowed_signers, with a `valid-before` where it shall be used no more: then it is"
+    " that person's alone"
+)
 
 
 def overridden(requirement: Requirement, case: Case) -> Requirement:
@@ -122,7 +127,8 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
         is_named = broken.voice.is_somebody
         if case.people.person(broken.voice.person) in case.involved or not is_named:
             counted = reviews_counted(broken, case)
-            who = broken.voice.person if is_named else "somebody whose name was erased"
+            lost = "whose key is nobody's now" if broken.is_unclaimed else "whose name was erased"
+            who = broken.voice.person if is_named else f"somebody {lost}"
             yield Requirement(
                 kind=RequirementKind.DUE,
                 rule=DUE_RULE,
@@ -131,6 +137,7 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
                 because=(
                     f"it was due on {broken.review_due:%Y-%m-%d}",
                     *(() if is_named else (_ANYBODY,)),
+                    *((_UNCLAIMED,) if broken.is_unclaimed else ()),
                     *_unknown(counted),
                 ),
                 cites=(broken.voice.evidence,),

@@ -14,6 +14,10 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import count
 
+_STRAY: Final = (
+    "Could not look: {count} beside the ledger may be of an entry that was not fetched, or of none. `weighbridge ledger sync`"
+    " brings the entry; what is left after that, `weighbridge ledger erase --stray` takes away."
+)
 _KEY_ID: Final = len("SHA256:") + 8
 
 
@@ -44,6 +48,8 @@ def verified_blocks(found: Verified) -> Iterator[Block]:
         yield Paragraph(
             text=f"Could not look: {count(looked.unchecked, 'signature')} cannot be checked here.", style="bad"
         )
+    if looked.texts and looked.texts.stray:
+        yield Paragraph(text=f"{_STRAY.format(count=count(looked.texts.stray, 'text'))}", style="bad")
 
 
 def verified_as_json(found: Verified) -> str:
