@@ -9,7 +9,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -37,6 +37,7 @@ from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.read_people import PeopleVouch, read_people
 from weighbridge.app.share_ledger import Reading
 from weighbridge.app.verify_ledger import Verified, verify_ledger
+from weighbridge.domain.ids import Digest
 from weighbridge.domain.record import Verdict
 from weighbridge.ledger.allowed_signers import read_allowed_signers
 from weighbridge.ledger.append import append
@@ -48,6 +49,7 @@ from weighbridge.ledger.merkle import is_included, leaf_hash
 from weighbridge.ledger.notes import sign_note
 from weighbridge.ledger.own_signatures import OwnWord, path_of
 from weighbridge.ledger.people import Roster, trusted_roster
+from weighbridge.ledger.personal import Personal, personal_path
 from weighbridge.ledger.predicates.approval import Approval
 from weighbridge.ledger.principals import Machines
 from weighbridge.ledger.rotations import WritersInTurn
@@ -57,10 +59,14 @@ from weighbridge.ledger.tiles import ENTRIES, WIDTH, RightEdge, pack, tile_path
 from weighbridge.ledger.trusted_ledger import LedgerTrust, TrustedLedger, read_head, read_ledger
 
 LAPTOPS: Final = (Key("laptop", 2), Key("desk", 3))
-PEOPLE: Final = tuple(ed25519() for _ in range(3))
+PEOPLE: Final = tuple(ed25519(seed=b"%032d" % number) for number in range(3))
 MILLION: Final = 1_000_000
 PLACES: Final = 200
 APPENDS: Final = 300
+_OPEN: Final = "sha256:" + "0f" * 32
+"""Stands in a pattern where a text's commitment will."""
+_FILES_AT_ONCE: Final = 200
+_TEXTS_AT_ONCE: Final = 50_000
 
 
 def made_of(count: int) -> Files:
@@ -69,17 +75,29 @@ def made_of(count: int) -> Files:
     return _kept(lambda number: sign_as_writer(said(number), WRITER), count, writers=(WRITER,))
 
 
-def mixed_of(count: int) -> Files:
-    """The same by three writers and three people; of ten statements three are a person's, which names the laptop it came from."""
+def mixed_of(count: int, *, texts: dict[str, bytes | None] | None = None) -> Files:
+    """The same by three writers and three people; of ten statements three are a person's, which names the laptop it came from.
+
+    Where `texts` are given, each of these commits to one, which is put there.
+    """
     decided = _numbered(decision_payload(1))
-    approved = [_numbered(_approval(str(laptop.verifier))) for laptop in LAPTOPS]
+    patterns = [_approval(str(laptop.verifier), is_open=texts is not None) for laptop in LAPTOPS]
+    approved = [_numbered(pattern) for pattern in patterns]
 
     def made(number: int) -> Envelope:
         if number % 10 < 3:
-            key = PEOPLE[number % 3]
-            envelope = Envelope(payload=approved[number % 2](number))
+            key, payload = PEOPLE[number % 3], approved[number % 2](number)
+            text = None
+            if texts is not None:
+                reason = f"I read the change number {number}, and asked about the retry that it takes out"
+                text = Personal(values={"reason": reason}, salt=number.to_bytes(32))
+                payload = payload.replace(_OPEN.encode(), text.commitment.encode())
+            envelope = Envelope(payload=payload)
             signature = Signature(keyid=key.keyid, sig=key.sign(envelope.encoding))
-            return Envelope(payload=envelope.payload, signatures=(signature,))
+            signed = Envelope(payload=envelope.payload, signatures=(signature,))
+            if texts is not None and text is not None:
+                texts[personal_path(leaf_hash(bytes(signed)))] = bytes(text)
+            return signed
         return sign_as_writer(decided(number), (WRITER, WRITER, *LAPTOPS)[number % 4])
 
     return _kept(made, count, writers=(WRITER, *LAPTOPS))
@@ -91,9 +109,11 @@ def _numbered(pattern: bytes) -> Callable[[int], bytes]:
     return lambda number: (b"%064x" % number).join(parts)
 
 
-def _approval(writer: str) -> bytes:
+def _approval(writer: str, *, is_open: bool = False) -> bytes:
+    """A pattern of an approval; an open one commits to a text that is to come."""
     subject = about(1)
-    said = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, writer=writer)
+    personal = Digest(_OPEN) if is_open else None
+    said = Approval(about=subject, at=BEGAN, verdict=Verdict.APPROVE, writer=writer, personal=personal)
     return statement_payload(said, change_subject(subject))
 
 
@@ -132,7 +152,7 @@ class Nothing:
         """Forgotten."""
 
 
-def verified(files: Files, *, every: bool = False) -> Verified:
+def verified(files: LedgerFiles, *, every: bool = False) -> Verified:
     """All that `weighbridge ledger verify` does with a ledger: its entries, its people, and every signature."""
     signers = read_allowed_signers(
         "\n".join(f"{n}@example.org {key.line}" for n, key in enumerate(PEOPLE)).encode(), ""
@@ -192,6 +212,47 @@ def reading_mixed(count: int) -> Iterator[Row]:
     note = f"{count:,} entries; {found[0].examination.words}"
     item = "a whole ledger of three writers and three people verified"
     yield Row(item=item, figure=round(took, 2), unit="CPU s", goal=_goal(count), note=note)
+
+
+def reading_texts(count: int) -> Iterator[Row]:
+    """The same in a git repository, with a text beside each statement of a person's; what the gits take is told apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        Scratch.make(Path(folder) / "shop")
+        kept_in_git(Path(folder) / "shop", count)
+        yield from texts_verified(Path(folder) / "shop", count)
+
+
+def kept_in_git(place: Path, count: int) -> None:
+    """Put the mixed ledger and its texts into a repository that is there."""
+    texts: dict[str, bytes | None] = {}
+    made = mixed_of(count, texts=texts)
+    head = made.files[CHECKPOINT]
+    with open_repository(place) as repository:
+        files = GitLedgerFiles(repository)
+        files.replace({CHECKPOINT: made.files.pop(CHECKPOINT)}, expected=None)
+        for some in _batches(made.files, _FILES_AT_ONCE):
+            files.replace(some, expected=head)
+        for some in _batches(texts, _TEXTS_AT_ONCE):  # of one folder together, for each writing writes a folder anew
+            files.replace(some, expected=head)
+
+
+def _batches(files: Mapping[str, bytes | None], most: int) -> Iterator[dict[str, bytes | None]]:
+    paths = sorted(files)
+    for at in range(0, len(paths), most):
+        yield {path: files[path] for path in paths[at : at + most]}
+
+
+def texts_verified(place: Path, count: int) -> Iterator[Row]:
+    """What `kept_in_git` kept, verified."""
+    before, found = _children(), list[Verified]()
+    with open_repository(place) as repository:
+        took = taken(lambda: found.append(verified(GitLedgerFiles(repository))))
+    texts = found[0].examination.texts
+    assert texts is not None, "it was looked beside"
+    note = f"{count:,} entries; {texts.words}"
+    item = "the same in a git repository, with a text beside each statement of a person's"
+    yield Row(item=item, figure=round(took, 2), unit="CPU s", goal=_goal(count), note=note)
+    yield Row(item="of the gits that it starts", figure=round(_children() - before, 2), unit="CPU s")
 
 
 def _goal(count: int) -> float:
@@ -260,6 +321,7 @@ def all_rows(count: int) -> Iterator[Row]:
     yield from appending(files)
     del files
     yield from reading_mixed(count)
+    yield from reading_texts(count)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

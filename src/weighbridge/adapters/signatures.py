@@ -103,4 +103,4 @@ def _lines_for(public_key: str, signers: Mapping[str, str]) -> Iterable[tuple[st
     """The (principal, line) pairs enrolled with this very key; a pattern is nobody's name."""
     for principal, lines in signers.items():
         if _PRINCIPAL.match(principal):
-            yield from ((principal, line.strip()) for line in lines.splitlines() if public_key in line.split())
+            yield from ((principal, line.strip()) for line in lines.split("\n") if public_key in line.split())

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from weighbridge.app.acquaintances import enrolled
 from weighbridge.app.carry_over import Carried, CarriedOver, FindPackage, carry_over
-from weighbridge.app.find_approvals import LOOKED_BACK, find_approvals
+from weighbridge.app.find_approvals import find_approvals
 from weighbridge.app.ledger_desk import LedgerDesk, OpenLedger, subject_of
 from weighbridge.app.left_behind import Forms, left_behind, older_forms
 from weighbridge.app.look_elsewhere import look_elsewhere
@@ -30,21 +30,15 @@ from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.in_force import known_exceptions, standing_exceptions
 from weighbridge.policy.judge.alone import not_separated
-from weighbridge.policy.judge.checks import UNASKED, statuses_against, statuses_counted
+from weighbridge.policy.judge.checks import NO_SOURCE, UNASKED, statuses_against, statuses_counted
 from weighbridge.policy.judge.findings import waivers_used
 from weighbridge.policy.needs import Involved
 from weighbridge.policy.people import People, involvement, with_requesters
 from weighbridge.policy.policy import Environment
 from weighbridge.policy.population import Population, joined
-from weighbridge.policy.stamps import Stamps
+from weighbridge.policy.stamps import LOOKED_BACK, Stamps
 from weighbridge.review.compose import summary
 from weighbridge.review.page_words import page_words
-
-NO_SOURCE: Final = {
-    name: CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"{words} have no source yet")
-    for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
-}
-"""What later versions bring: a requirement that needs it cannot be met by its silence."""
 
 _UNREAD: Final = "what it came to is unknown: the ledger could not be read"
 _NO_LEDGER: Final = CouldNotLook(
@@ -200,7 +194,7 @@ def _entries(record: Record, subject: Subject | None) -> Iterator[int]:
     said: tuple[Judgement | Override | BreakGlass | Attachment, ...] = (
         *record.judgements,
         *record.overrides,
-        *record.break_glass,
+        *(broken for broken in record.break_glass if not broken.is_void),
         *record.attachments,
     )
     yield from (each.voice.entry for each in said if each.subject == subject)

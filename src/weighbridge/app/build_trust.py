@@ -139,7 +139,7 @@ def read_allowed_signers(data: bytes) -> Mapping[str, str]:
     Lines that hold no key, and principals that are patterns, enrol nobody.
     """
     lines: dict[str, list[str]] = {}
-    for line in data.decode("utf-8", "replace").splitlines():
+    for line in data.decode("utf-8", "replace").split("\n"):
         text = line.strip()
         if not text or text.startswith("#"):
             continue

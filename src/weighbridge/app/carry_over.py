@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
 from weighbridge.domain.package import ReviewPackage
-from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict
+from weighbridge.domain.record import Attachment, Judgement, Record, Subject, Verdict, Voice
 from weighbridge.policy.carry_over import added, gone
 from weighbridge.policy.policy import CarryOver
 from weighbridge.review.read_package import StoredPackage
 
 _MOST_TOLD: Final = 3
 _OTHER_DECISION: Final = (
-    "it is of another decision on the same trees; whoever approved weighed them with another version of Weighbridge, by "
-    "other trusted documents, under another name (a commit has its own message, a range the newest one's), or in a clone that "
-    "holds less (a shallow one); `weighbridge diff` of both packages says what differs"
+    "whoever approved weighed them with another version of Weighbridge, by other trusted documents, under another name (a merge by "
+    "itself has its own message, a range that of its newest other commit), or in a clone that holds less (a shallow one); "
+    "`weighbridge diff` of both packages says what differs"
 )
 NOTHING_CARRIED: Final = "the policy carries nothing over (`carry_over: nothing-added` would, where nothing is added)"
 FindPackage = Callable[[ObjectId], StoredPackage | None]
@@ -66,7 +66,10 @@ def carry_over(
         record=replace(
             record,
             judgements=tuple(_moved(record, moved=moved, earlier=set(earlier), subject=subject)),
-            attachments=tuple(replace(a, subject=subject) if a.subject in moved else a for a in record.attachments),
+            attachments=tuple(
+                replace(a, subject=subject, voice=_from_earlier(a)) if a.subject in moved else a
+                for a in record.attachments
+            ),
         ),
         carried=tuple(carried),
         why_not=why_not,
@@ -100,7 +103,12 @@ def _is_within(about: Subject, later: ReviewPackage) -> bool:
 def _moved(record: Record, *, moved: set[Subject], earlier: set[Subject], subject: Subject) -> Iterator[Judgement]:
     for judgement in record.judgements:
         is_no = judgement.verdict is Verdict.REJECT and judgement.subject in earlier
-        yield replace(judgement, subject=subject) if is_no or judgement.subject in moved else judgement
+        is_carried = is_no or judgement.subject in moved
+        yield replace(judgement, subject=subject, voice=_from_earlier(judgement)) if is_carried else judgement
+
+
+def _from_earlier(said: Judgement | Attachment) -> Voice:
+    return replace(said.voice, said_of=said.subject)
 
 
 def _why_not(
@@ -109,7 +117,10 @@ def _why_not(
     if allowed is CarryOver.NEVER:
         change = later.decision.change
         if (about.base_tree, about.head_tree) == (change.base_tree, change.head_tree):
-            return _OTHER_DECISION, ()
+            return (
+                f"it is of another decision on the same trees{_called(about, later, find=find)}; {_OTHER_DECISION}",
+                (),
+            )
         return NOTHING_CARRIED, ()
     stored = find(about.head_commit) if about.head_commit else None
     if stored is None:
@@ -120,3 +131,12 @@ def _why_not(
     words = added(approved, later.decision)
     more = f" and {len(words) - _MOST_TOLD} more" if len(words) > _MOST_TOLD else ""
     return "; ".join(words[:_MOST_TOLD]) + more, gone(approved, later.decision)
+
+
+def _called(about: Subject, later: ReviewPackage, *, find: FindPackage) -> str:
+    """What was weighed then and is weighed now, as each was named, where the package that was approved is kept here."""
+    stored = find(about.head_commit) if about.head_commit else None
+    if stored is None or stored.package.digest != about.decision:
+        return ""
+    then, now = stored.package.names.range_text, later.names.range_text
+    return f", which was weighed as `{then}` and this as `{now}`: weigh it as `{then}`" if then and then != now else ""

@@ -6,14 +6,16 @@ from msgspec import Struct
 
 from weighbridge.app.share_ledger import Reading, common_size, read_here
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.errors import ForkedError, LedgerError
+from weighbridge.ledger.errors import ForkedError, LedgerError, NoLedgerError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerPlaceError
+from weighbridge.ledger.keep_cosignatures import further_on, kept_cosignatures
 from weighbridge.ledger.merkle import HASH_SIZE
 from weighbridge.ledger.personal import personal_path
 from weighbridge.ledger.texts import refuse_altered
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, levels_of, tile_path, width_at
 from weighbridge.ledger.trusted_ledger import TrustedLedger, naming_entries, read_head, read_ledger
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
+from weighbridge.ledger.witnesses import path_of
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -32,10 +34,12 @@ def export_ledger(files: LedgerFiles, reading: Reading, *, with_people: bool) ->
     """
     found = read_here(files, reading)
     if found is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place}, so there is nothing to export: `weighbridge ledger sync` fetches one that travels by git"
         )
     yield CHECKPOINT, found.note
+    for each in kept_cosignatures(files, reading.trust(files).witnesses):
+        yield path_of(each.witness), each.note
     for path in tree_paths(found.checkpoint.size):
         yield path, _whole(files, path)
     if with_people:
@@ -93,7 +97,12 @@ def import_ledger(ours: LedgerFiles, exported: LedgerFiles, *, reading: Reading)
         path: _whole(exported, path) for path in set(tree_paths(theirs.checkpoint.size)) - set(tree_paths(size))
     }
     changed |= dict(_people(exported, theirs, start=size))
-    if theirs.checkpoint.size > size or here is None:
+    signed = {
+        path_of(each.witness): each.note
+        for each in further_on(exported, ours, witnesses=reading.trust(exported).witnesses)
+    }
+    changed |= signed
+    if theirs.checkpoint.size > size or here is None or signed:
         ours.replace(changed | {CHECKPOINT: theirs.note}, expected=here.note if here else None)
     reading.seen.see_in_clone(theirs.note)
     return Imported(checkpoint=theirs.checkpoint, received=theirs.checkpoint.size - size)

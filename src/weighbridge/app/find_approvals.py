@@ -1,8 +1,7 @@
 """Find how approvals were given: from the ledger who and when, from kept packages how long the page was and whose the code."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from weighbridge.app.keep_packages import Kept, package_of
 from weighbridge.app.ledger_desk import OpenLedger
@@ -15,8 +14,6 @@ from weighbridge.policy.stamps import ApprovalGiven
 from weighbridge.review.page_words import page_words
 
 _AI = (Origin.AI, Origin.MIXED)
-LOOKED_BACK: Final = timedelta(days=90)
-"""How far back approvals are counted, where nobody says otherwise."""
 
 
 def find_approvals(

@@ -18,9 +18,10 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.knowledge import Knowledge, KnowledgeTerms, WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.owners import touched_paths
-from weighbridge.domain.persons import Circle, Members, Person, Teams
+from weighbridge.domain.persons import Circle, Person, Teams
 from weighbridge.domain.system import Component
 from weighbridge.landscape.components.model import ComponentMap
+from weighbridge.policy.knowledge import owners_who_know
 from weighbridge.provenance.mailmap import Mailmap
 from weighbridge.risk.past import PastChange
 
@@ -70,7 +71,8 @@ def who_knows(
     """Those who know each of `components` after `past`, owners first, then who did most."""
     work = _work({component.name for component in components}, past, around=around, terms=terms, at=at)
     for component in components:
-        owners = dict(_owners(component, around))
+        own = owners_who_know(component, circle=around.circle, teams=around.teams)
+        owners = {each.person: each for each in own}
         yield from owners.values()
         counts = work[component.name]
         total = counts.total()
@@ -95,19 +97,6 @@ def persons_of(mailmap: Mailmap) -> Iterator[Person]:
 
 def _name(component: Component) -> str:
     return component.name
-
-
-def _owners(component: Component, around: Around) -> Iterator[tuple[str, Knowledge]]:
-    for owner in component.owners:
-        team = around.teams.members_of(owner) if around.teams.is_team(owner) else Members(names=(owner,))
-        through = f", being in {owner}" if around.teams.is_team(owner) else ""
-        for name in team.names:
-            found = around.circle.find(name)
-            person = found.name if found is not None else name
-            yield (
-                person,
-                Knowledge(person=person, component=component.name, reason=f"owns it{through}", is_owner=True),
-            )
 
 
 def _work(

@@ -86,11 +86,12 @@ class Doubts(Struct, frozen=True, kw_only=True):
             words = f"{name} asks for a rollout plan, and entry {decided.entry} decided without: could not look at one"
             yield Fault(kind=FaultKind.CLOSED, words=words)
         if link.entry >= self.ledger.anchored and self.terms.wants_anchor({each.rule for each in said.requirements}):
+            command = f"weighbridge ledger {'witness' if self.ledger.desk.settings.has_witnesses_alone else 'anchor'}"
             words = (
                 f"entry {link.entry} lets it in, and the newest anchor reaches to entry {self.ledger.anchored - 1:,} only:"
-                " keep a newer one (weighbridge ledger anchor), and fetch it here"
+                f" keep a newer one ({command}), and fetch it here"
                 if self.ledger.anchored
-                else f"entry {link.entry} lets it in, and nothing anchors the ledger: weighbridge ledger anchor keeps it"
+                else f"entry {link.entry} lets it in, and nothing anchors the ledger: {command} keeps it"
             )
             yield Fault(kind=FaultKind.UNANCHORED, words=words)
         if not returns:

@@ -50,7 +50,7 @@ def import_policy(data: bytes, path: str, *, source: PolicySource | None = None)
         ConfigurationError: it cannot be read, or those it was written for would refuse it as well; every problem at once.
     """
     if len(data) > LARGEST:
-        raise _refused(path, f"{len(data):,} bytes; at most {LARGEST:,} are read")
+        raise _refused(path, f"it has more than {LARGEST:,} bytes, which is the most that is read")
     losses = Losses(found={})
     if source is PolicySource.CODEOWNERS or (source is None and PurePosixPath(path).name.upper() == "CODEOWNERS"):
         kind, (draft, rules_in) = PolicySource.CODEOWNERS, read_code_owners(data, path, losses=losses)
@@ -107,7 +107,11 @@ def _kind(root: Node, path: str) -> PolicySource:
     if isinstance(root, Fields) and is_branch_protection(root):
         return PolicySource.BRANCH_PROTECTION
     known = ", ".join(f"`{each}`" for each in PolicySource)
-    raise _refused(path, f"it is no policy that is known here: say whose it is, one of {known}")
+    if isinstance(root, Fields) and {"version", "extends", "rules", "environments"} & root.entries.keys():
+        raise _refused(
+            path, "it looks like a policy of Weighbridge: `weighbridge policy check FILE` says whether it is right"
+        )
+    raise _refused(path, f"it is no policy that is known here: say whose it is with --from, one of {known}")
 
 
 def _read(root: Node, path: str, *, losses: Losses, kind: PolicySource) -> tuple[Draft, int]:

@@ -67,6 +67,13 @@ def keep_package(shelf: Shelf, package: ReviewPackage, *, proposal: str = "") ->
     return ref
 
 
+def kept_proposal(shelf: Kept, package: ReviewPackage) -> str:
+    """The proposal that the kept package of the same head belongs to; empty where none is kept, or it belongs to none."""
+    change = package.decision.change
+    stored = package_at(shelf, change.head_commit or change.head_tree)
+    return stored.package.presentation.proposal if stored is not None else ""
+
+
 def kept_packages(shelf: Kept, *, head: str = "") -> Iterator[KeptPackage]:
     """The newest kept package of every head whose id begins with `head`."""
     is_whole = len(head) in _WHOLE  # then it is asked for by its name, however many others anybody may have pushed

@@ -76,15 +76,19 @@ class LedgerDesk(Struct, frozen=True, kw_only=True):
         return None if found is None else OpenLedger(desk=self, ledger=found)
 
     def open_to_decide(self) -> "OpenLedger | None":
-        """The same for whoever decides by it, held against every anchor that Trust names.
+        """The same for whoever decides by it, held against every anchor that Trust names, and signed by as many witnesses as it asks for.
 
         Raises:
             LedgerError: it cannot be believed.
-            LedgerFilesError: it cannot be read, or one of the anchors cannot.
+            LedgerFilesError: it cannot be read, or one of the anchors cannot, or too few witnesses signed it.
         """
         for missing in self.reading.missing:
             raise LedgerFilesError(f"{missing.detail}: {missing.remedy}")
-        return self.open()
+        found = self.open()
+        lacking = found.ledger.witnessed.lacking if found else None
+        if lacking is not None:
+            raise LedgerFilesError(f"{lacking.detail}: {lacking.remedy}")
+        return found
 
     def may_begin(self, origin: str) -> None:
         """Refuse to begin a second ledger of a name that Trust says, where none is here. Raises `LedgerError`, `LedgerFilesError`."""

@@ -126,7 +126,8 @@ def _unlinked(about: Subject, forms: Forms) -> str:
         return f"it was said of the proposal {about.proposal}, and this one {named}: {looked}"
     if forms.subject.proposal and about.head_commit == forms.subject.head_commit:
         return (
-            f"it was said of no proposal, and this one is named {forms.subject.proposal}: weigh it without --proposal"
+            f"it was said of no proposal, and this one is named {forms.subject.proposal}: say it again with"
+            f" `--proposal {shlex.quote(forms.subject.proposal)}`, or weigh it without a name"
         )
     if forms.allowed is CarryOver.NEVER:
         return f"it was written anew since, and {NOTHING_CARRIED}"

@@ -26,6 +26,10 @@ class NotARepositoryError(RepositoryError):
     """There is no git repository at or above this folder."""
 
 
+class NoRepositoryError(NotARepositoryError):
+    """There is none at all: nothing here or above is, or was, one."""
+
+
 class UnknownRevisionError(RepositoryError):
     """No commit goes by this name here."""
 

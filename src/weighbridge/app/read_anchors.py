@@ -8,7 +8,7 @@ from msgspec import Struct
 from weighbridge.app.share_ledger import Reading
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.ledger.checkpoint import Checkpoint
-from weighbridge.ledger.errors import LedgerError
+from weighbridge.ledger.errors import NoLedgerError
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.settings_file import AnchorKind, AnchorPlace
 from weighbridge.ledger.trusted_ledger import Anchor, read_ledger
@@ -87,7 +87,7 @@ def anchor_ledger(
     before = () if isinstance(stands, CouldNotLook) else stands
     found = read_ledger(files, reading.trust(files), anchors=(*reading.anchors, *before))
     if found is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place}, so there is nothing to anchor: `weighbridge ledger sync` fetches one that travels by git"
         )
     return Anchored(where=store.write(place, found.note), checkpoint=found.checkpoint, is_named=place in named)

@@ -14,9 +14,8 @@ from weighbridge.app.find_ownership import find_ownership
 from weighbridge.app.find_papers import find_papers
 from weighbridge.app.ports import Clock, Repository
 from weighbridge.app.sight import Sight
-from weighbridge.app.weigh_findings import IMPACT, cut_short, missed_code, weigh_findings
+from weighbridge.app.weigh_findings import IMPACT, TRUST, cut_short, missed_code, weigh_findings
 from weighbridge.domain.change import Change
-from weighbridge.domain.ids import RuleId
 from weighbridge.domain.impact import Impact
 from weighbridge.domain.knowledge import WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Outcome, OutcomeState, Reason
@@ -42,7 +41,6 @@ from weighbridge.review.excerpts import cut_excerpt
 from weighbridge.review.standing import new_findings
 
 _MOST_QUOTED: Final = 100
-_TRUST: Final = RuleId("trust/target")
 
 
 class AssessRisk(Protocol):
@@ -227,7 +225,7 @@ def _of_trust(sight: Sight) -> tuple[Outcome, ...]:
         detail=f"nothing here is trusted to decide: {trust.target_reason}",
         remedy="name the protected branch with --target",
     )
-    return (Outcome(rule=_TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
+    return (Outcome(rule=TRUST, subject="", state=OutcomeState.COULD_NOT_LOOK, missing=missing),)
 
 
 def _mentioned(sight: Sight, policy: Policy) -> tuple[Component, ...]:

@@ -8,6 +8,7 @@
    the new head is signed by our writer. Ours moves there in one step.
 4. Anchors are held by what both come to together, not by each: a clone that was not here lately is older than an anchor,
    and so is a remote that has not got yet what was anchored here. What comes of it must hold all of them, or is not pushed.
+   The same holds for what witnesses signed here: of each witness what reaches further is kept.
 5. Ours is pushed, and only over what was fetched. Whoever is beaten begins again.
 """
 
@@ -24,9 +25,20 @@ from weighbridge.ledger.append import Addition, append, sign_anew
 from weighbridge.ledger.checkpoint import Checkpoint, read_checkpoint
 from weighbridge.ledger.errors import ForkedError, MalformedError, UntrustedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles, LedgerFilesError, LedgerMovedError
+from weighbridge.ledger.keep_cosignatures import further_on, keep_cosignatures
 from weighbridge.ledger.personal import personal_path
-from weighbridge.ledger.trusted_ledger import Anchor, Entry, LedgerTrust, Notice, NoticeKind, TrustedLedger, read_ledger
+from weighbridge.ledger.trusted_ledger import (
+    Anchor,
+    Entry,
+    LedgerTrust,
+    Notice,
+    NoticeKind,
+    TrustedLedger,
+    read_head,
+    read_ledger,
+)
 from weighbridge.ledger.verifier_keys import WriterKey
+from weighbridge.ledger.witnesses import Cosigned
 
 ATTEMPTS: Final = 12
 _FIRST_PAUSE: Final = 0.05
@@ -182,18 +194,30 @@ def read_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
         LedgerError: it cannot be believed.
         LedgerFilesError: it, or what was seen of it, cannot be read.
     """
+    found = read_ledger(files, reading.trust(files), anchors=reading.anchors, remembered=_remembered(files, reading))
+    if found is not None:
+        remember(found, reading)
+    return found
+
+
+def head_here(files: LedgerFiles, reading: Reading) -> TrustedLedger | None:
+    """The same for whoever reads all of it at once, which proves it; they `remember` it then. Raises as `read_here`."""
+    return read_head(files, reading.trust(files), anchors=reading.anchors, remembered=_remembered(files, reading))
+
+
+def remember(ledger: TrustedLedger, reading: Reading) -> None:
+    """Remember a ledger that was read; a machine without a memory, as in CI, can read all the same, and is told."""
+    try:
+        reading.seen.see_in_clone(ledger.note)
+    except LedgerFilesError as problem:
+        ledger.notices = (*ledger.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
+
+
+def _remembered(files: LedgerFiles, reading: Reading) -> Checkpoint | None:
     here = _origin(files)
     origin = here or reading.trust(files).origin
     remembered = reading.seen.of_clone(origin) if origin else None
-    if remembered is None and here is not None:
-        remembered = reading.seen.of_remotes(here)
-    found = read_ledger(files, reading.trust(files), anchors=reading.anchors, remembered=remembered)
-    if found is not None:
-        try:
-            reading.seen.see_in_clone(found.note)
-        except LedgerFilesError as problem:  # a machine without a memory, as in CI, can read all the same
-            found.notices = (*found.notices, Notice(kind=NoticeKind.UNREMEMBERED, words=str(problem)))
-    return found
+    return reading.seen.of_remotes(here) if remembered is None and here is not None else remembered
 
 
 def may_begin(origin: str, seen: Seen, *, elsewhere: Callable[[], str]) -> None:
@@ -285,7 +309,8 @@ def _bring_together(
         remote.join_people()
         return 0
     own = [] if ours is None else list(_only_ours(ours, theirs, common=common))
-    if not own:
+    signed = further_on(remote.ours, remote.theirs, witnesses=reading.trust(remote.ours).witnesses)
+    if not own and not signed:
         if not remote.adopt():
             return 0  # the next attempt sees what moved it
         _remember(remote.ours, reading)
@@ -294,11 +319,28 @@ def _bring_together(
     additions = [
         Addition(envelope=entry.envelope, personal=remote.ours.read(personal_path(entry.leaf))) for entry in own
     ]
-    append(staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1)
+    if additions:
+        append(
+            staged, additions, writer=writer(), trust=reading.trust(staged), remembered=theirs.checkpoint, attempts=1
+        )
+    _carry_over(signed, staged, reading=reading, name=remote.name)
     if not remote.take(staged):
         return 0
     _remember(remote.ours, reading)
     return len(own)
+
+
+def _carry_over(signed: Sequence[Cosigned], staged: LedgerFiles, *, reading: Reading, name: str) -> None:
+    """Keep what witnesses signed of ours in what both come to; that must hold it, for no witness takes it back."""
+    if not signed:
+        return
+    try:
+        keep_cosignatures(staged, signed, trust=reading.trust)
+    except ForkedError as problem:
+        raise ForkedError(
+            f"witnesses signed what was here alone, and {name} has other entries in its place: nothing was pushed, and what is here"
+            f" stands. {problem}"
+        ) from problem
 
 
 def _signed_anew(remote: Remote, reading: Reading, *, ours: TrustedLedger, writer: Callable[[], WriterKey]) -> bool:

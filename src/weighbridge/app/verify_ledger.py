@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.app.read_anchors import Anchors
 from weighbridge.app.said_in_entries import Names, said_in
-from weighbridge.app.share_ledger import Reading, read_here
+from weighbridge.app.share_ledger import Reading, head_here, read_here, remember
 from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
-from weighbridge.ledger.errors import LedgerError, NoSuchEntryError
+from weighbridge.ledger.errors import LedgerError, NoLedgerError, NoSuchEntryError
 from weighbridge.ledger.examine import Check, Examination, examine
 from weighbridge.ledger.files import LedgerFiles
 from weighbridge.ledger.people import Roster
@@ -36,8 +37,9 @@ class Verified(Struct, frozen=True, kw_only=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be looked at."""
-        return not (self.anchors.missing or self.examination.unchecked)
+        """Whether everything could be looked at, and nothing lies there of which nobody can tell what it is."""
+        texts = self.examination.texts
+        return not (self.anchors.missing or self.examination.unchecked or (texts and texts.stray))
 
 
 class ShownEntry(Struct, frozen=True, kw_only=True):
@@ -68,12 +70,16 @@ def verify_ledger(
     """The ledger with every entry read, and every text that lies beside it.
 
     Raises:
-        LedgerError: it cannot be believed, or there is none.
+        LedgerError: it cannot be believed.
+        NoLedgerError: there is none.
         LedgerFilesError: it cannot be read.
     """
-    ledger = _read(files, reading)
+    ledger = _there(head_here(files, reading), files)
     found = examine(ledger, reading.trust(files), check=check, every=every, beside=files)
-    return Verified(ledger=ledger, examination=found, anchors=anchors)
+    remember(ledger, reading)
+    lacking = ledger.witnessed.lacking
+    looked = anchors if lacking is None else replace(anchors, missing=(*anchors.missing, lacking))
+    return Verified(ledger=ledger, examination=found, anchors=looked)
 
 
 def prove_entry(files: LedgerFiles, reading: Reading, *, index: int) -> bytes:
@@ -102,9 +108,12 @@ def show_entries(
 
 
 def _read(files: LedgerFiles, reading: Reading) -> TrustedLedger:
-    found = read_here(files, reading)
+    return _there(read_here(files, reading), files)
+
+
+def _there(found: TrustedLedger | None, files: LedgerFiles) -> TrustedLedger:
     if found is None:
-        raise LedgerError(
+        raise NoLedgerError(
             f"there is no ledger in {files.place} yet: `weighbridge ledger sync` fetches one that travels by git, else the first"
             " statement that is appended begins one"
         )

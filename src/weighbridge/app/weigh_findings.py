@@ -11,6 +11,10 @@ from weighbridge.engine.run import Judgement
 from weighbridge.landscape.landscapes import Landscapes
 
 IMPACT: Final = RuleId("landscape/impact")
+NAMES: Final = RuleId("landscape/names")
+TRUST: Final = RuleId("trust/target")
+LOOKS: Final = (IMPACT, NAMES, TRUST)
+"""What a review looks at besides the rules, by the names that its outcomes go by."""
 
 
 def weigh_findings(sight: Sight, judgement: Judgement, *, clock: Clock) -> Standing:
@@ -43,5 +47,5 @@ def cut_short(sight: Sight) -> tuple[Outcome, ...]:
     """Where following names was given up, in what has been looked at so far: whatever was said of it may lack something."""
     seen = vars(sight).get("landscapes")
     missing = seen.cut_short() if isinstance(seen, Landscapes) else {}
-    rule, state = RuleId("landscape/names"), OutcomeState.COULD_NOT_LOOK
+    rule, state = NAMES, OutcomeState.COULD_NOT_LOOK
     return tuple(Outcome(rule=rule, subject=path, state=state, missing=why) for path, why in missing.items())

@@ -15,6 +15,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.domain.trust import Trust, TrustSource, branch_of
+from weighbridge.review.again import range_again
 
 _OBJECT_ID: Final = LatePattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -60,7 +61,7 @@ def weigh_again(package: ReviewPackage, *, target: str, proposal: str) -> str:
 
 
 def _range(package: ReviewPackage) -> str:
-    change, named = package.decision.change, package.names.range_text
+    change, named = package.decision.change, range_again(package)
     if named and not named.startswith("-"):
         return named
     return str(change.head_commit) if change.base_commit is None else f"{change.base_commit}..{change.head_commit}"

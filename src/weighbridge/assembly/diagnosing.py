@@ -25,14 +25,16 @@ from weighbridge.app.diagnose import (
 from weighbridge.app.ledger_desk import BY_SYNC, absence_of
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.assembly.bench import Bench, organisation_folder
-from weighbridge.assembly.ledgers import ledger_in
+from weighbridge.assembly.ledgers import OpenLedger, ledger_in
 from weighbridge.assembly.rules import bundled_rules
 from weighbridge.domain.ids import digest
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.trust import Trust
 from weighbridge.engine.discover import PACKS_GROUP
+from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings
+from weighbridge.ledger.trusted_ledger import read_head
 
 _OLDEST_GIT: Final = (2, 30)
 
@@ -80,6 +82,8 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
             settings, way, missing = opened.settings, opened.way, opened.anchors.missing
             absence = absence_of(settings, opened.files, way=way)
             where = opened.files.place
+            if settings.quorum and not absence:
+                missing = (*missing, *_lacking(opened))
     except LedgerFilesError as problem:
         yield blind("ledger", str(problem), remedy="mend what it names")
         return
@@ -88,6 +92,16 @@ def _ledger(repository: GitRepository, trust: Trust) -> Iterator[Diagnosis]:
     elif trust.document(LEDGER_PATH) is not None:
         yield good("ledger", f"{where}: weighbridge ledger verify looks at all of it")
         yield from _anchoring(settings, missing)
+
+
+def _lacking(opened: OpenLedger) -> Iterator[CouldNotLook]:
+    """That too few witnesses signed; of a ledger that cannot be believed it is `ledger verify` that says why."""
+    try:
+        found = read_head(opened.files, opened.reading.trust(opened.files))
+    except LedgerError:
+        return
+    if found is not None and found.witnessed.lacking is not None:
+        yield found.witnessed.lacking
 
 
 def _anchoring(settings: LedgerSettings, missing: Sequence[CouldNotLook]) -> Iterator[Diagnosis]:
@@ -154,6 +168,8 @@ def _clone(repository: GitRepository) -> Iterator[Diagnosis]:
 
 def _unfetched(repository: GitRepository) -> Iterator[Diagnosis]:
     if repository.lacks_objects():
-        yield note(
-            "clone", "a partial clone: what was not fetched cannot be read", remedy="git fetch --refetch --no-filter"
+        yield blind(
+            "clone",
+            "a partial clone: what was not fetched cannot be read, and a gate that needs it cannot decide",
+            remedy="git fetch --refetch --no-filter",
         )

@@ -39,9 +39,9 @@ def given_by(named: str, environment: Mapping[str, str] = os.environ) -> Organis
 def _downloaded(address: Download, shelf: Shelf) -> Mapping[str, bytes]:
     kept = shelf.take(address.digest)
     if kept is None:
-        from weighbridge.adapters.organisation.download import download  # noqa: PLC0415 - 30 ms, once for each digest
+        from weighbridge.adapters.web.download import download  # noqa: PLC0415 - 30 ms, once for each digest
 
-        kept = download(address)
+        kept = download(address.url, address.digest)
         shelf.put(kept)
     return {address.name: kept}
 

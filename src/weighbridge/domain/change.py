@@ -131,7 +131,9 @@ class ChangeKind(StrEnum):
 
     RANGE = "range"
     COMMIT = "commit"
+    """A commit that nothing was before: one with a parent is the range from that, by whatever name it was asked for."""
     MERGE = "merge"
+    """A merge against its first parent, told by its own message; the same range is told by its newest other commit's."""
     STAGED = "staged"
     WORKTREE = "worktree"
 

@@ -4,7 +4,7 @@ A gate reads a `Record` and nothing else of the ledger. What nobody could ask is
 never taken for empty.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -56,6 +56,19 @@ class Voice(Struct, frozen=True, kw_only=True):
     rests_on: tuple[str, ...] = ()
     is_nameless: bool = False
     rests_on_nameless: bool = False
+    said_of: "Subject | None" = None
+    """The earlier form of the change that it was said of, where it is carried over from there."""
+
+    @property
+    def carried(self) -> str:
+        """That it is carried over, from which commit and tree, and when it was given, to stand behind what was said; empty
+        where it was said of the change itself.
+        """
+        if self.said_of is None:
+            return ""
+        tree = f"tree {self.said_of.head_tree[:12]}"
+        where = f"commit {self.said_of.short} ({tree})" if self.said_of.head_commit else tree
+        return f", carried over from {where}, where it was given on {self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
     @property
     def is_somebody(self) -> bool:
@@ -160,6 +173,8 @@ class BreakGlass(Struct, frozen=True, kw_only=True):
     reviewed_by: tuple[Voice, ...] = ()
     is_void: bool = False
     """Whether the key that broke it counts no more: it passes nothing, and its review is owed all the same."""
+    is_unclaimed: bool = False
+    """Whether that key is nobody's now, so that nobody can tell whose it was."""
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 import textwrap
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -73,8 +74,12 @@ class SshSignature(Struct, frozen=True, kw_only=True):
         make = _HASHES.get(self.hash_algorithm)
         if make is None:
             return None
-        parts = (self.namespace.encode("utf-8"), b"", self.hash_algorithm.encode("ascii"), make(message).digest())
-        return MAGIC + b"".join(map(string, parts))
+        return _before_hash(self.namespace, self.hash_algorithm) + string(make(message).digest())
+
+
+@lru_cache(maxsize=16)
+def _before_hash(namespace: str, hash_algorithm: str) -> bytes:
+    return MAGIC + b"".join(map(string, (namespace.encode("utf-8"), b"", hash_algorithm.encode("ascii"))))
 
 
 def read_ssh_signature(armoured: str) -> SshSignature | None:

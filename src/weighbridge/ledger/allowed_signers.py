@@ -54,7 +54,7 @@ def read_allowed_signers(data: bytes, path: str) -> AllowedSigners:
     """The people of an allowed-signers document; a line that cannot be believed enrols nobody and says why."""
     signers: list[AllowedSigner] = []
     refused: list[str] = []
-    lines = data.decode("utf-8", "replace").splitlines()
+    lines = data.decode("utf-8", "replace").split("\n")  # as OpenSSH does: what hides in a comment stays one
     if len(lines) > _MOST_LINES:
         refused.append(f"{path}: only its first {_MOST_LINES:,} lines are read")
     for number, text in _lines(lines[:_MOST_LINES]):

@@ -9,6 +9,10 @@ class MalformedError(LedgerError):
     """The bytes are not of the form that they should have."""
 
 
+class NoLedgerError(LedgerError):
+    """There is none here, and none was seen: nothing is said against it, and nothing could be looked at."""
+
+
 class NoSuchEntryError(LedgerError):
     """The ledger has no entry of the number that somebody named."""
 

@@ -16,6 +16,8 @@ LARGEST_NOTE: Final = 1 << 18
 MOST_SIGNATURES: Final = 64
 _CONTROL: Final = re.compile("[\0-\x09\x0b-\x1f]")
 _DASH: Final = "\u2014 "
+_LATEST: Final = (1 << 63) - 1
+"""Seconds since 1970 beyond which no cosignature may be dated."""
 
 
 class NoteSignature(Struct, frozen=True, kw_only=True):
@@ -100,11 +102,19 @@ def _proven(text: bytes, line: NoteSignature, *, key: VerifierKey) -> Proven:
     if key.kind is KeyKind.COSIGNATURE:
         at, signature = int.from_bytes(signature[:8]), signature[8:]
         message = cosigned(text, at)
-    if not key.verifies(signature, message):
+    if not key.verifies(signature, message) or (at or 0) > _LATEST:
         raise UntrustedError(
             f"the signature of {key.name} ({key.keyid}) is not over this text: one of the two was changed after signing"
         )
     return Proven(key=key, at=at)
+
+
+def read_signatures(data: bytes) -> tuple[NoteSignature, ...]:
+    """Lines of signatures alone, as a witness answers. Raises `MalformedError`."""
+    read = read_note(b"\n\n" + data)
+    if read.text != "\n":
+        raise MalformedError("something stands before the lines of signatures")
+    return read.signatures
 
 
 def cosigned(text: bytes, at: int) -> bytes:

@@ -266,12 +266,21 @@ def _problem(signer: AllowedSigner, machines: Machines, *, looks: Mapping[str, s
     from weighbridge.ledger.ssh_keys import problem_of_key  # noqa: PLC0415 - 20 ms, only for those who enrol anybody
 
     for principal in signer.principals:
-        if problem := machines.why(principal) or machines.why(proper.get(folded(principal), principal)):
+        names = (principal, *_proper_names(principal, proper))
+        if problem := next(filter(None, map(machines.why, names)), ""):
             return f"{problem}, and no key makes a person of it"
         alike = looks.get(skeleton(principal))
         if alike is not None and alike != folded(principal):
             return f"{principal} looks like {alike}, who is somebody else"
     return problem_of_key(signer.key)
+
+
+def _proper_names(name: str, proper: Mapping[str, str]) -> Iterator[str]:
+    """What a mailmap calls somebody, and what it calls that, each once."""
+    seen = {folded(name)}
+    while (name := proper.get(folded(name), "")) and folded(name) not in seen:
+        seen.add(folded(name))
+        yield name
 
 
 class _Names:

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from weighbridge.domain.ids import Digest, digest
-from weighbridge.ledger.canonical_json import canonical_json
-from weighbridge.ledger.errors import AlteredError
+from weighbridge.ledger.canonical_json import canonical_json, read_canonical_json
+from weighbridge.ledger.errors import AlteredError, MalformedError
 from weighbridge.ledger.files import CHECKPOINT, LedgerFiles
 
 FOLDER: Final = "personal"
@@ -69,11 +69,6 @@ def erase_personal(files: LedgerFiles, leaf: bytes) -> bool:
     return True
 
 
-class _Wire(Struct, frozen=True):
-    salt: str
-    values: dict[str, str]
-
-
 def read_personal(files: LedgerFiles, leaf: bytes, *, commitment: Digest) -> Personal | Erased:
     """The values that an entry commits to.
 
@@ -81,15 +76,52 @@ def read_personal(files: LedgerFiles, leaf: bytes, *, commitment: Digest) -> Per
         AlteredError: what lies there is not what the entry commits to.
         LedgerFilesError: it cannot be read.
     """
-    path = personal_path(leaf)
+    return read_text(files, personal_path(leaf), commitment=commitment)
+
+
+def read_text(files: LedgerFiles, path: str, *, commitment: Digest) -> Personal | Erased:
+    """The same for whoever knows where they lie."""
     data = files.read(path)
     if data is None:
         return Erased(commitment=commitment)
+    opened = _opened(data) if len(data) <= LARGEST else None
+    if opened is not None and digest(opened[0].salt + opened[1]) == commitment:
+        return opened[0]
+    words = "is not what its entry commits to" if _is_a_text(data) else "is not of its form"
+    raise AlteredError(f"{path} in {files.place} {words}: restore it, or remove it")
+
+
+class _Wire(Struct, frozen=True):
+    salt: str
+    values: dict[str, str]
+
+
+_WIRE: Final = frozenset({"salt", "values"})
+
+
+def _opened(data: bytes) -> tuple[Personal, bytes] | None:
+    """What a file holds, and its values as they are written in it; None where it is not of the one form.
+
+    The file is in canonical form, and so then is each part of it: values that a commitment is asked of a hundred thousand
+    times need not be written anew each time.
+    """
     try:
-        wire = msgspec.json.decode(data if len(data) <= LARGEST else b"", type=_Wire)
-        opened = Personal(values=wire.values, salt=bytes.fromhex(wire.salt))
+        written = read_canonical_json(data)
+        wire = msgspec.convert(written, _Wire)
+        salt = bytes.fromhex(wire.salt)
+    except (MalformedError, msgspec.ValidationError, ValueError, RecursionError):
+        return None
+    head = b'{"salt":"%b","values":' % salt.hex().encode()
+    is_whole = isinstance(written, dict) and written.keys() == _WIRE
+    if len(salt) != _SALT or not is_whole or not data.startswith(head):
+        return None
+    return Personal(values=wire.values, salt=salt), data[len(head) : -1]
+
+
+def _is_a_text(data: bytes) -> bool:
+    """Whether it is of a text's form, however it is written."""
+    try:
+        bytes.fromhex(msgspec.json.decode(data if len(data) <= LARGEST else b"", type=_Wire).salt)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise AlteredError(f"{path} in {files.place} is not of its form: restore it, or remove it") from None
-    if len(opened.salt) != _SALT or opened.commitment != commitment or bytes(opened) != data:
-        raise AlteredError(f"{path} in {files.place} is not what its entry commits to: restore it, or remove it")
-    return opened
+        return False
+    return True

@@ -28,8 +28,9 @@ class Machines(Struct, frozen=True, kw_only=True):
 
     def why(self, principal: str) -> str:
         """Why `principal` is no person, in words; empty for one that may be."""
-        name = folded(principal)
-        if name in self.addresses or name in self.logins:
+        written = folded(principal)
+        name = written.removeprefix("@")  # of a handle, which people write with and without it
+        if not self.addresses.isdisjoint((written, name)) or not self.logins.isdisjoint((written, name)):
             return f"{principal} is known to be an agent or a bot"
         local = name.partition("@")[0]
         if local.endswith("[bot]"):

@@ -7,7 +7,8 @@
   that Trust names, and by nobody else; a status by one that it names for that check.
 - A reason that was erased is gone, and the statement stands: it is the signature that counts. So is one that is not what
   was said, and this is told: whoever may push the texts beside the ledger takes no rejection back by that.
-- Exceptions of other changes are read too: who owes a review anywhere owes it here.
+- Exceptions of other changes are read too: who owes a review anywhere owes it here. Broken glass by a key that is nobody's
+  now passes nothing, and its review is owed by nobody knows whom.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -164,7 +165,9 @@ class OnRecord(Struct, kw_only=True):
             heard = self.hear(entry)
             if isinstance(heard, Refusal):
                 self.refused.append(f"entry {entry.index}: {heard.reason}")
-                if heard.once is not None:
+                if heard.unclaimed is not None:
+                    self._break(heard.unclaimed.voice, statement, entry=entry, is_unclaimed=True)
+                elif heard.once is not None:
                     self._said_once(heard.once.voice, statement, entry=entry, revoked_by=heard.revoked_by)
             elif (said := (envelope.digest, heard.voice.key)) not in self.heard:
                 self.heard.add(said)
@@ -224,16 +227,23 @@ class OnRecord(Struct, kw_only=True):
                 void = replace(self._judgement(voice, said, entry=entry), is_void=True, revoked_by=revoked_by)
                 self.judgements.append(void)
 
-    def _break(self, voice: Voice, statement: Statement, *, entry: Entry, is_void: bool = False) -> None:
-        said = statement.read_as(GlassBroken)
+    def _break(
+        self, voice: Voice, statement: Statement, *, entry: Entry, is_void: bool = False, is_unclaimed: bool = False
+    ) -> None:
+        said, stated = statement.read_as(GlassBroken), read_envelope(entry.envelope).digest
+        before = self.broken.get(stated)
+        if before is not None and (is_unclaimed or not before.is_unclaimed):
+            return  # another's copy takes no debt over
         broken = BreakGlass(
             voice=voice,
             subject=said.about,
             reason=self._reason(entry, said.personal),
             review_due=said.review_due,
-            is_void=is_void,
+            reviewed_by=before.reviewed_by if before else (),
+            is_void=is_void or is_unclaimed,
+            is_unclaimed=is_unclaimed,
         )
-        self.broken.setdefault(read_envelope(entry.envelope).digest, broken)  # another's copy takes no debt over
+        self.broken[stated] = broken
 
     def _judgement(self, voice: Voice, said: Approval, *, entry: Entry) -> Judgement:
         return Judgement(
@@ -275,14 +285,7 @@ class OnRecord(Struct, kw_only=True):
         broken = self.broken.get(said.reviews)
         if broken is None or broken.subject != said.about:
             raise LedgerError("it reviews no broken glass of that change")
-        self.broken[said.reviews] = BreakGlass(
-            voice=broken.voice,
-            subject=broken.subject,
-            reason=broken.reason,
-            review_due=broken.review_due,
-            is_void=broken.is_void,
-            reviewed_by=(*broken.reviewed_by, voice),
-        )
+        self.broken[said.reviews] = replace(broken, reviewed_by=(*broken.reviewed_by, voice))
 
     def _noted(self, statement: Statement, envelope: Envelope, *, entry: Entry) -> None:
         if statement.predicate_type == uri_of(Bypass):

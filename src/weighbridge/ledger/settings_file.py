@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.urls import is_web_address, names_a_user
 from weighbridge.landscape.documents.configuration import ConfigurationError, read_document
 from weighbridge.landscape.documents.nodes import Fields, Items, Scalar
 from weighbridge.landscape.documents.shapes import Key, Listing, Problem, Record, Text, Whole
@@ -17,6 +18,7 @@ from weighbridge.ledger.passkey_terms import PasskeyTerms
 from weighbridge.ledger.reporters import Reporter, reporters_of
 from weighbridge.ledger.trusted_ledger import LedgerTrust, Vouched
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey, read_verifier_key
+from weighbridge.ledger.witnesses import Witness
 
 LEDGER_PATH: Final = ".weighbridge/ledger.yaml"
 VERSION: Final = 1
@@ -47,7 +49,7 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
 
     origin: str | None = None
     writers: tuple[VerifierKey, ...] = ()
-    witnesses: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
     quorum: int = 0
     anchors: tuple[AnchorPlace, ...] = ()
     passkeys: PasskeyTerms | None = None
@@ -58,6 +60,11 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     def is_anchored(self) -> bool:
         """Whether somebody besides its writers is to remember it: an anchor, or witnesses that must have signed."""
         return bool(self.anchors or self.quorum)
+
+    @property
+    def has_witnesses_alone(self) -> bool:
+        """Whether witnesses are all that is to remember it."""
+        return bool(self.quorum and not self.anchors)
 
     def reporters_of(self, check: str) -> tuple[VerifierKey, ...]:
         """Whose word counts on what this check came to."""
@@ -71,7 +78,11 @@ class LedgerSettings(Struct, frozen=True, kw_only=True):
     def trust(self, vouched: Vouched | None = None) -> LedgerTrust:
         """Who may have written the ledger; `vouched` finds writers that its own entries name."""
         return LedgerTrust(
-            origin=self.origin, writers=self.writers, witnesses=self.witnesses, quorum=self.quorum, vouched=vouched
+            origin=self.origin,
+            writers=self.writers,
+            witnesses=tuple(each.key for each in self.witnesses),
+            quorum=self.quorum,
+            vouched=vouched,
         )
 
 
@@ -189,6 +200,24 @@ _REPORTER: Final = Record(
     }
 )
 
+
+def _prefix(text: str) -> str:
+    if not is_web_address(text) or "?" in text or "#" in text:
+        return "a witness is asked at https://HOST/PATH, and `/add-checkpoint` comes after it: this is no such address"
+    return "this holds a name or a password, which end up in logs: take it out" if names_a_user(text) else ""
+
+
+_WITNESS: Final = Record(
+    keys={
+        "key": Key(shape=Text(check=_key_of(KeyKind.COSIGNATURE)), says="its verifier key (type 4)", required=True),
+        "url": Key(
+            shape=Text(check=_prefix),
+            says="where `weighbridge ledger witness` asks it: what `/add-checkpoint` is appended to (tlog-witness)",
+        ),
+    },
+    or_text=True,
+)
+
 LEDGER_SHAPE: Final = Record(
     keys={
         "version": Key(shape=Whole(least=1, most=1_000_000), says=f"the format's version, {VERSION}", required=True),
@@ -204,11 +233,13 @@ LEDGER_SHAPE: Final = Record(
             " `weighbridge ledger key` prints them; whatever an enrolled person signs names its machine itself",
         ),
         "witnesses": Key(
-            shape=Listing(of=Text(check=_key_of(KeyKind.COSIGNATURE))), says="verifier keys of witnesses (type 4)"
+            shape=Listing(of=_WITNESS),
+            says="who signs checkpoints that follow the ones they signed before (tlog-cosignature)",
         ),
         "quorum": Key(
             shape=Whole(least=0, most=64),
-            says="how many witnesses must have signed the newest checkpoint; 0, with which one that signs is told and anchors nothing",
+            says="how many witnesses must have signed a checkpoint of the ledger, which is anchored as far as so many signed; 0, with"
+            " which one that signs is told and anchors nothing",
         ),
         "anchors": Key(shape=Listing(of=_ANCHOR), says="where checkpoints are kept that the ledger must hold to"),
         "passkeys": Key(
@@ -235,7 +266,7 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
     settings = LedgerSettings(
         origin=next(_texts(root, "origin"), None),
         writers=tuple(map(read_verifier_key, _texts(root, "writers"))),
-        witnesses=tuple(map(read_verifier_key, _texts(root, "witnesses"))),
+        witnesses=tuple(_witnesses(root)),
         quorum=int(next(_texts(root, "quorum"), "0")),
         anchors=tuple(_anchors(root)),
         passkeys=_passkeys(root),
@@ -245,8 +276,8 @@ def load_settings(data: bytes, path: str) -> LedgerSettings:
     if strangers := [each.key for each in settings.reporters if each.key not in settings.writers]:
         words = f"{strangers[0].name} is no writer, so that nothing it reports would be believed: name it in `writers`"
         raise ConfigurationError(path, (Problem(mark=root.entries["reporters"][0].mark, message=words),))
-    if settings.quorum > len(settings.witnesses):
-        known = len(settings.witnesses)
+    known = len({each.key.public for each in settings.witnesses})
+    if settings.quorum > known:
         words = f"`quorum` asks for {settings.quorum} witnesses, and {known} are named: nothing could ever be believed"
         raise ConfigurationError(path, (Problem(mark=root.entries["quorum"][0].mark, message=words),))
     return settings
@@ -258,6 +289,15 @@ def _anchors(root: Fields) -> Iterator[AnchorPlace]:
         if isinstance(item, Fields):
             for kind in AnchorKind:
                 yield from (AnchorPlace(kind=kind, name=name) for name in _texts(item, kind))
+
+
+def _witnesses(root: Fields) -> Iterator[Witness]:
+    found = root.get("witnesses")
+    for item in found.items if isinstance(found, Items) else ():
+        if isinstance(item, Fields):
+            yield Witness(key=read_verifier_key(next(_texts(item, "key"), "")), url=next(_texts(item, "url"), ""))
+        elif isinstance(item, Scalar):
+            yield Witness(key=read_verifier_key(item.value))
 
 
 def _builders(root: Fields) -> Iterator[Builder]:

@@ -16,12 +16,23 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from weighbridge.domain.record import Voice
-from weighbridge.ledger.envelope import read_envelope
+from weighbridge.domain.record import Assurance, Voice
+from weighbridge.ledger.envelope import Envelope, read_envelope
 from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.people import Roster
+from weighbridge.ledger.people import EnrolledKey, Roster
+from weighbridge.ledger.predicate_types import uri_of
+from weighbridge.ledger.predicates.break_glass import BreakGlass
 from weighbridge.ledger.statement import Statement, read_statement
-from weighbridge.ledger.testimony import RefusedError, Testimony, check, keyid_of, prove, stated_time, take_apart
+from weighbridge.ledger.testimony import (
+    RefusedError,
+    StrangerError,
+    Testimony,
+    check,
+    keyid_of,
+    prove,
+    stated_time,
+    take_apart,
+)
 from weighbridge.ledger.trusted_ledger import Unheard
 from weighbridge.ledger.verdicts import UNREMEMBERED, Verdicts
 from weighbridge.ledger.verifier_keys import VerifierKey, read_verifier_key
@@ -34,6 +45,8 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
     reason: str
     once: "Heard | None" = None
+    unclaimed: "Heard | None" = None
+    """Broken glass by a key that is nobody's now, as of somebody without a name: they may have been enrolled then."""
     revoked_by: str = ""
     """Who revoked that key; empty where nobody did, or it is not known who."""
 
@@ -57,6 +70,7 @@ def hear(
 ) -> Heard | Refusal:
     """The statement with who said it and how that is proven, or why it is nobody's word."""
     once: Heard | None = None
+    statement: Statement | None = None
     try:
         read, statement = take_apart(envelope, roster)
         if len(read.signatures) != 1:
@@ -67,11 +81,29 @@ def hear(
         once = _heard(testimony, statement, entry=entry, roster=roster)
         check(testimony, entry, at=once.voice.at, roster=roster, now=now)
     except (RefusedError, LedgerError) as problem:
+        if isinstance(problem, StrangerError) and statement is not None:
+            return Refusal(reason=str(problem), unclaimed=_unclaimed(read, statement, entry=entry))
         if once is None or not _counted_once(once, roster):
             return Refusal(reason=str(problem))
         revoked = roster.revoked.get(once.voice.key)
         return Refusal(reason=str(problem), once=once, revoked_by=revoked.by if revoked else "")
     return once
+
+
+def _unclaimed(envelope: Envelope, statement: Statement, *, entry: int) -> Heard | None:
+    """Broken glass by a key that nobody has now; None for whatever else it is.
+
+    The signature is not asked: whoever may append could as well make a key, so that it would prove nothing.
+    """
+    if statement.predicate_type != uri_of(BreakGlass):
+        return None
+    keyid = keyid_of(envelope.signatures[0])
+    key = EnrolledKey(keyid=keyid, key=b"", person=f"(not enrolled now, {keyid[:15]})", is_nameless=True)
+    try:
+        testimony = Testimony(key=key, assurance=Assurance.KEY)
+        return _heard(testimony, statement, entry=entry, roster=Roster(ledger=""))
+    except RefusedError:
+        return None
 
 
 def _counted_once(heard: Heard, roster: Roster) -> bool:

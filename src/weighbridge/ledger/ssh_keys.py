@@ -73,7 +73,8 @@ def problem_of_signature(
     if found.algorithm not in (_RSA_SIGNATURES if found.key_type == _RSA else (found.key_type,)):
         return f"`{found.algorithm[:40]}` is not how a key of the kind {found.key_type} may sign"
     try:
-        return "" if verdicts.of(_question(found, signed), lambda: is_by_key(found, signed)) else _MISMATCH
+        question = b"" if verdicts is UNREMEMBERED else _question(found, signed)
+        return "" if verdicts.of(question, lambda: is_by_key(found, signed)) else _MISMATCH
     except ValueError:
         return _MISMATCH
 

@@ -2,7 +2,8 @@
 
 One that is gone is no fault: whoever it names may have it erased. One of no entry is counted, for nobody ever reads it: it may
 be of an entry that is not here yet, as a push brings the ref of the texts and that of the ledger one after the other, or of a
-ledger that was given up. A gate does not ask any of this: a statement counts whatever became of its text.
+ledger that was given up. Nobody can tell which, so that `ledger verify` says that it could not look, and no export holds it.
+A gate does not ask any of this: a statement counts whatever became of its text.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,10 +16,10 @@ from weighbridge.domain.ids import Digest
 from weighbridge.ledger.envelope import read_envelope
 from weighbridge.ledger.errors import AlteredError, LedgerError
 from weighbridge.ledger.files import LedgerFiles, ReadsTogether
-from weighbridge.ledger.personal import Erased, personal_path, read_personal
+from weighbridge.ledger.personal import Erased, personal_path, read_text
 from weighbridge.ledger.trusted_ledger import Entry, TrustedLedger
 
-_TOGETHER: Final = 1_024
+_TOGETHER: Final = 4_096
 """Texts that are read at once, where that can be done."""
 
 Tell = Callable[[int, str], None]
@@ -60,7 +61,7 @@ class TextsBeside:
         self._tell = tell
         self._there = frozenset(files.texts())
         self._met: set[str] = set()
-        self._waiting: list[tuple[int, bytes, Digest]] = []
+        self._waiting: list[tuple[int, str, Digest]] = []
         self._sound = self._absent = self._altered = 0
 
     def has(self, entry: Entry) -> bool:
@@ -71,20 +72,21 @@ class TextsBeside:
         """Look beside one entry; `commitment` is what stands under `personal` in its predicate. Raises `LedgerFilesError`."""
         if not isinstance(commitment, str):
             return
-        if not self.has(entry):
+        path = personal_path(entry.leaf) if self._there else ""
+        if path not in self._there:
             self._absent += 1
             return
-        self._met.add(personal_path(entry.leaf))
-        self._waiting.append((entry.index, entry.leaf, Digest(commitment)))
+        self._met.add(path)
+        self._waiting.append((entry.index, path, Digest(commitment)))
         if len(self._waiting) == _TOGETHER:
             self._read()
 
     def _read(self) -> None:
         if self._waiting and isinstance(self._files, ReadsTogether):
-            self._files.expect([personal_path(leaf) for _, leaf, _ in self._waiting])
-        for index, leaf, commitment in self._waiting:
+            self._files.expect([path for _, path, _ in self._waiting])
+        for index, path, commitment in self._waiting:
             try:
-                opened = read_personal(self._files, leaf, commitment=commitment)
+                opened = read_text(self._files, path, commitment=commitment)
             except LedgerError as problem:
                 self._amiss(index, str(problem))
                 continue

@@ -17,10 +17,13 @@ The rules, each of which fails closed with the reason in words:
 6. The tiles at the right edge give the head's root; each full tile gives the hash that stands above it; each entry gives
    the hash that stands in its tile. What was already verified, up to a remembered checkpoint, is not read again; whoever
    reads it later has it proven anew.
-7. Without an anchor or a remembered checkpoint, whoever holds the writers' keys could have rewritten everything: it is
+7. The same holds for what each known witness signed last, which lies beside the tiles (`witnesses`). What as many of them as
+   are asked for signed is anchored; that they did not sign enough, or that it is not there, is told, and whoever decides by
+   the ledger does not (`Witnessed.lacking`).
+8. Without an anchor or a remembered checkpoint, whoever holds the writers' keys could have rewritten everything: it is
    said, as a notice.
 
-So mutation, truncation, reordering, forks and rollback are found by 4 to 6 against any checkpoint that is kept elsewhere.
+So mutation, truncation, reordering, forks and rollback are found by 4 to 7 against any checkpoint that is kept elsewhere.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -39,6 +42,7 @@ from weighbridge.ledger.statement import named_writers
 from weighbridge.ledger.stored_tree import StoredTree
 from weighbridge.ledger.tiles import WIDTH
 from weighbridge.ledger.verifier_keys import KeyKind, VerifierKey
+from weighbridge.ledger.witnesses import UNWITNESSED, Cosigned, Witnessed, cosigned_in, newest_of, path_of
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -81,7 +85,7 @@ class LedgerTrust(Struct, frozen=True, kw_only=True):
     writers: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
     quorum: int = 0
-    """How many witnesses must have signed the head."""
+    """How many witnesses must have signed what counts as anchored by them."""
     vouched: Vouched | None = None
     naming: Naming | None = None
     """Without it every entry is asked."""
@@ -153,6 +157,7 @@ class TrustedLedger:
         signatures: Sequence[Proven],
         notices: Sequence[Notice],
         anchored: int = 0,
+        witnessed: Witnessed = UNWITNESSED,
     ) -> None:
         """`anchored` is how many of its entries are known elsewhere: to an anchor, or to as many witnesses as are asked for."""
         self._tree = tree
@@ -160,6 +165,7 @@ class TrustedLedger:
         self.signatures = tuple(signatures)
         self.notices = tuple(notices)
         self.anchored = anchored
+        self.witnessed = witnessed
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -335,14 +341,13 @@ class _Reader:
                 )
         if remembered is not None:
             _hold(tree, remembered, whose="what was seen of it before")
-        self._refuse_too_few(proven)
-        witnessed = signed.checkpoint.size if self._trust.quorum else 0
-        anchored = max((witnessed, *(one.size for one in believed)))
+        witnessed = self._witnessed(tree, signed, proven=proven)
+        anchored = max((witnessed.reach, *(one.size for one in believed)))
         notices = (
-            *self._notices(proven, is_anchored=anchored > 0, remembered=remembered),
+            *self._notices(witnessed, is_anchored=anchored > 0, remembered=remembered),
             *(Notice(kind=NoticeKind.UNSIGNED, words=_UNSIGNED.format(place=place)) for place in strangers),
         )
-        return TrustedLedger(tree, data, signatures=proven, notices=notices, anchored=anchored)
+        return TrustedLedger(tree, data, signatures=proven, notices=notices, anchored=anchored, witnessed=witnessed)
 
     def _parsed(self, data: bytes, *, where: str) -> SignedCheckpoint:
         try:
@@ -403,23 +408,26 @@ class _Reader:
             )
         return UntrustedError(f"{self._where} is signed by nobody who is trusted ({names}): {way}")
 
-    def _refuse_too_few(self, proven: Sequence[Proven]) -> None:
-        count = len({each.key.public for each in proven if each.key.kind is KeyKind.COSIGNATURE})
-        if count < self._trust.quorum:
-            raise UntrustedError(
-                f"{self._where} has the signatures of {count} known witnesses, and {self._trust.quorum} are asked for:"
-                " ask them to sign it"
-            )
+    def _witnessed(self, tree: StoredTree, head: SignedCheckpoint, *, proven: Sequence[Proven]) -> Witnessed:
+        """What the witnesses that Trust knows signed: under the head, and kept beside the tree, which must begin with it."""
+        found = [
+            Cosigned(witness=each.key, checkpoint=head.checkpoint, note=bytes(head.note), at=each.at or 0)
+            for each in proven
+            if each.key.kind is KeyKind.COSIGNATURE
+        ]
+        for key in self._trust.witnesses:
+            kept = cosigned_in(tree.beside(path_of(key)), key, origin=head.checkpoint.origin)
+            if kept is not None:
+                _hold(tree, kept.checkpoint, whose=f"the checkpoint of the witness {key.name}")
+                found.append(kept)
+        return Witnessed(by=newest_of(found), quorum=self._trust.quorum, place=tree.place, size=tree.size)
 
-    def _notices(
-        self, proven: Sequence[Proven], *, is_anchored: bool, remembered: Checkpoint | None
-    ) -> Iterator[Notice]:
+    def _notices(self, witnessed: Witnessed, *, is_anchored: bool, remembered: Checkpoint | None) -> Iterator[Notice]:
         if self._trust.origin is None:
             words = "no setting says which ledger is this repository's: name its origin in .weighbridge/ledger.yaml"
             yield Notice(kind=NoticeKind.UNPINNED, words=words)
-        witnesses = sorted({each.key.name for each in proven if each.key.kind is KeyKind.COSIGNATURE})
-        if witnesses:
-            yield Notice(kind=NoticeKind.WITNESSED, words=f"signed by {', '.join(witnesses)}")
+        if witnessed.by:
+            yield Notice(kind=NoticeKind.WITNESSED, words=witnessed.words)
         if not is_anchored:  # a witness that nobody asks for can be left out
             seen = f" beyond {remembered.words}, which was seen before" if remembered else ""
             could = "whoever may push it could shorten it, and its key holder rewrite it"

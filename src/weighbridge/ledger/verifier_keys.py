@@ -8,7 +8,7 @@ import hashlib
 from base64 import b64encode
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -24,6 +24,10 @@ class KeyKind(IntEnum):
 
     NOTE = 1
     COSIGNATURE = 4
+
+
+_ML_DSA_44: Final = 6
+"""The type byte of tlog-cosignature's other form."""
 
 
 class VerifierKey(Struct, frozen=True, kw_only=True):
@@ -95,6 +99,11 @@ def read_verifier_key(text: str) -> VerifierKey:
     encoded = rest.partition("+")[2]
     try:
         data = exact_base64(encoded)
+        if data[0] == _ML_DSA_44:
+            raise MalformedError(
+                f"{name[:200]!r} signs by ML-DSA-44 (type 6), which is not verified here: name the Ed25519 key (type 4) of that"
+                " witness, or another witness"
+            )
         kind = KeyKind(data[0])
         name.encode()
     except (ValueError, IndexError):  # of UnicodeEncodeError and binascii's too

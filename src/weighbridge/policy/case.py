@@ -101,7 +101,11 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """By which rule something is asked for, and why."""
+    """By which rule something is asked for, and why.
+
+    With `serves_itself` the change enters an environment without what people would give for it (`policy.judge.need`).
+    """
 
     rule: str
     because: tuple[str, ...]
+    serves_itself: bool = False

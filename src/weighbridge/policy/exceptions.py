@@ -9,11 +9,15 @@
   their name was erased, it takes one person more than the policy says, for one of them could be that person; and while it
   is overdue it is owed by everybody, for it could be anybody's.
 - A key that was revoked or ran out since takes no debt with it: what it broke passes nothing any more, and the review is owed.
+  One whose line was taken out of allowed_signers leaves it to everybody, as whose name was erased does.
+- Neither passes a rejection that stands after it in the ledger: whoever made it did not know of that no. One that is made
+  after it does.
 - Neither touches a rule that the policy keeps from it, nor counts with fewer people, less assurance or a longer time
   than the policy says. Without a word of the policy there are no exceptions.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,12 +25,19 @@ from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.record import BreakGlass, Subject, Voice
 from weighbridge.policy.case import Case
+from weighbridge.policy.judge.approvals import REJECTION_RULE
 from weighbridge.policy.judge.times import in_utc
 from weighbridge.policy.judge.voices import TRUST_IT, Counted, count_voices
+from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.policy import BreakGlassRules
 
 DUE_RULE = "review-due"
-_ANYBODY = "their name was erased, so that it could be anybody's: it takes one reviewer more than the policy says"
+_NO_ENTRY: Final = -1
+_ANYBODY = "it could be anybody's: it takes one reviewer more than the policy says"
+_UNCLAIMED = (
+    "put back the line of its key into allowed_signers, with a `valid-before` where it shall be used no more: then it is"
+    " that person's alone"
+)
 
 
 def overridden(requirement: Requirement, case: Case) -> Requirement:
@@ -34,16 +45,19 @@ def overridden(requirement: Requirement, case: Case) -> Requirement:
     rules = case.policy.overrides
     if rules is None or case.now is None or not requirement.is_open or requirement.rule in (*rules.never, DUE_RULE):
         return requirement
-    fitting = [
+    given = [
         override
         for override in case.record.overrides
         if override.subject == case.subject
         and requirement.evidence in override.requirements
         and rules.covers(override.voice.at, override.until, now=case.now)
     ]
+    said_at = _rejected_at(requirement, case) if given else _NO_ENTRY
+    fitting = [override for override in given if override.voice.entry > said_at]
     counted = count_voices(case, (o.voice for o in fitting), need=rules.approval, owners=case.document.owners)
     if not fitting or len(counted.people) < rules.approval.count:
-        return replace(requirement, not_counted=(*requirement.not_counted, *counted.refused))
+        early = (f"{o.voice.person}: overrode it before that was said" for o in given if o not in fitting)
+        return replace(requirement, not_counted=(*requirement.not_counted, *counted.refused, *early))
     said = [f"overridden by {o.voice.person} until {in_utc(o.until)}: {o.reason}" for o in fitting]
     return replace(requirement, state=GateState.OVERRIDDEN, met_by=tuple(said))
 
@@ -52,13 +66,25 @@ def bypassed(requirements: Iterable[Requirement], case: Case) -> Iterator[Requir
     """The requirements as broken glass leaves them: what stood in the way is passed, and says by whom."""
     rules = case.policy.break_glass
     broken = glass_in_force(case)
-    words = [f"passed by {b.voice.person}, to be reviewed by {b.review_due:%Y-%m-%d}: {b.reason}" for b in broken]
     for requirement in requirements:
-        is_kept = rules is not None and requirement.rule in (*rules.never, DUE_RULE)
-        if broken and requirement.is_open and not is_kept:
-            yield replace(requirement, state=GateState.BYPASSED, met_by=tuple(words))
-        else:
+        if rules is None or not broken or not requirement.is_open or requirement.rule in (*rules.never, DUE_RULE):
             yield requirement
+        elif since := _broken_since(_rejected_at(requirement, case), broken, case=case, need=rules.approval):
+            yield replace(requirement, state=GateState.BYPASSED, met_by=tuple(map(_passed, since)))
+        else:
+            early = (f"{b.voice.person}: broke the glass before that was said" for b in broken)
+            yield replace(requirement, not_counted=(*requirement.not_counted, *early))
+
+
+def _passed(broken: BreakGlass) -> str:
+    return f"passed by {broken.voice.person}, to be reviewed by {broken.review_due:%Y-%m-%d}: {broken.reason}"
+
+
+def _broken_since(entry: int, broken: list[BreakGlass], *, case: Case, need: ApprovalNeed) -> list[BreakGlass]:
+    """Those of `broken` that were after an entry, where enough people broke it then."""
+    if entry == _NO_ENTRY:
+        return broken
+    return _by_enough([b for b in broken if b.voice.entry > entry], case, need=need)
 
 
 def glass_in_force(case: Case) -> list[BreakGlass]:
@@ -75,8 +101,24 @@ def glass_in_force(case: Case) -> list[BreakGlass]:
         and broken.review_due <= broken.voice.at + rules.review_within
         and not any(_is_same(case, broken.voice, owed=owed) for owed in late)
     ]
-    counted = count_voices(case, (b.voice for b in fitting), need=rules.approval, owners=case.document.owners)
-    return fitting if fitting and len(counted.people) >= rules.approval.count else []
+    return _by_enough(fitting, case, need=rules.approval)
+
+
+def _by_enough(broken: list[BreakGlass], case: Case, *, need: ApprovalNeed) -> list[BreakGlass]:
+    """All of `broken`, where enough of those who may broke it; else nothing."""
+    counted = count_voices(case, (b.voice for b in broken), need=need, owners=case.document.owners)
+    return broken if broken and len(counted.people) >= need.count else []
+
+
+def _rejected_at(requirement: Requirement, case: Case) -> int:
+    """The entry of the rejection that a requirement speaks of; before every entry where it speaks of none.
+
+    The ledger's order tells what whoever made an exception could know: clocks may be wrong.
+    """
+    if requirement.rule != REJECTION_RULE:
+        return _NO_ENTRY
+    entries = (said.voice.entry for said in case.record.judgements if said.voice.evidence in requirement.cites)
+    return max(entries, default=_NO_ENTRY)
 
 
 def reviews_due(case: Case) -> Iterator[Requirement]:
@@ -85,7 +127,8 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
         is_named = broken.voice.is_somebody
         if case.people.person(broken.voice.person) in case.involved or not is_named:
             counted = reviews_counted(broken, case)
-            who = broken.voice.person if is_named else "somebody whose name was erased"
+            lost = "whose key is nobody's now" if broken.is_unclaimed else "whose name was erased"
+            who = broken.voice.person if is_named else f"somebody {lost}"
             yield Requirement(
                 kind=RequirementKind.DUE,
                 rule=DUE_RULE,
@@ -94,6 +137,7 @@ def reviews_due(case: Case) -> Iterator[Requirement]:
                 because=(
                     f"it was due on {broken.review_due:%Y-%m-%d}",
                     *(() if is_named else (_ANYBODY,)),
+                    *((_UNCLAIMED,) if broken.is_unclaimed else ()),
                     *_unknown(counted),
                 ),
                 cites=(broken.voice.evidence,),

@@ -6,6 +6,7 @@ is no reason.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from weighbridge.domain.gate import Gate, Requirement
 from weighbridge.domain.outcomes import CouldNotLook
@@ -14,23 +15,38 @@ from weighbridge.policy.case import Case
 from weighbridge.policy.exceptions import case_of, is_late, why_no_other
 from weighbridge.policy.judge.approvals import approvals
 from weighbridge.policy.judge.times import in_utc, spoken
-from weighbridge.policy.judge.voices import count_voices
+from weighbridge.policy.judge.voices import approvals_last, count_voices
 from weighbridge.policy.needs import ApprovalNeed
 from weighbridge.policy.policy import Exceptions
 from weighbridge.policy.since import approval_needs
 
 
 def why_no_approval(case: Case, gate: Gate, *, voice: Voice) -> tuple[str, ...]:
-    """Why an approval by `voice` would meet nothing that is open in `gate`; none where no approval is open."""
+    """Why an approval by `voice` would meet nothing that is open in `gate`; none where no approval is open.
+
+    It is counted beside those that stand: whoever is enrolled on the word of one of them adds nothing to it.
+    """
     waiting = {need.evidence for need in _open_leaves(gate.open)}
     needs = [need for evidence, (need, _) in approval_needs(gate, case).items() if evidence in waiting]
     problems: list[str] = []
     for need in needs:
-        found = _why(case, voice, need=need)
+        found = _why_adds_nothing(case, voice, need=need)
         if not found:
             return ()
         problems += found
     return tuple(dict.fromkeys(problems))
+
+
+def _why_adds_nothing(case: Case, voice: Voice, *, need: ApprovalNeed) -> tuple[str, ...]:
+    """Why no more people are counted with `voice` than without; none where they are, or it said so already."""
+    count = partial(count_voices, case, need=need, owners=case.document.owners, lasts=approvals_last(case))
+    given = [said.voice for said in approvals(case, words=need.words)]
+    before, after = count(given), count([*given, voice])
+    if len(after.people) > len(before.people) or case.people.person(voice.person) in before.people:
+        return ()
+    refused = (words for words in after.refused if words not in before.refused)
+    unknown = (f"{each.detail}: {each.remedy}" for each in after.unknown if each not in before.unknown)
+    return (*refused, *unknown) or _why(case, voice, need=need)
 
 
 def approved_before(case: Case, voice: Voice) -> int | None:

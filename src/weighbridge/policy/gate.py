@@ -12,6 +12,8 @@ The rules, which the tests say sentence by sentence:
   about other changes too.)
 - While a firm rule applies, what would pass a change with fewer people does not: solo mode, self-service, and exceptions
   that fewer make than the rule says.
+- A low change that serves itself into an environment takes nobody's word, wherever a rule asks for one; what machines tell is
+  asked for all the same. Never in production.
 - Report-only changes what a caller does with the state, never the state itself; while a firm rule applies the setting
   does not count.
 - Without a time, only what does not change by itself is told; that is what a decision holds. Rules that ask for the
@@ -31,7 +33,7 @@ from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.judge.alone import SOLO_RULE, judge_alone
-from weighbridge.policy.judge.approvals import judge_rejections
+from weighbridge.policy.judge.approvals import REJECTION_RULE, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.looks import UNREAD_RULE, judge_looks
 from weighbridge.policy.judge.need import judge_need
@@ -47,14 +49,13 @@ FIXED_RULES: Final = (
     "unmeasured-impact",
     "unseen-history",
     "blind-rule",
-    "rejections",
+    REJECTION_RULE,
     DUE_RULE,
     SOLO_RULE,
     STAMP_RULE,
 )
 """What asks for something without a rule of the policy's, by the names that requirements give as theirs."""
 _MOST_SIGNS: Final = 2
-_HUMAN: Final = frozenset({RequirementKind.APPROVAL, RequirementKind.DOCUMENT, RequirementKind.CODE_OWNERS})
 
 
 def decide_gate(case: Case) -> Gate:
@@ -86,9 +87,7 @@ def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iter
     if found := judge_findings(blocking_need(case.policy), case, asked=Asked(rule=FINDINGS_RULE, because=())):
         yield found
     yield from judge_looks(case)
-    asked = tuple(_of_rules(case, reasons=reasons))
-    if _serves_itself(case, level):
-        asked = tuple(each for each in asked if each.kind not in _HUMAN)
+    asked = tuple(_of_rules(case, reasons=reasons, serves_itself=_serves_itself(case, level)))
     of_environment = tuple(_of_environment(case))
     yield from asked
     yield from judge_stamps(case, (*asked, *of_environment))
@@ -99,7 +98,7 @@ def _requirements(case: Case, *, level: Level, reasons: tuple[str, ...]) -> Iter
     yield from reviews_due(case)
 
 
-def _of_rules(case: Case, *, reasons: tuple[str, ...]) -> Iterator[Requirement]:
+def _of_rules(case: Case, *, reasons: tuple[str, ...], serves_itself: bool) -> Iterator[Requirement]:
     for rule in case.policy.rules:
         if case.now is None and rule.when is not None and rule.when.is_volatile:
             yield _left_open(rule)
@@ -108,7 +107,8 @@ def _of_rules(case: Case, *, reasons: tuple[str, ...]) -> Iterator[Requirement]:
         if isinstance(applies, CouldNotLook):
             yield _untold(rule, applies)
         elif applies:
-            asked = Asked(rule=rule.name, because=tuple(dict.fromkeys(_because(rule, case.document, reasons=reasons))))
+            because = tuple(dict.fromkeys(_because(rule, case.document, reasons=reasons)))
+            asked = Asked(rule=rule.name, because=because, serves_itself=serves_itself)
             for need in rule.require:
                 yield from judge_need(need, case, asked=asked)
 

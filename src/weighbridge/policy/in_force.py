@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from weighbridge.domain.exceptions import ExceptionKind, ExceptionState, KnownException
+from weighbridge.domain.findings import FindingState
 from weighbridge.domain.gate import Requirement
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.outcomes import CouldNotLook
@@ -34,15 +35,26 @@ def known_exceptions(case: Case, requirements: Sequence[Requirement] = ()) -> tu
         return ()
     now = case.now
     asked = {need.evidence: f"{need.rule}: {need.ask}" for need in requirements}
-    alike = _AlikeWaivers(case, now=now)
+    alike, covering = _AlikeWaivers(case, now=now), _covering(case)
     found = [
         *(_override(each, case, asked=asked, now=now) for each in case.record.overrides),
-        *(_waiver(each, case, alike=alike, now=now) for each in case.record.waivers),
+        *(
+            replace(_waiver(each, case, alike=alike, now=now), is_of_this=each.voice.entry in covering)
+            for each in case.record.waivers
+        ),
         *(_glass(each, case, now=now) for each in case.record.break_glass),
         *(_bypass(each, case) for each in case.record.bypasses if each.at >= now - LATELY),
     ]
     order = list(ExceptionState)
     return tuple(sorted(found, key=lambda e: (not e.is_of_this, order.index(e.state), e.until or now, e.entry or 0)))
+
+
+def _covering(case: Case) -> frozenset[int]:
+    """The entries of waivers that cover what the change brings, whether they count or not."""
+    if not case.record.waivers:
+        return frozenset()
+    new = [weighed.finding for weighed in case.document.findings if weighed.state is FindingState.NEW]
+    return frozenset(waiver.voice.entry for finding in new for waiver in case.waivers_in_force.covering(finding))
 
 
 def _override(said: Override, case: Case, *, asked: Mapping[EvidenceId, str], now: datetime) -> KnownException:

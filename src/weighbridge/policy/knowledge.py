@@ -5,7 +5,7 @@
 - What of the history could not be read is no proof that nobody else knows the component: then nobody could look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from weighbridge.domain.gate import GateState
 from weighbridge.domain.ids import EvidenceId
 from weighbridge.domain.knowledge import Knowledge, WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook
-from weighbridge.domain.persons import Circle
+from weighbridge.domain.persons import Circle, Members, Teams
+from weighbridge.domain.system import Component
 from weighbridge.policy.code_owners import Assent, Known
 
 _MOST_NAMED: Final = 3
@@ -29,6 +30,17 @@ class KnowledgeDecision(Struct, frozen=True, kw_only=True):
     reason: str
     cites: tuple[EvidenceId, ...] = ()
     missing: CouldNotLook | None = None
+
+
+def owners_who_know(component: Component, *, circle: Circle, teams: Teams) -> Iterator[Knowledge]:
+    """Its declared owners, and who is in the teams among them: who owns a component knows it."""
+    for owner in component.owners:
+        team = teams.members_of(owner) if teams.is_team(owner) else Members(names=(owner,))
+        through = f", being in {owner}" if teams.is_team(owner) else ""
+        for name in team.names:
+            found = circle.find(name)
+            person = found.name if found is not None else name
+            yield Knowledge(person=person, component=component.name, reason=f"owns it{through}", is_owner=True)
 
 
 def decide_knowledge(who: WhoKnows, assent: Assent, *, known: Known, count: int = 1) -> tuple[KnowledgeDecision, ...]:

@@ -173,6 +173,13 @@ Need = (
 )
 
 
+def is_by_people(need: Need) -> bool:
+    """Whether nothing but people's words meets it: approvals, documents, how commits are worded, and what combines only those."""
+    if isinstance(need, AllNeed | AnyNeed | SomeNeed):
+        return all(map(is_by_people, need.of))
+    return isinstance(need, ApprovalNeed | OwnersNeed | DocumentNeed | DisclosureNeed)
+
+
 def needs_within(needs: tuple[Need, ...]) -> Iterator[Need]:
     """These needs, and all that they combine."""
     for need in needs:

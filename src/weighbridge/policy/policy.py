@@ -82,8 +82,8 @@ class SelfService(StrEnum):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """Where a change can go. `self_service` lets a change of low level enter without approvals and documents; findings that block and what
-    could not be looked at stop it all the same.
+    """Where a change can go. `self_service` lets a change of low level enter without anybody's word; what machines tell stops it all the
+    same: checks, findings that block, and what could not be looked at.
     """
 
     name: str
@@ -142,7 +142,8 @@ class RubberStamps(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """A whole policy. `blind` are the reasons that block wherever they stand.
+    """A whole policy. `blind` are the reasons for which an analysis, the impact or the history that nobody could look at blocks;
+    a changed file that could not be read does for any reason but that nothing here reads its kind, or was set up to.
 
     `delicate` are the surfaces on which code nobody could read blocks. `is_solo` is for repositories of one person:
     what would need another is passed, and the record says that nothing was separated.

@@ -23,11 +23,11 @@ from weighbridge.policy.condition import Condition
 from weighbridge.policy.exceptions import DUE_RULE, bypassed, overridden, reviews_due
 from weighbridge.policy.firm import held_firm
 from weighbridge.policy.gate import FINDINGS_RULE
-from weighbridge.policy.judge.approvals import judge_approvals, judge_rejections
+from weighbridge.policy.judge.approvals import REJECTION_RULE, judge_approvals, judge_rejections
 from weighbridge.policy.judge.findings import blocking_need, judge_findings
 from weighbridge.policy.judge.knowledge import knows_alone
 from weighbridge.policy.judge.looks import BY_A_READER, UNREAD_RULE, judge_reading
-from weighbridge.policy.judge.need import combined, judge_one
+from weighbridge.policy.judge.need import SERVES_ITSELF, combined, judge_one
 from weighbridge.policy.judge.stamps import STAMP_RULE, judge_stamps
 from weighbridge.policy.needs import (
     ApprovalNeed,
@@ -47,7 +47,7 @@ _SAY_WHY: Final = frozenset(
     {RequirementKind.APPROVAL, RequirementKind.ALL, RequirementKind.ANY, RequirementKind.AT_LEAST}
 )
 _ByEvidence = Mapping[EvidenceId, deque[Requirement]]
-_ANEW: Final = frozenset({"rejections", DUE_RULE, STAMP_RULE})
+_ANEW: Final = frozenset({REJECTION_RULE, DUE_RULE, STAMP_RULE})
 """Rules of the gate's own, whose requirements come and go with what is said."""
 
 Asking = Mapping[EvidenceId, tuple[ApprovalNeed, str]]
@@ -145,9 +145,11 @@ def _anew(gate: Gate, case: Case) -> Iterator[Requirement]:
         yield blocking
     for unread in filter(_is_of_readers, gate.requirements):
         yield judge_reading(case, ask=unread.ask, because=unread.because)
+    serves_itself = any(SERVES_ITSELF in need.because for need in _within(gate.requirements))
     for rule, needs in _asking(gate, case):
         kept = tuple(_within(need for need in gate.requirements if need.rule == rule))
-        asked = Asked(rule=rule, because=_because(kept))
+        is_served = serves_itself and not rule.startswith("environment:")
+        asked = Asked(rule=rule, because=_because(kept), serves_itself=is_served)
         judge = partial(_one, case=case, asked=asked, kept=kept, turns=_by_evidence(kept))
         for need in needs:
             yield from combined(need, asked=asked, judge=judge)
@@ -174,7 +176,8 @@ def _one(
 
 def _because(kept: Sequence[Requirement]) -> tuple[str, ...]:
     """Why a rule applies, which all say that it asks for; some say more."""
-    return min((need.because for need in kept if need.kind in _SAY_WHY), key=len, default=())
+    because = min((need.because for need in kept if need.kind in _SAY_WHY), key=len, default=())
+    return tuple(words for words in because if words != SERVES_ITSELF)
 
 
 def _asking(gate: Gate, case: Case) -> Iterator[tuple[str, tuple[Need, ...]]]:

@@ -1,12 +1,16 @@
 """How approvals were given, as figures: how long a page stood open against its words, how many in a row, by whom."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
+from typing import Final
 
 from msgspec import Struct
 
 from weighbridge.domain.ids import Digest
+
+LOOKED_BACK: Final = timedelta(days=90)
+"""How far back approvals are counted, where nobody says otherwise."""
 
 
 class ApprovalGiven(Struct, frozen=True, kw_only=True):

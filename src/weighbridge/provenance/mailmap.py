@@ -30,7 +30,7 @@ class Mailmap(Struct, frozen=True, kw_only=True):
 def read_mailmap(data: bytes) -> Mailmap:
     """The aliases in `data`; lines that are none are passed over, as git does."""
     entries: dict[tuple[str, str], tuple[str, str]] = {}
-    for raw in data.decode("utf-8", "replace").splitlines()[:_MOST_LINES]:
+    for raw in data.decode("utf-8", "replace").split("\n")[:_MOST_LINES]:
         found = None if raw.lstrip().startswith("#") else _ENTRY.match(raw.partition("#")[0].strip())
         if found is None:
             continue

@@ -13,6 +13,8 @@ KIND_WORDS: Final = {
     ExceptionKind.BREAK_GLASS: "Broken glass",
     ExceptionKind.BYPASS: "Around the gate",
 }
+_MANY: Final = ("override", "waiver")
+"""Those that are counted as one, two and more of them."""
 STATE_WORDS: Final = {
     ExceptionState.IN_FORCE: "in force",
     ExceptionState.REVIEW_DUE: "review due",
@@ -73,12 +75,30 @@ def _until(known: KnownException) -> str:
             return STATE_WORDS[known.state]
 
 
-def exceptions_line(known: tuple[KnownException, ...]) -> str:
+def exceptions_line(known: Sequence[KnownException]) -> str:
     """How many there are of each kind, in one line; empty where there is none."""
     counted = [
         (KIND_WORDS[kind].lower(), [each for each in known if each.kind is kind and each.state.is_standing])
         for kind in ExceptionKind
     ]
-    parts = [f"{len(found):,} {words}" for words, found in counted if found]
+    parts = [
+        f"{len(found):,} {words}{'s' if len(found) > 1 and words in _MANY else ''}" for words, found in counted if found
+    ]
     overdue = sum(each.state is ExceptionState.REVIEW_OVERDUE for each in known)
     return ", ".join(parts) + (f"; {overdue:,} review{'s' if overdue > 1 else ''} overdue" if overdue else "")
+
+
+def of_this(known: Sequence[KnownException]) -> tuple[KnownException, ...]:
+    """Those that have to do with the change at hand: they are about it, or cover a finding of it."""
+    return tuple(each for each in known if each.is_of_this)
+
+
+def elsewhere(known: Sequence[KnownException]) -> tuple[KnownException, ...]:
+    """The others, which every package counts for as long as they stand."""
+    return tuple(each for each in known if not each.is_of_this)
+
+
+def elsewhere_line(known: Sequence[KnownException]) -> str:
+    """How many the others are, in one line, and what lists them; empty where there is none."""
+    words = exceptions_line(elsewhere(known))
+    return f"of other changes: {words} (weighbridge exceptions lists them)" if words else ""

@@ -108,7 +108,7 @@ def weighed_line(package: ReviewPackage) -> str:
         return ends
     if ".." in asked:
         return f"{asked} ({ends})"
-    of_one = change.kind in (ChangeKind.COMMIT, ChangeKind.MERGE)
+    of_one = change.kind in (ChangeKind.COMMIT, ChangeKind.MERGE) or len(change.commits) == 1
     return f"{asked}, {'its newest commit alone' if of_one else 'what it adds'} ({ends})"
 
 

@@ -77,8 +77,8 @@ class Shop:
         self.scratch.git("switch", "-q", "main")
         return commit
 
-    def approve(self, change: str, *, who: str = "ana") -> None:
-        kept = self.run("ci", "review", change, "--keep", "-q")
+    def approve(self, change: str, *more: str, who: str = "ana") -> None:
+        kept = self.run("ci", "review", change, "--keep", "-q", *more)
         assert kept.status in (0, 1), kept
         ran = self.run(who, "approve", change.rpartition("..")[2], "--key", str(self.key(who)), "--yes")
         assert ran.status == 0, ran

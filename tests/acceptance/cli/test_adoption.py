@@ -428,7 +428,23 @@ def test_the_doctor_says_that_a_clone_is_partial(program: Program, repository: S
     filtered = ("--filter=blob:none", "--no-checkout")
     repository.git("clone", "-q", *filtered, repository.folder.as_uri(), str(tmp_path / "part"))
 
-    assert "a partial clone" in program.run(tmp_path / "part", "doctor").out
+    ran = program.run(tmp_path / "part", "doctor")
+
+    assert (ran.status, "a partial clone" in ran.out) == (3, True)
+
+
+def test_the_doctor_says_of_a_partial_mirror_what_a_gate_there_says(
+    program: Program, repository: Scratch, tmp_path: Path
+) -> None:
+    repository.commit("Again", **{"shop/more.py": "x = 1\n"})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    mirror = tmp_path / "mirror.git"
+    repository.git("clone", "-q", "--mirror", "--filter=blob:none", repository.folder.as_uri(), str(mirror))
+
+    weighed, told = program.run(mirror, "review", "main"), program.run(mirror, "doctor")
+
+    assert (weighed.status, told.status) == (3, 3)
+    assert "git fetch --refetch --no-filter" in " ".join(told.out.split())
 
 
 def test_a_pack_that_bears_the_mark_of_a_partial_clone_and_is_whole_is_none(

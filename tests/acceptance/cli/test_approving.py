@@ -1,6 +1,7 @@
 """Approving as people do it: real git, real keys, one repository and everybody before it; and what must not count."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -148,6 +149,11 @@ def test_a_merge_that_adds_nothing_is_passed_by_what_was_said_of_its_branch(shop
     kinds = [entry["kind"] for entry in json.loads(shop.ci.run("ledger", "show", "--json", "-").out)]
     assert "carry-over" in kinds
     assert shop.ci.run("admit", "--environment", "production", "--commit", "queue").status == 0
+    commit, tree = (shop.scratch.git("rev-parse", name)[:12] for name in ("fix", "fix^{tree}"))
+    pages = [shop.ci.run("review", "main..queue", *to).out for to in ((), ("--html", "-"), ("--json", "-"))]
+    for page in pages:
+        words = " ".join(re.sub(r"<[^>]+>", "", page).split())
+        assert f"carried over from commit {commit} (tree {tree}), where it was given on 20" in words
 
 
 def test_a_merge_that_slips_something_in_is_not(shop: Shop) -> None:

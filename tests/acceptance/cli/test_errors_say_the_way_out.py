@@ -65,7 +65,7 @@ def test_what_is_no_key_is_told_with_the_way_to_name_another(parlour: Parlour, k
 )
 def test_where_no_ledger_is_the_way_to_one_is_told(parlour: Parlour, command: tuple[str, ...]) -> None:
     assert_told(
-        parlour.run("ledger", *command, "--target", "main"), 1, "there is no ledger", "`weighbridge ledger sync`"
+        parlour.run("ledger", *command, "--target", "main"), 3, "there is no ledger", "`weighbridge ledger sync`"
     )
 
 

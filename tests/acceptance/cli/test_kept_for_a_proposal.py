@@ -41,8 +41,21 @@ def test_an_exception_is_of_that_proposal_too(parlour: Parlour) -> None:
     assert parlour.weigh("--proposal", "7").status == 0
 
 
+def test_who_keeps_it_again_without_a_name_keeps_the_name_and_is_told(parlour: Parlour) -> None:
+    again = parlour.weigh()
+
+    assert "(for the proposal 7, as before)" in " ".join(again.out.split())
+    parlour.says(COL, "approve", "fix")
+    assert (parlour.weigh("--proposal", "7").status, parlour.weigh().status) == (0, 1)
+    renamed = parlour.weigh("--proposal", "8")
+    assert "as before" not in renamed.out
+    assert "Proposal      8, as the kept package says\n" in parlour.says(COL, "approve", "fix").out
+
+
 def test_nothing_is_said_of_proposals_where_there_is_none(parlour: Parlour) -> None:
-    parlour.weigh()
+    head = parlour.scratch.git("rev-parse", "fix")
+    parlour.scratch.git("update-ref", "-d", f"refs/weighbridge/packages/{head}")
+    assert "as before" not in parlour.weigh().out
 
     ran = parlour.says(COL, "approve", "fix")
 

@@ -226,3 +226,81 @@ def test_a_range_that_is_not_there_is_refused(program: Program, governed: Scratc
 
     assert ran.status == 2
     assert "nowhere" in ran.err
+
+
+@pytest.fixture
+def bare_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "no repository"
+    folder.mkdir()
+    (folder / "p.yaml").write_text(POLICY, "utf-8")
+    (folder / "t.yaml").write_text(TESTS, "utf-8")
+    return folder
+
+
+def test_a_policy_in_no_repository_is_checked_tried_and_shown(program: Program, bare_folder: Path) -> None:
+    checked = program.run(bare_folder, "policy", "check", "p.yaml")
+    piped = program.run(bare_folder, "policy", "check", "-", given=POLICY.encode())
+    tried = program.run(bare_folder, "policy", "test", "t.yaml", "--policy", "p.yaml")
+    tests_piped = program.run(bare_folder, "policy", "test", "-", "--policy", "p.yaml", given=TESTS.encode())
+    shown = program.run(bare_folder, "policy", "show", "p.yaml")
+
+    assert [ran.status for ran in (checked, piped, tried, tests_piped, shown)] == [0, 0, 0, 0, 0]
+    assert checked.out.startswith("shop: 7 rules")
+    assert "enrolled" not in checked.out, "nobody looked who is"
+
+
+def test_a_wrong_policy_in_no_repository_has_its_places(program: Program, bare_folder: Path) -> None:
+    (bare_folder / "p.yaml").write_text("version: 1\nrulse: []\n", "utf-8")
+
+    ran = program.run(bare_folder, "policy", "check", "p.yaml")
+
+    assert (ran.status, ran.err.strip()) == (2, "weighbridge: p.yaml:2:1: unknown key `rulse`: did you mean `rules`?")
+
+
+def test_a_folder_without_repository_can_hold_its_policy_in_its_place(program: Program, bare_folder: Path) -> None:
+    (bare_folder / ".weighbridge").mkdir()
+    (bare_folder / ".weighbridge/policy.yaml").write_text(POLICY, "utf-8")
+    (bare_folder / ".weighbridge/policy.test.yaml").write_text(TESTS, "utf-8")
+
+    assert program.run(bare_folder, "policy", "check").status == 0
+    assert program.run(bare_folder, "policy", "test").status == 0
+
+
+def test_without_repository_and_policy_the_way_out_is_told(program: Program, tmp_path: Path) -> None:
+    ran = program.run(tmp_path, "policy", "check")
+
+    assert ran.status == 2
+    assert "Outside a repository a policy is named as FILE" in " ".join(ran.err.split())
+
+
+def test_the_standard_input_is_read_once(program: Program, bare_folder: Path) -> None:
+    ran = program.run(bare_folder, "policy", "test", "-", "--policy", "-", given=POLICY.encode())
+
+    assert (ran.status, "name a file for the other" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_what_lies_beside_the_policy_is_told_in_the_same_round(program: Program, governed: Scratch) -> None:
+    governed.write_all(
+        {
+            ".weighbridge/policy.yaml": "version: 1\nrulse: []\n",
+            ".weighbridge/ledger.yaml": "version: 1\norigen: x\n",
+            ".weighbridge/policy.test.yaml": "version: 1\ncases:\n- {name: a}\n",
+            ".weighbridge/system.yaml": "version: 1\ncomponts: x\n",
+        }
+    )
+
+    ran = program.run(governed.folder, "policy", "check")
+
+    assert ran.status == 2
+    for place in ("policy.yaml:2:1", "ledger.yaml:2:1", "policy.test.yaml:3:3"):
+        assert f".weighbridge/{place}: " in ran.err
+    assert "system.yaml" not in ran.err, "it is no part of the policy"
+
+
+def test_a_folder_or_a_link_to_nowhere_is_no_policy_that_is_absent(program: Program, repository: Scratch) -> None:
+    (repository.folder / ".weighbridge").mkdir()
+    (repository.folder / ".weighbridge/policy.yaml").symlink_to("nowhere.yaml")
+
+    ran = program.run(repository.folder, "policy", "check")
+
+    assert (ran.status, "no file stands here" in " ".join(ran.err.split())) == (2, True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.acceptance.cli.program import Program
 
 from weighbridge.entrypoints.cli.exits import ExitCode
 from weighbridge.entrypoints.cli.output import OutputError
@@ -68,3 +69,15 @@ def test_what_cannot_be_read_is_refused_with_its_place(file: Path, capsys: pytes
     with pytest.raises(OutputError):
         run(str(file.parent / "nowhere.yml"))
     assert capsys.readouterr().out == ""
+
+
+def test_a_policy_of_weighbridge_is_not_taken_for_one_of_others(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("version: 1\nrules: []\n", "utf-8")
+    (tmp_path / "other.yaml").write_text("a: b\n", "utf-8")
+
+    own = program.run(tmp_path, "policy", "import", "own.yaml")
+    other = program.run(tmp_path, "policy", "import", "other.yaml")
+
+    assert (own.status, other.status) == (2, 2)
+    assert "it looks like a policy of Weighbridge" in " ".join(own.err.split())
+    assert "say whose it is with --from, one of `policy-bot`" in " ".join(other.err.split())

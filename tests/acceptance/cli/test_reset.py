@@ -143,6 +143,35 @@ def test_it_is_started_by_a_document_that_asks_for_nothing_until_it_landed(team:
     assert 'components: ["tools"]\nreason: "the \\"outage\\" of March"\n' in text
 
 
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [(timedelta(days=3), "a reset of tier 1 is on until"), (timedelta(days=-3), "a reset of tier 1 begins on")],
+    ids=["on", "ahead"],
+)
+def test_one_that_the_protected_branch_holds_is_seen_from_a_branch_that_lacks_it(
+    team: Team, since: timedelta, words: str
+) -> None:
+    team.scratch.git("branch", "older")
+    in_force(team, since=since)
+    team.scratch.git("switch", "-q", "older")
+
+    refused = team.run("reset", "start", "--days", "5")
+    printed = team.run("reset", "start", "--days", "5", "-o", "-")
+    forced = team.run("reset", "start", "--days", "5", "--force")
+
+    assert (refused.status, printed.status, printed.out, forced.status) == (2, 2, "", 0)
+    assert f".weighbridge/reset.yaml on main: {words}" in refused.err
+    assert "--force writes one. To end that one: weighbridge reset stop" in refused.err
+
+
+def test_one_that_is_over_on_the_protected_branch_keeps_none_from_starting(team: Team) -> None:
+    team.scratch.git("branch", "older")
+    in_force(team, since=timedelta(days=40))
+    team.scratch.git("switch", "-q", "older")
+
+    assert team.run("reset", "start", "--days", "5").status == 0
+
+
 def test_a_component_that_there_is_not_is_told_with_the_nearest(team: Team) -> None:
     refused = team.run("reset", "start", "--days", "90", "--component", "tool")
 

@@ -124,6 +124,30 @@ def test_a_rejection_that_was_overridden_knowingly_keeps_nothing_out_whatever_it
     assert admitted(shop) == 0
 
 
+def test_glass_that_was_broken_passes_no_rejection_that_was_said_since_at_the_gate_or_at_the_deployment(
+    tmp_path: Path,
+) -> None:
+    shop = open_shop(tmp_path, policy=f"{POLICY}break_glass: {{approval: {{by: anyone, not_by: []}}}}\n")
+    shop.change("fix", **{"src/cart.py": "def total(x):\n    return round(x, 2)\n"})
+    shop.run("ci", "review", "main..fix", "--keep", "-q")
+    burns = ("break-glass", "fix", "--reason", "it burns", "--key", str(shop.key("ana")), "--yes")
+    reject(shop, "ben")
+    assert shop.run("ana", *burns).status == 0
+    assert shop.decide("main..fix").status == 0, "that no was known"
+    assert admitted(shop) == 0
+
+    shop.run("ben", "reject", "fix", "--key", str(shop.key("ben")), "--yes", "--reason", "it loses money still")
+
+    assert admitted(shop) == 1, "the gate was not asked with it"
+    assert shop.decide("main..fix").status == 1
+    told = shop.run("ci", "review", "main..fix")
+    assert "ana@example.org: broke the glass before that was said" in " ".join(told.out.split())
+    assert admitted(shop) == 1
+    assert shop.run("ana", *burns).status == 0
+    assert shop.decide("main..fix").status == 0
+    assert admitted(shop) == 0
+
+
 def test_a_rejection_counts_whatever_the_change_was_proposed_as(shop: Shop) -> None:
     reject(shop, "ben")
 

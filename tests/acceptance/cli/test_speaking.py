@@ -50,10 +50,17 @@ def test_a_later_change_is_told_of_it_and_does_not_pass_by_it(parlour: Parlour) 
     parlour.says(SUE, *OVERRIDE, "2d")
     parlour.change("Another", "src/cart.py", text="def total(x):\n    return round(x, 3)\n")
 
-    page = parlour.weigh()
+    page = parlour.weigh("--html", "page.html", "--markdown", "page.md", "--json", "page.json")
 
     assert page.status == 1
-    assert "Exceptions    Override: second-person" in page.out
+    counted = "f other changes: 1 override (weighbridge exceptions lists them)"
+    assert f"Exceptions    o{counted}" in page.out
+    folder = parlour.scratch.folder
+    assert f"<summary>O{counted}</summary>" in (folder / "page.html").read_text()
+    assert "second-person: " in (folder / "page.html").read_text().partition(counted)[2]
+    assert f"- o{counted}" in (folder / "page.md").read_text()
+    (known,) = json.loads((folder / "page.json").read_text())["presentation"]["exceptions"]
+    assert (known["by"], known["is_of_this"]) == (SUE, False)
 
 
 @pytest.mark.parametrize(
@@ -192,8 +199,10 @@ def test_a_change_that_brings_another_policy_is_told_by_which_it_is_judged(tmp_p
     assert (
         f"In force the policy of main at {before}: the one that this change brings decides about what comes" in bringing
     )
-    assert "passed before it was reviewed, by dev@example.org, on 20" in bringing
-    assert "its review is due" not in bringing
+    assert "of other changes: 1 broken glass (weighbridge exceptions lists them)" in bringing
+    (glass,) = json.loads(parlour.run("review", "main~1..main", "--json", "-").out)["presentation"]["exceptions"]
+    assert (glass["state"], glass["by"]) == ("seen", DEV)
+    assert "its review is due" not in parlour.run("review", "main~1..main", "--html", "-").out
     assert "the one that this change brings" not in plain
     assert "its review is due" not in plain, "it was given"
 
@@ -248,7 +257,7 @@ def test_a_waiver_lets_a_finding_pass_in_whatever_change_it_comes(parlour: Parlo
     assert waived.status == 0, waived
     page = parlour.weigh()
     assert f"waived by {SUE} until" in " ".join(page.out.split())
-    assert f"Waiver: {rule} at {fingerprint}" in " ".join(page.out.split())
+    assert f"Waiver here: {rule} at {fingerprint}" in " ".join(page.out.split())
 
 
 def test_a_document_is_attached_and_the_next_review_judges_it(parlour: Parlour) -> None:

@@ -33,9 +33,9 @@ class Hub:
         ran = self.shop.run("ana", "ledger", "sync")
         assert ran.status == 0, ran
 
-    def approve(self) -> None:
+    def approve(self, *, proposal: str = NUMBER) -> None:
         for who in PEOPLE:
-            self.shop.approve("main..fix", who=who)
+            self.shop.approve("main..fix", *(["--proposal", proposal] if proposal else []), who=who)
         self.sync()
 
     def job(self, place: Path) -> Runner:
@@ -53,6 +53,7 @@ class Hub:
             "GITHUB_STEP_SUMMARY": str(runner.place / "summary.md"),
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.base,
             "CI_COMMIT_SHA": self.head,
+            "CI_MERGE_REQUEST_IID": NUMBER,
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "WRITER_KEY": runner.writer.rstrip("\n"),
             "TMPDIR": str(runner.place),
@@ -97,6 +98,28 @@ def test_approvals_of_two_people_count_in_the_job_that_init_writes(
 
     assert (waiting.returncode, "two approvals" in waiting.stdout) == (1, True), waiting.stdout
     assert passed.returncode == 0, passed
+
+
+@pytest.mark.parametrize("written", [written_for_github, written_for_gitlab])
+def test_an_approval_of_no_proposal_is_told_how_to_count_there(
+    hub: Hub, tmp_path: Path, written: Callable[[Hub], list[str]]
+) -> None:
+    hub.approve(proposal="")
+    runner = hub.job(tmp_path / "after")
+
+    ran = runner.bash("\n".join(written(hub)), runner.check_out(hub.base).folder, **hub.told(runner))
+
+    assert ran.returncode == 1
+    assert f"this one is named {NUMBER}: say it again with `--proposal {NUMBER}`" in " ".join(ran.stdout.split())
+
+
+def test_no_script_holds_what_an_author_writes(hub: Hub) -> None:
+    scripts = "\n".join((*written_for_github(hub), *written_for_gitlab(hub), EXAMPLE.read_text("utf-8")))
+
+    assert not [
+        word for word in (".title", ".body", ".head.ref", "_TITLE", "_DESCRIPTION", "SOURCE_BRANCH") if word in scripts
+    ]
+    assert "${{" not in "\n".join(written_for_github(hub))
 
 
 def decide(hub: Hub, place: Path) -> tuple[Runner, int]:

@@ -25,6 +25,9 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 """Starts the browser with the pipes where it looks for them."""
 
+_GOES_ON = ("context", "navigated")
+"""Of what the protocol says where a page makes room for the next while it is asked."""
+
 
 class Tab:
     """One tab: what it shows is asked, and its authenticators are told, in the protocol's own words."""
@@ -37,6 +40,12 @@ class Tab:
 
     def call(self, method: str, **parameters: Json) -> dict[str, Json]:
         """One command's result."""
+        message = self._answer(method, **parameters)
+        assert "error" not in message, (method, message)
+        result: dict[str, Json] = message["result"]
+        return result
+
+    def _answer(self, method: str, **parameters: Json) -> dict[str, Json]:
         number = next(self._numbers)
         sent = {"id": number, "method": method, "params": parameters}
         if self._session:
@@ -45,9 +54,7 @@ class Tab:
         while True:
             message = self._message()
             if message.get("id") == number:
-                assert "error" not in message, (method, message)
-                result: dict[str, Json] = message["result"]
-                return result
+                return message
 
     def attach(self) -> None:
         """Open the tab that everything after this is about."""
@@ -75,9 +82,12 @@ class Tab:
         self.wait_for(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
 
     def evaluate(self, expression: str) -> Json:
-        """What an expression comes to on the page; None while there is none."""
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, userGesture=True)
-        return found["result"].get("value")
+        """What an expression comes to on the page; None while there is none, as where it goes on to another just then."""
+        answer = self._answer("Runtime.evaluate", expression=expression, returnByValue=True, userGesture=True)
+        if any(words in answer.get("error", {}).get("message", "") for words in _GOES_ON):
+            return None
+        assert "error" not in answer, answer
+        return answer["result"]["result"].get("value")
 
     def wait_for(self, expression: str, seconds: float = 20.0) -> Json:
         """What it comes to, once that is true."""

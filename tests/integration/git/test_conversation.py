@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.git.scratch import Scratch
 
-from weighbridge.adapters.git.conversation import converse
+from weighbridge.adapters.git.conversation import TooMuchError, converse
 from weighbridge.adapters.git.process import end
 
 ECHO = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
@@ -100,3 +100,20 @@ def test_git_has_no_advice_for_us(tmp_path: Path) -> None:
         end(process)
 
     assert (output, errors) == (b"one\n", b"")
+
+
+def test_who_prints_more_than_is_wanted_is_heard_no_longer() -> None:
+    process = started("import os\nwhile True: os.write(1, b'z' * 4096)", is_told=False)
+    try:
+        with pytest.raises(TooMuchError):
+            converse(process, b"", seconds=30, most=MEGABYTE)
+    finally:
+        end(process)
+
+
+def test_as_much_as_is_wanted_is_heard_whole() -> None:
+    process = started(ECHO)
+    try:
+        assert converse(process, b"x" * MEGABYTE, seconds=30, most=MEGABYTE) == (b"x" * MEGABYTE, b"")
+    finally:
+        end(process)

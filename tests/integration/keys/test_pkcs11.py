@@ -244,12 +244,14 @@ def test_a_module_that_is_not_there_is_told(writer: SoftHsm, tmp_path: Path) -> 
             token_key(f"{NAME}?module-path={module}")
 
 
-def test_a_module_that_anybody_may_change_is_not_loaded(writer: SoftHsm, tmp_path: Path) -> None:
-    module = tmp_path / "module.so"
+@pytest.mark.parametrize("open_to_all", ["lib/hsm/module.so", "lib/hsm", "lib"])
+def test_a_module_that_anybody_may_change_is_not_loaded(writer: SoftHsm, tmp_path: Path, open_to_all: str) -> None:
+    module = tmp_path / "lib/hsm/module.so"
+    module.parent.mkdir(parents=True)
     shutil.copy(writer.module, module)
-    module.chmod(0o757)
+    (tmp_path / open_to_all).chmod(0o757)
 
-    with pytest.raises(SigningError, match="anybody may change the module"):
+    with pytest.raises(SigningError, match=rf"is not loaded, .*: anybody may change .*/{open_to_all}: chmod o-w it"):
         token_key(f"{NAME}?module-path={module}")
 
 

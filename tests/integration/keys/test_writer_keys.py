@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -217,6 +218,30 @@ def _answer(listening: socket.socket, answer: bytes) -> None:
     with connection:
         connection.recv(5)
         connection.sendall(answer)
+
+
+def test_an_agent_that_drips_is_given_up(tmp_path: Path) -> None:
+    path, is_over = tmp_path / "agent", threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall((1000).to_bytes(4))
+            while not is_over.wait(0.1):
+                connection.sendall(b"x")
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(SigningError, match="does not answer"):
+            SshAgent(str(path), patience=0.5).identities()
+        is_over.set()
+        thread.join(10)
+
+    assert time.monotonic() - began < 5
 
 
 def test_a_service_signs_with_the_key_that_it_is_asked_for() -> None:

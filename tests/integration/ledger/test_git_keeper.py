@@ -378,3 +378,40 @@ def test_whatever_is_put_among_the_texts_is_listed_and_what_stands_for_an_erasur
 
     texts = ["personal/aa1", "personal/aa3", "personal/aa4"]
     assert sorted(listed) == ["else", "other/aa/aa1", "personal/aa/bb5", *texts, "personal/file"]
+
+
+def _many_texts(**more: bytes) -> dict[str, bytes | None]:
+    texts: dict[str, bytes | None] = {
+        f"personal/{number:02x}{number:062x}": b"text %d" % number for number in range(200)
+    }
+    return texts | {f"personal/{name}": data for name, data in more.items()}
+
+
+@pytest.mark.parametrize("large", [{}, {"ff" * 32: b"x" * (9 << 20)}], ids=["small ones alone", "beside a large one"])
+def test_texts_that_are_read_together_are_read_as_they_are_one_by_one(
+    scratch: Scratch, large: dict[str, bytes]
+) -> None:
+    texts = _many_texts(**{"ee" * 32: b"y" * 40_000}, **large)
+    gone = "personal/" + "dd" * 32
+    with scratch.open() as repository:
+        ledger = GitLedgerFiles(repository)
+        ledger.replace({"checkpoint": b"1", **texts}, expected=None)
+        ledger.read("checkpoint")
+
+        ledger.expect([*texts, gone])
+
+        assert {path: ledger.read(path) for path in (*texts, gone)} == {**texts, gone: None}
+
+
+def test_a_text_that_was_expected_and_erased_since_is_gone(scratch: Scratch) -> None:
+    texts = _many_texts()
+    first = next(iter(texts))
+    with scratch.open() as repository:
+        ledger = GitLedgerFiles(repository)
+        ledger.replace({"checkpoint": b"1", **texts}, expected=None)
+        ledger.expect(list(texts))
+        assert ledger.read(first) == texts[first]
+
+        ledger.replace({first: None}, expected=b"1")
+
+        assert ledger.read(first) is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.integration.organisation.server import serving
 
 from weighbridge.adapters.organisation.address import Download, read_address
-from weighbridge.adapters.organisation.download import download
+from weighbridge.adapters.web.download import download
 from weighbridge.app.build_trust import LARGEST_DOCUMENT, Given, UnreachableTrustError, UnreadableTrustError
 from weighbridge.assembly.bench import organisation_folder
 
@@ -141,7 +141,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left() -> None:
         assert isinstance(wanted, Download)
         started = time.monotonic()
         with pytest.raises(UnreachableTrustError, match="did not answer within"):
-            download(wanted, patience=0.3)
+            download(wanted.url, wanted.digest, patience=0.3)
 
     assert time.monotonic() - started < 4
 

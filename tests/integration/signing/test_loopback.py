@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -238,6 +238,73 @@ def test_connections_that_say_nothing_keep_nobody_waiting() -> None:
         finally:
             for each in silent:
                 each.close()
+
+
+@contextmanager
+def dripping(port: int, *, count: int, line: bytes = b"GET /x HTTP/1.1\r\nX: ") -> Iterator[list[socket.socket]]:
+    """Connections that never come to an end of what they ask, and say a letter more again and again."""
+    opened: list[socket.socket] = []
+    is_over = threading.Event()
+
+    def drip() -> None:
+        while not is_over.wait(0.1):
+            for each in opened:
+                with suppress(OSError):
+                    each.send(b"x")
+
+    for _ in range(count):
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=5))
+        opened[-1].sendall(line)
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield opened
+    finally:
+        is_over.set()
+        thread.join()
+        for each in opened:
+            each.close()
+
+
+def test_however_many_connections_drip_the_browser_gets_through_at_once() -> None:
+    with shown() as page, dripping(page.port if page.path else 0, count=200):
+        began = time.monotonic()
+        assert page.ask("GET")[0] == 200
+        assert page.post() == 200
+        took = time.monotonic() - began
+        assert page.is_done.wait(5)
+
+    assert page.accepted == [b'{"id":"x"}']
+    assert took < 1
+
+
+def test_who_drips_is_hung_up_on_after_a_while() -> None:
+    with shown() as page:
+        page.loopback.patience = 0.5
+        with dripping(page.port if page.path else 0, count=3) as slow:
+            began = time.monotonic()
+            for each in slow:
+                with suppress(ConnectionError):
+                    assert each.recv(1) == b""
+            took = time.monotonic() - began
+
+        assert page.is_waiting
+    assert took < 4
+
+
+def test_an_answer_on_its_way_is_not_dropped_for_others() -> None:
+    with shown() as page:
+        head = f"POST {page.path} HTTP/1.1\r\nHost: localhost:{page.port}\r\nOrigin: {page.origin}\r\n"
+        with socket.create_connection(("127.0.0.1", page.port), timeout=5) as browser:
+            length = f"Content-Type: application/json\r\nContent-Length: {len(ANSWER)}\r\n\r\n"
+            browser.sendall((head + length).encode() + ANSWER[:5])
+            time.sleep(0.1)
+            with dripping(page.port, count=100):
+                browser.sendall(ANSWER[5:])
+                assert b" 200 " in browser.recv(4000)
+        assert page.is_done.wait(5)
+
+    assert page.accepted == [b'{"id":"x"}']
 
 
 def test_it_listens_on_the_loopback_interface_alone() -> None:

@@ -249,3 +249,23 @@ def test_a_key_s_id_is_its_fingerprint(folder: Path) -> None:
     assert SshKeygenSigner(key).keyid() == shown(key)
     with pytest.raises(SigningError, match="it is no SSH key"):
         SshKeygenSigner("ssh-ed25519 !").keyid()
+
+
+def test_what_another_key_signed_than_the_one_that_was_shown_is_not_handed_on(folder: Path) -> None:
+    key, other = make(folder), make(folder, name="other")
+    key.write_bytes(other.read_bytes())  # as a pair that was copied together wrongly, or an agent that lies
+
+    with pytest.raises(SigningError, match=r"another key signed, SHA256:.*|cannot sign|ssh-keygen could not"):
+        SshKeygenSigner(key).sign(PAYLOAD)
+
+
+def test_a_pipe_or_a_device_in_the_place_of_a_public_half_is_not_waited_for(folder: Path) -> None:
+    key = make(folder)
+    key.with_suffix(".pub").unlink()
+    os.mkfifo(key.with_suffix(".pub"))
+    public = folder / "zero.pub"
+    public.symlink_to("/dev/zero")
+
+    assert SshKeygenSigner(key, timeout=5).public_key().startswith("ssh-ed25519 ")
+    with pytest.raises(SigningError):
+        SshKeygenSigner(public, timeout=5).public_key()

@@ -63,7 +63,7 @@ def test_whatever_a_package_calls_its_target_is_asked_of_nobody(target: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("called", "said"), [("main..fix", "main..fix "), ("a b", "'a b' "), ("--record", ".."), ("", "..")]
+    ("called", "said"), [("main..fix", "main...fix "), ("a b", "'a b' "), ("--record", ".."), ("", "..")]
 )
 def test_a_range_is_given_so_that_it_is_nothing_else(called: str, said: str) -> None:
     command = weigh_again(weighed_by(b"one", names=Names(range_text=called)), target="", proposal="")

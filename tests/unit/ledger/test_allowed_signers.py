@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from tests.samples.ssh_keys import ed25519, security_key
 from tests.samples.voices import ADA, BOB, MACHINES, roster
 
+from weighbridge.app.build_trust import read_allowed_signers as enrolled_lines
 from weighbridge.ledger.allowed_signers import AllowedSigner, read_allowed_signers
 from weighbridge.ledger.principals import Machines, folded, problem_of, skeleton
+from weighbridge.provenance.mailmap import read_mailmap
 
 KEY = ed25519(seed=bytes(32))
 """The same in every process: the tests are named by lines that hold it."""
@@ -106,6 +108,23 @@ def test_every_other_line_says_why_it_enrols_nobody(line: str, words: str) -> No
     assert words in said
 
 
+@pytest.mark.parametrize("end", ["\r", "\v", "\f", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_what_hides_in_a_comment_enrols_nobody(end: str) -> None:
+    data = f"{ADA} {KEY.line} ada's laptop{end}{BOB} {KEY.line}\n# a note{end}{BOB} {KEY.line}\n".encode()
+
+    found = read_allowed_signers(data, "allowed_signers")
+
+    assert [each.principals for each in found.signers] == [(ADA,)]
+    assert list(enrolled_lines(data)) == [ADA]
+    assert not read_mailmap(f"# a note{end}Ada <{ADA}> <{BOB}>\n".encode()).entries
+
+
+@pytest.mark.parametrize("name", ["copilot", "@copilot", "Copilot", "@COPILOT"])
+def test_a_bots_handle_is_a_bots_with_and_without_its_sign(name: str) -> None:
+    assert MACHINES.why(name)
+    assert Machines(logins=frozenset({"@helper"})).why("@Helper")
+
+
 def test_one_bad_line_spoils_no_other() -> None:
     found = read_allowed_signers(f"*@x {KEY.line}\n{ADA} {KEY.line}\n".encode(), "allowed_signers")
 
@@ -184,6 +203,19 @@ def test_a_name_that_the_mailmap_gives_to_an_agent_is_the_agents() -> None:
 
     assert who.keys == {}
     assert "known to be an agent" in who.refused[0]
+
+
+def test_a_name_that_leads_to_an_agent_by_several_lines_of_the_mailmap_is_the_agents() -> None:
+    who = roster(f"{ADA} {KEY.line}", aliases=[(ADA, BOB), (BOB, "noreply@anthropic.com")])
+
+    assert who.keys == {}
+
+
+def test_a_circle_in_the_mailmap_is_one_person() -> None:
+    who = roster(f"{ADA} {KEY.line}", aliases=[(ADA, BOB), (BOB, ADA)])
+
+    assert who.keys[KEY.keyid].person == ADA
+    assert who.person_of(BOB) == ADA
 
 
 def test_an_agents_address_that_the_mailmap_gives_to_a_person_makes_them_its_author() -> None:

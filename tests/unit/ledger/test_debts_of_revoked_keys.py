@@ -132,10 +132,75 @@ def test_whoever_rests_on_a_key_that_was_revoked_before_owes_what_counted(
     assert [each.voice.person for each in broken(history)] == owes
 
 
-def test_a_stranger_owes_nothing(history: History) -> None:
-    break_glass(history, ed25519())
+def without(history: History, *lines: str) -> History:
+    """The same entries, read where allowed_signers holds these lines alone."""
+    again = History(roster(f"{ADA} {ADAS.line}", *lines))
+    again.entries = history.entries
+    return again
 
-    assert broken(history) == ()
+
+def test_whose_line_was_taken_out_leaves_the_debt_to_everybody(history: History) -> None:
+    break_glass(history, BOBS)
+
+    left = without(history)
+    (owed,) = broken(left)
+    asked = replace(case(left), involved={ADA: frozenset({Involved.AUTHOR})})
+
+    assert (owed.is_void, owed.is_unclaimed, owed.voice.is_somebody) == (True, True, False)
+    assert not glass_in_force(asked)
+    assert not list(reviews_due(asked)), "it is not due yet"
+    (need,) = reviews_due(replace(asked, now=LATER))
+    assert "somebody whose key is nobody's now" in need.ask
+    assert "put back the line of its key" in need.because[2]
+
+
+def test_of_that_debt_it_takes_one_reviewer_more(history: History) -> None:
+    entry = break_glass(history, BOBS)
+    for by in (ADAS, EVES):
+        assert list(reviews_due(replace(case(without(history, f"{EVE} {EVES.line}")), now=LATER)))
+        review = BreakGlassReview(
+            about=about(), at=NOW, reviews=read_envelope(entry.envelope).digest, personal=REASON.commitment
+        )
+        history.say(signed(statement_payload(review, change_subject(about())), by), REASON)
+
+    asked = replace(case(without(history, f"{EVE} {EVES.line}")), now=LATER)
+
+    assert not list(reviews_due(replace(asked, involved={BOB: frozenset({Involved.AUTHOR})})))
+
+
+def test_a_line_that_is_put_back_with_an_end_makes_the_debt_that_persons_again(history: History) -> None:
+    break_glass(history, BOBS)
+    back = without(history, f'{BOB} valid-before="20260603" {BOBS.line}')
+
+    assert [(each.voice.person, each.is_void, each.is_unclaimed) for each in broken(back)] == [(BOB, True, False)]
+
+
+def test_a_line_that_had_ended_before_says_that_the_key_was_nobodys(history: History) -> None:
+    break_glass(history, BOBS)
+
+    assert broken(without(history, f'{BOB} valid-before="20200101" {BOBS.line}')) == ()
+
+
+def test_a_key_whose_voucher_is_not_enrolled_any_more_leaves_its_debt_too(history: History) -> None:
+    history.enrol(EVE, EVES, by=BOBS)
+    break_glass(history, EVES)
+
+    assert [each.is_unclaimed for each in broken(without(history))] == [True]
+
+
+def test_only_broken_glass_is_left_of_a_key_that_is_nobodys(history: History) -> None:
+    said = Approval(about=about(), at=NOW, verdict=Verdict.REJECT)
+    history.say(signed(statement_payload(said, change_subject(about())), BOBS))
+
+    assert record(without(history)).judgements == ()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_strangers_copy_takes_no_debt_over(history: History, *, is_first: bool) -> None:
+    for key in (ed25519(), BOBS) if is_first else (BOBS, ed25519()):
+        break_glass(history, key)
+
+    assert [(each.voice.person, each.is_void, each.is_unclaimed) for each in broken(history)] == [(BOB, False, False)]
 
 
 def test_it_is_still_told_that_the_key_counts_no_more(history: History) -> None:

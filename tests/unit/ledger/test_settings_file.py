@@ -10,6 +10,7 @@ from tests.samples.ledger import ORIGIN, WRITER, Key
 from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.ledger.settings_file import LEDGER_PATH, AnchorKind, AnchorPlace, LedgerSettings, load_settings
 from weighbridge.ledger.verifier_keys import KeyKind
+from weighbridge.ledger.witnesses import Witness
 
 WITNESS = Key("witness.example", 9, kind=KeyKind.COSIGNATURE)
 WHOLE = f"""
@@ -51,7 +52,7 @@ def test_everything_it_says_is_read() -> None:
     assert load_settings(WHOLE.encode(), LEDGER_PATH) == LedgerSettings(
         origin=ORIGIN,
         writers=(WRITER.verifier,),
-        witnesses=(WITNESS.verifier,),
+        witnesses=(Witness(key=WITNESS.verifier),),
         quorum=1,
         anchors=(
             AnchorPlace(kind=AnchorKind.REF, name="refs/heads/ledger-anchor"),
@@ -79,6 +80,17 @@ def test_a_newer_version_may_say_more() -> None:
         (f"version: 1\nwriters: ['{WITNESS.verifier}']", "this is a witness's key, and a writer's belongs here"),
         (f"version: 1\nwitnesses: ['{WRITER.verifier}']", "this is a writer's key, and a witness's belongs here"),
         ("version: 1\nquorum: 2", "`quorum` asks for 2 witnesses, and 0 are named"),
+        (
+            f"version: 1\nquorum: 2\nwitnesses: ['{WITNESS.verifier}', {{key: '{WITNESS.verifier}'}}]",
+            "`quorum` asks for 2 witnesses, and 1 are named",
+        ),
+        ("version: 1\nwitnesses: [{url: 'https://w.example'}]", "needs the key `key`: its verifier key (type 4)"),
+        (
+            f"version: 1\nwitnesses: [{{key: '{WRITER.verifier}'}}]",
+            "this is a writer's key, and a witness's belongs here",
+        ),
+        (f"version: 1\nwitnesses: [{{key: '{WITNESS.verifier}', url: x}}]", "this is no such address"),
+        ("version: 1\nwitnesses: [[]]", "must be a mapping"),
         ("version: 1\nanchors: [{}]", "needs exactly one of `ref`, `repository`, `file`; it has none"),
         ("version: 1\nanchors: [{ref: refs/heads/a, file: b}]", "it has 2"),
         ("version: 1\nanchors: [{ref: main}]", "must be a ref by its full name"),
@@ -101,3 +113,11 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_whatever_it_holds_only_the_promised_error_escapes(data: bytes) -> None:
     with suppress(ConfigurationError):
         assert load_settings(data, LEDGER_PATH).quorum == 0
+
+
+def test_a_witness_is_a_key_alone_or_one_with_an_address() -> None:
+    text = f"version: 1\nwitnesses: ['{WITNESS.verifier}', {{key: '{WITNESS.verifier}', url: 'https://w.example/x'}}]\n"
+
+    found = load_settings(text.encode(), LEDGER_PATH).witnesses
+
+    assert found == (Witness(key=WITNESS.verifier), Witness(key=WITNESS.verifier, url="https://w.example/x"))

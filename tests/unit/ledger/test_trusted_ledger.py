@@ -353,13 +353,6 @@ def test_a_witness_anchors_a_ledger_and_is_named() -> None:
     assert {each.at for each in ledger.signatures} == {None, 1_772_000_000}
 
 
-def test_too_few_witnesses_are_too_few() -> None:
-    trust = msgspec.structs.replace(TRUST, witnesses=(WITNESS.verifier,), quorum=1)
-
-    with pytest.raises(UntrustedError, match="signatures of 0 known witnesses, and 1 are asked for"):
-        read(ledger_of(9), trust)
-
-
 # 6. Entries and tiles
 
 

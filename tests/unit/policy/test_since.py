@@ -5,11 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.samples.record import NOW, THIS, said
+from tests.samples.record import NOW, THIS, said, voice
 from tests.unit.policy.test_exceptions import FINDING, glass, nobody, override, waiver
 from tests.unit.policy.test_gate_properties import combined
 from tests.unit.policy.test_needs import MISSING, PAY, owned, status
-from tests.unit.policy.test_voices import CHANGE, DOCUMENT, PEOPLE, approvals, statements
+from tests.unit.policy.test_voices import CHANGE, DOCUMENT, PEOPLE, WORDS, approvals, statements
 
 from weighbridge.domain.findings import FindingState, WeighedFinding
 from weighbridge.domain.gate import Gate, GateState
@@ -17,12 +17,13 @@ from weighbridge.domain.ids import EvidenceId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Reason
 from weighbridge.domain.package import Answers
 from weighbridge.domain.persons import Person
-from weighbridge.domain.record import Record, StatusState
+from weighbridge.domain.record import Judgement, Record, StatusState, Verdict
 from weighbridge.domain.system import AreaLevel, Stated
 from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case, Paper, untold
 from weighbridge.policy.conditions.condition import compile_condition
 from weighbridge.policy.firm import held_firm
+from weighbridge.policy.foretell import why_no_approval
 from weighbridge.policy.gate import decide_gate
 from weighbridge.policy.judge.alone import SOLO_RULE
 from weighbridge.policy.needs import (
@@ -177,6 +178,14 @@ def weighed(draw: st.DrawFn) -> Case:
     return replace(case, holds=asking(case.document, policy, moment=moment_of(case)))
 
 
+vouched = st.builds(
+    lambda said, on: replace(said, voice=replace(said.voice, rests_on=on)),
+    statements,
+    st.sampled_from([(), (), ("ana@example.org",), ("@ben",), ("someone@example.org",), ("eve@example.org", "@ana")]),
+)
+"""What people say, some of them by keys that others vouched for."""
+
+
 @st.composite
 def said_since(draw: st.DrawFn, gate: Gate) -> Record:
     """What people say of it once they saw its gate."""
@@ -190,7 +199,7 @@ def said_since(draw: st.DrawFn, gate: Gate) -> Record:
     )
     return Record(
         judgements=tuple(
-            replace(said, read_for=draw(st.sampled_from([None, 1]))) for said in draw(st.lists(statements, max_size=3))
+            replace(said, read_for=draw(st.sampled_from([None, 1]))) for said in draw(st.lists(vouched, max_size=3))
         ),
         overrides=tuple(draw(st.lists(overrides, max_size=3))) if asked else (),
         break_glass=tuple(draw(st.lists(st.builds(glass, people), max_size=2))),
@@ -319,3 +328,62 @@ def test_another_approver_is_asked_for_where_a_condition_gives_the_number() -> N
     for answers in (answers_of(case), None):
         again = recalled(kept, case, since=Record(judgements=quick), answers=answers)
         assert [n.rule for n in gate_since(kept, again).open] == ["rubber-stamp"]
+
+
+by_number = st.builds(ApprovalNeed, count=st.integers(1, 3), words=st.sampled_from(["", WORDS]))
+TERMS = st.lists(st.one_of(by_number, approvals), min_size=1, max_size=2).map(
+    lambda wanted: tuple(Rule(name=f"r{n}", require=(need,)) for n, need in enumerate(wanted))
+)
+
+
+def met(gate: Gate) -> dict[str, int]:
+    """How many people are counted for what each rule asks."""
+    return {need.rule: len(need.met_by) for need in gate.requirements}
+
+
+@given(TERMS, st.lists(vouched, max_size=3), vouched)
+def test_who_is_told_that_an_approval_adds_nothing_adds_nothing_and_who_is_not_does(
+    rules: tuple[Rule, ...], given_: list[Judgement], mine: Judgement
+) -> None:
+    me = replace(mine, verdict=Verdict.APPROVE, subject=THIS, reason=WORDS, voice=replace(mine.voice, at=NOW, entry=99))
+    case = replace(before(*rules), record=Record(judgements=tuple(each for each in given_ if each.subject == THIS)))
+    kept = decide_gate(replace(case, record=Record()))
+    told = gate_since(kept, case)
+    open_ = {need.rule for need in told.open} & met(told).keys() - {"rejections"}
+    ever = PEOPLE.person(me.voice.person) in {PEOPLE.person(each.voice.person) for each in given_}
+
+    why = why_no_approval(case, told, voice=me.voice)
+
+    after = met(decide_gate(replace(case, record=Record(judgements=(*case.record.judgements, me)))))
+    adds = any(after[rule] > met(told)[rule] for rule in open_)
+    if why:
+        assert not adds
+    elif open_ and not ever:
+        assert adds
+
+
+def test_whoever_is_enrolled_on_the_word_of_somebody_counted_is_told_before_they_sign() -> None:
+    case = before(Rule(name="two", require=(ApprovalNeed(count=2),)))
+    case = replace(case, record=Record(judgements=(said("ana@example.org"),)))
+    eve, cleo = (
+        replace(voice(who, at=NOW), rests_on=on)
+        for who, on in (("eve@example.org", ("@ana",)), ("cleo@example.org", ()))
+    )
+    gate = decide_gate(case)
+
+    (why,) = why_no_approval(case, gate, voice=eve)
+    assert why.startswith(
+        "eve@example.org: is enrolled on the word of ana@example.org, who is counted, and could be the"
+    )
+    assert why_no_approval(case, gate, voice=cleo) == ()
+    assert why_no_approval(case, gate, voice=voice("ana@example.org", at=NOW)) == (), "that is told otherwise"
+
+
+def test_whoever_vouched_for_somebody_counted_is_told_so_too() -> None:
+    case = before(Rule(name="two", require=(ApprovalNeed(count=2),)))
+    by_eve = said(replace(voice("eve@example.org"), rests_on=("ana@example.org",)))
+    case = replace(case, record=Record(judgements=(by_eve,)))
+
+    (why,) = why_no_approval(case, decide_gate(case), voice=voice("ana@example.org", at=NOW))
+
+    assert why.startswith("eve@example.org: is enrolled on the word of ana@example.org")

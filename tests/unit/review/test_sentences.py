@@ -24,10 +24,11 @@ def impact(*users: tuple[str, bool]) -> Impact:
     return Impact(dependents=tuple(paths), reached=(ENTRY,))
 
 
-def called(asked: str, *, kind: ChangeKind, head: ObjectId | None) -> ReviewPackage:
+def called(asked: str, *, kind: ChangeKind, head: ObjectId | None, commits: int = 1) -> ReviewPackage:
     """A quiet change of this kind, as somebody named it."""
     calm = quiet()
-    change = replace(calm.decision.change, kind=kind, head_commit=head)
+    change = calm.decision.change
+    change = replace(change, kind=kind, head_commit=head, commits=change.commits[:1] * commits)
     names = replace(calm.names, range_text=asked)
     return replace(
         calm,
@@ -53,23 +54,27 @@ def test_where_there_is_no_room_how_many_are_inferred_is_left_out_first() -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind", "words"),
+    ("asked", "kind", "commits", "words"),
     [
-        ("main", ChangeKind.COMMIT, "main, its newest commit alone ({base}..{head})"),
-        ("fix", ChangeKind.RANGE, "fix, what it adds ({base}..{head})"),
-        ("main...fix", ChangeKind.RANGE, "main...fix ({base}..{head})"),
-        ("", ChangeKind.RANGE, "{base}..{head}"),
-        ("", ChangeKind.STAGED, "what is staged, on {base}"),
+        ("main", ChangeKind.COMMIT, 1, "main, its newest commit alone ({base}..{head})"),
+        ("main", ChangeKind.RANGE, 1, "main, its newest commit alone ({base}..{head})"),
+        ("main", ChangeKind.MERGE, 2, "main, its newest commit alone ({base}..{head})"),
+        ("fix", ChangeKind.RANGE, 2, "fix, what it adds ({base}..{head})"),
+        ("main...fix", ChangeKind.RANGE, 1, "main...fix ({base}..{head})"),
+        ("", ChangeKind.RANGE, 1, "{base}..{head}"),
+        ("", ChangeKind.STAGED, 0, "what is staged, on {base}"),
     ],
 )
-def test_what_was_weighed_is_said_as_it_was_named_and_by_commits(asked: str, kind: ChangeKind, words: str) -> None:
+def test_what_was_weighed_is_said_as_it_was_named_and_by_commits(
+    asked: str, kind: ChangeKind, commits: int, words: str
+) -> None:
     change = quiet().decision.change
     assert change.base_commit is not None
     assert change.head_commit is not None
     expected = words.format(base=change.base_commit[:10], head=change.head_commit[:10])
     head = None if kind is ChangeKind.STAGED else change.head_commit
 
-    package = called(asked, kind=kind, head=head)
+    package = called(asked, kind=kind, head=head, commits=commits)
 
     assert weighed_line(package) == expected
 

@@ -9,18 +9,28 @@ from typing import IO, Final
 
 _PIPEFUL: Final = 1 << 16
 """Bytes that a pipe holds, and so that are to be had at once."""
+_PAUSE: Final = 0.001
+"""Seconds in which git fills about half a pipe with small objects; woken for each, a reader takes as long as git does."""
 
 
-def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float) -> tuple[bytes, bytes]:
+class TooMuchError(Exception):
+    """A process printed more than somebody wanted to hear."""
+
+
+def converse(
+    process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float, most: int | None = None
+) -> tuple[bytes, bytes]:
     """What a process prints on its output and on its errors while it is told `given`, until it has ended.
 
-    Git is mostly told little and answers little, many times: `communicate` takes twice as long over it.
+    Git is mostly told little and answers little, many times: `communicate` takes twice as long over it. Where `most` is
+    given, much is to come, in pieces that git writes one by one: they are let come together.
 
     Raises:
         TimeoutError: it did not end within `seconds`; it still runs.
+        TooMuchError: it printed more than `most` bytes; it still runs.
     """
     if not hasattr(select, "poll"):
-        return _communicate(process, given, seconds=seconds)
+        return _communicate(process, given, seconds=seconds, most=most)
     assert process.stdout is not None
     assert process.stderr is not None
     until = time.monotonic() + seconds
@@ -33,6 +43,7 @@ def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float
         os.set_blocking(process.stdin.fileno(), False)
         left = _tell(process.stdin, left, poll=poll)
     is_open = len(printed)
+    heard = 0
     while is_open:
         ready = poll.poll(max(0.0, until - time.monotonic()) * 1000)
         if not ready:
@@ -43,6 +54,10 @@ def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float
                 left = _tell(process.stdin, left, poll=poll)
             elif chunk := os.read(pipe, _PIPEFUL):
                 printed[pipe].append(chunk)
+                heard += len(chunk)
+                if most is not None:
+                    _refuse_more(heard, most)
+                    time.sleep(_PAUSE)
             else:
                 poll.unregister(pipe)
                 is_open -= 1
@@ -51,12 +66,22 @@ def converse(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float
     return output, errors
 
 
-def _communicate(process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float) -> tuple[bytes, bytes]:
-    """The same where pipes cannot be polled, as on Windows."""
+def _refuse_more(heard: int, most: int) -> None:
+    if heard > most:
+        raise TooMuchError
+
+
+def _communicate(
+    process: "subprocess.Popen[bytes]", given: bytes, *, seconds: float, most: int | None
+) -> tuple[bytes, bytes]:
+    """The same where pipes cannot be polled, as on Windows: there all of it is heard."""
     try:
-        return process.communicate(given or None, timeout=seconds)
+        output, errors = process.communicate(given or None, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
+    if most is not None:
+        _refuse_more(len(output), most)
+    return output, errors
 
 
 def _wait(process: "subprocess.Popen[bytes]", *, seconds: float) -> None:

@@ -16,6 +16,7 @@ from weighbridge.app.ports import RepositoryError
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.ledger.checkpoint import read_checkpoint
+from weighbridge.ledger.errors import LedgerError
 from weighbridge.ledger.files import LedgerFilesError, LedgerPlaceError
 from weighbridge.ledger.trusted_ledger import Anchor
 
@@ -33,8 +34,8 @@ def anchors_on(repository: GitRepository, ref: str, *, target: str = "") -> Iter
     The one that does has the `target`, the protected branch by its full name; else it is origin, or any where there is none.
     """
     name = ref.removeprefix("refs/heads/")
-    remotes = repository.refs(_REMOTES, _MOST_BRANCHES) if repository.tracks_remotes else {}
-    every = {**repository.refs(ref, 1), **remotes}
+    remotes = repository.refs(_REMOTES, _MOST_BRANCHES) if repository.tracking.remotes else {}
+    every = {**(repository.refs(ref, 1) if repository.tracking.heads else {}), **remotes}
     found = {each: commit for each, commit in every.items() if each == ref or each.split("/", 3)[3:] == [name]}
     protected = _remote(target) if target.startswith(_REMOTES) else "origin"
     is_any = not target.startswith(_REMOTES) and not any(_remote(each) == protected for each in remotes)
@@ -65,7 +66,7 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
     """Keep a checkpoint as a file of a branch that is not checked out; what people call the place.
 
     Raises:
-        LedgerPlaceError: the ref is no branch, or is checked out.
+        LedgerPlaceError: the ref is no branch, is checked out, stands for another, or holds something else than an anchor.
         LedgerFilesError: it cannot be written.
     """
     if not ref.startswith("refs/heads/"):
@@ -77,8 +78,23 @@ def anchor_on(repository: GitRepository, ref: str, *, note: bytes) -> str:
             )
         before = repository.refs(ref, 1).get(ref)
         made = NewObjects(repository.location.object_format)
-        writer = TreeWriter(TreeReader(repository.objects))
+        trees = TreeReader(repository.objects)
+        writer = TreeWriter(trees)
         base = repository.tree_of(before) if before else None
+        if stands_for := _stands_for(repository, ref):
+            raise LedgerPlaceError(
+                f"{ref} stands for {stands_for}, which would be written to: name a branch of its own"
+            )
+        if (
+            before
+            and base
+            and set(trees.entries(base)) - {ANCHOR_FILE.encode()}
+            and not _is_anchored(repository, before)
+        ):
+            raise LedgerPlaceError(
+                f"{ref} holds other files and no anchor, and nothing was written to it: name a branch that is not there yet, as"
+                " refs/heads/ledger-anchor"
+            )
         tree = writer.changed(base, {ANCHOR_FILE.encode(): (b"100644", made.add("blob", note))})
         assert tree is not None, "the checkpoint stands in it"
         made.add_trees(writer.made)
@@ -102,10 +118,26 @@ def anchor_in(repository: GitRepository, note: bytes) -> str:
     return f"{ref} of {repository.name}"
 
 
+def _stands_for(repository: GitRepository, ref: str) -> str:
+    try:
+        return repository.named.run("symbolic-ref", "-q", ref).decode("utf-8", "replace").strip()
+    except GitFailedError:
+        return ""
+
+
+def _is_anchored(repository: GitRepository, commit: ObjectId) -> bool:
+    """Whether an anchor stands among the files of a branch, as on one that was made of another branch and anchored before."""
+    data = repository.file_at(commit, ANCHOR_FILE, _LARGEST)
+    try:
+        return isinstance(data, bytes) and bool(read_checkpoint(data))
+    except LedgerError:
+        return False
+
+
 def _checked_out(repository: GitRepository) -> set[str]:
     """The branches that some work tree stands on."""
     try:
         said = repository.named.run("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape")
     except GitFailedError:
         return set()
-    return {line.removeprefix("branch ") for line in said.splitlines() if line.startswith("branch ")}
+    return {line.removeprefix("branch ") for line in said.split("\n") if line.startswith("branch ")}

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from weighbridge.adapters.git.commits import read_commit
 from weighbridge.adapters.git.new_objects import NewObjects
-from weighbridge.adapters.git.process import GitFailedError
+from weighbridge.adapters.git.process import GitFailedError, lines_of
 from weighbridge.adapters.git.ref_moves import RefMove, loose_refs, move_refs
 from weighbridge.adapters.git.repository import GitRepository
 from weighbridge.adapters.git.staged_tree import Entry, TreeWriter, as_object
@@ -90,7 +90,7 @@ class GitLedgerFiles:
         self._sight: Sight | None = None
         self._last = Sight(ledger=None, people=None)
         self._blobs: dict[ObjectId, bytes] = {}
-        self._expected: Mapping[ObjectId, bytes] = {}
+        self._expected: tuple[Tip | None, Mapping[str, bytes]] = (None, {})
         self._trees = TreeReader(repository.objects)
         self._replaced = 0
 
@@ -105,7 +105,7 @@ class GitLedgerFiles:
         try:
             if path == CHECKPOINT:
                 self._sight = None
-            return self._read(path)
+            return self._at_hand(path) or self._read(path)
         except RepositoryError as problem:
             raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
 
@@ -123,24 +123,42 @@ class GitLedgerFiles:
     def _texts(self, tree: ObjectId, *, above: str = "", depth: int = 2) -> Iterator[str]:
         """What stands below a tree and was not erased: a text by its path, anything else by where it stands."""
         nothing = NewObjects(self._location.object_format).add("blob", b"")
-        for name, (mode, oid) in self._trees.entries(tree).items():
-            place = above + name.decode("utf-8", "replace")
+        for raw, (mode, oid) in self._trees.entries(tree).items():
+            name = raw.decode("utf-8", "replace")
             if mode == _FOLDER and depth:
-                yield from self._texts(oid, above=f"{place}/", depth=depth - 1)
-            elif (mode, oid) != (_FILE, nothing):
-                path = PERSONAL + place.rpartition("/")[2]
-                yield path if _spread(path) == place else place
+                yield from self._texts(oid, above=f"{above}{name}/", depth=depth - 1)
+            elif oid != nothing or mode != _FILE:
+                is_a_text = above == f"{PERSONAL}{name[:2]}/"
+                yield PERSONAL + name if is_a_text else above + name
 
     def expect(self, paths: Sequence[str]) -> None:
         """Have small texts of people at hand that are read next: git is asked for all of them at once. Raises `LedgerFilesError`."""
         try:
             tip = self.seen().people
-            spread = [RepoPath(_spread(path)) for path in paths if path.startswith(PERSONAL)] if tip else []
-            entries = [self._trees.entry(tip.tree, path) for path in spread] if tip else []
-            wanted = [oid for mode, oid in filter(None, entries) if mode == _FILE and oid not in self._blobs]
-            self._expected = self._objects.small(wanted, _PIECE) if len(wanted) >= _WORTH_IT else {}
+            self._expected = tip, self._together(tip.tree, paths) if tip else {}
         except RepositoryError as problem:
             raise LedgerFilesError(f"{self.place} of {self._location.name} cannot be read: {problem}") from problem
+
+    def _together(self, tree: ObjectId, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Small texts by their paths, where they are enough to be worth a git of their own."""
+        folders = self._folder(self._folder({b"": (_FOLDER, tree)}, b""), PERSONAL.rstrip("/").encode())
+        found: dict[str, ObjectId] = {}
+        for path in paths:
+            name = path.removeprefix(PERSONAL).encode()
+            mode, oid = self._folder(folders, name[:2]).get(name, (b"", ObjectId("")))
+            if mode == _FILE and path.startswith(PERSONAL):
+                found[path] = oid
+        texts = self._objects.small(list(found.values()), _PIECE) if len(found) >= _WORTH_IT else {}
+        return {path: texts[oid] for path, oid in found.items() if oid in texts}
+
+    def _folder(self, above: Mapping[bytes, Entry], name: bytes) -> Mapping[bytes, Entry]:
+        mode, oid = above.get(name, (b"", ObjectId("")))
+        return self._trees.entries(oid) if mode == _FOLDER else {}
+
+    def _at_hand(self, path: str) -> bytes | None:
+        """A text that was expected, as it stands now; empty where it was erased."""
+        tip, texts = self._expected
+        return texts.get(path) if texts and tip is self.seen().people else None
 
     def replace(self, files: Mapping[str, bytes | None], *, expected: bytes | None) -> None:
         """Write these files, None for those that go, if the checkpoint is still `expected`.
@@ -283,7 +301,7 @@ class GitLedgerFiles:
         return None if is_personal and not data else data
 
     def _bytes(self, path: str, oid: ObjectId) -> bytes:
-        known = self._blobs.get(oid, self._expected.get(oid))
+        known = self._blobs.get(oid)
         if known is not None:
             return known
         taken = self._objects.read(oid, LARGEST)
@@ -317,7 +335,7 @@ class GitLedgerFiles:
 
     def _told(self) -> Mapping[str, tuple[str, str]]:
         told = self._git.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *self.refs)
-        lines = (line.split(" ") for line in told.decode("utf-8", "replace").splitlines())
+        lines = (line.split(" ") for line in lines_of(told))
         return {name: (oid, stands_for) for name, oid, stands_for in lines}
 
     def _tip(self, ref: str, found: Mapping[str, tuple[str, str]]) -> Tip | None:

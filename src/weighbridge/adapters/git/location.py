@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from weighbridge.adapters.git.process import Git, GitFailedError
-from weighbridge.app.ports import NotARepositoryError
+from weighbridge.app.ports import NoRepositoryError, NotARepositoryError
 
 _QUOTED = re.compile(r"'([^'\n]+)'")
 _QUESTIONS = (
@@ -62,7 +62,8 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
     try:
         answer = git.run("rev-parse", *_QUESTIONS)
     except GitFailedError as problem:
-        raise NotARepositoryError(f"{path}: {_reason(problem.words, path)}") from problem
+        kind = NoRepositoryError if _is_nowhere(problem.words, path) else NotARepositoryError
+        raise kind(f"{path}: {_reason(problem.words, path)}") from problem
     lines = os.fsdecode(answer).removesuffix("\n").split("\n")
     if len(lines) == len(_QUESTIONS) - 1 and lines[-1] == "false":
         lines.append("")  # without a work tree git leaves out the way up to its top
@@ -79,6 +80,13 @@ def locate(git: Git, path: Path, *, inherited: Mapping[str, str]) -> Location:
         index=_index(private_folder, top, inherited=inherited),
         quarantine=_quarantine(common_folder, inherited),
     )
+
+
+def _is_nowhere(words: str, path: Path) -> bool:
+    """Whether git found nothing, and nothing of its lies here or above that it could not make out."""
+    here = path.resolve()
+    is_left = any(os.path.lexists(folder / ".git") for folder in (here, *here.parents))
+    return "not a git repository" in words and not is_left
 
 
 def _reason(words: str, path: Path) -> str:

@@ -8,14 +8,20 @@ from typing import Final
 
 from msgspec import Struct
 
+from weighbridge.adapters.git.conversation import TooMuchError
 from weighbridge.adapters.git.process import Git, Pipes, end_when_forgotten, too_slow, words_of
 from weighbridge.app.ports import RepositoryError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 
 _CHECKED_AT_ONCE = 200
-_TAKEN_AT_ONCE: Final = 1_024
+_TAKEN_AT_ONCE: Final = 4_096
+_WEIGHED_AT_ONCE: Final = 1_024
+_MOST_TOLD: Final = 8 << 20
+"""Bytes that so many small objects usually are much less than; where they are more, their sizes are asked for first."""
 _BATCH_RESTART = 1 << 20
+_SMALL: Final = 4_096
+"""Bytes that cost less to copy than to hash in a second step."""
 
 
 class ObjectHeader(Struct, frozen=True, kw_only=True):
@@ -58,7 +64,8 @@ class _Pipe:
         """The next `size` bytes of the answer."""
         while len(self._buffer) < size:
             self._fill()
-        found = bytes(self._buffer[:size])
+        with memoryview(self._buffer) as there:
+            found = bytes(there[:size])
         del self._buffer[:size]
         return found
 
@@ -146,11 +153,21 @@ class ObjectReader:
         with suppress(RepositoryError):  # whoever reads them one by one learns which is broken
             for at in range(0, len(oids), _TAKEN_AT_ONCE):
                 part = oids[at : at + _TAKEN_AT_ONCE]
-                told = self._git.run("cat-file", "--batch-check", "--buffer", given=_questions(part))
-                known = zip(part, map(_header, told.split(b"\n")), strict=False)
-                wanted = [oid for oid, header in known if header is not None and header.size <= limit]
-                found.update(_answers(self._git.run("cat-file", "--batch", "--buffer", given=_questions(wanted))))
+                try:
+                    told = self._git.run("cat-file", "--batch", "--buffer", given=_questions(part), most=_MOST_TOLD)
+                    found.update((oid, data) for oid, data in _answers(told) if len(data) <= limit)
+                except TooMuchError:
+                    found.update(self._weighed(part, limit))
         return found
+
+    def _weighed(self, oids: Sequence[ObjectId], limit: int) -> Iterator[tuple[ObjectId, bytes]]:
+        """The same by asking for sizes before: what is too large is not printed at all."""
+        for at in range(0, len(oids), _WEIGHED_AT_ONCE):
+            part = oids[at : at + _WEIGHED_AT_ONCE]
+            told = self._git.run("cat-file", "--batch-check", "--buffer", given=_questions(part))
+            known = zip(part, map(_header, told.split(b"\n")), strict=False)
+            wanted = [oid for oid, header in known if header is not None and header.size <= limit]
+            yield from _answers(self._git.run("cat-file", "--batch", "--buffer", given=_questions(wanted)))
 
     def beginning(self, oid: ObjectId, size: int) -> tuple[ObjectHeader, bytes] | None:
         """An object's header and at most its first `size` bytes, None when it is not at hand."""
@@ -203,12 +220,15 @@ def _answers(told: bytes) -> Iterator[tuple[ObjectId, bytes]]:
     """Each object that git printed and whose bytes match its id."""
     at = 0
     while (end := told.find(b"\n", at)) >= 0:
-        header, at = _header(told[at:end]), end + 1
-        if header is not None:
-            data = told[at : at + header.size]
-            at += header.size + 1
-            if _digest(header, data) == header.oid:
-                yield header.oid, data
+        line, at = told[at:end], end + 1
+        oid, _, words = line.partition(b" ")
+        kind, _, size = words.partition(b" ")
+        if size.isdigit():
+            data = told[at : at + int(size)]
+            at += len(data) + 1
+            found = ObjectId(oid.decode())
+            if _digest_of(found, b"%b %b\0" % (kind, size), data=data) == found:
+                yield found, data
 
 
 def _questions(oids: Sequence[ObjectId]) -> bytes:
@@ -228,9 +248,16 @@ def _header(line: bytes) -> ObjectHeader | None:
 
 
 def _digest(header: ObjectHeader, data: bytes) -> str:
-    state = hashlib.sha256() if len(header.oid) == 64 else hashlib.sha1(usedforsecurity=False)
-    state.update(f"{header.kind} {header.size}\0".encode())
-    state.update(data)
+    return _digest_of(header.oid, f"{header.kind} {header.size}\0".encode(), data=data)
+
+
+def _digest_of(oid: ObjectId, head: bytes, *, data: bytes) -> str:
+    """What an object of these bytes is called where another is called `oid`."""
+    is_small = len(data) <= _SMALL
+    begun = head + data if is_small else head
+    state = hashlib.sha256(begun) if len(oid) == 64 else hashlib.sha1(begun, usedforsecurity=False)
+    if not is_small:
+        state.update(data)
     return state.hexdigest()
 
 

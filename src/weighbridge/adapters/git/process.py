@@ -108,6 +108,11 @@ def find_git(environment: Mapping[str, str]) -> str:
     return program
 
 
+def lines_of(told: bytes) -> list[str]:
+    """What git prints line by line: names of refs may hold what Python takes for the end of a line, and git does not."""
+    return [line for line in told.decode("utf-8", "replace").split("\n") if line]
+
+
 class Git(Struct, frozen=True, kw_only=True):
     """The git program, ready to be run in one folder with one environment; times are in seconds."""
 
@@ -153,16 +158,19 @@ class Git(Struct, frozen=True, kw_only=True):
         _limit_memory(process.pid)
         return process
 
-    def run(self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = ()) -> bytes:
+    def run(
+        self, *arguments: str, given: bytes | None = None, inherits: Sequence[int] = (), most: int | None = None
+    ) -> bytes:
         """Everything git prints; it holds the open files `inherits` while it runs.
 
         Raises:
             GitFailedError: git ended with an error.
             RepositoryError: git did not end in time.
+            TooMuchError: it printed more than `most` bytes, and was ended.
         """
         process = self.start(arguments, with_input=given is not None, inherits=inherits, buffer=0)
         try:
-            output, errors = converse(process, given or b"", seconds=self.timeout)
+            output, errors = converse(process, given or b"", seconds=self.timeout, most=most)
         except TimeoutError:
             raise too_slow(arguments[0], self.timeout) from None
         finally:

@@ -20,6 +20,7 @@ from weighbridge.adapters.git.selection import Ends, Selection, empty_tree
 from weighbridge.adapters.git.shadow import Shadow
 from weighbridge.adapters.git.staging import snapshot_index, snapshot_worktree
 from weighbridge.adapters.git.target import find_target, is_ancestor, merge_base
+from weighbridge.adapters.git.tracking import Tracking
 from weighbridge.adapters.git.trees import TreeReader, list_tree
 from weighbridge.adapters.git.trunk import Paths, changed_paths, first_parents, unmerged_branches
 from weighbridge.app.ports import (
@@ -100,9 +101,9 @@ class GitRepository:
         return self._objects
 
     @property
-    def tracks_remotes(self) -> bool:
-        """Whether the refs below `refs/remotes/` are what this clone fetched of its remotes' branches."""
-        return self._revisions.tracks_remotes
+    def tracking(self) -> Tracking:
+        """Which refs here are branches by the names that they have where they are protected."""
+        return self._revisions.tracking
 
     @property
     def identity(self) -> str:

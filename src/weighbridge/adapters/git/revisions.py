@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from weighbridge.adapters.git.objects import line_answers
-from weighbridge.adapters.git.process import Git, GitFailedError
-from weighbridge.adapters.git.tracking import tracks_remotes
+from weighbridge.adapters.git.process import Git, GitFailedError, lines_of
+from weighbridge.adapters.git.tracking import Tracking, tracking_of
 from weighbridge.app.ports import RepositoryError, UnknownRevisionError, UnreadableObjectError
 from weighbridge.domain.ids import ObjectId
 
@@ -41,9 +41,9 @@ class Revisions:
         self._is_broken = False
 
     @cached_property
-    def tracks_remotes(self) -> bool:
-        """Whether the refs below `refs/remotes/` are what this clone fetched of its remotes' branches."""
-        return tracks_remotes(self._git, self._common)
+    def tracking(self) -> Tracking:
+        """Which refs here are branches by the names that they have where they are protected."""
+        return tracking_of(self._git, self._common)
 
     def commits(self, *names: str) -> tuple[ObjectId, ...]:
         """The commits these names stand for.
@@ -64,7 +64,7 @@ class Revisions:
         Raises:
             RepositoryError: remotes differ in it.
         """
-        if not name or any(c in _GLOBS for c in name) or not self.tracks_remotes:
+        if not name or any(c in _GLOBS for c in name) or not self.tracking.remotes:
             return None
         found = {ref.commit: ref for ref in self.refs(f"refs/remotes/*/{name}")}
         if len(found) > 1:
@@ -85,7 +85,7 @@ class Revisions:
         except GitFailedError:  # one ref without its object keeps git from telling of any
             self._is_broken = True
             return self._readable_refs(*patterns)
-        return [ref for line in told.decode("utf-8", "replace").splitlines() if (ref := _ref(line))]
+        return [ref for line in lines_of(told) if (ref := _ref(line))]
 
     def whole_refs(self, *patterns: str) -> Sequence[Ref]:
         """The same, for refs that decide: one whose commit is not at hand must not read as one that is not there.
@@ -132,7 +132,7 @@ class Revisions:
         if not prefix.startswith("refs/") or limit < 1:
             return {}
         lines = self._git.run("for-each-ref", f"--count={limit}", "--format=%(objectname) %(refname)", prefix)
-        pairs = (line.split(" ", 1) for line in lines.decode("utf-8", "replace").splitlines())
+        pairs = (line.split(" ", 1) for line in lines_of(lines))
         return {name: ObjectId(oid) for oid, name in pairs}
 
     def _readable_refs(self, *patterns: str) -> Sequence[Ref]:
@@ -149,7 +149,7 @@ class Revisions:
         if not patterns:
             return []
         told = self._git.run("for-each-ref", "--format=%(refname)%00%(symref)%00%(objectname)", *patterns)
-        fields = (line.split("\0") for line in told.decode("utf-8", "replace").splitlines())
+        fields = (line.split("\0") for line in lines_of(told))
         return [(name, stands_for, oid) for name, stands_for, oid in fields]
 
     def _head(self) -> str:

@@ -94,7 +94,7 @@ class Selection:
                 if base != commit:
                     return self._ends(ChangeKind.RANGE, base=base, head=commit)
         parents = read_commit(self._objects, commit).parents
-        kind = ChangeKind.MERGE if len(parents) > 1 else ChangeKind.COMMIT
+        kind = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.MERGE)[min(len(parents), 2)]
         return self._ends(kind, base=parents[0] if parents else None, head=commit)
 
     def _shared(self, left: tuple[str, ObjectId], right: tuple[str, ObjectId]) -> ObjectId:

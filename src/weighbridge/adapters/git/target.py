@@ -33,9 +33,11 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
     """
     if wanted:
         return _named(revisions, wanted)
-    if not revisions.tracks_remotes:
+    tracking = revisions.tracking
+    if not tracking.remotes:
         return _own(revisions)
-    names = [f"{place}/{name}" for name in _USUAL for place in ("refs/remotes/origin", "refs/heads")]
+    places = ("refs/remotes/origin", *(["refs/heads"] if tracking.heads else []))
+    names = [f"{place}/{name}" for name in _USUAL for place in places]
     refs = revisions.whole_refs("refs/remotes/**/HEAD", *names)  # a remote may be called `up/stream`
     remote = _remote_default(refs)
     # Whoever fetched a contributor's fork beside an origin that says no default must not be judged by the fork.
@@ -45,12 +47,16 @@ def find_target(revisions: Revisions, wanted: str) -> Target:
     commits = {ref.name: ref.commit for ref in refs}
     usual = next((name for name in names if name in commits), None)
     if usual is None:
-        return _none("there is no origin/HEAD, main or master")
+        spoilt = "" if tracking.heads else f" that decides, for {tracking.why}"
+        return _none(f"there is no origin/HEAD, main or master{spoilt}")
     return Target(name=usual, commit=commits[usual], reason=f"no remote names one, and {usual} exists")
 
 
 def _own(revisions: Revisions) -> Target:
     """The branch that a mirror, or a repository that is pushed to, calls its own; a work tree's HEAD says nothing of that."""
+    tracking = revisions.tracking
+    if not tracking.heads:
+        return _none(f"nothing here decides, for {tracking.why}")
     head = revisions.branch_of_head() if revisions.is_bare() else ""
     names = [*filter(None, [head]), *(f"refs/heads/{name}" for name in _USUAL)]
     commits = {ref.name: ref.commit for ref in revisions.whole_refs(*names)}
@@ -70,14 +76,17 @@ def _named(revisions: Revisions, wanted: str) -> Target:
         return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
     short = wanted.removeprefix("origin/")
     names = [f"refs/remotes/origin/{short}", f"refs/heads/{wanted}", f"refs/remotes/{wanted}"]
-    if not revisions.tracks_remotes:
+    tracking = revisions.tracking
+    if not tracking.remotes:
         names = [f"refs/heads/{short}"]
+    names = [name for name in names if tracking.heads or not name.startswith("refs/heads/")]
     found = revisions.first_of(*names)
     revisions.require_whole(*(names[: names.index(found[0])] if found else names))
     if found is None:
         if not all(c in "0123456789abcdef" for c in wanted):
+            spoilt = "" if tracking.remotes and tracking.heads else f" ({tracking.why})"
             raise UnknownRevisionError(
-                f"there is no branch {wanted!r} here to trust: fetch it, or name another --target"
+                f"there is no branch {wanted!r} here to trust{spoilt}: fetch it, or name another --target"
             )
         return Target(name=wanted, commit=revisions.commits(wanted)[0], reason="it was named")
     return Target(name=found[0], commit=found[1], reason="it was named")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import socket
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -42,8 +43,10 @@ class AgentIdentity(Struct, frozen=True, kw_only=True):
 class SshAgent:
     """The agent that listens at a socket; each question is a connection of its own."""
 
-    def __init__(self, socket_path: str) -> None:
+    def __init__(self, socket_path: str, *, patience: float = _PATIENCE) -> None:
+        """`patience` is in seconds, for each answer as a whole."""
         self._path = socket_path
+        self._patience = patience
 
     def identities(self) -> tuple[AgentIdentity, ...]:
         """The Ed25519 keys it holds, certificates and keys of other kinds left out. Raises `SigningError`."""
@@ -64,13 +67,14 @@ class SshAgent:
         question = _string(bytes([kind]) + body)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                connection.settimeout(_PATIENCE)
+                until = time.monotonic() + self._patience
+                connection.settimeout(self._patience)
                 connection.connect(self._path)
                 connection.sendall(question)
-                size = int.from_bytes(_exactly(connection, 4))
+                size = int.from_bytes(_exactly(connection, 4, until=until))
                 if not 1 <= size <= _LARGEST:
                     raise SigningError("the SSH agent gave an answer of a size that no agent gives")
-                answer = _exactly(connection, size)
+                answer = _exactly(connection, size, until=until)
         except (OSError, ValueError) as problem:
             words = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
             raise SigningError(f"the SSH agent at {self._path} does not answer ({words}): is it running?") from problem
@@ -151,9 +155,13 @@ def _string(data: bytes) -> bytes:
     return len(data).to_bytes(4) + data
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
+def _exactly(connection: socket.socket, size: int, *, until: float) -> bytes:
+    """So many bytes, however they drip. Raises `TimeoutError` where they are not there in time."""
     parts = bytearray()
     while len(parts) < size:
+        if (left := until - time.monotonic()) <= 0:
+            raise TimeoutError("it took too long")
+        connection.settimeout(left)
         part = connection.recv(size - len(parts))
         if not part:
             raise SigningError("the SSH agent ended the connection before its answer was whole")

@@ -19,6 +19,7 @@ from pkcs11 import Attribute, KeyType, Mechanism, Object, ObjectClass, PKCS11Err
 from weighbridge.adapters.keys.pins import read_pin
 from weighbridge.adapters.keys.pkcs11_uri import TokenKeyName, UriError, read_name, read_uri
 from weighbridge.adapters.keys.service import KeyServiceError, ServiceKey
+from weighbridge.adapters.keys.whose import why_others_could_change
 from weighbridge.ledger.verifier_keys import SigningError
 
 if TYPE_CHECKING:
@@ -186,13 +187,16 @@ def _wanted(key: str) -> TokenKeyName:
 def _refuse_odd(module: Path) -> None:
     try:
         state = module.stat()
+        why = why_others_could_change(module)
     except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
-        raise KeyServiceError(f"there is no module {module} ({why}): its maker says where it is installed") from problem
+        words = getattr(problem, "strerror", None) or str(problem)
+        raise KeyServiceError(
+            f"there is no module {module} ({words}): its maker says where it is installed"
+        ) from problem
     if not stat.S_ISREG(state.st_mode):
         raise KeyServiceError(f"the module {module} is no file")
-    if state.st_mode & stat.S_IWOTH:
-        raise KeyServiceError(f"anybody may change the module {module}, whose code would run as you: chmod o-w it")
+    if why:
+        raise KeyServiceError(f"the module {module} is not loaded, for its code would run as you: {why}")
 
 
 def _token(library: "lib", wanted: Mapping[str, str]) -> Token:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from weighbridge.app.build_trust import UnreadableTrustError, is_document
 from weighbridge.domain.ids import ObjectId
+from weighbridge.domain.urls import is_web_address, names_a_user
 
 VARIABLE: Final = "WEIGHBRIDGE_ORGANISATION"
 _COMMIT: Final = re.compile(r"git\+(?P<where>[^\x00-\x20]+?)@(?P<commit>[0-9a-f]{64}|[0-9a-f]{40})(?::(?P<folder>.*))?")
@@ -66,14 +67,9 @@ def read_address(text: str) -> Path | Download | Pinned:
 
 def _download(text: str) -> Download:
     url, _, fragment = text.partition("#")
-    try:
-        parts = urlsplit(url)
-        is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_whole = False
-    if not is_whole or not url.isascii() or any(c <= " " for c in url):
+    if not is_web_address(url):
         raise UnreadableTrustError(f"{VARIABLE}: {_shown(url)} is no URL: write https://HOST/policy.yaml#sha256:HEX")
-    if parts.username is not None or parts.password is not None:
+    if names_a_user(url):
         raise UnreadableTrustError(
             f"{VARIABLE}: the URL holds a name or a password, which end up in logs: take it out, or name a repository"
         )
@@ -83,7 +79,7 @@ def _download(text: str) -> Download:
             f"{VARIABLE}: {_shown(url)} names no digest, so whoever serves it could set it: append #sha256: and the 64"
             " hex digits that sha256sum prints of the document"
         )
-    name = parts.path.rpartition("/")[2]
+    name = urlsplit(url).path.rpartition("/")[2]
     if not is_document(name):
         raise UnreadableTrustError(
             f"{VARIABLE}: {_shown(url)} ends in no document that is known: it is told by its name, as policy.yaml"

@@ -6,13 +6,16 @@ the person has to know.
 """
 
 import http.server
+import io
 import os
 import secrets
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -20,13 +23,18 @@ from msgspec import Struct
 from weighbridge.adapters.signing.browser import open_in_browser
 from weighbridge.app.signing import SigningError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 LARGEST_ANSWER: Final = 64_000
 """Bytes of what a page may send."""
 MINUTES: Final = 5
 """A person has so long for one page."""
-_LONGEST_SILENCE: Final = 10.0
-"""Seconds that a connection may say nothing."""
-_MOST_CONNECTIONS: Final = 16
+_LONGEST_REQUEST: Final = 10.0
+"""Seconds in which a connection must have said all that it asks, however it drips."""
+_MOST_CONNECTIONS: Final = 64
+_MOST_WAITING: Final = 128
+"""Connections that the system holds until they are taken: with fewer, a browser's is tried again after a second."""
 _POLL: Final = 0.02
 
 Open: TypeAlias = Callable[[str], bool]
@@ -100,12 +108,13 @@ class Loopback:
         self._origins = tuple(origins)
         self._notify = notify
         self._browse = browse or open_in_browser
-        self._timeout = timeout
+        self.timeout = timeout
         self._environment = os.environ if environment is None else environment
         self._servers: list[_Server] = []
         self._next = ""
         self._changed = threading.Condition()
         self.origin = ""
+        self.patience = _LONGEST_REQUEST
         self.turn: _Turn | None = None
 
     def show(self, page: Page) -> None:
@@ -125,10 +134,10 @@ class Loopback:
                 self._changed.notify_all()
             if not goes_on:
                 self._tell(f"{self.origin}{path}")
-            if not turn.done.wait(self._timeout):
+            if not turn.done.wait(self.timeout):
                 turn.is_taken = True
                 raise SigningError(
-                    f"nothing was signed: the page was not answered within {_span(self._timeout)}; run the command again"
+                    f"nothing was signed: the page was not answered within {_span(self.timeout)}; run the command again"
                 )
             if turn.problem is not None:
                 raise SigningError(f"nothing was signed: {turn.problem}")
@@ -155,9 +164,15 @@ class Loopback:
         with self._changed:
             coming = self._next if self.turn is None or self.turn.is_taken else ""
             if coming and secrets.compare_digest(path.encode(), coming.encode()):
-                self._changed.wait_for(lambda: self.turn is None or self.turn.path == path, timeout=self._timeout)
+                self._changed.wait_for(lambda: self.turn is None or self.turn.path == path, timeout=self.timeout)
             turn = self.turn
         return turn if turn and secrets.compare_digest(path.encode(), turn.path.encode()) else None
+
+    def knows(self, path: str) -> bool:
+        """Whether it is the path of the page that is shown, or of the one that follows."""
+        with self._changed:
+            there = [self._next, *([self.turn.path] if self.turn else [])]
+        return any(each and secrets.compare_digest(path.encode(), each.encode()) for each in there)
 
     def take(self, turn: _Turn) -> bool:
         """Whether this answer is the first."""
@@ -171,7 +186,7 @@ class Loopback:
         is_far = bool(self._environment.get("SSH_CONNECTION"))
         is_open = not is_far and self._browse(address)
         what = "in the browser that opens" if is_open else "in your browser, at this address"
-        self._notify(f"go on {what}, within {_span(self._timeout)} (Ctrl-C leaves, and nothing is signed):")
+        self._notify(f"go on {what}, within {_span(self.timeout)} (Ctrl-C leaves, and nothing is signed):")
         self._notify(address)
         if is_far:
             self._notify(
@@ -199,13 +214,14 @@ class Loopback:
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    request_queue_size = _MOST_WAITING
     allow_reuse_address = os.name == "posix"  # elsewhere it would let others listen at the same port
 
     def __init__(self, loopback: Loopback, address: str, *, port: int, family: socket.AddressFamily) -> None:
         self.address_family = family
         self.loopback = loopback
-        self._free = threading.BoundedSemaphore(_MOST_CONNECTIONS)
-        self._connections: set[socket.socket] = set()
+        self._connections: dict[socket.socket, bool] = {}
+        self._counting = threading.Lock()
         self.thread = threading.Thread(target=self.serve_forever, args=(_POLL,), daemon=True)
         super().__init__((address, port), _Handler)
 
@@ -217,39 +233,85 @@ class _Server(socketserver.ThreadingTCPServer):
         super().server_bind()
 
     def verify_request(self, request: object, client_address: object) -> bool:  # noqa: ARG002 - the library's own form
+        """Whether it is taken: where there are many, in the place of the one that has longest not said what it asks."""
         assert isinstance(request, socket.socket)
-        if not self._free.acquire(blocking=False):
-            return False
-        self._connections.add(request)
+        with self._counting:
+            if len(self._connections) >= _MOST_CONNECTIONS:
+                oldest = next((each for each, is_heard in self._connections.items() if not is_heard), None)
+                if oldest is None:
+                    return False
+                del self._connections[oldest]
+                _hang_up(oldest)
+            self._connections[request] = False
         return True
+
+    def heard(self, request: socket.socket) -> None:
+        """It knows the page's path, which nobody can guess: it is the browser's, and keeps its place."""
+        with self._counting:
+            if request in self._connections:
+                self._connections[request] = True
 
     def process_request_thread(self, request: object, client_address: object) -> None:
         assert isinstance(request, socket.socket)
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._connections.discard(request)
-            self._free.release()
+            with self._counting:
+                self._connections.pop(request, None)
 
     def hang_up(self) -> None:
         """End connections that browsers keep for later: the next command's page is another process's."""
-        for connection in tuple(self._connections):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it ended meanwhile
-                continue
+        with self._counting:
+            for connection in self._connections:
+                _hang_up(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Who went away, or said nothing, is no concern of the person at the terminal."""
 
 
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):  # it ended meanwhile
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Timely(io.RawIOBase):
+    """What a connection says until a time, which is that of the whole; `TimeoutError` afterwards."""
+
+    def __init__(self, connection: socket.socket, *, until: float) -> None:
+        super().__init__()
+        self._connection = connection
+        self._until = until
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """As much as comes at once."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        try:
+            return self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(_LONGEST_REQUEST)
+
+
 class _Handler(http.server.BaseHTTPRequestHandler):
-    timeout = _LONGEST_SILENCE
+    timeout = _LONGEST_REQUEST
     server: _Server
     server_version = "weighbridge"
     sys_version = ""
     error_message_format = "That cannot be answered.\n"
     error_content_type = "text/plain; charset=utf-8"
+
+    def setup(self) -> None:
+        """What it says must come in time."""
+        super().setup()
+        self.rfile.close()
+        until = time.monotonic() + self.server.loopback.patience
+        self.rfile = io.BufferedReader(_Timely(self.connection, until=until))
 
     def do_GET(self) -> None:
         turn = self._turn()
@@ -285,6 +347,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.headers.get_all("Host") != [loopback.origin.removeprefix("http://")]:
             self._refuse(421, "No such page is here.")
             return None
+        if loopback.knows(self.path):
+            self.server.heard(self.connection)
         turn = loopback.turn_at(self.path)
         if turn is None:
             self._refuse(404, "No such page is here.")

@@ -101,7 +101,8 @@ class SshKeygenSigner:
             if self._notify is not None and _public_half(file).startswith("sk-"):
                 self._notify(f"touch the security key that holds {self.description}")
             armoured = self._run([program, "-Y", "sign", "-q", "-f", str(file), "-n", NAMESPACE], payload)
-        return self._checked(armoured, payload)
+            beside = _public_half(file).split()[:2]
+        return self._checked(armoured, payload, beside=beside)
 
     def _found(self) -> str:
         program = shutil.which(self._program, path=self._environment["PATH"])
@@ -133,7 +134,7 @@ class SshKeygenSigner:
             raise self._error(f"{words} ({said[:200] or f'exit code {done.returncode}'})")
         return done.stdout.decode("ascii", "replace")
 
-    def _checked(self, armoured: str, payload: bytes) -> Signed:
+    def _checked(self, armoured: str, payload: bytes, *, beside: list[str]) -> Signed:
         """What an agent or a device gave back is believed only once it verifies."""
         blob = blob_of(armoured)
         found = None if blob is None else read_blob(blob)
@@ -141,6 +142,8 @@ class SshKeygenSigner:
             raise self._error("what came back is no SSH signature")
         if problem := problem_of_signature(found, payload, namespace=NAMESPACE):
             raise self._error(f"its signature would not count: {problem}")
+        if beside and beside != [found.key_type, found.public_key]:
+            raise self._error(f"another key signed, {found.fingerprint}, than the public half says that lies there")
         return Signed(keyid=found.fingerprint, signature=blob)
 
     def _error(self, words: str) -> SigningError:
@@ -228,7 +231,10 @@ def _public_half(file: Path) -> str:
     """What lies beside the private key; empty where nothing does."""
     public = file if file.suffix == ".pub" else file.with_name(file.name + ".pub")
     try:
-        return public.read_bytes()[:_LONGEST_KEY].decode("ascii", "replace")
+        if not public.is_file():  # a pipe would be waited for, and a device read for ever
+            return ""
+        with public.open("rb") as opened:
+            return opened.read(_LONGEST_KEY).decode("ascii", "replace")
     except OSError:
         return ""
 

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,7 @@ from weighbridge.assembly.admitting import Door, asked_for, open_door
 from weighbridge.domain.ids import Digest, ObjectId
 from weighbridge.entrypoints.cli.output import OutputError
 from weighbridge.ledger.errors import LedgerError
-from weighbridge.ledger.settings_file import AnchorPlace
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.ledger.trusted_ledger import NoticeKind
 
 
@@ -120,7 +120,7 @@ def _remedy(door: Door, commit: ObjectId, *, found: Admission) -> str:
     Where only an anchor is missing, what keeps one: the gate said yes, and asking it again would ask for a newer one still.
     """
     if _is_unanchored(found):
-        return _anchoring(door.desk.settings.anchors)
+        return _anchoring(door.desk.settings)
     base = door.footing.last or door.footing.trust.target
     if base == commit:
         landed = door.repository.landed(commit, limit=1)
@@ -130,8 +130,11 @@ def _remedy(door: Door, commit: ObjectId, *, found: Admission) -> str:
     return f"weighbridge review {base[:12]}..{commit[:12]} --environment {door.terms.name} --record" if base else ""
 
 
-def _anchoring(places: Sequence[AnchorPlace]) -> str:
+def _anchoring(settings: LedgerSettings) -> str:
     """What keeps a newer anchor in the place that readers look into."""
+    if settings.has_witnesses_alone:
+        return "weighbridge ledger witness"
+    places = settings.anchors
     if not places:
         return "weighbridge ledger anchor --ref refs/heads/ledger-anchor, and name it under `anchors` in .weighbridge/ledger.yaml"
     return f"weighbridge ledger anchor --{places[0].kind} {shlex.quote(places[0].name)}"

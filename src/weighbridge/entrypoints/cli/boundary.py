@@ -34,6 +34,7 @@ _EXPECTED: Final = {
     "EnrolmentError": ExitCode.USAGE,
     "AdmissionError": ExitCode.GATE,
     "DeployedListError": ExitCode.USAGE,
+    "NoLedgerError": ExitCode.COULD_NOT_LOOK,
     "NoSuchEntryError": ExitCode.USAGE,
     "LedgerError": ExitCode.GATE,
     "LedgerPlaceError": ExitCode.USAGE,

@@ -8,6 +8,7 @@ from weighbridge.domain.package import ReviewPackage
 from weighbridge.entrypoints.cli.sharing import NOT_SHARED
 from weighbridge.entrypoints.cli.speaking import Session, tell
 from weighbridge.policy.by_now import ByNow, Tally, by_now
+from weighbridge.review.again import range_again
 from weighbridge.review.sentences import listed
 
 _MOST = 8
@@ -55,5 +56,5 @@ def _next_steps(here: Session, package: ReviewPackage, *, stands: ByNow) -> Iter
             *(f"--environment {name}" for name in places[:1]),
             *([f"--proposal {shlex.quote(here.speaker.proposal)}"] if here.speaker.proposal else []),
         ]
-        command = " ".join(["weighbridge review", shlex.quote(package.names.range_text), *options, "--record"])
+        command = " ".join(["weighbridge review", shlex.quote(range_again(package)), *options, "--record"])
         yield f"{command}: a machine that .weighbridge/ledger.yaml names puts on record that nothing is missing"

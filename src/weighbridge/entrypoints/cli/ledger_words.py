@@ -9,10 +9,15 @@ import msgspec
 
 from weighbridge.app.said_in_entries import verdict_or_kind
 from weighbridge.app.verify_ledger import ShownEntry, Verified
+from weighbridge.app.witness_ledger import Signed
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.review.render.text.blocks import Block, Paragraph, Table
 from weighbridge.review.sentences import count
 
+_STRAY: Final = (
+    "Could not look: {count} beside the ledger may be of an entry that was not fetched, or of none. `weighbridge ledger sync`"
+    " brings the entry; what is left after that, `weighbridge ledger erase --stray` takes away."
+)
 _KEY_ID: Final = len("SHA256:") + 8
 
 
@@ -43,6 +48,8 @@ def verified_blocks(found: Verified) -> Iterator[Block]:
         yield Paragraph(
             text=f"Could not look: {count(looked.unchecked, 'signature')} cannot be checked here.", style="bad"
         )
+    if looked.texts and looked.texts.stray:
+        yield Paragraph(text=f"{_STRAY.format(count=count(looked.texts.stray, 'text'))}", style="bad")
 
 
 def verified_as_json(found: Verified) -> str:
@@ -54,16 +61,37 @@ def verified_as_json(found: Verified) -> str:
         "size": ledger.checkpoint.size,
         "root": ledger.checkpoint.root.hex(),
         "signedBy": [
-            {"key": str(each.key)}
-            | ({} if each.at is None else {"at": datetime.fromtimestamp(each.at, UTC).isoformat()})
-            for each in ledger.signatures
+            {"key": str(each.key)} | ({} if each.at is None else {"at": _moment(each.at)}) for each in ledger.signatures
         ],
+        "witnesses": [
+            {"key": str(each.witness), "size": each.checkpoint.size, "at": _moment(each.at)}
+            for each in ledger.witnessed.by
+        ],
+        "anchored": ledger.anchored,
         "anchors": [anchor.place for anchor in found.anchors.found],
         "couldNotLook": [msgspec.to_builtins(missing) for missing in found.anchors.missing],
         "notices": [msgspec.to_builtins(notice) for notice in ledger.notices],
         "examination": msgspec.to_builtins(looked),
     }
     return json.dumps(said, indent=2, ensure_ascii=True) + "\n"
+
+
+def witnesses_said(done: Signed) -> str:
+    """Who signed, and how far that reaches."""
+    names = ", ".join(each.witness.name for each in done.by) or "no witness"
+    if done.is_enough:
+        return f"signed by {names}"
+    wanted = f", and {done.quorum} are asked for" if done.quorum > 1 else ""
+    reach = f"; as many signed its first {done.witnessed.reach:,} entries" if done.witnessed.reach else ""
+    return f"signed by {names}{wanted}{reach}"
+
+
+def _moment(at: int) -> str:
+    """When, as programs read it; the number of seconds where there is no such day."""
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return str(at)
 
 
 def entry_blocks(shown: Sequence[ShownEntry]) -> Iterator[Block]:

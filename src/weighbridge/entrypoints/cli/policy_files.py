@@ -1,5 +1,6 @@
 """Which files a policy command reads: the one that is named, else the work tree's, over the organisation's."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,15 @@ from msgspec.structs import replace
 
 from weighbridge.adapters.git.repository import open_repository
 from weighbridge.app.build_trust import OWNERS, POLICY, SIGNERS, Given, trust_at_target
+from weighbridge.app.diagnose import SYSTEM_PATHS
+from weighbridge.app.ports import NoRepositoryError
 from weighbridge.app.start_policy import TESTS_FILE
 from weighbridge.assembly.bench import organisation_folder
 from weighbridge.assembly.policies import reset_in, trusted_sources
 from weighbridge.domain.trust import Trust, branch_of
 from weighbridge.entrypoints.cli.output import OutputError, read_input
 from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.system_file import load_system
 from weighbridge.ledger.settings_file import LEDGER_PATH, LedgerSettings, load_settings
 from weighbridge.policy.doubts.of_paths import Tree
 from weighbridge.policy.policy import Policy
@@ -29,12 +33,42 @@ _LARGEST: Final = 1 << 20
 _LARGEST_OWNERS: Final = 4 << 20
 
 
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a command was run: the top of a work tree, or a folder that is in no repository."""
+
+    top: Path
+    is_repository: bool = True
+
+
+def place_of(folder: Path, *, files: Sequence[str]) -> Place:
+    """The top of the work tree at or above `folder`; itself where the repository has none, or where it is in none.
+
+    Without a repository it takes `files`, or a policy that lies in the folder. Raises `RepositoryError`, `OutputError`.
+    """
+    try:
+        with open_repository(folder) as repository:
+            return Place(top=repository.location.top or folder)
+    except NoRepositoryError as error:
+        if not all(files) and not any((folder / path).is_file() for path in POLICY):
+            raise OutputError(
+                f"{error}. Outside a repository a policy is named as FILE, or lies in {POLICY[0]}"
+            ) from error
+        return Place(top=folder, is_repository=False)
+
+
 def sources(file: str, organisation: str, *, top: Path) -> list[Source]:
     """The organisation's policy, if there is one, and the file over it. Raises `OutputError`."""
+    if file == organisation == "-":
+        raise OutputError("the standard input can be one policy: name a file for the other")
     found = [_source(organisation)] if organisation else _of_organisation()
     if file:
         return [*found, _source(file)]
-    here = [path for path in POLICY if (top / path).is_file()]
+    here = [path for path in POLICY if os.path.lexists(top / path)]
+    for path in here:
+        if not (top / path).is_file():
+            raise OutputError(
+                f"{path}: no file stands here, but a folder, a pipe or a link that leads nowhere: replace it"
+            )
     if len(here) > 1:
         raise OutputError(f"{here[0]} and {here[1]} both stand here, and only one can decide: remove one")
     return [*found, *(Source(data=read_input(str(top / path), limit=_LARGEST), path=path) for path in here)]
@@ -103,6 +137,21 @@ def ledger_settings(top: Path) -> LedgerSettings:
     return load_settings(read_input(str(path), limit=_LARGEST), LEDGER_PATH) if path.is_file() else LedgerSettings()
 
 
+def tests_beside(top: Path) -> Source | None:
+    """The tests of the work tree's policy, if there are any."""
+    path = top / TESTS_FILE
+    return Source(data=read_input(str(path), limit=_LARGEST), path=TESTS_FILE) if path.is_file() else None
+
+
+def has_scanners(top: Path) -> bool:
+    """Whether the work tree's description of the system declares scanners, or may, where it is wrong: that is told elsewhere."""
+    path = next((each for each in SYSTEM_PATHS if (top / each).is_file()), None)
+    try:
+        return path is not None and bool(load_system(read_input(str(top / path), limit=_LARGEST), path).scanners)
+    except ConfigurationError:
+        return True
+
+
 def owners(top: Path) -> tuple[bytes, str] | None:
     """The file by which the work tree declares who owns its code, with its path, if there is one."""
     found = next((path for path in OWNERS if (top / path).is_file()), None)
@@ -113,12 +162,6 @@ def tree_at(top: Path) -> Tree:
     """What lies in the work tree, for conditions that speak of paths."""
     names = sorted(each.name for each in top.iterdir() if each.name != ".git")
     return Tree(holds=lambda path: (top / path).exists(), top=tuple(names))
-
-
-def top_of(folder: Path) -> Path:
-    """The top of the work tree at or above `folder`; itself where there is none. Raises `RepositoryError`."""
-    with open_repository(folder) as repository:
-        return repository.location.top or folder
 
 
 def tests_in(files: Sequence[str], policy: Policy, *, top: Path) -> list[Trial]:

@@ -48,6 +48,17 @@ def known_components(components: ComponentMap, reset: Reset, *, may_be_none: boo
     return about
 
 
+def none_runs(trusted: TrustedReset, *, at: datetime) -> None:
+    """That the protected branch holds no reset that is not over, whatever the work tree has. Raises `OutputError`."""
+    standing = trusted.reset
+    if standing is not None and not trusted.is_given and standing.phase(at) is not Phase.OVER:
+        raise OutputError(
+            f"{RESET_PATH} on {_branch(trusted)}: {standing.words(at)}\n"
+            "A new one that lands goes in its place, with its own start, end and components: --force writes one. To end that one:"
+            " weighbridge reset stop"
+        )
+
+
 def put_in_place(reset: Reset, top: Path | None, *, output: str, force: bool, at: datetime) -> str:
     """Write the document; where it then stands. Raises `OutputError`, `ConfigurationError`."""
     text = write_reset(reset)

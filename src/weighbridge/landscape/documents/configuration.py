@@ -14,6 +14,12 @@ class ConfigurationError(Exception):
         super().__init__("\n".join(f"{path}:{problem}" for problem in self.problems))
 
 
+def unread(error: DocumentError) -> Problem:
+    """What is wrong with bytes that are no document, and that what follows it was not looked at, so that nobody thinks it is all."""
+    rest = " (what follows was not read)" if error.is_end else ""
+    return Problem(mark=error.mark, message=f"{error.message}{rest}")
+
+
 def read_document(data: bytes, path: str, *, shape: Record, version: int) -> tuple[Fields, Checker]:
     """The document in `data`, held against `shape`, with what was found on the way.
 
@@ -25,7 +31,7 @@ def read_document(data: bytes, path: str, *, shape: Record, version: int) -> tup
     try:
         root = document(data)
     except DocumentError as error:
-        raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
+        raise ConfigurationError(path, (unread(error),)) from error
     if root is None:
         root = Fields({}, Mark(line=1, column=1))
     checker = Checker(is_newer=_version(root) > version)

@@ -13,10 +13,12 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False):
 class DocumentError(Exception):
     """The bytes are no document that can be read: what is wrong, and where."""
 
-    def __init__(self, message: str, mark: Mark) -> None:
+    def __init__(self, message: str, mark: Mark, *, is_end: bool = True) -> None:
         super().__init__(message)
         self.message = message
         self.mark = mark
+        self.is_end = is_end
+        """Whether nothing behind the place was read."""
 
 
 class Scalar(Struct, eq=False, gc=False):

@@ -12,7 +12,7 @@ def documents(data: bytes, *, allow_tags: bool = False) -> list[Node]:
         DocumentError: it is not YAML, larger than a limit, refers to itself, or (unless allowed) asks for an object.
     """
     if len(data) > MAX_BYTES:
-        raise DocumentError(f"it is larger than {MAX_BYTES:,} bytes", Mark(line=1, column=1))
+        raise DocumentError(f"it is larger than {MAX_BYTES:,} bytes", Mark(line=1, column=1), is_end=False)
     from weighbridge.landscape.documents.yaml_events import nodes_in  # noqa: PLC0415 - a tenth of a hook's imports
 
     return nodes_in(data, allow_tags=allow_tags)
@@ -26,5 +26,5 @@ def document(data: bytes) -> Node | None:
     """
     found = documents(data)
     if len(found) > 1:
-        raise DocumentError("a second document begins here; only one is read", found[1].mark)
+        raise DocumentError("a second document begins here; only one is read", found[1].mark, is_end=False)
     return found[0] if found else None

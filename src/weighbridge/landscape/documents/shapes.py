@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from weighbridge.landscape.documents.nodes import Fields, Items, Mark, Node, Sca
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _SHOWN = 60
+_FOREIGN = ("CYRILLIC", "GREEK", "ARMENIAN", "FULLWIDTH")
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -78,7 +80,7 @@ class Record(Struct, frozen=True, kw_only=True, dict=True):
     """A mapping with known keys; exactly one of `one_of` must stand there when any are named.
 
     `called` is the name of one that stands in several places, or within itself: it is described once. `or_text` says that
-    whoever reads the document takes a text alone for the value of the first key, and spells it out before it is checked.
+    a text alone stands for the value of the first key, the only one that may be required.
     """
 
     keys: Mapping[str, Key]
@@ -127,6 +129,9 @@ class Checker(Struct):
         self.problems.append(Problem(mark=mark, message=message))
 
     def _record(self, node: Node, shape: Record, *, at: str) -> None:
+        if shape.or_text and isinstance(node, Scalar) and not node.is_null:
+            self.check(node, next(iter(shape.keys.values())).shape, at=at)
+            return
         if not isinstance(node, Fields):
             self._report(
                 node.mark, f"{_subject(at)} must be a mapping with {_among(shape.keys)}, not {_described(node)}"
@@ -208,7 +213,7 @@ def _why_no_text(node: Scalar, shape: Text) -> str:
     if node.is_null or not node.value.strip():
         return " must not be empty"
     if shape.pattern and not shape.compiled.fullmatch(node.value):
-        return f" must be {shape.meaning}, not `{_cut(node.value)}`"
+        return f" must be {shape.meaning}, not `{_cut(node.value)}`{alike_letters(node.value)}"
     wrong = shape.check(node.value) if shape.check else ""
     return f": {wrong}" if wrong else ""
 
@@ -223,7 +228,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _nearest(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = nearest(word, known)
-    return f"did you mean `{close}`?" if close else f"known are {_among(known)}"
+    return f"did you mean `{close}`?{alike_letters(word)}" if close else f"known are {_among(known)}"
+
+
+def alike_letters(word: str) -> str:
+    """That a word in Latin letters has some of another script, which look the same; empty where it has none."""
+    if word.isascii() or not any(sign.isascii() and sign.isalpha() for sign in word):
+        return ""
+    found = {sign: unicodedata.name(sign, "") for sign in word if not sign.isascii() and sign.isalpha()}
+    foreign = [f"`{sign}` is {called}" for sign, called in found.items() if called.startswith(_FOREIGN)]
+    return f" ({', '.join(foreign)})" if foreign else ""
 
 
 def _among(words: Iterable[str]) -> str:

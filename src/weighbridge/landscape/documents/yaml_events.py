@@ -18,11 +18,13 @@ from yaml.events import (
     ScalarEvent,
 )
 
+from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Mark, Node, Scalar
 
 MAX_NODES = 100_000
 MAX_DEPTH = 60
 
+_UNPRINTABLE = LatePattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CORE_TAGS = ("!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _SAFE_TAGS = frozenset((*_CORE_TAGS, *(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "map", "seq"))))
 
@@ -41,11 +43,40 @@ def nodes_in(data: bytes, *, allow_tags: bool) -> list[Node]:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        words = str(error.problem or error.context or "it is not YAML")
-        raise DocumentError(words, _mark(error.problem_mark or error.context_mark)) from error
+        words, mark = str(error.problem or error.context or "it is not YAML"), error.problem_mark or error.context_mark
+        if _is_at_tab(data, _mark(mark)):
+            words = "a tab stands where lines are indented, which YAML does with spaces alone"
+        raise DocumentError(words, _mark(mark)) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        if found := _unfit(data):
+            raise found from error
         raise DocumentError("it is not YAML: " + str(error).partition("\n")[0][:200], Mark(line=1, column=1)) from error
     return builder.roots
+
+
+def _is_at_tab(data: bytes, mark: Mark) -> bool:
+    line = data.decode("utf-8", "replace").splitlines()[mark.line - 1 : mark.line]
+    return line != [] and line[0][mark.column - 1 : mark.column] == "\t"
+
+
+def _unfit(data: bytes) -> DocumentError | None:
+    """What of the bytes can be no text, or stand in no YAML, and where."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        return DocumentError(
+            f"it is not UTF-8: no character begins with the byte 0x{data[error.start]:02X}", _end(before)
+        )
+    found = _UNPRINTABLE.search(text)
+    if found is None:
+        return None
+    return DocumentError(f"the character U+{ord(found[0]):04X} cannot stand in YAML", _end(text[: found.start()]))
+
+
+def _end(text: str) -> Mark:
+    """The place behind a text."""
+    return Mark(line=text.count("\n") + 1, column=len(text) - text.rfind("\n"))
 
 
 class _LibraryMark(Protocol):

@@ -156,11 +156,15 @@ def _brings_name(node: Call, scope: Mapping[str, Seen]) -> bool:
 def _elements(node: Elements, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     parts = tuple([check(item, notes, scope=scope) for item in node.items])
     shape: Shape | None = None
+    wrong: Seen | None = None
     for part in parts:
         common = joined(shape, part.shape)
         if common is None:
-            return notes.flaw(part.node, f"a list holds values of one kind; {in_words(part.shape)} is another")
-        shape = common
+            wrong = notes.flaw(part.node, f"a list holds values of one kind; {in_words(part.shape)} is another")
+        else:
+            shape = common
+    if wrong is not None:
+        return wrong
     made = node
     if any(part.node is not item for part, item in zip(parts, node.items, strict=True)):
         made = Elements(id=node.id, items=tuple(part.node for part in parts))
@@ -177,7 +181,10 @@ def _elements(node: Elements, notes: Notes, *, scope: Mapping[str, Seen]) -> See
 def _loop(node: Loop, notes: Notes, *, scope: Mapping[str, Seen]) -> Seen:
     over = check(node.over, notes, scope=scope)
     if not isinstance(over.shape, Listing | Unclear):
-        return notes.flaw(node.over, f"this is {in_words(over.shape)}; only a list has elements to ask")
+        wrong = notes.flaw(node.over, f"this is {in_words(over.shape)}; only a list has elements to ask")
+        known = dict.fromkeys((node.variable, node.gathered), wrong)
+        check(node.step, notes, scope={**scope, **known})
+        return wrong
     start = check(node.start, notes, scope=scope)
     gathered = Seen(node=Name(id=node.id, name=node.gathered), shape=start.shape)
     inner = {**scope, node.variable: _element(node, over), node.gathered: gathered}

@@ -35,7 +35,7 @@ _WORDS: Final = (
     (LatePattern(r"Syntax error: token recognition error at: '(.*)'"), "`{0}` is not understood here"),
     (LatePattern(r"invalid (?:hex )?int literal"), "this whole number is too large"),
     (
-        LatePattern(r"invalid argument to has\(\) macro", re.IGNORECASE),
+        LatePattern(r"invalid argument to has\(\) macro|has\(\) argument must be", re.IGNORECASE),
         "has() asks for a field, as in has(risk.percentile)",
     ),
 )

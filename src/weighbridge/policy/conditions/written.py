@@ -1,6 +1,7 @@
 """Functions whose argument is written in the expression, so that it is checked when it is loaded: patterns and words."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from weighbridge.policy.conditions.asks import Ask, Question, why_not_a_pattern
@@ -63,6 +64,15 @@ def written(notes: Notes, call: Called) -> tuple[str, ...] | None:
     return None
 
 
+def _each_told(notes: Notes, call: Called, *, wrong: Mapping[str, str]) -> Seen:
+    """What comes of texts of which some are wrong, each told where it stands."""
+    argument = call.node.args[0]
+    for item in argument.items if isinstance(argument, Elements) else (argument,):
+        if isinstance(item, Literal) and isinstance(item.value, str) and item.value in wrong:
+            notes.flaw(item, wrong[item.value])
+    return unclear(call)
+
+
 def matches(notes: Notes, call: Called) -> Seen:
     """A regular expression of RE2, found anywhere in the text."""
     if not is_method(notes, call) or not are_texts(notes, call.all[:1]):
@@ -106,9 +116,9 @@ def glob(notes: Notes, call: Called) -> Seen:
     globs = written(notes, call)
     if globs is None:
         return unclear(call)
-    for one in globs:
-        if wrong := why_not_a_pattern(Question.TOUCHES, one):
-            return notes.flaw(call.node.args[0], wrong)
+    wrong = {one: why for one in globs if (why := why_not_a_pattern(Question.TOUCHES, one))}
+    if wrong:
+        return _each_told(notes, call, wrong=wrong)
     path = call.all[0]
     return Seen(node=glob_node(call.node.id, path.node, globs=globs), shape=Flag(), cost=path.cost + glob_cost(globs))
 
@@ -142,9 +152,9 @@ def ask(notes: Notes, call: Called) -> Seen:
     patterns = written(notes, call)
     if patterns is None:
         return unclear(call)
-    for pattern in patterns:
-        if wrong := why_not_a_pattern(question, pattern):
-            return notes.flaw(call.node.args[0], wrong)
+    wrong = {one: why for one in patterns if (why := why_not_a_pattern(question, one))}
+    if wrong:
+        return _each_told(notes, call, wrong=wrong)
     asked = Ask(question=question, patterns=patterns)
     notes.asks[asked] = None
     notes.reads.update(dict.fromkeys(question.reads, True))

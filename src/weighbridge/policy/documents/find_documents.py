@@ -110,7 +110,7 @@ def _attached(kind: DocumentKind, attachments: Iterable[Attachment]) -> Iterator
     for each in attachments:
         if each.kind != kind.name:
             continue
-        where = f"attached by {each.voice.person} (entry {each.voice.entry} of the ledger)"
+        where = f"attached by {each.voice.person} (entry {each.voice.entry} of the ledger){each.voice.carried}"
         yield FoundDocument(kind=kind.name, source=Source.ATTACHMENT, where=where, text=_text_of(each))
 
 

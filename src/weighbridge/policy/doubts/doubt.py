@@ -14,6 +14,8 @@ class Doubt(Struct, frozen=True, kw_only=True):
     about: str
     message: str
     remedy: str
+    is_sure: bool = False
+    """Whether it holds whatever else is wrong with what it is about."""
 
 
 def approvals_of(policy: Policy) -> Iterator[tuple[str, ApprovalNeed]]:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from weighbridge.policy.conditions.compared import texts_compared
 from weighbridge.policy.doubts.doubt import Doubt
 from weighbridge.policy.judge.checks import LOAD_TEST
 from weighbridge.policy.needs import AnchoredNeed, CheckNeed, LoadTestNeed
-from weighbridge.policy.policy import Policy, needs_of
+from weighbridge.policy.policy import Policy, conditions_of, needs_of
 
+_OF_CHECKS = frozenset({"statuses.failed[]", "statuses.pending[]", "statuses.all[].name"})
 _LEDGER = ".weighbridge/ledger.yaml"
 
 
@@ -33,3 +35,9 @@ def doubts_of_ledger(policy: Policy, says: LedgerSays | None) -> Iterator[Doubt]
         if isinstance(need, AnchoredNeed) and not says.is_anchored:
             words = f"an anchored ledger is asked for, and {_LEDGER} names no anchor: the gate cannot decide"
             yield Doubt(about=about, message=words, remedy="name one among `anchors`, or witnesses and a quorum")
+    for about, condition in conditions_of(policy):
+        for path, name in texts_compared(condition.text) if "statuses" in condition.reads else ():
+            if path in _OF_CHECKS and not says.is_reported(name):
+                words = f"the check `{name}` is read, and {_LEDGER} lets nobody report it: nothing is ever said of it"
+                remedy = "correct its name, or name whoever runs it among `writers` or `reporters`"
+                yield Doubt(about=about, message=words, remedy=remedy)

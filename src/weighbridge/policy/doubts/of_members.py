@@ -28,6 +28,7 @@ def doubts_of_members(policy: Policy, known: Known) -> Iterator[Doubt]:
     for about, need in asked:
         for group in need.by:
             yield from _team(about, group, people=people)
+            yield from _teams_of_role(about, group, people=people)
             yield from _not_enrolled(about, group, people=people, known=known)
     if known.enrolled == () and (asked or is_about_owners):
         about = asked[0][0] if asked else is_about_owners[0]
@@ -66,7 +67,17 @@ def _team(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
         close = nearest(group.name, people.teams.members)
         is_other = close and close != folded(group.name)
         hint = f"did you mean `team:{close}`?" if is_other else "name its people under `people: teams:`"
-        yield Doubt(about=about, message=f"nobody is known to be in the team `{group.name}`", remedy=hint)
+        yield Doubt(about=about, message=f"nobody is known to be in the team `{group.name}`", remedy=hint, is_sure=True)
+
+
+def _teams_of_role(about: str, group: Group, *, people: People) -> Iterator[Doubt]:
+    """The teams in a role that nobody fills."""
+    for name in people.roles.get(group.name, ()) if group.kind is GroupKind.ROLE else ():
+        if _is_empty(name, people):
+            close = nearest(name, people.teams.members)
+            hint = f"did you mean `{close}`?" if close else "name its people under `people: teams:`"
+            words = f"nobody is known to be in the team `{name}`, of `{group}`"
+            yield Doubt(about=about, message=words, remedy=hint, is_sure=True)
 
 
 def _is_empty(team: str, people: People) -> bool:

@@ -39,7 +39,9 @@ def _doubt(about: str, pattern: str, *, root: str, tree: Tree) -> Doubt:
     first, slash, rest = pattern.strip("/").partition("/")
     close = nearest(first, tree.top) if not tree.holds(first) else ""
     hint = f"did you mean `{close}{slash}{rest}`?" if close else "correct it, or leave it where the path is to come"
-    return Doubt(about=about, message=f"`{pattern}` holds of no change: there is no `{root}` here", remedy=hint)
+    return Doubt(
+        about=about, message=f"`{pattern}` holds of no change: there is no `{root}` here", remedy=hint, is_sure=True
+    )
 
 
 def _root(pattern: str) -> str:

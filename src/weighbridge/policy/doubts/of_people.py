@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.policy.doubts.doubt import Doubt, approvals_of
+from weighbridge.policy.doubts.of_names import KnownRules
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved, OwnersNeed
 from weighbridge.policy.people import People, stated_people
 from weighbridge.policy.policy import Policy, needs_of
@@ -16,7 +17,7 @@ _NAME_THEM = "name them under `people: roles:`, or ask somebody else"
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is known of people beside the policy: who is enrolled, and whether anything declares owners of code.
+    """What is known beside the policy: who is enrolled, whether anything declares owners of code, and which rules there are.
 
     None where nobody looked. `owner_teams` are the teams that CODEOWNERS names, `owner_handles` what it names as `@name`.
     """
@@ -27,6 +28,8 @@ class Known(Struct, frozen=True, kw_only=True):
     owner_handles: tuple[str, ...] = ()
     has_ledger: bool = False
     """Whether `enrolled` tells whom the ledger enrols, too."""
+    rules: KnownRules | None = None
+    """Which analysis rules there are."""
 
 
 def doubts_of_people(policy: Policy, known: Known) -> Iterator[Doubt]:
@@ -52,7 +55,7 @@ def _roles(about: str, need: ApprovalNeed, *, policy: Policy) -> Iterator[Doubt]
         if group.kind is GroupKind.ROLE and group.name != _NOBODY and not roles.get(group.name):
             close = nearest(group.name, roles)
             hint = f"did you mean `role:{close}`?" if close and close != group.name else _NAME_THEM
-            yield Doubt(about=about, message=f"nobody has the role `{group.name}`", remedy=hint)
+            yield Doubt(about=about, message=f"nobody has the role `{group.name}`", remedy=hint, is_sure=True)
 
 
 def _too_few(

@@ -26,28 +26,33 @@ def doubts_of_rules(policy: Policy) -> Iterator[Doubt]:
 def _unsourced(about: str, condition: Condition) -> Iterator[Doubt]:
     for name in sorted(condition.reads.intersection(NO_SOURCE)):
         words = f"`{_short(condition.text)}` reads `{name}`, which has no source yet"
-        yield Doubt(about=about, message=f"{words}: where it must be told, it could not be looked at", remedy=_LATER)
+        yield Doubt(
+            about=about,
+            message=f"{words}: where it must be told, it could not be looked at",
+            remedy=_LATER,
+            is_sure=True,
+        )
 
     if "environment" in condition.reads and "has(environment" not in condition.text.replace(" ", ""):
         words = f"`{_short(condition.text)}` reads `environment`: a review that names none cannot decide"
         remedy = "ask has(environment.level) first, or put what it asks under `environments`"
-        yield Doubt(about=about, message=words, remedy=remedy)
+        yield Doubt(about=about, message=words, remedy=remedy, is_sure=True)
 
 
 def _constant(about: str, condition: Condition) -> Iterator[Doubt]:
     found = possible_answers(condition) if isinstance(condition, Checked) else None
     if found == frozenset({False}):
         words = f"`{_short(condition.text)}` holds of no change"
-        yield Doubt(about=about, message=words, remedy="mend the condition, or drop it")
+        yield Doubt(about=about, message=words, remedy="mend the condition, or drop it", is_sure=True)
     elif found == frozenset({True}):
         words = f"`{_short(condition.text)}` holds of every change"
-        yield Doubt(about=about, message=words, remedy="leave it out, which says so, or mend it")
+        yield Doubt(about=about, message=words, remedy="leave it out, which says so, or mend it", is_sure=True)
 
 
 def _shadowed(rules: tuple[Rule, ...]) -> Iterator[Doubt]:
     for number, rule in enumerate(rules):
         for other in rules[:number] + rules[number + 1 :]:
-            same = other.when is not None and rule.when is not None and other.when.text == rule.when.text
+            same = (other.when and other.when.text) == (rule.when and rule.when.text)
             covered = all(any(_covers(theirs, mine) for theirs in other.require) for mine in rule.require)
             is_twin = all(any(_covers(mine, theirs) for mine in rule.require) for theirs in other.require)
             is_later = rules.index(other) < number
@@ -77,7 +82,7 @@ def _unmeetable(about: str, need: Need) -> Iterator[Doubt]:
             words = f"{count} of {len(parts)} are asked for: that can never be met"
             yield Doubt(about=about, message=words, remedy="ask for fewer, or name more")
         case RolloutNeed():
-            yield Doubt(about=about, message="rollout plans have no source yet", remedy=_LATER)
+            yield Doubt(about=about, message="rollout plans have no source yet", remedy=_LATER, is_sure=True)
         case _:
             pass
 

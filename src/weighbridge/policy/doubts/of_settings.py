@@ -14,8 +14,12 @@ from weighbridge.policy.policy import Environment, EnvironmentLevel, Policy, Sel
 _MACHINES = CheckNeed | FindingsNeed | ScannedNeed
 
 
-def doubts_of_settings(policy: Policy, *, dropped: Iterable[str] = (), now: datetime | None = None) -> Iterator[Doubt]:
-    """What the settings leave open; `dropped` are the rules of what it builds upon that do not apply."""
+def doubts_of_settings(
+    policy: Policy, *, dropped: Iterable[str] = (), now: datetime | None = None, are_named: bool = True
+) -> Iterator[Doubt]:
+    """What the settings leave open; `dropped` are the rules of what it builds upon that do not apply, `are_named` is that all
+    rules have a name to go by.
+    """
     if not policy.rules:
         about, why = ("drop", "every rule is dropped") if any(dropped) else ("rules", "there is no rule")
         yield Doubt(
@@ -26,7 +30,7 @@ def doubts_of_settings(policy: Policy, *, dropped: Iterable[str] = (), now: date
     if not policy.blind:
         yield Doubt(
             about="could_not_look",
-            message="nothing that could not be looked at stops a change: a scanner that fails passes everything",
+            message="no analysis that could not look stops a change: a scanner that fails passes everything",
             remedy="name the reasons that block under `could_not_look: error:`",
         )
     if policy.report_only:
@@ -35,6 +39,8 @@ def doubts_of_settings(policy: Policy, *, dropped: Iterable[str] = (), now: date
     for name, environment in policy.environments.items():
         yield from _self_service(f"environment {name}", environment, policy=policy)
     yield from _exceptions(policy)
+    if are_named:
+        yield from _never(policy)
     for freeze in policy.freezes:
         if now is not None and freeze.end <= now:
             words = f"the window ended at {freeze.end:%Y-%m-%d %H:%M} UTC"
@@ -70,12 +76,16 @@ def _exceptions(policy: Policy) -> Iterator[Doubt]:
         if rules and _is_anybody(rules.approval) and Involved.AUTHOR not in rules.approval.not_by:
             words = f"whoever wrote a change may make {key} for it, alone and with a mere key"
             yield Doubt(about=key, message=words, remedy="name a role under `by`, or leave `author` in `not_by`")
+
+
+def _never(policy: Policy) -> Iterator[Doubt]:
+    """What exceptions are kept from by a name that no rule has."""
     known = {*FIXED_RULES, *(rule.name for rule in policy.rules)}
     known |= {f"environment:{name}" for name in policy.environments}
     known |= {f"freeze:{freeze.name}" for freeze in policy.freezes}
     for key, never in (
         ("overrides", policy.overrides.never if policy.overrides else frozenset()),
-        ("break_glass", glass.never if glass else frozenset()),
+        ("break_glass", policy.break_glass.never if policy.break_glass else frozenset()),
     ):
         for name in sorted(never - known):
             close = nearest(name, known)

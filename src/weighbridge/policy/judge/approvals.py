@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from operator import eq
+from typing import Final
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
@@ -11,6 +12,7 @@ from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.voices import approvals_last, count_voices, why_no_objection
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind, Involved
 
+REJECTION_RULE: Final = "rejections"
 _OWNERS = Group(GroupKind.OWNERS)
 _NUMBERS = ("no approval", "an approval", "two approvals", "three approvals")
 
@@ -68,12 +70,13 @@ def judge_rejections(case: Case) -> Iterator[Requirement]:
     for judgement in _standing(case, is_about=Subject.is_same_step):
         voice = judgement.voice
         if judgement.verdict is Verdict.REJECT and not why_no_objection(case, voice, need=anybody):
+            reason = f": {judgement.reason}" if judgement.reason else ""
             yield Requirement(
                 kind=RequirementKind.APPROVAL,
-                rule="rejections",
+                rule=REJECTION_RULE,
                 state=GateState.UNSATISFIED,
                 ask=f"{voice.person} to say otherwise, or another change",
-                because=(f"{voice.person} rejected it{f': {judgement.reason}' if judgement.reason else ''}",),
+                because=(f"{voice.person} rejected it{voice.carried}{reason}",),
                 cites=(voice.evidence,),
             )
 

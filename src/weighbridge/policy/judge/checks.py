@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.record import Status, StatusState
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.judge.times import in_utc, spoken
@@ -17,6 +17,11 @@ from weighbridge.policy.statuses import is_ahead, newest_statuses
 
 LOAD_TEST: Final = "load-test"
 """The name under which a load test is reported."""
+NO_SOURCE: Final = {
+    name: CouldNotLook(reason=Reason.NOT_CONFIGURED, detail=f"{words} have no source yet")
+    for name, words in (("forge-reviews", "reviews on a forge"), ("rollout-plans", "rollout plans"))
+}
+"""What later versions bring: a requirement that needs it cannot be met by its silence."""
 UNASKED: Final = "what it came to is asked of the ledger"
 """Why a check is open where no ledger is read: a decision claims nothing of what may stand there."""
 

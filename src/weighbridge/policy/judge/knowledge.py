@@ -1,12 +1,14 @@
 """Knowledge: whether somebody who knows each changed component approved."""
 
+from msgspec.structs import replace
+
 from weighbridge.domain.gate import GateState, Requirement, RequirementKind
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.policy.case import Asked, Case
 from weighbridge.policy.code_owners import Known
 from weighbridge.policy.combine import all_of
 from weighbridge.policy.judge.approvals import count_wanted
-from weighbridge.policy.judge.owners import assent_of
+from weighbridge.policy.judge.owners import assent_of, carried_words
 from weighbridge.policy.knowledge import decide_knowledge
 from weighbridge.policy.needs import ApprovalNeed, Group, GroupKind
 
@@ -43,7 +45,9 @@ def judge_knowledge(need: ApprovalNeed, case: Case, *, asked: Asked) -> Requirem
         for decision in decide_knowledge(case.who_knows(), assent, known=known, count=wanted)
     )
     state = all_of([part.state for part in parts])
-    return _all(asked, parts, state=state, because=asked.because, words=need.words)
+    whole = _all(asked, parts, state=state, because=asked.because, words=need.words)
+    carried = tuple(f"the approval of {person} is{words[1:]}" for person, words in carried_words(case).items())
+    return replace(whole, met_by=(*whole.met_by, *carried)) if whole.met_by and carried else whole
 
 
 def _all(

@@ -1,6 +1,6 @@
 """Code owners: whether each group that owns some of the changed files approved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -24,8 +24,10 @@ def judge_owners(need: OwnersNeed, case: Case, *, asked: Asked) -> Iterator[Requ
         return
     assent, refused = assent_of(case, ApprovalNeed(assurance=need.assurance, not_by=need.not_by))
     known = Known(people=tuple(case.people.circle), teams=case.people.teams)
+    carried = carried_words(case)
     for decision in decide_owners(owned.groups, assent, known=known):
-        yield _requirement(decision, asked, refused=refused)
+        met_by = tuple(f"{name}{carried.get(case.people.person(name), '')}" for name in decision.approved_by)
+        yield _requirement(decision, asked, refused=refused, met_by=met_by)
     if need.unowned and owned.unowned:
         paths = ", ".join(owned.unowned[:_MOST_NAMED])
         more = f" and {len(owned.unowned) - _MOST_NAMED:,} more" if len(owned.unowned) > _MOST_NAMED else ""
@@ -51,6 +53,15 @@ def assent_of(case: Case, need: ApprovalNeed) -> tuple[Assent, tuple[str, ...]]:
     return Assent(approvers=tuple(Person(name=person) for person in counted.people), authors=authors), counted.refused
 
 
+def carried_words(case: Case) -> Mapping[str, str]:
+    """Of whom nothing but approvals of earlier forms counts: from where they are carried over, in words."""
+    found: dict[str, str] = {}
+    for judgement in approvals(case):
+        person, words = case.people.person(judgement.voice.person), judgement.voice.carried
+        found[person] = words and found.get(person, words)
+    return {person: words for person, words in found.items() if words}
+
+
 def _untold(asked: Asked, missing: CouldNotLook | None) -> Requirement:
     detail = f"{missing.detail}; {missing.remedy}" if missing else "nobody asked who owns it"
     return Requirement(
@@ -62,7 +73,9 @@ def _untold(asked: Asked, missing: CouldNotLook | None) -> Requirement:
     )
 
 
-def _requirement(decision: OwnerDecision, asked: Asked, *, refused: tuple[str, ...]) -> Requirement:
+def _requirement(
+    decision: OwnerDecision, asked: Asked, *, refused: tuple[str, ...], met_by: tuple[str, ...]
+) -> Requirement:
     is_met = decision.state is GateState.SATISFIED
     return Requirement(
         kind=RequirementKind.CODE_OWNERS,
@@ -71,6 +84,6 @@ def _requirement(decision: OwnerDecision, asked: Asked, *, refused: tuple[str, .
         ask=decision.ask,
         because=asked.because if is_met else (*asked.because, decision.reason),
         cites=(decision.group.evidence,),
-        met_by=decision.approved_by,
+        met_by=met_by,
         not_counted=() if is_met else refused,
     )

@@ -14,6 +14,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.provenance import Origin
 from weighbridge.domain.record import Judgement
 from weighbridge.policy.case import Case
+from weighbridge.policy.combine import PASSED
 from weighbridge.policy.judge.approvals import approvals, count_wanted
 from weighbridge.policy.judge.voices import approvals_last, count_voices
 from weighbridge.policy.needs import ApprovalNeed, Need, needs_within
@@ -31,7 +32,7 @@ def judge_stamps(case: Case, asked: tuple[Requirement, ...]) -> Iterator[Require
     unread = looks_unread(case, case.stamps())
     if not unread:
         return
-    met = {need.rule for need in leaves(asked) if need.kind is RequirementKind.APPROVAL and not need.is_open}
+    met = {need.rule for need in leaves(asked) if need.kind is RequirementKind.APPROVAL and need.state in PASSED}
     for rule, needs in _by_rule(case.policy):
         for need in needs_within(needs) if rule in met else ():
             if isinstance(need, ApprovalNeed):

@@ -60,7 +60,7 @@ def count_voices(
     refused: list[tuple[str, str]] = []
     unknown: list[CouldNotLook] = []
     behind: dict[str, str] = {}
-    for voice in sorted(voices, key=lambda voice: len(voice.rests_on)):
+    for voice in sorted(voices, key=lambda voice: (len(voice.rests_on), voice.said_of is not None)):
         person = case.people.person(voice.person)
         if why := why_not(case, voice, need=need, lasts=lasts):
             refused.append((person, f"{voice.person}: {why}"))
@@ -73,7 +73,7 @@ def count_voices(
                 continue
             behind |= dict.fromkeys(leads_to, person)
             alone = " (involved in it: nobody else is here)" if case.involved.get(person) else ""
-            counted.setdefault(person, f"{voice.person}, by {voice.assurance}{alone}")
+            counted.setdefault(person, f"{voice.person}, by {voice.assurance}{alone}{voice.carried}")
             continue
         unknown += [each for each in belongs if isinstance(each, CouldNotLook)]
         refused.append((person, f"{voice.person}: is not among {', '.join(map(str, need.by))}"))

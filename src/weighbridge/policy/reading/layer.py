@@ -10,14 +10,14 @@ from weighbridge.domain.outcomes import Reason
 from weighbridge.domain.persons import folded
 from weighbridge.domain.record import Assurance
 from weighbridge.domain.system import SurfaceKind
-from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.documents.configuration import ConfigurationError, unread
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Mark, Node, Scalar
 from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Problem, nearest
 from weighbridge.policy.policy import Blocking, CarryOver, RubberStamps, Rule, Stated
 from weighbridge.policy.reading.shape import POLICY_SHAPE
 from weighbridge.policy.reading.values import Compiled, Values, document_kind, flag, items, text, texts
-from weighbridge.policy.reading.words import moment_of, time_of
+from weighbridge.policy.reading.words import moment_of, time_of, why_no_moment
 
 Compile = Callable[[Sequence[Scalar]], Sequence[Compiled]]
 """Compiles expressions where they stand, all in one go."""
@@ -50,42 +50,48 @@ def read_layer(data: bytes, path: str, *, compile_conditions: Compile, packs: tu
     Raises:
         ConfigurationError: holding every problem, with line, column and the nearest valid name.
     """
-    root = _root(data, path)
+    root = root_of(data, path)
     checker = Checker()
     checker.check(root, POLICY_SHAPE)
-    conditions = _conditions(root)
+    conditions = conditions_in(root)
     compiled = dict(zip(conditions, compile_conditions(conditions), strict=True))
     if checker.problems:  # what has no shape cannot be made a value; its conditions can be looked at all the same
         wrong = [problem for made in compiled.values() if isinstance(made, tuple) for problem in made]
-        raise ConfigurationError(path, (*checker.problems, *wrong, *_every_double(root), *_pack(root, packs)))
+        raise ConfigurationError(path, (*checker.problems, *wrong, *every_double(root), *pack_problems(root, packs)))
     values = Values(compiled=compiled, source=path)
-    layer = _layer(root, path, values=values)
+    layer = layer_of(root, path, values=values)
     problems = (
         *values.problems,
-        *_every_double(root),
-        *_windows(root),
-        *_pack(root, packs),
+        *every_double(root),
+        *windows(root),
+        *pack_problems(root, packs),
     )
     if problems:
         raise ConfigurationError(path, problems)
     return layer
 
 
-def _root(data: bytes, path: str) -> Fields:
+def root_of(data: bytes, path: str) -> Fields:
+    """The mapping that the file is. Raises `ConfigurationError`."""
     nowhere = Mark(line=1, column=1)
     if len(data) > LARGEST:
-        words = f"{len(data):,} bytes; a policy has at most {LARGEST:,}"
+        words = f"it has more than {LARGEST:,} bytes, and nobody reads a longer policy: share rules by a policy of the organisation's"
         raise ConfigurationError(path, (Problem(mark=nowhere, message=words),))
     try:
         root = document(data)
     except DocumentError as error:
-        raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
+        raise ConfigurationError(path, (unread(error),)) from error
+    if root is None:
+        words = (
+            "nothing stands here: a policy begins with `version: 1`, and `weighbridge policy init` writes a first one"
+        )
+        raise ConfigurationError(path, (Problem(mark=nowhere, message=words),))
     if not isinstance(root, Fields):
         raise ConfigurationError(path, (Problem(mark=nowhere, message="a policy is a mapping, from `version` on"),))
     return root
 
 
-def _conditions(root: Node) -> list[Scalar]:
+def conditions_in(root: Node) -> list[Scalar]:
     """Every condition of a document of any shape, in order of the text."""
     found: list[Scalar] = []
     left = [root]
@@ -104,7 +110,8 @@ def _conditions(root: Node) -> list[Scalar]:
     return found
 
 
-def _layer(root: Fields, path: str, *, values: Values) -> Layer:
+def layer_of(root: Fields, path: str, *, values: Values) -> Layer:
+    """What the file states; its shape was checked."""
     rules = tuple(values.rule(each) for each in items(root.get("rules")) if isinstance(each, Fields))
     marks = {key: written.mark for key, (written, _) in root.entries.items()}
     marks |= {f"rule {text(e, 'name')}": e.mark for e in items(root.get("rules")) if isinstance(e, Fields)}
@@ -196,7 +203,7 @@ def _people(node: Fields) -> Stated:
     )
 
 
-def _every_double(root: Fields) -> Iterator[Problem]:
+def every_double(root: Fields) -> Iterator[Problem]:
     """Names that stand twice, whatever else is wrong with the file."""
     yield from _doubles(root, "rules")
     yield from _doubles(root, "freezes")
@@ -212,26 +219,30 @@ def _doubles(root: Fields, key: str) -> Iterator[Problem]:
             first.setdefault(name, node.mark)
 
 
-def _windows(root: Fields) -> Iterator[Problem]:
+def windows(root: Fields) -> Iterator[Problem]:
     """A window that ends before it begins closes nothing, and names of environments must be of those stated."""
     known = root.get("environments")
     names = set(known.entries) if isinstance(known, Fields) else set()
     for node in items(root.get("freezes")):
         if isinstance(node, Fields):
-            if text(node, "from") and text(node, "to") and not _is_before(node):
+            if not _is_before(node):
                 yield Problem(mark=node.mark, message="the window ends before it begins")
-            for name in texts(node, "environments"):
-                if names and name not in names:
-                    close = nearest(name, names)
+            for each in items(node.get("environments")):
+                if names and isinstance(each, Scalar) and not each.is_null and each.value not in names:
+                    close = nearest(each.value, names)
                     hint = f"did you mean `{close}`?" if close else f"known are {', '.join(sorted(names))}"
-                    yield Problem(mark=node.mark, message=f"no environment is called `{name}`: {hint}")
+                    yield Problem(mark=each.mark, message=f"no environment is called `{each.value[:60]}`: {hint}")
 
 
 def _is_before(node: Fields) -> bool:
-    return moment_of(text(node, "from")) < moment_of(text(node, "to"))
+    start, end = text(node, "from"), text(node, "to")
+    if why_no_moment(start) or why_no_moment(end):  # which is told of the moment itself
+        return True
+    return moment_of(start) < moment_of(end)
 
 
-def _pack(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
+def pack_problems(root: Fields, packs: tuple[str, ...]) -> Iterator[Problem]:
+    """That it extends a pack which is none of those shipped."""
     node = root.get("extends")
     if isinstance(node, Scalar) and node.value not in packs:
         close = nearest(node.value, packs)

@@ -15,7 +15,7 @@ from weighbridge.policy.conditions.condition import compile_conditions, problems
 from weighbridge.policy.conditions.flaws import Flawed
 from weighbridge.policy.conditions.in_yaml import place_in_yaml
 from weighbridge.policy.policy import BUILT_IN, Policy, machine_policy
-from weighbridge.policy.reading.layer import Layer, read_layer
+from weighbridge.policy.reading.layer import Compile, Layer, read_layer
 from weighbridge.policy.reading.stack import PolicyError, stack
 from weighbridge.policy.reading.values import Compiled
 
@@ -55,16 +55,26 @@ def load_layers(sources: Sequence[Source]) -> Loaded:
 
 @lru_cache(maxsize=_KEPT)
 def _loaded(sources: tuple[Source, ...]) -> Loaded:
-    layers: list[Layer] = []
-    wrong: list[ConfigurationError] = []
-    for source in sources:
-        try:
-            layers += _layers(source)
-        except ConfigurationError as error:
-            wrong.append(error)
-    if wrong:
-        raise PolicyError(wrong)
-    return Loaded(policy=stack(_ground(), layers), layers=tuple(layers))
+    try:
+        layers = tuple(layer for source in sources for layer in _layers(source))
+        return Loaded(policy=stack(_ground(), layers), layers=layers)
+    except ConfigurationError as error:
+        raise _everything_wrong(sources) from error
+
+
+def _everything_wrong(sources: Sequence[Source]) -> PolicyError:
+    """What is wrong with files of which one made no policy: all of it, which takes longer than finding that something is."""
+    from weighbridge.policy.reading.survey import survey, survey_layer  # noqa: PLC0415 - no review needs it
+
+    surveyed = [
+        survey_layer(each.data, each.path, compile_conditions=_compiling(each), packs=pack_names()) for each in sources
+    ]
+    paths = [each.path for each in sources]
+    return survey(paths, surveyed, below=_of_pack, ground=_ground())
+
+
+def _of_pack(name: str) -> tuple[Layer, ...]:
+    return tuple(_extended(name)) if name in pack_names() else ()
 
 
 @cache
@@ -111,6 +121,11 @@ def _extended(name: str) -> Iterator[Layer]:
 
 
 def _read(source: Source) -> Layer:
+    return read_layer(source.data, source.path, compile_conditions=_compiling(source), packs=pack_names())
+
+
+def _compiling(source: Source) -> Compile:
+    """Compiles conditions of a file, and says where in it they are wrong."""
     text = source.data.decode("utf-8", "replace")
 
     def compiled(nodes: Sequence[Scalar]) -> list[Compiled]:
@@ -120,4 +135,4 @@ def _read(source: Source) -> Layer:
             for node, one in zip(nodes, found, strict=True)
         ]
 
-    return read_layer(source.data, source.path, compile_conditions=compiled, packs=pack_names())
+    return compiled

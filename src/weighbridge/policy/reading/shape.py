@@ -113,7 +113,7 @@ def _need(depth: int) -> Record:
 NEED: Final = _need(DEEPEST)
 _NEEDS: Final = Listing(of=NEED, least=1)
 
-_RULE = Record(
+RULE: Final = Record(
     keys={
         "name": Key(shape=NAME, says="what the rule is called", required=True),
         "when": Key(shape=CONDITION, says="when it applies; always, when left out"),
@@ -127,7 +127,7 @@ _RULE = Record(
     }
 )
 
-_ENVIRONMENT = Record(
+ENVIRONMENT: Final = Record(
     keys={
         "level": Key(shape=Choice(tuple(EnvironmentLevel)), says="how much depends on it", required=True),
         "self_service": Key(shape=Choice(tuple(SelfService)), says="whether low changes enter without people"),
@@ -136,7 +136,7 @@ _ENVIRONMENT = Record(
     }
 )
 
-_FREEZE = Record(
+FREEZE: Final = Record(
     keys={
         "name": Key(shape=NAME, says="what the window is called", required=True),
         "from": Key(shape=MOMENT, says="when it begins", required=True),
@@ -214,7 +214,8 @@ POLICY_SHAPE: Final = Record(
             shape=Record(
                 keys={
                     "error": Key(
-                        shape=Listing(of=Choice(tuple(Reason))), says="the reasons for not having looked that block"
+                        shape=Listing(of=Choice(tuple(Reason))),
+                        says="the reasons for which an analysis that did not look blocks; a changed file that cannot be read does whatever is listed",
                     ),
                     "unread": Key(
                         shape=Listing(of=Choice(tuple(SurfaceKind))),
@@ -230,14 +231,14 @@ POLICY_SHAPE: Final = Record(
         "carry_over": Key(shape=Choice(tuple(CarryOver)), says="when approvals of an earlier form still count"),
         "solo": Key(shape=Flag(), says="whether one person may do what takes two, which is then on record"),
         "report_only": Key(shape=Flag(), says="whether the gate only tells and never blocks"),
-        "rules": Key(shape=Listing(of=_RULE), says="what changes need, and when"),
+        "rules": Key(shape=Listing(of=RULE), says="what changes need, and when"),
         "drop": Key(shape=Listing(of=NAME, or_one=True), says="rules of what it builds upon that do not apply"),
         "lock": Key(shape=Listing(of=Choice(LOCKABLE), or_one=True), says="settings that no policy below may change"),
-        "environments": Key(shape=Named(name=NAME, of=_ENVIRONMENT), says="where changes go, by name"),
+        "environments": Key(shape=Named(name=NAME, of=ENVIRONMENT), says="where changes go, by name"),
         "documents": Key(
             shape=Named(name=NAME, of=_DOCUMENT_KIND), says="where documents lie, and kinds of the policy's own"
         ),
-        "freezes": Key(shape=Listing(of=_FREEZE), says="windows in which nothing passes"),
+        "freezes": Key(shape=Listing(of=FREEZE), says="windows in which nothing passes"),
         "overrides": Key(shape=_EXCEPTIONS, says="who may take a requirement of one change out of the way"),
         "waivers": Key(shape=_EXCEPTIONS, says="who may accept findings for a while"),
         "break_glass": Key(shape=_BREAK_GLASS, says="who may pass a change now and have it reviewed later"),

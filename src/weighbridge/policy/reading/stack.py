@@ -5,7 +5,7 @@
 - The people that a policy states are added to those below; a role or team that is stated again is replaced.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -18,11 +18,6 @@ from weighbridge.policy.needs import DocumentNeed, needs_within
 from weighbridge.policy.policy import Policy, Rule, Stated
 from weighbridge.policy.reading.layer import Layer
 
-_FIELDS = {
-    "could_not_look": ("blind", "delicate"),
-    "assurance": ("least_assurance",),
-    "solo": ("is_solo",),
-}
 _MOST_NAMED = 3
 _NOWHERE = Mark(line=1, column=1)
 
@@ -42,20 +37,32 @@ def stack(ground: Policy, layers: Sequence[Layer]) -> Policy:
     Raises:
         PolicyError: layers touch what one below them locked, or drop a rule that is not there.
     """
-    policy, locked, locked_by = ground, frozenset[str](), ""
-    wrong: list[ConfigurationError] = []
-    for number, layer in enumerate(layers):
-        problems = tuple(_forbidden(policy, layer, locked=locked, locked_by=locked_by))
-        if problems:
-            wrong.append(_told(layer, problems, by=_brought_by(layers, number), locked_by=locked_by))
-        policy = _over(policy, layer)
-        if unknown := tuple(_unknown_kinds(policy, layer)):
-            raise ConfigurationError(layer.path, unknown)
-        locked |= layer.locked
-        locked_by = layer.path if layer.locked else locked_by
+    policy, wrong = stacked(ground, layers, asked_kinds=_unknown_kinds)
     if wrong:
         raise PolicyError(wrong)
     return policy
+
+
+def stacked(
+    ground: Policy,
+    layers: Sequence[Layer],
+    *,
+    asked_kinds: Callable[[Policy, Layer], Iterable[Problem]] | None = None,
+    is_unsure: bool = False,
+) -> tuple[Policy, list[ConfigurationError]]:
+    """The same, with what is wrong beside it; with `is_unsure` some rules have names that nobody knows."""
+    policy, locked, locked_by = ground, frozenset[str](), ""
+    wrong: list[ConfigurationError] = []
+    for number, layer in enumerate(layers):
+        problems = tuple(_forbidden(policy, layer, locked=locked, locked_by=locked_by, is_unsure=is_unsure))
+        if problems:
+            wrong.append(_told(layer, problems, by=_brought_by(layers, number), locked_by=locked_by))
+        policy = _over(policy, layer)
+        if asked_kinds is not None and (unknown := tuple(asked_kinds(policy, layer))):
+            wrong.append(ConfigurationError(layer.path, unknown))
+        locked |= layer.locked
+        locked_by = layer.path if layer.locked else locked_by
+    return policy, wrong
 
 
 def _brought_by(layers: Sequence[Layer], number: int) -> Layer:
@@ -95,9 +102,11 @@ def _joined(below: Stated, above: Stated) -> Stated:
     )
 
 
-def _forbidden(policy: Policy, layer: Layer, *, locked: frozenset[str], locked_by: str) -> Iterator[Problem]:
+def _forbidden(
+    policy: Policy, layer: Layer, *, locked: frozenset[str], locked_by: str, is_unsure: bool
+) -> Iterator[Problem]:
     for key in sorted(locked):
-        if any(name in layer.settings for name in _FIELDS.get(key, (key,))):
+        if key in layer.marks:
             mark = layer.marks.get(key, _NOWHERE)
             yield Problem(mark=mark, message=f"`{key}` is locked by {locked_by}: leave it out here")
     kept = {rule.name: rule for rule in policy.rules if rule.locked}
@@ -109,7 +118,7 @@ def _forbidden(policy: Policy, layer: Layer, *, locked: frozenset[str], locked_b
         mark = _at(layer, f"drop {name}")
         if name in kept:
             yield Problem(mark=mark, message=_locked(kept[name]))
-        elif name not in names:
+        elif name not in names and not is_unsure:
             close = nearest(name, names)
             hint = f"did you mean `{close}`?" if close else f"there are {', '.join(names) or 'none'}"
             yield Problem(mark=mark, message=f"there is no rule `{name}` to drop: {hint}")

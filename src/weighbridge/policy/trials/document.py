@@ -27,14 +27,12 @@ from weighbridge.domain.impact import (
     Reached,
     ReachedKind,
 )
-from weighbridge.domain.knowledge import Knowledge, WhoKnows
 from weighbridge.domain.outcomes import CouldNotLook, Coverage, FileCoverage, Outcome, OutcomeState, Reason
-from weighbridge.domain.owners import OwnerGroup, Ownership, touched_paths
 from weighbridge.domain.places import Place
 from weighbridge.domain.provenance import CommitProvenance, Origin, Provenance, ProvenanceEvidence, Source
 from weighbridge.domain.risk import Risk
 from weighbridge.domain.system import AreaLevel, Component, ComponentKind, Stated, Surface, SurfaceKind
-from weighbridge.facts.roles import role_of
+from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.documents.nodes import Fields
 from weighbridge.policy.document import PolicyDocument
 from weighbridge.policy.reading.values import flag, items, text, texts
@@ -47,6 +45,8 @@ HEAD_COMMIT: Final = ObjectId("d" * 40)
 _AUTHOR: Final = "author@example.org"
 _FILE: Final = "src/app.py"
 _SAID: Final = "the case says so"
+_IMPACT: Final = RuleId("landscape/impact")
+"""What a review calls its look at who can notice a change."""
 _REACHED: Final = (
     ("components", ReachedKind.COMPONENT),
     ("tier_one", ReachedKind.TIER_ONE),
@@ -66,37 +66,14 @@ def document_of(case: Fields) -> PolicyDocument:
         change=change,
         provenance=_provenance(case, change),
         findings=tuple(_findings(case, first)),
-        outcomes=tuple(_outcomes(case)),
+        outcomes=tuple(_outcomes(case, first)),
         coverage=_coverage(case, change),
         impact=_impact(case, first),
         risk=_risk(case),
         surfaces=surfaces,
         components=tuple(_components(case, change)),
-        areas=dict(_areas(case)),
-        owners=texts(case, "owners"),
-    )
-
-
-def ownership_of(case: Fields, change: Change) -> Ownership:
-    """Who owns the changed files: the owners that the case names own them all."""
-    owners, paths = texts(case, "owners"), touched_paths(change.files)
-    source = RepoPath("CODEOWNERS")
-    if not owners:
-        return Ownership(source=source, unowned=paths)
-    return Ownership(source=source, groups=(OwnerGroup(owners=owners, paths=paths, source=source, lines=(1,)),))
-
-
-def who_knows(case: Fields) -> WhoKnows:
-    """Who knows the changed components: those that the case names, or what is changed where it names none."""
-    changed = tuple(text(node, "name") for node in records(case, "components") if flag(node, "is_changed"))
-    components = changed or ("what is changed",)
-    return WhoKnows(
-        components=components,
-        known=tuple(
-            Knowledge(person=person, component=component, reason="knows it, as the case says")
-            for component in components
-            for person in texts(case, "knows")
-        ),
+        areas=dict(_areas(case, change)),
+        owners=owners_of(case),
     )
 
 
@@ -111,7 +88,20 @@ def records(node: Fields, key: str) -> list[Fields]:
     return [each for each in items(node.get(key)) if isinstance(each, Fields)]
 
 
-def _missing(case: Fields, name: str) -> CouldNotLook | None:
+def owners_of(case: Fields) -> tuple[str, ...]:
+    """Who answers for the changed files: as the case says, else the owners of the changed components."""
+    if "owners" in case.entries:
+        return texts(case, "owners")
+    return tuple(dict.fromkeys(owner for component in changed_components(case) for owner in component.owners))
+
+
+def changed_components(case: Fields) -> tuple[Component, ...]:
+    """The components that the changed files belong to."""
+    return tuple(_component(node, roots=()) for node in records(case, "components") if flag(node, "is_changed"))
+
+
+def missing_in(case: Fields, name: str) -> CouldNotLook | None:
+    """Why nobody could tell `name`, where the case says so."""
     reason = text(part(case, "missing"), name)
     return CouldNotLook(reason=Reason(reason), detail=f"the case says that {name} is missing") if reason else None
 
@@ -121,7 +111,7 @@ def _change(case: Fields) -> Change:
     written = records(node, "files")
     files = tuple(_file(each) for each in written) if "files" in node.entries else (_file_at(_FILE),)
     commits = tuple(_commits(node))
-    cut = _missing(case, "change.commits")
+    cut = missing_in(case, "change.commits")
     return Change(
         repository="repository",
         kind=ChangeKind(text(node, "kind") or ChangeKind.RANGE),
@@ -241,7 +231,24 @@ def _findings(case: Fields, first: RepoPath) -> Iterator[WeighedFinding]:
         yield WeighedFinding(finding=finding, state=FindingState(text(node, "state") or FindingState.NEW))
 
 
-def _outcomes(case: Fields) -> Iterator[Outcome]:
+def _outcomes(case: Fields, first: RepoPath) -> Iterator[Outcome]:
+    """What rules say as the case has it; of those that it does not speak of, what follows from the rest, as in a review."""
+    yield from _stated_outcomes(case)
+    stated = {text(node, "rule") for node in records(case, "outcomes")}
+    for node in records(case, "findings"):
+        if (rule := text(node, "rule")) not in stated:
+            yield Outcome(rule=RuleId(rule), subject=text(node, "path") or first, state=OutcomeState.FOUND)
+    if _IMPACT not in stated:
+        missing = missing_in(case, "impact")
+        noticed = (
+            OutcomeState.FOUND if text(part(case, "impact"), "dependents") not in ("", "0") else OutcomeState.CLEAR
+        )
+        yield Outcome(
+            rule=_IMPACT, subject="", state=OutcomeState.COULD_NOT_LOOK if missing else noticed, missing=missing
+        )
+
+
+def _stated_outcomes(case: Fields) -> Iterator[Outcome]:
     for node in records(case, "outcomes"):
         reason = text(node, "reason")
         usual = OutcomeState.COULD_NOT_LOOK if reason else OutcomeState.CLEAR
@@ -272,7 +279,7 @@ def _coverage(case: Fields, change: Change) -> Coverage:
 
 
 def _impact(case: Fields, first: RepoPath) -> Impact | CouldNotLook:
-    missing = _missing(case, "impact")
+    missing = missing_in(case, "impact")
     if missing is not None:
         return missing
     node = part(case, "impact")
@@ -294,7 +301,7 @@ def _impact(case: Fields, first: RepoPath) -> Impact | CouldNotLook:
 
 
 def _risk(case: Fields) -> Risk:
-    node, missing = part(case, "risk"), _missing(case, "risk.percentile")
+    node, missing = part(case, "risk"), missing_in(case, "risk.percentile")
     return Risk(
         percentile=None if missing else float(text(node, "percentile") or 50),
         baseline_percentile=None if missing else float(text(node, "size_percentile") or 50),
@@ -319,19 +326,7 @@ def _surfaces(case: Fields, first: RepoPath) -> Iterator[Surface]:
 def _components(case: Fields, change: Change) -> Iterator[Component]:
     named = {text(node, "name") for node in records(case, "components")}
     for node in records(case, "components"):
-        is_changed = flag(node, "is_changed")
-        yield Component(
-            name=text(node, "name"),
-            kind=ComponentKind(text(node, "kind") or ComponentKind.SERVICE),
-            roots=tuple(file.path for file in change.files) if is_changed else (),
-            tier=Stated(value=int(text(node, "tier") or 2), reason=_SAID, declared=_is_said(node, "is_tier_declared")),
-            area=Stated(
-                value=AreaLevel(text(node, "area") or AreaLevel.MEDIUM),
-                reason=_SAID,
-                declared=_is_said(node, "is_area_declared"),
-            ),
-            owners=texts(node, "owners"),
-        )
+        yield _component(node, roots=tuple(file.path for file in change.files) if flag(node, "is_changed") else ())
     for name in texts(part(case, "impact"), "tier_one"):
         if name not in named:
             yield Component(
@@ -343,13 +338,30 @@ def _components(case: Fields, change: Change) -> Iterator[Component]:
             )
 
 
-def _areas(case: Fields) -> Iterator[tuple[RepoPath, Stated[AreaLevel]]]:
+def _component(node: Fields, *, roots: tuple[RepoPath, ...]) -> Component:
+    return Component(
+        name=text(node, "name"),
+        kind=ComponentKind(text(node, "kind") or ComponentKind.SERVICE),
+        roots=roots,
+        tier=Stated(value=int(text(node, "tier") or 2), reason=_SAID, declared=_is_said(node, "is_tier_declared")),
+        area=Stated(
+            value=AreaLevel(text(node, "area") or AreaLevel.MEDIUM),
+            reason=_SAID,
+            declared=_is_said(node, "is_area_declared"),
+        ),
+        owners=texts(node, "owners"),
+    )
+
+
+def _areas(case: Fields, change: Change) -> Iterator[tuple[RepoPath, Stated[AreaLevel]]]:
+    """The levels of changed files: as the case says, else of code that of the component it belongs to, if that is said."""
+    placed = [node for node in records(case, "components") if flag(node, "is_changed") and "area" in node.entries]
+    if placed:
+        area = _component(placed[0], roots=()).area
+        yield from ((file.path, area) for file in change.files if role_of(file.path) in CODE)
     for node in records(part(case, "change"), "files"):
-        if area := text(node, "area"):
-            yield (
-                RepoPath(text(node, "path")),
-                Stated(value=AreaLevel(area), reason=_SAID, declared=True),
-            )
+        if level := text(node, "area"):
+            yield RepoPath(text(node, "path")), Stated(value=AreaLevel(level), reason=_SAID, declared=True)
 
 
 def _is_said(node: Fields, key: str) -> bool:

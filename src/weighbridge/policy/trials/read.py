@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from weighbridge.landscape.documents.configuration import ConfigurationError
+from weighbridge.landscape.documents.configuration import ConfigurationError, unread
 from weighbridge.landscape.documents.nodes import DocumentError, Fields, Items, Mark, Node, Scalar
 from weighbridge.landscape.documents.reading import document
 from weighbridge.landscape.documents.shapes import Checker, Listing, Problem, Record, Shape, nearest
@@ -27,8 +27,8 @@ class Trial(Struct, frozen=True, kw_only=True):
         return self.node.mark
 
 
-def read_trials(data: bytes, path: str, *, policy: Policy) -> tuple[Trial, ...]:
-    """The cases in `data`, meant for `policy`.
+def read_trials(data: bytes, path: str, *, policy: Policy | None) -> tuple[Trial, ...]:
+    """The cases in `data`, meant for `policy`; with None the names that it would have to have are not looked at.
 
     Raises:
         ConfigurationError: holding every problem, with line, column and the nearest valid name.
@@ -36,7 +36,10 @@ def read_trials(data: bytes, path: str, *, policy: Policy) -> tuple[Trial, ...]:
     try:
         root = document(data)
     except DocumentError as error:
-        raise ConfigurationError(path, (Problem(mark=error.mark, message=error.message),)) from error
+        raise ConfigurationError(path, (unread(error),)) from error
+    if root is None:
+        words = "nothing stands here: policy tests begin with `version: 1` and have `cases`"
+        raise ConfigurationError(path, (Problem(mark=Mark(line=1, column=1), message=words),))
     if not isinstance(root, Fields):
         words = "policy tests are a mapping, from `version` on"
         raise ConfigurationError(path, (Problem(mark=Mark(line=1, column=1), message=words),))
@@ -44,8 +47,9 @@ def read_trials(data: bytes, path: str, *, policy: Policy) -> tuple[Trial, ...]:
     assert isinstance(whole, Fields), "a mapping stays one"
     checker = Checker()
     checker.check(whole, TRIALS_SHAPE)
-    cases = [] if checker.problems else [node for node in items(whole.get("cases")) if isinstance(node, Fields)]
-    problems = (*checker.problems, *_twice(cases), *(p for node in cases for p in _unknown(node, policy)))
+    cases = [node for node in items(whole.get("cases")) if isinstance(node, Fields)]
+    unknown = (p for node in cases for p in _unknown(node, policy)) if policy is not None else ()
+    problems = (*checker.problems, *_twice(cases), *unknown)
     if problems:
         raise ConfigurationError(path, problems)
     return tuple(Trial(name=text(node, "name"), path=path, node=node) for node in cases)
@@ -78,7 +82,8 @@ def _record(item: Node, of: Shape) -> Node:
 def _twice(cases: list[Fields]) -> Iterator[Problem]:
     first: dict[str, Mark] = {}
     for node in cases:
-        name = text(node, "name")
+        if not (name := text(node, "name")):
+            continue
         if name in first:
             words = f"another case is called so, in line {first[name].line}: nobody could tell which one failed"
             yield Problem(mark=node.mark, message=words)
@@ -88,7 +93,7 @@ def _twice(cases: list[Fields]) -> Iterator[Problem]:
 def _unknown(node: Fields, policy: Policy) -> Iterator[Problem]:
     """The names of a case that the policy does not have."""
     place = node.get("environment")
-    if isinstance(place, Scalar) and place.value not in policy.environments:
+    if isinstance(place, Scalar) and not place.is_null and place.value not in policy.environments:
         known = policy.environments
         yield Problem(mark=place.mark, message=f"no environment is called `{place.value}`: {_hint(place.value, known)}")
     known_rules = rule_names(policy)

@@ -1,26 +1,35 @@
 """Runs the tests of a policy: the gate that decides about real changes, asked about the ones that were written down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from weighbridge.domain.gate import Gate, GateState
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.persons import folded
 from weighbridge.landscape.documents.nodes import Fields, Scalar
 from weighbridge.policy.asking import asking, moment_of
 from weighbridge.policy.case import Case, Elsewhere, Holds
 from weighbridge.policy.combine import worst
 from weighbridge.policy.condition import Condition
 from weighbridge.policy.gate import decide_gate
-from weighbridge.policy.people import involvement, stated_people
+from weighbridge.policy.people import People, involvement, stated_people, with_requesters
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.population import only
 from weighbridge.policy.reading.values import text
 from weighbridge.policy.reasons.reasons import Reasons, reasons_of
-from weighbridge.policy.trials.document import document_of, ownership_of, part, who_knows
+from weighbridge.policy.trials.document import document_of, part
+from weighbridge.policy.trials.people import ownership_of, population_of, stamps_of, who_knows
 from weighbridge.policy.trials.read import Trial
-from weighbridge.policy.trials.statements import SUBJECT, checked, now_of, papers_of, record_of, weighed_at_of
+from weighbridge.policy.trials.statements import (
+    SUBJECT,
+    checked,
+    now_of,
+    overrides_of,
+    papers_of,
+    record_of,
+    weighed_at_of,
+)
 
 
 class Answered(Struct):
@@ -70,42 +79,51 @@ class TrialRun(Struct, frozen=True, kw_only=True):
         return all(result.passed for result in self.results)
 
 
-def run_trials(trials: Sequence[Trial], policy: Policy) -> TrialRun:
-    """What the gate of `policy` says of each case."""
+def run_trials(trials: Sequence[Trial], policy: Policy, *, machines: Iterable[str] = ()) -> TrialRun:
+    """What the gate of `policy` says of each case; `machines` are the addresses of programs besides the policy's own."""
     answers: dict[str, Answered] = {}
-    results = tuple(_run(trial, policy, answers=answers) for trial in trials)
+    stated = stated_people(policy.people)
+    people = replace(stated, bots=stated.bots.union(map(folded, machines)))
+    results = tuple(_run(trial, policy, people=people, answers=answers) for trial in trials)
     return TrialRun(results=results, answers=answers)
 
 
-def _run(trial: Trial, policy: Policy, *, answers: dict[str, Answered]) -> TrialResult:
-    case = _case(trial.node, policy, answers=answers)
+def _run(trial: Trial, policy: Policy, *, people: People, answers: dict[str, Answered]) -> TrialResult:
+    case = _case(trial.node, policy, people=people, answers=answers)
     gate = decide_gate(case)
     expected = trial.node.get("expect")
     assert isinstance(expected, Fields), "the shape was checked"
     return TrialResult(trial=trial, failures=tuple(_failures(expected, gate)), reasons=reasons_of(case, gate))
 
 
-def _case(node: Fields, policy: Policy, *, answers: dict[str, Answered]) -> Case:
-    document = document_of(node)
-    people = stated_people(policy.people)
+def _case(node: Fields, policy: Policy, *, people: People, answers: dict[str, Answered]) -> Case:
+    document, record = document_of(node), record_of(node)
     case = Case(
         policy=policy,
         document=document,
         people=people,
-        involved=involvement(document.change, people),
-        record=checked(node),
+        involved=with_requesters(involvement(document.change, people), record.judgements, people=people),
+        record=record,
         subject=SUBJECT,
         now=now_of(node),
         weighed_at=weighed_at_of(node),
         environment=policy.environments.get(text(node, "environment")),
         papers=papers_of(node, policy),
         ownership=ownership_of(node, document.change),
-        who_knows=lambda: who_knows(node),
+        who_knows=lambda: who_knows(node, people),
         elsewhere=lambda _: Elsewhere(),
-        population=lambda: only(document.change.commits[0].author.email),
+        population=lambda: population_of(node, document.change, record=record, people=people),
+        stamps=lambda: stamps_of(node, document.provenance, record=record, people=people),
     )
     case = replace(case, holds=_counted(asking(document, policy, moment=moment_of(case)), answers))
-    return replace(case, record=record_of(node, decide_gate(case)))
+    return _overridden(case, node) if "overrides" in node.entries else case
+
+
+def _overridden(case: Case, node: Fields) -> Case:
+    """The case with its overrides: of what the gate asks, and of what it asked before anybody had said anything."""
+    before = decide_gate(replace(case, record=checked(node)))
+    asked = (*before.requirements, *decide_gate(case).requirements)
+    return replace(case, record=replace(case.record, overrides=tuple(overrides_of(node, asked))))
 
 
 def _counted(holds: Holds, answers: dict[str, Answered]) -> Holds:

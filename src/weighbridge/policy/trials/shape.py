@@ -16,21 +16,34 @@ from weighbridge.domain.provenance import Origin
 from weighbridge.domain.record import Assurance, StatusState
 from weighbridge.domain.system import AreaLevel, ComponentKind, SurfaceKind
 from weighbridge.landscape.documents.shapes import Choice, Flag, Key, Listing, Named, Record, Shape, Text, Whole
-from weighbridge.policy.reading.words import MOMENT, NAME, PEOPLE, PERSON, WORDS
+from weighbridge.policy.reading.words import NAME, PEOPLE, PERSON, WORDS, moment_of, why_no_moment
 
 TRIALS_VERSION: Final = 1
 USUAL_NOW: Final = "2026-01-05T12:00:00Z"
 """A Monday at noon: when a gate is asked that says nothing else."""
+_YEARS: Final = range(1900, 9000)
+
+
+def _why_no_moment(text: str) -> str:
+    """What keeps a text from being a moment that times can be counted from; empty when nothing does."""
+    if wrong := why_no_moment(text):
+        return wrong
+    is_far = moment_of(text).year not in _YEARS
+    return f"a moment lies in the years {_YEARS.start} to {_YEARS.stop - 1}" if is_far else ""
+
+
+_MOMENT: Final = Text(check=_why_no_moment)
 _LINES: Final = Whole(least=0, most=1_000_000)
 _PATH: Final = Text(pattern=r"[^\x00-\x1f]{1,500}", meaning="a path of at most 500 characters")
 _LONG: Final = Text(pattern=r"[\s\S]{1,20000}", meaning="at most 20,000 characters")
+_SECONDS: Final = Whole(least=0, most=1_000_000)
 _PERCENT: Final = Whole(least=0, most=100)
 _TIER: Final = Whole(least=1, most=3)
 _RULE: Final = Text(pattern=r"[a-z0-9-]{1,64}/[a-z0-9-]{1,64}", meaning="a rule's id, `family/name`")
 _PATHS: Final = Listing(of=_PATH, or_one=True)
 _NAMES: Final = Listing(of=WORDS, or_one=True)
 _ASSURANCE: Final = Key(shape=Choice(tuple(Assurance)), says="with what proof; `sk` when left out")
-_AT: Final = Key(shape=MOMENT, says="when; an hour before `now` when left out")
+_AT: Final = Key(shape=_MOMENT, says="when; an hour before `now` when left out")
 _REASON: Final = Key(shape=WORDS, says="the reason given")
 
 
@@ -137,6 +150,10 @@ _MISSING: Final = Record(
             ("risk.percentile", "why the change has no rank"),
             ("change.commits", "why not all commits were looked at"),
             ("statuses", "why nobody could ask for external checks"),
+            (
+                "owners",
+                "why nobody could tell who owns the changed files, such as `not-configured` without a CODEOWNERS",
+            ),
         )
     }
 )
@@ -146,13 +163,21 @@ _APPROVAL: Final = {
     "at": _AT,
     "verified": Key(shape=Flag(), says="whether a PIN or finger was checked"),
     "says": Key(shape=WORDS, says="what they wrote"),
+    "read_for": Key(shape=_SECONDS, says="for how many seconds the page stood open before; not measured when left out"),
+    "asked_of_agent": Key(shape=Flag(), says="whether they say that they asked an agent for the change"),
+}
+_ELSEWHERE: Final = {
+    "by": _by("who approved"),
+    "changes": Key(shape=Whole(least=1, most=10_000), says="how many other changes; 1 when left out"),
+    "at": _AT,
+    "origin": Key(shape=Choice(tuple(Origin)), says="where those came from; `ai` when left out"),
 }
 _OVERRIDE: Final = {
     "by": _by("who makes it"),
     "of": Key(shape=_NAMES, says="the rules whose requirements it takes out of the way; all when left out"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "until": Key(shape=MOMENT, says="until when; an hour after `now` when left out"),
+    "until": Key(shape=_MOMENT, says="until when; an hour after `now` when left out"),
     "reason": _REASON,
 }
 _WAIVER: Final = {
@@ -161,14 +186,14 @@ _WAIVER: Final = {
     "paths": Key(shape=Listing(of=_PATH, or_one=True), says="below which paths; everywhere when left out"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "until": Key(shape=MOMENT, says="until when; an hour after `now` when left out"),
+    "until": Key(shape=_MOMENT, says="until when; an hour after `now` when left out"),
     "reason": _REASON,
 }
 _GLASS: Final = {
     "by": _by("who passes it"),
     "assurance": _ASSURANCE,
     "at": _AT,
-    "review_due": Key(shape=MOMENT, says="when its review is due; a day after `at` when left out"),
+    "review_due": Key(shape=_MOMENT, says="when its review is due; a day after `at` when left out"),
     "reviewed_by": Key(shape=PEOPLE, says="who reviewed it since"),
     "elsewhere": Key(shape=Flag(), says="whether another change was passed by it, of which the review may be late"),
     "reason": _REASON,
@@ -207,19 +232,26 @@ CASE: Final = Record(
         "risk": Key(shape=_RISK, says="where it stands among the repository's changes"),
         "surfaces": Key(shape=_listed(_SURFACE), says="the sensitive surfaces that it touches"),
         "components": Key(shape=_listed(_COMPONENT), says="the components that it touches or reaches"),
-        "owners": Key(shape=PEOPLE, says="the declared owners of the changed files"),
+        "owners": Key(
+            shape=PEOPLE, says="the declared owners of the changed files; those of the changed components when left out"
+        ),
         "missing": Key(shape=_MISSING, says="what nobody could tell, and why"),
-        "knows": Key(shape=PEOPLE, says="who knows the changed components by having worked on them"),
+        "knows": Key(
+            shape=PEOPLE,
+            says="who knows the changed components by having worked on them; owners of a component know it too",
+        ),
         "approvals": Key(shape=_listed(_APPROVAL), says="who said yes"),
         "rejections": Key(shape=_listed(_APPROVAL), says="who said no, after whatever they approved"),
         "overrides": Key(shape=_listed(_OVERRIDE), says="requirements taken out of the way"),
         "waivers": Key(shape=_listed(_WAIVER), says="findings accepted for a while"),
         "break_glass": Key(shape=_listed(_GLASS), says="the change passed now, to be reviewed later"),
+        "page_words": Key(shape=Whole(least=1, most=1_000_000), says="how many words the page has that approvers read"),
+        "approved_elsewhere": Key(shape=_listed(_ELSEWHERE), says="approvals of other changes, for what looks unread"),
         "documents": Key(shape=_listed(_PAPER), says="the documents that were found"),
         "checks": Key(shape=_listed(_CHECK), says="what external checks say of its tree"),
         "anchored": Key(shape=Flag(), says="whether an anchor or witnesses hold the ledger"),
-        "now": Key(shape=MOMENT, says=f"when the gate is asked; {USUAL_NOW} when left out"),
-        "on_record": Key(shape=MOMENT, says="since when the decision is on record; never when left out"),
+        "now": Key(shape=_MOMENT, says=f"when the gate is asked; {USUAL_NOW} when left out"),
+        "on_record": Key(shape=_MOMENT, says="since when the decision is on record; never when left out"),
         "environment": Key(shape=NAME, says="where it is to go, as the policy names it"),
         "expect": Key(shape=_EXPECT, says="what the gate should say", required=True),
     }

@@ -1,12 +1,12 @@
 """Makes the record of a case: what was said of its change, each statement as if it had been proven."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
-from weighbridge.domain.gate import Gate
+from weighbridge.domain.gate import Requirement
 from weighbridge.domain.ids import Digest, EvidenceId, ObjectId
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.record import (
@@ -24,6 +24,7 @@ from weighbridge.domain.record import (
 )
 from weighbridge.landscape.documents.nodes import Fields
 from weighbridge.policy.case import Paper
+from weighbridge.policy.judge.checks import NO_SOURCE
 from weighbridge.policy.needs import DocumentNeed
 from weighbridge.policy.policy import Policy, needs_of
 from weighbridge.policy.reading.values import flag, text, texts
@@ -41,8 +42,9 @@ _ELSEWHERE: Final = Subject(
     head_commit=ObjectId("f" * 40),
     decision=Digest("sha256:1"),
 )
-_HOUR: Final = timedelta(hours=1)
-_UNSAID: Final = "the case gives no reason"
+HOUR: Final = timedelta(hours=1)
+"""How long before the gate is asked whatever has no time of its own was said."""
+_NO_REASON: Final = "the case gives no reason"
 
 
 def now_of(case: Fields) -> datetime:
@@ -76,17 +78,20 @@ def checked(case: Fields) -> Record:
     return Record(
         statuses=() if reason else tuple(_statuses(case, now_of(case))),
         is_anchored=flag(case, "anchored"),
-        missing={"statuses": CouldNotLook(reason=Reason(reason), detail="the case says so")} if reason else {},
+        missing={**NO_SOURCE, **({"statuses": _unsaid(reason)} if reason else {})},
     )
 
 
-def record_of(case: Fields, asked: Gate) -> Record:
-    """What was said of the change; overrides are of requirements in `asked`, the gate before anything was overridden."""
+def _unsaid(reason: str) -> CouldNotLook:
+    return CouldNotLook(reason=Reason(reason), detail="the case says so")
+
+
+def record_of(case: Fields) -> Record:
+    """What was said of the change, but overrides: those are of what a gate asks."""
     now = now_of(case)
     return replace(
         checked(case),
         judgements=tuple(_judgements(case, now)),
-        overrides=tuple(_overrides(case, now, asked=asked)),
         waivers=tuple(_waivers(case, now)),
         break_glass=tuple(_glass(case, now)),
     )
@@ -98,7 +103,7 @@ def _voice(node: Fields, *, now: datetime, entry: int) -> Voice:
         person=person,
         assurance=Assurance(text(node, "assurance") or Assurance.SECURITY_KEY),
         key=f"SHA256:{person}",
-        at=_moment(node, "at", usual=now - _HOUR),
+        at=_moment(node, "at", usual=now - HOUR),
         entry=entry,
         user_verified=flag(node, "verified"),
     )
@@ -114,23 +119,30 @@ def _judgements(case: Fields, now: datetime) -> Iterator[Judgement]:
         for node in records(case, key):
             number += 1
             yield Judgement(
-                voice=_voice(node, now=now, entry=number), verdict=verdict, subject=SUBJECT, reason=text(node, "says")
+                voice=_voice(node, now=now, entry=number),
+                verdict=verdict,
+                subject=SUBJECT,
+                reason=text(node, "says"),
+                read_for=int(text(node, "read_for")) if text(node, "read_for") else None,
+                asked_of_agent=flag(node, "asked_of_agent"),
             )
 
 
-def _overrides(case: Fields, now: datetime, *, asked: Gate) -> Iterator[Override]:
+def overrides_of(case: Fields, asked: Iterable[Requirement]) -> Iterator[Override]:
+    """The overrides, each of those in `asked` that it means: what gates asked before anything was overridden."""
+    now, asked = now_of(case), tuple(asked)
     for number, node in enumerate(records(case, "overrides"), start=200):
         yield Override(
             voice=_voice(node, now=now, entry=number),
             subject=SUBJECT,
             requirements=_meant(texts(node, "of"), asked),
-            reason=text(node, "reason") or _UNSAID,
-            until=_moment(node, "until", usual=now + _HOUR),
+            reason=text(node, "reason") or _NO_REASON,
+            until=_moment(node, "until", usual=now + HOUR),
         )
 
 
-def _meant(rules: tuple[str, ...], asked: Gate) -> tuple[EvidenceId, ...]:
-    return tuple(each.evidence for each in asked.requirements if not rules or each.rule in rules)
+def _meant(rules: tuple[str, ...], asked: Iterable[Requirement]) -> tuple[EvidenceId, ...]:
+    return tuple(dict.fromkeys(each.evidence for each in asked if not rules or each.rule in rules))
 
 
 def _waivers(case: Fields, now: datetime) -> Iterator[Waiver]:
@@ -138,8 +150,8 @@ def _waivers(case: Fields, now: datetime) -> Iterator[Waiver]:
         yield Waiver(
             voice=_voice(node, now=now, entry=number),
             rule=text(node, "rule") or "*",
-            reason=text(node, "reason") or _UNSAID,
-            until=_moment(node, "until", usual=now + _HOUR),
+            reason=text(node, "reason") or _NO_REASON,
+            until=_moment(node, "until", usual=now + HOUR),
             paths=texts(node, "paths") or ("**",),
         )
 
@@ -150,7 +162,7 @@ def _glass(case: Fields, now: datetime) -> Iterator[BreakGlass]:
         yield BreakGlass(
             voice=voice,
             subject=_ELSEWHERE if flag(node, "elsewhere") else SUBJECT,
-            reason=text(node, "reason") or _UNSAID,
+            reason=text(node, "reason") or _NO_REASON,
             review_due=_moment(node, "review_due", usual=voice.at + timedelta(days=1)),
             reviewed_by=tuple(
                 Voice(
@@ -172,5 +184,5 @@ def _statuses(case: Fields, now: datetime) -> Iterator[Status]:
             state=StatusState(text(node, "state") or StatusState.PASSED),
             tree=HEAD_TREE,
             source="the case",
-            at=_moment(node, "at", usual=now - _HOUR),
+            at=_moment(node, "at", usual=now - HOUR),
         )

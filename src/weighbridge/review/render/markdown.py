@@ -10,7 +10,7 @@ from weighbridge.domain.ids import symbol_name, symbol_path
 from weighbridge.domain.impact import Certainty, ChangeDepth, Edge, Reached
 from weighbridge.domain.package import Decision, ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.exceptional import exception_words, passing_words
+from weighbridge.review.exceptional import elsewhere_line, exception_words, of_this, passing_words
 from weighbridge.review.needs import short_needs
 from weighbridge.review.picture import component_picture
 from weighbridge.review.render.markdown_text import code, fenced, prose, row
@@ -145,11 +145,14 @@ def _exceptions(package: ReviewPackage, sheet: _Sheet) -> None:
     if not known:
         return
     sheet.add("", "**Exceptions in force**", "")
-    for each in known[:_MOST_EXCEPTIONS]:
+    here, others = of_this(known), elsewhere_line(known)
+    for each in here[:_MOST_EXCEPTIONS]:
         mark = "❌" if each.state is ExceptionState.REVIEW_OVERDUE else "⚠️"
         sheet.add(f"- {mark} {prose(exception_words(each), 400)}")
-    if len(known) > _MOST_EXCEPTIONS:
-        sheet.add(f"- … and {len(known) - _MOST_EXCEPTIONS:,} more")
+    if len(here) > _MOST_EXCEPTIONS:
+        sheet.add(f"- … and {len(here) - _MOST_EXCEPTIONS:,} more of this change")
+    if others:
+        sheet.add(f"- {prose(others)}")
 
 
 def _at_a_glance(package: ReviewPackage, sheet: _Sheet) -> None:

@@ -15,7 +15,7 @@ from weighbridge.domain.findings import Finding, Severity, Suppression
 from weighbridge.domain.gate import EXCEPTED, GateState, Level
 from weighbridge.domain.package import ReviewPackage
 from weighbridge.review import sentences
-from weighbridge.review.exceptional import exception_words, exceptions_line
+from weighbridge.review.exceptional import elsewhere_line, exception_words, of_this
 from weighbridge.review.needs import Need, met, short_needs
 from weighbridge.review.standing import (
     Unseen,
@@ -33,7 +33,7 @@ SCREEN: Final = 24
 _NARROWEST, _WIDEST, _LABEL = 40, 120, 14
 _MOST_NEEDS: Final = 6
 _MOST_UNSEEN: Final = 3
-_MOST_EXCEPTIONS: Final = 2
+_MOST_EXCEPTIONS: Final = 4
 _LEAST_TOLD: Final = 2
 
 _ASCII: Final = str.maketrans({"…": "...", "·": "-", "✓": "ok", "✗": "x", "→": "->"})
@@ -152,10 +152,11 @@ def render_terminal(package: ReviewPackage, written: Mapping[str, str], *, termi
 def _quiet(package: ReviewPackage, page: _Page) -> list[str]:
     sentence = wrapped(page.safe(package.presentation.summary), page.width - 3)
     lines = [page.paint(page.safe("✓"), "good") + f"  {sentence[0]}", *(f"   {line}" for line in sentence[1:])]
-    words = exceptions_line(package.presentation.exceptions)
+    known = package.presentation.exceptions
+    words = "; ".join([*map(exception_words, of_this(known)), *filter(None, [elsewhere_line(known)])])
     weighed = [] if _is_named(package) else wrapped(page.safe(_weighed(package)), page.width - 3)
     lines += [f"   {page.paint(line, 'dim')}" for line in weighed]
-    told = wrapped(page.safe(f"Exceptions: {words} (weighbridge exceptions)"), page.width - 3) if words else []
+    told = wrapped(page.safe(f"Exceptions: {words}"), page.width - 3) if words else []
     return [*lines, *(f"   {page.paint(line, 'warn')}" for line in told)]
 
 
@@ -229,15 +230,17 @@ def _gate(package: ReviewPackage, page: _Page) -> None:
 
 
 def _exceptions(known: tuple[KnownException, ...], page: _Page) -> None:
-    """What passes by people's word: in short, those of this change and what is overdue first."""
-    if not known:
-        return
-    first, *rest = known
-    page.labelled("Exceptions", exception_words(first), style="warn", most=2, wants=4)
-    for each in rest[: _MOST_EXCEPTIONS - 1]:
-        page.marked("·", exception_words(each), style="warn", wants=6, least=1)
-    if len(known) > _MOST_EXCEPTIONS:
-        page.marked("…", f"and {len(known) - _MOST_EXCEPTIONS:,} more: weighbridge exceptions", style="dim")
+    """What passes by people's word: those that have to do with this change, and how many others stand."""
+    here, others = of_this(known), elsewhere_line(known)
+    lines = [exception_words(each) for each in here[:_MOST_EXCEPTIONS]]
+    if len(here) > _MOST_EXCEPTIONS:
+        lines.append(f"and {len(here) - _MOST_EXCEPTIONS:,} more of this change: weighbridge exceptions lists them")
+    lines += [others] if others else []
+    for number, words in enumerate(lines):
+        if number == 0:
+            page.labelled("Exceptions", words, style="warn", most=2, wants=4)
+        else:
+            page.marked("·", words, style="warn", wants=6, least=1)
 
 
 _MOST_NOTICES: Final = 3

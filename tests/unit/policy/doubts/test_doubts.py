@@ -56,7 +56,7 @@ ANYONE = "{approval: {}}"
         ("rules:\n" + rule("a", f"{{at_least: {{count: 3, of: [{ANYONE}, {{wait: 1 day}}]}}}}"), "p:3:5: 3 of 2 are asked for: that can never be met"),
         ("extends: starter\ndrop: [medium-change, high-change, ai-on-surface, unattested-on-surface, unattested-and-risky, disclosure]\n", "p:3:1: every rule is dropped: no change needs anybody's approval"),
         ("name: x\n", "p:1:1: there is no rule: no change needs anybody's approval"),
-        ("could_not_look: {error: []}\nrules:\n" + rule("a", ANYONE), "p:2:1: nothing that could not be looked at stops a change: a scanner that fails passes everything"),
+        ("could_not_look: {error: []}\nrules:\n" + rule("a", ANYONE), "p:2:1: no analysis that could not look stops a change: a scanner that fails passes everything"),
         ("report_only: true\nrules:\n" + rule("a", ANYONE), "p:2:1: the gate only tells: every change passes, whatever is found"),
         (
             "environments:\n  stage: {level: staging, self_service: low-risk}\nrules:\n" + rule("a", ANYONE),
@@ -254,3 +254,11 @@ def test_a_path_that_is_not_here_is_told(pattern: str, told: tuple[str, str | No
     else:
         assert said[0][0] == told[0]
         assert told[1] in (None, said[0][1])
+
+
+def test_of_two_rules_that_ask_the_same_of_every_change_the_later_alone_is_doubted() -> None:
+    told = doubts(f"rules:\n{rule('a', ANYONE)}{rule('b', ANYONE)}")
+
+    assert [line for line in told if "asks for all of it" in line] == [
+        "p:5:5: `a` asks for all of it whenever `b` applies"
+    ]

@@ -169,7 +169,7 @@ def test_a_bomb_of_aliases_is_refused() -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read() -> None:
-    with pytest.raises(ConfigurationError, match="at most 262,144 are read"):
+    with pytest.raises(ConfigurationError, match="more than 262,144 bytes, which is the most that is read"):
         import_policy(b"#" * 300_000, ".policy.yml")
 
 

@@ -60,7 +60,15 @@ def nested(levels: int) -> str:
         ("version: 1\nextends: startr\n", "policy.yaml:2:10: no pack is called `startr`: did you mean `starter`?"),
         ("version: 2\n", "policy.yaml:1:10: `version` must be 1, not `2`"),
         ("name: x\n", "policy.yaml:1:1: the document needs the key `version`: the format's version, 1"),
-        ("", "policy.yaml:1:1: a policy is a mapping, from `version` on"),
+        ("", "policy.yaml:1:1: nothing stands here: a policy begins with `version: 1`, and `weighbridge policy init` writes a first one"),
+        ("# later\n", "policy.yaml:1:1: nothing stands here: a policy begins with `version: 1`, and `weighbridge policy init` writes a first one"),
+        ("version: 1\nname: a\nrul\u0435s: []\n", "policy.yaml:3:1: unknown key `rul\u0435s`: did you mean `rules`? (`\u0435` is CYRILLIC SMALL LETTER IE)"),
+        ("version: 1\nrules:\n  - name: \u0430dmin\n    require: [{approval: {}}]\n", "policy.yaml:3:11: `rules[1].name` must be small letters, digits and dashes, at most 64, not `\u0430dmin` (`\u0430` is CYRILLIC SMALL LETTER A)"),
+        (b"version: 1\nname: caf\xe9\n", "policy.yaml:2:10: it is not UTF-8: no character begins with the byte 0xE9 (what follows was not read)"),
+        (b"version: 1\nname: a\x1bb\n", "policy.yaml:2:8: the character U+001B cannot stand in YAML (what follows was not read)"),
+        (b"version: 1\nname: a\0b\n", "policy.yaml:2:8: the character U+0000 cannot stand in YAML (what follows was not read)"),
+        ("version: 1\nrules:\n\t- name: a\n", "policy.yaml:3:1: a tab stands where lines are indented, which YAML does with spaces alone (what follows was not read)"),
+        ("version: 1\nrules:\n  - name: a\n\t  require: []\n", "policy.yaml:4:1: a tab stands where lines are indented, which YAML does with spaces alone (what follows was not read)"),
         ("[1]\n", "policy.yaml:1:1: a policy is a mapping, from `version` on"),
         ("version: 1\n---\nversion: 1\n", "policy.yaml:3:1: a second document begins here; only one is read"),
         (f"version: 1\n{RULE}drop: a\n", "policy.yaml:6:7: there is no rule `a` to drop: there are none"),
@@ -157,7 +165,9 @@ def test_five_levels_are_read() -> None:
 def test_a_file_that_nobody_reads_is_refused_by_its_size() -> None:
     said = wrong(f"version: 1\n# {'x' * (300 * 1024)}\n")
 
-    assert said == [f"policy.yaml:1:1: 307,214 bytes; a policy has at most {LARGEST:,}"]
+    assert said == [
+        f"policy.yaml:1:1: it has more than {LARGEST:,} bytes, and nobody reads a longer policy: share rules by a policy of the organisation's"
+    ]
 
 
 def test_a_bomb_of_anchors_is_refused() -> None:

@@ -12,6 +12,7 @@ from weighbridge.policy.reading.load import Source, load_policy
 from weighbridge.policy.trials.coverage import coverage_of
 from weighbridge.policy.trials.read import read_trials
 from weighbridge.policy.trials.run import TrialRun, run_trials
+from weighbridge.provenance.forms import built_in
 from weighbridge.review.render.text.blocks import Look, lay_out
 from weighbridge.review.render.text.trials import as_junit, trial_blocks
 
@@ -20,6 +21,7 @@ version: 1
 name: shop
 people:
   roles: {senior: [ana@example.org, sam@example.org]}
+  teams: {'@acme/pay': [dee@example.org]}
   bots: [robot@example.org]
 rules:
   - name: two-people
@@ -40,6 +42,18 @@ rules:
   - name: known
     when: touches("known/**")
     require: [{approval: {by: knows-component}}]
+  - name: planned
+    when: touches("planned/**")
+    require: [{rollout: {stages: [canary]}}]
+  - name: by-an-owner
+    when: touches("of-owners/**")
+    require: [{approval: {by: owners}}]
+  - name: by-another
+    when: touches("other/**")
+    require: [{approval: {by: anyone}}]
+  - name: analysed
+    when: touches("analysed/**")
+    require: [{scanned: ["sql/*", landscape/impact]}]
 overrides: {approval: {by: "role:senior"}, longest: 2 days, never: [risky]}
 waivers: {approval: {by: "role:senior"}}
 break_glass: {approval: {by: anyone, not_by: []}}
@@ -49,6 +63,7 @@ environments:
 freezes:
   - {name: holidays, from: 2026-12-24T00:00:00Z, to: 2026-12-27T00:00:00Z, except_when: touches_only("docs/**")}
 """
+MACHINES = built_in().addresses
 
 
 def policy() -> Policy:
@@ -57,7 +72,7 @@ def policy() -> Policy:
 
 def run(*cases: str) -> TrialRun:
     text = "version: 1\ncases:\n" + "".join(f"  - {{name: case {n}, {case}}}\n" for n, case in enumerate(cases))
-    return run_trials(read_trials(text.encode(), "t.yaml", policy=policy()), policy())
+    return run_trials(read_trials(text.encode(), "t.yaml", policy=policy()), policy(), machines=MACHINES)
 
 
 def wrong(text: str) -> list[str]:
@@ -120,6 +135,24 @@ def wrong(text: str) -> list[str]:
         "change: {files: owned/a.py}, owners: '@acme/core', approvals: ben@example.org, expect: {gate: error, rules: {owned: error}}",
         "change: {files: known/a.py}, approvals: ben@example.org, expect: {gate: unsatisfied, rules: {known: unsatisfied}}",
         "change: {files: known/a.py}, approvals: ben@example.org, knows: ben@example.org, expect: {gate: satisfied}",
+        "change: {files: planned/a.yaml}, expect: {gate: error, rules: {planned: error}}",
+        "change: {files: known/a.py}, components: [{name: pay, owners: [cy@example.org, '@acme/pay'], is_changed: true}], approvals: cy@example.org, expect: {gate: satisfied}",
+        "change: {files: known/a.py}, components: [{name: pay, owners: '@acme/pay', is_changed: true}], approvals: dee@example.org, expect: {gate: satisfied}",
+        "change: {files: known/a.py}, components: [{name: pay, owners: cy@example.org}], approvals: cy@example.org, expect: {rules: {known: unsatisfied}}",
+        "change: {files: known/a.py}, components: [{name: pay, owners: cy@example.org, is_changed: true}, {name: shop, owners: ana@example.org, is_changed: true}], approvals: cy@example.org, expect: {rules: {known: unsatisfied}}",
+        "change: {files: of-owners/a.py}, components: [{name: pay, owners: cy@example.org, is_changed: true}], approvals: ben@example.org, expect: {rules: {by-an-owner: unsatisfied}}",
+        "change: {files: of-owners/a.py}, components: [{name: pay, owners: cy@example.org, is_changed: true}], approvals: cy@example.org, expect: {rules: {by-an-owner: satisfied}}",
+        "change: {files: of-owners/a.py}, owners: [], components: [{name: pay, owners: cy@example.org, is_changed: true}], expect: {rules: {by-an-owner: not-applicable}}",
+        "change: {files: owned/a.py}, missing: {owners: not-configured}, expect: {gate: error, rules: {owned: error}}",
+        "change: {files: other/a.py}, approvals: [{by: ana@example.org, asked_of_agent: true}], expect: {gate: unsatisfied, rules: {by-another: unsatisfied}}",
+        "change: {files: other/a.py}, approvals: noreply@anthropic.com, expect: {gate: unsatisfied, rules: {by-another: unsatisfied}}",
+        "change: {files: analysed/a.sql}, findings: [{rule: sql/x, severity: low}], expect: {rules: {analysed: satisfied}}",
+        "change: {files: analysed/a.sql}, outcomes: [{rule: sql/x, reason: not-configured}], findings: [{rule: sql/x, severity: low}], expect: {rules: {analysed: error}}",
+        "change: {files: analysed/a.sql}, outcomes: sql/x, missing: {impact: not-configured}, expect: {gate: error, rules: {analysed: error}}",
+        "change: {files: pay/a.py}, components: [{name: pay, area: high, is_changed: true}], expect: {level: high}",
+        "change: {files: pay/a.py}, components: [{name: pay, area: high, is_area_declared: false, is_changed: true}], expect: {level: medium}",
+        "change: {files: pay/a.md}, components: [{name: pay, area: high, is_changed: true}], expect: {level: low}",
+        "overrides: [{by: ana@example.org, of: rejections}], rejections: cy@example.org, change: {files: a.md}, expect: {gate: overridden, rules: {rejections: overridden}}",
         "environment: box, expect: {gate: satisfied}",
         "now: 2026-12-25T08:00:00Z, change: {files: a.md}, expect: {gate: unsatisfied, rules: {freeze:holidays: unsatisfied}}",
         "now: 2026-12-25T08:00:00Z, change: {files: docs/a.md}, expect: {gate: satisfied}",
@@ -136,6 +169,9 @@ def test_a_case_comes_to_what_the_gate_says(case: str) -> None:
     [
         ("version: 1\ncases: []\n", "t.yaml:2:8: `cases` needs at least 1; it has 0"),
         ("cases: 1\n", "t.yaml:1:8: `cases` must be a list, not `1`"),
+        ("", "t.yaml:1:1: nothing stands here: policy tests begin with `version: 1` and have `cases`"),
+        ("version: 1\ncases:\n  - {name: a, now: 0001-01-01T00:00:00Z, approvals: a@x, expect: {}}\n", "t.yaml:3:20: `cases[1].now`: a moment lies in the years 1900 to 8999"),
+        ("version: 1\ncases:\n  - {name: a, break_glass: [{by: a@x, at: 9999-12-31T00:00:00Z}], expect: {}}\n", "t.yaml:3:43: `cases[1].break_glass[1].at`: a moment lies in the years 1900 to 8999"),
         ("[]", "t.yaml:1:1: policy tests are a mapping, from `version` on"),
         ("version: 1\ncases:\n  - {name: a}\n", "t.yaml:3:5: `cases[1]` needs the key `expect`: what the gate should say"),
         ("version: 1\ncases:\n  - {name: a, expect: {}, aprovals: x}\n", "t.yaml:3:27: unknown key `aprovals` in `cases[1]`: did you mean `approvals`?"),
@@ -157,6 +193,55 @@ def test_in_a_policy_for_one_person_the_author_is_that_person() -> None:
     )
 
     assert run_trials(read_trials(text.encode(), "t.yaml", policy=solo), solo).passed
+
+
+def test_a_policy_for_one_person_is_none_where_two_speak_or_answer_for_code() -> None:
+    solo = load_policy([Source(data=POLICY.replace("name: shop", "name: shop\nsolo: true").encode(), path="p")])
+    text = (
+        "version: 1\ncases:\n"
+        "- {name: a, change: {files: a.md}, approvals: [ana@example.org, cy@example.org], expect: {rules: {solo: error}}}\n"
+        "- {name: b, change: {files: a.md}, owners: [ana@example.org, cy@example.org], expect: {rules: {solo: error}}}\n"
+        "- {name: c, change: {files: src/a.py, authors: ana@example.org}, approvals: ana@example.org, expect: {rules: {solo: satisfied}}}\n"
+        "- {name: d, change: {files: a.md, authors: robot@example.org}, expect: {rules: {solo: satisfied}}}\n"
+    )
+
+    assert [r.failures for r in run_trials(read_trials(text.encode(), "t.yaml", policy=solo), solo).results] == [()] * 4
+
+
+STAMPED = (
+    "{version: 1, name: p, rules: [{name: r, require: [{approval: {}}]}],"
+    " rubber_stamps: {words_a_minute: 200, share_percent: 50, least: 4, batch: 3}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("page_words: 1000, approvals: [{by: ana@example.org, read_for: 20}]", "unsatisfied"),
+        ("page_words: 1000, approvals: [{by: ana@example.org, read_for: 400}]", "not-applicable"),
+        (
+            "page_words: 1000, approvals: [{by: ana@example.org, read_for: 20}, {by: ben@example.org, read_for: 20}]",
+            "satisfied",
+        ),
+        ("approvals: [{by: ana@example.org, read_for: 20}]", "not-applicable"),
+        ("approvals: ana@example.org, approved_elsewhere: [{by: ana@example.org, changes: 2}]", "unsatisfied"),
+        ("approvals: ana@example.org, approved_elsewhere: [{by: ana@example.org, changes: 1}]", "not-applicable"),
+        (
+            "provenance: {origin: ai}, approvals: ana@example.org, approved_elsewhere: [{by: ana@example.org, changes: 4, at: 2025-12-20T00:00:00Z}]",
+            "unsatisfied",
+        ),
+        (
+            "provenance: {origin: ai}, approvals: ana@example.org, approved_elsewhere: [{by: ana@example.org, changes: 4, at: 2025-02-20T00:00:00Z}]",
+            "not-applicable",
+        ),
+    ],
+)
+def test_approvals_that_look_unread_ask_for_another(case: str, state: str) -> None:
+    stamped = load_policy([Source(data=STAMPED.encode(), path="p")])
+    text = f"{{version: 1, cases: [{{name: a, {case}, expect: {{rules: {{rubber-stamp: {state}}}}}}}]}}"
+
+    (result,) = run_trials(read_trials(text.encode(), "t.yaml", policy=stamped), stamped).results
+    assert result.failures == ()
 
 
 def test_a_failing_case_shows_why_in_words() -> None:
@@ -196,7 +281,7 @@ def test_coverage_says_what_no_case_shows() -> None:
     assert gaps["risky"] == ("never applied",)
     assert "always met" in gaps["tested"]
     assert covered.others[0].answered.held == 0
-    assert covered.whole == (1, 6)
+    assert covered.whole == (1, 10)
 
 
 @given(st.binary(max_size=200))

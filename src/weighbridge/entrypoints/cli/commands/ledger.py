@@ -1,7 +1,7 @@
 """`weighbridge ledger`: the signed record of what was decided, by whom, and what proves it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,17 +9,25 @@ import click
 
 from weighbridge.adapters.git.ledger_remote import LedgerRemote
 from weighbridge.adapters.ledger.folder import FolderFiles, write_folder
-from weighbridge.app.erase_personal import erase_entries
+from weighbridge.app.erase_personal import erase_entries, erase_stray
 from weighbridge.app.export_ledger import export_ledger, import_ledger, keys_to_verify
 from weighbridge.app.read_anchors import anchor_ledger
 from weighbridge.app.rotate_writer import rotate_key
 from weighbridge.app.share_ledger import share_ledger
 from weighbridge.app.verify_ledger import prove_entry, show_entries, verify_ledger
+from weighbridge.app.witness_ledger import witness_ledger
 from weighbridge.assembly.bench import SystemClock
 from weighbridge.assembly.ledgers import open_ledger
+from weighbridge.assembly.witnessing import witnessing
 from weighbridge.assembly.writers import own_writer, writer_to_come
 from weighbridge.entrypoints.cli.exits import ExitCode
-from weighbridge.entrypoints.cli.ledger_words import entries_as_json, entry_blocks, verified_as_json, verified_blocks
+from weighbridge.entrypoints.cli.ledger_words import (
+    entries_as_json,
+    entry_blocks,
+    verified_as_json,
+    verified_blocks,
+    witnesses_said,
+)
 from weighbridge.entrypoints.cli.options import json_option, repository_option
 from weighbridge.entrypoints.cli.output import emit
 from weighbridge.entrypoints.cli.reading import read_out
@@ -34,6 +42,7 @@ from weighbridge.review.sentences import count
 from weighbridge.review.visible import inert, one_line
 
 SECTION: Final = Section.RECORD
+_MOST_SHOWN: Final = 20
 
 target_option: Callable[..., Callable[..., object]] = click.option(
     "--target", default="", metavar="BRANCH", help="The protected branch whose ledger.yaml is trusted."
@@ -57,7 +66,7 @@ def command() -> None:
 def verify_(folder: Path, target: str, *, json_: str, every: bool) -> int:
     """Verify every entry, who wrote it, the texts beside it, and that what anchors it still holds.
 
-    Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at.
+    Exits with 0 verified, 1 not to be believed, 3 when something could not be looked at, or a text is no entry's here.
     """
     with open_ledger(folder, target=target) as opened:
         check = signature_check(opened.people)
@@ -123,25 +132,32 @@ def prove_(index: int, folder: Path, *, target: str, output: str) -> None:
 
 
 @command.command("erase")
-@click.argument("indexes", metavar="INDEX...", type=click.IntRange(min=0), nargs=-1, required=True)
+@click.argument("indexes", metavar="[INDEX...]", type=click.IntRange(min=0), nargs=-1)
 @repository_option
 @target_option
+@click.option("--stray", is_flag=True, help="What lies beside the ledger and is no entry's that is here.")
 @click.option("--yes", is_flag=True, help="Ask nothing: what is erased comes back from nowhere.")
-def erase_(indexes: tuple[int, ...], folder: Path, *, target: str, yes: bool) -> None:
+def erase_(indexes: tuple[int, ...], folder: Path, *, target: str, stray: bool, yes: bool) -> None:
     """Erase the names, reasons and texts of entries INDEX..., as `weighbridge ledger show` numbers them.
 
     The statements, their signatures and every proof stand. Whose name is erased is enrolled without one: their rejections
     stand, and nothing of theirs counts that takes knowing who they are. `weighbridge ledger sync` erases it in the remote.
     """
     meant = tuple(dict.fromkeys(indexes))
+    if bool(meant) == stray:
+        raise click.UsageError("say what: entries by their numbers, or --stray")
     if not yes:
-        ask(
-            f"Erase what is said of people in {', '.join(map(str, meant))}, for good? Write yes: ",
-            "yes",
-            otherwise="nothing was erased",
-        )
+        what = "whatever is no entry's here (sync first)" if stray else f"what is said of people in {_row(meant)}"
+        ask(f"Erase {what}, for good? Write yes: ", "yes", otherwise="nothing was erased")
+    erased: Sequence[object]
     with open_ledger(folder, target=target) as opened:
-        erased = erase_entries(opened.files, opened.reading, indexes=meant)
+        if stray:
+            erased, others = erase_stray(opened.files, opened.reading)
+            _say(f"{count(len(erased), 'text')} of no entry {'is' if len(erased) == 1 else 'are'} erased")
+            for place in others[:_MOST_SHOWN]:
+                _say(f"{place} is no text of Weighbridge's: take it away with git, where it was put there")
+        else:
+            erased = erase_entries(opened.files, opened.reading, indexes=meant)
     for index in meant:
         what = "what it said of people is erased" if index in erased else "nothing stands beside it"
         _say(f"entry {index}: {what}")
@@ -180,6 +196,27 @@ def anchor_(ref: str, elsewhere: str, *, file: str, folder: Path, target: str) -
         _say(
             f"nobody looks there yet: name it in .weighbridge/ledger.yaml, `anchors: [{{{place.kind}: {place.name}}}]`"
         )
+
+
+@command.command("witness")
+@click.argument("remote", default="origin")
+@repository_option
+@target_option
+def witness_(remote: str, folder: Path, *, target: str) -> int:
+    """Have the witnesses of .weighbridge/ledger.yaml sign the ledger that REMOTE holds, and share what they signed.
+
+    It is brought together with REMOTE first, for a witness never takes back what it signed; where no remote is, or a database
+    keeps it, it is shown as it is. Run it after each `ledger sync` that has sent something, with a key that the witnesses know.
+
+    Exits with 0 when as many signed the newest checkpoint as `quorum` asks for, 3 when fewer did, and 1 when a witness signed
+    what this ledger does not hold; then nothing is kept.
+    """
+    with open_ledger(folder, target=target) as opened:
+        done = witness_ledger(opened.files, opened.reading, terms=witnessing(opened, remote))
+    for words in done.refused:
+        write_folded(inert(f"weighbridge: {one_line(words)}\n"), sys.stderr)
+    _say(f"{done.checkpoint.words}: {witnesses_said(done)}")
+    return ExitCode.PASS if done.is_enough else ExitCode.COULD_NOT_LOOK
 
 
 @command.command("sync")
@@ -249,3 +286,7 @@ def key_(folder: Path, target: str, *, rotate: bool) -> None:
 
 def _say(words: str) -> None:
     write_folded(one_line(words) + "\n", sys.stdout)
+
+
+def _row(indexes: Sequence[int]) -> str:
+    return ", ".join(map(str, indexes))

@@ -14,11 +14,12 @@ from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
 from weighbridge.app.sight import Sight
 from weighbridge.app.start_policy import POLICY_FILE, TESTS_FILE, packs, start_policy
+from weighbridge.app.try_policy import try_policy
 from weighbridge.assembly.bench import SystemClock, open_bench
 from weighbridge.assembly.people import people_on_ledger
 from weighbridge.assembly.populations import owners_of, population_of
 from weighbridge.assembly.reviewing import reviewer
-from weighbridge.assembly.rules import bundled_rules
+from weighbridge.assembly.rules import bundled_rules, rule_names
 from weighbridge.assembly.standing import stand
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
@@ -27,14 +28,17 @@ from weighbridge.entrypoints.cli.options import json_option, quiet_option, repos
 from weighbridge.entrypoints.cli.output import OutputError, emit, write_in_tree
 from weighbridge.entrypoints.cli.policy_files import (
     InForce,
+    Place,
+    has_scanners,
     in_force,
     ledger_settings,
     not_in_force,
     owners,
+    place_of,
     signers,
     sources,
+    tests_beside,
     tests_in,
-    top_of,
     tree_at,
 )
 from weighbridge.entrypoints.cli.policy_import import command as import_
@@ -42,15 +46,16 @@ from weighbridge.entrypoints.cli.policy_simulate import simulate
 from weighbridge.entrypoints.cli.progress import TerminalProgress
 from weighbridge.entrypoints.cli.reading import read_out, remark_blocks, say_remark
 from weighbridge.entrypoints.cli.sections import Section
+from weighbridge.landscape.documents.configuration import ConfigurationError
 from weighbridge.landscape.documents.shapes import nearest
 from weighbridge.landscape.owners.model import CodeOwners
 from weighbridge.landscape.owners.read import handle_names, read_owners, team_names
+from weighbridge.ledger.settings_file import LedgerSettings
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.reading.load import load_policy
 from weighbridge.policy.reading.write import policy_text
 from weighbridge.policy.reasons.reasons import reasons_of
 from weighbridge.policy.trials.coverage import coverage_of
-from weighbridge.policy.trials.run import run_trials
 from weighbridge.review.render.reasons import reasons_as_json
 from weighbridge.review.render.svg_policy import draw_policy
 from weighbridge.review.render.text.gate import reason_blocks
@@ -79,20 +84,40 @@ command.add_command(import_)
 @organisation_option
 @repository_option
 def check_(file: str, organisation: str, *, folder: Path) -> None:
-    """Check FILE, else the work tree's policy: every error at once, and what can hardly be meant.
+    """Check FILE (- for the standard input), else the work tree's policy: every error at once, and what can hardly be meant.
+
+    FILE need be in no repository; in one, people, paths and the ledger are looked at too.
 
     Exits with 0 when it is right, doubts or not, and 2 when it is wrong.
     """
-    top = top_of(folder)
-    beside = Beside(
+    place = place_of(folder, files=(file,))
+    beside = _beside(place, folder, has_tests=not file)
+    checked = check_policy(sources(file, organisation, top=place.top), beside, now=SystemClock().now())
+    read_out(checked_blocks(checked.loaded, checked.doubts))
+
+
+def _beside(place: Place, folder: Path, *, has_tests: bool) -> Beside:
+    """What lies beside the policy; outside a repository nothing is known but its tests, and the rules there are."""
+    top, tests, rules = place.top, tests_beside(place.top) if has_tests else None, rule_names()
+    if not place.is_repository:
+        return Beside(signers=None, tests=tests, rules=rules, is_known=False)
+    settings = LedgerSettings()
+    wrong: tuple[ConfigurationError, ...] = ()
+    try:
+        settings = ledger_settings(top)
+    except ConfigurationError as error:
+        wrong = (error,)
+    return Beside(
         signers=signers(top),
         roster=people_on_ledger(folder),
         owners=owners(top),
         tree=tree_at(top),
-        ledger=ledger_settings(top),
+        ledger=settings,
+        tests=tests,
+        rules=rules,
+        has_scanners=has_scanners(top),
+        wrong=wrong,
     )
-    checked = check_policy(sources(file, organisation, top=top), beside, now=SystemClock().now())
-    read_out(checked_blocks(checked.loaded, checked.doubts))
 
 
 @command.command("test")
@@ -105,11 +130,13 @@ def check_(file: str, organisation: str, *, folder: Path) -> None:
 def test_(files: tuple[str, ...], file: str, *, organisation: str, junit: str, coverage: bool, folder: Path) -> int:
     """Try the policy on the changes that FILE, else .weighbridge/policy.test.yaml, writes down.
 
-    Nothing of a repository is read. Exits with 0 when every case comes as expected, 1 when one does not.
+    Nothing of a repository is read, and with --policy none is needed. - is the standard input. Exits with 0 when every case comes as expected, 1 when one does not.
     """
-    top = top_of(folder)
+    top = place_of(folder, files=(file,)).top
+    if "-" in files and "-" in (file, organisation):
+        raise OutputError("the standard input can be a policy or tests of it: name a file for the other")
     policy = load_policy(sources(file, organisation, top=top))
-    run = run_trials(tests_in(files, policy, top=top), policy)
+    run = try_policy(tests_in(files, policy, top=top), policy)
     if junit:
         emit(junit, as_junit(run))
     if junit != "-":
@@ -130,7 +157,7 @@ def show_(file: str, organisation: str, *, yaml_: bool, diagram: str, target: st
     In force is what the protected branch says; where the work tree says otherwise, that is told.
     """
     if file or organisation:
-        given = InForce(sources=sources(file, organisation, top=top_of(folder)))
+        given = InForce(sources=sources(file, organisation, top=place_of(folder, files=(file or organisation,)).top))
     else:
         given = in_force(folder, target=target)
     loaded = given.loaded()

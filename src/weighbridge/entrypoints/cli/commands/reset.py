@@ -20,6 +20,7 @@ from weighbridge.entrypoints.cli.reset_words import (
     known_components,
     no_ledger,
     no_reset,
+    none_runs,
     put_in_place,
     reset_as_json,
     standing_reset,
@@ -71,8 +72,10 @@ def start_(folder: Path, *, output: str, force: bool, **terms: Unpack[_Terms]) -
         reason=terms["reason"],
     )
     with open_bench(folder, progress=TerminalProgress(quiet=True)) as bench:
-        about = known_components(bench.see_now().components, reset, may_be_none=force)
         trusted = trusted_reset(bench.repository)
+        if not force:
+            none_runs(trusted, at=start)
+        about = known_components(bench.see_now().components, reset, may_be_none=force)
         top = bench.repository.location.top
         where = put_in_place(reset, top, output=output, force=force, at=start)
     write_folded(begun(where, about=about, trusted=trusted), sys.stderr)

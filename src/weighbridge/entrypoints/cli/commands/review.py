@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from weighbridge.app.keep_packages import keep_package
+from weighbridge.app.keep_packages import keep_package, kept_proposal
 from weighbridge.app.ports import ChangeRequest
 from weighbridge.app.review_change import weigh_change
 from weighbridge.app.without_voices import without_voices
@@ -64,9 +64,11 @@ def command(
         weighed = weigh_change(sight, weigher)
         asked = stand(bench, weighed, trust=sight.trust, proposal=proposal, environment=environment)
         remember(bench.repository.identity, asked.package)
-        kept = (
-            {"kept": keep_package(bench.repository, without_voices(asked, weighed), proposal=proposal)} if keep else {}
-        )
+        kept: dict[str, str] = {}
+        if keep:
+            kept_for = proposal or kept_proposal(bench.repository, asked.package)
+            ref = keep_package(bench.repository, without_voices(asked, weighed), proposal=kept_for)
+            kept["kept"] = ref if kept_for == proposal else f"{ref} (for the proposal {kept_for}, as before)"
         if record:
             done = put_on_record(bench, asked, trust=sight.trust, policy=weighed.case.policy, environment=environment)
             kept["recorded"] = f"entry {done.indexes[1 + len(asked.carried)]} of {done.checkpoint.origin}"

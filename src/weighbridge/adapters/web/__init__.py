@@ -1,0 +1,1 @@
+"""Web servers that are asked: for documents, and for signatures."""
