@@ -1,21 +1,35 @@
-"""What the SQL files of a change newly drop, and how to say it."""
+"""What the migrations of a change newly drop, and how to say it."""
 
 from collections.abc import Iterator
 
-from weighbridge.domain.change import Change, FileChange
+from weighbridge.domain.change import FileChange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Side
 from weighbridge.facts.roles import role_of
+from weighbridge.facts.sql.acts import DropColumn, DropTable
+from weighbridge.facts.sql.tokens import Statement
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.sql.migrations import SqlChange
 from weighbridge.landscape.sql_drops import Drop, drops_of, undoes
 from weighbridge.landscape.table_mentions import TableMentions
 from weighbridge.landscape.test_files import is_test
 
 
-def new_drops(change: Change, contents: ChangedBytes) -> Iterator[tuple[RepoPath, Drop]]:
+def new_drops(sql: SqlChange) -> Iterator[tuple[RepoPath, Drop]]:
     """Every drop that stands on lines the change adds; tests and what takes a migration back aside."""
-    for file in change.files:
+    yield from _in_scripts(sql)
+    for step in sql.steps():
+        act = step.act
+        if step.migration.is_code and isinstance(act, DropColumn | DropTable):
+            column = act.column if isinstance(act, DropColumn) else ""
+            table = act.table.rpartition(".")[2]
+            yield step.place.path, Drop(table=table, column=column, line=act.line, statement=Statement(()))
+
+
+def _in_scripts(sql: SqlChange) -> Iterator[tuple[RepoPath, Drop]]:
+    contents = sql.contents
+    for file in sql.change.files:
         if file.head is None or role_of(file.path) != "sql" or is_test(file.path) or undoes(file.path):
             continue
         before = _known(file, contents)

@@ -46,6 +46,8 @@ class Deed(Struct, frozen=True, kw_only=True, gc=False):
     line: int
     end_line: int
     inside: str = ""
+    part: int = 0
+    """The part of its script that it is committed with; negative where it is committed for itself."""
 
 
 class Deeds(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,9 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
-from weighbridge.facts.sql.reading import read_deeds
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.landscape.sql.rendered import Around, Script
+from weighbridge.landscape.sql.tools import may_migrate, tool_of
 from weighbridge.landscape.sql_drops import undoes
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -54,17 +56,24 @@ class KnownTypes:
 
     def _of(self, path: RepoPath) -> tuple[Act, ...]:
         if path not in self._acts:
-            blob = self._tree.blobs[path]
-            self._acts[path] = tuple(
-                act for deed in read_deeds(self._text(blob)).statements for act in deed.acts if act.table
-            )
+            self._acts[path] = tuple(act for deed in self._deeds(path) for act in deed.acts if act.table)
         return self._acts[path]
+
+    def _deeds(self, path: RepoPath) -> tuple[Deed, ...]:
+        text = self._text(self._tree.blobs[path])
+        if role_of(path) == "sql":
+            return read_deeds(text).statements
+        tool = tool_of(path, text)
+        around = Around(lambda: self._tree, self._read)
+        return () if tool is None else tool.render(Script(path=path, text=text, around=around)).deeds
 
     def _scripts(self) -> dict[RepoPath, str]:
         """The scripts' texts in lower case, by path."""
         if self._texts is None:
             paths = sorted(
-                path for path in self._tree.blobs if role_of(path) == "sql" and not is_test(path) and not undoes(path)
+                path
+                for path in self._tree.blobs
+                if (role_of(path) == "sql" or may_migrate(path)) and not is_test(path) and not undoes(path)
             )
             self._texts = {path: self._text(self._tree.blobs[path]).lower() for path in paths[-MOST_FILES:]}
         return self._texts

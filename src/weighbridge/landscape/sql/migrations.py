@@ -1,4 +1,4 @@
-"""The SQL scripts that a change adds or alters, statement by statement, with what is true where each stands.
+"""The migrations that a change adds or alters, SQL scripts and those written as code alike, statement by statement, with what is true where each stands.
 
 What takes a migration back (a file or a part of one that its tool runs only then) is kept apart. A table that the change itself
 makes holds no rows anybody waits for.
@@ -15,12 +15,15 @@ from msgspec import Struct
 from weighbridge.domain.change import Change, FileChange, LineRange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql.acts import Act, CreateTable, RenameTable, SetParameter, Transaction
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.sql.dialects import Dialect, said_by
+from weighbridge.landscape.sql.rendered import Around, Script
+from weighbridge.landscape.sql.tools import may_migrate, tool_of
 from weighbridge.landscape.sql_drops import undoes, undoing_lines
 from weighbridge.landscape.test_files import is_test
 
@@ -57,6 +60,8 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     together: Together
     is_migration: bool
     """Whether its name or folder says that a tool runs it once on databases that are in use."""
+    is_code: bool = False
+    """Whether it is written in another language than SQL."""
 
     @cached_property
     def steps(self) -> "tuple[Step, ...]":
@@ -73,6 +78,20 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
             elif isinstance(step.act, RenameTable):
                 found.setdefault(step.act.name, step.order)
         return found
+
+    @property
+    def missing(self) -> CouldNotLook | None:
+        """Why what the change wrote could not be read in part; None where it could."""
+        found = [each for each in self.unread.unread if any(a.touches(each.line, each.end_line) for a in self.added)]
+        if not found:
+            return None
+        lines = ", ".join(str(each.line) for each in found)
+        word = "line" if len(found) == 1 else "lines"
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=f"{found[0].why} ({word} {lines})",
+            remedy="say by hand what it does to the database, or write it as SQL that stands in the file",
+        )
 
     def is_added(self, act: Act) -> bool:
         """Whether the change wrote it."""
@@ -115,19 +134,20 @@ class Step(Struct, frozen=True, kw_only=True):
 class SqlChange:
     """The scripts of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
-        self._change = change
-        self._contents = contents
+    def __init__(self, change: Change, contents: ChangedBytes, around: Around | None = None) -> None:
+        self.change = change
+        self.contents = contents
+        self._around = around or Around()
 
     @cached_property
     def migrations(self) -> tuple[Migration, ...]:
         """Each script that is there after the change and no test, and does more than take another back."""
-        return tuple(_migrations(self._change, self._contents))
+        return tuple(_migrations(self.change, self.contents, self._around))
 
     @cached_property
     def new_tables(self) -> frozenset[str]:
         """The tables that scripts make which are new as a whole."""
-        new = {file.path for file in self._change.files if file.base is None}
+        new = {file.path for file in self.change.files if file.base is None}
         return frozenset(table for each in self.migrations if each.path in new for table in each.made)
 
     def steps(self, *dialects: Dialect) -> Iterator[Step]:
@@ -159,11 +179,38 @@ def _is_one(one: str, other: str) -> bool:
     return "." not in shorter and longer.rpartition(".")[2] == shorter
 
 
-def _migrations(change: Change, contents: ChangedBytes) -> Iterator[Migration]:
+def _migrations(change: Change, contents: ChangedBytes, around: Around) -> Iterator[Migration]:
     for file in change.files:
-        if file.head is None or role_of(file.path) != "sql" or is_test(file.path) or undoes(file.path):
+        if file.head is None or is_test(file.path):
             continue
-        yield migration_of(file, contents.text(file.path))
+        if role_of(file.path) == "sql":
+            if not undoes(file.path):
+                yield migration_of(file, contents.text(file.path))
+        elif may_migrate(file.path):
+            found = code_migration(file, contents.text(file.path), around)
+            if found is not None:
+                yield found
+
+
+def code_migration(file: FileChange, text: str, around: Around) -> Migration | None:
+    """A migration that is written as code, as its tool runs it; None where a file is none."""
+    tool = tool_of(file.path, text)
+    if tool is None:
+        return None
+    found = tool.render(Script(path=file.path, text=text, around=around))
+    together = Together.UNKNOWN if found.is_together is None else Together.YES if found.is_together else Together.NO
+    return Migration(
+        path=file.path,
+        dialect=found.dialect or Dialect.POSTGRES,
+        is_dialect_said=found.dialect is not None,
+        deeds=found.deeds,
+        undoing=found.undoing,
+        unread=Deeds(unread=found.unread),
+        added=file.added,
+        together=together,
+        is_migration=True,
+        is_code=True,
+    )
 
 
 def migration_of(file: FileChange, text: str) -> Migration:
@@ -191,12 +238,19 @@ def _together(path: RepoPath, text: str) -> Together:
     return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
 
 
+_OUTSIDE: Final = {Together.YES: 1, Together.NO: -1, Together.UNKNOWN: 0}
+
+
 def _steps(migration: Migration) -> Iterator[Step]:
-    number, count = (1, 1) if migration.together is Together.YES else (0, 1)
-    outside = number if migration.together is not Together.NO else -1
-    number = outside
+    count = 1
+    outside = _OUTSIDE[migration.together]
+    number, part = outside, 0
     parameters: dict[str, str] = {}
     for order, deed in enumerate(migration.deeds):
+        if deed.part != part:
+            part, count = deed.part, count + 1
+            outside = -1 if part < 0 else count if migration.together is Together.YES else _OUTSIDE[migration.together]
+            number = outside
         for act in deed.acts:
             if isinstance(act, Transaction) and not deed.inside:
                 if act.kind == "begin":

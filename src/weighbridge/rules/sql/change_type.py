@@ -26,7 +26,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if not isinstance(act, ChangeType):
             continue
-        before = case[KnownTypes].of(act.table, act.column)
+        before = act.was or case[KnownTypes].of(act.table, act.column)
         if before is not None and is_widening(before, act.to):
             continue
         is_perhaps_wider = (

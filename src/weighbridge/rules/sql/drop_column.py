@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 
-from weighbridge.domain.change import Change
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.sql.migrations import SqlChange
 from weighbridge.landscape.sql_changes import drop_in_words, new_drops
 from weighbridge.landscape.table_mentions import table_mentions
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    reads=(Change, ChangedBytes, Landscapes),
+    reads=(SqlChange, Landscapes),
     roles=("sql",),
     tags=("sql", "schema", "data-loss"),
 )
@@ -21,7 +20,7 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each column, critical where code still asks for it."""
-    for path, drop in new_drops(case[Change], case[ChangedBytes]):
+    for path, drop in new_drops(case[SqlChange]):
         if drop.column:
             mentions = table_mentions(case[Landscapes].head, drop.table, column=drop.column)
             yield RULE.finding(

@@ -1,0 +1,129 @@
+"""Django: operations of a `Migration` class, by the folder `migrations` of an app."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Listed, Name, Statement, called
+from weighbridge.facts.calls.python import read_python
+from weighbridge.landscape.sql.dialects import Dialect
+from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.landscape.sql.tools._django_code import Code
+from weighbridge.landscape.sql.tools._django_history import History, operations_of
+from weighbridge.landscape.sql.tools._django_operations import Model, NotWrittenError, acts_of
+from weighbridge.landscape.sql.tools._texts import texts_in
+
+_FOLDER: Final = LatePattern(r"(?:^|/)[^/]*migrations/(?!__init__)[^/]+\.py$")
+_CLASS: Final = LatePattern(r"^class\s+Migration\b|^class\s+\w+\([^)\n]*\bMigration\)\s*:", re.MULTILINE)
+_NOT_ATOMIC: Final = LatePattern(r"^\s+atomic\s*=\s*False\b", re.MULTILINE)
+
+
+def claims(path: RepoPath, text: str) -> bool:
+    """Whether a file is a migration of Django's."""
+    return _FOLDER.search(path) is not None and "django" in text and _CLASS.search(text) is not None
+
+
+def render(script: Script) -> Rendered:
+    """What a migration does, operation by operation."""
+    statements = read_python(script.text)
+    sheet = Sheet(script.text)
+    found = operations_of(statements)
+    if found is None:
+        sheet.misses(1, 1, "its operations are not found")
+        return sheet.rendered(is_together=True)
+    operations, names = found
+    model = Model(History(script.path, script.around), names)
+    reader = _Operations(sheet, model, functions_of(statements))
+    for each in operations:
+        reader.does(each)
+    is_postgres = "django.contrib.postgres" in script.text
+    return sheet.rendered(
+        is_together=_NOT_ATOMIC.search(script.text) is None, dialect=Dialect.POSTGRES if is_postgres else None
+    )
+
+
+class _Operations:
+    """Takes down what operations do."""
+
+    def __init__(self, sheet: Sheet, model: Model, functions: Mapping[str, Statement]) -> None:
+        self._sheet = sheet
+        self._model = model
+        self._functions = functions
+        self._line = 1
+
+    def does(self, form: Form) -> None:
+        """What one operation does."""
+        operation = self._model.names.of(form)
+        if not isinstance(operation, Call):
+            self._sheet.misses(self._line, self._line, "an operation is put together when it runs")
+            return
+        self._line = operation.line
+        if operation.name == "SeparateDatabaseAndState":
+            given = Arguments(operation).get("database_operations", 0)
+            listed = self._model.names.of(given)
+            for each in listed.items if isinstance(listed, Listed) else () if given is None else (given,):
+                self.does(each)
+        elif operation.name == "RunSQL":
+            self._runs_sql(operation)
+        elif operation.name == "RunPython":
+            self._runs_code(operation)
+        else:
+            self._operates(operation)
+
+    def _operates(self, operation: Call) -> None:
+        try:
+            done = acts_of(operation, self._model)
+        except NotWrittenError as error:
+            self._sheet.misses(operation.line, operation.end_line, str(error))
+            return
+        if done is None:
+            what = called(operation)
+            self._sheet.misses(operation.line, operation.end_line, f"what the operation `{what}` does is not known here")
+            return
+        self._sheet.does(operation, *done)
+
+    def _runs_sql(self, operation: Call) -> None:
+        given = Arguments(operation)
+        for name, position in (("sql", 0), ("reverse_sql", 1)):
+            form = given.get(name, position)
+            if form is None or called_noop(form):
+                continue
+            texts = texts_in(form, self._model.names)
+            self._sheet.is_undoing = name == "reverse_sql"
+            if texts is None:
+                self._sheet.runs(None, operation, "its SQL is not written here")
+            for text in texts or ():
+                self._sheet.runs(text, operation)
+        self._sheet.is_undoing = False
+
+    def _runs_code(self, operation: Call) -> None:
+        given = Arguments(operation)
+        for name, position in (("code", 0), ("reverse_code", 1)):
+            form = given.get(name, position)
+            if form is None or called_noop(form):
+                continue
+            self._sheet.is_undoing = name == "reverse_code"
+            function = self._function(form)
+            if function is None:
+                self._sheet.misses(operation.line, operation.end_line, "the code that it runs stands in another file")
+            else:
+                Code(self._sheet, self._model, self._functions).runs(function, operation)
+        self._sheet.is_undoing = False
+
+    def _function(self, form: Form) -> Statement | Block | None:
+        value = Names(outer=self._model.names).of(form)
+        if isinstance(value, Block):
+            return value
+        if isinstance(value, Call) and value.name == "partial" and value.arguments:
+            value = value.arguments[0].value
+        return self._functions.get(value.id.rpartition(".")[2]) if isinstance(value, Name) else None
+
+
+def called_noop(form: Form) -> bool:
+    """Whether it is what Django calls doing nothing."""
+    return isinstance(form, Name) and form.id.rpartition(".")[2] in ("noop", "None")
+
+
+TOOL: Final = Tool(claims=claims, render=render)
