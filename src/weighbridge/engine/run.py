@@ -170,9 +170,7 @@ def _missing(loaded: LoadedRule, paths: Sequence[RepoPath], *, missing: CouldNot
     return [Outcome(rule=loaded.id, subject=s, state=state, missing=missing) for s in paths or (RepoPath(""),)]
 
 
-def _outcomes(
-    loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, said: _Said
-) -> list[Outcome]:
+def _outcomes(loaded: LoadedRule, subjects: Mapping[RepoPath, CouldNotLook | None], *, said: _Said) -> list[Outcome]:
     """Of a rule that could not judge something, no file is clear: which of them it was about, it does not say."""
     hit = {finding.place.path for finding in said.found}
     unclear = [each for missing in said.missing for each in _missing(loaded, tuple(subjects), missing=missing)]

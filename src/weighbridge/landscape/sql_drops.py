@@ -15,9 +15,9 @@ _NO_COLUMN: Final = (
 )  # fmt: skip
 _ENDS: Final = ("GO", "CASCADE", "RESTRICT", "END", "PURGE")
 _UNDOES: Final = frozenset(
-    {"+goose down", "migrate:down", "+migrate down", "//@undo", "+micrate down", "@undo", "rollback"}
+    {"+goose down", "migrate:down", "+migrate down", "//@undo", "+micrate down", "@undo", "rollback", "down migration"}
 )
-_DOES: Final = frozenset({"+goose up", "migrate:up", "+migrate up", "+micrate up", "@up"})
+_DOES: Final = frozenset({"+goose up", "migrate:up", "+migrate up", "+micrate up", "@up", "up migration"})
 
 
 class Drop(Struct, frozen=True, kw_only=True):

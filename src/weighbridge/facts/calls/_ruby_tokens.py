@@ -148,7 +148,9 @@ class _Reader:
             token = self.tokens[place]
             raw = self.source[begins:at_end]
             text = text_from(raw, first, max(first, self.line - 2), is_filled=is_filled, is_as_laid_out=True)
-            self.tokens[place] = Token(token.kind, "", token.line, token.start, token.end, token.line, 0, token.is_apart, text)
+            self.tokens[place] = Token(
+                token.kind, "", token.line, token.start, token.end, token.line, 0, token.is_apart, text
+            )
         self.waiting = []
         return at
 

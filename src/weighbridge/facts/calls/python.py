@@ -114,7 +114,9 @@ def _block(
         if colon + 1 < end:
             inner: tuple[Statement, ...] = (_simple(reader.cursor(colon + 1, end)),)
         elif depth >= MOST_DEEP:
-            inner = (Statement(kind="do", line=reader.tokens[start].line, end_line=reader.tokens[start].line, value=UNKNOWN),)
+            inner = (
+                Statement(kind="do", line=reader.tokens[start].line, end_line=reader.tokens[start].line, value=UNKNOWN),
+            )
             while at < len(lines) and reader.tokens[lines[at][0]].column > column:
                 at += 1
         else:
@@ -123,7 +125,22 @@ def _block(
     return tuple(found), at
 
 
-_COMPOUND: Final = ("def", "class", "if", "elif", "else", "for", "while", "with", "try", "except", "finally", "async", "match", "case")
+_COMPOUND: Final = (
+    "def",
+    "class",
+    "if",
+    "elif",
+    "else",
+    "for",
+    "while",
+    "with",
+    "try",
+    "except",
+    "finally",
+    "async",
+    "match",
+    "case",
+)
 
 
 def _colon(reader: _Reader, start: int, end: int) -> int:
@@ -226,7 +243,7 @@ class _Python(Cursor):
             if token.kind == "newline":
                 self.at += 1
                 continue
-            if token.says(*_ENDS, *stops) or token.text in CLOSING and token.kind == "symbol":
+            if token.says(*_ENDS, *stops) or (token.text in CLOSING and token.kind == "symbol"):
                 break
             if token.says("for", "async"):
                 self._skip_comprehension()
@@ -281,7 +298,9 @@ class _Python(Cursor):
 
     def _text(self) -> Form:
         found: list[Text] = []
-        while (token := self.peek()) is not None and (token.string is not None or (token.kind == "newline" and found and self._text_follows())):
+        while (token := self.peek()) is not None and (
+            token.string is not None or (token.kind == "newline" and found and self._text_follows())
+        ):
             if token.string is not None:
                 found.append(token.string)
             self.at += 1
@@ -381,7 +400,13 @@ class _Python(Cursor):
         began = first or opened
         line = _line_of(of) or began.line
         return Call(
-            name=name, of=of, arguments=arguments, line=line, end_line=closed.end_line, start=began.start, end=closed.end
+            name=name,
+            of=of,
+            arguments=arguments,
+            line=line,
+            end_line=closed.end_line,
+            start=began.start,
+            end=closed.end,
         )
 
     def arguments(self) -> tuple[Argument, ...]:

@@ -22,7 +22,22 @@ from weighbridge.facts.calls.tokens import MOST_DEEP, Cursor, Token, matched
 
 _ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
 _MODIFIERS: Final = ("if", "unless", "while", "until", "rescue")
-_KEYWORDS: Final = (*_ENDS, *_MODIFIERS, "do", "then", "and", "or", "not", "return", "def", "class", "module", "case", "begin", "for")
+_KEYWORDS: Final = (
+    *_ENDS,
+    *_MODIFIERS,
+    "do",
+    "then",
+    "and",
+    "or",
+    "not",
+    "return",
+    "def",
+    "class",
+    "module",
+    "case",
+    "begin",
+    "for",
+)
 _STOPS: Final = (",", ")", "]", "}", ";", "=>", "=", "||=", "|=", "+=", "-=", "*=", "&=", "do", "then", "end", ":")
 _PREFIXES: Final = ("!", "-", "*", "**", "&", "+", "not", "::")
 _SIGNS: Final = ("+", "<<")
@@ -122,7 +137,9 @@ class _Ruby(Cursor):
         if self.take("="):
             value = self.sequence()
             inner: tuple[Statement, ...] = (Statement(kind="do", line=token.line, end_line=self._line(), value=value),)
-            return Statement(kind="def", line=token.line, end_line=self._line(), name=_said(name), takes=takes, body=inner)
+            return Statement(
+                kind="def", line=token.line, end_line=self._line(), name=_said(name), takes=takes, body=inner
+            )
         self._to_line_end()
         body = self._body()
         return Statement(kind="def", line=token.line, end_line=self._line(), name=_said(name), takes=takes, body=body)
@@ -305,7 +322,11 @@ class _Ruby(Cursor):
             elif token.says("[") and not token.is_apart:
                 inner = self._inner(self.at + 1, self.close_of(self.at))
                 self.at = self.close_of(self.at) + 1
-                value = Unknown((value, *(each.value for each in inner.arguments()))) if inner.depth <= MOST_DEEP else UNKNOWN
+                value = (
+                    Unknown((value, *(each.value for each in inner.arguments())))
+                    if inner.depth <= MOST_DEEP
+                    else UNKNOWN
+                )
             else:
                 break
         return value

@@ -20,6 +20,18 @@ MOST_FILES: Final = 3_000
 MOST_BYTES: Final = 1_000_000
 
 _TEXTS: Final = frozenset({"varchar", "character varying", "text"})
+_ALIASES: Final = {
+    "int": "integer",
+    "int4": "integer",
+    "int8": "bigint",
+    "int2": "smallint",
+    "bool": "boolean",
+    "decimal": "numeric",
+    "character varying": "varchar",
+    "timestamptz": "timestamp with time zone",
+    "timestamp without time zone": "timestamp",
+    "float8": "double precision",
+}
 _NUMBERS: Final = frozenset({"numeric", "decimal"})
 
 
@@ -85,6 +97,7 @@ class KnownTypes:
 
 def is_widening(before: Type, after: Type) -> bool:
     """Whether every value of one type is one of the other as it is stored, so that PostgreSQL neither reads nor writes a row."""
+    before, after = _plain(before), _plain(after)
     if before == after:
         return True
     if before.is_array != after.is_array:
@@ -98,6 +111,11 @@ def is_widening(before: Type, after: Type) -> bool:
             and before.given[1:] == after.given[1:]
         )
     return False
+
+
+def _plain(kind: Type) -> Type:
+    """A type by the name that its other names stand for."""
+    return Type(_ALIASES[kind.name], kind.given, kind.is_array) if kind.name in _ALIASES else kind
 
 
 def _number(kind: Type) -> int:

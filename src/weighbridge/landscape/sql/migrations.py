@@ -4,7 +4,6 @@ What takes a migration back (a file or a part of one that its tool runs only the
 makes holds no rows anybody waits for.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -14,29 +13,18 @@ from msgspec import Struct
 
 from weighbridge.domain.change import Change, FileChange, LineRange
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql.acts import Act, CreateTable, RenameTable, SetParameter, Transaction
 from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.sql.dialects import Dialect, said_by
+from weighbridge.landscape.sql.conventions import dialect_of, in_change_sets, is_migration, runs_together
+from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Around, Script
 from weighbridge.landscape.sql.tools import may_migrate, tool_of
 from weighbridge.landscape.sql_drops import undoes, undoing_lines
 from weighbridge.landscape.test_files import is_test
-
-_TOOL_MARKS: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)\b", re.IGNORECASE | re.MULTILINE)
-_NO_TRANSACTION: Final = LatePattern(
-    r"^\s*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
-    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FLYWAY: Final = LatePattern(r"(?:^|/)[VR][\d_.]*__[^/]+\.sql$")
-_MIGRATIONS: Final = LatePattern(
-    r"(?:^|/)(?:migrations?|migrate|db/migrate|alembic|flyway|changelogs?|schema_changes)/", re.IGNORECASE
-)
 
 
 class Together(StrEnum):
@@ -185,7 +173,7 @@ def _migrations(change: Change, contents: ChangedBytes, around: Around) -> Itera
             continue
         if role_of(file.path) == "sql":
             if not undoes(file.path):
-                yield migration_of(file, contents.text(file.path))
+                yield migration_of(file, contents.text(file.path), around)
         elif may_migrate(file.path):
             found = code_migration(file, contents.text(file.path), around)
             if found is not None:
@@ -198,7 +186,6 @@ def code_migration(file: FileChange, text: str, around: Around) -> Migration | N
     if tool is None:
         return None
     found = tool.render(Script(path=file.path, text=text, around=around))
-    together = Together.UNKNOWN if found.is_together is None else Together.YES if found.is_together else Together.NO
     return Migration(
         path=file.path,
         dialect=found.dialect or Dialect.POSTGRES,
@@ -207,37 +194,33 @@ def code_migration(file: FileChange, text: str, around: Around) -> Migration | N
         undoing=found.undoing,
         unread=Deeds(unread=found.unread),
         added=file.added,
-        together=together,
+        together=_TOGETHER[found.is_together],
         is_migration=True,
         is_code=True,
     )
 
 
-def migration_of(file: FileChange, text: str) -> Migration:
+def migration_of(file: FileChange, text: str, around: Around) -> Migration:
     """A SQL file as it is run."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
     taken_back = [any(first <= deed.line <= last for first, last in undoing) for deed in found.statements]
-    said = said_by(text)
+    said = dialect_of(file.path, text, around)
+    deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
         path=file.path,
         dialect=said or Dialect.POSTGRES,
         is_dialect_said=said is not None,
-        deeds=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back),
+        deeds=in_change_sets(text, deeds),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
         unread=found,
         added=file.added,
-        together=_together(file.path, text),
-        is_migration=bool(_MIGRATIONS.search(file.path) or _FLYWAY.search(file.path) or _TOOL_MARKS.search(text)),
+        together=_TOGETHER[runs_together(file.path, text, deeds)],
+        is_migration=is_migration(file.path, text),
     )
 
 
-def _together(path: RepoPath, text: str) -> Together:
-    if _NO_TRANSACTION.search(text):
-        return Together.NO
-    return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
-
-
+_TOGETHER: Final = {True: Together.YES, False: Together.NO, None: Together.UNKNOWN}
 _OUTSIDE: Final = {Together.YES: 1, Together.NO: -1, Together.UNKNOWN: 0}
 
 

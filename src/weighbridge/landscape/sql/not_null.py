@@ -12,7 +12,9 @@ from weighbridge.facts.sql.acts import (
     AddConstraint,
     Constraint,
     ConstraintKind,
+    CreateTable,
     DropConstraint,
+    DropNotNull,
     SetNotNull,
     ValidateConstraint,
 )
@@ -20,6 +22,10 @@ from weighbridge.landscape.sql.known_types import KnownTypes
 from weighbridge.landscape.sql.migrations import Step
 
 _NOT_NULL: Final = LatePattern(r"[\s(]*(?:\"?\w+\"?\.)?\"?(?P<column>\w+)\"?\s+is\s+not\s+null[\s)]*", re.IGNORECASE)
+
+
+_ITSELF: Final = "not null"
+"""In the place of a constraint's name: the column says it itself."""
 
 
 def is_kept_full(step: Step, known: KnownTypes) -> bool:
@@ -38,6 +44,13 @@ def _keeps_full(acts: Iterable[Act], column: str) -> bool:
                 valid[found.name] = not found.is_not_valid
             case AddColumn(column=added) if added.name == column:
                 valid |= {each.name: not each.is_not_valid for each in added.constraints if _keeps(each, column)}
+                valid[_ITSELF] = added.is_not_null
+            case CreateTable(columns=columns):
+                valid |= {_ITSELF: each.is_not_null for each in columns if each.name == column}
+            case SetNotNull(column=name) if name == column:
+                valid[_ITSELF] = True
+            case DropNotNull(column=name) if name == column:
+                valid.pop(_ITSELF, None)
             case ValidateConstraint(name=name) if name in valid:
                 valid[name] = True
             case DropConstraint(name=name):

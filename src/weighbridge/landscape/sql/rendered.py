@@ -1,7 +1,6 @@
 """What a tool's migration does to a database, rendered to the acts of statements by reading its source, never by running it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
 from weighbridge.facts.roles import CODE, role_of
-from weighbridge.facts.sql.acts import Act
+from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.tokens import Unread
 from weighbridge.landscape.sql.dialects import Dialect
@@ -95,7 +94,7 @@ class Sheet:
     def rendered(self, *, is_together: bool | None, dialect: Dialect | None = None) -> Rendered:
         """All that was taken down."""
         return Rendered(
-            deeds=tuple(deed for is_back, deed in self._done if not is_back),
+            deeds=_with_types(deed for is_back, deed in self._done if not is_back),
             undoing=tuple(deed for is_back, deed in self._done if is_back),
             unread=tuple(self._unread),
             is_together=is_together,
@@ -146,6 +145,28 @@ class Sheet:
 
     def _add(self, deed: Deed) -> None:
         self._done.append((self.is_undoing, deed))
+
+
+def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
+    """Statements whose changes of a type say what it was, where the same migration gave it before."""
+    types: dict[tuple[str, str], Type] = {}
+    found: list[Deed] = []
+    for deed in deeds:
+        kept: list[Act] = []
+        for act in deed.acts:
+            match act:
+                case CreateTable(columns=columns):
+                    types |= {(act.table, each.name): each.type for each in columns}
+                case AddColumn(column=column):
+                    types[act.table, column.name] = column.type
+                case ChangeType(column=name, to=to, was=was):
+                    before = was or types.get((act.table, name))
+                    types[act.table, name] = to
+                    kept.append(replace(act, was=before if before is not None and before.name else None))
+                    continue
+            kept.append(act)
+        found.append(replace(deed, acts=tuple(kept)))
+    return tuple(found)
 
 
 def _on_lines(deed: Deed, line: int, end_line: int) -> Deed:

@@ -51,7 +51,9 @@ class Operation:
 
     def table(self, *, name: str = "table_name", position: int = 0) -> str:
         """The table it is about."""
-        found = self.word(self._batch if self._batch is not None else self.given.get(name, position), "the table's name")
+        found = self.word(
+            self._batch if self._batch is not None else self.given.get(name, position), "the table's name"
+        )
         schema = self.names.of(self.given.named.get("schema"))
         return f"{schema.value}.{found}" if isinstance(schema, Text) and schema.value else found
 
@@ -111,7 +113,10 @@ def type_of(form: Form | None, names: Names) -> Type:
     name = _TYPES.get(value.name.lower(), "")
     if name.startswith("time") and given.is_true("timezone"):
         name += " with time zone"
-    numbers = [names.of(each) for each in (*given.listed, *(given.named[n] for n in ("length", "precision", "scale") if n in given.named))]
+    numbers = [
+        names.of(each)
+        for each in (*given.listed, *(given.named[n] for n in ("length", "precision", "scale") if n in given.named))
+    ]
     sizes = tuple(each.value for each in numbers if isinstance(each, Number)) if name in _LENGTHS else ()
     return Type(name, sizes)
 
@@ -164,7 +169,11 @@ def column_of(form: Form | None, operation: Operation) -> Column:
     generated = ""
     for each in parts:
         if isinstance(each, Call) and each.name == "Computed":
-            generated = "virtual" if isinstance(w := Arguments(each).named.get("persisted"), Name) and w.id == "False" else "stored"
+            generated = (
+                "virtual"
+                if isinstance(w := Arguments(each).named.get("persisted"), Name) and w.id == "False"
+                else "stored"
+            )
         elif isinstance(each, Call) and each.name == "Identity":
             generated = "identity"
     kinds = [each for each in parts if not (isinstance(each, Call) and each.name in _NO_TYPES)]
@@ -180,7 +189,15 @@ def column_of(form: Form | None, operation: Operation) -> Column:
     )
 
 
-_NO_TYPES: Final = ("ForeignKey", "CheckConstraint", "UniqueConstraint", "Computed", "Identity", "Sequence", "PrimaryKeyConstraint")
+_NO_TYPES: Final = (
+    "ForeignKey",
+    "CheckConstraint",
+    "UniqueConstraint",
+    "Computed",
+    "Identity",
+    "Sequence",
+    "PrimaryKeyConstraint",
+)
 
 
 def _of_column(call: Call, column: str, operation: Operation) -> Constraint | None:
@@ -189,7 +206,9 @@ def _of_column(call: Call, column: str, operation: Operation) -> Constraint | No
         to = operation.names.of(given.get("column", 0))
         table, _, key = to.value.rpartition(".") if isinstance(to, Text) else ("", "", "")
         reference = Reference(table, (key,) if key else ())
-        return Constraint(kind=ConstraintKind.FOREIGN_KEY, name=_named(given, operation), columns=(column,), reference=reference)
+        return Constraint(
+            kind=ConstraintKind.FOREIGN_KEY, name=_named(given, operation), columns=(column,), reference=reference
+        )
     if call.name == "CheckConstraint":
         text = text_of(given.get("sqltext", 0), operation.names)
         value = Value(text.value if text is not None else "…")
@@ -224,7 +243,9 @@ def _alter_column(o: Operation) -> Iterator[Act]:
         to, before = type_of(kind, o.names), type_of(named.get("existing_type"), o.names)
         using = o.names.of(named.get("postgresql_using"))
         value = Value(using.value) if isinstance(using, Text) else None
-        yield acts.ChangeType(table=table, column=column, to=to, using=value, was=before if before.name and to.name else None)
+        yield acts.ChangeType(
+            table=table, column=column, to=to, using=value, was=before if before.name and to.name else None
+        )
     if (nullable := named.get("nullable")) is not None:
         says = o.names.of(nullable)
         if isinstance(says, Name) and says.id == "False":
@@ -242,7 +263,14 @@ def _alter_column(o: Operation) -> Iterator[Act]:
         yield acts.Remark(kind="comment")
 
 
-_EXISTING: Final = {"existing_type", "existing_nullable", "existing_server_default", "existing_comment", "schema", "autoincrement"}
+_EXISTING: Final = {
+    "existing_type",
+    "existing_nullable",
+    "existing_server_default",
+    "existing_comment",
+    "schema",
+    "autoincrement",
+}
 
 
 def _create_index(o: Operation) -> Iterator[Act]:

@@ -97,7 +97,10 @@ class Code:
             if isinstance(form, Name):
                 first, _, rest = form.id.partition(".")
                 known = names.of(Name(first))
-                if rest.partition(".")[0] not in ("", "objects", "_base_manager", "_default_manager", "all_objects") and rest:
+                if (
+                    rest.partition(".")[0] not in ("", "objects", "_base_manager", "_default_manager", "all_objects")
+                    and rest
+                ):
                     return "", asked
                 if known is None or isinstance(known, Name):
                     return "", asked
@@ -118,6 +121,6 @@ class Code:
         words = [each.value for each in parts if isinstance(each, Text)]
         if len(words) == 1:
             words = words[0].split(".")
-        if len(words) != 2:  # noqa: PLR2004 - an app and a model
+        if len(words) != 2:
             return ""
         return self._model.target(f"{words[0]}.{words[1]}".lower())

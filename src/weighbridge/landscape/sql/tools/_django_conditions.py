@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from weighbridge.facts.calls.forms import Call, Form, Name, Number, Text
+from weighbridge.facts.calls.forms import Call, Form, Listed, Name, Number, Text
 from weighbridge.facts.sql.acts import Value
 from weighbridge.landscape.sql.rendered import Names
 
@@ -21,10 +21,18 @@ def condition(form: Form | None, names: Names) -> Value | None:
             return Value(f"{column} IS {'' if given.value.id == 'True' else 'NOT '}NULL")
         if how in _SIGNS and isinstance(given.value, Number):
             return Value(f"{column} {_SIGNS[how]} {given.value.value}")
+        listed = names.of(given.value)
+        if how == "in" and isinstance(listed, Listed) and all(isinstance(each, Text | Number) for each in listed.items):
+            said = ", ".join(_literal(each) for each in listed.items)
+            return Value(f"{column} IN ({said})")
         if given.name and isinstance(given.value, Text | Number):
             said = given.value.value
             return Value(f"{given.name} = {said!r}" if isinstance(given.value, Text) else f"{given.name} = {said}")
     return Value("…")
+
+
+def _literal(form: Form) -> str:
+    return f"'{form.value}'" if isinstance(form, Text) else form.value if isinstance(form, Number) else "…"
 
 
 def where_of(call: Call, names: Names) -> Value | None:

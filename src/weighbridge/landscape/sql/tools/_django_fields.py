@@ -4,7 +4,19 @@ from typing import Final
 
 from msgspec import Struct
 
-from weighbridge.facts.calls.forms import NOTHING, Arguments, Block, Call, Form, Listed, Name, Number, Text, called, dotted
+from weighbridge.facts.calls.forms import (
+    NOTHING,
+    Arguments,
+    Block,
+    Call,
+    Form,
+    Listed,
+    Name,
+    Number,
+    Text,
+    called,
+    dotted,
+)
 from weighbridge.facts.sql.acts import Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.rendered import Names
 
@@ -58,6 +70,7 @@ _TO_MANY: Final = ("ManyToManyField", "GenericRelation")
 _COUNTED: Final = ("AutoField", "BigAutoField", "SmallAutoField")
 _STARTS_EMPTY: Final = (*_LENGTHS, "TextField", "CITextField", "CICharField", "CIEmailField", "BinaryField")
 _NO_COLUMN: Final = (*_TO_MANY, "GenericForeignKey", "CompositePrimaryKey")
+_NO_COLUMN_ENDINGS: Final = ("Manager", "ManyToManyField", "GenericRelation")
 _DOES_NOT_MATTER: Final = (
     "verbose_name", "help_text", "choices", "validators", "blank", "editable", "upload_to", "storage", "on_delete", "related_name",
     "related_query_name", "limit_choices_to", "error_messages", "serialize", "auto_created", "parent_link", "swappable", "encoder",
@@ -89,7 +102,7 @@ class Field(Struct, frozen=True, kw_only=True):
     @property
     def is_column(self) -> bool:
         """Whether the model's table has a column for it."""
-        return self.kind not in _NO_COLUMN
+        return self.kind not in _NO_COLUMN and not self.kind.endswith(_NO_COLUMN_ENDINGS)
 
     @property
     def is_to_many(self) -> bool:
@@ -121,7 +134,9 @@ def read_field(name: str, form: Form | None, names: Names) -> Field | None:
         type=_type(kind, given, names, is_to_one=is_to_one),
         is_null=given.is_true("null") or kind == "NullBooleanField",
         is_unique=is_unique,
-        is_indexed=given.is_true("db_index", default=is_to_one or kind == "SlugField") and not is_unique and not is_primary,
+        is_indexed=given.is_true("db_index", default=is_to_one or kind == "SlugField")
+        and not is_unique
+        and not is_primary,
         is_primary=is_primary,
         is_known=kind in _TYPES or kind in _LENGTHS or kind in _TO_ONE or kind in _NO_COLUMN or kind in _MORE_KNOWN,
         to=_to(given, names) if is_to_one or kind in _TO_MANY else "",
@@ -157,7 +172,13 @@ def _to(given: Arguments, names: Names) -> str:
         return to.value.lower()
     if isinstance(to, Call):  # migrations.swappable_dependency and the like
         return ""
-    return "" if to is None else "user" if dotted(to).endswith("AUTH_USER_MODEL") else dotted(to).rpartition(".")[2].lower()
+    return (
+        ""
+        if to is None
+        else "user"
+        if dotted(to).endswith("AUTH_USER_MODEL")
+        else dotted(to).rpartition(".")[2].lower()
+    )
 
 
 def default_of(field: Field, names: Names) -> Value | None:
@@ -242,7 +263,11 @@ def texts_of(form: Form | None, names: Names) -> tuple[str, ...] | None:
     if not isinstance(value, Listed):
         return None
     found = [names.of(each) for each in value.items]
-    return tuple(each.value for each in found if isinstance(each, Text)) if all(isinstance(e, Text) for e in found) else None
+    return (
+        tuple(each.value for each in found if isinstance(each, Text))
+        if all(isinstance(e, Text) for e in found)
+        else None
+    )
 
 
 def is_function(form: Form | None) -> bool:

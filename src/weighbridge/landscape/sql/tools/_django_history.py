@@ -131,7 +131,9 @@ class History:
     @cached_property
     def _before(self) -> tuple[RepoPath, ...]:
         """The migrations before this one, the latest first."""
-        found = [each for each in self._around.beside(self._path) if each < self._path and not each.endswith("__init__.py")]
+        found = [
+            each for each in self._around.beside(self._path) if each < self._path and not each.endswith("__init__.py")
+        ]
         return tuple(reversed(found))
 
     def _about(self, *words: str, marks: tuple[str, ...] = ()) -> Iterator[tuple[Call, Names]]:
@@ -159,7 +161,9 @@ def _operations(text: str) -> list[tuple[Call, Names]]:
                 inner = [names.of(each) for each in Arguments(call).named.values()]
                 if isinstance(call.arguments[0].value if call.arguments else None, Listed):
                     inner += [each.value for each in call.arguments if not each.name]
-                calls += [(e, names) for each in inner if isinstance(each, Listed) for e in each.items if isinstance(e, Call)]
+                calls += [
+                    (e, names) for each in inner if isinstance(each, Listed) for e in each.items if isinstance(e, Call)
+                ]
             else:
                 calls.append((call, names))
     return calls[::-1]
@@ -185,7 +189,7 @@ def fields_of(given: Arguments, names: Names) -> list[Field] | None:
     found: list[Field] = []
     for each in value.items:
         pair = names.of(each)
-        if not isinstance(pair, Listed) or len(pair.items) != 2:  # noqa: PLR2004 - a pair
+        if not isinstance(pair, Listed) or len(pair.items) != 2:
             return None
         name = names.of(pair.items[0])
         field = read_field(name.value.lower(), pair.items[1], names) if isinstance(name, Text) else None

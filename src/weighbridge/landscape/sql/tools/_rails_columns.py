@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
-from weighbridge.facts.calls.forms import NOTHING, Argument, Arguments, Block, Call, Form, Keyed, Listed, Name, Number, Text
+from weighbridge.facts.calls.forms import (
+    NOTHING,
+    Argument,
+    Arguments,
+    Block,
+    Call,
+    Form,
+    Keyed,
+    Listed,
+    Name,
+    Number,
+    Text,
+)
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.rendered import Names
@@ -17,11 +29,20 @@ _TYPES: Final = {
     "time": "time", "boolean": "boolean", "json": "json", "jsonb": "jsonb", "uuid": "uuid", "inet": "inet", "cidr": "cidr",
     "citext": "citext", "binary": "bytea", "hstore": "hstore", "tsvector": "tsvector", "xml": "xml", "bit": "bit", "interval": "interval",
     "primary_key": "bigint", "enum": "enum", "serial": "integer", "bigserial": "bigint", "smallint": "smallint", "geometry": "geometry",
+    "int": "integer", "bool": "boolean",
     "point": "point", "virtual": "", "blob": "bytea", "macaddr": "macaddr", "oid": "oid", "int4range": "int4range", "daterange": "daterange",
     "tsrange": "tsrange", "tstzrange": "tstzrange", "numrange": "numrange", "int8range": "int8range", "money": "money", "ltree": "ltree",
 }  # fmt: skip
 _TO: Final = ("references", "belongs_to")
-_FUNCTIONS_OF_TABLE: Final = ("index", "timestamps", "foreign_key", "check_constraint", "unique_constraint", "exclusion_constraint", *_TO)
+_FUNCTIONS_OF_TABLE: Final = (
+    "index",
+    "timestamps",
+    "foreign_key",
+    "check_constraint",
+    "unique_constraint",
+    "exclusion_constraint",
+    *_TO,
+)
 
 
 class NotWrittenError(Exception):
@@ -114,7 +135,9 @@ def value_of(form: Form | None, names: Names) -> Value | None:
         return sql_value(text.value) if text is not None else Value("…", ("…",))
     if isinstance(value, Text):
         return Value(f"'{value.value}'", is_constant=True)
-    return Value(value.value if isinstance(value, Number) else value.id if isinstance(value, Name) else "'…'", is_constant=True)
+    return Value(
+        value.value if isinstance(value, Number) else value.id if isinstance(value, Name) else "'…'", is_constant=True
+    )
 
 
 def column_of(name: str, kind: Form | None, operation: Operation) -> Column:
@@ -160,7 +183,9 @@ def reference_acts(table: str, name: str, operation: Operation) -> Iterator[Act]
     )
     yield acts.AddColumn(table=table, column=column)
     if operation.option("polymorphic") is not None and not operation.is_false("polymorphic"):
-        other = Column(name=f"{name}_type", type=Type("varchar"), line=operation.call.line, is_not_null=column.is_not_null)
+        other = Column(
+            name=f"{name}_type", type=Type("varchar"), line=operation.call.line, is_not_null=column.is_not_null
+        )
         yield acts.AddColumn(table=table, column=other)
     index = operation.option("index")
     if not operation.is_false("index"):
@@ -225,7 +250,11 @@ def _stated(operation: Operation) -> Iterator[tuple[str, Operation]]:
     block = operation.call.block
     for each in block.body if block is not None else ():
         value = each.value
-        if not isinstance(value, Call) or not isinstance(value.of, Name) or value.of.id not in (block.takes if block else ()):
+        if (
+            not isinstance(value, Call)
+            or not isinstance(value.of, Name)
+            or value.of.id not in (block.takes if block else ())
+        ):
             continue
         of = Operation(value, operation.names)
         listed = of.given.listed[:1] if value.name == "column" else of.given.listed

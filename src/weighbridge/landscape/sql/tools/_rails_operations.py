@@ -155,12 +155,16 @@ def _check(o: Operation) -> Iterator[Act]:
 
 def _validate(o: Operation) -> Iterator[Act]:
     second = o.names.of(o.at(1))
-    yield acts.ValidateConstraint(table=o.table(), name=o.named("name") or (second.value if isinstance(second, Text) else ""))
+    yield acts.ValidateConstraint(
+        table=o.table(), name=o.named("name") or (second.value if isinstance(second, Text) else "")
+    )
 
 
 def _drop_constraint(o: Operation) -> Iterator[Act]:
     second = o.names.of(o.at(1))
-    yield acts.DropConstraint(table=o.table(), name=o.named("name") or (second.value if isinstance(second, Text) else ""))
+    yield acts.DropConstraint(
+        table=o.table(), name=o.named("name") or (second.value if isinstance(second, Text) else "")
+    )
 
 
 def _unique(o: Operation) -> Iterator[Act]:
@@ -170,7 +174,9 @@ def _unique(o: Operation) -> Iterator[Act]:
 
 
 def _exclusion(o: Operation) -> Iterator[Act]:
-    yield acts.AddConstraint(table=o.table(), constraint=Constraint(kind=ConstraintKind.EXCLUSION, name=o.named("name")))
+    yield acts.AddConstraint(
+        table=o.table(), constraint=Constraint(kind=ConstraintKind.EXCLUSION, name=o.named("name"))
+    )
 
 
 def _primary(o: Operation) -> Iterator[Act]:

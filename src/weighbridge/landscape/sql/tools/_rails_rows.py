@@ -10,8 +10,27 @@ from weighbridge.landscape.sql.tools._rails_words import table_of_class
 from weighbridge.landscape.sql.tools._texts import text_of
 
 _ALL: Final = ("update_all", "delete_all", "destroy_all", "touch_all", "update_counters")
-_ONE: Final = ("update!", "save!", "save", "update_columns", "update_column", "update_attribute", "update_attributes", "touch", "increment!")
-_ADDS: Final = ("create!", "create", "insert_all", "insert_all!", "upsert_all", "find_or_create_by!", "find_or_create_by", "insert")
+_ONE: Final = (
+    "update!",
+    "save!",
+    "save",
+    "update_columns",
+    "update_column",
+    "update_attribute",
+    "update_attributes",
+    "touch",
+    "increment!",
+)
+_ADDS: Final = (
+    "create!",
+    "create",
+    "insert_all",
+    "insert_all!",
+    "upsert_all",
+    "find_or_create_by!",
+    "find_or_create_by",
+    "insert",
+)
 _PARTS: Final = ("in_batches", "find_in_batches", "limit", "in_groups_of")
 _ASKS: Final = ("where", "not", "find_by", "joins", "find", "rewhere", "having")
 
@@ -65,7 +84,7 @@ class Models:
                     form, is_part = taken, True
                     continue
                 known = names.of(form)
-                if known is form or isinstance(known, Name) and known.id == form.id:
+                if known is form or (isinstance(known, Name) and known.id == form.id):
                     return "", is_part
                 form = known
             else:
@@ -73,13 +92,30 @@ class Models:
         return "", is_part
 
 
-_NO_CLASSES: Final = ("ActiveRecord::Base", "Rails", "File", "Hash", "Array", "Set", "JSON", "YAML", "ENV", "Time", "Date", "Dir")
+_NO_CLASSES: Final = (
+    "ActiveRecord::Base",
+    "Rails",
+    "File",
+    "Hash",
+    "Array",
+    "Set",
+    "JSON",
+    "YAML",
+    "ENV",
+    "Time",
+    "Date",
+    "Dir",
+)
 
 
 def _table_said(statement: Statement) -> str:
     if statement.kind == "bind" and statement.name == "" and isinstance(statement.value, Text):
         return statement.value.value
-    return statement.value.value if statement.kind == "bind" and "table_name" in statement.name and isinstance(statement.value, Text) else ""
+    return (
+        statement.value.value
+        if statement.kind == "bind" and "table_name" in statement.name and isinstance(statement.value, Text)
+        else ""
+    )
 
 
 def _said(call: Call, names: Names) -> str:

@@ -6,8 +6,36 @@ from typing import Final
 from weighbridge.domain.late_pattern import LatePattern
 
 _EDGE: Final = LatePattern(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ODD: Final = {"person": "people", "child": "children", "man": "men", "woman": "women", "datum": "data", "medium": "media", "status": "statuses", "news": "news", "series": "series", "quiz": "quizzes", "ox": "oxen", "mouse": "mice", "criterion": "criteria"}
-_ALREADY: Final = ("people", "children", "data", "information", "equipment", "rice", "money", "species", "series", "fish", "sheep", "news", "media")
+_ODD: Final = {
+    "person": "people",
+    "child": "children",
+    "man": "men",
+    "woman": "women",
+    "datum": "data",
+    "medium": "media",
+    "status": "statuses",
+    "news": "news",
+    "series": "series",
+    "quiz": "quizzes",
+    "ox": "oxen",
+    "mouse": "mice",
+    "criterion": "criteria",
+}
+_ALREADY: Final = (
+    "people",
+    "children",
+    "data",
+    "information",
+    "equipment",
+    "rice",
+    "money",
+    "species",
+    "series",
+    "fish",
+    "sheep",
+    "news",
+    "media",
+)
 _HISSES: Final = re.compile(r"(?:s|x|z|ch|sh)$")
 
 

@@ -5,7 +5,21 @@ from typing import Final
 from weighbridge.facts.calls.forms import Call, Form, Listed, Text
 from weighbridge.landscape.sql.rendered import Names
 
-_WRAPS: Final = ("text", "dedent", "cleandoc", "strip", "lstrip", "rstrip", "SQL", "raw", "literal_column", "indent", "sql", "squish", "freeze")
+_WRAPS: Final = (
+    "text",
+    "dedent",
+    "cleandoc",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "SQL",
+    "raw",
+    "literal_column",
+    "indent",
+    "sql",
+    "squish",
+    "freeze",
+)
 _FILLS: Final = ("format", "format_map", "replace", "join", "substitute", "bindparams")
 
 
@@ -25,7 +39,13 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         if value.name in _FILLS and isinstance(of, Call):
             form = of
         elif value.name in _WRAPS:
-            form = of if isinstance(of, Text | Call) and not value.arguments else value.arguments[0].value if value.arguments else None
+            form = (
+                of
+                if isinstance(of, Text | Call) and not value.arguments
+                else value.arguments[0].value
+                if value.arguments
+                else None
+            )
         else:
             return None
     return None

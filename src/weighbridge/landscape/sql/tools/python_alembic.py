@@ -5,7 +5,20 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.calls.forms import NOTHING, Arguments, Call, Form, Listed, Name, Number, Statement, Text, Unknown, called, within
+from weighbridge.facts.calls.forms import (
+    NOTHING,
+    Arguments,
+    Call,
+    Form,
+    Listed,
+    Name,
+    Number,
+    Statement,
+    Text,
+    Unknown,
+    called,
+    within,
+)
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool, functions_of
@@ -19,7 +32,16 @@ MOST_CALLS: Final = 5
 """How far functions are followed that functions call."""
 MOST_TURNS: Final = 50
 """Turns of a loop over a list that are taken one by one."""
-_IGNORED: Final = ("get_bind", "get_context", "f", "inline_literal", "drop_constraint_comment", "create_table_comment", "drop_table_comment", "get_revision_argument")
+_IGNORED: Final = (
+    "get_bind",
+    "get_context",
+    "f",
+    "inline_literal",
+    "drop_constraint_comment",
+    "create_table_comment",
+    "drop_table_comment",
+    "get_revision_argument",
+)
 
 
 def claims(path: RepoPath, text: str) -> bool:
@@ -34,20 +56,34 @@ def render(script: Script) -> Rendered:
     functions = functions_of(statements)
     reader = _Revision(sheet, functions, Names(statements))
     for name, function in functions.items():
-        if name.startswith(("upgrade", "downgrade")) and not (name.startswith("upgrade") and name != "upgrade" and _is_called(name, functions)):
+        if name.startswith(("upgrade", "downgrade")) and not (
+            name.startswith("upgrade") and name != "upgrade" and _is_called(name, functions)
+        ):
             sheet.is_undoing = name.startswith("downgrade")
             sheet.part = 0
             reader.body(function.body, Names(outer=reader.names), depth=0)
     sheet.is_undoing = False
-    is_postgres = "dialects.postgresql" in script.text or "dialects import postgresql" in script.text or "postgresql_" in script.text
+    is_postgres = (
+        "dialects.postgresql" in script.text
+        or "dialects import postgresql" in script.text
+        or "postgresql_" in script.text
+    )
     is_mysql = not is_postgres and "dialects import mysql" in script.text
-    return sheet.rendered(is_together=True, dialect=Dialect.POSTGRES if is_postgres else Dialect.MYSQL if is_mysql else None)
+    return sheet.rendered(
+        is_together=True, dialect=Dialect.POSTGRES if is_postgres else Dialect.MYSQL if is_mysql else None
+    )
 
 
 def _is_called(name: str, functions: dict[str, Statement]) -> bool:
     """Whether a function is reached from `upgrade` anyway."""
     first = functions.get("upgrade")
-    return first is not None and any(call.name == name for each in first.body if each.value is not None for call in within(each.value) if isinstance(call, Call))
+    return first is not None and any(
+        call.name == name
+        for each in first.body
+        if each.value is not None
+        for call in within(each.value)
+        if isinstance(call, Call)
+    )
 
 
 class _Revision:
@@ -171,7 +207,13 @@ class _Revision:
             if rows is not None:
                 self.sheet.does(call, rows)
                 return
-            if self._tables.is_query(value) or value.name in ("Sequence", "CreateSequence", "DropSequence", "CreateSchema", "nextval"):
+            if self._tables.is_query(value) or value.name in (
+                "Sequence",
+                "CreateSequence",
+                "DropSequence",
+                "CreateSchema",
+                "nextval",
+            ):
                 return
         if isinstance(value, Unknown) and call.name != "execute":
             return
@@ -195,4 +237,4 @@ class _Revision:
 
 
 TOOL: Final = Tool(claims=claims, render=render)
-__all__ = ["NOTHING", "Number", "TOOL", "Text"]
+__all__ = ["NOTHING", "TOOL", "Number", "Text"]

@@ -17,6 +17,7 @@ from weighbridge.landscape.sql.tools._texts import texts_in
 
 _FOLDER: Final = LatePattern(r"(?:^|/)[^/]*migrations/(?!__init__)[^/]+\.py$")
 _CLASS: Final = LatePattern(r"^class\s+Migration\b|^class\s+\w+\([^)\n]*\bMigration\)\s*:", re.MULTILINE)
+_REPLACES: Final = LatePattern(r"^\s+replaces\s*(?::[^=\n]+)?=\s*\[\s*[^\]\s]", re.MULTILINE)
 _NOT_ATOMIC: Final = LatePattern(r"^\s+atomic\s*=\s*False\b", re.MULTILINE)
 
 
@@ -34,6 +35,8 @@ def render(script: Script) -> Rendered:
         sheet.misses(1, 1, "its operations are not found")
         return sheet.rendered(is_together=True)
     operations, names = found
+    if _REPLACES.search(script.text):
+        return sheet.rendered(is_together=True)  # databases in use have done all of it
     model = Model(History(script.path, script.around), names)
     reader = _Operations(sheet, model, functions_of(statements))
     for each in operations:
@@ -80,7 +83,9 @@ class _Operations:
             return
         if done is None:
             what = called(operation)
-            self._sheet.misses(operation.line, operation.end_line, f"what the operation `{what}` does is not known here")
+            self._sheet.misses(
+                operation.line, operation.end_line, f"what the operation `{what}` does is not known here"
+            )
             return
         self._sheet.does(operation, *done)
 

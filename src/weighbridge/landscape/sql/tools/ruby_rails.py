@@ -5,7 +5,19 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Listed, Name, Statement, Text, Unknown, called, within
+from weighbridge.facts.calls.forms import (
+    Arguments,
+    Block,
+    Call,
+    Form,
+    Listed,
+    Name,
+    Statement,
+    Text,
+    Unknown,
+    called,
+    within,
+)
 from weighbridge.facts.calls.ruby import read_ruby
 from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool
@@ -17,7 +29,9 @@ from weighbridge.landscape.sql.tools._texts import text_of
 _FOLDER: Final = LatePattern(r"(?:^|/)(?:\w*migrate|\w*migrations?)/(?:[^/]+/)*[^/]+\.rb$")
 _CLASS: Final = LatePattern(r"^\s*class\s+[\w:]+\s*<\s*(?:::)?(?:[\w:]*Migration\b|Migration\b)", re.MULTILINE)
 _ADAPTER: Final = LatePattern(r"^\s*adapter:\s*[\"']?(\w+)", re.MULTILINE)
-_POSTGRES: Final = LatePattern(r":concurrently|:jsonb|\.jsonb\b|using: :(?:gin|gist|brin|btree)|enable_extension|ON CONFLICT|validate: false|::\w+\[\]")
+_POSTGRES: Final = LatePattern(
+    r":concurrently|:jsonb|\.jsonb\b|using: :(?:gin|gist|brin|btree)|enable_extension|ON CONFLICT|validate: false|::\w+\[\]"
+)
 _MYSQL: Final = LatePattern(r"algorithm: :(?:inplace|copy|instant)|utf8mb4|ENGINE=|unsigned: true|:mediumtext")
 _ADAPTERS: Final = {
     "postgresql": Dialect.POSTGRES,
@@ -26,9 +40,30 @@ _ADAPTERS: Final = {
     "trilogy": Dialect.MYSQL,
     "sqlite3": Dialect.SQLITE,
 }
-_SQL: Final = ("execute", "exec", "exec_query", "exec_update", "exec_insert", "exec_delete", "update", "insert", "delete", "query")
+_SQL: Final = (
+    "execute",
+    "exec",
+    "exec_query",
+    "exec_update",
+    "exec_insert",
+    "exec_delete",
+    "update",
+    "insert",
+    "delete",
+    "query",
+)
 _SPEAKERS: Final = ("connection", "Base", "DB", "conn", "MiniSql", "lease_connection")
-_ASKS: Final = ("select_value", "select_all", "select_values", "select_rows", "select_one", "query_single", "query_hash", "query_value", "quote")
+_ASKS: Final = (
+    "select_value",
+    "select_all",
+    "select_values",
+    "select_rows",
+    "select_one",
+    "query_single",
+    "query_hash",
+    "query_value",
+    "quote",
+)
 MOST_CALLS: Final = 5
 MOST_TURNS: Final = 50
 
@@ -195,7 +230,11 @@ class _Migration:
     def _block(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
         assert call.block is not None, "asked before"
         over = names.of(call.of) if call.of is not None else None
-        if call.name in ("each", "each_with_index", "each_pair") and isinstance(over, Listed) and 0 < len(over.items) <= MOST_TURNS:
+        if (
+            call.name in ("each", "each_with_index", "each_pair")
+            and isinstance(over, Listed)
+            and 0 < len(over.items) <= MOST_TURNS
+        ):
             for item in over.items:
                 inner, known = Names(outer=names), names.of(item)
                 if len(call.block.takes) > 1 and isinstance(known, Listed):
@@ -212,7 +251,20 @@ class _Migration:
         self.body(call.block.body, inner, depth=depth, is_in_loop=is_in_loop or turns)
 
 
-_TURNS: Final = ("each", "find_each", "in_batches", "find_in_batches", "map", "each_slice", "times", "each_with_index", "each_pair", "loop", "in_groups_of", "step")
+_TURNS: Final = (
+    "each",
+    "find_each",
+    "in_batches",
+    "find_in_batches",
+    "map",
+    "each_slice",
+    "times",
+    "each_with_index",
+    "each_pair",
+    "loop",
+    "in_groups_of",
+    "step",
+)
 
 
 def _methods(body: tuple[Statement, ...]) -> list[Statement]:
