@@ -198,7 +198,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def sql(self) -> SqlChange:
         """What the change's migrations do."""
-        return SqlChange(self.change, self.bytes, Around(lambda: self.head_tree, self.repository.read))
+        return SqlChange(self.change, self.bytes, around=Around(lambda: self.head_tree, self.repository.read))
 
     @cached_property
     def _besides(self) -> dict[RepoPath, Besides]:

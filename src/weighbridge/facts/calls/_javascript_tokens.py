@@ -30,7 +30,7 @@ def javascript_tokens(source: str) -> list[Token]:
         at = match.end()
         string = None
         if kind == "text":
-            string, at = _string(source, said, at, line=line)
+            string, at = _string(source, said, at=at, line=line)
             line, said = string.end_line, ""
         elif kind in ("comment", "newline"):
             line += said.count("\n")
@@ -44,10 +44,10 @@ def javascript_tokens(source: str) -> list[Token]:
     return found
 
 
-def _string(source: str, quote: str, at: int, *, line: int) -> tuple[Text, int]:
+def _string(source: str, quote: str, *, at: int, line: int) -> tuple[Text, int]:
     if quote == "`":
         return _template(source, at, line=line)
-    end, after = ends_at(source, _ENDS[quote], at)
+    end, after = ends_at(source, _ENDS[quote], at=at)
     raw = source[at:end]
     return Text(unescaped(raw), line, line + raw.count("\n")), after
 
@@ -68,7 +68,8 @@ def _template(source: str, at: int, *, line: int) -> tuple[Text, int]:
     at = min(at, len(source))
     parts.append(source[start:at])
     text = unescaped("{}".join(parts))
-    return Text(text, line, line + source.count("\n", begins, at), has_holes, True), at + 1
+    end_line = line + source.count("\n", begins, at)
+    return Text(text, line, end_line, has_holes, is_as_laid_out=True), at + 1
 
 
 def _behind_hole(source: str, at: int) -> int:

@@ -42,36 +42,41 @@ class _Reader:
             kind = match.lastgroup or ""
             if kind == "name" and match[0] == "__END__" and (at == 0 or self.source[at - 1] == "\n"):
                 break
-            at = self._take(kind, match[0], at, match.end())
+            at = self._take(kind, match[0], start=at, end=match.end())
         return self.tokens
 
-    def _take(self, kind: str, said: str, start: int, end: int) -> int:
-        if kind == "comment" or kind == "space":
+    def _take(self, kind: str, said: str, *, start: int, end: int) -> int:
+        if kind in ("comment", "space"):
             self.line += said.count("\n")
             self.is_apart = kind == "space" or self.is_apart
-            return end
-        if kind == "newline":
-            self._add("newline", "\n", start, end)
+        elif kind == "newline":
+            self._add("newline", "\n", start=start, end=end)
             self.line += 1
             return self._heredocs(end)
-        if kind == "heredoc":
-            return self._heredoc(said, start, end)
-        if kind in ("words", "quoted"):
-            return self._percent(said, start, end, is_words=kind == "words")
-        if kind in ("text", "sign"):
-            return self._string(said[-1], start, end)
-        if kind == "symbol_":
-            self._add("text", "", start, end, Text(said[1:], self.line, self.line))
+        elif kind == "symbol_":
+            self._add("text", "", start=start, end=end, string=Text(said[1:], self.line, self.line))
         elif kind == "label":
-            self._add("label", said[:-1], start, end)
+            self._add("label", said[:-1], start=start, end=end)
         elif kind == "symbol" and said == "/" and self._begins_pattern(end):
-            stop, after = ends_at(self.source, _ENDS["/"], end)
-            self._add("name", "//", start, after)
-            self.line += self.source.count("\n", start, stop)
-            return after
+            return self._pattern(start, end)
+        elif kind in ("heredoc", "words", "quoted", "text", "sign"):
+            return self._quoted(kind, said, start=start, end=end)
         else:
-            self._add(kind, said, start, end)
+            self._add(kind, said, start=start, end=end)
         return end
+
+    def _quoted(self, kind: str, said: str, *, start: int, end: int) -> int:
+        if kind == "heredoc":
+            return self._heredoc(said, start, end=end)
+        if kind in ("words", "quoted"):
+            return self._percent(said, start, end=end, is_words=kind == "words")
+        return self._string(said[-1], start, end=end)
+
+    def _pattern(self, start: int, end: int) -> int:
+        stop, after = ends_at(self.source, _ENDS["/"], at=end)
+        self._add("name", "//", start=start, end=after)
+        self.line += self.source.count("\n", start, stop)
+        return after
 
     def _begins_pattern(self, end: int) -> bool:
         last = self.tokens[-1] if self.tokens else None
@@ -79,25 +84,25 @@ class _Reader:
             return True
         return last.kind == "name" and self.is_apart and self.source[end : end + 1] not in (" ", "=", "")
 
-    def _add(self, kind: str, said: str, start: int, end: int, string: Text | None = None) -> None:
+    def _add(self, kind: str, said: str, *, start: int, end: int, string: Text | None = None) -> None:
         last = string.end_line if string is not None else self.line
         self.tokens.append(Token(kind, said, self.line, start, end, last, 0, self.is_apart, string))
         self.is_apart = False
 
-    def _string(self, quote: str, start: int, end: int) -> int:
-        stop, after = ends_at(self.source, _ENDS[quote], end)
+    def _string(self, quote: str, start: int, *, end: int) -> int:
+        stop, after = ends_at(self.source, _ENDS[quote], at=end)
         raw = self.source[end:stop]
         lines = raw.count("\n")
-        text = text_from(raw, self.line, self.line + lines, is_filled=quote != "'", is_as_laid_out=lines > 0)
+        text = text_from(raw, self.line, end_line=self.line + lines, is_filled=quote != "'", is_as_laid_out=lines > 0)
         if self.source[after : after + 1] == ":" and self.source[after + 1 : after + 2] != ":" and quote != "`":
-            self._add("label", text.value, start, after + 1)
+            self._add("label", text.value, start=start, end=after + 1)
             after += 1
         else:
-            self._add("text", "", start, after, text)
+            self._add("text", "", start=start, end=after, string=text)
         self.line += lines
         return after
 
-    def _percent(self, said: str, start: int, end: int, *, is_words: bool) -> int:
+    def _percent(self, said: str, start: int, *, end: int, is_words: bool) -> int:
         opens = self.source[end]
         closes = _CLOSES.get(opens, opens)
         depth, at = 1, end + 1
@@ -113,20 +118,20 @@ class _Reader:
         raw = self.source[end + 1 : at - 1]
         last = self.line + raw.count("\n")
         if is_words:
-            self._add("symbol", "[", start, end)
+            self._add("symbol", "[", start=start, end=end)
             for word in raw.split():
-                self._add("text", "", start, at, Text(word, self.line, last))
-                self._add("symbol", ",", start, at)
-            self._add("symbol", "]", at - 1, at)
+                self._add("text", "", start=start, end=at, string=Text(word, self.line, last))
+                self._add("symbol", ",", start=start, end=at)
+            self._add("symbol", "]", start=at - 1, end=at)
         else:
-            text = text_from(raw, self.line, last, is_filled="q" not in said, is_as_laid_out=last > self.line)
-            self._add("text", "", start, at, text)
+            text = text_from(raw, self.line, end_line=last, is_filled="q" not in said, is_as_laid_out=last > self.line)
+            self._add("text", "", start=start, end=at, string=text)
         self.line = last
         return at
 
-    def _heredoc(self, said: str, start: int, end: int) -> int:
+    def _heredoc(self, said: str, start: int, *, end: int) -> int:
         mark = said.lstrip("<~-").strip("\"'`")
-        self._add("text", "", start, end, Text("", self.line, self.line))
+        self._add("text", "", start=start, end=end, string=Text("", self.line, self.line))
         self.waiting.append((len(self.tokens) - 1, mark, said[2] in "~-", "'" not in said))
         return end
 
@@ -147,7 +152,7 @@ class _Reader:
                 at_end = len(self.source)
             token = self.tokens[place]
             raw = self.source[begins:at_end]
-            text = text_from(raw, first, max(first, self.line - 2), is_filled=is_filled, is_as_laid_out=True)
+            text = text_from(raw, first, end_line=max(first, self.line - 2), is_filled=is_filled, is_as_laid_out=True)
             self.tokens[place] = Token(
                 token.kind, "", token.line, token.start, token.end, token.line, 0, token.is_apart, text
             )
@@ -155,7 +160,7 @@ class _Reader:
         return at
 
 
-def text_from(raw: str, line: int, end_line: int, *, is_filled: bool, is_as_laid_out: bool) -> Text:
+def text_from(raw: str, line: int, *, end_line: int, is_filled: bool, is_as_laid_out: bool) -> Text:
     """A string from what stands between its marks."""
     has_holes = False
     if is_filled and "#{" in raw:

@@ -3,22 +3,13 @@
 from typing import Final
 
 from weighbridge.facts.calls._javascript_tokens import javascript_tokens
+from weighbridge.facts.calls._javascript_values import ScriptValues
 from weighbridge.facts.calls.forms import (
-    UNKNOWN,
-    Argument,
-    Block,
-    Call,
     Form,
-    Keyed,
-    Listed,
     Name,
-    Number,
     Statement,
-    Text,
-    Unknown,
 )
-from weighbridge.facts.calls.python import joined
-from weighbridge.facts.calls.tokens import MOST_DEEP, Cursor, Token, matched
+from weighbridge.facts.calls.tokens import Token, matched
 
 _WORDS_BEFORE: Final = (
     "export",
@@ -36,7 +27,9 @@ _WORDS_BEFORE: Final = (
 _PREFIXES: Final = ("await", "new", "!", "-", "+", "~", "typeof", "void", "yield", "...", "delete", "async")
 _STOPS: Final = (",", ")", "]", "}", ";", ":", "=", "+=")
 _GOES_ON: Final = (".", "?.", "&&", "||", "??", "?", ":", "+", "*", "=", "===", "!==", "==", "!=", "=>", "as")
+_BRANCHES: Final = ("if", "switch", "try", "else", "catch", "finally")
 _LOOPS: Final = ("for", "while", "do")
+_BY_WORD: Final = ("class", "function", "const", "let", "var", "return", "throw", *_BRANCHES, *_LOOPS)
 
 
 def read_javascript(source: str) -> tuple[Statement, ...]:
@@ -45,17 +38,13 @@ def read_javascript(source: str) -> tuple[Statement, ...]:
     return _Script(tokens, matched(tokens), at=0, end=len(tokens)).statements()
 
 
-class _Script(Cursor):
+class _Script(ScriptValues):
     """Reads statements and values."""
-
-    is_flat = True
-    """Whether a line's end may end what is read: not within parentheses."""
 
     def statements(self) -> tuple[Statement, ...]:
         """All statements that are left."""
         found: list[Statement] = []
-        if self.depth > MOST_DEEP:
-            return ()
+        self.deeper()
         while True:
             self._skip_ends()
             token = self.peek()
@@ -73,14 +62,6 @@ class _Script(Cursor):
         while (token := self.peek()) is not None and (token.kind == "newline" or token.says(";", ",", "}", ")")):
             self.at += 1
 
-    def _skip_newlines(self) -> None:
-        while (token := self.peek()) is not None and token.kind == "newline":
-            self.at += 1
-
-    def _line(self) -> int:
-        last = self.tokens[max(0, min(self.at, len(self.tokens)) - 1)]
-        return last.end_line or last.line
-
     def _statement(self, token: Token) -> Statement | None:
         while self.says(*_WORDS_BEFORE):
             self.at += 1
@@ -92,6 +73,11 @@ class _Script(Cursor):
         if word in ("import", "type", "interface", "declare") and not self._is_called_or_bound():
             self._to_line_end()
             return None
+        if word in _BY_WORD:
+            return self._worded(token, word)
+        return self._method(token) or self._plain(token)
+
+    def _worded(self, token: Token, word: str) -> Statement:
         if word == "class":
             return self._class(token)
         if word == "function":
@@ -100,8 +86,7 @@ class _Script(Cursor):
             return self._function(token)
         if word in ("const", "let", "var"):
             self.at += 1
-        if word in ("if", "switch", "try", "else", "catch", "finally", *_LOOPS):
-            return self._branching(token, word)
+            return self._plain(token)
         if word in ("return", "throw"):
             self.at += 1
             value = self.expression() if not self._ends_here() else None
@@ -109,8 +94,10 @@ class _Script(Cursor):
             return Statement(
                 kind="return" if kind == "return" else "do", line=token.line, end_line=self._line(), value=value
             )
-        if (method := self._method(token)) is not None:
-            return method
+        return self._branching(token, word)
+
+    def _plain(self, token: Token) -> Statement:
+        """A value, or a name that one is bound to."""
         value = self.expression()
         if self.take(":"):
             self._skip_type()
@@ -193,8 +180,6 @@ class _Script(Cursor):
         value: Form | None = None
         takes: tuple[str, ...] = ()
         self.take("await")
-        if word == "else" and self.says("if"):
-            return self._branching(token, "if")
         if self.says("("):
             close = self.close_of(self.at)
             inner = _Script(self.tokens, self.pairs, at=self.at + 1, end=close, depth=self.depth + 1)
@@ -212,7 +197,9 @@ class _Script(Cursor):
             body = self._braces()
         else:
             following = self.peek()
-            one = self._statement(following) if following is not None and self.depth < MOST_DEEP else None
+            self.deeper()
+            one = self._statement(following) if following is not None else None
+            self.depth -= 1
             body = (one,) if one is not None else ()
         kind = "loop" if word in _LOOPS else "if"
         return Statement(
@@ -230,252 +217,3 @@ class _Script(Cursor):
             if token.kind == "newline" and "{" not in stops:
                 break
             self.at = self.close_of(self.at) + 1 if self.at in self.pairs else self.at + 1
-
-    def _names_inside(self) -> tuple[str, ...]:
-        if not self.says("("):
-            return ()
-        close = self.close_of(self.at)
-        names = [
-            each.text
-            for at, each in enumerate(self.tokens[self.at + 1 : close], self.at + 1)
-            if each.kind == "name" and self.tokens[at - 1].says("(", ",", "{", "\n")
-        ]
-        self.at = close + 1
-        return tuple(names)
-
-    def expression(self) -> Form:
-        """One value, up to what cannot belong to it."""
-        parts = [self._operand()]
-        signs: list[str] = []
-        while (token := self.peek()) is not None:
-            if token.kind == "newline":
-                if self.is_flat and not self._goes_on():
-                    break
-                self.at += 1
-                continue
-            if token.says(*_STOPS):
-                if token.text == ":" and signs[-1:] == ["?"]:
-                    self.at += 1
-                    parts.append(self._operand())
-                    signs.append(":")
-                    continue
-                break
-            if token.says("as", "satisfies"):
-                self.at += 1
-                self._operand()
-                continue
-            if token.kind in ("name", "text", "number") and not token.says("in", "instanceof", "of"):
-                break
-            self.at += 1
-            signs.append(token.text)
-            self._skip_newlines()
-            parts.append(self._operand())
-        return _combined(parts, signs)
-
-    def _goes_on(self) -> bool:
-        ahead = 0
-        while (token := self.peek(ahead)) is not None and token.kind == "newline":
-            ahead += 1
-        return token is not None and token.says(*_GOES_ON)
-
-    def _operand(self) -> Form:
-        self._skip_newlines()
-        while (token := self.peek()) is not None and token.says(*_PREFIXES):
-            after = self.peek(1)
-            if token.text == "async" and after is not None and after.says("=>"):
-                break
-            self.at += 1
-            if token.text == "-" and after is not None and after.kind == "number":
-                self.at += 1
-                return Number("-" + after.text)
-            if token.text == "...":
-                return Unknown((self.expression(),))
-        return UNKNOWN if token is None else self._with_rest(self._atom(token), token)
-
-    def _atom(self, token: Token) -> Form:
-        after = self.peek(1)
-        if token.kind == "text":
-            self.at += 1
-            return token.string or UNKNOWN
-        if token.kind == "number":
-            self.at += 1
-            return Number(token.text)
-        if token.says("function"):
-            self.at += 1
-            self.take("*")
-            made = self._function(token)
-            return Block(made.takes, made.body)
-        if token.kind == "name":
-            self.at += 1
-            if after is not None and after.says("=>"):
-                self.at += 1
-                return self._arrow((token.text,))
-            return Name(token.text, token.line)
-        if token.says("("):
-            return self._parentheses()
-        if token.says("["):
-            inner = self._inside()
-            return Listed(tuple(each.value for each in inner.arguments())) if inner.depth <= MOST_DEEP else UNKNOWN
-        if token.says("{"):
-            inner = self._inside()
-            return inner.keyed() if inner.depth <= MOST_DEEP else UNKNOWN
-        if not token.says(*_STOPS):
-            self.at += 1
-        return UNKNOWN
-
-    def _parentheses(self) -> Form:
-        behind = self.close_of(self.at) + 1
-        arrow = behind
-        if arrow < self.end and self.tokens[arrow].says(":"):
-            while (
-                arrow < self.end
-                and not self.tokens[arrow].says("=>", ";", ",", ")", "{")
-                and self.tokens[arrow].kind != "newline"
-            ):
-                arrow += 1
-        if arrow < self.end and self.tokens[arrow].says("=>"):
-            takes = self._names_inside()
-            self.at = arrow + 1
-            return self._arrow(takes)
-        inner = self._inside()
-        return inner.expression() if inner.depth <= MOST_DEEP else UNKNOWN
-
-    def _arrow(self, takes: tuple[str, ...]) -> Form:
-        self._skip_newlines()
-        if self.depth > MOST_DEEP:
-            self.at = self.end
-            return UNKNOWN
-        if self.says("{"):
-            return Block(takes, self._braces())
-        self.depth += 1
-        token = self.peek()
-        line = token.line if token is not None else 0
-        value = self.expression()
-        self.depth -= 1
-        return Block(takes, (Statement(kind="return", line=line, end_line=self._line(), value=value),))
-
-    def _inside(self) -> "_Script":
-        close = self.close_of(self.at)
-        inner = _Script(self.tokens, self.pairs, at=self.at + 1, end=close, depth=self.depth + 1)
-        inner.is_flat = False
-        self.at = close + 1
-        return inner
-
-    def keyed(self) -> Form:
-        """The pairs of an object; methods are functions under their names."""
-        pairs: list[tuple[Form, Form]] = []
-        while True:
-            self._skip_newlines()
-            token = self.peek()
-            if token is None:
-                break
-            before = self.at
-            while (
-                self.says("async", "get", "set", "*")
-                and (after := self.peek(1)) is not None
-                and not after.says(":", ",", "(")
-            ):
-                self.at += 1
-            method = self._method(token)
-            if method is not None:
-                pairs.append((Text(method.name, method.line, method.line), Block(method.takes, method.body)))
-            elif self.says("..."):
-                pairs.append((Text("*", token.line, token.line), self.expression()))
-            else:
-                pairs.append(self._pair())
-            if not self.take(",") and self.at == before:
-                self.at += 1
-        return Keyed(tuple(pairs))
-
-    def _pair(self) -> tuple[Form, Form]:
-        token = self.advance()
-        assert token is not None, "asked before"
-        said = token.string.value if token.string is not None else token.text
-        if token.says("["):
-            self.at = self.close_of(self.at - 1) + 1
-            said = "*"
-        self._skip_newlines()
-        key = Text(said, token.line, token.line)
-        return (key, self.expression()) if self.take(":") else (key, Name(said, token.line))
-
-    def _with_rest(self, value: Form, first: Token) -> Form:
-        """A value with what is taken of it and called on it."""
-        while (token := self.peek()) is not None:
-            ahead = 0
-            while (after := self.peek(ahead)) is not None and after.kind == "newline":
-                ahead += 1
-            name = self.peek(ahead + 1)
-            if after is not None and after.says(".", "?.") and name is not None:
-                if name.kind != "name":
-                    self.at += ahead + 1
-                    continue
-                self.at += ahead + 2
-                if self.says("("):
-                    value = self._call(name.text, of=value, first=first, line=name.line)
-                else:
-                    value = (
-                        Name(f"{value.id}.{name.text}", value.line) if isinstance(value, Name) else Unknown((value,))
-                    )
-            elif token.says("("):
-                of, _, last = value.id.rpartition(".") if isinstance(value, Name) else ("", "", "")
-                holder = Name(of, first.line) if of else None if isinstance(value, Name) else value
-                value = self._call(last, of=holder, first=first, line=first.line)
-            elif token.kind == "text" and token.string is not None and isinstance(value, Name) and not token.is_apart:
-                self.at += 1
-                of, _, last = value.id.rpartition(".")
-                given = (Argument("", token.string),)
-                value = Call(
-                    name=last,
-                    of=Name(of) if of else None,
-                    arguments=given,
-                    line=first.line,
-                    end_line=token.end_line,
-                    start=first.start,
-                    end=token.end,
-                )
-            elif token.says("["):
-                inner = self._inside()
-                value = Unknown((value, inner.expression() if inner.depth <= MOST_DEEP else UNKNOWN))
-            elif (
-                token.says("!")
-                and not token.is_apart
-                and (after := self.peek(1)) is not None
-                and after.says(".", ")", ",", ";", "[")
-            ):
-                self.at += 1
-            else:
-                break
-        return value
-
-    def _call(self, name: str, *, of: Form | None, first: Token, line: int) -> Call:
-        inner = self._inside()
-        closed = self.tokens[min(self.at - 1, len(self.tokens) - 1)]
-        arguments = inner.arguments() if inner.depth <= MOST_DEEP else (Argument("**", UNKNOWN),)
-        return Call(
-            name=name, of=of, arguments=arguments, line=line, end_line=closed.line, start=first.start, end=closed.end
-        )
-
-    def arguments(self) -> tuple[Argument, ...]:
-        """What a call is given."""
-        found: list[Argument] = []
-        while True:
-            self._skip_newlines()
-            if self.peek() is None:
-                break
-            before = self.at
-            found.append(Argument("", self.expression()))
-            if (not self.take(",") and self.at == before) or (
-                not self.tokens[self.at - 1].says(",") and self.peek() is not None
-            ):
-                self.at += 1
-        return tuple(found)
-
-
-def _combined(parts: list[Form], signs: list[str]) -> Form:
-    if len(parts) == 1 and not signs:
-        return parts[0]
-    texts = [each for each in parts if isinstance(each, Text)]
-    if texts and all(sign == "+" for sign in signs):
-        line = texts[0].line
-        return joined([each if isinstance(each, Text) else Text("{}", line, line, True) for each in parts])
-    return Unknown(tuple(parts))

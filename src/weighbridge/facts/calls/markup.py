@@ -55,16 +55,16 @@ def read_xml(text: str) -> Element:
     at, line = 0, 1
     for match in _TAG.finditer(text):
         between = text[at : match.start()]
-        _say(opened[-1], between, line, is_data=False)
+        _say(opened[-1], between, line=line, is_data=False)
         line += between.count("\n")
         if match["data"] is not None:
-            _say(opened[-1], match["data"], line, is_data=True)
+            _say(opened[-1], match["data"], line=line, is_data=True)
         elif match["closed"] is not None:
             if len(opened) == 1 or opened[-1].name != _local(match["closed"]):
                 raise UnreadableError(f"`{match['closed']}` is closed on line {line} and not open there")
             opened.pop().end_line = line
         elif match["opened"] is not None:
-            _open(opened, match, line)
+            _open(opened, match, line=line)
         line += match[0].count("\n")
         at = match.end()
     if len(opened) > 1:
@@ -72,7 +72,7 @@ def read_xml(text: str) -> Element:
     return root
 
 
-def _open(opened: list[Element], match: re.Match[str], line: int) -> None:
+def _open(opened: list[Element], match: re.Match[str], *, line: int) -> None:
     stated = match["stated"]
     is_empty = stated.endswith("/")
     named = {_local(each[1]): _plain(each[2] if each[2] is not None else each[3]) for each in _STATED.finditer(stated)}
@@ -83,7 +83,7 @@ def _open(opened: list[Element], match: re.Match[str], line: int) -> None:
         opened.append(made)
 
 
-def _say(element: Element, text: str, line: int, *, is_data: bool) -> None:
+def _say(element: Element, text: str, *, line: int, is_data: bool) -> None:
     if not text.strip():
         return
     if not element.text:
@@ -121,11 +121,11 @@ def read_yaml(text: str) -> Element:
         raise UnreadableError("it is not well-formed YAML") from error
     root = Element(name="", line=1, children=[])
     budget = [100_000]
-    _fill(root, node, 0, budget)
+    _fill(root, node, depth=0, budget=budget)
     return root
 
 
-def _fill(element: Element, node: object, depth: int, budget: list[int]) -> None:
+def _fill(element: Element, node: object, *, depth: int, budget: list[int]) -> None:
     import yaml  # noqa: PLC0415 - loaded by now
 
     budget[0] -= 1
@@ -133,7 +133,7 @@ def _fill(element: Element, node: object, depth: int, budget: list[int]) -> None
         raise UnreadableError("it is too deep to be read")
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            _fill(element, each, depth + 1, budget)
+            _fill(element, each, depth=depth + 1, budget=budget)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
@@ -155,4 +155,4 @@ def _fill(element: Element, node: object, depth: int, budget: list[int]) -> None
                 continue
             made = Element(name=name, line=line, end_line=max(line, value.end_mark.line), stated={}, children=[])
             element.children.append(made)
-            _fill(made, value, depth + 1, budget)
+            _fill(made, value, depth=depth + 1, budget=budget)

@@ -25,7 +25,7 @@ def unescaped(raw: str) -> str:
     return _ESCAPED.sub(lambda m: "" if "\n" in m[1] else _MEANT.get(m[1], m[1]), raw)
 
 
-def ends_at(source: str, stop: LatePattern, at: int) -> tuple[int, int]:
+def ends_at(source: str, stop: LatePattern, *, at: int) -> tuple[int, int]:
     """Where a string's text ends and where what follows begins; both the source's end where it is never closed."""
     for match in stop.finditer(source, at):
         if match[0][0] != "\\":
@@ -33,11 +33,11 @@ def ends_at(source: str, stop: LatePattern, at: int) -> tuple[int, int]:
     return len(source), len(source)
 
 
-def python_string(source: str, opening: str, at: int, *, line: int) -> tuple[Text, int]:
+def python_string(source: str, opening: str, *, at: int, line: int) -> tuple[Text, int]:
     """The string whose quotes end at `at`, and where it ends."""
     prefix = opening.rstrip("\"'").lower()
     quote = opening[len(prefix) :]
-    end, after = ends_at(source, _STOPS[quote], at)
+    end, after = ends_at(source, _STOPS[quote], at=at)
     raw = source[at:end]
     value = raw if "r" in prefix else unescaped(raw)
     has_holes = False
@@ -58,3 +58,15 @@ def _filled(value: str) -> tuple[str, bool]:
         return "{}"
 
     return _HOLE.sub(hole, value), found
+
+
+def joined(texts: list[Text]) -> Text:
+    """Strings that are one behind the other."""
+    if len(texts) == 1:
+        return texts[0]
+    return Text(
+        "".join(each.value for each in texts),
+        texts[0].line,
+        texts[-1].end_line,
+        any(each.has_holes for each in texts),
+    )

@@ -6,8 +6,10 @@ from msgspec import Struct
 
 from weighbridge.facts.calls.forms import Text
 
-MOST_DEEP: Final = 40
-"""Brackets within brackets that are gone into; what stands deeper is unknown."""
+MOST_DEEP: Final = 60
+"""Values within values, and blocks within blocks, that are gone into."""
+MOST_LINKS: Final = 2_000
+"""Calls that are chained to one value."""
 
 OPENING: Final = {"(": ")", "[": "]", "{": "}"}
 CLOSING: Final = frozenset(OPENING.values())
@@ -30,6 +32,10 @@ class Token(Struct, frozen=True, gc=False):
     def says(self, *words: str) -> bool:
         """Whether it is one of these words or signs, and no string."""
         return self.kind != "text" and self.text in words
+
+
+class TooDeepError(Exception):
+    """A source is nested deeper, or chained further, than anybody writes it: none of it is read."""
 
 
 def matched(tokens: list[Token]) -> dict[int, int]:
@@ -60,6 +66,16 @@ class Cursor:
         self.at = at
         self.end = min(end, len(tokens))
         self.depth = depth
+
+    def deeper(self, links: int = 0) -> None:
+        """Go a step deeper.
+
+        Raises:
+            TooDeepError: nobody writes what goes so deep.
+        """
+        self.depth += 1
+        if self.depth > MOST_DEEP or links > MOST_LINKS:
+            raise TooDeepError
 
     def peek(self, ahead: int = 0) -> Token | None:
         """The token that comes next, or further on."""

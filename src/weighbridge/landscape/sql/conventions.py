@@ -54,7 +54,7 @@ def is_migration(path: RepoPath, text: str) -> bool:
     )
 
 
-def runs_together(path: RepoPath, text: str, deeds: Sequence[Deed]) -> bool | None:
+def runs_together(path: RepoPath, text: str, *, deeds: Sequence[Deed]) -> bool | None:
     """Whether a tool runs a script's statements in one transaction; None where that is not known.
 
     Flyway leaves the transaction out by itself where every statement must be done outside of one. Prisma, and
@@ -71,7 +71,7 @@ def runs_together(path: RepoPath, text: str, deeds: Sequence[Deed]) -> bool | No
     return True if _BOTH_WAYS.search(path) and len(deeds) > 1 else None
 
 
-def dialect_of(path: RepoPath, text: str, around: Around) -> Dialect | None:
+def dialect_of(path: RepoPath, text: str, *, around: Around) -> Dialect | None:
     """The database that a script speaks to: by its tool's settings, its folder, or its own words."""
     if _PRISMA.search(path) and (found := _provider(path, around)) is not None:
         return found

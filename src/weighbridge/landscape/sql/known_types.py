@@ -10,7 +10,7 @@ from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
-from weighbridge.landscape.sql.rendered import Around, Script
+from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import may_migrate, tool_of
 from weighbridge.landscape.sql_drops import undoes
 from weighbridge.landscape.test_files import is_test
@@ -77,7 +77,7 @@ class KnownTypes:
             return read_deeds(text).statements
         tool = tool_of(path, text)
         around = Around(lambda: self._tree, self._read)
-        return () if tool is None else tool.render(Script(path=path, text=text, around=around)).deeds
+        return () if tool is None else render(tool, Script(path=path, text=text, around=around)).deeds
 
     def _scripts(self) -> dict[RepoPath, str]:
         """The scripts' texts in lower case, by path."""

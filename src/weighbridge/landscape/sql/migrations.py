@@ -21,7 +21,7 @@ from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.sql.conventions import dialect_of, in_change_sets, is_migration, runs_together
 from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.rendered import Around, Script
+from weighbridge.landscape.sql.rendered import Around, Script, render
 from weighbridge.landscape.sql.tools import may_migrate, tool_of
 from weighbridge.landscape.sql_drops import undoes, undoing_lines
 from weighbridge.landscape.test_files import is_test
@@ -122,7 +122,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class SqlChange:
     """The scripts of a change."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, around: Around | None = None) -> None:
+    def __init__(self, change: Change, contents: ChangedBytes, *, around: Around | None = None) -> None:
         self.change = change
         self.contents = contents
         self._around = around or Around()
@@ -130,7 +130,7 @@ class SqlChange:
     @cached_property
     def migrations(self) -> tuple[Migration, ...]:
         """Each script that is there after the change and no test, and does more than take another back."""
-        return tuple(_migrations(self.change, self.contents, self._around))
+        return tuple(_migrations(self.change, self.contents, around=self._around))
 
     @cached_property
     def new_tables(self) -> frozenset[str]:
@@ -167,25 +167,25 @@ def _is_one(one: str, other: str) -> bool:
     return "." not in shorter and longer.rpartition(".")[2] == shorter
 
 
-def _migrations(change: Change, contents: ChangedBytes, around: Around) -> Iterator[Migration]:
+def _migrations(change: Change, contents: ChangedBytes, *, around: Around) -> Iterator[Migration]:
     for file in change.files:
         if file.head is None or is_test(file.path):
             continue
         if role_of(file.path) == "sql":
             if not undoes(file.path):
-                yield migration_of(file, contents.text(file.path), around)
+                yield migration_of(file, contents.text(file.path), around=around)
         elif may_migrate(file.path):
-            found = code_migration(file, contents.text(file.path), around)
+            found = code_migration(file, contents.text(file.path), around=around)
             if found is not None:
                 yield found
 
 
-def code_migration(file: FileChange, text: str, around: Around) -> Migration | None:
+def code_migration(file: FileChange, text: str, *, around: Around) -> Migration | None:
     """A migration that is written as code, as its tool runs it; None where a file is none."""
     tool = tool_of(file.path, text)
     if tool is None:
         return None
-    found = tool.render(Script(path=file.path, text=text, around=around))
+    found = render(tool, Script(path=file.path, text=text, around=around))
     return Migration(
         path=file.path,
         dialect=found.dialect or Dialect.POSTGRES,
@@ -200,12 +200,12 @@ def code_migration(file: FileChange, text: str, around: Around) -> Migration | N
     )
 
 
-def migration_of(file: FileChange, text: str, around: Around) -> Migration:
+def migration_of(file: FileChange, text: str, *, around: Around) -> Migration:
     """A SQL file as it is run."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
     taken_back = [any(first <= deed.line <= last for first, last in undoing) for deed in found.statements]
-    said = dialect_of(file.path, text, around)
+    said = dialect_of(file.path, text, around=around)
     deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
         path=file.path,
@@ -215,7 +215,7 @@ def migration_of(file: FileChange, text: str, around: Around) -> Migration:
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
         unread=found,
         added=file.added,
-        together=_TOGETHER[runs_together(file.path, text, deeds)],
+        together=_TOGETHER[runs_together(file.path, text, deeds=deeds)],
         is_migration=is_migration(file.path, text),
     )
 

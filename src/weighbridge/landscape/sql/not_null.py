@@ -46,7 +46,7 @@ def _keeps_full(acts: Iterable[Act], column: str) -> bool:
                 valid |= {each.name: not each.is_not_valid for each in added.constraints if _keeps(each, column)}
                 valid[_ITSELF] = added.is_not_null
             case CreateTable(columns=columns):
-                valid |= {_ITSELF: each.is_not_null for each in columns if each.name == column}
+                valid[_ITSELF] = any(each.is_not_null for each in columns if each.name == column)
             case SetNotNull(column=name) if name == column:
                 valid[_ITSELF] = True
             case DropNotNull(column=name) if name == column:

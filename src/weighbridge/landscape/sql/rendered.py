@@ -11,6 +11,7 @@ from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
+from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
@@ -61,7 +62,7 @@ class Around:
 
     def _blob(self, path: RepoPath) -> Blob | None:
         blobs = self._tree().blobs
-        return blobs[path] if path in blobs else None
+        return blobs.get(path)
 
 
 class Script(Struct, frozen=True, kw_only=True):
@@ -77,6 +78,18 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     claims: Callable[[RepoPath, str], bool]
     render: Callable[[Script], Rendered]
+
+
+def render(tool: Tool, script: Script) -> Rendered:
+    """What a migration does; one that nobody writes so deep is not read."""
+    try:
+        return tool.render(script)
+    except TooDeepError:
+        return Rendered(unread=(Unread(1, script.text.count("\n") + 1, "it is nested too deep to be read"),))
+
+
+class NotWrittenError(Exception):
+    """What an operation does cannot be told from where it stands; the message says why."""
 
 
 class Sheet:
@@ -108,22 +121,22 @@ class Sheet:
 
     def does(self, at: Call, *acts: Act) -> None:
         """What a call does."""
-        self.does_on(at.line, at.end_line, acts, text=self._source[at.start : at.end])
+        self.does_on(at.line, at.end_line, acts=acts, text=self._source[at.start : at.end])
 
-    def does_on(self, line: int, end_line: int, acts: Iterable[Act], *, text: str) -> None:
+    def does_on(self, line: int, end_line: int, *, acts: Iterable[Act], text: str) -> None:
         """What is done on some lines."""
         placed = tuple(replace(act, line=line, end_line=end_line) for act in acts)
         if placed:
             said = " ".join(text[: 2 * _LONGEST].split())[:_LONGEST]
             self._add(Deed(acts=placed, text=said, line=line, end_line=end_line, part=self.part))
 
-    def runs(self, text: Text | None, at: Call, why: str = "its SQL is put together when it runs") -> None:
+    def runs(self, text: Text | None, at: Call, *, why: str = "its SQL is put together when it runs") -> None:
         """The statements of a text; None where it is not written there."""
         if text is None:
-            self.misses(at.line, at.end_line, why)
+            self.misses(at.line, at.end_line, why=why)
             return
         if text.has_holes:
-            self.misses(text.line, text.end_line, why)
+            self.misses(text.line, text.end_line, why=why)
         self.runs_script(text)
 
     def runs_script(self, text: Text) -> None:
@@ -133,12 +146,12 @@ class Sheet:
             kept = tuple(act for act in deed.acts if _HOLE not in act.table)
             placed = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
             if kept:
-                self._add(placed if text.is_as_laid_out else _on_lines(placed, text.line, text.end_line))
+                self._add(placed if text.is_as_laid_out else _on_lines(placed, text.line, end_line=text.end_line))
         if not text.has_holes:
             for each in found.unread:
-                self.misses(each.line, each.end_line, each.why)
+                self.misses(each.line, each.end_line, why=each.why)
 
-    def misses(self, line: int, end_line: int, why: str) -> None:
+    def misses(self, line: int, end_line: int, *, why: str) -> None:
         """Lines that are not understood; what is not about going forward is nobody's matter."""
         if not self.is_undoing:
             self._unread.append(Unread(line, end_line, why))
@@ -169,7 +182,7 @@ def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
     return tuple(found)
 
 
-def _on_lines(deed: Deed, line: int, end_line: int) -> Deed:
+def _on_lines(deed: Deed, line: int, *, end_line: int) -> Deed:
     return replace(
         deed,
         acts=tuple(replace(act, line=line, end_line=end_line) for act in deed.acts),

@@ -6,6 +6,7 @@ own files only; its `TOOL` says which files are the tool's, and renders one to w
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from typing import Final
 
@@ -26,7 +27,7 @@ _KINDS: Final = {
     ".yaml": "changelog",
     ".yml": "changelog",
 }
-_MAY_BE: Final = LatePattern(r"migrat|versions/|revisions/|change-?log|liquibase", 2)
+_MAY_BE: Final = LatePattern(r"migrat|versions/|revisions/|change-?log|liquibase", re.IGNORECASE)
 """Some word that the folders or names of every known tool's files have in them."""
 
 

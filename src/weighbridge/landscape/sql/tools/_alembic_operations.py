@@ -7,7 +7,7 @@ from weighbridge.facts.calls.forms import NOTHING, Arguments, Call, Form, Listed
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.facts.sql.reading import read_deeds
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._texts import text_of
 
 _TYPES: Final = {
@@ -21,14 +21,10 @@ _TYPES: Final = {
 _LENGTHS: Final = ("varchar", "char", "numeric")
 
 
-class NotWrittenError(Exception):
-    """What an operation does cannot be told from where it stands; the message says why."""
-
-
 class Operation:
     """One call of `op`, or of a batch on a table, with what names stand for there."""
 
-    def __init__(self, call: Call, names: Names, batch: Form | None) -> None:
+    def __init__(self, call: Call, names: Names, *, batch: Form | None) -> None:
         self.call = call
         self.given = Arguments(call)
         self.names = names
@@ -107,7 +103,7 @@ def type_of(form: Form | None, names: Names) -> Type:
     given = Arguments(value)
     if value.name == "ARRAY":
         inner = type_of(given.get("item_type", 0), names)
-        return Type(inner.name, inner.given, True)
+        return Type(inner.name, inner.given, is_array=True)
     if value.name == "with_variant" and value.of is not None:
         return type_of(value.of, names)
     name = _TYPES.get(value.name.lower(), "")
@@ -126,20 +122,19 @@ def _value_of(form: Form | None, names: Names) -> Value | None:
     value = names.of(form)
     if value is None or (isinstance(value, Name) and value.id in (*NOTHING, "False")):
         return None
-    text = text_of(value, names)
     if isinstance(value, Text):
         return Value(f"'{value.value}'", is_constant=True)
-    if text is not None:
-        return sql_value(text.value)
-    if isinstance(value, Name) and value.id in ("True",):
-        return Value("true", is_constant=True)
+    text = text_of(value, names)
+    return sql_value(text.value) if text is not None else _value_called(value)
+
+
+def _value_called(value: Form) -> Value:
+    """A default that is a function of SQLAlchemy's, or a constant of it: `sa.func.now()`, `sa.false()`, `True`."""
     if isinstance(value, Call):
         name = value.name.lower()
         return Value(f"{name}()", () if name in ("true", "false", "null") else (name,), name in ("true", "false"))
-    if dotted(value):
-        name = dotted(value).rpartition(".")[2].lower()
-        return Value(name, is_constant=True)
-    return Value("…")
+    name = dotted(value).rpartition(".")[2].lower()
+    return Value(name or "…", is_constant=bool(name))
 
 
 def sql_value(text: str) -> Value:
@@ -160,7 +155,9 @@ def column_of(form: Form | None, operation: Operation) -> Column:
     given = Arguments(call)
     name = operation.word(given.get("name", 0))
     parts = [names.of(each) for each in given.listed[1:]]
-    constraints = [made for each in parts if isinstance(each, Call) and (made := _of_column(each, name, operation))]
+    constraints = [
+        made for each in parts if isinstance(each, Call) and (made := _of_column(each, name, operation=operation))
+    ]
     is_primary = given.is_true("primary_key")
     if is_primary:
         constraints.append(Constraint(kind=ConstraintKind.PRIMARY_KEY, columns=(name,)))
@@ -200,7 +197,7 @@ _NO_TYPES: Final = (
 )
 
 
-def _of_column(call: Call, column: str, operation: Operation) -> Constraint | None:
+def _of_column(call: Call, column: str, *, operation: Operation) -> Constraint | None:
     given = Arguments(call)
     if call.name == "ForeignKey":
         to = operation.names.of(given.get("column", 0))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from weighbridge.facts.calls.forms import Arguments, Call, Form, Listed, Name, Statement, Text
+from weighbridge.facts.calls.forms import Arguments, Call, Form, Name, Statement, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.landscape.sql.rendered import Names
@@ -61,11 +61,11 @@ class Tables:
             elif current.name == "values":
                 columns = tuple(Arguments(current).named)
             elif current.name in ("update", "delete", "insert"):
-                return self._act(current, asked, columns, names)
+                return self._act(current, asked, columns=columns, names=names)
             current = current.of
         return None
 
-    def _act(self, call: Call, asked: list[Call], columns: tuple[str, ...], names: Names) -> Act | None:
+    def _act(self, call: Call, asked: list[Call], *, columns: tuple[str, ...], names: Names) -> Act | None:
         given = call.arguments[0].value if call.arguments else None
         table = self._table(given, names) if _is_free(call) else self._table(call.of, names)
         if not table and isinstance(call.of, Call) and call.of.name in ("query", "filter", "filter_by", "where"):
@@ -94,8 +94,4 @@ def _is_free(call: Call) -> bool:
 
 
 def _said(call: Call) -> str:
-    named = [name for name in Arguments(call).named]
-    return ", ".join(named) or "…"
-
-
-__all__ = ["Listed", "Tables"]
+    return ", ".join(Arguments(call).named) or "…"

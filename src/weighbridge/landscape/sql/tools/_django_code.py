@@ -22,7 +22,7 @@ _PARTS: Final = ("pk__in", "id__in", "pk", "id", "pk__range", "id__range", "pk__
 class Code:
     """Reads functions that are given `apps` and a schema editor."""
 
-    def __init__(self, sheet: Sheet, model: Model, functions: Mapping[str, Statement]) -> None:
+    def __init__(self, sheet: Sheet, model: Model, *, functions: Mapping[str, Statement]) -> None:
         self._sheet = sheet
         self._model = model
         self._functions = functions
@@ -43,7 +43,7 @@ class Code:
                 for form in within(each.value):
                     if isinstance(form, Call):
                         self._call(form, names, depth=depth, is_in_loop=is_in_loop)
-            if each.kind != "class" and each.kind != "def":
+            if each.kind not in ("class", "def"):
                 self._body(each.body, names, depth=depth, is_in_loop=is_in_loop or each.kind == "loop")
 
     def _call(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from weighbridge.facts.calls.forms import (
     NOTHING,
@@ -116,7 +117,7 @@ class Field(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in named.items() if name not in _DOES_NOT_MATTER}
 
 
-def read_field(name: str, form: Form | None, names: Names) -> Field | None:
+def read_field(name: str, form: Form | None, *, names: Names) -> Field | None:
     """A field as stated; None where it is not a call."""
     call = names.of(form)
     if not isinstance(call, Call):
@@ -131,7 +132,7 @@ def read_field(name: str, form: Form | None, names: Names) -> Field | None:
         kind=kind,
         call=call,
         column=own.value.lower() if isinstance(own, Text) else f"{name}_id" if is_to_one else name,
-        type=_type(kind, given, names, is_to_one=is_to_one),
+        type=_type(kind, given, names=names, is_to_one=is_to_one),
         is_null=given.is_true("null") or kind == "NullBooleanField",
         is_unique=is_unique,
         is_indexed=given.is_true("db_index", default=is_to_one or kind == "SlugField")
@@ -147,7 +148,7 @@ def read_field(name: str, form: Form | None, names: Names) -> Field | None:
 _MORE_KNOWN: Final = ("DecimalField", "ArrayField", "GeneratedField")
 
 
-def _type(kind: str, given: Arguments, names: Names, *, is_to_one: bool) -> Type:
+def _type(kind: str, given: Arguments, *, names: Names, is_to_one: bool) -> Type:
     if is_to_one:
         return Type("bigint")
     if kind in _LENGTHS:
@@ -158,10 +159,10 @@ def _type(kind: str, given: Arguments, names: Names, *, is_to_one: bool) -> Type
         parts = [names.of(given.named.get(each)) for each in ("max_digits", "decimal_places")]
         return Type("numeric", tuple(each.value for each in parts if isinstance(each, Number)))
     if kind == "ArrayField":
-        inner = read_field("", given.get("base_field", 0), names)
-        return Type(inner.type.name if inner else "", inner.type.given if inner else (), True)
+        inner = read_field("", given.get("base_field", 0), names=names)
+        return replace(inner.type, is_array=True) if inner else Type("", is_array=True)
     if kind == "GeneratedField":
-        inner = read_field("", given.get("output_field"), names)
+        inner = read_field("", given.get("output_field"), names=names)
         return inner.type if inner else Type("")
     return Type(_TYPES.get(kind, ""))
 

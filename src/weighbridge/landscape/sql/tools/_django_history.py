@@ -10,6 +10,7 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.paths import folder_of
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Statement, Text
 from weighbridge.facts.calls.python import read_python
+from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.landscape.sql.rendered import Around, Names
 from weighbridge.landscape.sql.tools._django_fields import Field, read_field
 
@@ -64,20 +65,20 @@ class History:
         for operation, names in self._about(model, marks=("db_table", "AlterModelTable", "RenameModel")):
             given = Arguments(operation)
             match operation.name:
-                case "CreateModel" if _says(given.get("name", 0), model, names):
-                    said = _option(given, "db_table", names)
+                case "CreateModel" if _says(given.get("name", 0), model, names=names):
+                    said = _option(given, "db_table", names=names)
                     return said.value if isinstance(said, Text) else f"{self.label}_{model}"
-                case "AlterModelTable" if _says(given.get("name", 0), model, names):
+                case "AlterModelTable" if _says(given.get("name", 0), model, names=names):
                     table = names.of(given.get("table", 1))
                     return table.value if isinstance(table, Text) and table.value else f"{self.label}_{model}"
-                case "RenameModel" if _says(given.get("new_name", 1), model, names):
+                case "RenameModel" if _says(given.get("new_name", 1), model, names=names):
                     old = names.of(given.get("old_name", 0))
                     before = self.table(old.value, seen | {model}) if isinstance(old, Text) else ""
                     usual = f"{self.label}_{old.value.lower()}" if isinstance(old, Text) else ""
                     return before if before and before != usual else f"{self.label}_{model}"
         return f"{self.label}_{model}"
 
-    def field(self, model: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Field | None:
+    def field(self, model: str, name: str, *, seen: frozenset[tuple[str, str]] = frozenset()) -> Field | None:
         """A field as it was stated last; None where no migration here says."""
         model, name = model.lower(), name.lower()
         if (model, name) in seen:
@@ -86,21 +87,21 @@ class History:
         for operation, names in self._about(name, model):
             given = Arguments(operation)
             match operation.name:
-                case "AddField" | "AlterField" if _says(given.get("model_name", 0), model, names) and _says(
-                    given.get("name", 1), name, names
+                case "AddField" | "AlterField" if _says(given.get("model_name", 0), model, names=names) and _says(
+                    given.get("name", 1), name, names=names
                 ):
-                    return read_field(name, given.get("field", 2), names)
-                case "CreateModel" if _says(given.get("name", 0), model, names):
-                    return _field_in(given, name, names)
-                case "RenameField" if _says(given.get("model_name", 0), model, names) and _says(
-                    given.get("new_name", 2), name, names
+                    return read_field(name, given.get("field", 2), names=names)
+                case "CreateModel" if _says(given.get("name", 0), model, names=names):
+                    return _field_in(given, name, names=names)
+                case "RenameField" if _says(given.get("model_name", 0), model, names=names) and _says(
+                    given.get("new_name", 2), name, names=names
                 ):
                     old = names.of(given.get("old_name", 1))
-                    return self.field(model, old.value, seen) if isinstance(old, Text) else None
-                case "RenameModel" if _says(given.get("new_name", 1), model, names):
+                    return self.field(model, old.value, seen=seen) if isinstance(old, Text) else None
+                case "RenameModel" if _says(given.get("new_name", 1), model, names=names):
                     old = names.of(given.get("old_name", 0))
                     if isinstance(old, Text) and old.value.lower() != model:
-                        return self.field(old.value, name, seen)
+                        return self.field(old.value, name, seen=seen)
         return None
 
     def together(self, model: str, what: str) -> Form | None:
@@ -108,12 +109,12 @@ class History:
         model = model.lower()
         for operation, names in self._about(model):
             given = Arguments(operation)
-            if not _says(given.get("name", 0), model, names):
+            if not _says(given.get("name", 0), model, names=names):
                 continue
             if operation.name == "".join(part.capitalize() for part in ("alter", *what.split("_"))):
                 return names.of(given.get(what, 1))
             if operation.name == "CreateModel":
-                return _option(given, what, names)
+                return _option(given, what, names=names)
         return None
 
     def constraint(self, model: str, name: str) -> Call | None:
@@ -121,7 +122,7 @@ class History:
         model = model.lower()
         for operation, names in self._about(name, model):
             given = Arguments(operation)
-            if operation.name.startswith("AddConstraint") and _says(given.get("model_name", 0), model, names):
+            if operation.name.startswith("AddConstraint") and _says(given.get("model_name", 0), model, names=names):
                 value = names.of(given.get("constraint", 1))
                 said = names.of(Arguments(value).named.get("name")) if isinstance(value, Call) else None
                 if isinstance(value, Call) and isinstance(said, Text) and said.value == name:
@@ -149,7 +150,10 @@ class History:
 
 def _operations(text: str) -> list[tuple[Call, Names]]:
     """The operations of a migration, those within others too, the last first."""
-    found = operations_of(read_python(text))
+    try:
+        found = operations_of(read_python(text))
+    except TooDeepError:
+        found = None
     if found is None:
         return []
     forms, names = found
@@ -169,12 +173,12 @@ def _operations(text: str) -> list[tuple[Call, Names]]:
     return calls[::-1]
 
 
-def _says(form: Form | None, word: str, names: Names) -> bool:
+def _says(form: Form | None, word: str, *, names: Names) -> bool:
     value = names.of(form)
     return isinstance(value, Text) and value.value.lower() == word
 
 
-def _option(given: Arguments, name: str, names: Names) -> Form | None:
+def _option(given: Arguments, name: str, *, names: Names) -> Form | None:
     options = names.of(given.get("options", 2))
     if not isinstance(options, Keyed):
         return None
@@ -192,12 +196,12 @@ def fields_of(given: Arguments, names: Names) -> list[Field] | None:
         if not isinstance(pair, Listed) or len(pair.items) != 2:
             return None
         name = names.of(pair.items[0])
-        field = read_field(name.value.lower(), pair.items[1], names) if isinstance(name, Text) else None
+        field = read_field(name.value.lower(), pair.items[1], names=names) if isinstance(name, Text) else None
         if field is None:
             return None
         found.append(field)
     return found
 
 
-def _field_in(given: Arguments, name: str, names: Names) -> Field | None:
+def _field_in(given: Arguments, name: str, *, names: Names) -> Field | None:
     return next((each for each in fields_of(given, names) or () if each.name == name), None)

@@ -6,7 +6,7 @@ from typing import Final
 from weighbridge.facts.calls.forms import Arguments, Call, Form, Keyed, Listed, Name, Text, called
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._django_conditions import condition
 from weighbridge.landscape.sql.tools._django_fields import (
     Field,
@@ -17,10 +17,6 @@ from weighbridge.landscape.sql.tools._django_fields import (
     texts_of,
 )
 from weighbridge.landscape.sql.tools._django_history import History, fields_of
-
-
-class NotWrittenError(Exception):
-    """What an operation does cannot be told from where it stands; the message says why."""
 
 
 class Model:
@@ -87,7 +83,7 @@ def acts_of(operation: Call, model: Model) -> tuple[Act, ...] | None:
 def _field(given: Arguments, model: Model) -> tuple[str, Field]:
     """The model and the field of an operation on one."""
     name = model.word(given.get("model_name", 0))
-    field = read_field(model.word(given.get("name", 1)).lower(), given.get("field", 2), model.names)
+    field = read_field(model.word(given.get("name", 1)).lower(), given.get("field", 2), names=model.names)
     if field is None:
         raise NotWrittenError("its field is not written here")
     return name, field
@@ -158,7 +154,7 @@ def _rename_field(given: Arguments, model: Model) -> Iterator[Act]:
     if known is None:
         yield acts.RenameColumn(table=table, column=old, name=new)
         return
-    after = read_field(new, known.call, model.names)
+    after = read_field(new, known.call, names=model.names)
     if after is not None:
         model.set_field(name, after)
     if known.is_to_many:
@@ -180,16 +176,16 @@ def _alter_field(given: Arguments, model: Model) -> Iterator[Act]:
     table = model.table(name)
     if before.column != after.column:
         yield acts.RenameColumn(table=table, column=before.column, name=after.column)
-    yield from _altered_type(table, before, after, model=model)
-    yield from _altered_null(table, before, after, model=model)
-    yield from _altered_keys(table, before, after, model=model)
+    yield from _altered_type(table, before, after=after, model=model)
+    yield from _altered_null(table, before, after=after, model=model)
+    yield from _altered_keys(table, before, after=after, model=model)
     own = [Arguments(each.call).named.get("db_default") for each in (before, after)]
     if (own[0] is None) != (own[1] is None) or (own[0] is not None and repr(own[0]) != repr(own[1])):
         value = db_default(own[1], model.names) if own[1] is not None else None
         yield acts.SetDefault(table=table, column=after.column, value=value)
 
 
-def _altered_type(table: str, before: Field, after: Field, *, model: Model) -> Iterator[Act]:
+def _altered_type(table: str, before: Field, *, after: Field, model: Model) -> Iterator[Act]:
     del model
     if before.to and after.to:
         return
@@ -213,7 +209,7 @@ def _known(field: Field) -> Type | None:
     return field.type if field.type.name else None
 
 
-def _altered_null(table: str, before: Field, after: Field, *, model: Model) -> Iterator[Act]:
+def _altered_null(table: str, before: Field, *, after: Field, model: Model) -> Iterator[Act]:
     if before.is_null and not after.is_null:
         if default_of(after, model.names) is not None:
             where = Value(f"{after.column} IS NULL")
@@ -223,7 +219,7 @@ def _altered_null(table: str, before: Field, after: Field, *, model: Model) -> I
         yield acts.DropNotNull(table=table, column=after.column)
 
 
-def _altered_keys(table: str, before: Field, after: Field, *, model: Model) -> Iterator[Act]:
+def _altered_keys(table: str, before: Field, *, after: Field, model: Model) -> Iterator[Act]:
     columns = (after.column,)
     if after.is_unique and not before.is_unique and not before.is_primary:
         yield acts.AddConstraint(table=table, constraint=Constraint(kind=ConstraintKind.UNIQUE, columns=columns))
@@ -264,7 +260,7 @@ def _alter_table(given: Arguments, model: Model) -> Iterator[Act]:
         yield acts.RenameTable(table=before, name=after)
 
 
-def _together(what: str, given: Arguments, model: Model) -> Iterator[Act]:
+def _together(what: str, given: Arguments, *, model: Model) -> Iterator[Act]:
     name = model.word(given.get("name", 0))
     table = model.table(name)
     after = _sets(given.get(what, 1), model.names)
@@ -287,26 +283,20 @@ def _together(what: str, given: Arguments, model: Model) -> Iterator[Act]:
 
 def _sets(form: Form | None, names: Names) -> set[tuple[str, ...]] | None:
     """The sets of fields that a list holds; one set may stand without the list."""
-    if form is None:
-        return None
     value = names.of(form)
-    if isinstance(value, Name):
-        return set() if value.id == "None" else None
-    if isinstance(value, Call) and value.name in ("set", "list", "tuple") and not value.arguments:
-        return set()
-    if isinstance(value, Call) and value.arguments:
-        value = names.of(value.arguments[0].value)
-    if isinstance(value, Keyed):
+    if isinstance(value, Call) and value.name in ("set", "list", "tuple"):
+        value = names.of(value.arguments[0].value) if value.arguments else Listed(())
+    if isinstance(value, Keyed) or (isinstance(value, Name) and value.id == "None"):
         return set()
     if not isinstance(value, Listed):
         return None
     if (one := texts_of(value, names)) is not None:
         return {one} if one else set()
     found = [texts_of(each, names) for each in value.items]
-    return {each for each in found if each is not None} if all(each is not None for each in found) else None
+    return {each for each in found if each is not None} if None not in found else None
 
 
-def _index(is_concurrent: bool, given: Arguments, model: Model) -> Iterator[Act]:
+def _index(given: Arguments, model: Model, *, is_concurrent: bool) -> Iterator[Act]:
     name = model.word(given.get("model_name", 0))
     index = model.names.of(given.get("index", 1))
     if not isinstance(index, Call):
@@ -330,12 +320,12 @@ def _spelled(form: Form) -> str:
     return form.value if isinstance(form, Text) else called(form) + "()" if isinstance(form, Call) else "(…)"
 
 
-def _remove_index(is_concurrent: bool, given: Arguments, model: Model) -> Iterator[Act]:
+def _remove_index(given: Arguments, model: Model, *, is_concurrent: bool) -> Iterator[Act]:
     table = model.table(model.word(given.get("model_name", 0)))
     yield acts.DropIndex(table=table, name=model.word(given.get("name", 1)), is_concurrent=is_concurrent)
 
 
-def _add_constraint(is_not_valid: bool, given: Arguments, model: Model) -> Iterator[Act]:
+def _add_constraint(given: Arguments, model: Model, *, is_not_valid: bool) -> Iterator[Act]:
     name = model.word(given.get("model_name", 0))
     stated = model.names.of(given.get("constraint", 1))
     if not isinstance(stated, Call):
@@ -412,16 +402,16 @@ _OPERATIONS: Final[Mapping[str, Callable[[Arguments, Model], Iterator[Act]]]] = 
     "AlterField": _alter_field,
     "RenameModel": _rename_model,
     "AlterModelTable": _alter_table,
-    "AlterUniqueTogether": lambda given, model: _together("unique_together", given, model),
-    "AlterIndexTogether": lambda given, model: _together("index_together", given, model),
+    "AlterUniqueTogether": lambda given, model: _together("unique_together", given, model=model),
+    "AlterIndexTogether": lambda given, model: _together("index_together", given, model=model),
     "AlterOrderWithRespectTo": _ordered,
-    "AddIndex": lambda given, model: _index(False, given, model),
-    "AddIndexConcurrently": lambda given, model: _index(True, given, model),
-    "RemoveIndex": lambda given, model: _remove_index(False, given, model),
-    "RemoveIndexConcurrently": lambda given, model: _remove_index(True, given, model),
+    "AddIndex": lambda given, model: _index(given, model, is_concurrent=False),
+    "AddIndexConcurrently": lambda given, model: _index(given, model, is_concurrent=True),
+    "RemoveIndex": lambda given, model: _remove_index(given, model, is_concurrent=False),
+    "RemoveIndexConcurrently": lambda given, model: _remove_index(given, model, is_concurrent=True),
     "RenameIndex": _rename_index,
-    "AddConstraint": lambda given, model: _add_constraint(False, given, model),
-    "AddConstraintNotValid": lambda given, model: _add_constraint(True, given, model),
+    "AddConstraint": lambda given, model: _add_constraint(given, model, is_not_valid=False),
+    "AddConstraintNotValid": lambda given, model: _add_constraint(given, model, is_not_valid=True),
     "ValidateConstraint": _validate,
     "RemoveConstraint": _remove_constraint,
     "AlterConstraint": _nothing,

@@ -1,14 +1,16 @@
 """Tables as Knex builds and alters them: each chain in the function is a column or a change."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Number, Text
+from msgspec import Struct
+
+from weighbridge.facts.calls.forms import Block, Call, Form, Name, Number, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
-from weighbridge.landscape.sql.tools._script_values import NotWrittenError, constant, options_of, word, words
+from weighbridge.landscape.sql.tools._script_values import, constant, options_of, word, words
 
 _TYPES: Final = {
     "string": "varchar", "text": "text", "integer": "integer", "int": "integer", "tinyint": "smallint", "smallint": "smallint", "mediumint": "integer",
@@ -43,20 +45,18 @@ def _chains(block: Form | None, names: Names) -> Iterator[list[Call]]:
 def created(call: Call, names: Names) -> Iterator[Act]:
     """A table that is made."""
     given = [each.value for each in call.arguments]
-    table = word(given[0] if given else None, names, "the table's name")
-    columns: list[Column] = []
-    for chain in _chains(given[-1] if len(given) > 1 else None, names):
-        if chain[0].name in _TYPES:
-            columns.append(_column(chain, names))
+    table = word(given[0] if given else None, names, what="the table's name")
+    chains = _chains(given[-1] if len(given) > 1 else None, names)
+    columns = [_column(chain, names) for chain in chains if chain[0].name in _TYPES]
     yield acts.CreateTable(table=table, columns=tuple(columns), is_conditional=call.name != "createTable")
 
 
 def altered(call: Call, names: Names) -> Iterator[tuple[Call, tuple[Act, ...]]]:
     """What each chain does to a table, with its call."""
     given = [each.value for each in call.arguments]
-    table = word(given[0], names, "the table's name")
+    table = word(given[0], names, what="the table's name")
     for chain in _chains(given[-1], names):
-        yield chain[-1], tuple(_change(table, chain, names))
+        yield chain[-1], tuple(_change(table, chain, names=names))
 
 
 def _named(chain: list[Call], name: str) -> Call | None:
@@ -114,58 +114,119 @@ def _referenced(chain: list[Call], names: Names) -> str:
     return said.value.rpartition(".")[0] if isinstance(said, Text) else ""
 
 
-def _change(table: str, chain: list[Call], names: Names) -> Iterator[Act]:
-    first = chain[0]
-    if first.name in _TYPES:
-        yield from _stated(table, chain, names)
-    elif first.name in ("dropColumn", "dropColumns"):
-        for each in first.arguments:
-            for column in words(each.value, names):
-                yield acts.DropColumn(table=table, column=column)
-    elif first.name == "dropTimestamps":
-        for column in ("created_at", "updated_at"):
-            yield acts.DropColumn(table=table, column=column)
-    elif first.name == "renameColumn":
-        yield acts.RenameColumn(table=table, column=word(_at(first, 0), names), name=word(_at(first, 1), names))
-    elif first.name in ("index", "unique"):
-        yield _index(table, first, names)
-    elif first.name in ("dropIndex", "dropUnique", "dropForeign", "dropPrimary"):
-        name = names.of(_at(first, 1))
-        said = (
-            name.value
-            if isinstance(name, Text)
-            else f"of {', '.join(words(_at(first, 0), names))}"
-            if first.arguments
-            else "key"
-        )
-        is_index = first.name == "dropIndex"
-        yield acts.DropIndex(table=table, name=said) if is_index else acts.DropConstraint(table=table, name=said)
-    elif first.name == "foreign":
-        key = Constraint(
-            kind=ConstraintKind.FOREIGN_KEY,
-            columns=words(_at(first, 0), names),
-            reference=Reference(_referenced(chain, names)),
-        )
-        yield acts.AddConstraint(table=table, constraint=key)
-    elif first.name == "primary":
-        yield acts.AddConstraint(
-            table=table, constraint=Constraint(kind=ConstraintKind.PRIMARY_KEY, columns=words(_at(first, 0), names))
-        )
-    elif first.name == "setNullable":
-        yield acts.DropNotNull(table=table, column=word(_at(first, 0), names))
-    elif first.name == "dropNullable":
-        yield acts.SetNotNull(table=table, column=word(_at(first, 0), names))
-    elif first.name == "timestamps":
-        yield from _timestamps(table, first, names)
-    elif first.name == "check":
-        yield acts.AddConstraint(table=table, constraint=Constraint(kind=ConstraintKind.CHECK, value=Value("…")))
-    elif first.name in ("comment", "engine", "charset", "collate"):
-        yield acts.Remark(kind="comment")
+class _Line(Struct, frozen=True):
+    """A chain of calls in a table's function, with the table and what names stand for."""
+
+    table: str
+    chain: list[Call]
+    names: Names
+
+    @property
+    def first(self) -> Call:
+        """The call that says what it is."""
+        return self.chain[0]
+
+    def at(self, position: int) -> Form | None:
+        """What the first call is given."""
+        return self.names.of(_at(self.first, position))
+
+    def word(self, position: int) -> str:
+        """A name that the first call is given."""
+        return word(self.at(position), self.names)
+
+
+def _change(table: str, chain: list[Call], *, names: Names) -> Iterator[Act]:
+    line = _Line(table, chain, names)
+    name = line.first.name
+    if name in _TYPES:
+        return _stated(table, chain, names=names)
+    if name not in _CHANGES:
+        raise NotWrittenError(f"what `{name}` does to a table is not known here")
+    return _CHANGES[name](line)
+
+
+def _drops_columns(line: _Line) -> Iterator[Act]:
+    for each in line.first.arguments:
+        for column in words(each.value, line.names):
+            yield acts.DropColumn(table=line.table, column=column)
+
+
+def _drops_timestamps(line: _Line) -> Iterator[Act]:
+    for column in ("created_at", "updated_at"):
+        yield acts.DropColumn(table=line.table, column=column)
+
+
+def _renames(line: _Line) -> Iterator[Act]:
+    yield acts.RenameColumn(table=line.table, column=line.word(0), name=line.word(1))
+
+
+def _indexes(line: _Line) -> Iterator[Act]:
+    yield _index(line.table, line.first, names=line.names)
+
+
+def _drops_key(line: _Line) -> Iterator[Act]:
+    name = line.at(1)
+    columns = f"of {', '.join(words(line.at(0), line.names))}" if line.first.arguments else "key"
+    said = name.value if isinstance(name, Text) else columns
+    if line.first.name == "dropIndex":
+        yield acts.DropIndex(table=line.table, name=said)
     else:
-        raise NotWrittenError(f"what `{first.name}` does to a table is not known here")
+        yield acts.DropConstraint(table=line.table, name=said)
 
 
-def _stated(table: str, chain: list[Call], names: Names) -> Iterator[Act]:
+def _refers(line: _Line) -> Iterator[Act]:
+    to = Reference(_referenced(line.chain, line.names))
+    key = Constraint(kind=ConstraintKind.FOREIGN_KEY, columns=words(line.at(0), line.names), reference=to)
+    yield acts.AddConstraint(table=line.table, constraint=key)
+
+
+def _identifies(line: _Line) -> Iterator[Act]:
+    key = Constraint(kind=ConstraintKind.PRIMARY_KEY, columns=words(line.at(0), line.names))
+    yield acts.AddConstraint(table=line.table, constraint=key)
+
+
+def _opens(line: _Line) -> Iterator[Act]:
+    yield acts.DropNotNull(table=line.table, column=line.word(0))
+
+
+def _closes(line: _Line) -> Iterator[Act]:
+    yield acts.SetNotNull(table=line.table, column=line.word(0))
+
+
+def _checks(line: _Line) -> Iterator[Act]:
+    yield acts.AddConstraint(table=line.table, constraint=Constraint(kind=ConstraintKind.CHECK, value=Value("…")))
+
+
+def _remarks(line: _Line) -> Iterator[Act]:
+    del line
+    yield acts.Remark(kind="comment")
+
+
+_CHANGES: Final[Mapping[str, Callable[[_Line], Iterator[Act]]]] = {
+    "dropColumn": _drops_columns,
+    "dropColumns": _drops_columns,
+    "dropTimestamps": _drops_timestamps,
+    "renameColumn": _renames,
+    "index": _indexes,
+    "unique": _indexes,
+    "dropIndex": _drops_key,
+    "dropUnique": _drops_key,
+    "dropForeign": _drops_key,
+    "dropPrimary": _drops_key,
+    "foreign": _refers,
+    "primary": _identifies,
+    "setNullable": _opens,
+    "dropNullable": _closes,
+    "timestamps": lambda line: _timestamps(line.table, line.first, names=line.names),
+    "check": _checks,
+    "comment": _remarks,
+    "engine": _remarks,
+    "charset": _remarks,
+    "collate": _remarks,
+}
+
+
+def _stated(table: str, chain: list[Call], *, names: Names) -> Iterator[Act]:
     column = _column(chain, names)
     if _named(chain, "alter") is None:
         yield acts.AddColumn(table=table, column=column)
@@ -183,7 +244,7 @@ def _stated(table: str, chain: list[Call], names: Names) -> Iterator[Act]:
         yield acts.SetDefault(table=table, column=column.name, value=column.default)
 
 
-def _index(table: str, call: Call, names: Names) -> Act:
+def _index(table: str, call: Call, *, names: Names) -> Act:
     columns = words(_at(call, 0), names)
     options = options_of(_at(call, 1), names)
     second = names.of(_at(call, 1))
@@ -196,7 +257,7 @@ def _index(table: str, call: Call, names: Names) -> Act:
     )
 
 
-def _timestamps(table: str, call: Call, names: Names) -> Iterator[Act]:
+def _timestamps(table: str, call: Call, *, names: Names) -> Iterator[Act]:
     has_default = isinstance(v := names.of(_at(call, 1)), Name) and v.id == "true"
     for name in ("created_at", "updated_at"):
         default = Value("now()", ("now",)) if has_default else None
@@ -204,6 +265,3 @@ def _timestamps(table: str, call: Call, names: Names) -> Iterator[Act]:
             name=name, type=Type("timestamp with time zone"), line=call.line, is_not_null=has_default, default=default
         )
         yield acts.AddColumn(table=table, column=column)
-
-
-__all__ = ["Listed", "NotWrittenError", "altered", "created"]

@@ -1,6 +1,6 @@
 """Columns and tables as Rails states them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from weighbridge.facts.calls.forms import (
@@ -18,7 +18,7 @@ from weighbridge.facts.calls.forms import (
 )
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_words import plural
 from weighbridge.landscape.sql.tools._texts import text_of
@@ -43,10 +43,6 @@ _FUNCTIONS_OF_TABLE: Final = (
     "exclusion_constraint",
     *_TO,
 )
-
-
-class NotWrittenError(Exception):
-    """What an operation does cannot be told from where it stands; the message says why."""
 
 
 class Operation:
@@ -140,7 +136,7 @@ def value_of(form: Form | None, names: Names) -> Value | None:
     )
 
 
-def column_of(name: str, kind: Form | None, operation: Operation) -> Column:
+def column_of(name: str, kind: Form | None, *, operation: Operation) -> Column:
     """A column with what its options say."""
     stored = operation.option("as")
     generated = ""
@@ -156,7 +152,7 @@ def column_of(name: str, kind: Form | None, operation: Operation) -> Column:
     )
 
 
-def index_options(table: str, columns: tuple[str, ...], operation: Operation) -> acts.CreateIndex:
+def index_options(table: str, columns: tuple[str, ...], *, operation: Operation) -> acts.CreateIndex:
     """An index with what its options say."""
     algorithm, where = operation.named("algorithm"), text_of(operation.option("where"), operation.names)
     return acts.CreateIndex(
@@ -171,7 +167,7 @@ def index_options(table: str, columns: tuple[str, ...], operation: Operation) ->
     )
 
 
-def reference_acts(table: str, name: str, operation: Operation) -> Iterator[Act]:
+def reference_acts(table: str, name: str, *, operation: Operation) -> Iterator[Act]:
     """A column that points at another table, with its index and its key."""
     kind = operation.option("type")
     column = Column(
@@ -232,7 +228,9 @@ def table_columns(operation: Operation) -> Iterator[Act]:
     columns: list[Column] = []
     for name, of in _stated(operation):
         if of.call.name not in _FUNCTIONS_OF_TABLE:
-            columns.append(column_of(name, of.given.get("", 1) if of.call.name == "column" else _kind(of), of))
+            columns.append(
+                column_of(name, of.given.get("", 1) if of.call.name == "column" else _kind(of), operation=of)
+            )
     yield acts.CreateTable(
         table=table,
         columns=tuple(columns),
@@ -275,44 +273,85 @@ def acts_in_change(operation: Operation) -> Iterator[tuple[Call, tuple[Act, ...]
 
 def _changed(table: str, of: Operation) -> Iterator[Act]:
     name = of.call.name
-    if name in ("remove", "remove_columns"):
-        for each in of.given.listed:
-            yield acts.DropColumn(table=table, column=of.word(each))
-    elif name in ("remove_references", "remove_belongs_to"):
-        for each in of.given.listed:
-            yield acts.DropColumn(table=table, column=f"{of.word(each)}_id")
-    elif name == "remove_timestamps":
-        for column in ("created_at", "updated_at"):
-            yield acts.DropColumn(table=table, column=column)
-    elif name == "rename":
-        yield acts.RenameColumn(table=table, column=of.word(of.at(0)), name=of.word(of.at(1)))
-    elif name == "change":
-        yield acts.ChangeType(table=table, column=of.word(of.at(0)), to=type_of(of.at(1), of))
-    elif name == "change_default":
-        yield acts.SetDefault(table=table, column=of.word(of.at(0)), value=value_of(of.at(1), of.names))
-    elif name == "change_null":
-        value = of.names.of(of.at(1))
-        is_null = isinstance(value, Name) and value.id == "true"
-        column = of.word(of.at(0))
-        yield acts.DropNotNull(table=table, column=column) if is_null else acts.SetNotNull(table=table, column=column)
-    elif name == "index":
-        yield index_options(table, of.words(of.at(0)), of)
-    elif name == "remove_index":
-        yield acts.DropIndex(table=table, name=of.named("name") or "index")
-    elif name in _TO:
-        for each in of.given.listed:
-            yield from reference_acts(table, of.word(each), of)
-    elif name == "timestamps":
-        yield from timestamps(table, of)
-    elif name == "column":
-        yield acts.AddColumn(table=table, column=column_of(of.word(of.at(0)), of.at(1), of))
-    elif name in _TYPES:
-        for each in of.given.listed:
-            yield acts.AddColumn(table=table, column=column_of(of.word(each), _kind(of), of))
-    elif name in ("foreign_key", "check_constraint", "remove_foreign_key", "remove_check_constraint"):
-        yield acts.AlterOther(table=table, what=name.replace("_", " "))
-    else:
+    if name in _TYPES:
+        return iter(
+            [
+                acts.AddColumn(table=table, column=column_of(of.word(e), _kind(of), operation=of))
+                for e in of.given.listed
+            ]
+        )
+    if name not in _CHANGES:
         raise NotWrittenError(f"what `{name}` does to a table is not known here")
+    return _CHANGES[name](table, of)
+
+
+def _removes(table: str, of: Operation) -> Iterator[Act]:
+    ending = "" if of.call.name in ("remove", "remove_columns") else "_id"
+    for each in of.given.listed:
+        yield acts.DropColumn(table=table, column=of.word(each) + ending)
+
+
+def _removes_timestamps(table: str, of: Operation) -> Iterator[Act]:
+    del of
+    for column in ("created_at", "updated_at"):
+        yield acts.DropColumn(table=table, column=column)
+
+
+def _renames(table: str, of: Operation) -> Iterator[Act]:
+    yield acts.RenameColumn(table=table, column=of.word(of.at(0)), name=of.word(of.at(1)))
+
+
+def _changes_type(table: str, of: Operation) -> Iterator[Act]:
+    yield acts.ChangeType(table=table, column=of.word(of.at(0)), to=type_of(of.at(1), of))
+
+
+def _changes_default(table: str, of: Operation) -> Iterator[Act]:
+    yield acts.SetDefault(table=table, column=of.word(of.at(0)), value=value_of(of.at(1), of.names))
+
+
+def _changes_null(table: str, of: Operation) -> Iterator[Act]:
+    value, column = of.names.of(of.at(1)), of.word(of.at(0))
+    is_null = isinstance(value, Name) and value.id == "true"
+    yield acts.DropNotNull(table=table, column=column) if is_null else acts.SetNotNull(table=table, column=column)
+
+
+def _indexes(table: str, of: Operation) -> Iterator[Act]:
+    yield index_options(table, of.words(of.at(0)), operation=of)
+
+
+def _removes_index(table: str, of: Operation) -> Iterator[Act]:
+    yield acts.DropIndex(table=table, name=of.named("name") or "index")
+
+
+def _refers(table: str, of: Operation) -> Iterator[Act]:
+    for each in of.given.listed:
+        yield from reference_acts(table, of.word(each), operation=of)
+
+
+def _adds(table: str, of: Operation) -> Iterator[Act]:
+    yield acts.AddColumn(table=table, column=column_of(of.word(of.at(0)), of.at(1), operation=of))
+
+
+def _keyed(table: str, of: Operation) -> Iterator[Act]:
+    """A key or a check: the same as what is done outside of the block, with the table before it."""
+    name = of.call.name
+    if name.startswith("remove"):
+        yield acts.DropConstraint(table=table, name=of.named("name") or name)
+    elif name == "foreign_key":
+        key = Constraint(
+            kind=ConstraintKind.FOREIGN_KEY,
+            columns=(of.named("column"),),
+            reference=Reference(of.word(of.at(0))),
+            is_not_valid=of.is_false("validate"),
+        )
+        yield acts.AddConstraint(table=table, constraint=key)
+    else:
+        text = text_of(of.at(0), of.names)
+        value = Value(text.value if text is not None else "…")
+        check = Constraint(
+            kind=ConstraintKind.CHECK, name=of.named("name"), value=value, is_not_valid=of.is_false("validate")
+        )
+        yield acts.AddConstraint(table=table, constraint=check)
 
 
 def timestamps(table: str, of: Operation) -> Iterator[Act]:
@@ -327,3 +366,26 @@ def timestamps(table: str, of: Operation) -> Iterator[Act]:
             default=value_of(of.given.named.get("default"), of.names),
         )
         yield acts.AddColumn(table=table, column=column)
+
+
+_CHANGES: Final[Mapping[str, Callable[[str, Operation], Iterator[Act]]]] = {
+    "remove": _removes,
+    "remove_columns": _removes,
+    "remove_references": _removes,
+    "remove_belongs_to": _removes,
+    "remove_timestamps": _removes_timestamps,
+    "rename": _renames,
+    "change": _changes_type,
+    "change_default": _changes_default,
+    "change_null": _changes_null,
+    "index": _indexes,
+    "remove_index": _removes_index,
+    "references": _refers,
+    "belongs_to": _refers,
+    "timestamps": timestamps,
+    "column": _adds,
+    "foreign_key": _keyed,
+    "check_constraint": _keyed,
+    "remove_foreign_key": _keyed,
+    "remove_check_constraint": _keyed,
+}

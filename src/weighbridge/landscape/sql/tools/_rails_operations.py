@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from weighbridge.facts.calls.forms import Listed, Name, Number, Text
+from weighbridge.facts.calls.forms import Listed, Name, Text
 from weighbridge.facts.sql import acts
-from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Type, Value
+from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Value
 from weighbridge.landscape.sql.tools._rails_columns import (
-    NotWrittenError,
     Operation,
     column_of,
     index_options,
@@ -16,7 +15,6 @@ from weighbridge.landscape.sql.tools._rails_columns import (
     type_of,
     value_of,
 )
-from weighbridge.landscape.sql.tools._rails_words import plural
 from weighbridge.landscape.sql.tools._texts import text_of
 
 NOTHING_DONE: Final[tuple[Act, ...]] = ()
@@ -38,7 +36,7 @@ def acts_of(operation: Operation) -> tuple[Act, ...] | None:
 def _add_column(o: Operation) -> Iterator[Act]:
     table, column = o.table(), o.word(o.at(1))
     yield acts.AddColumn(
-        table=table, column=column_of(column, o.at(2), o), is_conditional=o.given.is_true("if_not_exists")
+        table=table, column=column_of(column, o.at(2), operation=o), is_conditional=o.given.is_true("if_not_exists")
     )
     if o.given.is_true("index"):
         yield acts.CreateIndex(table=table, columns=(column,))
@@ -46,7 +44,7 @@ def _add_column(o: Operation) -> Iterator[Act]:
 
 def _add_columns(o: Operation) -> Iterator[Act]:
     for each in o.given.listed[1:]:
-        yield acts.AddColumn(table=o.table(), column=column_of(o.word(each), o.option("type"), o))
+        yield acts.AddColumn(table=o.table(), column=column_of(o.word(each), o.option("type"), operation=o))
 
 
 def _remove_column(o: Operation) -> Iterator[Act]:
@@ -105,7 +103,7 @@ def _add_index(o: Operation) -> Iterator[Act]:
         columns = tuple(text.value if (text := text_of(each, o.names)) is not None else "…" for each in value.items)
     else:
         raise NotWrittenError("its columns are not written here")
-    yield index_options(o.table(), columns, o)
+    yield index_options(o.table(), columns, operation=o)
 
 
 def _remove_index(o: Operation) -> Iterator[Act]:
@@ -185,7 +183,7 @@ def _primary(o: Operation) -> Iterator[Act]:
 
 
 def _reference(o: Operation) -> Iterator[Act]:
-    yield from reference_acts(o.table(), o.word(o.at(1)), o)
+    yield from reference_acts(o.table(), o.word(o.at(1)), operation=o)
 
 
 def _remove_reference(o: Operation) -> Iterator[Act]:
@@ -306,4 +304,3 @@ _OPERATIONS: Final[Mapping[str, Callable[[Operation], Iterator[Act]]]] = {
     "change_column_comment": _comment,
     "change_table": _change_table,
 }
-__all__ = ["NOTHING_DONE", "NotWrittenError", "Number", "Type", "acts_of", "plural"]

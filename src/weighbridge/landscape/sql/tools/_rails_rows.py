@@ -50,7 +50,7 @@ class Models:
         if call.name not in (*_ALL, *_ONE, *_ADDS):
             return None
         asked: list[Call] = []
-        table, is_part = self._asked(call.of, names, asked)
+        table, is_part = self._asked(call.of, names, asked=asked)
         if not table:
             return None
         if call.name in _ADDS:
@@ -63,7 +63,7 @@ class Models:
             return acts.Delete(table=table, where=where, is_limited=is_part or is_in_loop)
         return acts.Update(table=table, where=where, is_limited=is_part or is_in_loop)
 
-    def _asked(self, form: Form | None, names: Names, asked: list[Call]) -> tuple[str, bool]:
+    def _asked(self, form: Form | None, names: Names, *, asked: list[Call]) -> tuple[str, bool]:
         """The table that a chain begins with, and whether it picks a part at a time."""
         is_part = False
         for _ in range(100):
@@ -125,7 +125,7 @@ def _said(call: Call, names: Names) -> str:
     text = text_of(first, names)
     if text is not None and not call.arguments[0].name:
         return text.value
-    named = [name for name in Arguments(call).named]
+    named = list(Arguments(call).named)
     if isinstance(first, Keyed):
         named += [key.value for key, _ in first.pairs if isinstance(key, Text)]
     return " AND ".join(f"{name} = ?" for name in named) if call.name != "not" else f"NOT {', '.join(named)}"

@@ -4,15 +4,11 @@ from typing import Final
 
 from weighbridge.facts.calls.forms import NOTHING, Block, Call, Form, Keyed, Listed, Name, Number, Statement, Text
 from weighbridge.facts.sql.acts import Value
-from weighbridge.landscape.sql.rendered import Names
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._texts import text_of
 
 MOST_CALLS: Final = 5
-
-
-class NotWrittenError(Exception):
-    """What an operation does cannot be told from where it stands; the message says why."""
 
 
 def options_of(form: Form | None, names: Names) -> dict[str, Form]:
@@ -25,7 +21,7 @@ def options_of(form: Form | None, names: Names) -> dict[str, Form]:
     return {key.value: names.of(item) or item for key, item in value.pairs if isinstance(key, Text)}
 
 
-def word(form: Form | None, names: Names, what: str = "a name") -> str:
+def word(form: Form | None, names: Names, *, what: str = "a name") -> str:
     """A name that must be written there.
 
     Raises:
@@ -55,24 +51,22 @@ def is_true(form: Form | None) -> bool:
 def constant(form: Form | None, names: Names) -> Value | None:
     """A default that is a value of the program's."""
     value = names.of(form)
-    match value:
-        case None:
-            return None
-        case Name(id=word_) if word_ in NOTHING:
-            return None
-        case Text(value=said):
-            return Value(f"'{said}'", is_constant=True)
-        case Number(value=said):
-            return Value(said, is_constant=True)
-        case Name(id=("true" | "false") as said):
-            return Value(said, is_constant=True)
-        case Call(name="now"):
-            return Value("now()", ("now",))
-        case Call(name="raw") | Block():
-            text = text_of(value, names)
-            return sql_value(text.value) if text is not None else Value("…", ("…",))
-        case _:
-            return Value("'…'", is_constant=True)
+    if value is None or (isinstance(value, Name) and value.id in NOTHING):
+        return None
+    if isinstance(value, Call) and value.name == "now":
+        return Value("now()", ("now",))
+    if isinstance(value, Block) or (isinstance(value, Call) and value.name == "raw"):
+        text = text_of(value, names)
+        return sql_value(text.value) if text is not None else Value("…", ("…",))
+    return Value(_said(value), is_constant=True)
+
+
+def _said(value: Form) -> str:
+    if isinstance(value, Text):
+        return f"'{value.value}'"
+    if isinstance(value, Number):
+        return value.value
+    return value.id if isinstance(value, Name) and value.id in ("true", "false") else "'…'"
 
 
 def function_named(statements: tuple[Statement, ...], name: str) -> Block | None:

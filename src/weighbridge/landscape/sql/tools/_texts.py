@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.calls.forms import Call, Form, Listed, Text
 from weighbridge.landscape.sql.rendered import Names
 
@@ -35,7 +37,7 @@ def text_of(form: Form | None, names: Names) -> Text | None:
         if value.name in _FILLS and value.name != "bindparams" and isinstance(of, Text):
             if value.name == "join":
                 return None
-            return Text(of.value, of.line, of.end_line, True, of.is_as_laid_out)
+            return replace(of, has_holes=True)
         if value.name in _FILLS and isinstance(of, Call):
             form = of
         elif value.name in _WRAPS:

@@ -39,7 +39,7 @@ def render(script: Script) -> Rendered:
     try:
         root = read_xml(script.text) if script.path.lower().endswith(".xml") else read_yaml(script.text)
     except UnreadableError as error:
-        sheet.misses(1, script.text.count("\n") + 1, str(error))
+        sheet.misses(1, script.text.count("\n") + 1, why=str(error))
         return sheet.rendered(is_together=None)
     dialects: set[str] = set()
     for number, each in enumerate(_change_sets(root), 1):
@@ -47,7 +47,7 @@ def render(script: Script) -> Rendered:
         sheet.part = -number if is_apart else number
         dialects |= {name.strip() for name in each.get("dbms").split(",") if name.strip()}
         for change in _changes(each):
-            _take_down(sheet, change, script.text)
+            _take_down(sheet, change, source=script.text)
     known = {_DIALECTS[name] for name in dialects if name in _DIALECTS}
     return sheet.rendered(is_together=True, dialect=known.pop() if len(known) == 1 else None)
 
@@ -66,13 +66,13 @@ def _changes(change_set: Element) -> Iterator[Element]:
             yield each
 
 
-def _take_down(sheet: Sheet, change: Element, source: str) -> None:
+def _take_down(sheet: Sheet, change: Element, *, source: str) -> None:
     if change.name in _ASIDE:
         return
     if change.name == "rollback":
         sheet.is_undoing = True
         for each in change.children:
-            _take_down(sheet, each, source)
+            _take_down(sheet, each, source=source)
         sheet.is_undoing = False
         return
     if change.name in ("sql", "createProcedure"):
@@ -90,7 +90,7 @@ def _take_down(sheet: Sheet, change: Element, source: str) -> None:
             sheet.runs_script(text)
         else:
             sheet.does_on(
-                change.line, change.end_line, [acts.Create(kind="procedure", name="")], text="createProcedure"
+                change.line, change.end_line, acts=[acts.Create(kind="procedure", name="")], text="createProcedure"
             )
         return
     read = _CHANGES.get(change.name)
@@ -98,7 +98,7 @@ def _take_down(sheet: Sheet, change: Element, source: str) -> None:
         sheet.misses(
             change.line,
             change.end_line,
-            f"what `{change.name}` does is not known here"
+            why=f"what `{change.name}` does is not known here"
             if change.name not in _ELSEWHERE
             else "its SQL stands in another file",
         )
@@ -106,7 +106,7 @@ def _take_down(sheet: Sheet, change: Element, source: str) -> None:
     said = " ".join(
         [change.name, *(f'{k}="{v}"' for k, v in change.stated.items()), *(c.get("name") for c in change.children)]
     )
-    sheet.does_on(change.line, change.end_line, list(read(change)), text=said)
+    sheet.does_on(change.line, change.end_line, acts=list(read(change)), text=said)
 
 
 _ELSEWHERE: Final = ("sqlFile", "customChange", "executeCommand")

@@ -11,10 +11,10 @@ from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.dialects import Dialect, said_by
-from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
-from weighbridge.landscape.sql.tools._script_values import MOST_CALLS, NotWrittenError, is_true, options_of, word, words
+from weighbridge.landscape.sql.tools._script_values import MOST_CALLS, is_true, options_of, word, words
 from weighbridge.landscape.sql.tools._texts import text_of
 
 _CLASS: Final = LatePattern(r"\bimplements\s+[^{]*\bMigrationInterface\b|\bqueryRunner\s*\.\s*\w+\s*\(")
@@ -43,14 +43,14 @@ def render(script: Script) -> Rendered:
         methods = {one.name: one for one in body if one.kind == "def"}
         if "up" in methods:
             found = True
-            reader = _Runner(sheet, methods, Names(body, outer=names))
+            reader = _Runner(sheet, methods, names=Names(body, outer=names))
             for name in ("up", "down"):
                 if name in methods:
                     sheet.is_undoing = name == "down"
                     reader.method(methods[name])
     sheet.is_undoing = False
     if not found:
-        sheet.misses(1, 1, "its `up` is not found")
+        sheet.misses(1, 1, why="its `up` is not found")
     return sheet.rendered(is_together=_NOT_TOGETHER.search(script.text) is None, dialect=_dialect(script))
 
 
@@ -69,42 +69,42 @@ def _dialect(script: Script) -> Dialect | None:
 class _Runner:
     """Takes down what is asked of a query runner."""
 
-    def __init__(self, sheet: Sheet, methods: Mapping[str, Statement], names: Names) -> None:
+    def __init__(self, sheet: Sheet, methods: Mapping[str, Statement], *, names: Names) -> None:
         self._sheet = sheet
         self._methods = methods
         self._names = names
 
-    def method(self, method: Statement, depth: int = 0, names: Names | None = None) -> None:
+    def method(self, method: Statement, depth: int = 0, *, names: Names | None = None) -> None:
         """What a method does."""
         inner = names or Names(outer=self._names)
         if method.takes and depth == 0:
             inner.give(f"{method.takes[0]}@", Text("runner", 0, 0))
-        self._body(method.body, inner, depth)
+        self._body(method.body, inner, depth=depth)
 
-    def _body(self, body: tuple[Statement, ...], names: Names, depth: int) -> None:
+    def _body(self, body: tuple[Statement, ...], names: Names, *, depth: int) -> None:
         for each in body:
             names.bind(each)
             if each.kind == "loop" and each.takes:
-                self._loops(each, names, depth)
+                self._loops(each, names, depth=depth)
                 continue
             if each.value is not None:
                 for form in within(each.value):
                     if isinstance(form, Call):
-                        self._call(form, names, depth)
+                        self._call(form, names, depth=depth)
                     elif isinstance(form, Block):
-                        self._body(form.body, Names(outer=names), depth)
+                        self._body(form.body, Names(outer=names), depth=depth)
             if each.kind not in ("def", "class"):
-                self._body(each.body, names, depth)
+                self._body(each.body, names, depth=depth)
 
-    def _loops(self, loop: Statement, names: Names, depth: int) -> None:
+    def _loops(self, loop: Statement, names: Names, *, depth: int) -> None:
         value = names.of(loop.value)
         items = value.items if isinstance(value, Listed) and 0 < len(value.items) <= 50 else (Unknown(),)
         for item in items:
             inner = Names(outer=names)
             inner.give(loop.takes[0], names.of(item) or item)
-            self._body(loop.body, inner, depth)
+            self._body(loop.body, inner, depth=depth)
 
-    def _call(self, call: Call, names: Names, depth: int) -> None:
+    def _call(self, call: Call, names: Names, *, depth: int) -> None:
         of = call.of.id if isinstance(call.of, Name) else ""
         if of == "this" and call.name in self._methods and depth < MOST_CALLS:
             method = self._methods[call.name]
@@ -113,7 +113,7 @@ class _Runner:
                 inner.give(name, names.of(given.value) or Unknown())
                 if isinstance(given.value, Name) and self._is_runner(given.value.id, names):
                     inner.give(f"{name}@", Text("runner", 0, 0))
-            self.method(method, depth + 1, inner)
+            self.method(method, depth + 1, names=inner)
             return
         if not self._is_runner(of.removesuffix(".manager").removesuffix(".connection"), names):
             return
@@ -124,10 +124,9 @@ class _Runner:
         if read is None:
             return
         try:
-            given = [each.value for each in call.arguments]
-            self._sheet.does(call, *read(_Given(given, names, call)))
+            self._sheet.does(call, *read(_Given([each.value for each in call.arguments], names, call=call)))
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, str(error))
+            self._sheet.misses(call.line, call.end_line, why=str(error))
 
     def _is_runner(self, name: str, names: Names) -> bool:
         known = names.of(Name(f"{name}@"))
@@ -137,7 +136,7 @@ class _Runner:
 class _Given:
     """What a call on a query runner is given."""
 
-    def __init__(self, given: list[Form], names: Names, call: Call) -> None:
+    def __init__(self, given: list[Form], names: Names, *, call: Call) -> None:
         self.given = given
         self.names = names
         self.call = call
@@ -149,11 +148,16 @@ class _Given:
     @property
     def table(self) -> str:
         """The table that comes first."""
-        return word(self.at(0), self.names, "the table's name")
+        return word(self.at(0), self.names, what="the table's name")
 
     def options(self, position: int) -> dict[str, Form]:
         """An object by position."""
         return options_of(self.at(position), self.names)
+
+    def some(self, position: int) -> list[Form]:
+        """The items of a list by position, or the one value that stands there."""
+        one = self.at(position)
+        return self.each(position) or ([one] if one is not None else [])
 
     def each(self, position: int) -> list[Form]:
         """The items of a list by position."""
@@ -161,7 +165,7 @@ class _Given:
         return list(value.items) if isinstance(value, Listed) else []
 
 
-def _column(stated: dict[str, Form], names: Names, line: int) -> Column:
+def _column(stated: dict[str, Form], names: Names, *, line: int) -> Column:
     kind = stated.get("type")
     default = stated.get("default")
     value = sql_value(default.value) if isinstance(default, Text) else Value("…") if default is not None else None
@@ -178,12 +182,12 @@ def _column(stated: dict[str, Form], names: Names, line: int) -> Column:
 
 
 def _add_column(g: _Given) -> Iterator[Act]:
-    yield acts.AddColumn(table=g.table, column=_column(g.options(1), g.names, g.call.line))
+    yield acts.AddColumn(table=g.table, column=_column(g.options(1), g.names, line=g.call.line))
 
 
 def _add_columns(g: _Given) -> Iterator[Act]:
     for each in g.each(1):
-        yield acts.AddColumn(table=g.table, column=_column(options_of(each, g.names), g.names, g.call.line))
+        yield acts.AddColumn(table=g.table, column=_column(options_of(each, g.names), g.names, line=g.call.line))
 
 
 def _drop_column(g: _Given) -> Iterator[Act]:
@@ -197,7 +201,7 @@ def _rename_column(g: _Given) -> Iterator[Act]:
 
 def _change_column(g: _Given) -> Iterator[Act]:
     stated = g.options(2)
-    column = _column(stated, g.names, g.call.line)
+    column = _column(stated, g.names, line=g.call.line)
     yield acts.ChangeType(table=g.table, column=word(g.at(1), g.names), to=column.type, is_redefined=True)
 
 
@@ -205,9 +209,11 @@ def _create_table(g: _Given) -> Iterator[Act]:
     stated = g.options(0)
     listed = stated.get("columns")
     items = listed.items if isinstance(listed, Listed) else ()
-    columns = tuple(_column(options_of(each, g.names), g.names, g.call.line) for each in items)
+    columns = tuple(_column(options_of(each, g.names), g.names, line=g.call.line) for each in items)
     yield acts.CreateTable(
-        table=word(stated.get("name"), g.names, "the table's name"), columns=columns, is_conditional=is_true(g.at(1))
+        table=word(stated.get("name"), g.names, what="the table's name"),
+        columns=columns,
+        is_conditional=is_true(g.at(1)),
     )
 
 
@@ -219,7 +225,7 @@ def _rename_table(g: _Given) -> Iterator[Act]:
     yield acts.RenameTable(table=g.table, name=word(g.at(1), g.names))
 
 
-def _index_of(table: str, stated: dict[str, Form], names: Names) -> Act:
+def _index_of(table: str, stated: dict[str, Form], *, names: Names) -> Act:
     name = stated.get("name")
     return acts.CreateIndex(
         table=table,
@@ -231,8 +237,8 @@ def _index_of(table: str, stated: dict[str, Form], names: Names) -> Act:
 
 
 def _create_index(g: _Given) -> Iterator[Act]:
-    for each in g.each(1) or [g.at(1)]:
-        yield _index_of(g.table, options_of(each, g.names), g.names)
+    for each in g.some(1):
+        yield _index_of(g.table, options_of(each, g.names), names=g.names)
 
 
 def _drop_index(g: _Given) -> Iterator[Act]:
@@ -242,7 +248,7 @@ def _drop_index(g: _Given) -> Iterator[Act]:
 
 
 def _foreign_key(g: _Given) -> Iterator[Act]:
-    for each in g.each(1) or [g.at(1)]:
+    for each in g.some(1):
         stated = options_of(each, g.names)
         name = stated.get("name")
         yield acts.AddConstraint(

@@ -1,28 +1,26 @@
 """Alembic: `upgrade` and `downgrade` of a module that names its `revision`."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import (
-    NOTHING,
     Arguments,
     Call,
     Form,
     Listed,
     Name,
-    Number,
     Statement,
-    Text,
     Unknown,
     called,
     within,
 )
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool, functions_of
-from weighbridge.landscape.sql.tools._alembic_operations import NotWrittenError, Operation, acts_of
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.landscape.sql.tools._alembic_operations import, Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables
 from weighbridge.landscape.sql.tools._texts import text_of
 
@@ -54,7 +52,7 @@ def render(script: Script) -> Rendered:
     statements = read_python(script.text)
     sheet = Sheet(script.text)
     functions = functions_of(statements)
-    reader = _Revision(sheet, functions, Names(statements))
+    reader = _Revision(sheet, functions, names=Names(statements))
     for name, function in functions.items():
         if name.startswith(("upgrade", "downgrade")) and not (
             name.startswith("upgrade") and name != "upgrade" and _is_called(name, functions)
@@ -74,7 +72,7 @@ def render(script: Script) -> Rendered:
     )
 
 
-def _is_called(name: str, functions: dict[str, Statement]) -> bool:
+def _is_called(name: str, functions: Mapping[str, Statement]) -> bool:
     """Whether a function is reached from `upgrade` anyway."""
     first = functions.get("upgrade")
     return first is not None and any(
@@ -89,7 +87,7 @@ def _is_called(name: str, functions: dict[str, Statement]) -> bool:
 class _Revision:
     """Takes down what functions do."""
 
-    def __init__(self, sheet: Sheet, functions: dict[str, Statement], names: Names) -> None:
+    def __init__(self, sheet: Sheet, functions: Mapping[str, Statement], *, names: Names) -> None:
         self.sheet = sheet
         self.names = names
         self._functions = functions
@@ -166,13 +164,13 @@ class _Revision:
         function = self._functions.get(call.name) if call.of is None else None
         if function is not None:
             if depth < MOST_CALLS:
-                self._follow(function, call, names, depth=depth)
+                self._follow(function, call, names=names, depth=depth)
             return
         if call.name in ("execute", "exec_driver_sql", "executemany", "scalar", "scalars"):
             self._executes(call, names)
             return
         if isinstance(of, Name) and (of.id in ("op", "alembic.op") or names.of(Name(f"{of.id}@")) != Name(f"{of.id}@")):
-            self._operates(call, of, names)
+            self._operates(call, of, names=names)
             return
         rows = self._tables.writes(call, names)
         if rows is not None:
@@ -184,7 +182,7 @@ class _Revision:
         if isinstance(call.of, Call):
             self._call(call.of, names, depth=depth)
 
-    def _follow(self, function: Statement, call: Call, names: Names, *, depth: int) -> None:
+    def _follow(self, function: Statement, call: Call, *, names: Names, depth: int) -> None:
         inner = Names(outer=self.names)
         given = Arguments(call)
         for at, name in enumerate(function.takes):
@@ -219,22 +217,21 @@ class _Revision:
             return
         if call.name.startswith("scalar"):
             return
-        self.sheet.misses(call.line, call.end_line, "its SQL is put together when it runs")
+        self.sheet.misses(call.line, call.end_line, why="its SQL is put together when it runs")
 
-    def _operates(self, call: Call, of: Name, names: Names) -> None:
+    def _operates(self, call: Call, of: Name, *, names: Names) -> None:
         table = names.of(Name(f"{of.id}@")) if of.id not in ("op", "alembic.op") else None
         if call.name in _IGNORED:
             return
         try:
-            done = acts_of(Operation(call, names, table))
+            done = acts_of(Operation(call, names, batch=table))
         except NotWrittenError as error:
-            self.sheet.misses(call.line, call.end_line, str(error))
+            self.sheet.misses(call.line, call.end_line, why=str(error))
             return
         if done is None:
-            self.sheet.misses(call.line, call.end_line, f"what `{called(call)}` does is not known here")
+            self.sheet.misses(call.line, call.end_line, why=f"what `{called(call)}` does is not known here")
         else:
             self.sheet.does(call, *done)
 
 
 TOOL: Final = Tool(claims=claims, render=render)
-__all__ = ["NOTHING", "TOOL", "Number", "Text"]

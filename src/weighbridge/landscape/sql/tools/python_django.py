@@ -9,10 +9,10 @@ from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Listed, Name, Statement, called
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool, functions_of
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
 from weighbridge.landscape.sql.tools._django_code import Code
 from weighbridge.landscape.sql.tools._django_history import History, operations_of
-from weighbridge.landscape.sql.tools._django_operations import Model, NotWrittenError, acts_of
+from weighbridge.landscape.sql.tools._django_operations import Model, acts_of
 from weighbridge.landscape.sql.tools._texts import texts_in
 
 _FOLDER: Final = LatePattern(r"(?:^|/)[^/]*migrations/(?!__init__)[^/]+\.py$")
@@ -32,13 +32,13 @@ def render(script: Script) -> Rendered:
     sheet = Sheet(script.text)
     found = operations_of(statements)
     if found is None:
-        sheet.misses(1, 1, "its operations are not found")
+        sheet.misses(1, 1, why="its operations are not found")
         return sheet.rendered(is_together=True)
     operations, names = found
     if _REPLACES.search(script.text):
         return sheet.rendered(is_together=True)  # databases in use have done all of it
     model = Model(History(script.path, script.around), names)
-    reader = _Operations(sheet, model, functions_of(statements))
+    reader = _Operations(sheet, model, functions=functions_of(statements))
     for each in operations:
         reader.does(each)
     is_postgres = "django.contrib.postgres" in script.text
@@ -50,7 +50,7 @@ def render(script: Script) -> Rendered:
 class _Operations:
     """Takes down what operations do."""
 
-    def __init__(self, sheet: Sheet, model: Model, functions: Mapping[str, Statement]) -> None:
+    def __init__(self, sheet: Sheet, model: Model, *, functions: Mapping[str, Statement]) -> None:
         self._sheet = sheet
         self._model = model
         self._functions = functions
@@ -60,7 +60,7 @@ class _Operations:
         """What one operation does."""
         operation = self._model.names.of(form)
         if not isinstance(operation, Call):
-            self._sheet.misses(self._line, self._line, "an operation is put together when it runs")
+            self._sheet.misses(self._line, self._line, why="an operation is put together when it runs")
             return
         self._line = operation.line
         if operation.name == "SeparateDatabaseAndState":
@@ -79,12 +79,12 @@ class _Operations:
         try:
             done = acts_of(operation, self._model)
         except NotWrittenError as error:
-            self._sheet.misses(operation.line, operation.end_line, str(error))
+            self._sheet.misses(operation.line, operation.end_line, why=str(error))
             return
         if done is None:
             what = called(operation)
             self._sheet.misses(
-                operation.line, operation.end_line, f"what the operation `{what}` does is not known here"
+                operation.line, operation.end_line, why=f"what the operation `{what}` does is not known here"
             )
             return
         self._sheet.does(operation, *done)
@@ -98,7 +98,7 @@ class _Operations:
             texts = texts_in(form, self._model.names)
             self._sheet.is_undoing = name == "reverse_sql"
             if texts is None:
-                self._sheet.runs(None, operation, "its SQL is not written here")
+                self._sheet.runs(None, operation, why="its SQL is not written here")
             for text in texts or ():
                 self._sheet.runs(text, operation)
         self._sheet.is_undoing = False
@@ -112,9 +112,11 @@ class _Operations:
             self._sheet.is_undoing = name == "reverse_code"
             function = self._function(form)
             if function is None:
-                self._sheet.misses(operation.line, operation.end_line, "the code that it runs stands in another file")
+                self._sheet.misses(
+                    operation.line, operation.end_line, why="the code that it runs stands in another file"
+                )
             else:
-                Code(self._sheet, self._model, self._functions).runs(function, operation)
+                Code(self._sheet, self._model, functions=self._functions).runs(function, operation)
         self._sheet.is_undoing = False
 
     def _function(self, form: Form) -> Statement | Block | None:

@@ -13,16 +13,15 @@ from weighbridge.facts.calls.forms import (
     Listed,
     Name,
     Statement,
-    Text,
     Unknown,
     called,
     within,
 )
 from weighbridge.facts.calls.ruby import read_ruby
 from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.rendered import Names, Rendered, Script, Sheet, Tool
+from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, table_columns
-from weighbridge.landscape.sql.tools._rails_operations import NOTHING_DONE, NotWrittenError, acts_of
+from weighbridge.landscape.sql.tools._rails_operations import NOTHING_DONE, acts_of
 from weighbridge.landscape.sql.tools._rails_rows import Models
 from weighbridge.landscape.sql.tools._texts import text_of
 
@@ -82,11 +81,13 @@ def render(script: Script) -> Rendered:
         migrations = [each for each in _all_classes(statements) if any("Migration" in t for t in each.takes)]
     is_together = True
     for each in migrations[-1:]:
-        reader = _Migration(sheet, each, Names(each.body, outer=Names(statements)), Models((*statements, *each.body)))
+        reader = _Migration(
+            sheet, each, names=Names(each.body, outer=Names(statements)), models=Models((*statements, *each.body))
+        )
         is_together = not any(_calls(one, "disable_ddl_transaction!") for one in each.body)
         reader.methods()
     if not migrations or not any(each.body for each in migrations):
-        sheet.misses(1, 1, "its class holds nothing that is known here")
+        sheet.misses(1, 1, why="its class holds nothing that is known here")
     return sheet.rendered(is_together=is_together, dialect=_dialect(script))
 
 
@@ -113,7 +114,7 @@ def _calls(statement: Statement, name: str) -> bool:
 class _Migration:
     """Takes down what the methods of a migration do."""
 
-    def __init__(self, sheet: Sheet, migration: Statement, names: Names, models: Models) -> None:
+    def __init__(self, sheet: Sheet, migration: Statement, *, names: Names, models: Models) -> None:
         self._sheet = sheet
         self._names = names
         self._models = models
@@ -148,12 +149,12 @@ class _Migration:
         for form in within(value):
             if isinstance(form, Block):
                 self.body(form.body, names, depth=depth, is_in_loop=is_in_loop)
-            elif isinstance(form, Call) and form is not value:
+            elif isinstance(form, Call):
                 self._call(form, names, depth=depth, is_in_loop=is_in_loop)
 
     def _call(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
         of = called(call.of) if isinstance(call.of, Call) else call.of.id if isinstance(call.of, Name) else ""
-        if self._runs(call, of, names):
+        if self._runs(call, of, names=names):
             return
         if call.of is None or of in ("self", "connection", "ActiveRecord::Base.connection", "Migration"):
             if call.name in self._methods and depth < MOST_CALLS:
@@ -161,9 +162,9 @@ class _Migration:
                 return
             if self._operates(call, names):
                 return
-        self._around(call, of, names, depth=depth, is_in_loop=is_in_loop)
+        self._around(call, of, names=names, depth=depth, is_in_loop=is_in_loop)
 
-    def _runs(self, call: Call, of: str, names: Names) -> bool:
+    def _runs(self, call: Call, of: str, *, names: Names) -> bool:
         """Whether a call runs SQL, which is taken down."""
         speaks = not of or any(word in of for word in _SPEAKERS)
         if call.name not in _SQL or not speaks or (not of and call.name != "execute"):
@@ -187,14 +188,14 @@ class _Migration:
                 for inner, done in acts_in_change(operation):
                     self._sheet.does(inner, *done)
                 return True
-            done = acts_of(operation)
+            found = acts_of(operation)
         except NotWrittenError as error:
-            self._sheet.misses(call.line, call.end_line, str(error))
+            self._sheet.misses(call.line, call.end_line, why=str(error))
             return True
-        if done is None:
+        if found is None:
             return False
-        if done is not NOTHING_DONE:
-            self._sheet.does(call, *done)
+        if found is not NOTHING_DONE:
+            self._sheet.does(call, *found)
         return True
 
     def _follow(self, call: Call, names: Names, *, depth: int, is_in_loop: bool) -> None:
@@ -207,7 +208,7 @@ class _Migration:
         if call.block is not None:
             self.body(call.block.body, Names(outer=names), depth=depth + 1, is_in_loop=is_in_loop)
 
-    def _around(self, call: Call, of: str, names: Names, *, depth: int, is_in_loop: bool) -> None:
+    def _around(self, call: Call, of: str, *, names: Names, depth: int, is_in_loop: bool) -> None:
         """What stands in the block of a call, and in what it is called on."""
         rows = self._models.writes(call, names, is_in_loop=is_in_loop)
         if rows is not None:
@@ -223,7 +224,7 @@ class _Migration:
         if call.name == "down" and call.of is not None:
             self._sheet.is_undoing = True
         elif call.name == "revert" and not of:
-            self._sheet.misses(call.line, call.end_line, "it does the contrary of what stands there")
+            self._sheet.misses(call.line, call.end_line, why="it does the contrary of what stands there")
         self._block(call, names, depth=depth, is_in_loop=is_in_loop)
         self._sheet.is_undoing = had
 
@@ -280,4 +281,3 @@ def _methods(body: tuple[Statement, ...]) -> list[Statement]:
 
 
 TOOL: Final = Tool(claims=claims, render=render)
-__all__ = ["TOOL", "Text"]
