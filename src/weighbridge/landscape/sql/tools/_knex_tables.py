@@ -10,7 +10,7 @@ from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import sql_type
-from weighbridge.landscape.sql.tools._script_values import, constant, options_of, word, words
+from weighbridge.landscape.sql.tools._script_values import constant, options_of, word, words
 
 _TYPES: Final = {
     "string": "varchar", "text": "text", "integer": "integer", "int": "integer", "tinyint": "smallint", "smallint": "smallint", "mediumint": "integer",

@@ -6,6 +6,7 @@ from typing import Final
 from weighbridge.facts.calls.forms import Listed, Name, Text
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Constraint, ConstraintKind, Reference, Value
+from weighbridge.landscape.sql.rendered import NotWrittenError
 from weighbridge.landscape.sql.tools._rails_columns import (
     Operation,
     column_of,

@@ -20,7 +20,7 @@ from weighbridge.facts.calls.forms import (
 from weighbridge.facts.calls.python import read_python
 from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
-from weighbridge.landscape.sql.tools._alembic_operations import, Operation, acts_of
+from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables
 from weighbridge.landscape.sql.tools._texts import text_of
 
