@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Name, Statement, Text, called, within
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Value
@@ -26,9 +28,12 @@ class Code:
         self._sheet = sheet
         self._model = model
         self._functions = functions
+        self._at: Call | None = None
+        """Where it is called, for code that stands in another file: its own lines say nothing there."""
 
-    def runs(self, function: Statement | Block, at: Call) -> None:
+    def runs(self, function: Statement | Block, at: Call, *, is_elsewhere: bool = False) -> None:
         """What a function does, called by `at`."""
+        self._at = at if is_elsewhere else None
         self._sheet.does(at, acts.Run(kind="python"))
         self._body(function.body, Names(outer=self._model.names), depth=0, is_in_loop=False)
 
@@ -61,14 +66,17 @@ class Code:
             return
         act = self._writes(call, names, is_in_loop=is_in_loop)
         if act is not None:
-            self._sheet.does(call, act)
+            self._sheet.does(self._at or call, act)
 
     def _executes(self, call: Call, names: Names) -> None:
         of = names.of(call.of)
         name = called(of) if isinstance(of, Call) else of.id if isinstance(of, Name) else ""
         if any(word in name.lower() for word in ("cursor", "editor", "connection", "conn", "c", "db")):
             given = call.arguments[0].value if call.arguments else None
-            self._sheet.runs(text_of(given, names), call)
+            text = text_of(given, names)
+            if self._at is not None and text is not None:
+                text = replace(text, line=self._at.line, end_line=self._at.end_line, is_as_laid_out=False)
+            self._sheet.runs(text, self._at or call)
 
     def _writes(self, call: Call, names: Names, *, is_in_loop: bool) -> Act | None:
         """What a call does to rows of a model; None where it does nothing, or is of none."""

@@ -51,6 +51,7 @@ class History:
         self._path = path
         self._around = around
         self._read: dict[RepoPath, list[tuple[Call, Names]]] = {}
+        self._plain: dict[RepoPath, str] = {}
 
     @cached_property
     def label(self) -> str:
@@ -97,7 +98,8 @@ class History:
                     given.get("new_name", 2), name, names=names
                 ):
                     old = names.of(given.get("old_name", 1))
-                    return self.field(model, old.value, seen=seen) if isinstance(old, Text) else None
+                    before = self.field(model, old.value, seen=seen) if isinstance(old, Text) else None
+                    return read_field(name, before.call, names=names) if before is not None else None
                 case "RenameModel" if _says(given.get("new_name", 1), model, names=names):
                     old = names.of(given.get("old_name", 0))
                     if isinstance(old, Text) and old.value.lower() != model:
@@ -141,8 +143,11 @@ class History:
         """The operations of those migrations whose text has these words in it, and any of the marks, the latest first."""
         for path in self._before:
             text = self._around.text(path)
-            plain = text.lower()
-            if all(word in plain for word in words) and (not marks or any(mark in text for mark in marks)):
+            if path not in self._plain:
+                self._plain[path] = text.lower()
+            plain = self._plain[path]
+            is_about = all(word in plain for word in words) or ("renamemodel" in plain and words[-1] in plain)
+            if is_about and (not marks or any(mark in text for mark in marks)):
                 if path not in self._read:
                     self._read[path] = _operations(text)
                 yield from self._read[path]

@@ -1,7 +1,7 @@
 """Django: operations of a `Migration` class, by the folder `migrations` of an app."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -23,7 +23,7 @@ _NOT_ATOMIC: Final = LatePattern(r"^\s+atomic\s*=\s*False\b", re.MULTILINE)
 
 def claims(path: RepoPath, text: str) -> bool:
     """Whether a file is a migration of Django's."""
-    return _FOLDER.search(path) is not None and "django" in text and _CLASS.search(text) is not None
+    return _FOLDER.search(path) is not None and _CLASS.search(text) is not None
 
 
 def render(script: Script) -> Rendered:
@@ -38,7 +38,7 @@ def render(script: Script) -> Rendered:
     if _REPLACES.search(script.text):
         return sheet.rendered(is_together=True)  # databases in use have done all of it
     model = Model(History(script.path, script.around), names)
-    reader = _Operations(sheet, model, functions=functions_of(statements))
+    reader = _Operations(sheet, model, functions=functions_of(statements), script=script)
     for each in operations:
         reader.does(each)
     is_postgres = "django.contrib.postgres" in script.text
@@ -50,8 +50,9 @@ def render(script: Script) -> Rendered:
 class _Operations:
     """Takes down what operations do."""
 
-    def __init__(self, sheet: Sheet, model: Model, *, functions: Mapping[str, Statement]) -> None:
+    def __init__(self, sheet: Sheet, model: Model, *, functions: Mapping[str, Statement], script: Script) -> None:
         self._sheet = sheet
+        self._script = script
         self._model = model
         self._functions = functions
         self._line = 1
@@ -112,12 +113,33 @@ class _Operations:
             self._sheet.is_undoing = name == "reverse_code"
             function = self._function(form)
             if function is None:
-                self._sheet.misses(
-                    operation.line, operation.end_line, why="the code that it runs stands in another file"
-                )
+                self._runs_elsewhere(form, operation)
             else:
                 Code(self._sheet, self._model, functions=self._functions).runs(function, operation)
         self._sheet.is_undoing = False
+
+    def _runs_elsewhere(self, form: Form, operation: Call) -> None:
+        """Code of a module that lies beside the migration is read there; other code is not looked for."""
+        name = form.id if isinstance(form, Name) else ""
+        module, _, function = name.rpartition(".")
+        for statements in self._beside(module or name, function or name):
+            functions = functions_of(statements)
+            if function in functions:
+                code = Code(self._sheet, self._model, functions=functions)
+                code.runs(functions[function], operation, is_elsewhere=True)
+                return
+        self._sheet.misses(operation.line, operation.end_line, why="the code that it runs stands in another file")
+
+    def _beside(self, module: str, function: str) -> Iterator[tuple[Statement, ...]]:
+        """The statements of each file in the migration's folder that it takes a function from."""
+        for path in self._script.around.beside(self._script.path) if function else ():
+            stem = path.rpartition("/")[2].removesuffix(".py")
+            if path == self._script.path or not re.search(rf"\b{re.escape(stem)}\b", self._script.text):
+                continue
+            is_it = module in (stem, function)
+            is_alias = re.search(rf"\b{re.escape(stem)}\s+as\s+{re.escape(module)}\b", self._script.text)
+            if (is_it or is_alias) and f"def {function}(" in self._script.around.text(path):
+                yield read_python(self._script.around.text(path))
 
     def _function(self, form: Form) -> Statement | Block | None:
         value = Names(outer=self._model.names).of(form)
