@@ -59,25 +59,23 @@ def words(act: Act) -> str:
 
 
 def _told(name: str, value: object) -> str:
-    match value:
-        case Column():
-            return _column(value)
-        case Constraint():
-            return _constraint(value)
-        case Type():
-            return _type(value)
-        case Value():
-            return f"{'where ' if name == 'where' else ''}{value.text}"
-        case Reference():
-            return f"-> {value.table}"
-        case True:
-            return name.removeprefix("is_")
-        case str():
-            return value
-        case tuple():
-            return ", ".join(_column(each) if isinstance(each, Column) else str(each) for each in value)
-        case _:
-            return ""
+    if isinstance(value, Column | Constraint | Type):
+        return (
+            _column(value)
+            if isinstance(value, Column)
+            else _constraint(value)
+            if isinstance(value, Constraint)
+            else _type(value)
+        )
+    if isinstance(value, Value | Reference):
+        return (
+            f"-> {value.table}"
+            if isinstance(value, Reference)
+            else f"{'where ' if name == 'where' else ''}{value.text}"
+        )
+    if isinstance(value, tuple):
+        return ", ".join(_column(each) if isinstance(each, Column) else str(each) for each in value)
+    return name.removeprefix("is_") if value is True else value if isinstance(value, str) else ""
 
 
 def _type(kind: Type) -> str:

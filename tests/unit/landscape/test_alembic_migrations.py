@@ -1,8 +1,9 @@
 """Alembic's operations as what they do to a database."""
 
 import pytest
-
 from tests.unit.landscape.migrated import migration, said, sql_change, unread
+
+from weighbridge.facts.sql.acts import ChangeType, Type
 
 PATH = "alembic/versions/abc_next.py"
 
@@ -156,7 +157,8 @@ def test_of_sql_with_holes_what_is_plain_is_judged_all_the_same() -> None:
 def test_the_type_that_a_column_had_is_taken_from_where_it_is_said() -> None:
     (step,) = migration(file_of('op.alter_column("t", "a", type_=sa.Text(), existing_type=sa.String(9))'), PATH).steps
 
-    assert step.act.was is not None and step.act.was.given == ("9",)  # type: ignore[attr-defined] # a change of a type
+    assert isinstance(step.act, ChangeType)
+    assert step.act.was == Type("varchar", ("9",))
 
 
 @pytest.mark.parametrize("path", ["alembic/env.py", "alembic/versions/__init__.py", "app/models.py"])

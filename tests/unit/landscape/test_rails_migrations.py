@@ -1,8 +1,8 @@
 """What the methods of a Rails migration do to a database."""
 
 import pytest
-
 from tests.unit.landscape.migrated import migration, said, sql_change, unread
+
 from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.migrations import Together
 

@@ -17,7 +17,7 @@ from weighbridge.facts.calls.forms import (
     Unknown,
 )
 from weighbridge.facts.calls.strings import joined
-from weighbridge.facts.calls.tokens import MOST_DEEP, MOST_LINKS, Cursor, Token, TooDeepError
+from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
 
 _PREFIXES: Final = ("await", "new", "!", "-", "+", "~", "typeof", "void", "yield", "...", "delete", "async")
 _STOPS: Final = (",", ")", "]", "}", ";", ":", "=", "+=")
@@ -158,7 +158,7 @@ class ScriptValues(Cursor):
             self.at = arrow + 1
             return self._arrow(takes)
         inner = self._inside()
-        return inner.expression() if inner.depth <= MOST_DEEP else UNKNOWN
+        return inner.expression()
 
     def _arrow(self, takes: tuple[str, ...]) -> Form:
         self._skip_newlines()
@@ -256,7 +256,7 @@ class ScriptValues(Cursor):
                 )
             elif token.says("["):
                 inner = self._inside()
-                value = Unknown((value, inner.expression() if inner.depth <= MOST_DEEP else UNKNOWN))
+                value = Unknown((value, inner.expression()))
             elif (
                 token.says("!")
                 and not token.is_apart
@@ -271,7 +271,7 @@ class ScriptValues(Cursor):
     def _call(self, name: str, *, of: Form | None, first: Token, line: int) -> Call:
         inner = self._inside()
         closed = self.tokens[min(self.at - 1, len(self.tokens) - 1)]
-        arguments = inner.arguments() if inner.depth <= MOST_DEEP else (Argument("**", UNKNOWN),)
+        arguments = inner.arguments()
         return Call(
             name=name, of=of, arguments=arguments, line=line, end_line=closed.line, start=first.start, end=closed.end
         )

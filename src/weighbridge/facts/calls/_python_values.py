@@ -19,7 +19,7 @@ from weighbridge.facts.calls.forms import (
     Unknown,
 )
 from weighbridge.facts.calls.strings import joined
-from weighbridge.facts.calls.tokens import CLOSING, MOST_DEEP, MOST_LINKS, Cursor, Token, TooDeepError
+from weighbridge.facts.calls.tokens import CLOSING, MOST_LINKS, Cursor, Token, TooDeepError
 
 _WORDS_BETWEEN: Final = ("if", "else", "and", "or", "in", "not", "is")
 _BEFORE: Final = ("-", "+", "~", "not", "await", "*", "**")
@@ -128,8 +128,6 @@ class PythonValues(Cursor):
 
     def _bracketed(self, sign: str) -> Form:
         inner = self._inside()
-        if inner.depth > MOST_DEEP:
-            return UNKNOWN
         if sign == "{":
             return inner.keyed()
         items: list[Form] = []
@@ -166,7 +164,7 @@ class PythonValues(Cursor):
 
     def _with_rest(self, value: Form) -> Form:
         """A value with what is taken of it and what it is called with."""
-        first = self.tokens[self.at - 1] if self.at > 0 else None
+        first = self.tokens[min(self.at, len(self.tokens)) - 1] if self.at > 0 and self.tokens else None
         links = 0
         while (token := self.peek()) is not None:
             links += 1
@@ -192,7 +190,7 @@ class PythonValues(Cursor):
                     value = self._call("", of=value, first=first)
             elif token.says("["):
                 inner = self._inside()
-                value = Unknown((value, inner.expression() if inner.depth <= MOST_DEEP else UNKNOWN))
+                value = Unknown((value, inner.expression()))
             else:
                 break
         return value
@@ -207,7 +205,7 @@ class PythonValues(Cursor):
         opened = self.tokens[self.at]
         inner = self._inside()
         closed = self.tokens[min(self.at - 1, len(self.tokens) - 1)]
-        arguments = inner.arguments() if inner.depth <= MOST_DEEP else (Argument("**", UNKNOWN),)
+        arguments = inner.arguments()
         began = first or opened
         line = _line_of(of) or began.line
         return Call(

@@ -19,7 +19,7 @@ from weighbridge.facts.calls.forms import (
     Unknown,
 )
 from weighbridge.facts.calls.strings import joined
-from weighbridge.facts.calls.tokens import MOST_DEEP, MOST_LINKS, Cursor, Token, TooDeepError
+from weighbridge.facts.calls.tokens import MOST_LINKS, Cursor, Token, TooDeepError
 
 _ENDS: Final = ("end", "else", "elsif", "when", "in", "rescue", "ensure", "}")
 _MODIFIERS: Final = ("if", "unless", "while", "until", "rescue")
@@ -167,8 +167,6 @@ class RubyValues(Cursor):
         close = self.close_of(self.at)
         inner = self._inner(self.at + 1, close)
         self.at = close + 1
-        if inner.depth > MOST_DEEP:
-            return UNKNOWN
         if token.text == "{":
             return Keyed(tuple((Text(a.name, token.line, token.line), a.value) for a in inner.arguments() if a.name))
         if token.text == "[":
@@ -201,11 +199,7 @@ class RubyValues(Cursor):
             elif token.says("[") and not token.is_apart:
                 inner = self._inner(self.at + 1, self.close_of(self.at))
                 self.at = self.close_of(self.at) + 1
-                value = (
-                    Unknown((value, *(each.value for each in inner.arguments())))
-                    if inner.depth <= MOST_DEEP
-                    else UNKNOWN
-                )
+                value = Unknown((value, *(each.value for each in inner.arguments())))
             else:
                 break
         return value
@@ -219,7 +213,7 @@ class RubyValues(Cursor):
             close = self.close_of(self.at)
             inner = self._inner(self.at + 1, close)
             self.at = close + 1
-            arguments = inner.arguments() if inner.depth <= MOST_DEEP else (Argument("**", UNKNOWN),)
+            arguments = inner.arguments()
             is_call = True
         elif token is not None and self._begins_argument(token):
             had, self.has_no_do = self.has_no_do, True
@@ -253,7 +247,7 @@ class RubyValues(Cursor):
         after = self.peek(1)
         if token.says("[", "->", "::"):
             return True
-        if token.says("(") and self.depth < MOST_DEEP:
+        if token.says("("):
             return True
         return token.says("*", "&", "-", "**", ":") and after is not None and not after.is_apart
 

@@ -66,6 +66,8 @@ class Cursor:
         self.at = at
         self.end = min(end, len(tokens))
         self.depth = depth
+        if depth > MOST_DEEP:
+            raise TooDeepError
 
     def deeper(self, links: int = 0) -> None:
         """Go a step deeper.

@@ -83,8 +83,7 @@ def _take_down(sheet: Sheet, change: Element, *, source: str) -> None:
             said,
             inner.text_line or change.line,
             (inner.text_line or change.line) + lines,
-            "${" in said,
-            inner.text_line > 0,
+            is_as_laid_out=inner.text_line > 0,
         )
         if change.name == "sql":
             sheet.runs_script(text)
