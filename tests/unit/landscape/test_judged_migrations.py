@@ -33,7 +33,7 @@ DJANGO = "shop/migrations/0002_next.py"
 BASE = {"shop/migrations/0001_initial.py": FIRST, "shop/views.py": "def view():\n    return 1\n"}
 
 
-def judged(rule: str, base: Mapping[str, str], head: Mapping[str, str]) -> Judgement:
+def judged(rule: str, base: Mapping[str, str], *, head: Mapping[str, str]) -> Judgement:
     module = importlib.import_module(f"weighbridge.rules.sql.{rule}")
     loaded = LoadedRule(id=RuleId(f"sql/{rule}"), rule=module.RULE, check=module.check, page="")
     seen = sight(base, {**base, **head})
@@ -59,7 +59,7 @@ CAUGHT = [
 
 @pytest.mark.parametrize(("rule", "operation"), CAUGHT)
 def test_what_is_dangerous_is_found_in_the_migration_and_nowhere_else(rule: str, operation: str) -> None:
-    found = judged(rule, BASE, django(operation))
+    found = judged(rule, BASE, head=django(operation))
 
     assert [(each.place.path, each.place.line) for each in found.findings] == [(DJANGO, 5)]
     assert [(each.subject, each.state) for each in found.outcomes] == [(DJANGO, OutcomeState.FOUND)]
@@ -78,7 +78,7 @@ LET_THROUGH = [
 
 @pytest.mark.parametrize(("rule", "operation"), LET_THROUGH)
 def test_what_is_safe_is_clear(rule: str, operation: str) -> None:
-    found = judged(rule, BASE, django(operation))
+    found = judged(rule, BASE, head=django(operation))
 
     assert found.findings == ()
     assert [(each.subject, each.state) for each in found.outcomes] == [(DJANGO, OutcomeState.CLEAR)]
@@ -87,13 +87,13 @@ def test_what_is_safe_is_clear(rule: str, operation: str) -> None:
 def test_code_that_still_asks_for_a_column_makes_its_end_critical() -> None:
     base = {**BASE, "shop/report.py": 'SQL = "SELECT title FROM shop_book WHERE id = 1"\n'}
 
-    (found,) = judged("drop_column", base, django('migrations.RemoveField("book", "title")')).findings
+    (found,) = judged("drop_column", base, head=django('migrations.RemoveField("book", "title")')).findings
 
     assert found.severity is Severity.CRITICAL
 
 
 def test_what_cannot_be_read_is_said_of_the_migration() -> None:
-    found = judged("drop_table", BASE, django('migrations.RunSQL(f"DROP TABLE {name}")'))
+    found = judged("drop_table", BASE, head=django('migrations.RunSQL(f"DROP TABLE {name}")'))
 
     (outcome,) = found.outcomes
     assert (outcome.subject, outcome.state) == (DJANGO, OutcomeState.COULD_NOT_LOOK)
@@ -116,17 +116,17 @@ def test_the_migrations_before_say_what_a_column_was() -> None:
     wider = {"db/migrate/2_next.rb": RAILS % "change_column :users, :name, :text"}
     other = {"db/migrate/2_next.rb": RAILS % "change_column :users, :name, :integer"}
 
-    assert judged("change_type", RUBY_BASE, wider).findings == ()
-    assert [each.place.line for each in judged("change_type", RUBY_BASE, other).findings] == [3]
+    assert judged("change_type", RUBY_BASE, head=wider).findings == ()
+    assert [each.place.line for each in judged("change_type", RUBY_BASE, head=other).findings] == [3]
 
 
 def test_a_column_that_may_not_be_empty_already_is_not_searched_again() -> None:
     again = {"db/migrate/2_next.rb": RAILS % "change_column :users, :name, :string, null: false"}
     opened = {**RUBY_BASE, "db/migrate/2_next.rb": RAILS % "change_column_null :users, :name, true"}
 
-    assert judged("set_not_null", RUBY_BASE, again).findings == ()
+    assert judged("set_not_null", RUBY_BASE, head=again).findings == ()
     closed = {"db/migrate/3_next.rb": RAILS % "change_column_null :users, :name, false"}
-    assert len(judged("set_not_null", opened, closed).findings) == 1
+    assert len(judged("set_not_null", opened, head=closed).findings) == 1
 
 
 def test_a_table_that_the_change_makes_waits_for_nobody() -> None:
@@ -135,10 +135,10 @@ def test_a_table_that_the_change_makes_waits_for_nobody() -> None:
         "db/migrate/3_b.rb": RAILS % "add_index :teams, :name",
     }
 
-    assert judged("index_blocks_writes", RUBY_BASE, both).findings == ()
+    assert judged("index_blocks_writes", RUBY_BASE, head=both).findings == ()
 
 
 def test_a_backfill_in_the_transaction_that_changes_the_table_is_found() -> None:
     code = "add_column :users, :age, :integer\n    User.update_all(age: 1)"
 
-    assert len(judged("backfill_with_schema", RUBY_BASE, {"db/migrate/2_a.rb": RAILS % code}).findings) == 1
+    assert len(judged("backfill_with_schema", RUBY_BASE, head={"db/migrate/2_a.rb": RAILS % code}).findings) == 1
