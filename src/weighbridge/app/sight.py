@@ -32,8 +32,7 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
-from weighbridge.landscape.sql.known_types import KnownTypes
-from weighbridge.landscape.sql.migrations import SqlChange
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -207,11 +206,10 @@ class Sight(Struct, frozen=True, dict=True):
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Inputs: lambda: self.inputs,
-                KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
-                SqlChange: lambda: SqlChange(self.change, self.bytes),
+                SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
@@ -219,6 +217,17 @@ class Sight(Struct, frozen=True, dict=True):
                 Trust: lambda: self.trust,
                 WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
             }
+        )
+
+    @cached_property
+    def _sql(self) -> SqlChange:
+        return SqlChange(
+            self.change,
+            self.bytes,
+            tree=lambda: self._base_tree,
+            read=self.repository.read,
+            inputs=self.inputs,
+            declared=self.system.databases,
         )
 
     @property

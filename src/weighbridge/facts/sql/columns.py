@@ -196,9 +196,9 @@ def _ends_not_valid(cursor: Cursor) -> bool:
     """Passes over what is said of a constraint besides; whether rows that are there are left out (`NOT VALID`)."""
     is_later = False
     while not cursor.is_done:
-        if cursor.take("NOT", "VALID") or cursor.take("NOCHECK"):
+        if cursor.take("NOT", "VALID") or cursor.take("NOT", "ENFORCED") or cursor.take("NOCHECK"):
             is_later = True
-        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NOT", "ENFORCED") or cursor.take("NO", "INHERIT"):
+        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NO", "INHERIT"):
             pass
         elif cursor.take("ON"):
             cursor.take_any("DELETE", "UPDATE")

@@ -91,7 +91,7 @@ def _index(cursor: Cursor) -> Act:
     if cursor.take("USING"):
         method = cursor.name()
     cursor.take("ON")
-    cursor.take("ONLY")
+    is_only = cursor.take("ONLY")
     table = cursor.name()
     if cursor.take("USING"):
         method = cursor.name()
@@ -106,6 +106,7 @@ def _index(cursor: Cursor) -> Act:
         is_conditional=is_conditional,
         method=method,
         where=where,
+        is_only=is_only,
     )
 
 

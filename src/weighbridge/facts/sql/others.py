@@ -13,10 +13,9 @@ _BEHIND_ROWS: Final = ("RETURNING", "ORDER", "LIMIT", "OPTION")
 
 def drop(cursor: Cursor) -> Iterator[Act]:
     """What is dropped, from behind `DROP` on."""
-    cursor.take_any("TEMPORARY", "TEMP")
-    if cursor.take_any("TABLE", "FOREIGN"):
-        cursor.take("TABLE")
-        yield from _tables(cursor)
+    is_temporary = cursor.take_any("TEMPORARY", "TEMP") != ""
+    if cursor.take("TABLE") or cursor.take("FOREIGN", "TABLE"):
+        yield from _tables(cursor, is_temporary=is_temporary)
     elif cursor.take("INDEX"):
         yield from _indexes(cursor)
     else:
@@ -27,13 +26,18 @@ def drop(cursor: Cursor) -> Iterator[Act]:
         yield from _things(cursor, kind)
 
 
-def _tables(cursor: Cursor) -> Iterator[Act]:
+def _tables(cursor: Cursor, *, is_temporary: bool) -> Iterator[Act]:
     is_conditional = cursor.skip_if_exists()
     names, lines = _listed(cursor)
     is_cascading = cursor.take("CASCADE")
     for name, line in zip(names, lines, strict=True):
         yield acts.DropTable(
-            table=name, is_conditional=is_conditional, is_cascading=is_cascading, line=line, end_line=line
+            table=name,
+            is_temporary=is_temporary or name.startswith("#"),
+            is_conditional=is_conditional,
+            is_cascading=is_cascading,
+            line=line,
+            end_line=line,
         )
 
 
@@ -202,6 +206,9 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
     if cursor.take("INDEX"):
         cursor.skip_if_exists()
         yield acts.AlterOther(what=f"alter index {cursor.name()}")
+        return
+    if cursor.take("SYSTEM"):
+        yield acts.AlterOther(what=f"alter system {cursor.first_words()}")
         return
     kind = kind_of(cursor)
     if not kind:

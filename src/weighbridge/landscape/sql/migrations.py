@@ -1,7 +1,6 @@
-"""The SQL scripts that a change adds or alters, statement by statement, with what is true where each stands.
+"""A SQL script as it is run, statement by statement, with what is true where each stands.
 
-What takes a migration back (a file or a part of one that its tool runs only then) is kept apart. A table that the change itself
-makes holds no rows anybody waits for.
+What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
 import re
@@ -11,18 +10,17 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from weighbridge.domain.change import Change, FileChange, LineRange
+from weighbridge.domain.change import FileChange, LineRange
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.places import Place
-from weighbridge.facts.roles import role_of
-from weighbridge.facts.sql.acts import Act, CreateTable, RenameTable, SetParameter, Transaction
-from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
-from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.sql.dialects import Dialect, said_by
-from weighbridge.landscape.sql_drops import undoes, undoing_lines
-from weighbridge.landscape.test_files import is_test
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.undoing import undoing_lines
 
 _TOOL_MARKS: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)\b", re.IGNORECASE | re.MULTILINE)
 _NO_TRANSACTION: Final = LatePattern(
@@ -48,13 +46,17 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """One script as it is run: `deeds` in order, `undoing` those that take it back."""
 
     path: RepoPath
-    dialect: Dialect
-    is_dialect_said: bool
+    spoken: Spoken
+    is_new: bool
+    """Whether the file was not there before the change."""
+    done_before: frozenset[Act]
+    """What it did before the change, wherever that stood."""
     deeds: tuple[Deed, ...]
     undoing: tuple[Deed, ...]
-    unread: Deeds
     added: tuple[LineRange, ...]
     together: Together
+    has_parts: bool
+    """Whether its tool tells by marks in it what does and what undoes."""
     is_migration: bool
     """Whether its name or folder says that a tool runs it once on databases that are in use."""
 
@@ -70,13 +72,20 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         for step in self.steps:
             if isinstance(step.act, CreateTable):
                 found.setdefault(step.act.table, step.order)
-            elif isinstance(step.act, RenameTable):
+            elif (
+                isinstance(step.act, Create) and step.act.kind == "materialized view" and not step.act.is_replacing
+            ) or isinstance(step.act, RenameTable):
                 found.setdefault(step.act.name, step.order)
         return found
 
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it speaks to."""
+        return self.spoken.dialect
+
     def is_added(self, act: Act) -> bool:
-        """Whether the change wrote it."""
-        return any(lines.touches(act.line, act.end_line) for lines in self.added)
+        """Whether the change wrote it, and not only moved it."""
+        return any(lines.touches(act.line, act.end_line) for lines in self.added) and bare(act) not in self.done_before
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -107,87 +116,50 @@ class Step(Struct, frozen=True, kw_only=True):
         return Place(path=self.migration.path, line=self.act.line, end_line=self.act.end_line)
 
     @property
+    def rest(self) -> "Iterator[Step]":
+        """What the script does after it."""
+        return (each for each in self.migration.steps if each.order > self.order)
+
+    @property
     def anchor(self) -> str:
         """What stays the same when lines move: the statement, spaces made one."""
         return self.deed.text
 
 
-class SqlChange:
-    """The scripts of a change."""
-
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
-        self._change = change
-        self._contents = contents
-
-    @cached_property
-    def migrations(self) -> tuple[Migration, ...]:
-        """Each script that is there after the change and no test, and does more than take another back."""
-        return tuple(_migrations(self._change, self._contents))
-
-    @cached_property
-    def new_tables(self) -> frozenset[str]:
-        """The tables that scripts make which are new as a whole."""
-        new = {file.path for file in self._change.files if file.base is None}
-        return frozenset(table for each in self.migrations if each.path in new for table in each.made)
-
-    def steps(self, *dialects: Dialect) -> Iterator[Step]:
-        """What the change newly does to tables that were there before, in these dialects or in any."""
-        for migration in self.migrations:
-            if dialects and migration.dialect not in dialects:
-                continue
-            for step in migration.steps:
-                if step.is_added and not self.is_new(step):
-                    yield step
-
-    def is_new(self, step: Step) -> bool:
-        """Whether it is done to a table that the change itself makes."""
-        table = step.act.table
-        if not table:
-            return False
-        made = step.migration.made
-        if any(_is_one(table, name) and order < step.order for name, order in made.items()):
-            return True
-        others = (name for name in self.new_tables if name not in made)
-        return any(_is_one(table, name) for name in others)
-
-
-def _is_one(one: str, other: str) -> bool:
-    """Whether two names may be of one table: one may leave the schema out."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return "." not in shorter and longer.rpartition(".")[2] == shorter
-
-
-def _migrations(change: Change, contents: ChangedBytes) -> Iterator[Migration]:
-    for file in change.files:
-        if file.head is None or role_of(file.path) != "sql" or is_test(file.path) or undoes(file.path):
-            continue
-        yield migration_of(file, contents.text(file.path))
-
-
-def migration_of(file: FileChange, text: str) -> Migration:
-    """A SQL file as it is run."""
+def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "") -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
     taken_back = [any(first <= deed.line <= last for first, last in undoing) for deed in found.statements]
-    said = said_by(text)
+    known = read_deeds(before).statements if before else ()
     return Migration(
         path=file.path,
-        dialect=said or Dialect.POSTGRES,
-        is_dialect_said=said is not None,
+        spoken=spoken,
+        is_new=file.base is None,
+        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
         deeds=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
-        unread=found,
         added=file.added,
-        together=_together(file.path, text),
+        together=_together(file.path, text, count=len(found.statements) - sum(taken_back)),
+        has_parts=bool(_TOOL_MARKS.search(text)),
         is_migration=bool(_MIGRATIONS.search(file.path) or _FLYWAY.search(file.path) or _TOOL_MARKS.search(text)),
     )
 
 
-def _together(path: RepoPath, text: str) -> Together:
+def bare(act: Act) -> Act:
+    """An act without where it stands, to be compared."""
+    if isinstance(act, AddColumn):
+        act = replace(act, column=replace(act.column, line=0))
+    elif isinstance(act, CreateTable):
+        act = replace(act, columns=tuple(replace(each, line=0) for each in act.columns))
+    return replace(act, line=0, end_line=0)
+
+
+def _together(path: RepoPath, text: str, *, count: int) -> Together:
     if _NO_TRANSACTION.search(text):
         return Together.NO
+    if count > 1 and path.endswith(".up.sql"):
+        return Together.YES  # golang-migrate sends a file as one query, which PostgreSQL does as one transaction
     return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
 
 

@@ -1,0 +1,175 @@
+"""The SQL scripts that a change adds or alters: what they newly do to tables that were there before.
+
+This module is imported by every run; what reads SQL is imported when a rule asks for it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.inputs import NO_INPUTS, Inputs
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Side
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.roles import role_of
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.description import DeclaredDatabase
+from weighbridge.landscape.test_files import is_test
+from weighbridge.landscape.tree import Tree
+
+if TYPE_CHECKING:
+    from weighbridge.facts.sql.acts import Act, Type
+    from weighbridge.landscape.sql.dialects import Spoken
+    from weighbridge.landscape.sql.known_types import KnownScripts
+    from weighbridge.landscape.sql.migrations import Migration, Step
+    from weighbridge.landscape.sql.sizes import TableSizes
+
+
+class SqlChange:
+    """The scripts of a change, and what is known of the tables they speak of."""
+
+    def __init__(
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        tree: Callable[[], Tree],
+        read: Callable[[ObjectId, int], bytes | CouldNotLook],
+        inputs: Inputs = NO_INPUTS,
+        declared: Sequence[DeclaredDatabase] = (),
+    ) -> None:
+        self._change = change
+        self._contents = contents
+        self._tree = tree
+        self._read = read
+        self._inputs = inputs
+        self._declared = declared
+
+    @cached_property
+    def migrations(self) -> "tuple[Migration, ...]":
+        """Each script that is there after the change and no test, and does more than take another back."""
+        return tuple(self._migrations())
+
+    @cached_property
+    def known(self) -> "KnownScripts":
+        """What the scripts say that were there before; those that the change alters aside."""
+        from weighbridge.landscape.sql.known_types import KnownScripts  # noqa: PLC0415 - only where a rule asks
+
+        return KnownScripts(
+            self._tree, self._read, apart=(file.path for file in self._change.files if file.head is not None)
+        )
+
+    @cached_property
+    def sizes(self) -> "TableSizes":
+        """How large tables are, as far as somebody measured it."""
+        from weighbridge.landscape.sql.sizes import TableSizes  # noqa: PLC0415 - the same
+
+        return TableSizes(self._inputs)
+
+    @cached_property
+    def new_tables(self) -> frozenset[str]:
+        """The tables that scripts make which are new as a whole."""
+        return frozenset(table for each in self.migrations if each.is_new for table in each.made)
+
+    def steps(self, *dialects: Dialect) -> "Iterator[Step]":
+        """What the change newly does to tables that were there before, in these dialects or in any."""
+        for step in self.all_steps(*dialects):
+            if not self.is_new(step):
+                yield step
+
+    def all_steps(self, *dialects: Dialect) -> "Iterator[Step]":
+        """What the change newly does, also to tables that it makes."""
+        for migration in self.migrations:
+            if not dialects or migration.dialect in dialects:
+                yield from (step for step in migration.steps if step.is_added)
+
+    def is_new(self, step: "Step") -> bool:
+        """Whether it is done to a table that the change itself makes."""
+        return self.is_made_before(step, step.act.table)
+
+    def is_made_before(self, step: "Step", table: str) -> bool:
+        """Whether a table is one that the change itself makes before this step."""
+        if not table:
+            return False
+        made = step.migration.made
+        if any(_is_one(table, name) and order < step.order for name, order in made.items()):
+            return True
+        others = (name for name in self.new_tables if name not in made)
+        return any(_is_one(table, name) for name in others)
+
+    def acts_before(self, step: "Step", table: str) -> "Iterator[Act]":
+        """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""
+        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
+
+        yield from self.known.acts_on(table)
+        own = in_order(step.migration.path)
+        for migration in sorted(self.migrations, key=lambda each: in_order(each.path)):
+            if in_order(migration.path) > own:
+                break
+            for each in migration.steps:
+                if migration is step.migration and each.order >= step.order:
+                    break
+                if _is_one(each.act.table, table):
+                    yield each.act
+
+    def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
+        """The type that a column has when this step comes; None where no script says."""
+        from weighbridge.landscape.sql.known_types import type_of  # noqa: PLC0415 - the same
+
+        return type_of(self.acts_before(step, table), column)
+
+    def _migrations(self) -> "Iterator[Migration]":
+        from weighbridge.landscape.sql.migrations import migration_of  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.undoing import undoes  # noqa: PLC0415 - the same
+
+        for file in self._change.files:
+            if file.head is None or role_of(file.path) != "sql" or is_test(file.path) or undoes(file.path):
+                continue
+            text = self._contents.text(file.path)
+            before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
+            yield migration_of(file, text, spoken=self._spoken(file.path, text), before=before)
+
+    def _spoken(self, path: RepoPath, text: str) -> "Spoken":
+        """Which database a script speaks to: as is declared, as it says itself, as its path says, as what is needed says."""
+        from weighbridge.landscape.globs import PathGlobs  # noqa: PLC0415 - the same
+        from weighbridge.landscape.sql.dialects import Spoken, said_by, said_by_path  # noqa: PLC0415 - the same
+
+        for database in self._declared:
+            if not database.paths or PathGlobs(database.paths).matches(path):
+                return Spoken(dialect=database.dialect, told_by="system.yaml", version=database.version)
+        if (said := said_by(text)) is not None:
+            return Spoken(dialect=said, told_by="its own words")
+        if (said := said_by_path(path)) is not None:
+            return Spoken(dialect=said, told_by="its path")
+        return self._needed
+
+    @cached_property
+    def _needed(self) -> "Spoken":
+        from weighbridge.landscape.sql.dialects import MANIFESTS, Spoken, needed_by  # noqa: PLC0415 - the same
+
+        tree = self._tree()
+        manifests = [path for path in tree.blobs if path.rpartition("/")[2].lower() in MANIFESTS]
+        found: dict[Dialect, RepoPath] = {}
+        for path in sorted(manifests, key=lambda each: (each.count("/"), each))[:_MOST_MANIFESTS]:
+            needed = None if is_test(path) else needed_by(self.known.text(path))
+            if needed is not None:
+                found.setdefault(needed, path)
+        if len(found) > 1:
+            found.pop(Dialect.SQLITE, None)
+        if len(found) == 1:
+            dialect, path = next(iter(found.items()))
+            return Spoken(dialect=dialect, told_by=path)
+        return Spoken(dialect=Dialect.POSTGRES)
+
+
+_MOST_MANIFESTS = 60
+
+
+def _is_one(one: str, other: str) -> bool:
+    """Whether two names may be of one table: one may leave the schema out."""
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    return bool(shorter) and "." not in shorter and longer.rpartition(".")[2] == shorter
