@@ -35,13 +35,19 @@ def column(cursor: Cursor) -> Column:
 
 def column_called(name: str, cursor: Cursor, *, line: int) -> Column:
     """The definition of the column `name`, from its type on."""
-    kind = Type("") if cursor.is_done or cursor.says(*_OF_COLUMN) else cursor.type()
+    is_typed = not cursor.is_done and (not cursor.says(*_OF_COLUMN) or _is_character(cursor))
+    kind = cursor.type() if is_typed else Type("")
     made = Column(name=name, type=kind, line=line)
     if kind.name in _SERIAL:
         made = replace(made, is_not_null=True, default=Value(f"nextval({kind.name})", ("nextval",)))
     while not cursor.is_done:
         made = _with_next(made, cursor)
     return made
+
+
+def _is_character(cursor: Cursor) -> bool:
+    """Whether the type of that name stands here, and not MySQL's `CHARACTER SET`."""
+    return cursor.says("CHARACTER") and not cursor.follows("CHARACTER", "SET")
 
 
 def _with_next(made: Column, cursor: Cursor) -> Column:

@@ -31,7 +31,7 @@ _SIGNS: Final[Sequence[tuple[Dialect, LatePattern]]] = (
     (
         Dialect.POSTGRES,
         LatePattern(
-            r"\bCONCURRENTLY\b|\bNOT\s+VALID\b|::\w|\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\buuid\b"
+            r"\bCONCURRENTLY\b|\bNOT\s+VALID\b|::\w|\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\buuid\b(?!\s*\()"
             r"|\bCREATE\s+EXTENSION\b|\block_timeout\b|\bOWNER\s+TO\b|\bROW\s+LEVEL\s+SECURITY\b|\bUSING\s+(?:gin|gist|btree|brin)\b"
             r"|\bALTER\s+TYPE\b|\bpg_\w+|\bALTER\s+(?:COLUMN\s+)?\"?\w+\"?\s+(?:SET|DROP)\s+NOT\s+NULL\b",
             re.IGNORECASE,

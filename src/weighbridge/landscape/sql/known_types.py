@@ -51,9 +51,9 @@ class KnownScripts:
         """What the scripts did to a table, in the order of their paths."""
         last = table.rpartition(".")[2]
         for path, text in self._scripts.items():
-            if last.lower() in text:
+            if last.lower() in text or "drop index" in text:
                 for act in self._of(path):
-                    if act.table.rpartition(".")[2] == last:
+                    if act.table.rpartition(".")[2] == last or is_nowhere(act):
                         yield act
 
     def referring_to(self, table: str) -> Iterator[Act]:
@@ -88,7 +88,7 @@ class KnownScripts:
                 act
                 for deed in read_deeds(text).statements
                 for act in deed.acts
-                if act.table and not any(first <= deed.line <= last for first, last in undoing)
+                if (act.table or is_nowhere(act)) and not any(first <= deed.line <= last for first, last in undoing)
             )
         return self._acts[path]
 
@@ -116,6 +116,11 @@ _DIGITS: Final = re.compile(r"(\d+)")
 def in_order(path: RepoPath) -> tuple[tuple[int, str], ...]:
     """Sorts paths as migration tools do: `V2` before `V10`."""
     return tuple((int(part) if part.isdecimal() else -1, part) for part in _DIGITS.split(path))
+
+
+def is_nowhere(act: Act) -> bool:
+    """Whether an index is dropped and nothing says of which table: it may be of any."""
+    return isinstance(act, acts.DropIndex) and not act.table
 
 
 def keys_of(act: Act) -> tuple[acts.Constraint, ...]:

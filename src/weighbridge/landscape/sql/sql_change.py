@@ -101,7 +101,7 @@ class SqlChange:
 
     def acts_before(self, step: "Step", table: str) -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""
-        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - only where a rule asks
 
         yield from self.known.acts_on(table)
         own = in_order(step.migration.path)
@@ -111,7 +111,7 @@ class SqlChange:
             for each in migration.steps:
                 if migration is step.migration and each.order >= step.order:
                     break
-                if _is_one(each.act.table, table):
+                if _is_one(each.act.table, table) or is_nowhere(each.act):
                     yield each.act
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
