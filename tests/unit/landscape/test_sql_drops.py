@@ -1,9 +1,9 @@
 """What a SQL script drops for good, and what it only undoes."""
 
 import pytest
+from weighbridge.landscape.sql_drops import drops_of, undoes, undoing_lines, unread_of
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.landscape.sql_drops import drops_of, undoes, undoing_lines, unread_of
 
 
 def dropped(text: str) -> list[str]:

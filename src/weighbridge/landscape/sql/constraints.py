@@ -35,6 +35,16 @@ def kind_of(done: Iterable[Act], table: str, *, name: str) -> ConstraintKind | N
     return found or next((kind for kind, pattern in _BY_NAME if pattern.search(name)), None)
 
 
+def columns_of(done: Iterable[Act], table: str, *, name: str) -> frozenset[str]:
+    """The columns that the constraint `name` is over; none where no script says."""
+    found: frozenset[str] = frozenset()
+    for act in done:
+        for each in keys_of(act):
+            if name in _names(each, table.rpartition(".")[2]):
+                found = frozenset(each.columns)
+    return found
+
+
 def _names(constraint: Constraint, table: str) -> Iterator[str]:
     """How a constraint is called: by its own name, else as PostgreSQL makes one up."""
     if constraint.name:

@@ -65,6 +65,12 @@ class KnownScripts:
                     if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
                         yield act
 
+    def is_of_triggers(self, function: str) -> bool:
+        """Whether a function returns a trigger, so that nothing but triggers can call it."""
+        last = function.rpartition(".")[2].lower()
+        made = re.compile(rf"function\s+(?:\w+\.)?\"?{re.escape(last)}\"?\s*\(\s*\)\s*returns\s+trigger\b")
+        return any(last in text and made.search(text) is not None for text in self._scripts.values())
+
     def table_of_index(self, index: str) -> str:
         """The table that an index is of; empty where no script says."""
         last = index.rpartition(".")[2]

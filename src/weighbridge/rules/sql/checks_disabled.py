@@ -7,7 +7,7 @@ from typing import Final
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, DropTable, SetParameter
+from weighbridge.facts.sql.acts import AlterOther, Delete, DropTable, Insert, SetParameter, Update
 from weighbridge.landscape.sql.drops import last_part
 from weighbridge.landscape.sql.migrations import Step
 from weighbridge.landscape.sql.sql_change import SqlChange
@@ -32,6 +32,10 @@ def check(case: Case) -> Iterable[Finding]:
         words, severity = "", Severity.HIGH
         if isinstance(act, AlterOther) and act.what.startswith("disable trigger"):
             words = f"triggers of `{act.table}` are off ({act.what}), those of foreign keys too where all are: rows of anybody go unchecked"
+        elif isinstance(act, Update | Delete | Insert) and act.table.startswith(("pg_catalog.", *_CATALOGUE)):
+            words = (
+                f"`{act.table}` is written by hand: what PostgreSQL knows of its tables is then what the script says"
+            )
         elif isinstance(act, SetParameter):
             words = _of_setting(act)
             severity = (
@@ -46,6 +50,16 @@ def check(case: Case) -> Iterable[Finding]:
 
 _KEYS_OFF: Final = LatePattern(
     r"^pragma\s+(?:foreign_keys\s*=\s*(?:off|0|false)|ignore_check_constraints\s*=\s*(?:on|1))", re.IGNORECASE
+)
+_CATALOGUE: Final = (
+    "pg_index",
+    "pg_trigger",
+    "pg_constraint",
+    "pg_class",
+    "pg_attribute",
+    "pg_proc",
+    "pg_enum",
+    "pg_type",
 )
 _CHECKS: Final = ("foreign_key_checks", "unique_checks", "check_constraint_checks")
 _OFF: Final = ("0", "off", "false")

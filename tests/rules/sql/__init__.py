@@ -1,0 +1,1 @@
+"""Tests of the rules about SQL as a whole."""
