@@ -136,8 +136,10 @@ SAFE: Final = (
     "CREATE TABLE m2 PARTITION OF measurements FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');",
     "CREATE TABLE m2 (LIKE measurements INCLUDING DEFAULTS);\nALTER TABLE measurements ATTACH PARTITION m2 FOR VALUES IN ('x');",
     "CREATE TABLE orgs (id bigint PRIMARY KEY, name text NOT NULL UNIQUE CHECK (name <> ''));\nCREATE INDEX ON orgs (name);",
-    "CREATE TABLE app.orgs (id bigint PRIMARY KEY);\nALTER TABLE app.orgs ADD COLUMN code uuid NOT NULL DEFAULT gen_random_uuid();\n"
-    "ALTER TABLE app.orgs ADD CONSTRAINT one UNIQUE (code);\nALTER TABLE app.orgs ENABLE ROW LEVEL SECURITY;",
+    (
+        "CREATE TABLE app.orgs (id bigint PRIMARY KEY);\nALTER TABLE app.orgs ADD COLUMN code uuid NOT NULL DEFAULT gen_random_uuid();\n"
+        "ALTER TABLE app.orgs ADD CONSTRAINT one UNIQUE (code);\nALTER TABLE app.orgs ENABLE ROW LEVEL SECURITY;"
+    ),
     "CREATE TABLE copy AS SELECT * FROM accounts LIMIT 10;\nDROP TABLE copy;",
     "CREATE TEMP TABLE moved (id bigint) ON COMMIT DROP;\nINSERT INTO moved SELECT id FROM accounts;\nDELETE FROM moved;",
     "CREATE MATERIALIZED VIEW monthly AS SELECT 1 AS m WITH NO DATA;\nCREATE UNIQUE INDEX ON monthly (m);\nREFRESH MATERIALIZED VIEW monthly;",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.columns import begins_constraint, begins_key, column, column_called, constraint
-from weighbridge.facts.sql.cursor import Cursor
+from weighbridge.facts.sql.cursor import Cursor, plain
 
 _REWRITES: Final = (
     ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"), ("SET", "ACCESS", "METHOD"), ("CONVERT", "TO"), ("FORCE",),
@@ -107,8 +107,16 @@ def key(cursor: Cursor, table: str) -> acts.CreateIndex:
     name = "" if cursor.says("(", "USING") else cursor.name()
     if cursor.take("USING"):
         method = cursor.name()
-    columns = tuple(each.value("ASC", "DESC").text for each in cursor.items())
+    columns = tuple(indexed(each) for each in cursor.items())
     return acts.CreateIndex(table=table, name=name, columns=columns, method=method)
+
+
+def indexed(cursor: Cursor) -> str:
+    """What an index is over: a column by its name, else the expression as written."""
+    name, after = cursor.peek(), cursor.peek(1)
+    if name is not None and name.is_name and (after is None or after.says("ASC", "DESC", "NULLS")):
+        return plain(name)
+    return cursor.value("ASC", "DESC", "NULLS").text
 
 
 def _dropped(cursor: Cursor, table: str) -> Iterator[Act]:

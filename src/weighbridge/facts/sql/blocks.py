@@ -21,11 +21,16 @@ _SILENT: Final = (
 """Statements of the block's language that do nothing to tables by themselves."""
 
 
+MOST_HEADS: Final = 200
+"""So many heads may stand before one statement; a statement with more is not read."""
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One statement within a block; `is_silent` where it is the language's own and changes nothing."""
 
     tokens: tuple[Token, ...]
     is_silent: bool = False
+    is_unread: bool = False
 
     @property
     def statement(self) -> Statement:
@@ -37,8 +42,9 @@ def steps_of(statements: Sequence[Statement]) -> Iterator[Step]:
     """What the statements of a block do, in the order in which they stand."""
     is_declaring = False
     for statement in statements:
-        tokens = statement.tokens
+        tokens, heads = statement.tokens, 0
         while tokens:
+            heads += 1
             if tokens[0].says("DECLARE"):
                 is_declaring, tokens = True, tokens[1:]
                 continue
@@ -49,10 +55,10 @@ def steps_of(statements: Sequence[Statement]) -> Iterator[Step]:
             head, left = _headed(tokens)
             if head:
                 yield Step(tokens=head)
-            if left is not None and len(left) < len(tokens):
+            if left is not None and len(left) < len(tokens) and heads < MOST_HEADS:
                 tokens = left
                 continue
-            yield Step(tokens=tokens, is_silent=_is_silent(tokens))
+            yield Step(tokens=tokens, is_silent=_is_silent(tokens), is_unread=left != tokens)
             break
 
 

@@ -40,6 +40,9 @@ _Body = tuple[str, int, str]
 _BLOCKS: Final = ("do", "function")
 """What is written in a block's language, with its words around statements."""
 _LONGEST_SHOWN: Final = 20
+MOST_DEEDS: Final = 5_000
+"""A script that does more is no migration anybody reads; rows that are added or asked for do not count."""
+_LIGHT: Final = (acts.Insert, acts.Query, acts.Remark)
 MOST_NESTED: Final = 4
 """How deep blocks within blocks are read."""
 
@@ -73,6 +76,7 @@ class _Reader:
     def __init__(self) -> None:
         self._routines: dict[str, Token | None] = {}
         """The bodies of the routines that the script makes, by name; None where one is written in words of its own."""
+        self._left = MOST_DEEDS
 
     def read(self, text: str, first_line: int, *, inside: str = "", depth: int = 0) -> Deeds:
         """What `text` does."""
@@ -85,8 +89,13 @@ class _Reader:
             else (Step(tokens=each.tokens) for each in script.statements)
         )
         for step in steps:
+            if self._left <= 0:
+                last = script.statements[-1].end_line
+                unread.append(Unread(step.statement.line, last, f"what comes after {MOST_DEEDS:,} statements"))
+                break
             deed = _deed(step, text, inside=inside)
             found.append(deed)
+            self._left -= not all(isinstance(act, _LIGHT) for act in deed.acts)
             inner = self._within(step.statement, deed, depth=depth)
             found += inner.statements
             unread += inner.unread
@@ -131,7 +140,7 @@ class _Reader:
         for at, token in enumerate(statement.tokens[:-1]):
             name = plain(token)
             if token.is_name and statement.tokens[at + 1].says("(") and name in self._routines:
-                body = self._routines[name]
+                body = self._routines.pop(name)
                 if body is None:
                     return [], f"what `{name}` does, which the script makes and runs"
                 found.append((body.text, body.line, "function"))
@@ -179,6 +188,8 @@ def _deed(step: Step, text: str, *, inside: str) -> Deed:
     tokens = statement.tokens
     if step.is_silent:
         done: tuple[Act, ...] = (_placed(acts.Remark(kind="block"), statement),)
+    elif step.is_unread:
+        done = ()
     else:
         done = tuple(_placed(act, statement) for act in _acts(Cursor(tokens, text)))
     if not done:
@@ -198,7 +209,7 @@ def _acts(cursor: Cursor) -> Iterator[Act]:
     token = cursor.peek()
     if token is None:
         return
-    if token.kind is TokenKind.SYMBOL and token.text == "(":
+    if token.says("(", "SELECT", "VALUES", "TABLE"):
         yield acts.Query(text=cursor.rest())
         return
     word = token.text.upper()
@@ -220,10 +231,6 @@ def _alter(cursor: Cursor) -> Iterator[Act]:
         yield from alter_other(cursor)
 
 
-def _query(cursor: Cursor) -> Iterator[Act]:
-    yield acts.Query(text=cursor.rest())
-
-
 def _with(cursor: Cursor) -> Iterator[Act]:
     """A statement with common tables before it: those that write do so too."""
     cursor.take("RECURSIVE")
@@ -238,9 +245,7 @@ def _with(cursor: Cursor) -> Iterator[Act]:
             yield from _acts(inside)
         if not cursor.take(","):
             break
-    if cursor.says("SELECT", "TABLE", "VALUES", "("):
-        yield acts.Query(text=cursor.rest())
-    else:
+    if not cursor.says("WITH", "EXPLAIN", "PREPARE"):
         yield from _acts(cursor)
 
 
@@ -285,14 +290,31 @@ def _reassign(cursor: Cursor) -> Iterator[Act]:
     yield acts.AlterOther(what=f"reassign {cursor.first_words()}")
 
 
+def _explain(cursor: Cursor) -> Iterator[Act]:
+    """What `ANALYZE` is said of is done, not only planned."""
+    options = cursor.inside()
+    if cursor.take("ANALYZE") or (options is not None and options.skip_to("ANALYZE")):
+        cursor.take("VERBOSE")
+        if not cursor.says("EXPLAIN", "PREPARE"):
+            yield from _acts(cursor)
+    else:
+        yield acts.Remark(kind="explain")
+
+
+def _merge(cursor: Cursor) -> Iterator[Act]:
+    cursor.take("INTO")
+    cursor.take("ONLY")
+    yield acts.Run(kind="merge", table=cursor.name())
+
+
 def _prepare(cursor: Cursor) -> Iterator[Act]:
     """A statement that is named now and done later: taken for done."""
     cursor.name()
     cursor.inside()
-    if cursor.take("AS"):
-        yield from _acts(cursor)
-    else:
+    if not cursor.take("AS"):
         yield acts.Run(kind="prepare")
+    elif not cursor.says("EXPLAIN", "PREPARE"):
+        yield from _acts(cursor)
 
 
 def _comment(cursor: Cursor) -> Iterator[Act]:
@@ -321,10 +343,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "REPLACE": insert,
     "UPDATE": update,
     "DELETE": delete,
-    "MERGE": partial(_run, "merge"),
-    "SELECT": _query,
-    "VALUES": _query,
-    "TABLE": _query,
+    "MERGE": _merge,
     "WITH": _with,
     "VACUUM": partial(_maintained, "vacuum"),
     "ANALYZE": partial(_maintained, "analyze"),
@@ -338,7 +357,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "SHOW": partial(_remark, "show"),
     "USE": partial(_remark, "use"),
     "PRAGMA": partial(_remark, "pragma"),
-    "EXPLAIN": partial(_remark, "explain"),
+    "EXPLAIN": _explain,
     "NOTIFY": partial(_remark, "notify"),
     "UNLOCK": partial(_remark, "unlock"),
     "COPY": partial(_run, "copy"),

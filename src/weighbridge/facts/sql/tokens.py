@@ -18,8 +18,12 @@ MOST_TOKENS: Final = 200_000
 _ROUTINES: Final = frozenset({"TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"})
 _CLOSED_BY_NAME: Final = frozenset({"IF", "LOOP", "WHILE", "REPEAT"})
 """What `END` is followed by where it ends no block; what it closes is not counted when it opens, as `IF EXISTS` opens nothing."""
-_MOST_BEFORE_KIND: Final = 14
-"""Words and symbols that may stand between `CREATE` and what is made: `OR REPLACE DEFINER = a@b SQL SECURITY INVOKER`."""
+_BEFORE_KIND: Final = frozenset(
+    {"OR", "REPLACE", "CONSTRAINT", "TEMP", "TEMPORARY", "AGGREGATE", "DEFINER", "SQL", "SECURITY"}
+)
+"""What may stand between `CREATE` and the word that says what is made."""
+_LONGEST_DEFINER: Final = 14
+"""The words and symbols of `CREATE DEFINER = a@b SQL SECURITY INVOKER`, and some more."""
 
 _TEMPLATES: Final = ("{{", "{%", "${", "<%")
 _QUOTES: Final = {'"': '"', "`": "`", "[": "]"}
@@ -125,16 +129,21 @@ class _Compound:
             return
         word = token.text.upper()
         if self._may_begin is None:
-            if len(tokens) == 1 and word != "CREATE":
-                self._may_begin = False
-            elif word in _ROUTINES:
-                self._may_begin = True
-            elif len(tokens) > _MOST_BEFORE_KIND:
-                self._may_begin = False
+            self._may_begin = self._makes(tokens, word)
         elif word == "END" and self.depth:
             self.depth -= 1
         elif word == "BEGIN" or tokens[-2].says("END") == (word in _CLOSED_BY_NAME):
             self.depth += word == "BEGIN" or word in _CLOSED_BY_NAME or (word == "CASE" and self.depth > 0)
+
+    @staticmethod
+    def _makes(tokens: Sequence[Token], word: str) -> bool | None:
+        """Whether a routine is made here; None while that is open."""
+        if len(tokens) == 1:
+            return None if word == "CREATE" else False
+        if word in _ROUTINES:
+            return True
+        is_before_kind = word in _BEFORE_KIND or (len(tokens) < _LONGEST_DEFINER and tokens[1].says("DEFINER"))
+        return None if is_before_kind else False
 
 
 class _Reader:

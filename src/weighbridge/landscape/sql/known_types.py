@@ -12,7 +12,7 @@ from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import read_deeds
-from weighbridge.landscape.sql.undoing import undoes, undoing_lines
+from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
@@ -94,7 +94,7 @@ class KnownScripts:
                 act
                 for deed in read_deeds(text).statements
                 for act in deed.acts
-                if (act.table or is_nowhere(act)) and not any(first <= deed.line <= last for first, last in undoing)
+                if (act.table or is_nowhere(act)) and not is_within(deed.line, undoing)
             )
         return self._acts[path]
 

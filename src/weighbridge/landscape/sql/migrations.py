@@ -20,7 +20,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.landscape.sql.dialects import Spoken
-from weighbridge.landscape.sql.undoing import undoing_lines
+from weighbridge.landscape.sql.undoing import is_within, undoing_lines
 
 _TOOL_MARKS: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)\b", re.IGNORECASE | re.MULTILINE)
 _NO_TRANSACTION: Final = LatePattern(
@@ -78,6 +78,15 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
                 found.setdefault(step.act.name, step.order)
         return found
 
+    @cached_property
+    def made_under(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """The same by the last part of the table's name, as one may leave the schema out."""
+        found: dict[str, tuple[tuple[str, int], ...]] = {}
+        for name, order in self.made.items():
+            last = name.rpartition(".")[2]
+            found[last] = (*found.get(last, ()), (name, order))
+        return found
+
     @property
     def dialect(self) -> Dialect:
         """Which database it speaks to."""
@@ -130,7 +139,7 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
     """A SQL file as it is run; `before` is what it said before the change."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
-    taken_back = [any(first <= deed.line <= last for first, last in undoing) for deed in found.statements]
+    taken_back = [is_within(deed.line, undoing) for deed in found.statements]
     known = read_deeds(before).statements if before else ()
     return Migration(
         path=file.path,
@@ -163,6 +172,9 @@ def _together(path: RepoPath, text: str, *, count: int) -> Together:
     return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
 
 
+_MOST_PARAMETERS: Final = 64
+
+
 def _steps(migration: Migration) -> Iterator[Step]:
     number, count = (1, 1) if migration.together is Together.YES else (0, 1)
     outside = number if migration.together is not Together.NO else -1
@@ -182,7 +194,7 @@ def _steps(migration: Migration) -> Iterator[Step]:
                 act=act,
                 order=order,
                 transaction=number,
-                parameters=dict(parameters),
+                parameters=parameters,
             )
-            if isinstance(act, SetParameter):
-                parameters[act.name] = act.value
+            if isinstance(act, SetParameter) and len(parameters) < _MOST_PARAMETERS:
+                parameters = {**parameters, act.name.rpartition(".")[2]: act.value}

@@ -3,7 +3,7 @@
 This module is imported by every run; what reads SQL is imported when a rule asks for it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -69,21 +69,31 @@ class SqlChange:
         return TableSizes(self._inputs)
 
     @cached_property
-    def new_tables(self) -> frozenset[str]:
-        """The tables that scripts make which are new as a whole."""
-        return frozenset(table for each in self.migrations if each.is_new for table in each.made)
+    def _new_under(self) -> Mapping[str, frozenset[str]]:
+        """The tables that scripts make which are new as a whole, by the last part of their names."""
+        found: dict[str, frozenset[str]] = {}
+        for table in (table for each in self.migrations if each.is_new for table in each.made):
+            last = table.rpartition(".")[2]
+            found[last] = found.get(last, frozenset()) | {table}
+        return found
+
+    @cached_property
+    def _added(self) -> "tuple[tuple[Step, bool], ...]":
+        """What the change newly does, each with whether it is done to a table that the change makes."""
+        added = (step for migration in self.migrations for step in migration.steps if step.is_added)
+        return tuple((step, self.is_new(step)) for step in added)
 
     def steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does to tables that were there before, in these dialects or in any."""
-        for step in self.all_steps(*dialects):
-            if not self.is_new(step):
+        for step, is_new in self._added:
+            if not is_new and (not dialects or step.migration.dialect in dialects):
                 yield step
 
     def all_steps(self, *dialects: Dialect) -> "Iterator[Step]":
         """What the change newly does, also to tables that it makes."""
-        for migration in self.migrations:
-            if not dialects or migration.dialect in dialects:
-                yield from (step for step in migration.steps if step.is_added)
+        for step, _ in self._added:
+            if not dialects or step.migration.dialect in dialects:
+                yield step
 
     def is_new(self, step: "Step") -> bool:
         """Whether it is done to a table that the change itself makes."""
@@ -93,11 +103,12 @@ class SqlChange:
         """Whether a table is one that the change itself makes before this step."""
         if not table:
             return False
-        made = step.migration.made
-        if any(_is_one(table, name) and order < step.order for name, order in made.items()):
+        last = table.rpartition(".")[2]
+        own = step.migration.made_under.get(last, ())
+        if any(_is_one(table, name) and order < step.order for name, order in own):
             return True
-        others = (name for name in self.new_tables if name not in made)
-        return any(_is_one(table, name) for name in others)
+        made = step.migration.made
+        return any(name not in made and _is_one(table, name) for name in self._new_under.get(last, ()))
 
     def acts_before(self, step: "Step", table: str) -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""

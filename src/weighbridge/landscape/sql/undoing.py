@@ -1,5 +1,7 @@
 """What of a repository's SQL a migration tool runs only to take a migration back: whole files, or parts of one."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
@@ -41,6 +43,12 @@ def undoing_lines(text: str) -> tuple[tuple[int, int], ...]:
             found.append((start, number - 1))
             start = 0
     return (*found, (start, len(lines) + 1)) if start else tuple(found)
+
+
+def is_within(line: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a line lies in one of these ranges, which are in order."""
+    at = bisect_right(ranges, (line, 1 << 62)) - 1
+    return at >= 0 and ranges[at][0] <= line <= ranges[at][1]
 
 
 _NEXT: Final = ("changeset ", "liquibase formatted")

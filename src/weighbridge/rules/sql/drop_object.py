@@ -6,7 +6,7 @@ from typing import Final
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AlterOther, Create, Drop
+from weighbridge.facts.sql.acts import AlterOther, ChangeType, Create, Drop, DropColumn, DropTable
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.landscapes import Landscapes
 from weighbridge.landscape.sql.drops import last_part
@@ -47,7 +47,8 @@ def _told(case: Case, steps: Sequence[Step]) -> Finding:
     more = f" and {counted(len(acts) - _MOST_NAMED, 'other')}" if len(acts) > _MOST_NAMED else ""
     words = f"the {first.kind} {names}{more} {'is' if len(acts) == 1 else 'are'} dropped"
     is_called = _LEANT_ON[first.kind] and not all(_is_of_triggers(case[SqlChange], act) for act in acts)
-    severity = Severity.HIGH if first.is_cascading or is_called else Severity.MEDIUM
+    is_left = first.kind in _OF_TABLES and _drops_its_users(steps[0])
+    severity = Severity.HIGH if first.is_cascading or (is_called and not is_left) else Severity.MEDIUM
     if first.is_cascading and first.kind in _OF_COLUMNS:
         words += ", and with it every column, view and function that leans on it"
         severity = Severity.CRITICAL
@@ -74,6 +75,12 @@ def _is_of_triggers(sql: SqlChange, act: Drop) -> bool:
     return act.kind == "function" and sql.known.is_of_triggers(act.name)
 
 
+def _drops_its_users(step: Step) -> bool:
+    """Whether the script drops tables or columns too: PostgreSQL refuses to drop a type that one still has."""
+    return any(isinstance(each.act, DropTable | DropColumn | ChangeType) for each in step.migration.steps)
+
+
+_OF_TABLES: Final = ("type", "domain", "sequence")
 _MOST_NAMED: Final = 3
 _LEANT_ON: Final = {
     "view": True, "materialized view": True, "type": True, "domain": True, "function": True, "procedure": True, "routine": True,

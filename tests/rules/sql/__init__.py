@@ -1,1 +1,0 @@
-"""Tests of the rules about SQL as a whole."""
