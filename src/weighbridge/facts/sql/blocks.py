@@ -70,11 +70,11 @@ def _headed(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, 
     if first.says(*_PLAIN_HEADS):
         return (), tokens[1:]
     if first.says("CASE"):
-        return _cut(tokens, 1, "THEN")
+        return _cut(tokens, "THEN")
     if first.says(*_UNTIL_THEN):
-        return _cut(tokens, 1, "THEN")
+        return _cut(tokens, "THEN")
     if first.says(*_UNTIL_LOOP):
-        return _cut(tokens, 1, "LOOP")
+        return _cut(tokens, "LOOP")
     return (), tokens
 
 
@@ -84,13 +84,14 @@ def _behind_label(tokens: tuple[Token, ...]) -> int:
     return marks[-1] + 1 if len(marks) > 1 else 0
 
 
-def _cut(tokens: tuple[Token, ...], at: int, end: str) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
-    start, depth, cases = at, 0, 0
+def _cut(tokens: tuple[Token, ...], end: str) -> tuple[tuple[Token, ...], tuple[Token, ...] | None]:
+    """What a head goes over and what stands behind it, from behind its first word on."""
+    at, depth, cases = 1, 0, 0
     while at < len(tokens):
         token = tokens[at]
         depth += token.says("(") - token.says(")")
         if depth <= 0 and not cases and token.says(end):
-            rows = _rows(tokens[start:at]) if end == "LOOP" else ()
+            rows = _rows(tokens[1:at]) if end == "LOOP" else ()
             return rows, tokens[at + 1 :]
         cases += token.says("CASE")
         cases -= token.says("END") and cases > 0

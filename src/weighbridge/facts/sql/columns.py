@@ -1,7 +1,7 @@
 """Reads how columns and constraints are defined."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -64,7 +64,7 @@ def _with_next(made: Column, cursor: Cursor) -> Column:
         return replace(made, generated="identity", is_not_null=True)
     for words, read in _OWN_CONSTRAINTS.items():
         if cursor.take(*words):
-            found = read(made, cursor, name)
+            found = read(made, cursor, name=name)
             is_not_null = made.is_not_null or found.kind is ConstraintKind.PRIMARY_KEY
             return replace(made, constraints=(*made.constraints, found), is_not_null=is_not_null)
     if cursor.take("ON"):  # MySQL: on update current_timestamp
@@ -93,16 +93,16 @@ def _generated(made: Column, cursor: Cursor) -> Column:
     return replace(made, generated="stored" if how in ("stored", "persisted") else "virtual")
 
 
-def _own_primary(made: Column, _cursor: Cursor, name: str) -> Constraint:
+def _own_primary(made: Column, _cursor: Cursor, *, name: str) -> Constraint:
     return Constraint(kind=ConstraintKind.PRIMARY_KEY, name=name, columns=(made.name,))
 
 
-def _own_unique(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_unique(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     cursor.take("KEY")
     return Constraint(kind=ConstraintKind.UNIQUE, name=name, columns=(made.name,))
 
 
-def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_reference(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     reference = _reference(cursor)
     is_later = _ends_not_valid(cursor)
     return Constraint(
@@ -110,7 +110,7 @@ def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_check(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     inside = cursor.inside()
     value = inside.value() if inside is not None else None
     return Constraint(
@@ -118,7 +118,14 @@ def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[Column, Cursor, str], Constraint]]] = {
+class _ReadsOwn(Protocol):
+    """Reads a constraint that stands with its column."""
+
+    def __call__(self, made: Column, cursor: Cursor, /, *, name: str) -> Constraint:
+        """The constraint."""
+
+
+_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], _ReadsOwn]] = {
     ("PRIMARY", "KEY"): _own_primary,
     ("UNIQUE",): _own_unique,
     ("REFERENCES",): _own_reference,
@@ -138,11 +145,11 @@ def constraint(cursor: Cursor) -> Constraint | None:
 
 
 def _primary(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.PRIMARY_KEY, name, cursor)
+    return _key(ConstraintKind.PRIMARY_KEY, cursor, name=name)
 
 
 def _unique(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.UNIQUE, name, cursor)
+    return _key(ConstraintKind.UNIQUE, cursor, name=name)
 
 
 def _foreign(name: str, cursor: Cursor) -> Constraint:
@@ -184,7 +191,7 @@ _TABLE_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[str, Cursor], Const
 }
 
 
-def _key(kind: ConstraintKind, name: str, cursor: Cursor) -> Constraint:
+def _key(kind: ConstraintKind, cursor: Cursor, *, name: str) -> Constraint:
     if cursor.take("USING", "INDEX") and not cursor.says("TABLESPACE"):
         return Constraint(kind=kind, name=name, index=cursor.name())
     cursor.take("NULLS", "NOT", "DISTINCT")

@@ -17,7 +17,7 @@ _FLYWAY: Final = LatePattern(r"^V(?P<rest>[\d._]+__.+\.sql)$")
 _PART: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)", re.IGNORECASE | re.MULTILINE)
 
 
-def lacks_way_back(migration: Migration, known: KnownScripts, head: Tree) -> str:
+def lacks_way_back(migration: Migration, known: KnownScripts, *, head: Tree) -> str:
     """What of a way back a new script lacks that those beside it have; empty where it lacks none or they have none either."""
     folder, _, name = migration.path.rpartition("/")
     for other in (_beside, _in_folder, _undo_of):
@@ -55,7 +55,7 @@ def _is_usual(usual: Iterable[RepoPath], neighbours: Iterable[RepoPath]) -> bool
 
 
 def _neighbours(
-    paths: Iterable[RepoPath], folder: str, like: Callable[[RepoPath], RepoPath | None] | None = None
+    paths: Iterable[RepoPath], folder: str, *, like: Callable[[RepoPath], RepoPath | None] | None = None
 ) -> list[RepoPath]:
     inside = [
         path for path in paths if path.startswith(f"{folder}/" if folder else "") and (like is None or like(path))

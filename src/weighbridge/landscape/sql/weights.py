@@ -15,7 +15,7 @@ class Told(Struct, frozen=True, kw_only=True):
     severity: Severity
 
 
-def told(sql: SqlChange, step: Step, held: Held) -> Told:
+def told(sql: SqlChange, step: Step, *, held: Held) -> Told:
     """What a lock means, in words."""
     blocked = held.level.blocks or "other changes of its schema"
     name = f"`{held.table}`" if held.table else "the table"
@@ -36,7 +36,7 @@ def how_long(sql: SqlChange, table: str) -> str:
     return f"how long grows with the table ({size.words})"
 
 
-def weighed(sql: SqlChange, table: str, most: Severity = Severity.HIGH) -> Severity:
+def weighed(sql: SqlChange, table: str, *, most: Severity = Severity.HIGH) -> Severity:
     """How grave it is to hold up a table: hardly where it is known to be small."""
     return Severity.LOW if sql.sizes.of(table).is_small else most
 

@@ -42,7 +42,7 @@ def check(case: Case) -> Iterable[Finding]:
                     f" against reads and writes: that ends with the transaction{taken_for(step)}",
                     step.place,
                     anchor=step.anchor,
-                    severity=weighed(sql, act.table, most),
+                    severity=weighed(sql, act.table, most=most),
                 )
             for lock in locks_of(act):
                 if lock.level is Level.ACCESS_EXCLUSIVE:

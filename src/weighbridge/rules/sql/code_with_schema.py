@@ -37,7 +37,10 @@ def check(case: Case) -> Iterable[Finding]:
         table, column, is_gone = _altered(step.act)
         if not table or (column and sql.is_new(step)) or not step.migration.is_migration:
             continue
-        before, after = _named(case, Side.BASE, table, column=column), _named(case, Side.HEAD, table, column=column)
+        before, after = (
+            _named(case, Side.BASE, table=table, column=column),
+            _named(case, Side.HEAD, table=table, column=column),
+        )
         what = f"`{column}` of `{table}`" if column else f"`{table}`"
         if is_gone and before and not after:
             yield RULE.finding(
@@ -71,7 +74,7 @@ def _altered(act: Act) -> tuple[str, str, bool]:
     return "", "", False
 
 
-def _named(case: Case, side: Side, table: str, *, column: str) -> Sequence[TableMention]:
+def _named(case: Case, side: Side, *, table: str, column: str) -> Sequence[TableMention]:
     """Where the changed code names it, on one side."""
     changed = [
         file.path

@@ -27,7 +27,7 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     for step in sql.steps():
         act = step.act
-        if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act):
+        if not isinstance(act, DropConstraint) or _is_replaced(sql, step, act=act):
             continue
         kind = kind_of(sql.acts_before(step, act.table), act.table, name=act.name)
         if kind not in _LOST:
@@ -56,7 +56,7 @@ _LOST: Final = {
 }
 
 
-def _is_replaced(sql: SqlChange, step: Step, act: DropConstraint) -> bool:
+def _is_replaced(sql: SqlChange, step: Step, *, act: DropConstraint) -> bool:
     """Whether the script adds a key of that name or over its columns again, or drops the table as well."""
     columns = columns_of(sql.acts_before(step, act.table), act.table, name=act.name)
     for each in step.migration.steps:

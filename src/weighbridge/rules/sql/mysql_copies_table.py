@@ -43,5 +43,5 @@ def check(case: Case) -> Iterable[Finding]:
             f"`{act.table}`: {work.why}, so that it is {way.value}: {how_long(sql, act.table)}",
             step.place,
             anchor=f"{work.why} {step.anchor}",
-            severity=weighed(sql, act.table, most),
+            severity=weighed(sql, act.table, most=most),
         )

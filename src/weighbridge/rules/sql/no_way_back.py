@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
     """One finding for each new script."""
     sql = case[SqlChange]
     for migration in sql.migrations:
-        if migration.is_new and migration.deeds and (lacks := lacks_way_back(migration, sql.known, case[Tree])):
+        if migration.is_new and migration.deeds and (lacks := lacks_way_back(migration, sql.known, head=case[Tree])):
             yield RULE.finding(
                 f"{lacks}: whoever must take the release back does so by hand, on the day that it goes wrong",
                 Place(path=migration.path, line=migration.deeds[0].line, end_line=migration.deeds[0].line),

@@ -32,13 +32,13 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.all_steps():
         act = step.act
         if isinstance(act, Grant) and act.is_given and act.table and _may_read(act):
-            shown = _columns(sql, step, act.table)
+            shown = _columns(sql, step, table=act.table)
             named = _NAMED.search(" ".join(act.rights))
             if named:
                 shown = [name for name in shown if re.search(rf"\\b{re.escape(name)}\\b", named.group(), re.IGNORECASE)]
             to, how = ", ".join(act.to), "may read"
         elif isinstance(act, Create) and act.kind in ("view", "materialized view") and act.value is not None:
-            shown = _shown_by(sql, step, act.value.text)
+            shown = _shown_by(sql, step, query=act.value.text)
             to, how = f"whoever may read the {act.kind} `{act.name}`", "sees"
         else:
             continue
@@ -64,7 +64,7 @@ def _may_read(act: Grant) -> bool:
     return any(right.lower().startswith(("select", "all")) for right in act.rights)
 
 
-def _columns(sql: SqlChange, step: Step, table: str) -> list[str]:
+def _columns(sql: SqlChange, step: Step, *, table: str) -> list[str]:
     """The columns of a table, as far as scripts say, that hold something readable."""
     found: dict[str, bool] = {}
     for act in sql.acts_before(step, table):
@@ -77,7 +77,7 @@ def _columns(sql: SqlChange, step: Step, table: str) -> list[str]:
     return [name for name, is_readable in found.items() if is_readable]
 
 
-def _shown_by(sql: SqlChange, step: Step, query: str) -> list[str]:
+def _shown_by(sql: SqlChange, step: Step, *, query: str) -> list[str]:
     """The columns that a query shows as they are: those that something is computed of aside."""
     listed = _LIST.search(query)
     if listed is None:
@@ -88,6 +88,6 @@ def _shown_by(sql: SqlChange, step: Step, query: str) -> list[str]:
         names += [
             name
             for found in _FROM.finditer(query)
-            for name in _columns(sql, step, found["table"].replace('"', "").lower())
+            for name in _columns(sql, step, table=found["table"].replace('"', "").lower())
         ]
     return list(dict.fromkeys(name for name in names if protected(name) is not None))

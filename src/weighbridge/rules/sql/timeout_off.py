@@ -33,7 +33,7 @@ def check(case: Case) -> Iterable[Finding]:
     for step in sql.all_steps(Dialect.POSTGRES):
         act = step.act
         if isinstance(act, SetParameter) and act.name in _LIMITS and act.value.lower() in _NONE:
-            waited_for = _waited_for(sql, step, act.name)
+            waited_for = _waited_for(sql, step, limit=act.name)
             if waited_for:
                 yield RULE.finding(
                     f"{act.name} is lifted, and line {waited_for.act.line} then holds `{waited_for.act.table}` for as long as it takes"
@@ -57,7 +57,7 @@ _FOR_ALL: Final = LatePattern(
 )
 
 
-def _waited_for(sql: SqlChange, step: Step, limit: str) -> Step | None:
+def _waited_for(sql: SqlChange, step: Step, *, limit: str) -> Step | None:
     """The first statement after it that blocks others while that limit is lifted."""
     for each in step.rest:
         if isinstance(each.act, SetParameter) and each.act.name == limit:

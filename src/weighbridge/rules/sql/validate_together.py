@@ -39,5 +39,5 @@ def check(case: Case) -> Iterable[Finding]:
                         f" together{taken_for(step)}",
                         step.place,
                         anchor=step.anchor,
-                        severity=weighed(sql, act.table, most),
+                        severity=weighed(sql, act.table, most=most),
                     )
