@@ -3,6 +3,7 @@
 from weighbridge.facts.sql import acts
 from weighbridge.landscape.arguments import counted
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.table_mentions import TableMentions
 
 
@@ -23,22 +24,24 @@ def last_part(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def is_made_anew(step: Step) -> bool:
-    """Whether the script makes a table of the name again after it has dropped one that may not have been there."""
+def is_made_anew(sql: SqlChange, step: Step) -> bool:
+    """Whether the change makes a table of the name again after it has dropped one that may not have been there."""
     act = step.act
     return (
         isinstance(act, acts.DropTable)
         and act.is_conditional
         and any(
-            isinstance(each.act, acts.CreateTable) and last_part(each.act.table) == last_part(act.table)
-            for each in step.rest
+            isinstance(each, acts.CreateTable) and last_part(each.table) == last_part(act.table)
+            for each in sql.acts_after(step)
         )
     )
 
 
-def is_replaced(step: Step) -> bool:
-    """Whether the script gives the dropped table's name to another that it has filled, as tables of SQLite are altered."""
+def is_replaced(sql: SqlChange, step: Step) -> bool:
+    """Whether the change gives the dropped table's name to another that it has filled, as tables of SQLite are altered, or to a view."""
     return any(
-        isinstance(each.act, acts.RenameTable) and last_part(each.act.name) == last_part(step.act.table)
-        for each in step.rest
+        isinstance(each, acts.RenameTable | acts.Create)
+        and last_part(each.name) == last_part(step.act.table)
+        and (isinstance(each, acts.RenameTable) or "view" in each.kind)
+        for each in sql.acts_after(step)
     )

@@ -8,10 +8,12 @@ from typing import Final
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
 from weighbridge.facts.sql.reading import read_deeds
+from weighbridge.landscape.sql.dialects import said_by_path
 from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
@@ -47,20 +49,36 @@ class KnownScripts:
         """Every file that was there."""
         return self._make_tree()
 
-    def acts_on(self, table: str) -> Iterator[Act]:
-        """What the scripts did to a table, in the order of their paths."""
-        last = table.rpartition(".")[2]
+    def acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths."""
+        names = self._names_of(table.rpartition(".")[2], dialect)
         for path, text in self._scripts.items():
-            if last.lower() in text or "drop index" in text:
+            if said_by_path(path) in (None, dialect) and (
+                "drop index" in text or any(name.lower() in text for name in names)
+            ):
                 for act in self._of(path):
-                    if act.table.rpartition(".")[2] == last or is_nowhere(act):
+                    if act.table.rpartition(".")[2] in names or is_nowhere(act):
                         yield act
 
-    def referring_to(self, table: str) -> Iterator[Act]:
+    def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
+        """A table's name with those it had before."""
+        names = {name}
+        for path, text in reversed(self._scripts.items()):
+            if (
+                "rename" in text
+                and said_by_path(path) in (None, dialect)
+                and any(each.lower() in text for each in names)
+            ):
+                for act in reversed(self._of(path)):
+                    if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] in names:
+                        names.add(act.table.rpartition(".")[2])
+        return frozenset(names)
+
+    def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What gave other tables a foreign key to this one."""
         last = table.rpartition(".")[2]
         for path, text in self._scripts.items():
-            if last.lower() in text and "references" in text:
+            if said_by_path(path) in (None, dialect) and last.lower() in text and "references" in text:
                 for act in self._of(path):
                     if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
                         yield act
@@ -143,16 +161,18 @@ def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
 
 def type_of(done: Iterable[Act], column: str) -> Type | None:
     """The type that a column was last given; None where nothing says."""
-    found: Type | None = None
+    found: dict[str, Type] = {}
     for act in done:
         match act:
             case acts.CreateTable(columns=columns):
-                found = next((each.type for each in columns if each.name == column), found)
-            case acts.AddColumn(column=added) if added.name == column:
-                found = added.type
-            case acts.ChangeType(column=name, to=to) if name == column:
-                found = to
-    return found
+                found |= {each.name: each.type for each in columns}
+            case acts.AddColumn(column=added):
+                found[added.name] = added.type
+            case acts.ChangeType(column=name, to=to):
+                found[name] = to
+            case acts.RenameColumn(column=name, name=new) if name in found:
+                found[new] = found.pop(name)
+    return found.get(column)
 
 
 def is_widening(before: Type, after: Type) -> bool:

@@ -25,13 +25,17 @@ from weighbridge.landscape.sql.undoing import is_within, undoing_lines
 _TOOL_MARKS: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)\b", re.IGNORECASE | re.MULTILINE)
 _NO_TRANSACTION: Final = LatePattern(
     r"^\s*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
-    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false",
+    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false|^run_in_transaction\s*=\s*false",
     re.IGNORECASE | re.MULTILINE,
 )
 _FLYWAY: Final = LatePattern(r"(?:^|/)[VR][\d_.]*__[^/]+\.sql$")
 _MIGRATIONS: Final = LatePattern(
     r"(?:^|/)(?:migrations?|migrate|db/migrate|alembic|flyway|changelogs?|schema_changes)/", re.IGNORECASE
 )
+
+
+_ONE_QUERY: Final = (".up.sql", "/up.sql", "/migration.sql")
+"""Files of golang-migrate, Diesel, Hasura and Prisma: sent as one query, or run in one transaction, which comes to the same."""
 
 
 class Together(StrEnum):
@@ -135,8 +139,8 @@ class Step(Struct, frozen=True, kw_only=True):
         return self.deed.text
 
 
-def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "") -> Migration:
-    """A SQL file as it is run; `before` is what it said before the change."""
+def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
     taken_back = [is_within(deed.line, undoing) for deed in found.statements]
@@ -149,7 +153,7 @@ def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "
         deeds=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
         added=file.added,
-        together=_together(file.path, text, count=len(found.statements) - sum(taken_back)),
+        together=_together(file.path, f"{beside}\n{text}", count=len(found.statements) - sum(taken_back)),
         has_parts=bool(_TOOL_MARKS.search(text)),
         is_migration=bool(_MIGRATIONS.search(file.path) or _FLYWAY.search(file.path) or _TOOL_MARKS.search(text)),
     )
@@ -167,8 +171,8 @@ def bare(act: Act) -> Act:
 def _together(path: RepoPath, text: str, *, count: int) -> Together:
     if _NO_TRANSACTION.search(text):
         return Together.NO
-    if count > 1 and path.endswith(".up.sql"):
-        return Together.YES  # golang-migrate sends a file as one query, which PostgreSQL does as one transaction
+    if count > 1 and path.endswith(_ONE_QUERY):
+        return Together.YES
     return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
 
 

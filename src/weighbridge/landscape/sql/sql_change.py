@@ -114,7 +114,7 @@ class SqlChange:
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""
         from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - only where a rule asks
 
-        yield from self.known.acts_on(table)
+        yield from self.known.acts_on(table, step.migration.dialect)
         own = in_order(step.migration.path)
         for migration in sorted(self.migrations, key=lambda each: in_order(each.path)):
             if in_order(migration.path) > own:
@@ -126,10 +126,22 @@ class SqlChange:
                     yield each.act
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
-        """The type that a column has when this step comes; None where no script says."""
+        """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""
         from weighbridge.landscape.sql.known_types import type_of  # noqa: PLC0415 - the same
 
-        return type_of(self.acts_before(step, table), column)
+        renamed = (each for each in step.deed.acts if getattr(each, "name", "") == column and each.table == table)
+        old = next((getattr(each, "column", "") for each in renamed), "") or column
+        return type_of(self.acts_before(step, table), old)
+
+    def acts_after(self, step: "Step") -> "Iterator[Act]":
+        """What the rest of its script does, and the scripts of the change that run after it."""
+        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - the same
+
+        yield from (each.act for each in step.rest)
+        own = in_order(step.migration.path)
+        for migration in self.migrations:
+            if migration.dialect is step.migration.dialect and in_order(migration.path) > own:
+                yield from (each.act for each in migration.steps)
 
     def _migrations(self) -> "Iterator[Migration]":
         from weighbridge.landscape.sql.migrations import migration_of  # noqa: PLC0415 - the same
@@ -140,7 +152,15 @@ class SqlChange:
                 continue
             text = self._contents.text(file.path)
             before = self._contents.text(file.base.path, Side.BASE) if file.base is not None else ""
-            yield migration_of(file, text, spoken=self._spoken(file.path, text), before=before)
+            spoken = self._spoken(file.path, text)
+            yield migration_of(file, text, spoken=spoken, before=before, beside=self._beside(file.path))
+
+    def _beside(self, path: RepoPath) -> str:
+        """What a file that comes with a script says of how it is run: Flyway's, or Diesel's."""
+        folder, slash, _ = path.rpartition("/")
+        return self._contents.text(RepoPath(f"{path}.conf")) + self._contents.text(
+            RepoPath(f"{folder}{slash}metadata.toml")
+        )
 
     def _spoken(self, path: RepoPath, text: str) -> "Spoken":
         """Which database a script speaks to: as is declared, as it says itself, as its path says, as what is needed says."""

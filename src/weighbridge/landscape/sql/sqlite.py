@@ -46,6 +46,8 @@ def _of_drop(column: str, before: Iterable[Act]) -> str:
                 indexes[name] = columns
             case acts.DropIndex(name=name):
                 indexes.pop(name, None)
+            case acts.DropTable():
+                indexes, keys = {}, set()
             case acts.CreateTable(columns=columns, constraints=constraints):
                 keys = {name for each in constraints for name in each.columns}
                 keys |= {each.name for each in columns if each.constraints}

@@ -28,9 +28,15 @@ RULE = Rule(
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each table, critical where code still uses it; those that are made anew are another rule's."""
-    for step in case[SqlChange].steps():
+    sql = case[SqlChange]
+    for step in sql.steps():
         act = step.act
-        if isinstance(act, DropTable) and not act.is_temporary and not is_made_anew(step) and not is_replaced(step):
+        if (
+            isinstance(act, DropTable)
+            and not act.is_temporary
+            and not is_made_anew(sql, step)
+            and not is_replaced(sql, step)
+        ):
             table = last_part(act.table)
             mentions = table_mentions(case[Landscapes].head, table)
             yield RULE.finding(

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if not isinstance(act, DropTable) or not is_rebuilt(step) or keeps_keys_off(step):
             continue
-        referring = next(iter(sql.known.referring_to(act.table)), None)
+        referring = next(iter(sql.known.referring_to(act.table, Dialect.SQLITE)), None)
         if referring is not None:
             yield RULE.finding(
                 f"dropping `{act.table}` first deletes its rows, and `{referring.table}` refers to them: where foreign keys are"

@@ -25,11 +25,11 @@ def check(case: Case) -> Iterable[Finding]:
     sql = case[SqlChange]
     for step in sql.steps():
         act = step.act
-        is_anew = is_made_anew(step) and not is_replaced(step)
+        is_anew = is_made_anew(sql, step) and not is_replaced(sql, step)
         is_replacing = isinstance(act, CreateTable) and act.is_replacing
         if not is_anew and not is_replacing:
             continue
-        was_there = any(isinstance(each, CreateTable) for each in sql.known.acts_on(act.table))
+        was_there = any(isinstance(each, CreateTable) for each in sql.known.acts_on(act.table, step.migration.dialect))
         if was_there:
             words, severity = "an earlier script made it", Severity.CRITICAL
         elif not step.migration.is_migration:
