@@ -1,4 +1,4 @@
-"""PostgreSQL migrations by what they do to a database that is in use: those that must be stopped, and those that must not."""
+"""Migrations by what they do to a database that is in use: those that must be stopped, and those that must not."""
 
 from typing import Final
 
@@ -168,4 +168,71 @@ SAFE: Final = (
     "ANALYZE accounts (email);",
     "LOCK TABLE accounts IN ROW SHARE MODE;",
     "NOTIFY migrated;",
+)
+
+
+MYSQL_DANGEROUS: Final = (
+    "ALTER TABLE `orders` MODIFY COLUMN `total` decimal(12,2) NOT NULL;",
+    "ALTER TABLE orders CHANGE total amount bigint;",
+    "ALTER TABLE orders CONVERT TO CHARACTER SET utf8mb4;",
+    "ALTER TABLE orders ADD CONSTRAINT of_user FOREIGN KEY (user_id) REFERENCES users (id);",
+    "ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0);",
+    "ALTER TABLE orders DROP PRIMARY KEY;",
+    "ALTER TABLE orders ADD COLUMN n bigint NOT NULL AUTO_INCREMENT UNIQUE;",
+    "ALTER TABLE orders ADD COLUMN gross decimal(10,2) GENERATED ALWAYS AS (net * 1.2) STORED;",
+    "ALTER TABLE docs ADD FULLTEXT INDEX by_body (body);",
+    "ALTER TABLE orders ADD COLUMN email varchar(100) NOT NULL;",
+    "ALTER TABLE orders ADD INDEX by_day (day), ALGORITHM=COPY, DROP PRIMARY KEY;",
+    "ALTER TABLE orders PARTITION BY HASH (id) PARTITIONS 8;",
+    "ALTER TABLE events DROP PARTITION p2019;",
+    "RENAME TABLE orders TO sales;",
+    "LOCK TABLES orders WRITE;",
+    "SET FOREIGN_KEY_CHECKS = 0;\nDELETE FROM orders WHERE id = 1;",
+    "GRANT ALL PRIVILEGES ON *.* TO 'app'@'%' WITH GRANT OPTION;",
+    "DELIMITER //\nDROP TABLE orders//\nDELIMITER ;",
+    "UPDATE orders JOIN users ON users.id = orders.user_id SET orders.region = users.region;",
+    "TRUNCATE TABLE orders;",
+)
+
+MYSQL_SAFE: Final = (
+    "ALTER TABLE orders ADD COLUMN note varchar(200) NULL, ALGORITHM=INSTANT;",
+    "ALTER TABLE orders ADD COLUMN note varchar(200) NOT NULL DEFAULT '' AFTER id;",
+    "ALTER TABLE orders ADD INDEX by_day (day), ADD UNIQUE KEY by_code (code);",
+    "CREATE INDEX by_day ON orders (day) ALGORITHM=INPLACE LOCK=NONE;",
+    "ALTER TABLE orders ADD COLUMN gross int AS (net + tax) VIRTUAL;",
+    "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';",
+    "ALTER TABLE orders RENAME INDEX a TO b;",
+    "ALTER TABLE orders MODIFY total bigint, ALGORITHM=INPLACE, LOCK=NONE;",
+    "ALTER TABLE orders ENGINE=InnoDB;",
+    "ALTER TABLE orders DROP INDEX by_day;",
+    "CREATE TABLE notes (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, body text, KEY k (body(20))) ENGINE=InnoDB;",
+    "DELETE FROM sessions WHERE expired = 1 LIMIT 1000;",
+    "DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW BEGIN DELETE FROM x; END//\nDELIMITER ;",
+    "INSERT IGNORE INTO roles (name) VALUES ('clerk');",
+    "ALTER TABLE events ADD PARTITION (PARTITION p2026 VALUES LESS THAN (2027));",
+)
+
+SQLITE_DANGEROUS: Final = (
+    "ALTER TABLE users ALTER COLUMN name SET NOT NULL;",
+    "ALTER TABLE users ADD CONSTRAINT c CHECK (age > 0);",
+    "ALTER TABLE users ADD COLUMN code TEXT UNIQUE;",
+    "ALTER TABLE users ADD COLUMN at TEXT NOT NULL;",
+    "ALTER TABLE users ADD COLUMN at TEXT DEFAULT (datetime('now'));",
+    "ALTER TABLE users DROP COLUMN name;",
+    "DROP TABLE users;",
+    "DELETE FROM users;",
+    "ALTER TABLE users RENAME TO people;",
+)
+
+SQLITE_SAFE: Final = (
+    "ALTER TABLE users ADD COLUMN nick TEXT;",
+    "ALTER TABLE users ADD COLUMN level INTEGER NOT NULL DEFAULT 0;",
+    "CREATE INDEX by_name ON users (name);\nDROP INDEX by_code;",
+    (
+        "PRAGMA foreign_keys=OFF;\nCREATE TABLE new_users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+        "INSERT INTO new_users SELECT id, name FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;\nPRAGMA foreign_keys=ON;"
+    ),
+    "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET name = 'x'; DELETE FROM y; END;",
+    "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT);",
+    "VACUUM;",
 )

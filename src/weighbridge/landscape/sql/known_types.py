@@ -38,6 +38,7 @@ class KnownScripts:
         self._read = read
         self._apart = frozenset(apart)
         self._acts: dict[RepoPath, tuple[Act, ...]] = {}
+        self._on: dict[tuple[str, Dialect], tuple[Act, ...]] = {}
 
     @property
     def paths(self) -> tuple[RepoPath, ...]:
@@ -51,7 +52,13 @@ class KnownScripts:
 
     def acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
         """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths."""
-        names = self._names_of(table.rpartition(".")[2], dialect)
+        last = table.rpartition(".")[2]
+        if (last, dialect) not in self._on:
+            self._on[last, dialect] = tuple(self._find_acts_on(last, dialect))
+        return iter(self._on[last, dialect])
+
+    def _find_acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        names = self._names_of(table, dialect)
         for path, text in self._scripts.items():
             if said_by_path(path) in (None, dialect) and (
                 "drop index" in text or any(name.lower() in text for name in names)

@@ -112,18 +112,29 @@ class SqlChange:
 
     def acts_before(self, step: "Step", table: str) -> "Iterator[Act]":
         """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""
-        from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - only where a rule asks
+        from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
 
         yield from self.known.acts_on(table, step.migration.dialect)
-        own = in_order(step.migration.path)
-        for migration in sorted(self.migrations, key=lambda each: in_order(each.path)):
-            if in_order(migration.path) > own:
+        until = (in_order(step.migration.path), step.order)
+        own = (*self._done_to.get(table.rpartition(".")[2], ()), *self._done_to.get("", ()))
+        for at, act in sorted(own, key=lambda each: each[0]):
+            if at >= until:
                 break
-            for each in migration.steps:
-                if migration is step.migration and each.order >= step.order:
-                    break
-                if _is_one(each.act.table, table) or is_nowhere(each.act):
-                    yield each.act
+            if not act.table or _is_one(act.table, table):
+                yield act
+
+    @cached_property
+    def _done_to(self) -> "Mapping[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]]":
+        """What the change's scripts do to tables, by the last part of their names, and where; what may be of any by no name."""
+        from weighbridge.landscape.sql.known_types import in_order, is_nowhere  # noqa: PLC0415 - the same
+
+        found: dict[str, list[tuple[tuple[tuple[tuple[int, str], ...], int], Act]]] = {}
+        for migration in self.migrations:
+            key = in_order(migration.path)
+            for step in migration.steps:
+                if step.act.table or is_nowhere(step.act):
+                    found.setdefault(step.act.table.rpartition(".")[2], []).append(((key, step.order), step.act))
+        return found
 
     def type_before(self, step: "Step", table: str, *, column: str) -> "Type | None":
         """The type that a column has when this step comes; None where no script says. One that is renamed with it is meant."""

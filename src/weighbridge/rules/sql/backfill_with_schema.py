@@ -6,6 +6,7 @@ from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import Delete, Update
+from weighbridge.landscape.sql.batches import is_narrow
 from weighbridge.landscape.sql.postgres import Level, locks_of
 from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.sql.weights import taken_for, weighed
@@ -36,7 +37,8 @@ def check(case: Case) -> Iterable[Finding]:
                 continue
             is_held = isinstance(act, Update | Delete) and (step.transaction, act.table) in held
             if is_held and step.is_added and not sql.is_new(step):
-                most = Severity.HIGH if step.is_uncommitted else Severity.MEDIUM
+                is_short = isinstance(act, Update | Delete) and act.where is not None and is_narrow(act.where)
+                most = Severity.HIGH if step.is_uncommitted and not is_short else Severity.MEDIUM
                 yield RULE.finding(
                     f"rows of `{act.table}` are written while line {held[step.transaction, act.table]} keeps it locked"
                     f" against reads and writes: that ends with the transaction{taken_for(step)}",
