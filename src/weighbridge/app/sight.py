@@ -32,10 +32,8 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
-from weighbridge.landscape.sql.known_types import KnownTypes
-from weighbridge.landscape.sql.migrations import SqlChange
-from weighbridge.landscape.sql.rendered import Around
-from weighbridge.landscape.sql.tools import may_migrate
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -195,19 +193,6 @@ class Sight(Struct, frozen=True, dict=True):
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
         return Subjects(roles=roles, unread=unread, besides=self._besides)
 
-    @cached_property
-    def sql(self) -> SqlChange:
-        """What the change's migrations do."""
-        return SqlChange(self.change, self.bytes, around=Around(lambda: self.head_tree, self.repository.read))
-
-    @cached_property
-    def _besides(self) -> dict[RepoPath, Besides]:
-        """The files that are judged as SQL besides: migrations that are written as code."""
-        if not any(may_migrate(file.path) for file in self.change.files):
-            return {}
-        written = (each for each in self.sql.migrations if each.is_code)
-        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
-
     def facts(self, side: Side) -> Facts:
         """What rules may ask for, by type; rules that look at a state are shown one side's."""
         return Facts(
@@ -222,11 +207,10 @@ class Sight(Struct, frozen=True, dict=True):
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Inputs: lambda: self.inputs,
-                KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
-                SqlChange: lambda: self.sql,
+                SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
@@ -234,6 +218,25 @@ class Sight(Struct, frozen=True, dict=True):
                 Trust: lambda: self.trust,
                 WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
             }
+        )
+
+    @cached_property
+    def _besides(self) -> dict[RepoPath, Besides]:
+        """The files that are judged as SQL besides: migrations that are written as code."""
+        if not any(may_migrate(file.path) for file in self.change.files):
+            return {}
+        written = (each for each in self._sql.migrations if each.is_code)
+        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+
+    @cached_property
+    def _sql(self) -> SqlChange:
+        return SqlChange(
+            self.change,
+            self.bytes,
+            tree=lambda: self._base_tree,
+            read=self.repository.read,
+            inputs=self.inputs,
+            declared=self.system.databases,
         )
 
     @property

@@ -6,8 +6,8 @@ from weighbridge.domain.change import Blob, Change, ChangeKind, FileChange, File
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.facts.sql.acts import Act, Column, Constraint, Reference, Type, Value
 from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.sql.migrations import Migration, SqlChange
-from weighbridge.landscape.sql.rendered import Around
+from weighbridge.landscape.sql.migrations import Migration
+from weighbridge.landscape.sql.sql_change import SqlChange
 from weighbridge.landscape.tree import Tree
 
 
@@ -16,7 +16,7 @@ def sql_change(text: str, at: str, *, others: Mapping[str, str] | None = None) -
     texts = {**(others or {}), at: text}
     blobs = {path: _blob(path, each) for path, each in texts.items()}
     data = {blob.oid: texts[path].encode() for path, blob in blobs.items()}
-    tree = Tree.of(blobs.values())
+    tree = Tree.of(blob for path, blob in blobs.items() if path != at)
     lines = LineRange(start=1, end=text.count("\n") + 1)
     added = FileChange(status=FileStatus.ADDED, base=None, head=blobs[at], added=(lines,))
     none = ObjectId("0" * 40)
@@ -30,8 +30,8 @@ def sql_change(text: str, at: str, *, others: Mapping[str, str] | None = None) -
         head_commit=None,
         files=(added,),
     )
-    around = Around(lambda: tree, lambda oid, _most: data[oid])
-    return SqlChange(change, ChangedBytes(change, lambda oid, _most: data[oid]), around=around)
+    contents = ChangedBytes(change, lambda oid, _most: data[oid])
+    return SqlChange(change, contents, tree=lambda: tree, read=lambda oid, _most: data[oid])
 
 
 def migration(text: str, at: str, *, others: Mapping[str, str] | None = None) -> Migration:
@@ -47,7 +47,7 @@ def said(found: Migration) -> list[str]:
 
 def unread(found: Migration) -> list[tuple[int, str]]:
     """The lines that were not understood, and why."""
-    return [(each.line, each.why) for each in found.unread.unread]
+    return [(each.line, each.why) for each in found.unread]
 
 
 def words(act: Act) -> str:

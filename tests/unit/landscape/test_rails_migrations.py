@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.landscape.migrated import migration, said, sql_change, unread
 
-from weighbridge.landscape.sql.dialects import Dialect
+from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.migrations import Together
 
 PATH = "db/migrate/20240102030405_next.rb"

@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.landscape.migrated import migration
 
-from weighbridge.landscape.sql.dialects import Dialect
+from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.migrations import Together
 
 ONE = "CREATE INDEX CONCURRENTLY i ON t (a);\n"

@@ -1,7 +1,7 @@
 """Reads how columns and constraints are defined."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -35,13 +35,19 @@ def column(cursor: Cursor) -> Column:
 
 def column_called(name: str, cursor: Cursor, *, line: int) -> Column:
     """The definition of the column `name`, from its type on."""
-    kind = Type("") if cursor.is_done or cursor.says(*_OF_COLUMN) else cursor.type()
+    is_typed = not cursor.is_done and (not cursor.says(*_OF_COLUMN) or _is_character(cursor))
+    kind = cursor.type() if is_typed else Type("")
     made = Column(name=name, type=kind, line=line)
     if kind.name in _SERIAL:
         made = replace(made, is_not_null=True, default=Value(f"nextval({kind.name})", ("nextval",)))
     while not cursor.is_done:
         made = _with_next(made, cursor)
     return made
+
+
+def _is_character(cursor: Cursor) -> bool:
+    """Whether the type of that name stands here, and not MySQL's `CHARACTER SET`."""
+    return cursor.says("CHARACTER") and not cursor.follows("CHARACTER", "SET")
 
 
 def _with_next(made: Column, cursor: Cursor) -> Column:
@@ -58,7 +64,7 @@ def _with_next(made: Column, cursor: Cursor) -> Column:
         return replace(made, generated="identity", is_not_null=True)
     for words, read in _OWN_CONSTRAINTS.items():
         if cursor.take(*words):
-            found = read(made, cursor, name)
+            found = read(made, cursor, name=name)
             is_not_null = made.is_not_null or found.kind is ConstraintKind.PRIMARY_KEY
             return replace(made, constraints=(*made.constraints, found), is_not_null=is_not_null)
     if cursor.take("ON"):  # MySQL: on update current_timestamp
@@ -87,16 +93,16 @@ def _generated(made: Column, cursor: Cursor) -> Column:
     return replace(made, generated="stored" if how in ("stored", "persisted") else "virtual")
 
 
-def _own_primary(made: Column, _cursor: Cursor, name: str) -> Constraint:
+def _own_primary(made: Column, _cursor: Cursor, *, name: str) -> Constraint:
     return Constraint(kind=ConstraintKind.PRIMARY_KEY, name=name, columns=(made.name,))
 
 
-def _own_unique(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_unique(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     cursor.take("KEY")
     return Constraint(kind=ConstraintKind.UNIQUE, name=name, columns=(made.name,))
 
 
-def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_reference(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     reference = _reference(cursor)
     is_later = _ends_not_valid(cursor)
     return Constraint(
@@ -104,7 +110,7 @@ def _own_reference(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
+def _own_check(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     inside = cursor.inside()
     value = inside.value() if inside is not None else None
     return Constraint(
@@ -112,7 +118,14 @@ def _own_check(made: Column, cursor: Cursor, name: str) -> Constraint:
     )
 
 
-_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[Column, Cursor, str], Constraint]]] = {
+class _ReadsOwn(Protocol):
+    """Reads a constraint that stands with its column."""
+
+    def __call__(self, made: Column, cursor: Cursor, /, *, name: str) -> Constraint:
+        """The constraint."""
+
+
+_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], _ReadsOwn]] = {
     ("PRIMARY", "KEY"): _own_primary,
     ("UNIQUE",): _own_unique,
     ("REFERENCES",): _own_reference,
@@ -132,11 +145,11 @@ def constraint(cursor: Cursor) -> Constraint | None:
 
 
 def _primary(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.PRIMARY_KEY, name, cursor)
+    return _key(ConstraintKind.PRIMARY_KEY, cursor, name=name)
 
 
 def _unique(name: str, cursor: Cursor) -> Constraint:
-    return _key(ConstraintKind.UNIQUE, name, cursor)
+    return _key(ConstraintKind.UNIQUE, cursor, name=name)
 
 
 def _foreign(name: str, cursor: Cursor) -> Constraint:
@@ -178,7 +191,7 @@ _TABLE_CONSTRAINTS: Final[Mapping[tuple[str, ...], Callable[[str, Cursor], Const
 }
 
 
-def _key(kind: ConstraintKind, name: str, cursor: Cursor) -> Constraint:
+def _key(kind: ConstraintKind, cursor: Cursor, *, name: str) -> Constraint:
     if cursor.take("USING", "INDEX") and not cursor.says("TABLESPACE"):
         return Constraint(kind=kind, name=name, index=cursor.name())
     cursor.take("NULLS", "NOT", "DISTINCT")
@@ -196,9 +209,9 @@ def _ends_not_valid(cursor: Cursor) -> bool:
     """Passes over what is said of a constraint besides; whether rows that are there are left out (`NOT VALID`)."""
     is_later = False
     while not cursor.is_done:
-        if cursor.take("NOT", "VALID") or cursor.take("NOCHECK"):
+        if cursor.take("NOT", "VALID") or cursor.take("NOT", "ENFORCED") or cursor.take("NOCHECK"):
             is_later = True
-        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NOT", "ENFORCED") or cursor.take("NO", "INHERIT"):
+        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NO", "INHERIT"):
             pass
         elif cursor.take("ON"):
             cursor.take_any("DELETE", "UPDATE")

@@ -9,16 +9,15 @@ from msgspec.structs import replace
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.facts.sql.reading import Deed
-from weighbridge.landscape.sql.dialects import Dialect, said_by
 from weighbridge.landscape.sql.postgres import outside_only
-from weighbridge.landscape.sql.rendered import Around
 
 _TOOL_MARKS: Final = LatePattern(
     r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate|liquibase\s+formatted)\b", re.IGNORECASE | re.MULTILINE
 )
 _NO_TRANSACTION: Final = LatePattern(
     r"^\s*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
-    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false",
+    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false"
+    r"|^run_in_transaction\s*=\s*false",
     re.IGNORECASE | re.MULTILINE,
 )
 _CHANGE_SET: Final = LatePattern(r"^\s*--\s*changeset\s+\S+:\S+(?P<options>.*)$", re.IGNORECASE | re.MULTILINE)
@@ -29,21 +28,13 @@ _BOTH_WAYS: Final = LatePattern(r"(?:^|/)\d+_[^/]*\.up\.sql$")
 _MIGRATIONS: Final = LatePattern(
     r"(?:^|/)(?:migrations?|migrate|db/migrate|alembic|flyway|changelogs?|schema_changes)/", re.IGNORECASE
 )
-_FOLDERS: Final = (
-    (LatePattern(r"(?:^|/)postgres(?:ql)?/", re.IGNORECASE), Dialect.POSTGRES),
-    (LatePattern(r"(?:^|/)(?:mysql|mariadb)/", re.IGNORECASE), Dialect.MYSQL),
-    (LatePattern(r"(?:^|/)sqlite3?/", re.IGNORECASE), Dialect.SQLITE),
-    (LatePattern(r"(?:^|/)(?:mssql|sqlserver|oracle|db2|h2)/", re.IGNORECASE), Dialect.OTHER),
-)
-_PROVIDER: Final = LatePattern(r"^\s*provider\s*=\s*\"(\w+)\"", re.MULTILINE)
-_PROVIDERS: Final = {
-    "postgresql": Dialect.POSTGRES,
-    "postgres": Dialect.POSTGRES,
-    "cockroachdb": Dialect.OTHER,
-    "mysql": Dialect.MYSQL,
-    "sqlite": Dialect.SQLITE,
-    "sqlserver": Dialect.OTHER,
-}
+_ONE_QUERY: Final = (".up.sql", "/up.sql", "/migration.sql")
+"""Files of golang-migrate, Diesel, Hasura and Prisma: sent as one query, or run in one transaction, which comes to the same."""
+
+
+def has_marks(text: str) -> bool:
+    """Whether a tool tells by marks in a script what does and what undoes."""
+    return _TOOL_MARKS.search(text) is not None
 
 
 def is_migration(path: RepoPath, text: str) -> bool:
@@ -68,26 +59,7 @@ def runs_together(path: RepoPath, text: str, *, deeds: Sequence[Deed]) -> bool |
         return not (deeds and all(any(outside_only(act) for act in deed.acts) for deed in deeds))
     if _PRISMA.search(path):
         return len(deeds) > 1
-    return True if _BOTH_WAYS.search(path) and len(deeds) > 1 else None
-
-
-def dialect_of(path: RepoPath, text: str, *, around: Around) -> Dialect | None:
-    """The database that a script speaks to: by its tool's settings, its folder, or its own words."""
-    if _PRISMA.search(path) and (found := _provider(path, around)) is not None:
-        return found
-    return next((dialect for pattern, dialect in _FOLDERS if pattern.search(path)), None) or said_by(text)
-
-
-def _provider(path: RepoPath, around: Around) -> Dialect | None:
-    """What Prisma's lock file says, which lies beside the migrations, or else its schema."""
-    folder = path.rpartition("/")[0].rpartition("/")[0]
-    above = folder.rpartition("/")[0]
-    for name in (f"{folder}/migration_lock.toml", f"{above}/schema.prisma" if above else "schema.prisma"):
-        text = around.text(RepoPath(name))
-        named = [_PROVIDERS[each[1]] for each in _PROVIDER.finditer(text) if each[1] in _PROVIDERS]
-        if named:
-            return named[-1]
-    return None
+    return True if path.endswith(_ONE_QUERY) and len(deeds) > 1 else None
 
 
 def in_change_sets(text: str, deeds: Sequence[Deed]) -> tuple[Deed, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -18,8 +17,8 @@ from weighbridge.facts.sql.acts import (
     SetNotNull,
     ValidateConstraint,
 )
-from weighbridge.landscape.sql.known_types import KnownTypes
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
 
 _NOT_NULL: Final = LatePattern(r"[\s(]*(?:\"?\w+\"?\.)?\"?(?P<column>\w+)\"?\s+is\s+not\s+null[\s)]*", re.IGNORECASE)
 
@@ -28,12 +27,9 @@ _ITSELF: Final = "not null"
 """In the place of a constraint's name: the column says it itself."""
 
 
-def is_kept_full(step: Step, known: KnownTypes) -> bool:
-    """Whether a valid constraint keeps the column from being empty, by what this script did before, or scripts before it."""
-    act = step.act
-    assert isinstance(act, SetNotNull), "asked of nothing else"
-    before = (each.act for each in step.migration.steps if each.order < step.order and each.act.table == act.table)
-    return _keeps_full(chain(known.acts_on(act.table), before), act.column)
+def is_kept_full(sql: SqlChange, step: Step, *, table: str, column: str) -> bool:
+    """Whether a valid constraint keeps a column from being empty, by what was done to its table before this step."""
+    return _keeps_full(sql.acts_before(step, table), column)
 
 
 def _keeps_full(acts: Iterable[Act], column: str) -> bool:

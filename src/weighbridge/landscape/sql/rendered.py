@@ -10,13 +10,13 @@ from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.paths import folder_of
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Type
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.tokens import Unread
-from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.tree import Tree
 
 MOST_BYTES: Final = 1_000_000

@@ -6,41 +6,18 @@ own files only; its `TOOL` says which files are the tool's, and renders one to w
 
 import importlib
 import pkgutil
-import re
 from functools import cache
-from typing import Final
 
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.landscape.sql.rendered import Tool
-
-_KINDS: Final = {
-    ".py": "python",
-    ".rb": "ruby",
-    ".js": "javascript",
-    ".cjs": "javascript",
-    ".mjs": "javascript",
-    ".ts": "javascript",
-    ".mts": "javascript",
-    ".cts": "javascript",
-    ".xml": "changelog",
-    ".yaml": "changelog",
-    ".yml": "changelog",
-}
-_MAY_BE: Final = LatePattern(r"migrat|versions/|revisions/|change-?log|liquibase", re.IGNORECASE)
-"""Some word that the folders or names of every known tool's files have in them."""
-
-
-def may_migrate(path: RepoPath) -> bool:
-    """Whether a file may be a migration that is written as code, by its path alone."""
-    return path[path.rfind(".") :].lower() in _KINDS and _MAY_BE.search(path) is not None
+from weighbridge.landscape.sql.written import KINDS, may_migrate
 
 
 def tool_of(path: RepoPath, text: str) -> Tool | None:
     """The tool whose migration a file is; None where it is none's."""
     if not may_migrate(path):
         return None
-    kind = _KINDS[path[path.rfind(".") :].lower()]
+    kind = KINDS[path[path.rfind(".") :].lower()]
     return next((tool for tool in _tools(kind) if tool.claims(path, text)), None)
 
 

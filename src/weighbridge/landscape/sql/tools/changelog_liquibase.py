@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Text
 from weighbridge.facts.calls.markup import Element, UnreadableError, read_xml, read_yaml
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type

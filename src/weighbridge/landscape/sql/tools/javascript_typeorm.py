@@ -6,11 +6,12 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Block, Call, Form, Listed, Name, Statement, Text, Unknown, within
 from weighbridge.facts.calls.javascript import read_javascript
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Column, Constraint, ConstraintKind, Reference, Type, Value
-from weighbridge.landscape.sql.dialects import Dialect, said_by
+from weighbridge.landscape.sql.dialects import said_by
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._alembic_operations import sql_value
 from weighbridge.landscape.sql.tools._rails_columns import sql_type

@@ -6,6 +6,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import (
     Arguments,
     Call,
@@ -18,7 +19,6 @@ from weighbridge.facts.calls.forms import (
     within,
 )
 from weighbridge.facts.calls.python import read_python
-from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
 from weighbridge.landscape.sql.tools._alembic_operations import Operation, acts_of
 from weighbridge.landscape.sql.tools._alembic_rows import Tables

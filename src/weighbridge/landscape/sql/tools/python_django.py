@@ -6,9 +6,9 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Arguments, Block, Call, Form, Listed, Name, Statement, called
 from weighbridge.facts.calls.python import read_python
-from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool, functions_of
 from weighbridge.landscape.sql.tools._django_code import Code
 from weighbridge.landscape.sql.tools._django_history import History, operations_of

@@ -5,6 +5,7 @@ from typing import Final
 
 from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import (
     Arguments,
     Block,
@@ -18,7 +19,6 @@ from weighbridge.facts.calls.forms import (
     within,
 )
 from weighbridge.facts.calls.ruby import read_ruby
-from weighbridge.landscape.sql.dialects import Dialect
 from weighbridge.landscape.sql.rendered import Names, NotWrittenError, Rendered, Script, Sheet, Tool
 from weighbridge.landscape.sql.tools._rails_columns import Operation, acts_in_change, table_columns
 from weighbridge.landscape.sql.tools._rails_operations import NOTHING_DONE, acts_of
