@@ -286,7 +286,7 @@ class ScriptValues(Cursor):
             before = self.at
             found.append(Argument("", self.expression()))
             if (not self.take(",") and self.at == before) or (
-                not self.tokens[self.at - 1].says(",") and self.peek() is not None
+                self.peek() is not None and not self.tokens[self.at - 1].says(",")
             ):
                 self.at += 1
         return tuple(found)
