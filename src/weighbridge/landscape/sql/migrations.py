@@ -177,7 +177,7 @@ def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before:
         undoing=found.undoing,
         added=file.added,
         together=_TOGETHER[found.is_together],
-        has_parts=True,
+        has_parts=False,
         is_migration=True,
         is_code=True,
         unread=found.unread,
