@@ -101,6 +101,18 @@ def test_the_database_is_told_by_the_change_sets() -> None:
     assert migration(log(stated=' dbms="mysql,mariadb"'), PATH).dialect is Dialect.MYSQL
 
 
+def test_of_twins_for_two_databases_that_for_postgresql_is_judged() -> None:
+    both = log('<dropTable tableName="a"/>', stated=' context="postgresql"').replace(
+        "</databaseChangeLog>",
+        '<changeSet id="2" author="a" context="mysql"><dropTable tableName="b"/></changeSet></databaseChangeLog>',
+    )
+
+    found = migration(both, PATH)
+
+    assert said(found) == ["DropTable a"]
+    assert found.dialect is Dialect.POSTGRES
+
+
 UNREAD = [
     log('<sqlFile path="a.sql"/>'),
     log('<customChange class="x.Y"/>'),

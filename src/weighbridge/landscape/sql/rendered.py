@@ -14,7 +14,7 @@ from weighbridge.domain.system import Dialect
 from weighbridge.facts.calls.forms import Call, Form, Name, Statement, Text
 from weighbridge.facts.calls.tokens import TooDeepError
 from weighbridge.facts.roles import CODE, role_of
-from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Type
+from weighbridge.facts.sql.acts import Act, AddColumn, ChangeType, CreateTable, Delete, Type, Update
 from weighbridge.facts.sql.reading import Deed, read_deeds
 from weighbridge.facts.sql.tokens import Unread
 from weighbridge.landscape.tree import Tree
@@ -143,7 +143,7 @@ class Sheet:
         """The statements of a text, those aside whose table is filled in."""
         found = read_deeds(text.value.replace("{}", _HOLE), text.line)
         for deed in found.statements:
-            kept = tuple(act for act in deed.acts if _HOLE not in act.table)
+            kept = tuple(_shown(act) for act in deed.acts if _HOLE not in act.table)
             placed = replace(deed, acts=kept, text=deed.text.replace(_HOLE, "{}"), part=self.part)
             if kept:
                 self._add(placed if text.is_as_laid_out else _on_lines(placed, text.line, end_line=text.end_line))
@@ -158,6 +158,14 @@ class Sheet:
 
     def _add(self, deed: Deed) -> None:
         self._done.append((self.is_undoing, deed))
+
+
+def _shown(act: Act) -> Act:
+    """An act whose condition shows what is filled in as the source does."""
+    where = act.where if isinstance(act, Update | Delete) else None
+    if where is None or _HOLE not in where.text:
+        return act
+    return replace(act, where=replace(where, text=where.text.replace(_HOLE, "{}")))
 
 
 def _with_types(deeds: Iterable[Deed]) -> tuple[Deed, ...]:

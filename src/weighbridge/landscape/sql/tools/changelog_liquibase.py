@@ -41,15 +41,23 @@ def render(script: Script) -> Rendered:
     except UnreadableError as error:
         sheet.misses(1, script.text.count("\n") + 1, why=str(error))
         return sheet.rendered(is_together=None)
-    dialects: set[str] = set()
-    for number, each in enumerate(_change_sets(root), 1):
+    sets = list(_change_sets(root))
+    dialects = {dialect for each in sets for dialect in _meant_for(each)}
+    for number, each in enumerate(sets, 1):
+        if Dialect.POSTGRES in dialects and _meant_for(each) and Dialect.POSTGRES not in _meant_for(each):
+            continue  # its twin for PostgreSQL is judged
         is_apart = each.get("runInTransaction") == "false"
         sheet.part = -number if is_apart else number
-        dialects |= {name.strip() for name in each.get("dbms").split(",") if name.strip()}
         for change in _changes(each):
             _take_down(sheet, change, source=script.text)
-    known = {_DIALECTS[name] for name in dialects if name in _DIALECTS}
-    return sheet.rendered(is_together=True, dialect=known.pop() if len(known) == 1 else None)
+    told = Dialect.POSTGRES if Dialect.POSTGRES in dialects else next(iter(dialects), None)
+    return sheet.rendered(is_together=True, dialect=told if len(dialects) == 1 or told is Dialect.POSTGRES else None)
+
+
+def _meant_for(change_set: Element) -> set[Dialect]:
+    """The databases that a change set is for, by its `dbms`, or by a context that is called like one; empty where for all."""
+    words = f"{change_set.get('dbms')},{change_set.get('context')},{change_set.get('contextFilter')}"
+    return {_DIALECTS[word] for word in words.replace(" ", ",").lower().split(",") if word in _DIALECTS}
 
 
 def _change_sets(root: Element) -> Iterator[Element]:
