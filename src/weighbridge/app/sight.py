@@ -18,7 +18,7 @@ from weighbridge.domain.places import Side
 from weighbridge.domain.provenance import Provenance
 from weighbridge.domain.system import Surface
 from weighbridge.domain.trust import Trust
-from weighbridge.engine.run import Facts, Subjects
+from weighbridge.engine.run import Besides, Facts, Subjects
 from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
@@ -32,9 +32,9 @@ from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
 from weighbridge.landscape.landscapes import Landscapes, OfTests, View
-from weighbridge.landscape.sql.known_types import KnownTypes
-from weighbridge.landscape.sql.migrations import SqlChange
 from weighbridge.landscape.sql.queries import Queries
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.state import State
 from weighbridge.landscape.tree import Tree
 from weighbridge.landscape.weakened_checks import WeakenedChecks
@@ -192,7 +192,7 @@ class Sight(Struct, frozen=True, dict=True):
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
-        return Subjects(roles=roles, unread=unread)
+        return Subjects(roles=roles, unread=unread, besides=self._besides)
 
     def facts(self, side: Side) -> Facts:
         """What rules may ask for, by type; rules that look at a state are shown one side's."""
@@ -208,12 +208,11 @@ class Sight(Struct, frozen=True, dict=True):
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
                 Inputs: lambda: self.inputs,
-                KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
                 MergeWork: lambda: self.merges,
                 Queries: lambda: Queries(self.code),
-                SqlChange: lambda: SqlChange(self.change, self.bytes),
+                SqlChange: lambda: self._sql,
                 State: lambda: State(side, self.code, self.bytes),
                 Provenance: lambda: self.provenance,
                 SystemDescription: lambda: self.system,
@@ -221,6 +220,25 @@ class Sight(Struct, frozen=True, dict=True):
                 Trust: lambda: self.trust,
                 WeakenedChecks: lambda: WeakenedChecks(self.code, self._of_tests),
             }
+        )
+
+    @cached_property
+    def _besides(self) -> dict[RepoPath, Besides]:
+        """The files that are judged as SQL besides: migrations that are written as code."""
+        if not any(may_migrate(file.path) for file in self.change.files):
+            return {}
+        written = (each for each in self._sql.migrations if each.is_code)
+        return {each.path: Besides(role="sql", missing=each.missing) for each in written}
+
+    @cached_property
+    def _sql(self) -> SqlChange:
+        return SqlChange(
+            self.change,
+            self.bytes,
+            tree=lambda: self._base_tree,
+            read=self.repository.read,
+            inputs=self.inputs,
+            declared=self.system.databases,
         )
 
     @property

@@ -9,7 +9,6 @@ from weighbridge.domain.places import Side
 from weighbridge.facts.roles import CODE, role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange
-from weighbridge.landscape.sql_drops import unread_of
 from weighbridge.landscape.surfaces.setting_files import may_hold_settings
 
 NOT_CODE: Final = CouldNotLook(reason=Reason.UNSUPPORTED, detail="Weighbridge cannot read this kind of file yet")
@@ -101,13 +100,15 @@ def _why_no_settings(text: str) -> CouldNotLook:
 
 def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...], str]:
     """Why a SQL file could not be read at all, the changed lines that could not, and what is wrong with the first."""
+    from weighbridge.facts.sql.reading import read_deeds  # noqa: PLC0415 - only where SQL is changed
+
     data = contents.of(file.path)
     if isinstance(data, CouldNotLook):
         return data, (), ""
     found = [
         (LineRange(start=max(added.start, part.line), end=min(added.end, part.end_line)), part.why)
         for added in file.added
-        for part in unread_of(contents.text(file.path))
+        for part in read_deeds(contents.text(file.path)).unread
         if added.touches(part.line, part.end_line)
     ]
     return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""

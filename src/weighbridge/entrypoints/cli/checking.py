@@ -37,7 +37,7 @@ def check(
     with open_bench(folder, progress=progress) as bench:
         most_unread = MOST_UNKEPT if bench.facts.trouble else MOST_UNREAD
         sight = bench.see(request, most_unread=most_unread, inputs=inputs)
-        rules = rules_for(frozenset(sight.subjects.roles.values()))
+        rules = rules_for(sight.subjects.all_roles)
         policy = hook_policy(sight.trust, report_only=sight.system.report_only)
         decision = check_change(sight, Checker(rules=rules, policy=policy, clock=SystemClock(), is_strict=is_strict))
         if decision.findings:

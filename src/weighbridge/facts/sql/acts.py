@@ -100,6 +100,8 @@ class ChangeType(Act, frozen=True, kw_only=True, gc=False, tag=True):
     using: Value | None = None
     is_redefined: bool = False
     """Whether the whole column is stated anew, as MySQL's `MODIFY` does: with it, what is not said is taken away."""
+    was: Type | None = None
+    """What it was before, where whoever states it says so, or its tool knows."""
 
 
 class SetNotNull(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -191,6 +193,7 @@ class CreateTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
 class DropTable(Act, frozen=True, kw_only=True, gc=False, tag=True):
     """A table is dropped."""
 
+    is_temporary: bool = False
     is_conditional: bool = False
     is_cascading: bool = False
 
@@ -205,6 +208,8 @@ class CreateIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):
     is_conditional: bool = False
     method: str = ""
     where: Value | None = None
+    is_only: bool = False
+    """Whether the partitions of the table are left out, so that nothing is built yet."""
 
 
 class DropIndex(Act, frozen=True, kw_only=True, gc=False, tag=True):
@@ -224,8 +229,9 @@ class Reindex(Act, frozen=True, kw_only=True, gc=False, tag=True):
 
 
 class Truncate(Act, frozen=True, kw_only=True, gc=False, tag=True):
-    """Every row of a table is gone."""
+    """Every row of a table is gone, or of one partition of it."""
 
+    partition: str = ""
     is_cascading: bool = False
 
 

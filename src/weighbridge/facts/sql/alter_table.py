@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.columns import begins_constraint, begins_key, column, column_called, constraint
-from weighbridge.facts.sql.cursor import Cursor
+from weighbridge.facts.sql.cursor import Cursor, plain
 
 _REWRITES: Final = (
     ("SET", "TABLESPACE"), ("SET", "LOGGED"), ("SET", "UNLOGGED"), ("SET", "ACCESS", "METHOD"), ("CONVERT", "TO"), ("FORCE",),
@@ -23,18 +23,25 @@ def alter_table(cursor: Cursor) -> Iterator[Act]:
     cursor.take("ONLY")
     table = cursor.name()
     cursor.take("*")
+    is_listing = False
     for part in cursor.parts():
         line = part.line
-        found = list(_action(part, table))
+        found = list(_listed_drop(part, table) if is_listing and part.peek(1) is None else _action(part, table))
+        is_listing = any(isinstance(each, acts.DropColumn) for each in found)
         part.skip_to()
         yield from (replace(each, line=line, end_line=max(line, part.last_line)) for each in found)
+
+
+def _listed_drop(cursor: Cursor, table: str) -> Iterator[Act]:
+    """SQL Server: `DROP COLUMN a, b`."""
+    yield acts.DropColumn(column=cursor.name(), table=table)
 
 
 def _action(cursor: Cursor, table: str) -> Iterator[Act]:
     if cursor.take("ADD"):
         yield from _added(cursor, table)
     elif cursor.take("DROP"):
-        yield _dropped(cursor, table)
+        yield from _dropped(cursor, table)
     elif cursor.take("ALTER"):
         yield from _altered_column(cursor, table)
     elif cursor.take("RENAME"):
@@ -100,11 +107,33 @@ def key(cursor: Cursor, table: str) -> acts.CreateIndex:
     name = "" if cursor.says("(", "USING") else cursor.name()
     if cursor.take("USING"):
         method = cursor.name()
-    columns = tuple(each.value("ASC", "DESC").text for each in cursor.items())
+    columns = tuple(indexed(each) for each in cursor.items())
     return acts.CreateIndex(table=table, name=name, columns=columns, method=method)
 
 
-def _dropped(cursor: Cursor, table: str) -> Act:
+def indexed(cursor: Cursor) -> str:
+    """What an index is over: a column by its name, else the expression as written."""
+    name, after = cursor.peek(), cursor.peek(1)
+    if name is not None and name.is_name and (after is None or after.says("ASC", "DESC", "NULLS")):
+        return plain(name)
+    return cursor.value("ASC", "DESC", "NULLS").text
+
+
+def _dropped(cursor: Cursor, table: str) -> Iterator[Act]:
+    cursor.take("COLUMN") if cursor.follows("COLUMN", "(") else None
+    if cursor.says("("):  # Oracle
+        yield from (acts.DropColumn(column=name, table=table) for name in cursor.names())
+    elif cursor.says(*_NO_COLUMN) and cursor.peek(1) is not None and not cursor.follows("PARTITION"):
+        yield acts.AlterOther(what=f"drop {cursor.first_words(1)}", table=table)
+    else:
+        yield _dropped_one(cursor, table)
+
+
+_NO_COLUMN: Final = ("TRIGGER", "PERIOD", "SYSTEM", "STATISTICS", "PROJECTION", "POLICY", "ROW", "DEFAULT", "UNIQUE")
+"""What is dropped of a table and is no column, where more than the word stands there."""
+
+
+def _dropped_one(cursor: Cursor, table: str) -> Act:
     if cursor.take("CONSTRAINT") or cursor.take("FOREIGN", "KEY") or cursor.take("CHECK"):
         is_conditional = cursor.skip_if_exists()
         return acts.DropConstraint(name=cursor.name(), is_conditional=is_conditional, table=table)
@@ -115,7 +144,7 @@ def _dropped(cursor: Cursor, table: str) -> Act:
         return acts.DropIndex(name=cursor.name(), is_conditional=is_conditional, table=table)
     if cursor.take("PARTITION"):
         cursor.skip_if_exists()
-        return acts.Truncate(table=table)
+        return acts.Truncate(table=table, partition=cursor.name())
     cursor.take("COLUMN")
     is_conditional = cursor.skip_if_exists()
     return acts.DropColumn(column=cursor.name(), is_conditional=is_conditional, table=table)

@@ -14,15 +14,6 @@ _OF_COLUMN: Final = (
     "COMMENT", "AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY", "ON", "STORAGE", "COMPRESSION", "CHARACTER", "CHARSET", "FIRST",
     "AFTER", "KEY", "DEFERRABLE", "INITIALLY", "INVISIBLE", "VISIBLE", "STORED", "VIRTUAL", "PERSISTED", "NO", "USING", "WITH",
 )  # fmt: skip
-
-
-class _OwnConstraint(Protocol):
-    """Reads a constraint that stands with a column."""
-
-    def __call__(self, made: Column, cursor: Cursor, /, *, name: str) -> Constraint:
-        """The constraint, whose own words were passed over."""
-
-
 _SERIAL: Final = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
 
 
@@ -44,13 +35,19 @@ def column(cursor: Cursor) -> Column:
 
 def column_called(name: str, cursor: Cursor, *, line: int) -> Column:
     """The definition of the column `name`, from its type on."""
-    kind = Type("") if cursor.is_done or cursor.says(*_OF_COLUMN) else cursor.type()
+    is_typed = not cursor.is_done and (not cursor.says(*_OF_COLUMN) or _is_character(cursor))
+    kind = cursor.type() if is_typed else Type("")
     made = Column(name=name, type=kind, line=line)
     if kind.name in _SERIAL:
         made = replace(made, is_not_null=True, default=Value(f"nextval({kind.name})", ("nextval",)))
     while not cursor.is_done:
         made = _with_next(made, cursor)
     return made
+
+
+def _is_character(cursor: Cursor) -> bool:
+    """Whether the type of that name stands here, and not MySQL's `CHARACTER SET`."""
+    return cursor.says("CHARACTER") and not cursor.follows("CHARACTER", "SET")
 
 
 def _with_next(made: Column, cursor: Cursor) -> Column:
@@ -121,7 +118,14 @@ def _own_check(made: Column, cursor: Cursor, *, name: str) -> Constraint:
     )
 
 
-_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], _OwnConstraint]] = {
+class _ReadsOwn(Protocol):
+    """Reads a constraint that stands with its column."""
+
+    def __call__(self, made: Column, cursor: Cursor, /, *, name: str) -> Constraint:
+        """The constraint."""
+
+
+_OWN_CONSTRAINTS: Final[Mapping[tuple[str, ...], _ReadsOwn]] = {
     ("PRIMARY", "KEY"): _own_primary,
     ("UNIQUE",): _own_unique,
     ("REFERENCES",): _own_reference,
@@ -205,9 +209,9 @@ def _ends_not_valid(cursor: Cursor) -> bool:
     """Passes over what is said of a constraint besides; whether rows that are there are left out (`NOT VALID`)."""
     is_later = False
     while not cursor.is_done:
-        if cursor.take("NOT", "VALID") or cursor.take("NOCHECK"):
+        if cursor.take("NOT", "VALID") or cursor.take("NOT", "ENFORCED") or cursor.take("NOCHECK"):
             is_later = True
-        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NOT", "ENFORCED") or cursor.take("NO", "INHERIT"):
+        elif cursor.take("NOT", "DEFERRABLE") or cursor.take("NO", "INHERIT"):
             pass
         elif cursor.take("ON"):
             cursor.take_any("DELETE", "UPDATE")

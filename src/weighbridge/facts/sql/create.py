@@ -5,7 +5,7 @@ from typing import Final
 
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
-from weighbridge.facts.sql.alter_table import key
+from weighbridge.facts.sql.alter_table import indexed, key
 from weighbridge.facts.sql.columns import begins_constraint, begins_key, column, constraint
 from weighbridge.facts.sql.cursor import Cursor
 
@@ -91,11 +91,11 @@ def _index(cursor: Cursor) -> Act:
     if cursor.take("USING"):
         method = cursor.name()
     cursor.take("ON")
-    cursor.take("ONLY")
+    is_only = cursor.take("ONLY")
     table = cursor.name()
     if cursor.take("USING"):
         method = cursor.name()
-    columns = tuple(each.value("ASC", "DESC", "NULLS").text for each in cursor.items())
+    columns = tuple(indexed(each) for each in cursor.items())
     where = cursor.value() if cursor.skip_to("WHERE") and cursor.take("WHERE") else None
     return acts.CreateIndex(
         table=table,
@@ -106,6 +106,7 @@ def _index(cursor: Cursor) -> Act:
         is_conditional=is_conditional,
         method=method,
         where=where,
+        is_only=is_only,
     )
 
 
@@ -150,7 +151,7 @@ _KINDS: Final = (
     ("language", ("LANGUAGE",)), ("server", ("SERVER",)), ("foreign data wrapper", ("DATA", "WRAPPER")),
     ("foreign data wrapper", ("FOREIGN", "DATA", "WRAPPER")), ("foreign table", ("FOREIGN", "TABLE")),
     ("text search", ("TEXT", "SEARCH")), ("tablespace", ("TABLESPACE",)), ("conversion", ("CONVERSION",)), ("routine", ("ROUTINE",)),
-    ("access method", ("ACCESS", "METHOD")), ("transform", ("TRANSFORM",)), ("owned", ("OWNED",)), ("synonym", ("SYNONYM",)),
+    ("access method", ("ACCESS", "METHOD")), ("transform", ("TRANSFORM",)), ("owned", ("OWNED", "BY")), ("synonym", ("SYNONYM",)),
 )  # fmt: skip
 
 

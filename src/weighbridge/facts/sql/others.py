@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from weighbridge.facts.sql import acts
-from weighbridge.facts.sql.acts import Act
+from weighbridge.facts.sql.acts import Act, Value
 from weighbridge.facts.sql.create import kind_of
 from weighbridge.facts.sql.cursor import Cursor
 
@@ -13,10 +13,9 @@ _BEHIND_ROWS: Final = ("RETURNING", "ORDER", "LIMIT", "OPTION")
 
 def drop(cursor: Cursor) -> Iterator[Act]:
     """What is dropped, from behind `DROP` on."""
-    cursor.take_any("TEMPORARY", "TEMP")
-    if cursor.take_any("TABLE", "FOREIGN"):
-        cursor.take("TABLE")
-        yield from _tables(cursor)
+    is_temporary = cursor.take_any("TEMPORARY", "TEMP") != ""
+    if cursor.take("TABLE") or cursor.take("FOREIGN", "TABLE"):
+        yield from _tables(cursor, is_temporary=is_temporary)
     elif cursor.take("INDEX"):
         yield from _indexes(cursor)
     else:
@@ -27,13 +26,18 @@ def drop(cursor: Cursor) -> Iterator[Act]:
         yield from _things(cursor, kind)
 
 
-def _tables(cursor: Cursor) -> Iterator[Act]:
+def _tables(cursor: Cursor, *, is_temporary: bool) -> Iterator[Act]:
     is_conditional = cursor.skip_if_exists()
     names, lines = _listed(cursor)
     is_cascading = cursor.take("CASCADE")
     for name, line in zip(names, lines, strict=True):
         yield acts.DropTable(
-            table=name, is_conditional=is_conditional, is_cascading=is_cascading, line=line, end_line=line
+            table=name,
+            is_temporary=is_temporary or name.startswith("#"),
+            is_conditional=is_conditional,
+            is_cascading=is_cascading,
+            line=line,
+            end_line=line,
         )
 
 
@@ -111,7 +115,7 @@ def grant(cursor: Cursor, *, is_given: bool, is_default: bool = False) -> Iterat
         to=tuple(to),
         may_pass_on=may_pass_on,
         is_default=is_default,
-        table=_table_of(on),
+        table="" if is_default else _table_of(on),
     )
 
 
@@ -120,22 +124,29 @@ def _table_of(on: str) -> str:
     words = on.split()
     if words[:1] and words[0].upper() == "TABLE":
         words = words[1:]
-    return words[0].strip(',"`').lower() if len(words) == 1 else ""
+    return words[0].replace('"', "").replace("`", "").lower() if len(words) == 1 and "*" not in on else ""
 
 
 def set_(cursor: Cursor) -> Iterator[Act]:
     """A setting; of a session where it does not say `LOCAL`."""
-    is_local = cursor.take("LOCAL")
+    is_local, called = cursor.take("LOCAL"), ""
     cursor.take_any("SESSION", "GLOBAL", "PERSIST")
     if cursor.says("TRANSACTION", "CONSTRAINTS", "ROLE", "AUTHORIZATION", "NAMES"):
-        yield acts.SetParameter(name=cursor.first_words(1), value=cursor.rest(), is_local=is_local)
+        name = cursor.first_words(1)
+        cursor.advance()
+        yield acts.SetParameter(name=name, value=cursor.rest().lower(), is_local=is_local)
         return
+    name, value = "", ""
     for part in cursor.parts():
-        name = part.name().lstrip("@")
-        if not part.take("TO"):
-            part.take(":")
-            part.take("=")
-        yield acts.SetParameter(name=name, value=part.rest().strip("'\""), is_local=is_local)
+        text = part.rest().strip("'\"")
+        called = part.name().lstrip("@")
+        if part.take("TO") or part.take(":", "=") or part.take("="):
+            if name:
+                yield acts.SetParameter(name=name, value=value, is_local=is_local)
+            name, value = called, part.rest().strip("'\"")
+        else:
+            value += f", {text}"  # one more of a setting that is a list
+    yield acts.SetParameter(name=name or called, value=value, is_local=is_local)
 
 
 def transaction(kind: str) -> Iterator[Act]:
@@ -145,7 +156,13 @@ def transaction(kind: str) -> Iterator[Act]:
 
 def lock(cursor: Cursor) -> Iterator[Act]:
     """Tables locked outright."""
-    cursor.take_any("TABLE", "TABLES")
+    if cursor.take("TABLES"):  # MySQL: each with a mode of its own
+        for part in cursor.parts():
+            table = part.name()
+            mode = "access exclusive" if part.skip_to("WRITE") else "share"
+            yield acts.Lock(table=table, mode=mode, line=part.last_line, end_line=part.last_line)
+        return
+    cursor.take("TABLE")
     names, lines = _listed(cursor)
     cursor.take("IN")
     mode = cursor.until("MODE", "NOWAIT").rest().lower() or "access exclusive"
@@ -170,16 +187,26 @@ def insert(cursor: Cursor) -> Iterator[Act]:
 
 def update(cursor: Cursor) -> Iterator[Act]:
     """Rows changed."""
+    if cursor.take("OR"):  # SQLite
+        cursor.advance()
     cursor.take_any("LOW_PRIORITY", "IGNORE")
     cursor.take("ONLY")
     table = cursor.name()
     columns: list[str] = []
+    joined = _joined(cursor.until("SET"))
     if cursor.skip_to("SET") and cursor.take("SET"):
         for part in cursor.until("FROM", "WHERE", *_BEHIND_ROWS).parts():
             names = part.names() if part.says("(") else (part.name(),)
             columns += [name.rpartition(".")[2] for name in names]
     where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Update(table=table, columns=tuple(columns), where=where, is_limited=cursor.skip_to("LIMIT"))
+    yield acts.Update(table=table, columns=tuple(columns), where=where or joined, is_limited=cursor.skip_to("LIMIT"))
+
+
+def _joined(cursor: Cursor) -> Value | None:
+    """The condition by which MySQL joins other tables to the one that is written."""
+    if cursor.skip_to("JOIN") and cursor.skip_to("ON", "USING") and cursor.take_any("ON", "USING"):
+        return cursor.value()
+    return None
 
 
 def delete(cursor: Cursor) -> Iterator[Act]:
@@ -189,8 +216,9 @@ def delete(cursor: Cursor) -> Iterator[Act]:
     cursor.take("FROM")
     cursor.take("ONLY")
     table = cursor.name()
+    joined = _joined(cursor.until("WHERE", *_BEHIND_ROWS))
     where = cursor.value(*_BEHIND_ROWS) if cursor.skip_to("WHERE", *_BEHIND_ROWS) and cursor.take("WHERE") else None
-    yield acts.Delete(table=table, where=where, is_limited=cursor.skip_to("LIMIT"))
+    yield acts.Delete(table=table, where=where or joined, is_limited=cursor.skip_to("LIMIT"))
 
 
 def alter_other(cursor: Cursor) -> Iterator[Act]:
@@ -201,7 +229,11 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
         return
     if cursor.take("INDEX"):
         cursor.skip_if_exists()
-        yield acts.AlterOther(what=f"alter index {cursor.name()}")
+        cursor.name()
+        yield acts.AlterOther(what=f"alter index {cursor.first_words()}")
+        return
+    if cursor.take("SYSTEM"):
+        yield acts.AlterOther(what=f"alter system {cursor.first_words()}")
         return
     kind = kind_of(cursor)
     if not kind:
@@ -213,6 +245,8 @@ def alter_other(cursor: Cursor) -> Iterator[Act]:
         yield _type(cursor, name)
     elif kind in ("view", "materialized view") and cursor.take("RENAME", "TO"):
         yield acts.RenameTable(table=name, name=cursor.name())
+    elif kind in ("view", "materialized view") and cursor.take("SET", "SCHEMA"):
+        yield acts.RenameTable(table=name, name=f"{cursor.name()}.{name.rpartition('.')[2]}")
     elif kind == "policy":
         table = cursor.name() if cursor.take("ON") else ""
         yield acts.AlterOther(table=table, what=f"alter policy {name}")
@@ -241,6 +275,8 @@ def maintain(cursor: Cursor, how: str) -> Iterator[Act]:
     if how == "vacuum":
         inside = cursor.inside()
         is_full = cursor.take("FULL") or (inside is not None and inside.skip_to("FULL"))
+        if cursor.take("INTO"):  # SQLite writes a copy
+            cursor.advance()
         while cursor.take_any("FREEZE", "VERBOSE", "ANALYZE"):
             pass
         how = "vacuum full" if is_full else how

@@ -6,7 +6,7 @@ nobody knows is `Unclear`; nothing is ever left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from msgspec import Struct
@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act
 from weighbridge.facts.sql.alter_table import alter_table
+from weighbridge.facts.sql.blocks import Step, steps_of
 from weighbridge.facts.sql.create import create
-from weighbridge.facts.sql.cursor import Cursor, spelled
+from weighbridge.facts.sql.cursor import Cursor, plain, spelled
 from weighbridge.facts.sql.others import (
     alter_other,
     delete,
@@ -34,6 +35,14 @@ from weighbridge.facts.sql.others import (
 from weighbridge.facts.sql.tokens import Statement, Token, TokenKind, Unread, read_sql
 
 _Read = Callable[[Cursor], Iterator[Act]]
+_Body = tuple[str, int, str]
+"""A text that runs, the line that it begins on, and how it comes to run."""
+_BLOCKS: Final = ("do", "function")
+"""What is written in a block's language, with its words around statements."""
+_LONGEST_SHOWN: Final = 20
+MOST_DEEDS: Final = 5_000
+"""A script that does more is no migration anybody reads; rows that are added or asked for do not count."""
+_LIGHT: Final = (acts.Insert, acts.Query, acts.Remark)
 MOST_NESTED: Final = 4
 """How deep blocks within blocks are read."""
 
@@ -46,6 +55,8 @@ class Deed(Struct, frozen=True, kw_only=True, gc=False):
     line: int
     end_line: int
     inside: str = ""
+    part: int = 0
+    """The part of its script that it is committed with; negative where it is committed for itself."""
 
 
 class Deeds(Struct, frozen=True, kw_only=True):
@@ -55,66 +66,152 @@ class Deeds(Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
 
 
+@lru_cache(256)
 def read_deeds(text: str, first_line: int = 1) -> Deeds:
     """What a script does, those blocks included that run when it does."""
-    return _deeds(text, first_line, inside="", depth=0)
+    return _Reader().read(text, first_line)
 
 
-def _deeds(text: str, first_line: int, *, inside: str, depth: int) -> Deeds:
-    script = read_sql(text, first_line)
-    found: list[Deed] = []
-    unread = list(script.unread)
-    for statement in script.statements:
-        found.append(_deed(statement, text, inside=inside))
-        if statement.tokens[0].says("DO"):
-            if depth == MOST_NESTED:
-                unread.append(Unread(statement.line, statement.end_line, "a block within too many blocks"))
-                continue
-            for token in statement.tokens:
-                if token.kind is TokenKind.BODY:
-                    inner = _deeds(token.text, token.line, inside="do", depth=depth + 1)
-                    found += inner.statements
-                    unread += inner.unread
-    return Deeds(statements=tuple(found), unread=tuple(unread))
+class _Reader:
+    """Reads a script with the blocks in it; remembers what routines it makes, as it may call them."""
+
+    def __init__(self) -> None:
+        self._routines: dict[str, Token | None] = {}
+        """The bodies of the routines that the script makes, by name; None where one is written in words of its own."""
+        self._left = MOST_DEEDS
+
+    def read(self, text: str, first_line: int, *, inside: str = "", depth: int = 0) -> Deeds:
+        """What `text` does."""
+        script = read_sql(text, first_line)
+        found: list[Deed] = []
+        unread = list(script.unread)
+        steps = (
+            steps_of(script.statements)
+            if inside in _BLOCKS
+            else (Step(tokens=each.tokens) for each in script.statements)
+        )
+        for step in steps:
+            if self._left <= 0:
+                last = script.statements[-1].end_line
+                unread.append(Unread(step.statement.line, last, f"what comes after {MOST_DEEDS:,} statements"))
+                break
+            deed = _deed(step, text, inside=inside)
+            found.append(deed)
+            self._left -= not all(isinstance(act, _LIGHT) for act in deed.acts)
+            inner = self._within(step.statement, deed, depth=depth)
+            found += inner.statements
+            unread += inner.unread
+            unread += _unclear(deed)
+        return Deeds(statements=tuple(found), unread=tuple(unread))
+
+    def _within(self, statement: Statement, deed: Deed, *, depth: int) -> Deeds:
+        """What runs with a statement: the block that it is, the text that it executes, the routine that it calls."""
+        first = statement.tokens[0]
+        if first.says("CREATE"):
+            self._remember(statement, deed)
+            return Deeds()
+        if first.says("DO"):
+            bodies, why = _bodies(statement)
+        elif first.says("EXECUTE") and deed.inside:
+            bodies, why = _executed(statement)
+        elif first.says("PREPARE") and any(token.says("FROM") for token in statement.tokens[:3]):
+            bodies, why = [], "a statement that is put together when it runs"
+        else:
+            bodies, why = self._called(statement, deed)
+        if bodies and depth == MOST_NESTED:
+            bodies, why = [], "a block within too many blocks"
+        if why:
+            return Deeds(unread=(Unread(statement.line, statement.end_line, why),))
+        deeds = [self.read(text, line, inside=how, depth=depth + 1) for text, line, how in bodies]
+        return Deeds(
+            statements=tuple(each for deed in deeds for each in deed.statements),
+            unread=tuple(each for deed in deeds for each in deed.unread),
+        )
+
+    def _remember(self, statement: Statement, deed: Deed) -> None:
+        for act in deed.acts:
+            if isinstance(act, acts.Create) and act.kind in ("function", "procedure"):
+                body = next((token for token in statement.tokens if token.kind is TokenKind.BODY), None)
+                self._routines[act.name.rpartition(".")[2]] = body
+
+    def _called(self, statement: Statement, deed: Deed) -> tuple[list[_Body], str]:
+        """The routines of the script's own that a query or a call runs."""
+        if not self._routines or not any(isinstance(act, acts.Query | acts.Run) for act in deed.acts):
+            return [], ""
+        found: list[_Body] = []
+        for at, token in enumerate(statement.tokens[:-1]):
+            name = plain(token)
+            if token.is_name and statement.tokens[at + 1].says("(") and name in self._routines:
+                body = self._routines.pop(name)
+                if body is None:
+                    return [], f"what `{name}` does, which the script makes and runs"
+                found.append((body.text, body.line, "function"))
+        return found, ""
 
 
-def _deed(statement: Statement, text: str, *, inside: str) -> Deed:
-    tokens = statement.tokens
-    if inside:
-        tokens = _behind_words(tokens)
-    cursor = Cursor(tokens, text)
-    done = tuple(_placed(act, statement) for act in _acts(cursor))
-    if not done and tokens:
-        done = (_placed(acts.Unclear(words=Cursor(tokens, text).first_words(3)), statement),)
-    return Deed(
-        acts=done,
-        text=spelled(statement.tokens, text),
-        line=statement.line,
-        end_line=statement.end_line,
-        inside=inside,
+def _unclear(deed: Deed) -> list[Unread]:
+    return [
+        Unread(act.line, act.end_line, f"a statement that nobody here knows (`{act.words}`)")
+        for act in deed.acts
+        if isinstance(act, acts.Unclear)
+    ]
+
+
+def _bodies(statement: Statement) -> tuple[list[_Body], str]:
+    """The text of a `DO` block."""
+    language = next(
+        (
+            plain(statement.tokens[at + 1]).lower()
+            for at, token in enumerate(statement.tokens[:-1])
+            if token.says("LANGUAGE")
+        ),
+        "plpgsql",
     )
+    if language not in ("plpgsql", "sql"):
+        return [], f"a block in {language}"
+    found = [(token.text, token.line, "do") for token in statement.tokens if token.kind is TokenKind.BODY]
+    found += [
+        (token.text.replace("''", "'"), token.line, "do") for token in statement.tokens if token.kind is TokenKind.TEXT
+    ]
+    return found, "" if found else "a block without a text"
+
+
+def _executed(statement: Statement) -> tuple[list[_Body], str]:
+    """The statement that a block executes, where it stands there as a whole; else it is put together when it runs."""
+    first, *more = statement.tokens[1:] or statement.tokens
+    if first.kind in (TokenKind.TEXT, TokenKind.BODY) and (not more or more[0].says("INTO", "USING")):
+        text = first.text if first.kind is TokenKind.BODY else first.text.replace("''", "'")
+        return [(text, first.line, "executed")], ""
+    return [], "a statement that is put together when it runs"
+
+
+def _deed(step: Step, text: str, *, inside: str) -> Deed:
+    statement = step.statement
+    tokens = statement.tokens
+    if step.is_silent:
+        done: tuple[Act, ...] = (_placed(acts.Remark(kind="block"), statement),)
+    elif step.is_unread:
+        done = ()
+    else:
+        done = tuple(_placed(act, statement) for act in _acts(Cursor(tokens, text)))
+    if not done:
+        done = (_placed(acts.Unclear(words=_first_words(tokens, text)), statement),)
+    return Deed(acts=done, text=spelled(tokens, text), line=statement.line, end_line=statement.end_line, inside=inside)
+
+
+def _first_words(tokens: tuple[Token, ...], text: str) -> str:
+    return Cursor(tokens, text).first_words(3) or tokens[0].text[:_LONGEST_SHOWN]
 
 
 def _placed(act: Act, statement: Statement) -> Act:
     return act if act.line else replace(act, line=statement.line, end_line=statement.end_line)
 
 
-_BLOCK_WORDS: Final = ("BEGIN", "THEN", "ELSE", "LOOP", "DECLARE")
-
-
-def _behind_words(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """The tokens behind the last word of a block's language."""
-    for at in range(len(tokens) - 1, -1, -1):
-        if tokens[at].says(*_BLOCK_WORDS):
-            return tokens[at + 1 :] or tokens
-    return tokens
-
-
 def _acts(cursor: Cursor) -> Iterator[Act]:
     token = cursor.peek()
     if token is None:
         return
-    if token.kind is TokenKind.SYMBOL and token.text == "(":
+    if token.says("(", "SELECT", "VALUES", "TABLE"):
         yield acts.Query(text=cursor.rest())
         return
     word = token.text.upper()
@@ -136,10 +233,6 @@ def _alter(cursor: Cursor) -> Iterator[Act]:
         yield from alter_other(cursor)
 
 
-def _query(cursor: Cursor) -> Iterator[Act]:
-    yield acts.Query(text=cursor.rest())
-
-
 def _with(cursor: Cursor) -> Iterator[Act]:
     """A statement with common tables before it: those that write do so too."""
     cursor.take("RECURSIVE")
@@ -154,9 +247,7 @@ def _with(cursor: Cursor) -> Iterator[Act]:
             yield from _acts(inside)
         if not cursor.take(","):
             break
-    if cursor.says("SELECT", "TABLE", "VALUES", "("):
-        yield acts.Query(text=cursor.rest())
-    else:
+    if not cursor.says("WITH", "EXPLAIN", "PREPARE"):
         yield from _acts(cursor)
 
 
@@ -197,6 +288,37 @@ def _rename(cursor: Cursor) -> Iterator[Act]:
         yield acts.RenameTable(table=old, name=part.name())
 
 
+def _reassign(cursor: Cursor) -> Iterator[Act]:
+    yield acts.AlterOther(what=f"reassign {cursor.first_words()}")
+
+
+def _explain(cursor: Cursor) -> Iterator[Act]:
+    """What `ANALYZE` is said of is done, not only planned."""
+    options = cursor.inside()
+    if cursor.take("ANALYZE") or (options is not None and options.skip_to("ANALYZE")):
+        cursor.take("VERBOSE")
+        if not cursor.says("EXPLAIN", "PREPARE"):
+            yield from _acts(cursor)
+    else:
+        yield acts.Remark(kind="explain")
+
+
+def _merge(cursor: Cursor) -> Iterator[Act]:
+    cursor.take("INTO")
+    cursor.take("ONLY")
+    yield acts.Run(kind="merge", table=cursor.name())
+
+
+def _prepare(cursor: Cursor) -> Iterator[Act]:
+    """A statement that is named now and done later: taken for done."""
+    cursor.name()
+    cursor.inside()
+    if not cursor.take("AS"):
+        yield acts.Run(kind="prepare")
+    elif not cursor.says("EXPLAIN", "PREPARE"):
+        yield from _acts(cursor)
+
+
 def _comment(cursor: Cursor) -> Iterator[Act]:
     return _remark("comment", cursor)
 
@@ -223,10 +345,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "REPLACE": insert,
     "UPDATE": update,
     "DELETE": delete,
-    "MERGE": partial(_run, "merge"),
-    "SELECT": _query,
-    "VALUES": _query,
-    "TABLE": _query,
+    "MERGE": _merge,
     "WITH": _with,
     "VACUUM": partial(_maintained, "vacuum"),
     "ANALYZE": partial(_maintained, "analyze"),
@@ -240,7 +359,7 @@ _READERS: Final[Mapping[str, _Read]] = {
     "SHOW": partial(_remark, "show"),
     "USE": partial(_remark, "use"),
     "PRAGMA": partial(_remark, "pragma"),
-    "EXPLAIN": partial(_remark, "explain"),
+    "EXPLAIN": _explain,
     "NOTIFY": partial(_remark, "notify"),
     "UNLOCK": partial(_remark, "unlock"),
     "COPY": partial(_run, "copy"),
@@ -250,4 +369,31 @@ _READERS: Final[Mapping[str, _Read]] = {
     "DO": partial(_run, "do"),
     "PERFORM": partial(_run, "perform"),
     "IMPORT": partial(_run, "import"),
+    "REASSIGN": _reassign,
+    "PREPARE": _prepare,
+    "CHECK": partial(_maintained, "check"),
+    "REPAIR": partial(_maintained, "repair"),
+    **{
+        word: partial(_remark, word.lower())
+        for word in (
+            "CHECKPOINT",
+            "LISTEN",
+            "UNLISTEN",
+            "DECLARE",
+            "FETCH",
+            "CLOSE",
+            "MOVE",
+            "DEALLOCATE",
+            "DISCARD",
+            "LOAD",
+            "ATTACH",
+            "DETACH",
+            "FLUSH",
+            "DESCRIBE",
+            "DESC",
+            "PRINT",
+            "HANDLER",
+            "HELP",
+        )
+    },
 }

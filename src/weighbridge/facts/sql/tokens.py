@@ -5,14 +5,25 @@ What is not plain SQL (a client's commands, a template's braces, a text that nev
 listed as unread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
+_LONGEST_GO: Final = 40
 MOST_TOKENS: Final = 200_000
 """A file with more is a dump of data: what follows is unread."""
+
+_ROUTINES: Final = frozenset({"TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"})
+_CLOSED_BY_NAME: Final = frozenset({"IF", "LOOP", "WHILE", "REPEAT"})
+"""What `END` is followed by where it ends no block; what it closes is not counted when it opens, as `IF EXISTS` opens nothing."""
+_BEFORE_KIND: Final = frozenset(
+    {"OR", "REPLACE", "CONSTRAINT", "TEMP", "TEMPORARY", "AGGREGATE", "DEFINER", "SQL", "SECURITY"}
+)
+"""What may stand between `CREATE` and the word that says what is made."""
+_LONGEST_DEFINER: Final = 14
+"""The words and symbols of `CREATE DEFINER = a@b SQL SECURITY INVOKER`, and some more."""
 
 _TEMPLATES: Final = ("{{", "{%", "${", "<%")
 _QUOTES: Final = {'"': '"', "`": "`", "[": "]"}
@@ -26,6 +37,8 @@ class TokenKind(StrEnum):
     TEXT = "text"
     BODY = "dollar-quoted text"
     SYMBOL = "symbol"
+    END = "end of a statement"
+    """Another mark than a semicolon: a line `GO`, or the delimiter that MySQL's client was told."""
 
 
 class Token(Struct, frozen=True, gc=False):
@@ -83,16 +96,54 @@ def read_sql(text: str, first_line: int = 1) -> Script:
     reader = _Reader(text, first_line)
     statements: list[Statement] = []
     current: list[Token] = []
+    compound = _Compound()
     for token in reader.tokens():
-        if token.kind is TokenKind.SYMBOL and token.text == ";":
-            if current:
-                statements.append(Statement(tuple(current)))
-            current = []
-        else:
+        is_end = token.kind is TokenKind.END or (
+            token.kind is TokenKind.SYMBOL and token.text == ";" and not reader.has_delimiter and not compound.depth
+        )
+        if not is_end:
             current.append(token)
+            compound.pass_over(current)
+            continue
+        if current:
+            statements.append(Statement(tuple(current)))
+        current, compound = [], _Compound()
     if current:
         statements.append(Statement(tuple(current)))
     return Script(tuple(statements), tuple(reader.unread))
+
+
+class _Compound:
+    """Tells how deep within `BEGIN … END` a trigger or routine is being made, whose semicolons are its own."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._may_begin: bool | None = None
+
+    def pass_over(self, tokens: Sequence[Token]) -> None:
+        """Take note of the last of these."""
+        token = tokens[-1]
+        if token.kind is TokenKind.BODY:
+            self._may_begin = False
+        if token.kind is not TokenKind.WORD or self._may_begin is False:
+            return
+        word = token.text.upper()
+        if self._may_begin is None:
+            self._may_begin = self._makes(tokens, word)
+        elif word == "END" and self.depth:
+            self.depth -= 1
+        elif word == "BEGIN" or tokens[-2].says("END") == (word in _CLOSED_BY_NAME):
+            self.depth += word == "BEGIN" or word in _CLOSED_BY_NAME or (word == "CASE" and self.depth > 0)
+
+    @staticmethod
+    def _makes(tokens: Sequence[Token], word: str) -> bool | None:
+        """Whether a routine is made here; None while that is open."""
+        if len(tokens) == 1:
+            return None if word == "CREATE" else False
+        if word in _ROUTINES:
+            return True
+        is_before_kind = word in _BEFORE_KIND or (len(tokens) < _LONGEST_DEFINER and tokens[1].says("DEFINER"))
+        return None if is_before_kind else False
 
 
 class _Reader:
@@ -104,7 +155,13 @@ class _Reader:
         self._line = first_line
         self._is_fresh = True
         """Whether nothing but blanks stands before this on its line."""
+        self._delimiter = ""
         self.unread: list[Unread] = []
+
+    @property
+    def has_delimiter(self) -> bool:
+        """Whether statements end in another mark than a semicolon from here on."""
+        return bool(self._delimiter)
 
     def tokens(self) -> Iterator[Token]:
         """Every token, in order."""
@@ -122,6 +179,8 @@ class _Reader:
         character = self._text[self._at]
         if self._skips():
             return None
+        if end := self._end_of_mark(character):
+            return self._until(end, TokenKind.END, text=self._text[self._at : end])
         self._is_fresh = False
         if character == "'":
             return self._quoted(TokenKind.TEXT, "'", has_escapes=self._is_escaping())
@@ -145,10 +204,30 @@ class _Reader:
         elif rest[:1] == "\\" and self._is_fresh:
             self._note("a command of the database's client, not SQL")
         elif self._is_fresh and self._text[self._at : self._at + 10].upper() == "DELIMITER ":
-            self._give_up("the statements end in a delimiter of their own from here on")
+            self._take_delimiter()
         else:
             return False
         return True
+
+    def _take_delimiter(self) -> None:
+        """MySQL's client is told by what statements end from here on."""
+        end = self._end_of_line()
+        self._delimiter = self._text[self._at + 10 : end].strip()
+        if self._delimiter == ";":
+            self._delimiter = ""
+        self._advance(end)
+
+    def _end_of_mark(self, character: str) -> int:
+        """Where what ends a statement here ends, if it is another mark than a semicolon; else 0."""
+        if self._delimiter and self._text.startswith(self._delimiter, self._at):
+            return self._at + len(self._delimiter)
+        return self._end_of_go() if self._is_fresh and character in "gG" else 0
+
+    def _end_of_go(self) -> int:
+        """Where SQL Server's word for the end of a batch ends, if it alone stands on this line; else 0."""
+        end = self._end_of_line() if self._text[self._at : self._at + 2].upper() == "GO" else self._at
+        line = self._text[self._at : min(end, self._at + _LONGEST_GO)].strip().removesuffix(";")
+        return self._at + 2 if line.upper() == "GO" else 0
 
     def _comment(self) -> None:
         """Comments nest in PostgreSQL and SQL Server; elsewhere an inner opening is rare."""

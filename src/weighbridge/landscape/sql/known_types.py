@@ -1,94 +1,230 @@
-"""What the scripts of a repository say of a column that was there before the change: its type, and what is known of its values."""
+"""What the scripts of a repository say of a table that was there before the change: its columns, its constraints, its indexes."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from weighbridge.domain.change import Blob
 from weighbridge.domain.ids import ObjectId, RepoPath
 from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.roles import role_of
 from weighbridge.facts.sql import acts
 from weighbridge.facts.sql.acts import Act, Type
-from weighbridge.facts.sql.reading import read_deeds
-from weighbridge.landscape.sql_drops import undoes
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.landscape.sql.dialects import said_by_path
+from weighbridge.landscape.sql.rendered import Around, Script, render
+from weighbridge.landscape.sql.tools import tool_of
+from weighbridge.landscape.sql.undoing import is_within, undoes, undoing_lines
+from weighbridge.landscape.sql.written import may_migrate
 from weighbridge.landscape.test_files import is_test
 from weighbridge.landscape.tree import Tree
 
 MOST_FILES: Final = 3_000
 MOST_BYTES: Final = 1_000_000
 
-_TEXTS: Final = frozenset({"varchar", "character varying", "text"})
-_NUMBERS: Final = frozenset({"numeric", "decimal"})
+_TEXTS: Final = frozenset({"varchar", "text"})
 
 
-class KnownTypes:
+class KnownScripts:
     """Answers for the tree before the change; each script is read once, and only where somebody asks for a table it names."""
 
-    def __init__(self, tree: Tree, read: Callable[[ObjectId, int], bytes | CouldNotLook]) -> None:
-        self._tree = tree
+    def __init__(
+        self,
+        tree: Callable[[], Tree],
+        read: Callable[[ObjectId, int], bytes | CouldNotLook],
+        *,
+        apart: Iterable[RepoPath],
+    ) -> None:
+        self._make_tree = tree
         self._read = read
-        self._texts: dict[RepoPath, str] | None = None
+        self._apart = frozenset(apart)
         self._acts: dict[RepoPath, tuple[Act, ...]] = {}
+        self._on: dict[tuple[str, Dialect], tuple[Act, ...]] = {}
 
-    def of(self, table: str, column: str) -> Type | None:
-        """The type that a column was last given; None where no script says."""
-        found: Type | None = None
-        for act in self.acts_on(table):
-            match act:
-                case acts.CreateTable(columns=columns):
-                    found = next((each.type for each in columns if each.name == column), found)
-                case acts.AddColumn(column=added) if added.name == column:
-                    found = added.type
-                case acts.ChangeType(column=name, to=to) if name == column:
-                    found = to
-        return found
+    @property
+    def paths(self) -> tuple[RepoPath, ...]:
+        """The scripts that were there, in the order in which tools run them."""
+        return tuple(self._scripts)
 
-    def acts_on(self, table: str) -> Iterator[Act]:
-        """What the scripts did to a table, in the order of their paths, which tools run them in."""
+    @cached_property
+    def tree(self) -> Tree:
+        """Every file that was there."""
+        return self._make_tree()
+
+    def acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths."""
         last = table.rpartition(".")[2]
-        for path, text in self._scripts().items():
+        if (last, dialect) not in self._on:
+            self._on[last, dialect] = tuple(self._find_acts_on(last, dialect))
+        return iter(self._on[last, dialect])
+
+    def _find_acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        names = self._names_of(table, dialect)
+        for path, text in self._scripts.items():
+            if said_by_path(path) in (None, dialect) and (
+                "drop index" in text or any(name.lower() in text for name in names)
+            ):
+                for act in self._of(path):
+                    if act.table.rpartition(".")[2] in names or is_nowhere(act):
+                        yield act
+
+    def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
+        """A table's name with those it had before."""
+        names = {name}
+        for path, text in reversed(self._scripts.items()):
+            if (
+                "rename" in text
+                and said_by_path(path) in (None, dialect)
+                and any(each.lower() in text for each in names)
+            ):
+                for act in reversed(self._of(path)):
+                    if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] in names:
+                        names.add(act.table.rpartition(".")[2])
+        return frozenset(names)
+
+    def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        """What gave other tables a foreign key to this one."""
+        last = table.rpartition(".")[2]
+        for path, text in self._scripts.items():
+            if said_by_path(path) in (None, dialect) and last.lower() in text and "references" in text:
+                for act in self._of(path):
+                    if any(each.reference and each.reference.table.rpartition(".")[2] == last for each in keys_of(act)):
+                        yield act
+
+    def is_of_triggers(self, function: str) -> bool:
+        """Whether a function returns a trigger, so that nothing but triggers can call it."""
+        last = function.rpartition(".")[2].lower()
+        made = re.compile(rf"function\s+(?:\w+\.)?\"?{re.escape(last)}\"?\s*\(\s*\)\s*returns\s+trigger\b")
+        return any(last in text and made.search(text) is not None for text in self._scripts.values())
+
+    def table_of_index(self, index: str) -> str:
+        """The table that an index is of; empty where no script says."""
+        last = index.rpartition(".")[2]
+        for path, text in self._scripts.items():
             if last.lower() in text:
                 for act in self._of(path):
-                    if act.table.rpartition(".")[2] == last:
-                        yield act
+                    if isinstance(act, acts.CreateIndex) and act.name.rpartition(".")[2] == last:
+                        return act.table
+        return ""
+
+    def text(self, path: RepoPath) -> str:
+        """A file as it was; empty where it was not there or could not be read."""
+        blob = self.tree.blobs.get(path)
+        return self._text(blob) if blob is not None else ""
 
     def _of(self, path: RepoPath) -> tuple[Act, ...]:
         if path not in self._acts:
-            blob = self._tree.blobs[path]
             self._acts[path] = tuple(
-                act for deed in read_deeds(self._text(blob)).statements for act in deed.acts if act.table
+                act for deed in self._deeds(path) for act in deed.acts if act.table or is_nowhere(act)
             )
         return self._acts[path]
 
+    def _deeds(self, path: RepoPath) -> Iterator[Deed]:
+        text = self._text(self.tree.blobs[path])
+        if role_of(path) == "sql":
+            undoing = undoing_lines(text)
+            yield from (deed for deed in read_deeds(text).statements if not is_within(deed.line, undoing))
+        elif (tool := tool_of(path, text)) is not None:
+            around = Around(lambda: self.tree, self._read)
+            yield from render(tool, Script(path=path, text=text, around=around)).deeds
+
+    @cached_property
     def _scripts(self) -> dict[RepoPath, str]:
         """The scripts' texts in lower case, by path."""
-        if self._texts is None:
-            paths = sorted(
-                path for path in self._tree.blobs if role_of(path) == "sql" and not is_test(path) and not undoes(path)
-            )
-            self._texts = {path: self._text(self._tree.blobs[path]).lower() for path in paths[-MOST_FILES:]}
-        return self._texts
+        paths = sorted(
+            (
+                path
+                for path in self.tree.blobs
+                if (role_of(path) == "sql" or may_migrate(path))
+                and path not in self._apart
+                and not is_test(path)
+                and not undoes(path)
+            ),
+            key=in_order,
+        )
+        return {path: self._text(self.tree.blobs[path]).lower() for path in paths[-MOST_FILES:]}
 
     def _text(self, blob: Blob) -> str:
         data = self._read(blob.oid, MOST_BYTES)
         return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
 
 
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def in_order(path: RepoPath) -> tuple[tuple[int, str], ...]:
+    """Sorts paths as migration tools do: `V2` before `V10`."""
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in _DIGITS.split(path))
+
+
+def is_nowhere(act: Act) -> bool:
+    """Whether an index is dropped and nothing says of which table: it may be of any."""
+    return isinstance(act, acts.DropIndex) and not act.table
+
+
+def keys_of(act: Act) -> tuple[acts.Constraint, ...]:
+    """The constraints that an act gives a table."""
+    match act:
+        case acts.CreateTable(columns=columns, constraints=constraints):
+            return (*constraints, *(each for column in columns for each in column.constraints))
+        case acts.AddColumn(column=column):
+            return column.constraints
+        case acts.AddConstraint(constraint=constraint):
+            return (constraint,)
+    return ()
+
+
+def type_of(done: Iterable[Act], column: str) -> Type | None:
+    """The type that a column was last given; None where nothing says."""
+    found: dict[str, Type] = {}
+    for act in done:
+        match act:
+            case acts.CreateTable(columns=columns):
+                found |= {each.name: each.type for each in columns}
+            case acts.AddColumn(column=added):
+                found[added.name] = added.type
+            case acts.ChangeType(column=name, to=to):
+                found[name] = to
+            case acts.RenameColumn(column=name, name=new) if name in found:
+                found[new] = found.pop(name)
+    return found.get(column)
+
+
 def is_widening(before: Type, after: Type) -> bool:
     """Whether every value of one type is one of the other as it is stored, so that PostgreSQL neither reads nor writes a row."""
-    if before == after:
-        return True
     if before.is_array != after.is_array:
         return False
-    if before.name in _TEXTS and after.name in _TEXTS:
-        return not after.given or (bool(before.given) and before.name != "text" and _number(after) >= _number(before))
-    if before.name in _NUMBERS and after.name in _NUMBERS:
+    old, new = _plain(before), _plain(after)
+    if old == new and before.given == after.given:
+        return True
+    if old in _TEXTS and new in _TEXTS:
+        return not after.given or (bool(before.given) and old != "text" and _number(after) >= _number(before))
+    if old == new == "numeric":
         return not after.given or (
             len(before.given) == len(after.given)
             and _number(after) >= _number(before)
             and before.given[1:] == after.given[1:]
         )
-    return False
+    if old == new and old in _PRECISE:
+        return not after.given or (bool(before.given) and _number(after) >= _number(before))
+    return (old, new) == ("cidr", "inet")
+
+
+_PRECISE: Final = frozenset({"varbit", "timestamp", "timestamptz", "time", "timetz", "interval"})
+_ALIASES: Final = {
+    "character varying": "varchar", "decimal": "numeric", "int": "integer", "int4": "integer", "int8": "bigint", "int2": "smallint",
+    "serial": "integer", "bigserial": "bigint", "smallserial": "smallint", "serial4": "integer", "serial8": "bigint",
+    "bool": "boolean", "float8": "double precision", "float4": "real", "bit varying": "varbit", "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp", "time with time zone": "timetz", "time without time zone": "time",
+    "character": "char",
+}  # fmt: skip
+
+
+def _plain(kind: Type) -> str:
+    name = kind.name.removeprefix("pg_catalog.")
+    return _ALIASES.get(name, name)
 
 
 def _number(kind: Type) -> int:

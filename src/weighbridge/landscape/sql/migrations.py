@@ -1,39 +1,28 @@
-"""The SQL scripts that a change adds or alters, statement by statement, with what is true where each stands.
+"""A SQL script as it is run, statement by statement, with what is true where each stands.
 
-What takes a migration back (a file or a part of one that its tool runs only then) is kept apart. A table that the change itself
-makes holds no rows anybody waits for.
+What takes a migration back (a file or a part of one that its tool runs only then) is kept apart.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from weighbridge.domain.change import Change, FileChange, LineRange
+from weighbridge.domain.change import FileChange, LineRange
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.late_pattern import LatePattern
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
-from weighbridge.facts.roles import role_of
-from weighbridge.facts.sql.acts import Act, CreateTable, RenameTable, SetParameter, Transaction
-from weighbridge.facts.sql.reading import Deed, Deeds, read_deeds
-from weighbridge.landscape.changed_bytes import ChangedBytes
-from weighbridge.landscape.sql.dialects import Dialect, said_by
-from weighbridge.landscape.sql_drops import undoes, undoing_lines
-from weighbridge.landscape.test_files import is_test
-
-_TOOL_MARKS: Final = LatePattern(r"^\s*--\s*(?:\+goose|migrate:|\+migrate|\+micrate)\b", re.IGNORECASE | re.MULTILINE)
-_NO_TRANSACTION: Final = LatePattern(
-    r"^\s*--\s*(?:\+goose\s+NO\s+TRANSACTION|migrate:up\s+transaction:false|\+migrate\s+.*notransaction|no-transaction"
-    r"|atlas:txmode\s+none|flyway:executeInTransaction=false|disable_ddl_transaction)|^executeInTransaction\s*=\s*false",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FLYWAY: Final = LatePattern(r"(?:^|/)[VR][\d_.]*__[^/]+\.sql$")
-_MIGRATIONS: Final = LatePattern(
-    r"(?:^|/)(?:migrations?|migrate|db/migrate|alembic|flyway|changelogs?|schema_changes)/", re.IGNORECASE
-)
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import Act, AddColumn, Create, CreateTable, RenameTable, SetParameter, Transaction
+from weighbridge.facts.sql.reading import Deed, read_deeds
+from weighbridge.facts.sql.tokens import Unread
+from weighbridge.landscape.sql.conventions import has_marks, in_change_sets, is_migration, runs_together
+from weighbridge.landscape.sql.dialects import Spoken
+from weighbridge.landscape.sql.rendered import Rendered
+from weighbridge.landscape.sql.undoing import is_within, undoing_lines
 
 
 class Together(StrEnum):
@@ -48,15 +37,23 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
     """One script as it is run: `deeds` in order, `undoing` those that take it back."""
 
     path: RepoPath
-    dialect: Dialect
-    is_dialect_said: bool
+    spoken: Spoken
+    is_new: bool
+    """Whether the file was not there before the change."""
+    done_before: frozenset[Act]
+    """What it did before the change, wherever that stood."""
     deeds: tuple[Deed, ...]
     undoing: tuple[Deed, ...]
-    unread: Deeds
     added: tuple[LineRange, ...]
     together: Together
+    has_parts: bool
+    """Whether its tool tells by marks in it what does and what undoes."""
     is_migration: bool
     """Whether its name or folder says that a tool runs it once on databases that are in use."""
+    is_code: bool = False
+    """Whether it is written in another language than SQL."""
+    unread: tuple[Unread, ...] = ()
+    """Of code, the lines that could not be read; those of a script are told where scripts are read."""
 
     @cached_property
     def steps(self) -> "tuple[Step, ...]":
@@ -70,13 +67,43 @@ class Migration(Struct, frozen=True, kw_only=True, dict=True):
         for step in self.steps:
             if isinstance(step.act, CreateTable):
                 found.setdefault(step.act.table, step.order)
-            elif isinstance(step.act, RenameTable):
+            elif (
+                isinstance(step.act, Create) and step.act.kind == "materialized view" and not step.act.is_replacing
+            ) or isinstance(step.act, RenameTable):
                 found.setdefault(step.act.name, step.order)
         return found
 
+    @cached_property
+    def made_under(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """The same by the last part of the table's name, as one may leave the schema out."""
+        found: dict[str, tuple[tuple[str, int], ...]] = {}
+        for name, order in self.made.items():
+            last = name.rpartition(".")[2]
+            found[last] = (*found.get(last, ()), (name, order))
+        return found
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it speaks to."""
+        return self.spoken.dialect
+
+    @property
+    def missing(self) -> CouldNotLook | None:
+        """Why what the change wrote could not be read in part; None where it could."""
+        found = [each for each in self.unread if any(a.touches(each.line, each.end_line) for a in self.added)]
+        if not found:
+            return None
+        lines = ", ".join(str(each.line) for each in found)
+        word = "line" if len(found) == 1 else "lines"
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=f"{found[0].why} ({word} {lines})",
+            remedy="say by hand what it does to the database, or write it as SQL that stands in the file",
+        )
+
     def is_added(self, act: Act) -> bool:
-        """Whether the change wrote it."""
-        return any(lines.touches(act.line, act.end_line) for lines in self.added)
+        """Whether the change wrote it, and not only moved it."""
+        return any(lines.touches(act.line, act.end_line) for lines in self.added) and bare(act) not in self.done_before
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -107,96 +134,82 @@ class Step(Struct, frozen=True, kw_only=True):
         return Place(path=self.migration.path, line=self.act.line, end_line=self.act.end_line)
 
     @property
+    def rest(self) -> "Iterator[Step]":
+        """What the script does after it."""
+        return (each for each in self.migration.steps if each.order > self.order)
+
+    @property
     def anchor(self) -> str:
         """What stays the same when lines move: the statement, spaces made one."""
         return self.deed.text
 
 
-class SqlChange:
-    """The scripts of a change."""
-
-    def __init__(self, change: Change, contents: ChangedBytes) -> None:
-        self._change = change
-        self._contents = contents
-
-    @cached_property
-    def migrations(self) -> tuple[Migration, ...]:
-        """Each script that is there after the change and no test, and does more than take another back."""
-        return tuple(_migrations(self._change, self._contents))
-
-    @cached_property
-    def new_tables(self) -> frozenset[str]:
-        """The tables that scripts make which are new as a whole."""
-        new = {file.path for file in self._change.files if file.base is None}
-        return frozenset(table for each in self.migrations if each.path in new for table in each.made)
-
-    def steps(self, *dialects: Dialect) -> Iterator[Step]:
-        """What the change newly does to tables that were there before, in these dialects or in any."""
-        for migration in self.migrations:
-            if dialects and migration.dialect not in dialects:
-                continue
-            for step in migration.steps:
-                if step.is_added and not self.is_new(step):
-                    yield step
-
-    def is_new(self, step: Step) -> bool:
-        """Whether it is done to a table that the change itself makes."""
-        table = step.act.table
-        if not table:
-            return False
-        made = step.migration.made
-        if any(_is_one(table, name) and order < step.order for name, order in made.items()):
-            return True
-        others = (name for name in self.new_tables if name not in made)
-        return any(_is_one(table, name) for name in others)
-
-
-def _is_one(one: str, other: str) -> bool:
-    """Whether two names may be of one table: one may leave the schema out."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return "." not in shorter and longer.rpartition(".")[2] == shorter
-
-
-def _migrations(change: Change, contents: ChangedBytes) -> Iterator[Migration]:
-    for file in change.files:
-        if file.head is None or role_of(file.path) != "sql" or is_test(file.path) or undoes(file.path):
-            continue
-        yield migration_of(file, contents.text(file.path))
-
-
-def migration_of(file: FileChange, text: str) -> Migration:
-    """A SQL file as it is run."""
+def migration_of(file: FileChange, text: str, *, spoken: Spoken, before: str = "", beside: str = "") -> Migration:
+    """A SQL file as it is run; `before` is what it said before the change, `beside` what a file says that is about it."""
     found = read_deeds(text)
     undoing = undoing_lines(text)
-    taken_back = [any(first <= deed.line <= last for first, last in undoing) for deed in found.statements]
-    said = said_by(text)
+    taken_back = [is_within(deed.line, undoing) for deed in found.statements]
+    known = read_deeds(before).statements if before else ()
+    deeds = tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back)
     return Migration(
         path=file.path,
-        dialect=said or Dialect.POSTGRES,
-        is_dialect_said=said is not None,
-        deeds=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if not is_back),
+        spoken=spoken,
+        is_new=file.base is None,
+        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        deeds=in_change_sets(text, deeds),
         undoing=tuple(deed for deed, is_back in zip(found.statements, taken_back, strict=True) if is_back),
-        unread=found,
         added=file.added,
-        together=_together(file.path, text),
-        is_migration=bool(_MIGRATIONS.search(file.path) or _FLYWAY.search(file.path) or _TOOL_MARKS.search(text)),
+        together=_TOGETHER[runs_together(file.path, f"{beside}\n{text}", deeds=deeds)],
+        has_parts=has_marks(text),
+        is_migration=is_migration(file.path, text),
     )
 
 
-def _together(path: RepoPath, text: str) -> Together:
-    if _NO_TRANSACTION.search(text):
-        return Together.NO
-    return Together.YES if _TOOL_MARKS.search(text) or _FLYWAY.search(path) else Together.UNKNOWN
+def code_migration(file: FileChange, found: Rendered, *, spoken: Spoken, before: Rendered | None) -> Migration:
+    """A migration that is written as code, as its tool runs it; `before` is what it did before the change."""
+    known = before.deeds if before is not None else ()
+    return Migration(
+        path=file.path,
+        spoken=spoken,
+        is_new=file.base is None,
+        done_before=frozenset(bare(act) for deed in known for act in deed.acts),
+        deeds=found.deeds,
+        undoing=found.undoing,
+        added=file.added,
+        together=_TOGETHER[found.is_together],
+        has_parts=False,
+        is_migration=True,
+        is_code=True,
+        unread=found.unread,
+    )
+
+
+def bare(act: Act) -> Act:
+    """An act without where it stands, to be compared."""
+    if isinstance(act, AddColumn):
+        act = replace(act, column=replace(act.column, line=0))
+    elif isinstance(act, CreateTable):
+        act = replace(act, columns=tuple(replace(each, line=0) for each in act.columns))
+    return replace(act, line=0, end_line=0)
+
+
+_MOST_PARAMETERS: Final = 64
+
+
+_TOGETHER: Final = {True: Together.YES, False: Together.NO, None: Together.UNKNOWN}
+_OUTSIDE: Final = {Together.YES: 1, Together.NO: -1, Together.UNKNOWN: 0}
 
 
 def _steps(migration: Migration) -> Iterator[Step]:
-    number, count = (1, 1) if migration.together is Together.YES else (0, 1)
-    outside = number if migration.together is not Together.NO else -1
-    number = outside
+    count = 1
+    outside = _OUTSIDE[migration.together]
+    number, part = outside, 0
     parameters: dict[str, str] = {}
     for order, deed in enumerate(migration.deeds):
+        if deed.part != part:
+            part, count = deed.part, count + 1
+            outside = -1 if part < 0 else count if migration.together is Together.YES else _OUTSIDE[migration.together]
+            number = outside
         for act in deed.acts:
             if isinstance(act, Transaction) and not deed.inside:
                 if act.kind == "begin":
@@ -210,7 +223,7 @@ def _steps(migration: Migration) -> Iterator[Step]:
                 act=act,
                 order=order,
                 transaction=number,
-                parameters=dict(parameters),
+                parameters=parameters,
             )
-            if isinstance(act, SetParameter):
-                parameters[act.name] = act.value
+            if isinstance(act, SetParameter) and len(parameters) < _MOST_PARAMETERS:
+                parameters = {**parameters, act.name.rpartition(".")[2]: act.value}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Final
 
 from weighbridge.domain.late_pattern import LatePattern
@@ -12,22 +11,25 @@ from weighbridge.facts.sql.acts import (
     AddConstraint,
     Constraint,
     ConstraintKind,
+    CreateTable,
     DropConstraint,
+    DropNotNull,
     SetNotNull,
     ValidateConstraint,
 )
-from weighbridge.landscape.sql.known_types import KnownTypes
 from weighbridge.landscape.sql.migrations import Step
+from weighbridge.landscape.sql.sql_change import SqlChange
 
 _NOT_NULL: Final = LatePattern(r"[\s(]*(?:\"?\w+\"?\.)?\"?(?P<column>\w+)\"?\s+is\s+not\s+null[\s)]*", re.IGNORECASE)
 
 
-def is_kept_full(step: Step, known: KnownTypes) -> bool:
-    """Whether a valid constraint keeps the column from being empty, by what this script did before, or scripts before it."""
-    act = step.act
-    assert isinstance(act, SetNotNull), "asked of nothing else"
-    before = (each.act for each in step.migration.steps if each.order < step.order and each.act.table == act.table)
-    return _keeps_full(chain(known.acts_on(act.table), before), act.column)
+_ITSELF: Final = "not null"
+"""In the place of a constraint's name: the column says it itself."""
+
+
+def is_kept_full(sql: SqlChange, step: Step, *, table: str, column: str) -> bool:
+    """Whether a valid constraint keeps a column from being empty, by what was done to its table before this step."""
+    return _keeps_full(sql.acts_before(step, table), column)
 
 
 def _keeps_full(acts: Iterable[Act], column: str) -> bool:
@@ -38,6 +40,13 @@ def _keeps_full(acts: Iterable[Act], column: str) -> bool:
                 valid[found.name] = not found.is_not_valid
             case AddColumn(column=added) if added.name == column:
                 valid |= {each.name: not each.is_not_valid for each in added.constraints if _keeps(each, column)}
+                valid[_ITSELF] = added.is_not_null
+            case CreateTable(columns=columns):
+                valid[_ITSELF] = any(each.is_not_null for each in columns if each.name == column)
+            case SetNotNull(column=name) if name == column:
+                valid[_ITSELF] = True
+            case DropNotNull(column=name) if name == column:
+                valid.pop(_ITSELF, None)
             case ValidateConstraint(name=name) if name in valid:
                 valid[name] = True
             case DropConstraint(name=name):

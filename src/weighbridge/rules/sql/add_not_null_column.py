@@ -4,15 +4,19 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import AddColumn
-from weighbridge.landscape.sql.migrations import SqlChange
+from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     reads=(SqlChange,),
     roles=("sql",),
-    tags=("sql", "schema"),
+    tags=(
+        "sql",
+        "schema",
+    ),
 )
 
 
@@ -25,9 +29,13 @@ def check(case: Case) -> Iterable[Finding]:
         column = act.column
         is_filled = column.generated or (column.default is not None and column.default.text.lower() != "null")
         if column.is_not_null and not is_filled:
+            if step.migration.dialect is Dialect.MYSQL:
+                rows = "rows that are there get 0 or an empty text"
+            else:
+                rows = f"this fails where `{act.table}` has rows"
             yield RULE.finding(
-                f"`{column.name}` may not be empty and has no default: this fails where `{act.table}` has rows, and code that"
-                " is still running inserts none that pass",
+                f"`{column.name}` may not be empty and has no default: {rows}, and code that is still running inserts none"
+                " that pass",
                 step.place,
                 anchor=step.anchor,
             )

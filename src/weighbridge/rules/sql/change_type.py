@@ -4,39 +4,52 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.sql.acts import ChangeType
-from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.known_types import KnownTypes, is_widening
-from weighbridge.landscape.sql.migrations import SqlChange
+from weighbridge.landscape.sql.known_types import is_widening
 from weighbridge.landscape.sql.postgres import Extent, Held, Level
-from weighbridge.landscape.sql.words import held_in_words
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import told
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    reads=(SqlChange, KnownTypes),
+    reads=(SqlChange,),
     roles=("sql",),
-    tags=("sql", "lock", "schema"),
+    tags=(
+        "sql",
+        "lock",
+        "schema",
+        "postgresql",
+    ),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
     """One finding for each column, less grave where it may be no more than a wider text."""
-    for step in case[SqlChange].steps(Dialect.POSTGRES, Dialect.MYSQL):
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
         act = step.act
         if not isinstance(act, ChangeType):
             continue
-        before = case[KnownTypes].of(act.table, act.column)
-        if before is not None and is_widening(before, act.to):
+        before = sql.type_before(step, act.table, column=act.column)
+        if before is not None and is_widening(before, act.to) and not _is_computed(act):
             continue
-        is_perhaps_wider = (
-            before is None and act.using is None and act.to.name in ("text", "varchar", "character varying")
-        )
-        told = held_in_words(Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
-        was = f" (it was {before.name})" if before is not None else ""
+        is_text = act.to.name in ("text", "varchar", "character varying") and not act.to.given
+        held = told(sql, step, held=Held(table=act.table, level=Level.ACCESS_EXCLUSIVE, extent=Extent.REWRITE))
+        was = f" (it was {before.name})" if before is not None else " (what it was is in no script)"
+        severity = Severity.MEDIUM if is_text and before is None and act.using is None else Severity.HIGH
         yield RULE.finding(
-            f"`{act.column}` becomes {act.to.name}{was}: {told}",
+            f"`{act.column}` becomes {act.to.name}{was}: {held.words}; code that reads the old type meets the new one at once",
             step.place,
             anchor=step.anchor,
-            severity=Severity.MEDIUM if is_perhaps_wider and not act.to.given else Severity.HIGH,
+            severity=max(severity, held.severity, key=lambda each: each.rank),
         )
+
+
+def _is_computed(act: ChangeType) -> bool:
+    """Whether values are computed anew, and not only read as the other type."""
+    if act.using is None:
+        return False
+    text = act.using.text.lower().replace('"', "").replace(" ", "")
+    return not text.startswith(f"{act.column.lower()}::") and text != act.column.lower()

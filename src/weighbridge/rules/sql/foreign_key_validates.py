@@ -4,39 +4,47 @@ from collections.abc import Iterable
 
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
-from weighbridge.facts.sql.acts import AddColumn, AddConstraint, ConstraintKind
-from weighbridge.landscape.sql.dialects import Dialect
-from weighbridge.landscape.sql.migrations import SqlChange
+from weighbridge.domain.system import Dialect
+from weighbridge.facts.sql.acts import AddColumn, AddConstraint
+from weighbridge.landscape.sql.known_types import keys_of
+from weighbridge.landscape.sql.sql_change import SqlChange
+from weighbridge.landscape.sql.weights import how_long, taken_for, weighed
 
 RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     reads=(SqlChange,),
     roles=("sql",),
-    tags=("sql", "lock", "postgresql"),
+    tags=(
+        "sql",
+        "lock",
+        "postgresql",
+    ),
 )
 
 
 def check(case: Case) -> Iterable[Finding]:
-    """One finding for each key; less grave where a new column holds nothing yet."""
-    for step in case[SqlChange].steps(Dialect.POSTGRES):
+    """One finding for each key."""
+    sql = case[SqlChange]
+    for step in sql.steps(Dialect.POSTGRES):
         act = step.act
-        if isinstance(act, AddConstraint):
-            key = act.constraint
-            if key.kind is ConstraintKind.FOREIGN_KEY and not key.is_not_valid and key.reference is not None:
-                yield RULE.finding(
-                    f"every row of `{act.table}` is looked up in `{key.reference.table}` while neither may be written to: how"
-                    " long grows with the table",
-                    step.place,
-                    anchor=step.anchor,
+        if not isinstance(act, AddConstraint | AddColumn):
+            continue
+        for key in keys_of(act):
+            if key.reference is None or key.is_not_valid:
+                continue
+            other = key.reference.table
+            if isinstance(act, AddConstraint):
+                words = f"every row of `{act.table}` is looked up in `{other}` while neither may be written to"
+                words = f"{words}: {how_long(sql, act.table)}"
+            else:
+                words = (
+                    f"`{act.table}` and `{other}` are both locked for the key of `{act.column.name}`: whatever either waits"
+                    " for makes everybody wait"
                 )
-        elif isinstance(act, AddColumn):
-            for key in act.column.constraints:
-                if key.reference is not None and not key.is_not_valid:
-                    yield RULE.finding(
-                        f"`{act.table}` and `{key.reference.table}` are both locked for the key of `{act.column.name}`: whatever"
-                        " either waits for makes everybody wait",
-                        step.place,
-                        anchor=step.anchor,
-                        severity=Severity.HIGH if act.column.default is not None else Severity.MEDIUM,
-                    )
+            yield RULE.finding(
+                words + taken_for(step),
+                step.place,
+                anchor=step.anchor,
+                severity=min(weighed(sql, act.table), weighed(sql, other), key=lambda each: each.rank),
+            )

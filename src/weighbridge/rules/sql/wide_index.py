@@ -5,17 +5,21 @@ from collections.abc import Iterable
 from weighbridge.domain.findings import Confidence, Finding, Severity
 from weighbridge.domain.rule import Case, Rule
 from weighbridge.facts.sql.acts import CreateIndex
-from weighbridge.landscape.sql.migrations import SqlChange
-
-MOST_COLUMNS = 3
+from weighbridge.landscape.sql.sql_change import SqlChange
 
 RULE = Rule(
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     reads=(SqlChange,),
     roles=("sql",),
-    tags=("sql", "performance"),
+    tags=(
+        "sql",
+        "performance",
+    ),
 )
+
+
+MOST_COLUMNS = 3
 
 
 def check(case: Case) -> Iterable[Finding]:
@@ -24,7 +28,8 @@ def check(case: Case) -> Iterable[Finding]:
         act = step.act
         if isinstance(act, CreateIndex) and len(act.columns) > MOST_COLUMNS:
             yield RULE.finding(
-                f"an index over {len(act.columns)} columns is written at each change of any of them, and searched by the first ones only",
+                f"an index over {len(act.columns)} columns is written at each change of any of them, and serves only searches"
+                " by the first ones",
                 step.place,
                 anchor=step.anchor,
             )
