@@ -188,7 +188,12 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def infrastructure(self) -> Infrastructure:
         """What it does to the infrastructure."""
-        return Infrastructure(self.change, self.bytes, self.inputs)
+        return Infrastructure(
+            self.change,
+            self.bytes,
+            inputs=self.inputs,
+            base=lambda: (self._base_tree, self.repository.read),
+        )
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -97,9 +97,9 @@ def forced_words(alteration: Alteration) -> str:
     said = []
     for name in paths[:_MOST_NAMED]:
         values = change.shown(shown[name])
-        said.append(f"`{name}`" + (f" goes from {values}" if values else ""))
-    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return f"{listed(said)}{more} cannot be changed in place"
+        said.append(f"`{name}` goes from {values}" if values else f"`{name}` changes")
+    more = f" and {len(paths) - _MOST_NAMED} more change" if len(paths) > _MOST_NAMED else ""
+    return f"{listed(said)}{more}, and that cannot be done in place"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -1,30 +1,40 @@
 """What a change does to the infrastructure: the fact that rules ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from weighbridge.domain.change import Change
-from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.inputs import Inputs
+from weighbridge.domain.ids import ObjectId, RepoPath
+from weighbridge.domain.inputs import PREFIX, Inputs
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.tree import Tree
 
 if TYPE_CHECKING:
     from weighbridge.landscape.infrastructure.alterations import Alteration
     from weighbridge.landscape.infrastructure.planned import GivenPlan
     from weighbridge.landscape.infrastructure.source_files import SourceFiles
 
-PLAN = "terraform-plan"
+PLAN: Final = "terraform-plan"
+ROLES: Final = (f"{PREFIX}{PLAN}", "terraform")
+"""What rules that look at either name as their roles."""
+
+
+BaseFiles = tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]]
+"""The tree before the change, and what reads its files."""
 
 
 class Infrastructure:
     """The plans that were given, and what the changed sources declare; what reads either is loaded when a rule asks."""
 
-    def __init__(self, change: Change, contents: ChangedBytes, inputs: Inputs) -> None:
+    def __init__(
+        self, change: Change, contents: ChangedBytes, *, inputs: Inputs, base: Callable[[], BaseFiles]
+    ) -> None:
         self._change = change
         self._contents = contents
         self._inputs = inputs
+        self._base = base
 
     @cached_property
     def plans(self) -> "tuple[GivenPlan, ...]":
@@ -54,8 +64,24 @@ class Infrastructure:
     def alterations(self) -> "tuple[Alteration, ...]":
         """What plans say; and what sources let one expect of resources that no plan knows."""
         planned = tuple(each for plan in self.plans for each in plan.alterations)
-        known = frozenset(block for plan in self.plans for block in plan.blocks)
-        return (*planned, *(each for each in self.declared if each.change.block not in known))
+        return (*planned, *(each for each in self.declared if each.change.block not in self.known))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The resources that plans know, by type and name."""
+        return frozenset(block for plan in self.plans for block in plan.blocks)
+
+    def plans_module(self, name: str) -> bool:
+        """Whether a plan says what becomes of what a module call makes."""
+        return any(f"module.{name}" in change.module for plan in self.plans for change in plan.read.changes)
+
+    def module_types(self, folder: str, source: str) -> tuple[str, ...]:
+        """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
+        if not source.startswith(("./", "../")):
+            return ()
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - module calls are rarely removed
+
+        return types_in(self._base(), folder=folder, source=source)
 
     @property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:

@@ -18,6 +18,8 @@ _PUBLIC_ACL: Final = frozenset(
     {"public-read", "public-read-write", "website", "authenticated-read", "publicRead", "publicReadWrite"}
 )
 _BLOCKS: Final = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+GUARDS: Final = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
+"""Types that do nothing but keep buckets from being opened."""
 _OPEN_WHEN_TRUE: Final = {
     "publicly_accessible": "it gets an address on the internet",
     "allow_blob_public_access": "its containers may be opened to anybody",

@@ -103,6 +103,19 @@ def holds(resource_type: str, *any_of: Holds) -> bool:
     return kind is not None and kind.holds in any_of
 
 
+_COMES_AND_GOES: Final = (
+    "_record", "_record_set", "_listener", "_target_group", "_eip", "_address", "_public_ip", "_network_interface", "_endpoint",
+    "_acl", "_ingress", "_ingress_v1", "_network_policy", "_network_policy_v1", "_service", "_service_v1", "_url_map",
+    "_backend_service", "_forwarding_rule", "_cdn", "_peering", "_connection", "_pool", "_domain_name", "_distribution",
+)  # fmt: skip
+"""How the types of networks end that come and go with single services, or are told by others that matter more."""
+
+
+def carries(resource_type: str) -> bool:
+    """Whether many are reached through one of this type: a subnet, a gateway, a load balancer."""
+    return holds(resource_type, Holds.NETWORK) and not resource_type.endswith(_COMES_AND_GOES)
+
+
 _MODULES: Final = (
     ("terraform-aws-modules/rds", Holds.DATABASE),
     ("terraform-aws-modules/dynamodb-table", Holds.DATABASE),
