@@ -79,9 +79,15 @@ class Infrastructure:
         """The types of resources that a module within the repository made on the base, each once; none where it lies elsewhere."""
         if not source.startswith(("./", "../")):
             return ()
-        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - module calls are rarely removed
+        from weighbridge.landscape.infrastructure.modules import folder_of, types_in  # noqa: PLC0415 - module calls are rarely removed
 
-        return types_in(self._base(), folder=folder, source=source)
+        return tuple(dict.fromkeys(types_in(self._base(), folder_of(folder, source))))
+
+    def resources_in(self, folder: str) -> int:
+        """How many resources a folder declared on the base, in whichever of its files."""
+        from weighbridge.landscape.infrastructure.modules import types_in  # noqa: PLC0415 - the same
+
+        return len(types_in(self._base(), folder))
 
     @property
     def unread(self) -> Mapping[RepoPath, CouldNotLook]:

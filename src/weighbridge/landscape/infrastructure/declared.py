@@ -22,11 +22,22 @@ _META: Final = frozenset(
 """Arguments that are Terraform's own and no provider's."""
 
 
+_COPIES: Final = (
+    "replicate_source_db",
+    "snapshot_identifier",
+    "replication_source_identifier",
+    "global_cluster_identifier",
+)
+"""Arguments of what is made from something else, and has its settings from there."""
+
+
 class Moves(Struct, frozen=True, kw_only=True):
     """What a folder says became of names: those that are called otherwise now, and those that are only forgotten."""
 
     moved: frozenset[str] = frozenset()
     forgotten: frozenset[str] = frozenset()
+    taken_in: frozenset[str] = frozenset()
+    """What is there already and only comes under Terraform, as `import` blocks say."""
 
 
 def moves_of(folder: Folder) -> Moves:
@@ -37,7 +48,10 @@ def moves_of(folder: Folder) -> Moves:
         for each in folder.of("removed")
         if any(inner.get("destroy") is False for inner in nested(each.block.values, "lifecycle"))
     }
-    return Moves(moved=frozenset(moved - {""}), forgotten=frozenset(forgotten - {""}))
+    taken_in = {_address(each.block.values.get("to")) for each in folder.of("import")}
+    return Moves(
+        moved=frozenset(moved - {""}), forgotten=frozenset(forgotten - {""}), taken_in=frozenset(taken_in - {""})
+    )
 
 
 def declared_alterations(sources: SourceFiles) -> Iterator[Alteration]:
@@ -72,7 +86,8 @@ class _Pair(Struct, frozen=True, kw_only=True):
         if shown.block.type == "data":
             return self._made(shown, action=Action.READ)
         if self.old is None:
-            return self._made(shown, action=Action.CREATE)
+            is_there = shown.block.name in self.moves.taken_in
+            return None if is_there else self._made(shown, action=Action.CREATE)
         if self.new is None:
             return None if _is_none(self.old) else self._gone(self.old)
         return self._kept(self.old, self.new)
@@ -180,7 +195,7 @@ def _differs(was: Mapping[str, Any], now: Mapping[str, Any], name: str) -> bool:
     """Whether it is set on both sides, otherwise; or is true on one alone, for nearly all that are switches are off unless set."""
     before, after = was.get(name), now.get(name)
     if before is None or after is None:
-        return (before is True or after is True) and before is not after
+        return (before is True or after is True) and before is not after and not any(now.get(each) for each in _COPIES)
     return bool(before != after)
 
 

@@ -71,9 +71,9 @@ def recreations(infrastructure: Infrastructure) -> Iterator[Recreation]:
             folders.setdefault(each.place.path.rpartition("/")[0], []).append(each)
     for folder in infrastructure.sources.folders:
         mine = folders.get(folder.path, [])
-        existing = sum(1 for key in folder.before if key[0] == "resource")
         ended = [each for each in mine if each.change.ends]
         if ended:
+            existing = infrastructure.resources_in(folder.path)
             place = next((each.place for each in ended if _is_whole(each)), ended[0].place)
             yield from _recreation(mine, existing=existing, place=place, is_planned=False)
 

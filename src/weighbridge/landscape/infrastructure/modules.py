@@ -94,20 +94,22 @@ def major(version: str) -> str:
     return found[0] if found else ""
 
 
-def types_in(
-    base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], *, folder: str, source: str
-) -> tuple[str, ...]:
-    """The types of the resources that a folder of the base declares, each once."""
+def folder_of(folder: str, source: str) -> str:
+    """The folder that a call in another means by a path."""
+    return posixpath.normpath(posixpath.join(folder, source))
+
+
+def types_in(base: tuple[Tree, Callable[[ObjectId, int], bytes | CouldNotLook]], folder: str) -> list[str]:
+    """The type of each resource that a folder of the base declares."""
     tree, read = base
-    wanted = posixpath.normpath(posixpath.join(folder, source))
-    paths = [path for path in tree.blobs if path.rpartition("/")[0] == wanted and role_of(path) == ROLE]
-    found: dict[str, None] = {}
+    paths = [path for path in tree.blobs if path.rpartition("/")[0] == folder and role_of(path) == ROLE]
+    found: list[str] = []
     for path in paths[:_MOST_FILES]:
         data = read(tree.blobs[path].oid, _MOST_BYTES)
         file = read_source(data, path) if isinstance(data, bytes) else None
         if file is not None and not isinstance(file, CouldNotLook):
-            found |= {block.labels[0]: None for block in file.blocks if block.type == "resource" and block.labels}
-    return tuple(found)
+            found += [block.labels[0] for block in file.blocks if block.type == "resource" and block.labels]
+    return found
 
 
 def _source(declared: Declared) -> str:

@@ -1,6 +1,7 @@
 """Policies of AWS as grants, and what a policy grants that it did not grant before."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from weighbridge.landscape.infrastructure.iam.patterns import Names
 
 _MOST: Final = 5_000
 """Grants of a policy that are looked at; AWS takes no policy that holds as many."""
-_ANY: Final = Names("*")
+_FILLED: Final = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 
 Condition = tuple[str, str, frozenset[str]]
 """The operator and the key, in lower case, and the values."""
@@ -46,7 +47,7 @@ class Grant(Struct, frozen=True, kw_only=True):
 
 
 class Widened(Struct, frozen=True, kw_only=True):
-    """What a policy grants now and did not before; `unconditional` are grants that lost a condition, `undenied` denials that are gone."""
+    """What a policy grants now and did not before; `unconditional` are grants that a condition did not allow, `undenied` denials that are gone."""
 
     granted: tuple[Grant, ...] = ()
     unconditional: tuple[Grant, ...] = ()
@@ -130,7 +131,7 @@ def _document(value: object) -> Mapping[str, Any] | None:
 
 def _grants(statement: Mapping[str, Any]) -> Iterator[Grant]:
     actions = _names(statement, "action", lowered=True)
-    resources = _names(statement, "resource") or [Names("(here)")]
+    resources = [_settled(each) for each in _names(statement, "resource")] or [Names("(here)")]
     principals: list[Names] | list[None] = [None]
     if "principal" in statement or "notprincipal" in statement:
         principals = list(_principals(statement))
@@ -153,6 +154,11 @@ def _names(statement: Mapping[str, Any], name: str, *, lowered: bool = False) ->
         return [Names(each.lower() if lowered else each) for each in texts]
     others = tuple(_text(each) for each in _many(statement.get(f"not{name}")))
     return [Names("*", tuple(each.lower() if lowered else each for each in others))] if others else []
+
+
+def _settled(names: Names) -> Names:
+    """Resources whose names only running tells are compared by what is around these: a reference may only be called otherwise."""
+    return Names(_FILLED.sub("${…}", names.pattern), tuple(_FILLED.sub("${…}", each) for each in names.excluded))
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[Names]:
@@ -179,7 +185,8 @@ def _principal(kind: str, text: str) -> str:
 def _conditions(value: object) -> Iterator[Condition]:
     for operator, tests in value.items() if isinstance(value, dict) else ():
         for key, values in tests.items() if isinstance(tests, dict) else ():
-            yield str(operator).lower(), str(key).lower(), frozenset(_text(each) for each in _many(values))
+            told = frozenset(_FILLED.sub("${…}", _text(each)) for each in _many(values))
+            yield str(operator).lower(), _FILLED.sub("${…}", str(key).lower()), told
 
 
 def _is_as_strict(wanted: Condition, given: frozenset[Condition]) -> bool:

@@ -21,6 +21,8 @@ _POLICY_ARGUMENTS: Final = (
 )
 _MANAGED: Final = ("policy_arn", "managed_policy_arns")
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
+_AGENT: Final = "@gcp-sa-"
+"""In the address of an account by which a service of Google's acts, and nobody else can."""
 _MOST_SAID: Final = 3
 
 
@@ -113,13 +115,14 @@ def _compared(
     is_trust = any(each.principal is not None and each.action.pattern.startswith("sts:") for each in after)
     for grants, words, is_condition in (
         (found.granted, "", False),
-        (found.unconditional, " without a condition that it had", True),
+        (found.unconditional, ", which a condition did not allow before", True),
         (found.undenied, " is denied no longer", True),
     ):
         if not grants:
             continue
-        power = max(map(power_of, grants))
-        worst = [each for each in grants if power_of(each) is power]
+        powers = [power_of(each) if each.allows else Power.SOME for each in grants]
+        power = max(powers)
+        worst = [each for each, its in zip(grants, powers, strict=True) if its is power]
         more = len(worst) - _MOST_SAID
         said = ", ".join(each.words for each in worst[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
         yield Widening(
@@ -140,10 +143,17 @@ def _of_google(change: ResourceChange) -> Iterator[Widening]:
             continue
         seen.add((role, member))
         lost = any(old[:2] == (role, member) for old in had)
-        power = Power.PUBLIC if member in _ANYBODY else google_power(role)
+        power = Power.PUBLIC if member in _ANYBODY else None if _AGENT in member else google_power(role)
+        if power is not None and change.type.startswith("google_service_account_iam"):
+            power = Power.PRINCIPAL if power is not Power.PUBLIC else power
         if power is not None:
-            words = f"`{role}` to `{member}`" + (" without a condition that it had" if lost else "")
-            yield Widening(power=power, words=words, argument="member" if "member" in change.after else "members")
+            words = f"`{role}` to `{member}`" + (", which a condition did not allow before" if lost else "")
+            yield Widening(
+                power=power,
+                words=words,
+                argument="member" if "member" in change.after else "members",
+                is_trust=member.endswith("/*"),
+            )
 
 
 def _bindings(values: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:

@@ -55,11 +55,9 @@ def power_of(grant: Grant) -> Power:
         return Power.ADMIN
     manages = [each for each in _actions() if grant.action.meets(each)]
     if manages:
-        is_named = "*" not in grant.action.pattern or grant.action.pattern.startswith(_IDENTITY)
-        is_one_role = grant.action.pattern in ("iam:passrole", "sts:assumerole") and "*" not in grant.resource.pattern
-        if not is_one_role and (is_everywhere or (is_named and "*" in grant.resource.pattern)):
-            return Power.PERMISSIONS
-        return Power.MANY
+        is_identity = grant.action.pattern.startswith(_IDENTITY)
+        is_some_of_many = "*" in grant.resource.pattern.rpartition(":")[2]
+        return Power.PERMISSIONS if is_everywhere or (is_identity and is_some_of_many) else Power.MANY
     return Power.MANY if grant.action.pattern.endswith(":*") else Power.SOME
 
 
