@@ -78,6 +78,8 @@ def _unfit(data: bytes) -> CouldNotLook | None:
         size = f"the plan has {len(data):,} bytes, more than the {MOST_BYTES:,} that are read"
         return CouldNotLook(reason=Reason.LIMIT, detail=size, remedy=_SMALLER)
     what = next((what for start, what in _OTHERS if data.startswith(start)), "")
+    if not data.strip():
+        what = "the plan is empty: did the command that writes it fail?"
     return CouldNotLook(reason=Reason.UNPARSED, detail=what, remedy=_SHOW) if what else None
 
 

@@ -1,14 +1,15 @@
 """One resource that a change does something to, as a plan says it or as the sources let one expect."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.places import Place, RelatedPlace
 from weighbridge.facts.terraform.changes import ResourceChange, Step, written
 from weighbridge.landscape.infrastructure.kinds import Kind, kind_of
+from weighbridge.landscape.infrastructure.references import MOST_DEPENDENTS
 
 _MOST_NAMED: Final = 4
 _MOST_RELATED: Final = 10
@@ -25,6 +26,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
     """What is to be added, in words: why it may be otherwise, or what was not done."""
     dependents: tuple[str, ...] = ()
     """The addresses of what refers to it, the nearest first; only where it is destroyed, and only where a plan says."""
+    documents: Mapping[str, ResourceChange] = field(default_factory=dict)
+    """The policy documents that its arguments come from, where these are known only when the plan is applied."""
     lines: tuple[tuple[str, int], ...] = ()
     """Where its arguments stand in the source."""
 
@@ -61,7 +64,8 @@ class Alteration(Struct, frozen=True, kw_only=True):
         many = len(self.dependents)
         if not many:
             return ""
-        more = f" and {many - _MOST_NAMED:,} more" if many > _MOST_NAMED else ""
+        least = "at least " if many >= MOST_DEPENDENTS else ""
+        more = f" and {least}{many - _MOST_NAMED:,} more" if many > _MOST_NAMED else ""
         named = ", ".join(f"`{each}`" for each in self.dependents[:_MOST_NAMED])
         return f"; {named}{more} {'refers' if many == 1 else 'refer'} to it"
 

@@ -105,6 +105,9 @@ class _Pair(Struct, frozen=True, kw_only=True):
                 confidence=Confidence.LOW,
                 note="every changed file of its folder is gone: either it was destroyed before, or nobody looks after it any more",
             )
+        if self.folder.is_damaged:
+            note = "a file of its folder cannot be read whole, and may declare it"
+            return self._made(old, action=Action.DELETE, confidence=Confidence.LOW, note=note)
         if (folder := self.elsewhere.get(name)) is not None and folder != self.folder.path:
             note = (
                 f"it is declared anew in `{folder or '.'}`: that makes another one, unless its state is moved there too"

@@ -46,7 +46,7 @@ def module_changes(sources: SourceFiles) -> Iterator[ModuleChange]:
     for folder in sources.folders:
         moves = moves_of(folder)
         for old, new in folder.pairs("module"):
-            if old is None or folder.is_emptied:
+            if old is None or folder.is_emptied or (new is None and folder.is_damaged):
                 continue
             name = f"module.{old.block.name}"
             if new is None and name not in moves.moved | moves.forgotten and old.block.values.get("count") != 0:

@@ -10,6 +10,7 @@ from weighbridge.domain.places import Place
 from weighbridge.facts.terraform.changes import Action
 from weighbridge.facts.terraform.plan import Plan, read_plan
 from weighbridge.landscape.infrastructure.alterations import Alteration
+from weighbridge.landscape.infrastructure.documents import documents_of
 from weighbridge.landscape.infrastructure.references import References
 
 
@@ -47,8 +48,11 @@ class GivenPlan:
 
     def _alterations(self) -> Iterator[Alteration]:
         references: References | None = None
+        documents = documents_of(self.read)
+        taken = {id(each) for found in documents.values() for each in found.values()}
         for change in self.read.changes:
-            if change.action in (Action.NOTHING, Action.READ) and not change.is_data:
+            is_nothing = change.action in (Action.NOTHING, Action.READ) and not change.is_data
+            if is_nothing or id(change) in taken:
                 continue
             dependents: tuple[str, ...] = ()
             if change.ends:
@@ -60,6 +64,7 @@ class GivenPlan:
                 is_planned=True,
                 confidence=Confidence.HIGH,
                 dependents=dependents,
+                documents=documents.get(change.address, {}),
             )
 
     @property

@@ -10,6 +10,8 @@ from weighbridge.facts.terraform.changes import ResourceChange
 _MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.?')
 _NO_RESOURCES: Final = frozenset({"local", "each", "count", "path", "terraform", "self", "ephemeral"})
 _DEEPEST: Final = 60
+MOST_DEPENDENTS: Final = 200
+"""More are not looked for: the plan that replaces thousands is read in little time too."""
 
 Node = tuple[tuple[str, ...], str]
 """The names of the modules on the way, and a resource, `var.x` or `output.x` there."""
@@ -30,9 +32,10 @@ class References:
 
     def dependents(self, change: ResourceChange) -> tuple[str, ...]:
         """The resources that refer to this one or to what does, the nearest first, each as its module's configuration calls it."""
-        start: Node = (tuple(_MODULE.findall(change.module)), change.block)
-        seen, waiting, found = {start}, deque([start]), []
-        while waiting:
+        start: Node = (module_path(change.module), change.block)
+        seen, waiting = {start}, deque([start])
+        found: list[str] = []
+        while waiting and len(found) < MOST_DEPENDENTS:
             for user in self._users.get(waiting.popleft(), ()):
                 if user not in seen:
                     seen.add(user)
@@ -59,6 +62,11 @@ class References:
     def _note(self, path: tuple[str, ...], user: Node, value: object) -> None:
         for used in set(_named(path, value)):
             self._users.setdefault(used, []).append(user)
+
+
+def module_path(address: str) -> tuple[str, ...]:
+    """The names of the modules in an address, without the keys of instances."""
+    return tuple(_MODULE.findall(address))
 
 
 def _tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -58,6 +58,8 @@ class Folder(Struct, frozen=True, kw_only=True):
     after: Mapping[Key, Declared] = field(default_factory=dict)
     is_emptied: bool = False
     """Whether every changed file of it is gone."""
+    is_damaged: bool = False
+    """Whether one of its files could not be read whole after the change: what is missing may stand there."""
 
     def pairs(self, *kinds: str) -> Iterator[tuple[Declared | None, Declared | None]]:
         """What stands on either side under one name, for blocks of these kinds that are not the same."""
@@ -85,6 +87,7 @@ def source_files(change: Change, contents: ChangedBytes) -> SourceFiles:
     """The files of a change, read."""
     sides: dict[str, dict[Side, dict[Key, Declared]]] = {}
     kept: set[str] = set()
+    damaged: set[str] = set()
     missing: dict[RepoPath, CouldNotLook] = {}
     for file in change.files:
         if role_of(file.path) != ROLE or _ASIDE.search(file.path):
@@ -95,12 +98,20 @@ def source_files(change: Change, contents: ChangedBytes) -> SourceFiles:
             kept.add(folder)
         for side in Side:
             read = _read(file, side, contents=contents)
+            if side is Side.HEAD and (isinstance(read, CouldNotLook) or (read is not None and read.unread)):
+                damaged.add(folder)
             if isinstance(read, CouldNotLook):
                 missing.setdefault(file.path, read)
             elif read is not None:
                 _note(known[side], read, path=_path(file, side), side=side)
     folders = (
-        Folder(path=path, before=found[Side.BASE], after=found[Side.HEAD], is_emptied=path not in kept)
+        Folder(
+            path=path,
+            before=found[Side.BASE],
+            after=found[Side.HEAD],
+            is_emptied=path not in kept,
+            is_damaged=path in damaged,
+        )
         for path, found in sides.items()
     )
     return SourceFiles(folders=tuple(folders), missing=missing)

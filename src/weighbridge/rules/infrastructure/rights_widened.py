@@ -21,7 +21,7 @@ RULE = Rule(
 def check(case: Case) -> Iterable[Finding | CouldNotLook]:
     """One finding for each policy, role or binding; and why one could not be compared."""
     for each in case[Infrastructure].alterations:
-        for found in widenings(each.change):
+        for found in widenings(each.change, each.documents):
             if isinstance(found, Unreadable):
                 if each.is_planned:
                     yield CouldNotLook(

@@ -10,7 +10,7 @@ from msgspec import Struct
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.landscape.infrastructure.iam.patterns import Names
 
-_MOST: Final = 5_000
+_MOST: Final = 1_500
 """Grants of a policy that are looked at; AWS takes no policy that holds as many."""
 _FILLED: Final = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 
@@ -208,6 +208,8 @@ def _many(value: object) -> list[Any]:
 def _text(value: object) -> str:
     if isinstance(value, Expression):
         return value.text if value.is_template else f"${{{value.text}}}"
+    if value is None:
+        return "${…}"  # a plan has nothing where only applying it tells
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -44,8 +44,8 @@ class Unreadable(Struct, frozen=True, kw_only=True):
     why: str
 
 
-def widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
-    """What a resource grants more than before; nothing of what is deleted."""
+def widenings(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
+    """What a resource grants more than before, by what is known of the `documents` it takes; nothing of what is deleted."""
     if change.action in (Action.DELETE, Action.FORGET):
         return
     if change.type == "aws_iam_policy_document":
@@ -53,7 +53,7 @@ def widenings(change: ResourceChange) -> Iterator[Widening | Unreadable]:
     elif change.is_data:
         return
     elif change.type.startswith("aws_"):
-        yield from _of_aws(change)
+        yield from _of_aws(change, documents)
     elif change.type.startswith("google_"):
         yield from _of_google(change)
     elif change.type == "azurerm_role_assignment":
@@ -70,9 +70,13 @@ def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
         yield from _compared(before, after, argument="statement")
 
 
-def _of_aws(change: ResourceChange) -> Iterator[Widening | Unreadable]:
+def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
     for name in _POLICY_ARGUMENTS:
-        if change.is_unknown(name):
+        if name in documents:
+            yield from _of_known(
+                grants_of(change.before.get(name)), document_grants(documents[name].after), argument=name
+            )
+        elif change.is_unknown(name):
             yield Unreadable(argument=name, why="its text is known only when the plan is applied")
         elif change.before.get(name) != change.after.get(name):
             yield from _of_text(change.before.get(name), change.after.get(name), argument=name)
@@ -101,7 +105,12 @@ def _of_lambda(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Widen
 def _of_text(was: object, now: object, *, argument: str) -> Iterator[Widening | Unreadable]:
     if isinstance(now, Expression) and not now.is_template:
         return  # another block says what it is, and that is looked at where it stands
-    before, after = grants_of(was), grants_of(now)
+    yield from _of_known(grants_of(was), grants_of(now), argument=argument)
+
+
+def _of_known(
+    before: tuple[Grant, ...] | None, after: tuple[Grant, ...] | None, *, argument: str
+) -> Iterator[Widening | Unreadable]:
     if after is None:
         yield Unreadable(argument=argument, why="it is no policy that could be read")
     else:
