@@ -137,14 +137,17 @@ def test_a_second_plan_is_called_by_its_number() -> None:
 
 
 def test_an_environment_that_is_recreated_comes_before_everything_else() -> None:
-    def finding(rule: str, path: str, severity: Severity) -> Finding:
+    def finding(rule: str, path: str, *, severity: Severity) -> Finding:
         place = Place(path=RepoPath(path))
         return Finding(
             rule=RuleId(rule), message="m", place=place, severity=severity, confidence=Confidence.MEDIUM, anchor="a"
         )
 
-    first = finding("infrastructure/environment-recreated", "z.tf", Severity.CRITICAL)
-    others = [finding("a/b", "a.py", Severity.CRITICAL), finding("sql/drop-table", "b.sql", Severity.HIGH)]
+    first = finding("infrastructure/environment-recreated", "z.tf", severity=Severity.CRITICAL)
+    others = [
+        finding("a/b", "a.py", severity=Severity.CRITICAL),
+        finding("sql/drop-table", "b.sql", severity=Severity.HIGH),
+    ]
     assert sorted([*others, first], key=by_importance)[0] is first
 
 
@@ -181,7 +184,9 @@ def test_an_environment_that_is_recreated_comes_before_everything_else() -> None
         ),
     ],
 )
-def test_doors_are_read_as_each_provider_writes_them(kind: str, values: dict[str, Any], expected: list[Door]) -> None:
+def test_doors_are_read_as_each_provider_writes_them(
+    kind: str, values: dict[str, Any], *, expected: list[Door]
+) -> None:
     assert list(doors(kind, values)) == expected
 
 

@@ -38,7 +38,7 @@ def test_no_bytes_make_the_reader_fail(data: bytes, path: str) -> None:
 
 @given(start=st.integers(0, len(SEED)), length=st.integers(0, 40), put=st.binary(max_size=12))
 @settings(max_examples=300)
-def test_a_file_that_is_damaged_anywhere_is_read_as_far_as_it_goes(start: int, length: int, put: bytes) -> None:
+def test_a_file_that_is_damaged_anywhere_is_read_as_far_as_it_goes(start: int, length: int, *, put: bytes) -> None:
     found = read_source(SEED[:start] + put + SEED[start + length :], "main.tf")
     assert isinstance(found, SourceFile)
     for first, last in found.unread:

@@ -141,7 +141,7 @@ class _Pair(Struct, frozen=True, kw_only=True):
             and old.block.name not in self.moves.moved
         ):
             return self._made(new, action=Action.DELETE, reason="delete_because_wrong_repetition")
-        forced, confidence = _forced(new.block.labels[0], was, now)
+        forced, confidence = _forced(new.block.labels[0], was=was, now=now)
         if forced:
             found = self._made(
                 new, action=Action.REPLACE, confidence=confidence, reason="replace_because_cannot_update"
@@ -181,20 +181,20 @@ class _Pair(Struct, frozen=True, kw_only=True):
         )
 
 
-def _forced(kind: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
+def _forced(kind: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[list[str], Confidence]:
     """The arguments that cannot be changed in place and are otherwise now, and how sure it is that their values are."""
     known = kind_of(kind)
     ignored = _ignored(now)
     if known is None or not known.forces or ignored is None:
         return [], Confidence.LOW
-    found = [name for name in known.forces if name not in ignored and _differs(was, now, name)]
+    found = [name for name in known.forces if name not in ignored and _differs(name, was=was, now=now)]
     is_plain = any(
         not isinstance(was.get(name), Expression) and not isinstance(now.get(name), Expression) for name in found
     )
     return found, Confidence.MEDIUM if is_plain else Confidence.LOW
 
 
-def _differs(was: Mapping[str, Any], now: Mapping[str, Any], name: str) -> bool:
+def _differs(name: str, *, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether it is set on both sides, otherwise; or is true on one alone, for nearly all that are switches are off unless set."""
     before, after = was.get(name), now.get(name)
     if before is None or after is None:

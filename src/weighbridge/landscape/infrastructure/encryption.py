@@ -52,11 +52,11 @@ def losses(alteration: Alteration) -> Iterator[Loss]:
     if change.is_data or change.action not in (Action.UPDATE, Action.REPLACE):
         return
     for path, was, now in differences(change.before, change.after):
-        if not change.is_unknown(*path) and (found := _loss(path, was, now)) is not None:
+        if not change.is_unknown(*path) and (found := _loss(path, was=was, now=now)) is not None:
             yield found
 
 
-def _loss(path: tuple[Step, ...], was: object, now: object) -> Loss | None:
+def _loss(path: tuple[Step, ...], *, was: object, now: object) -> Loss | None:
     name = last_name(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
     is_off = was is True and now in (False, None)

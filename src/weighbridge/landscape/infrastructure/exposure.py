@@ -96,7 +96,7 @@ def _world(value: object) -> bool:
     return any(isinstance(each, str) and each.strip().lower() in _WORLD for each in many)
 
 
-def _door(protocol: object, first: object, last: object) -> Door | None:
+def _door(protocol: object, *, first: object, last: object) -> Door | None:
     said = str(protocol).lower() if isinstance(protocol, str | int) and not isinstance(protocol, bool) else ""
     said = {"6": "tcp", "17": "udp", "1": "icmp"}.get(said, said)
     if said in _ALL or (said == "" and first is None):
@@ -124,7 +124,7 @@ def _aws_rule(values: Mapping[str, Any]) -> Iterator[Door]:
         for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6", "cidr_block", "ipv6_cidr_block")
     ):
         protocol = values.get("protocol", values.get("ip_protocol"))
-        found = _door(protocol, values.get("from_port"), values.get("to_port"))
+        found = _door(protocol, first=values.get("from_port"), last=values.get("to_port"))
         if found is not None:
             yield found
 
@@ -150,13 +150,13 @@ def _google_firewall(values: Mapping[str, Any]) -> Iterator[Door]:
     for allow in nested(values, "allow"):
         ports = allow.get("ports")
         if not isinstance(ports, list) or not ports:
-            found = _door(allow.get("protocol"), 0, 65535)
+            found = _door(allow.get("protocol"), first=0, last=65535)
             if found is not None:
                 yield found
             continue
         for each in ports:
             first, _, last = str(each).partition("-")
-            found = _door(allow.get("protocol"), first, last or first)
+            found = _door(allow.get("protocol"), first=first, last=last or first)
             if found is not None:
                 yield found
 
@@ -174,12 +174,12 @@ def _azure_rule(values: Mapping[str, Any]) -> Iterator[Door]:
         if each in (None, ""):
             continue
         first, _, last = str(each).partition("-")
-        protocol = values.get("protocol")
-        found = _door(
-            protocol if str(protocol).lower() not in _ALL else "any", None if each == "*" else first, last or first
-        )
-        if str(protocol).lower() in _ALL and each != "*":
-            found = _door("", first, last or first)
+        protocol = str(values.get("protocol")).lower()
+        is_any = protocol in _ALL
+        if each == "*":
+            found = _door("any" if is_any else protocol, first=0, last=65535)
+        else:
+            found = _door("" if is_any else protocol, first=first, last=last or first)
         if found is not None:
             yield found
 

@@ -98,12 +98,12 @@ def removals(alteration: Alteration) -> Iterator[Removal]:
     for path, was, now in differences(change.before, change.after):
         if change.is_unknown(*path):
             continue
-        found = _removal(path, was, now)
+        found = _removal(path, was=was, now=now)
         if found is not None:
             yield found
 
 
-def _removal(path: tuple[Step, ...], was: object, now: object) -> Removal | None:
+def _removal(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
     name, setting = last_name(path), written(path)
     parents = [step for step in path[:-1] if isinstance(step, str)]
     words, called = "", name
@@ -120,10 +120,10 @@ def _removal(path: tuple[Step, ...], was: object, now: object) -> Removal | None
         words, called = _UNDER_ENABLED["versioning"], parents[0]
     if words:
         return Removal(setting=setting, name=called, words=words)
-    return _shorter(path, was, now) if name in _DAYS else None
+    return _shorter(path, was=was, now=now) if name in _DAYS else None
 
 
-def _shorter(path: tuple[Step, ...], was: object, now: object) -> Removal | None:
+def _shorter(path: tuple[Step, ...], *, was: object, now: object) -> Removal | None:
     before, after = _number(was), _number(now)
     name, setting = last_name(path), written(path)
     if before is None or after is None or (name == "retention_in_days" and not after):

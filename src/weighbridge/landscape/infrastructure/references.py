@@ -51,15 +51,15 @@ class References:
             if isinstance(resource, dict) and isinstance(resource.get("address"), str):
                 user = (path, resource["address"])
                 parts = ("expressions", "count_expression", "for_each_expression", "provisioners")
-                self._note(path, user, [resource.get(part) for part in parts])
-                self._note(path, user, {"references": resource.get("depends_on")})
+                self._note(path, user, value=[resource.get(part) for part in parts])
+                self._note(path, user, value={"references": resource.get("depends_on")})
         for name, call in _tables(module.get("module_calls")):
             for argument, value in _tables(call.get("expressions")):
-                self._note(path, ((*path, name), f"var.{argument}"), value)
+                self._note(path, ((*path, name), f"var.{argument}"), value=value)
         for name, output in _tables(module.get("outputs")):
-            self._note(path, (path, f"output.{name}"), output.get("expression"))
+            self._note(path, (path, f"output.{name}"), value=output.get("expression"))
 
-    def _note(self, path: tuple[str, ...], user: Node, value: object) -> None:
+    def _note(self, path: tuple[str, ...], user: Node, *, value: object) -> None:
         for used in set(_named(path, value)):
             self._users.setdefault(used, []).append(user)
 
