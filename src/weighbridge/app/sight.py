@@ -29,6 +29,7 @@ from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
 from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -196,10 +197,16 @@ class Sight(Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def manifests(self) -> Manifests:
+        """What its manifests of Kubernetes declare."""
+        return Manifests(self.change, self.bytes)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
         roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
         if self.inputs.all:
@@ -224,6 +231,7 @@ class Sight(Struct, frozen=True, dict=True):
                 KnownTypes: lambda: KnownTypes(self._base_tree, self.repository.read),
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
+                Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
                 SqlChange: lambda: SqlChange(self.change, self.bytes),
                 State: lambda: State(side, self.code, self.bytes),

@@ -212,4 +212,8 @@ def test_a_check_of_other_files_loads_nothing_of_this() -> None:
         "print([name for name in sys.modules if 'terraform' in name or '.infrastructure.' in name or 'hcl' in name])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['weighbridge.landscape.infrastructure.change']"
+    assert sorted(done.stdout.strip("[]\n").replace("'", "").split(", ")) == [
+        "weighbridge.landscape.infrastructure.change",
+        "weighbridge.landscape.infrastructure.kubernetes",
+        "weighbridge.landscape.infrastructure.kubernetes.objects",
+    ]
