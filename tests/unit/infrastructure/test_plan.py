@@ -102,6 +102,7 @@ def test_a_real_plan_is_read_whole() -> None:
         (b'{"@level":"info"}\n{"@level":"info"}', "messages of `terraform plan -json`"),
         (b'{"format_version":"1.0","values":{}}', "a state, not a plan"),
         (b'{"version":4,"lineage":"x"}', "a state file"),
+        (b"[command]/usr/bin/terraform show -json p\n{}", "a wrapper"),
         (b"[]", "a list"),
         (b'{"format_version":"2.0","resource_changes":[]}', "version '2.0'"),
         (b'{"resource_changes":[]}', "no version"),

@@ -23,6 +23,8 @@ _OTHERS: Final = (
     (b"PK\x03\x04", "this is the plan file itself, which only the program that wrote it can read"),
     (b'{"@level"', "these are the messages of `terraform plan -json`, which do not hold the plan"),
 )
+_WRAPPER: Final = b"[command]"
+"""Begins what the wrapper of the action hashicorp/setup-terraform puts before a command's output."""
 _STATE: Final = (("lineage", "this is a state file, not a plan"), ("values", "this is a state, not a plan"))
 
 
@@ -80,6 +82,13 @@ def _unfit(data: bytes) -> CouldNotLook | None:
     what = next((what for start, what in _OTHERS if data.startswith(start)), "")
     if not data.strip():
         what = "the plan is empty: did the command that writes it fail?"
+    if data.startswith(_WRAPPER):
+        what = "its first line is that of a wrapper which shows the command"
+        return CouldNotLook(
+            reason=Reason.UNPARSED,
+            detail=what,
+            remedy="set `terraform_wrapper: false` in the step that sets Terraform up",
+        )
     return CouldNotLook(reason=Reason.UNPARSED, detail=what, remedy=_SHOW) if what else None
 
 

@@ -1,16 +1,19 @@
 """What the plans that were given say will be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
+
+from msgspec.structs import replace
 
 from weighbridge.domain.findings import Confidence
 from weighbridge.domain.inputs import Input
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.domain.places import Place
-from weighbridge.facts.terraform.changes import Action
+from weighbridge.facts.terraform.changes import Action, ResourceChange
 from weighbridge.facts.terraform.plan import Plan, read_plan
 from weighbridge.landscape.infrastructure.alterations import Alteration
-from weighbridge.landscape.infrastructure.documents import documents_of
+from weighbridge.landscape.infrastructure.documents import Block, arguments_of, chosen_by_provider, documents_of
 from weighbridge.landscape.infrastructure.references import References
 
 
@@ -48,7 +51,8 @@ class GivenPlan:
 
     def _alterations(self) -> Iterator[Alteration]:
         references: References | None = None
-        documents = documents_of(self.read)
+        arguments = arguments_of(self.read)
+        documents = documents_of(self.read, arguments)
         taken = {id(each) for found in documents.values() for each in found.values()}
         for change in self.read.changes:
             is_nothing = change.action in (Action.NOTHING, Action.READ) and not change.is_data
@@ -59,7 +63,7 @@ class GivenPlan:
                 references = references or References(self.read.configuration)
                 dependents = references.dependents(change)
             yield Alteration(
-                change=change,
+                change=_settled(change, arguments),
                 place=Place(path=self._given.path, symbol=change.address),
                 is_planned=True,
                 confidence=Confidence.HIGH,
@@ -77,3 +81,11 @@ class GivenPlan:
         first = self.plan.gaps[0]
         details = "; ".join(gap.detail for gap in self.plan.gaps)
         return CouldNotLook(reason=first.reason, detail=details, remedy=first.remedy)
+
+
+def _settled(change: ResourceChange, arguments: Mapping[Block, Mapping[str, Any]]) -> ResourceChange:
+    """A change of which no policy is unknown that nobody wrote: its provider chooses one."""
+    chosen = chosen_by_provider(change, arguments)
+    if not chosen:
+        return change
+    return replace(change, unknown={name: each for name, each in change.unknown.items() if name not in chosen})

@@ -8,17 +8,10 @@ from msgspec import Struct
 
 from weighbridge.facts.terraform.blocks import Expression, nested
 from weighbridge.facts.terraform.changes import Action, ResourceChange
+from weighbridge.landscape.infrastructure.documents import POLICY_ARGUMENTS
 from weighbridge.landscape.infrastructure.iam.grants import Grant, document_grants, grants_of, widened
 from weighbridge.landscape.infrastructure.iam.powers import Power, azure_power, google_power, managed_power, power_of
 
-_POLICY_ARGUMENTS: Final = (
-    "policy",
-    "assume_role_policy",
-    "access_policies",
-    "repository_policy",
-    "resource_policy",
-    "access_policy",
-)
 _MANAGED: Final = ("policy_arn", "managed_policy_arns")
 _ANYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
 _AGENT: Final = "@gcp-sa-"
@@ -71,7 +64,7 @@ def _of_document(change: ResourceChange) -> Iterator[Widening | Unreadable]:
 
 
 def _of_aws(change: ResourceChange, documents: Mapping[str, ResourceChange]) -> Iterator[Widening | Unreadable]:
-    for name in _POLICY_ARGUMENTS:
+    for name in POLICY_ARGUMENTS:
         if name in documents:
             yield from _of_known(
                 grants_of(change.before.get(name)), document_grants(documents[name].after), argument=name
