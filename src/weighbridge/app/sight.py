@@ -28,6 +28,8 @@ from weighbridge.landscape.decisions import DecisionRecords, decision_paths, rea
 from weighbridge.landscape.description import SystemDescription
 from weighbridge.landscape.drift import Drift
 from weighbridge.landscape.gaps import gap_in
+from weighbridge.landscape.infrastructure.change import Infrastructure
+from weighbridge.landscape.infrastructure.kubernetes.objects import Manifests
 from weighbridge.landscape.integrity.added_text import AddedText, added_text
 from weighbridge.landscape.integrity.merges import MergeWork, merge_work
 from weighbridge.landscape.landscape import Landscape
@@ -186,12 +188,30 @@ class Sight(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def infrastructure(self) -> Infrastructure:
+        """What it does to the infrastructure."""
+        return Infrastructure(
+            self.change,
+            self.bytes,
+            inputs=self.inputs,
+            base=lambda: (self._base_tree, self.repository.read),
+        )
+
+    @cached_property
+    def manifests(self) -> Manifests:
+        """What its manifests of Kubernetes declare."""
+        return Manifests(self.change, self.bytes)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
         roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
+        roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}
         unread |= {each.path: each.data for each in self.inputs.all if isinstance(each.data, CouldNotLook)}
+        if self.inputs.all:
+            unread |= self.infrastructure.unread
         return Subjects(roles=roles, unread=unread, besides=self._besides)
 
     def facts(self, side: Side) -> Facts:
@@ -207,9 +227,11 @@ class Sight(Struct, frozen=True, dict=True):
                 DecisionRecords: lambda: self.decisions,
                 Drift: lambda: self.drift,
                 Impact: lambda: self.impact,
+                Infrastructure: lambda: self.infrastructure,
                 Inputs: lambda: self.inputs,
                 Landscapes: lambda: self.landscapes,
                 OfTests: lambda: self._of_tests,
+                Manifests: lambda: self.manifests,
                 MergeWork: lambda: self.merges,
                 Queries: lambda: Queries(self.code),
                 SqlChange: lambda: self._sql,

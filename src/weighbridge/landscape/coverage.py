@@ -34,7 +34,7 @@ def measure_coverage(change: Change, code: CodeChange, *, contents: ChangedBytes
     """The coverage of every changed file, in the change's order.
 
     Code is examined when its facts were extracted, configuration when its settings could be read key by key, SQL when
-    its statements could be told apart, prose and links by their nature; anything else is not.
+    its statements could be told apart, Terraform when its blocks could, prose and links by their nature; anything else is not.
     """
     return Coverage(files=tuple(_of_file(file, code, contents=contents) for file in change.files))
 
@@ -43,12 +43,14 @@ def _of_file(file: FileChange, code: CodeChange, *, contents: ChangedBytes) -> F
     role = role_of(file.path)
     language = role or suffix_of(file.path).lstrip(".") or "unknown"
     missing = _missing(file, code, role=role)
-    if missing is NOT_CODE:
+    if missing is NOT_CODE and role != "terraform":
         missing = _of_settings(file, contents) if may_hold_settings(file.path) else missing
     why = "the grammar could not read"
     unread = _unread(file, code) if missing is None else ()
     if missing is NOT_CODE and role == "sql":
         missing, unread, why = _of_sql(file, contents)
+    if missing is NOT_CODE and role == "terraform":
+        missing, unread = _of_terraform(file, contents)
     if unread:
         lines = ", ".join(f"{r.start}-{r.end}" for r in unread)
         missing = CouldNotLook(reason=Reason.UNPARSED, detail=f"{why} changed lines {lines}")
@@ -114,12 +116,27 @@ def _of_sql(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | No
     return None, tuple(lines for lines, _ in found), f"{found[0][1]}:" if found else ""
 
 
+def _of_terraform(file: FileChange, contents: ChangedBytes) -> tuple[CouldNotLook | None, tuple[LineRange, ...]]:
+    """Why a file of Terraform could not be read at all, and the changed lines that could not."""
+    from weighbridge.facts.terraform.sources import read_source  # noqa: PLC0415 - a grammar that most checks do not need
+
+    data = contents.of(file.path)
+    if data is None or isinstance(data, CouldNotLook):
+        return data, ()
+    read = read_source(data, file.path)
+    return (read, ()) if isinstance(read, CouldNotLook) else (None, _touching(file, read.unread))
+
+
 def _unread(file: FileChange, code: CodeChange) -> tuple[LineRange, ...]:
     """The changed lines that lie in a part of head which the grammar could not read."""
     known = code.files.get(file.path)
     if known is None or known.head is None:
         return ()
-    errors = known.head.errors
+    return _touching(file, known.head.errors)
+
+
+def _touching(file: FileChange, errors: tuple[tuple[int, int], ...]) -> tuple[LineRange, ...]:
+    """The changed lines among these."""
     return tuple(
         LineRange(start=max(added.start, first), end=min(added.end, last))
         for added in file.added
