@@ -1,0 +1,201 @@
+"""What a change breaks in the API descriptions that it alters: compared once, and told rule by rule."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from weighbridge.domain.change import Change
+from weighbridge.domain.findings import Confidence, Finding, Severity
+from weighbridge.domain.ids import RepoPath
+from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.places import Place, RelatedPlace, Side
+from weighbridge.domain.rule import Rule
+from weighbridge.landscape.changed_bytes import ChangedBytes
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.recognise import OPENAPI, contract_role
+from weighbridge.landscape.contracts.roots import may_be_part, roots_of
+from weighbridge.landscape.contracts.trees import Trees, reading
+from weighbridge.landscape.landscapes import Landscapes
+from weighbridge.landscape.test_files import is_test
+
+if TYPE_CHECKING:
+    from weighbridge.landscape.contracts.consumers import Consumer
+    from weighbridge.landscape.contracts.paired import Pair
+
+_SEVERITIES: Final = {Level.ERROR: Severity.HIGH, Level.WARNING: Severity.MEDIUM, Level.NOTE: Severity.NOTE}
+_LOWER: Final = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_MOST_SHOWN: Final = 10
+_NAMED: Final = 3
+_AS_SERVERS: Final = frozenset({"security-dropped", "deprecation-changed"})
+"""Kinds that are as bad whoever calls."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A break with who calls it: `consumers` as far as they are known, `are_here` whether those who call this API are in the repository."""
+
+    found: Break
+    consumers: "Sequence[Consumer]" = ()
+    are_here: bool = False
+    also: tuple[RepoPath, ...] = ()
+    """Other descriptions in which the same is otherwise."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is: as far as anybody who calls it is left."""
+        severity = _SEVERITIES[self.found.level]
+        if self.found.kind in _AS_SERVERS:
+            return severity
+        if any(consumer.is_left for consumer in self.consumers):
+            return Severity.HIGH if self.found.is_noticed and self.found.level > Level.NOTE else severity
+        return _LOWER.get(severity, severity) if self.are_here else severity
+
+    def message(self) -> str:
+        """What happens to whom."""
+        operations = self.found.operations
+        which = ", ".join(map(str, operations[:_NAMED]))
+        more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
+        return f"{which}{more}: {self.found.words}{self._who()}"
+
+    def _who(self) -> str:
+        if self.found.kind in _AS_SERVERS or self.found.level is Level.NOTE:
+            return ""
+        left = [consumer for consumer in self.consumers if consumer.is_left]
+        if left:
+            places = ", ".join(str(consumer.place) for consumer in left[:_NAMED])
+            rest = f" and {len(left) - _NAMED} more places" if len(left) > _NAMED else ""
+            return f"; called here by {places}{rest}"
+        if self.consumers:
+            return "; what calls it here changes too"
+        return (
+            "; no known caller here, and others call this API from here; who else does is not known"
+            if self.are_here
+            else ""
+        )
+
+
+class ApiChanges:
+    """The breaks of a change's API descriptions."""
+
+    def __init__(
+        self,
+        change: Change,
+        contents: ChangedBytes,
+        *,
+        trees: Trees,
+        landscapes: Callable[[], Landscapes | CouldNotLook],
+    ) -> None:
+        self._change = change
+        self._contents = contents
+        self._trees = trees
+        self._landscapes = landscapes
+        self._told: dict[str, list[Told]] | None = None
+
+    @cached_property
+    def roles(self) -> Mapping[RepoPath, str]:
+        """The changed files that are contracts, with their kinds."""
+        found = ((file.path, contract_role(file, self._contents.of)) for file in self._change.files)
+        return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
+
+    @cached_property
+    def _parts(self) -> Sequence[RepoPath]:
+        """The changed files that may be parts of descriptions, where there are any that lead to them."""
+        return self._candidates if self._roots else ()
+
+    @cached_property
+    def _candidates(self) -> Sequence[RepoPath]:
+        return [
+            file.path
+            for file in self._change.files
+            for side in Side
+            if (blob := file.on(side)) is not None
+            and may_be_part(blob.path, self._contents.of(blob.path, side))
+            and not contract_role(file, self._contents.of)
+            and not is_test(blob.path)
+        ]
+
+    @cached_property
+    def _roots(self) -> Sequence[RepoPath]:
+        """The descriptions, unchanged themselves, that lead to changed files."""
+        if not self._candidates:
+            return ()
+        changed = {file.path for file in self._change.files}
+        found = (
+            roots_of(self._candidates, self._trees.on(side).blobs, reading(side, self._contents, self._trees))
+            for side in Side
+        )
+        return [root for root in dict.fromkeys(each for roots in found for each in roots) if root not in changed]
+
+    def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
+        """What is to be told under a rule's name, and what could not be looked at."""
+        for told in self._by_kind.get(kind, ()):
+            yield _finding(rule, told)
+        yield from self.missing
+
+    @cached_property
+    def _pairs(self) -> "Sequence[Pair]":
+        from weighbridge.landscape.contracts.paired import pairs  # noqa: PLC0415 - few changes hold a description
+
+        paths = [path for path, role in self.roles.items() if role == OPENAPI]
+        return pairs(self._change, self._contents, trees=self._trees, paths=paths, roots=self._roots)
+
+    @cached_property
+    def missing(self) -> tuple[CouldNotLook, ...]:
+        """Why some of it could not be compared."""
+        _ = self._by_kind
+        return tuple(dict.fromkeys(missing for pair in self._pairs for missing in pair.missing()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Sequence[Told]]:
+        found: dict[str, list[Told]] = {}
+        seen: dict[tuple[str, str, tuple[Operation, ...]], int] = {}
+        every: list[Told] = []
+        for pair in self._pairs:
+            for each in pair.breaks(self._today):
+                key = (each.kind, each.words, tuple(each.operations))
+                if key in seen and every[seen[key]].found.place.path != each.place.path:
+                    known = every[seen[key]]
+                    every[seen[key]] = Told(
+                        found=known.found,
+                        consumers=known.consumers,
+                        are_here=known.are_here,
+                        also=(*known.also, each.place.path),
+                    )
+                    continue
+                seen.setdefault(key, len(every))
+                every.append(self._with_consumers(each, pair))
+        for told in every:
+            found.setdefault(told.found.kind, []).append(told)
+        return found
+
+    def _with_consumers(self, found: Break, pair: "Pair") -> Told:
+        if found.level is Level.NOTE or found.kind in _AS_SERVERS:
+            return Told(found=found)
+        landscapes = self._landscapes()
+        if isinstance(landscapes, CouldNotLook):
+            return Told(found=found)
+        consumers = pair.consumers(landscapes.head.landscape, frozenset(file.path for file in self._change.files))
+        called = consumers.of(found.operations)
+        return Told(found=found, consumers=called, are_here=bool(called) or consumers.any_of(pair.operations))
+
+    @cached_property
+    def _today(self) -> date | None:
+        return max((commit.committed_at.date() for commit in self._change.commits), default=None)
+
+
+def _finding(rule: Rule, told: Told) -> Finding:
+    found = told.found
+    callers = (
+        RelatedPlace(place=each.place, message=f"calls {each.operation}") for each in told.consumers[:_MOST_SHOWN]
+    )
+    copies = (RelatedPlace(place=Place(path=path), message="the same is described here") for path in told.also)
+    return rule.finding(
+        told.message(),
+        found.place,
+        anchor=f"{found.subject} {found.words}",
+        related=(*callers, *copies),
+        severity=told.severity,
+        confidence=rule.confidence if found.is_sure else Confidence.LOW,
+    )

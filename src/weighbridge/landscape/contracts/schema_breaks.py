@@ -1,0 +1,448 @@
+"""What two versions of a schema break for those who send such values, and for those who get them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from weighbridge.domain.places import Place, Side
+from weighbridge.landscape.contracts.breaks import Break, Level, Operation
+from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.sameness import Sameness
+from weighbridge.landscape.contracts.schema_limits import limit_breaks
+from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
+
+
+class Way(StrEnum):
+    """Which way values go, seen from the server."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+class Key(Struct, frozen=True):
+    """Two schemas that are compared, which way, and as what: a parameter, a body, a header or a property."""
+
+    old: Spots
+    new: Spots
+    way: Way
+    part: str
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._identity == other._identity
+
+    @property
+    def _identity(self) -> tuple[tuple[int, ...], tuple[int, ...], Way, str]:
+        old, new = (tuple(id(spot.node) for spot in spots) for spots in (self.old, self.new))
+        return (old, new, self.way, self.part)
+
+
+class Compared(Struct, kw_only=True, eq=False):
+    """What two schemas break by themselves, and what else is compared because of them."""
+
+    old: Schema
+    new: Schema
+    way: Way
+    part: str
+    old_parts: Spots = ()
+    breaks: list[Break] = field(default_factory=list)
+    further: list[Key] = field(default_factory=list)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether clients send it."""
+        return self.way is Way.REQUEST
+
+    @property
+    def label(self) -> str:
+        """What it is called in words."""
+        name = self.new.name
+        if not name:
+            return "the body"
+        return "each item of the body" if name == "[]" else f"`{name}`"
+
+    def add(self, kind: str, check: str, level: Level, *, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
+        """Tell of one more; `check` is what it is called behind what it is part of, or as a whole where that stands in it."""
+        schema = self.new if side is Side.HEAD else self.old
+        line = line or schema.line
+        check = check if self.way in check else f"{self.way}-{self.part}-{check}"
+        self.breaks.append(
+            Break(
+                kind=kind,
+                check=check,
+                level=level,
+                words=words,
+                place=Place(path=schema.path, line=line, end_line=line, side=side),
+                subject=f"{self.way} {schema.name} {check}",
+                is_sure=kind != "response-widened",
+                cause=words.replace(self.label, "", 1),
+            )
+        )
+
+
+class SchemaComparison:
+    """Compares schemas of two trees; each pair is compared once, however many operations lead to it."""
+
+    def __init__(self, old: Schemas, new: Schemas, sameness: Sameness) -> None:
+        self._old = old
+        self._new = new
+        self._sameness = sameness
+        self._found: dict[Key, Compared | None] = {}
+        self._waiting: list[Key] = []
+
+    def compare(self, key: Key) -> Key | None:
+        """Have two schemas compared; None where both say the same."""
+        if key not in self._found:
+            if self._is_same(key):
+                self._found[key] = None
+            else:
+                self._waiting.append(key)
+                parts = tuple(each for spot in key.old if (each := self._old.library.follow(spot)) is not None)
+                self._found[key] = Compared(
+                    old=self._old.of(key.old), new=self._new.of(key.new), way=key.way, part=key.part, old_parts=parts
+                )
+        return key if self._found[key] is not None else None
+
+    def tell(self, key: Key, operation: Operation) -> Iterator[Break]:
+        """Every break that an operation has because of two schemas and what they lead to."""
+        while self._waiting:
+            self._look_at(self._waiting.pop())
+        seen = {key}
+        waiting = [key]
+        while waiting:
+            compared = self._found[waiting.pop()]
+            if compared is None:
+                continue
+            for each in compared.breaks:
+                if operation not in each.operations:
+                    each.operations.append(operation)
+                yield each
+            for further in compared.further:
+                if further not in seen:
+                    seen.add(further)
+                    waiting.append(further)
+
+    def types_before(self, spot: Spot) -> frozenset[str] | None:
+        """The types that a schema allowed before; None for any."""
+        return self._old.of((spot,)).types
+
+    def _is_same(self, key: Key) -> bool:
+        if len(key.old) != len(key.new):
+            return False
+        return all(self._sameness.same(old, new) for old, new in zip(key.old, key.new, strict=True))
+
+    def _look_at(self, key: Key) -> None:
+        compared = self._found[key]
+        assert compared is not None, "only what differs waits"
+        old, new = compared.old, compared.new
+        if self._choices(compared):
+            return
+        if _types(compared):
+            return
+        _nullable(compared)
+        _values(compared)
+        limit_breaks(compared)
+        self._object(compared)
+        if old.items and new.items:
+            self._further(compared, _named(old.items, f"{old.name}[]"), _named(new.items, f"{new.name}[]"))
+        if old.additional and new.additional:
+            self._further(compared, old.additional, new.additional)
+
+    def _further(self, compared: Compared, old: Spots, new: Spots) -> None:
+        key = self.compare(Key(old=old, new=new, way=compared.way, part="property"))
+        if key is not None:
+            compared.further.append(key)
+
+    def _object(self, compared: Compared) -> None:
+        old, new, is_request = compared.old, compared.new, compared.is_request
+        for name, spots in old.properties.items():
+            others = new.properties.get(name)
+            if others is not None:
+                self._further(compared, _within(spots, old), _within(others, new))
+            elif not self._moved_into_choices(new, name):
+                self._gone(compared, name, spots)
+        for name, line in new.required.items():
+            if is_request and name not in old.required and name in new.properties:
+                self._required(compared, name, line)
+        for name in () if is_request else old.required:
+            kept = new.properties.get(name)
+            if (
+                kept
+                and name in old.properties
+                and name not in new.required
+                and not self._is_only(self._new, kept, "writeOnly")
+            ):
+                words = f"`{name}` of {compared.label} may be missing from answers that always had it"
+                check, line = "response-property-became-optional", kept[0].line
+                compared.add("response-field-optional", check, Level.ERROR, words=words, line=line)
+        if new.is_closed and not old.is_closed and is_request:
+            compared.add(
+                "request-narrowed",
+                "additional-properties-closed",
+                Level.WARNING,
+                words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
+            )
+
+    def _moved_into_choices(self, new: Schema, name: str) -> bool:
+        """Whether a field now stands in the choices of a schema."""
+        options = (each for kind in ("oneOf", "anyOf") for each in new.choices.get(kind, ()))
+        return any(name in self._new.of((each,)).properties for each in options)
+
+    def _gone(self, compared: Compared, name: str, spots: Spots) -> None:
+        old, new = compared.old, compared.new
+        line = spots[0].line
+        if compared.is_request:
+            if self._is_only(self._old, spots, "readOnly"):
+                return
+            refused = new.is_closed
+            rest = "requests that send it are refused" if refused else "what requests send there is dropped or refused"
+            compared.add(
+                "request-field-removed",
+                "request-property-removed",
+                Level.ERROR if refused else Level.WARNING,
+                words=f"`{name}` of {compared.label} is taken no more: {rest}",
+                line=line,
+                side=Side.BASE,
+            )
+            return
+        if self._is_only(self._old, spots, "writeOnly"):
+            return
+        is_required = name in old.required
+        always = "always" if is_required else "at times"
+        compared.add(
+            "response-field-removed",
+            f"response-{'required' if is_required else 'optional'}-property-removed",
+            Level.ERROR if is_required else Level.WARNING,
+            words=f"`{name}` of {compared.label} is gone from answers that {always} had it: clients that read it find nothing",
+            line=line,
+            side=Side.BASE,
+        )
+
+    def _required(self, compared: Compared, name: str, line: int) -> None:
+        spots = compared.new.properties[name]
+        if self._is_only(self._new, spots, "readOnly"):
+            return
+        is_new = name not in compared.old.properties
+        has_default = bool(self._new.of(spots).said("default"))
+        rest = ", although it has a default," if has_default else ""
+        compared.add(
+            "request-field-required",
+            ("new-required-request-property" if is_new else "request-property-became-required")
+            + ("-with-default" if has_default else ""),
+            Level.ERROR,
+            words=f"`{name}` of {compared.label} must be sent now: requests that leave it out,{rest or ' as was allowed,'} are refused",
+            line=line,
+        )
+
+    @staticmethod
+    def _is_only(schemas: Schemas, spots: Spots, mark: str) -> bool:
+        """Whether a field goes only the other way: `readOnly` fields are not sent, `writeOnly` ones not given."""
+        found = schemas.of(spots).exclusive.get(mark)
+        return found is not None and found.value.lower() == "true"
+
+    def _choices(self, compared: Compared) -> bool:
+        """Compare the choices of both; whether nothing more is to be compared."""
+        for kind in ("oneOf", "anyOf"):
+            before, after = compared.old.choices.get(kind, ()), compared.new.choices.get(kind, ())
+            if len(before) > 1 and len(after) > 1:
+                self._options(compared, kind, before=before, after=after)
+                return False
+        before, after = (
+            next((found for kind in ("oneOf", "anyOf") if len(found := schema.choices.get(kind, ())) > 1), ())
+            for schema in (compared.old, compared.new)
+        )
+        if bool(before) == bool(after):
+            return False
+        return self._wrapped(compared, after) if after else self._unwrapped(compared, before)
+
+    def _wrapped(self, compared: Compared, after: Spots) -> bool:
+        """One schema became a choice: of itself among others, or of others."""
+        old = compared.old
+        if old.properties and compared.new.properties:
+            return False  # the choices narrow what stands beside them
+        found = next((each for each in after if self._is_kept(compared, each)), None)
+        if compared.is_request and found is None:
+            compared.add(
+                "request-type-changed",
+                "wrapped-in-one-of",
+                Level.ERROR,
+                words=f"{compared.label} must be one of several others now: what was sent before fits none for certain",
+            )
+        elif not compared.is_request:
+            compared.add(
+                "response-type-changed",
+                "wrapped-in-one-of",
+                Level.ERROR,
+                words=f"{compared.label} may be one of several others now: clients expect the one there was",
+            )
+        return True
+
+    def _is_kept(self, compared: Compared, option: Spot) -> bool:
+        """Whether a choice says what the schema as a whole said before."""
+        target = self._new.library.follow(option)
+        return target is not None and any(self._sameness.same(each, target) for each in compared.old_parts)
+
+    def _unwrapped(self, compared: Compared, before: Spots) -> bool:
+        if compared.old.properties and compared.new.properties:
+            return False
+        if compared.is_request:
+            compared.add(
+                "request-narrowed",
+                "one-of-removed",
+                Level.ERROR,
+                words=f"{compared.label} may no longer be one of {len(before)}: of these at most one is taken now",
+            )
+        return True
+
+    def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
+        pairs, gone, added = self._paired(before, after)
+        for one, other in pairs:
+            self._further(compared, (one,), (other,))
+        word = "one-of" if kind == "oneOf" else "any-of"
+        if compared.is_request and gone:
+            compared.add(
+                "request-narrowed",
+                f"{word}-removed",
+                Level.ERROR,
+                words=f"{compared.label} may no longer be {_listed(gone)}: requests that send it are refused",
+                line=gone[0].line,
+                side=Side.BASE,
+            )
+        if not compared.is_request and added:
+            compared.add(
+                "response-widened",
+                f"{word}-added",
+                Level.ERROR if kind == "oneOf" else Level.NOTE,
+                words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
+                line=added[0].line,
+            )
+
+    def _paired(self, before: Spots, after: Spots) -> tuple[list[tuple[Spot, Spot]], list[Spot], list[Spot]]:
+        """Choices by what they are called, else those that say the same, else by their place."""
+        pairs: list[tuple[Spot, Spot]] = []
+        left = list(after)
+        gone: list[Spot] = []
+        named = {self._called(each, self._new): each for each in after}
+        for each in before:
+            name = self._called(each, self._old)
+            other = named.get(name) if name else None
+            if other is None or other not in left:
+                other = next((one for one in left if self._sameness.same(each, one)), None)
+            if other is None:
+                gone.append(each)
+            else:
+                pairs.append((each, other))
+                left.remove(other)
+        unnamed_gone = [each for each in gone if not self._called(each, self._old)]
+        unnamed_left = [each for each in left if not self._called(each, self._new)]
+        if len(unnamed_gone) == len(unnamed_left):
+            pairs += zip(unnamed_gone, unnamed_left, strict=True)
+            gone = [each for each in gone if each not in unnamed_gone]
+            left = [each for each in left if each not in unnamed_left]
+        return pairs, gone, left
+
+    @staticmethod
+    def _called(spot: Spot, schemas: Schemas) -> str:
+        """The name of the schema that a choice refers to, or its title; empty where it has none."""
+        target = schemas.library.follow(spot)
+        if target is None or target.node is spot.node:
+            return spot.text("title")
+        return target.name or target.path
+
+
+def _listed(spots: list[Spot]) -> str:
+    names = [
+        spot.text("$ref").rpartition("/")[2] or spot.text("title") or spot.text("type") or "another" for spot in spots
+    ]
+    return ", ".join(f"`{name}`" for name in names[:3]) + (f" or {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _within(spots: Spots, schema: Schema) -> Spots:
+    """Properties called by what they are properties of, unless what they refer to has a name of its own."""
+    return tuple(
+        spot if spot.get("$ref") is not None or not schema.name else _named((spot,), f"{schema.name}.{spot.name}")[0]
+        for spot in spots
+    )
+
+
+def _named(spots: Spots, name: str) -> Spots:
+    return tuple(Spot(node=spot.node, path=spot.path, line=spot.line, name=name) for spot in spots)
+
+
+def _types(compared: Compared) -> bool:
+    """Compare the types; whether they have so little in common that nothing more is to be compared."""
+    old, new = compared.old.types, compared.new.types
+    if old == new:
+        return False
+    is_narrower = old is None or (new is not None and not _covers(new, old))
+    is_wider = new is None or (old is not None and not _covers(old, new))
+    before, after = _spoken(old), _spoken(new)
+    if compared.is_request and is_narrower:
+        rest = f"requests that send {before} as was right are refused"
+        check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
+        words = f"{compared.label} must be {after}, not {before}: {rest}"
+        compared.add("request-type-changed", check, Level.ERROR, words=words)
+    elif not compared.is_request and is_wider:
+        check = "type-changed" if is_narrower else "type-generalized"
+        words = f"{compared.label} is {after} in answers, where clients expect {before}"
+        compared.add("response-type-changed", check, Level.ERROR, words=words)
+    return is_narrower and is_wider
+
+
+def _covers(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the types of one allow all of the other's."""
+    return all(kind in one or (kind == "integer" and "number" in one) for kind in other)
+
+
+def _spoken(types: frozenset[str] | None) -> str:
+    return "anything" if types is None else " or ".join(sorted(types)) or "nothing"
+
+
+def _nullable(compared: Compared) -> None:
+    old, new = compared.old, compared.new
+    if old.nullable == new.nullable or (new.types is None and new.values is None and not new.nullable):
+        return
+    if compared.is_request and old.nullable and (old.types or old.values):
+        words = f"{compared.label} must not be null any more: requests that send null are refused"
+        compared.add("request-narrowed", "became-not-nullable", Level.ERROR, words=words)
+    elif not compared.is_request and new.nullable and (old.types or old.values):
+        words = f"{compared.label} may be null in answers that always had a value"
+        compared.add("response-field-optional", "became-nullable", Level.ERROR, words=words)
+
+
+def _values(compared: Compared) -> None:
+    """Compare the enumerations."""
+    old, new = compared.old, compared.new
+    if compared.is_request and new.values is not None:
+        if old.values is None:
+            kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
+            words = f"{compared.label} must be one of {_some(new.values)} now: other values are refused"
+            compared.add(kind, check, Level.ERROR, words=words, line=new.values_line)
+            return
+        gone = [value for value in old.values if value not in new.values]
+        if gone:
+            check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
+            words = f"{compared.label} may no longer be {_some(gone)}: requests that send it are refused"
+            compared.add(
+                "enum-value-removed", check, Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE
+            )
+    elif not compared.is_request and old.values is not None and not old.is_extensible:
+        if new.values is None:
+            words = f"{compared.label} may be anything in answers, where clients expect one of {_some(old.values)}"
+            check, level = ("const-removed", Level.ERROR) if old.is_constant else ("enum-removed", Level.WARNING)
+            compared.add("enum-value-added", check, level, words=words)
+            return
+        added = [value for value in new.values if value not in old.values]
+        if added and not new.is_extensible:
+            is_constant = old.is_constant and new.is_constant
+            check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
+            words = f"{compared.label} may be {_some(added)} in answers, which clients do not know"
+            compared.add("enum-value-added", check, level, words=words, line=new.values[added[0]])
+
+
+def _some(values: "list[str] | dict[str, int]") -> str:
+    shown = [f"`{value[:60]}`" for value in list(values)[:4]]
+    return ", ".join(shown) + (f" and {len(values) - 4} more" if len(values) > 4 else "")

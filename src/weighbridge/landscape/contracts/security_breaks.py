@@ -1,0 +1,108 @@
+"""What is otherwise in how clients of an operation are let in."""
+
+from collections.abc import Iterator
+
+from weighbridge.domain.places import Place
+from weighbridge.landscape.contracts.breaks import Break, Level
+from weighbridge.landscape.contracts.descriptions import Call
+from weighbridge.landscape.contracts.library import Spot
+from weighbridge.landscape.contracts.security import OPEN, Alternative, let_in, refused, renamed, spoken
+from weighbridge.landscape.documents.nodes import plain_value
+
+
+def security_breaks(old: Call, new: Call) -> Iterator[Break]:
+    """What clients must show that they need not before, and what is open that was not."""
+    before, after = old.security(), new.security()
+    names = renamed(old.description.schemes, new.description.schemes)
+    before = tuple(tuple(sorted((names.get(name, name), scopes) for name, scopes in each)) for each in before)
+    if before != after:
+        yield from _tightened(old, new, before=before, after=after)
+        yield from _dropped(new, before=before, after=after)
+    yield from _schemes(old, new, after=after)
+
+
+def _tightened(
+    old: Call, new: Call, *, before: tuple[Alternative, ...], after: tuple[Alternative, ...]
+) -> Iterator[Break]:
+    gone = refused(before, after)
+    if not gone:
+        return
+    needed = " or ".join(spoken(each) for each in after[:3])
+    if OPEN in gone:
+        was_said = bool(old.description.schemes)
+        level = Level.ERROR if was_said else Level.WARNING
+        words = f"clients must show {needed} now, where nothing was asked for: those that show nothing are refused"
+        yield _found(new, "security-tightened", "api-security-added", level, words=words)
+    elif len(gone) == len(before):
+        shown = " or ".join(spoken(each) for each in gone[:3])
+        check = "api-security-scope-added" if _are_scopes(gone, after) else "api-security-removed"
+        words = f"clients must show {needed} now: {shown} is not enough any more"
+        yield _found(new, "security-tightened", check, Level.ERROR, words=words)
+    else:
+        shown = " or ".join(spoken(each) for each in gone[:3])
+        words = f"{shown} is not enough any more: clients that show it are refused"
+        yield _found(new, "security-tightened", "api-security-removed", Level.WARNING, words=words)
+
+
+def _are_scopes(gone: list[Alternative], after: tuple[Alternative, ...]) -> bool:
+    schemes = {tuple(name for name, _ in each) for each in after}
+    return all(tuple(name for name, _ in each) in schemes for each in gone)
+
+
+def _dropped(new: Call, *, before: tuple[Alternative, ...], after: tuple[Alternative, ...]) -> Iterator[Break]:
+    weaker = let_in(before, after)
+    if OPEN in weaker:
+        needed = " or ".join(spoken(each) for each in before[:3])
+        words = f"anybody may call it now, where {needed} was asked for"
+        yield _found(new, "security-dropped", "api-security-removed", Level.ERROR, words=words)
+    elif weaker:
+        enough = " or ".join(spoken(each) for each in weaker[:3])
+        words = f"{enough} is enough now, which was not before"
+        lost = [each for each in before if each not in after]
+        is_less = any(len(each) < len(other) for each in weaker for other in lost) or _are_scopes(weaker, before)
+        level = Level.WARNING if is_less else Level.NOTE
+        yield _found(new, "security-dropped", "api-security-scope-removed", level, words=words)
+
+
+def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterator[Break]:
+    """Schemes that go by the same name and ask for something else."""
+    used = {name for each in after for name, _ in each}
+    before, now = old.description.schemes, new.description.schemes
+    for name in sorted(used & before.keys() & now.keys()):
+        if _essence(before[name]) != _essence(now[name]):
+            words = f"`{name}` is shown otherwise: {_spoken(before[name])} before, {_spoken(now[name])} now"
+            check = "api-security-component-type-changed"
+            yield _found(new, "security-tightened", check, Level.ERROR, words=words, at=now[name])
+
+
+def _essence(scheme: Spot) -> tuple[str, ...]:
+    """What clients do to show it: the kind, where and under which name it is sent, and where tokens come from."""
+    said = [scheme.text(key).lower() for key in ("type", "scheme", "in", "name")]
+    kind = said[0]
+    if kind == "basic":
+        said = ["http", "basic", "", ""]
+    elif kind in ("http", "oauth2", "openidconnect"):
+        said[2:] = ["", ""]
+    return tuple(said)
+
+
+def _spoken(scheme: Spot) -> str:
+    said = plain_value(scheme.node)
+    parts = [str(said[key]) for key in ("type", "scheme", "in", "name") if isinstance(said, dict) and said.get(key)]
+    return " ".join(parts) or "nothing"
+
+
+def _found(new: Call, kind: str, check: str, level: Level, *, words: str, at: Spot | None = None) -> Break:
+    line = at.line if at else new.security_line
+    path = at.path if at else new.spot.path
+    place = Place(path=path, line=line, end_line=line)
+    return Break(
+        kind=kind,
+        check=check,
+        level=level,
+        words=words,
+        place=place,
+        subject=f"{new.operation} {check}",
+        operations=[new.operation],
+        is_noticed=kind == "security-tightened",
+    )
