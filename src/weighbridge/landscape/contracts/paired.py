@@ -55,7 +55,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
                 check="api-removed-without-deprecation",
                 level=Level.ERROR if kept else Level.WARNING,
                 words=f"the whole description is gone, and with it all {len(lost)} operations: nobody says any more that they are there",
-                place=Place(path=old.root.path, line=0, side=Side.BASE),
+                place=Place(path=old.root.path, line=1, end_line=1, side=Side.BASE),
                 subject="the description is gone",
                 operations=[call.operation for call in lost],
                 is_noticed=True,

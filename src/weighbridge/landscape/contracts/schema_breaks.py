@@ -10,6 +10,7 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
+from weighbridge.landscape.contracts.schema_values import null_breaks, type_breaks, value_breaks
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
 
 
@@ -140,10 +141,10 @@ class SchemaComparison:
         old, new = compared.old, compared.new
         if self._choices(compared):
             return
-        if _types(compared):
+        if type_breaks(compared):
             return
-        _nullable(compared)
-        _values(compared)
+        null_breaks(compared)
+        value_breaks(compared)
         limit_breaks(compared)
         self._object(compared)
         if old.items and new.items:
@@ -370,79 +371,3 @@ def _within(spots: Spots, schema: Schema) -> Spots:
 
 def _named(spots: Spots, name: str) -> Spots:
     return tuple(Spot(node=spot.node, path=spot.path, line=spot.line, name=name) for spot in spots)
-
-
-def _types(compared: Compared) -> bool:
-    """Compare the types; whether they have so little in common that nothing more is to be compared."""
-    old, new = compared.old.types, compared.new.types
-    if old == new:
-        return False
-    is_narrower = old is None or (new is not None and not _covers(new, old))
-    is_wider = new is None or (old is not None and not _covers(old, new))
-    before, after = _spoken(old), _spoken(new)
-    if compared.is_request and is_narrower:
-        rest = f"requests that send {before} as was right are refused"
-        check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
-        words = f"{compared.label} must be {after}, not {before}: {rest}"
-        compared.add("request-type-changed", check, Level.ERROR, words=words)
-    elif not compared.is_request and is_wider:
-        check = "type-changed" if is_narrower else "type-generalized"
-        words = f"{compared.label} is {after} in answers, where clients expect {before}"
-        compared.add("response-type-changed", check, Level.ERROR, words=words)
-    return is_narrower and is_wider
-
-
-def _covers(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether the types of one allow all of the other's."""
-    return all(kind in one or (kind == "integer" and "number" in one) for kind in other)
-
-
-def _spoken(types: frozenset[str] | None) -> str:
-    return "anything" if types is None else " or ".join(sorted(types)) or "nothing"
-
-
-def _nullable(compared: Compared) -> None:
-    old, new = compared.old, compared.new
-    if old.nullable == new.nullable or (new.types is None and new.values is None and not new.nullable):
-        return
-    if compared.is_request and old.nullable and (old.types or old.values):
-        words = f"{compared.label} must not be null any more: requests that send null are refused"
-        compared.add("request-narrowed", "became-not-nullable", Level.ERROR, words=words)
-    elif not compared.is_request and new.nullable and (old.types or old.values):
-        words = f"{compared.label} may be null in answers that always had a value"
-        compared.add("response-field-optional", "became-nullable", Level.ERROR, words=words)
-
-
-def _values(compared: Compared) -> None:
-    """Compare the enumerations."""
-    old, new = compared.old, compared.new
-    if compared.is_request and new.values is not None:
-        if old.values is None:
-            kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
-            words = f"{compared.label} must be one of {_some(new.values)} now: other values are refused"
-            compared.add(kind, check, Level.ERROR, words=words, line=new.values_line)
-            return
-        gone = [value for value in old.values if value not in new.values]
-        if gone:
-            check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
-            words = f"{compared.label} may no longer be {_some(gone)}: requests that send it are refused"
-            compared.add(
-                "enum-value-removed", check, Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE
-            )
-    elif not compared.is_request and old.values is not None and not old.is_extensible:
-        if new.values is None:
-            words = f"{compared.label} may be anything in answers, where clients expect one of {_some(old.values)}"
-            check, level = ("const-removed", Level.ERROR) if old.is_constant else ("enum-removed", Level.WARNING)
-            compared.add("enum-value-added", check, level, words=words)
-            return
-        added = [value for value in new.values if value not in old.values]
-        if added and not new.is_extensible:
-            is_constant = old.is_constant and new.is_constant
-            check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
-            words = f"{compared.label} may be {_some(added)} in answers, which clients do not know"
-            compared.add("enum-value-added", check, level, words=words, line=new.values[added[0]])
-
-
-def _some(values: "list[str] | dict[str, int]") -> str:
-    shown = [f"`{value[:60]}`" for value in list(values)[:4]]
-    return ", ".join(shown) + (f" and {len(values) - 4} more" if len(values) > 4 else "")

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Final, Protocol
+from typing import Final
 
 from weighbridge.domain.places import Side
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.schemas import Schema
+from weighbridge.landscape.contracts.two import Two
 from weighbridge.landscape.documents.nodes import plain_value
 
 _UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties")
@@ -48,33 +49,6 @@ _WIDER: Final = frozenset(
 )
 """Formats of numbers, and those that hold all of theirs; what is said of the widest says nothing new."""
 _OF_NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
-
-
-class Two(Protocol):
-    """Two versions of a schema, and where breaks are told."""
-
-    @property
-    def old(self) -> Schema:
-        """As it was."""
-
-    @property
-    def new(self) -> Schema:
-        """As it is."""
-
-    @property
-    def is_request(self) -> bool:
-        """Whether clients send it."""
-
-    @property
-    def part(self) -> str:
-        """What it is part of a message as."""
-
-    @property
-    def label(self) -> str:
-        """What it is called in words."""
-
-    def add(self, kind: str, check: str, level: Level, *, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
-        """Tell of one more."""
 
 
 def limit_breaks(two: Two) -> None:
