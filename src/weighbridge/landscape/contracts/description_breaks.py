@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.descriptions import Call, Description
@@ -171,8 +170,3 @@ def merged(found: Sequence[Break]) -> list[Break]:
 def operations_of(description: Description) -> frozenset[tuple[str, str]]:
     """The operations of a description, by method and path."""
     return frozenset((call.operation.method, call.shape) for call in description.calls())
-
-
-def paths_of(*descriptions: Description) -> frozenset[RepoPath]:
-    """The files that descriptions stand in."""
-    return frozenset(path for each in descriptions for path in each.library.files)

@@ -178,10 +178,12 @@ class Description(Struct, kw_only=True, eq=False):
                     continue
                 item = self.library.follow(path)
                 for each in item.fields() if item else ():
-                    if each.name.lower() in METHODS and item is not None:
+                    spot = self.library.follow(each) if each.name.lower() in METHODS else None
+                    if spot is not None and item is not None:
                         operation = Operation(each.name.upper(), path.name)
-                        is_webhook = key != "paths"
-                        yield Call(operation=operation, spot=each, item=item, description=self, is_webhook=is_webhook)
+                        yield Call(
+                            operation=operation, spot=spot, item=item, description=self, is_webhook=key != "paths"
+                        )
 
     def parameters(self, call: Call) -> dict[tuple[str, str], Parameter]:
         """The parameters of a call."""

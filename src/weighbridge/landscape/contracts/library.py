@@ -17,7 +17,7 @@ MOST_BYTES: Final = 8_000_000
 MOST_NODES: Final = 1_200_000
 """What takes some three seconds to read; the largest descriptions that people keep are half as large."""
 
-MOST_FILES: Final = 1_500
+MOST_FILES: Final = 6_000
 _MOST_STEPS: Final = 30
 """References that lead to references."""
 
@@ -76,20 +76,16 @@ class Lost(Struct, frozen=True, kw_only=True):
 
 
 class Library:
-    """The documents of one tree, read when a reference asks for them."""
+    """The documents of one tree, read when a reference asks for them; those that both trees hold alike are shared by `known`."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, known: dict[tuple[RepoPath, bytes], Spot | CouldNotLook] | None = None) -> None:
         self._read = read
+        self._known = {} if known is None else known
         self._roots: dict[RepoPath, Spot | CouldNotLook | None] = {}
         self._followed: dict[int, Spot | None] = {}
         self._kept: list[Node] = []
         self.lost: dict[str, Lost] = {}
         """The references that could not be followed, by what they say."""
-
-    @property
-    def files(self) -> frozenset[RepoPath]:
-        """Every file that was asked for."""
-        return frozenset(self._roots)
 
     def document(self, path: RepoPath) -> Spot | CouldNotLook | None:
         """A document's root; None where there is no such file."""
@@ -101,10 +97,15 @@ class Library:
         if len(self._roots) >= MOST_FILES:
             return CouldNotLook(reason=Reason.LIMIT, detail=f"a description in more than {MOST_FILES:,} files")
         data = self._read(path)
-        return self.parse(path, data) if isinstance(data, bytes) else data
+        if not isinstance(data, bytes):
+            return data
+        key = (path, data)
+        if key not in self._known:
+            self._known[key] = self._parse(path, data)
+        return self._known[key]
 
     @staticmethod
-    def parse(path: RepoPath, data: bytes) -> Spot | CouldNotLook:
+    def _parse(path: RepoPath, data: bytes) -> Spot | CouldNotLook:
         """The document in `data`, or why it cannot be read."""
         if data.lstrip()[:1] == b"{":
             data = _as_yaml(data)
@@ -166,6 +167,9 @@ class Library:
         if root is None:
             return lost(Reason.UNPARSED, "leads to a file that is not there")
         found = _pointed(root, pointer)
+        if found is root and file:
+            name = posixpath.basename(path).partition(".")[0]
+            found = Spot(node=root.node, path=path, line=1, name=name)
         return found if found is not None else lost(Reason.UNPARSED, "leads to nothing")
 
 

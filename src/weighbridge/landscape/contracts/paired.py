@@ -15,7 +15,7 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.consumers import Consumers
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks, operations_of
 from weighbridge.landscape.contracts.descriptions import Description, description_of, is_description
-from weighbridge.landscape.contracts.library import Library, Read
+from weighbridge.landscape.contracts.library import Library, Spot
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscape import Landscape
 
@@ -92,9 +92,9 @@ def pairs(
     changed = [(file.base, file.head) for file in change.files if file.path in wanted]
     places = [(base.path if base else None, head.path if head else None) for base, head in changed]
     places += [(root, root) for root in roots]
-    found = [
-        Pair(old=_description(base, read[Side.BASE]), new=_description(head, read[Side.HEAD])) for base, head in places
-    ]
+    known: dict[tuple[RepoPath, bytes], Spot | CouldNotLook] = {}
+    old, new = (Library(read[side], known) for side in (Side.BASE, Side.HEAD))
+    found = [Pair(old=_description(base, old), new=_description(head, new)) for base, head in places]
     heads = [pair.new for pair in found if isinstance(pair.new, Description)]
     if len(found) > 1:
         _put_together(found)
@@ -104,9 +104,8 @@ def pairs(
     return found
 
 
-def _description(path: RepoPath | None, read: Read) -> Description | CouldNotLook | None:
+def _description(path: RepoPath | None, library: Library) -> Description | CouldNotLook | None:
     """The description that begins in a file; None where there is none."""
-    library = Library(read)
     root = library.document(path) if path else None
     if root is None or isinstance(root, CouldNotLook):
         return root

@@ -16,7 +16,8 @@ _LIKELY: Final = LatePattern(
 )
 _REFERENCE: Final = re.compile(rb"""\$ref["']?\s*:\s*["']?([^"'#\s,}]+)""")
 _PART: Final = re.compile(rb"""["']?(?:\$ref|properties|responses|schema|allOf|oneOf|parameters|enum|type)["']?\s*:""")
-_MOST_ROOTS: Final = 20
+_MOST_LOOKED_AT: Final = 60
+"""Files above a part that are looked at, those called as descriptions are and the highest first."""
 
 
 def may_be_part(path: RepoPath, data: object) -> bool:
@@ -28,13 +29,16 @@ def roots_of(parts: Iterable[RepoPath], listing: Iterable[RepoPath], read: Read)
     """The descriptions of a tree that lead to any of some files."""
     wanted = frozenset(parts)
     folders = {folder for part in wanted for folder in _above(part)}
-    likely = [
+    beside = [
         path
         for path in listing
-        if path not in wanted and posixpath.dirname(path) in folders and _LIKELY.fullmatch(posixpath.basename(path))
+        if path.lower().endswith(STRUCTURED) and path not in wanted and posixpath.dirname(path) in folders
     ]
+    likely = sorted(beside, key=lambda path: (not _LIKELY.fullmatch(posixpath.basename(path)), path.count("/"), path))
     return [
-        root for root in likely[:_MOST_ROOTS] if _is_root(root, read) and not wanted.isdisjoint(_reached(root, read))
+        root
+        for root in likely[:_MOST_LOOKED_AT]
+        if _is_root(root, read) and not wanted.isdisjoint(_reached(root, read))
     ]
 
 

@@ -10,7 +10,7 @@ from weighbridge.landscape.contracts.breaks import Break, Level, Operation
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
-from weighbridge.landscape.contracts.schema_values import null_breaks, type_breaks, value_breaks
+from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
 
 
@@ -265,6 +265,12 @@ class SchemaComparison:
         if old.properties and compared.new.properties:
             return False  # the choices narrow what stands beside them
         found = next((each for each in after if self._is_kept(compared, each)), None)
+        types = [self._new.of((each,)).types for each in after]
+        if old.types and old.types.isdisjoint({"object", "array"}) and old.values is None:
+            is_within = all(each and covers(old.types, each) for each in types)
+            is_whole = any(each and covers(each, old.types) for each in types)
+            if is_whole if compared.is_request else is_within:
+                return True  # one simple type said in several ways
         if compared.is_request and found is None:
             compared.add(
                 "request-type-changed",
@@ -301,7 +307,7 @@ class SchemaComparison:
     def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
         pairs, gone, added = self._paired(before, after)
         for one, other in pairs:
-            self._further(compared, (one,), (other,))
+            self._further(compared, _kind_of(one, compared.old), _kind_of(other, compared.new))
         word = "one-of" if kind == "oneOf" else "any-of"
         if compared.is_request and gone:
             compared.add(
@@ -367,6 +373,11 @@ def _within(spots: Spots, schema: Schema) -> Spots:
         spot if spot.get("$ref") is not None or not schema.name else _named((spot,), f"{schema.name}.{spot.name}")[0]
         for spot in spots
     )
+
+
+def _kind_of(option: Spot, schema: Schema) -> Spots:
+    """A choice called by what it is a choice of, unless it has a name of its own."""
+    return (option,) if option.get("$ref") is not None else _named((option,), option.text("title") or schema.name)
 
 
 def _named(spots: Spots, name: str) -> Spots:

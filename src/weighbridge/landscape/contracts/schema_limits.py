@@ -66,7 +66,7 @@ def limit_breaks(two: Two) -> None:
 def _bound(two: Two, key: str) -> None:
     old, is_old_strict = _limit(two.old, key)
     new, is_new_strict = _limit(two.new, key)
-    if old == new and is_old_strict == is_new_strict:
+    if is_old_strict == is_new_strict and (old == new or _is_rounded(old, new)):
         return
     is_upper = key in _UPPER
     if old is not None and new is not None:
@@ -97,6 +97,11 @@ def _bound(two: Two, key: str) -> None:
             line=_line(two.old if is_unset else two.new, key),
             side=side,
         )
+
+
+def _is_rounded(old: Decimal | None, new: Decimal | None) -> bool:
+    """Whether two bounds are one that a tool has written as a number of 64 bits with a fraction."""
+    return old is not None and new is not None and float(old) == float(new)
 
 
 def _limit(schema: Schema, key: str) -> tuple[Decimal | None, bool]:

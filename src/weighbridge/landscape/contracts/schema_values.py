@@ -12,14 +12,15 @@ def type_breaks(two: Two) -> bool:
     old, new = two.old.types, two.new.types
     if old == new:
         return False
-    is_narrower = old is None or (new is not None and not _covers(new, old))
-    is_wider = new is None or (old is not None and not _covers(old, new))
+    is_narrower = old is None or (new is not None and not covers(new, old))
+    is_wider = new is None or (old is not None and not covers(old, new))
     before, after = _spoken(old), _spoken(new)
     if two.is_request and is_narrower:
         rest = f"requests that send {before} as was right are refused"
         check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
         words = f"{two.label} must be {after}, not {before}: {rest}"
-        two.add("request-type-changed", check, Level.ERROR, words=words)
+        level = Level.WARNING if old is None else Level.ERROR  # a schema without a type mostly says nothing yet
+        two.add("request-type-changed", check, level, words=words)
     elif not two.is_request and is_wider:
         check = "type-changed" if is_narrower else "type-generalized"
         words = f"{two.label} is {after} in answers, where clients expect {before}"
@@ -27,7 +28,7 @@ def type_breaks(two: Two) -> bool:
     return is_narrower and is_wider
 
 
-def _covers(one: frozenset[str], other: frozenset[str]) -> bool:
+def covers(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether the types of one allow all of the other's."""
     return all(kind in one or (kind == "integer" and "number" in one) for kind in other)
 
@@ -37,6 +38,7 @@ def _spoken(types: frozenset[str] | None) -> str:
 
 
 def null_breaks(two: Two) -> None:
+    """Compare whether a value may be null."""
     old, new = two.old, two.new
     if old.nullable == new.nullable or (new.types is None and new.values is None and not new.nullable):
         return

@@ -6,7 +6,7 @@ from weighbridge.domain.places import Place
 from weighbridge.landscape.contracts.breaks import Break, Level
 from weighbridge.landscape.contracts.descriptions import Call
 from weighbridge.landscape.contracts.library import Spot
-from weighbridge.landscape.contracts.security import OPEN, Alternative, let_in, refused, renamed, spoken
+from weighbridge.landscape.contracts.security import OPEN, Alternative, is_met_by, let_in, refused, renamed, spoken
 from weighbridge.landscape.documents.nodes import plain_value
 
 
@@ -35,9 +35,11 @@ def _tightened(
         yield _found(new, "security-tightened", "api-security-added", level, words=words)
     elif len(gone) == len(before):
         shown = " or ".join(spoken(each) for each in gone[:3])
-        check = "api-security-scope-added" if _are_scopes(gone, after) else "api-security-removed"
+        are_scopes = _are_scopes(gone, after)
+        check = "api-security-scope-added" if are_scopes else "api-security-removed"
+        level = Level.WARNING if are_scopes and not _have_scopes(new, gone) else Level.ERROR
         words = f"clients must show {needed} now: {shown} is not enough any more"
-        yield _found(new, "security-tightened", check, Level.ERROR, words=words)
+        yield _found(new, "security-tightened", check, level, words=words)
     else:
         shown = " or ".join(spoken(each) for each in gone[:3])
         words = f"{shown} is not enough any more: clients that show it are refused"
@@ -49,18 +51,25 @@ def _are_scopes(gone: list[Alternative], after: tuple[Alternative, ...]) -> bool
     return all(tuple(name for name, _ in each) in schemes for each in gone)
 
 
+def _have_scopes(call: Call, found: list[Alternative]) -> bool:
+    """Whether scopes mean anything to any of some schemes: to others they are words for people."""
+    schemes = call.description.schemes
+    kinds = {schemes[name].text("type").lower() for each in found for name, _ in each if name in schemes}
+    return not kinds.isdisjoint({"oauth2", "openidconnect"})
+
+
 def _dropped(new: Call, *, before: tuple[Alternative, ...], after: tuple[Alternative, ...]) -> Iterator[Break]:
     weaker = let_in(before, after)
     if OPEN in weaker:
         needed = " or ".join(spoken(each) for each in before[:3])
         words = f"anybody may call it now, where {needed} was asked for"
         yield _found(new, "security-dropped", "api-security-removed", Level.ERROR, words=words)
-    elif weaker:
-        enough = " or ".join(spoken(each) for each in weaker[:3])
+        return
+    less = [each for each in weaker if any(is_met_by(each, other) for other in before)]
+    if less or (weaker and len(after) > len(before)):
+        enough = " or ".join(spoken(each) for each in less or weaker[:3])
         words = f"{enough} is enough now, which was not before"
-        lost = [each for each in before if each not in after]
-        is_less = any(len(each) < len(other) for each in weaker for other in lost) or _are_scopes(weaker, before)
-        level = Level.WARNING if is_less else Level.NOTE
+        level = Level.WARNING if less else Level.NOTE
         yield _found(new, "security-dropped", "api-security-scope-removed", level, words=words)
 
 
