@@ -112,7 +112,7 @@ class Comparison(Struct, kw_only=True, eq=False):
         if before is None or after is None:
             if after is not None and after.is_required:
                 words = "a body must be sent now: requests without one are refused"
-                check = "added-required-request-body"
+                check = "request-body-added-required"
                 yield _break("body-required", check, Level.ERROR, words=words, spot=after.spot)
             elif before is not None and after is None:
                 words = "a body is taken no more: what clients send there is dropped or refused"
@@ -259,7 +259,7 @@ def _announcements(old: Call, new: Call) -> Iterator[Break]:
     if old.sunset and new.sunset != old.sunset and old.is_deprecated and new.is_deprecated:
         if not new.sunset:
             words = f"it is no longer said when it goes: {old.sunset} was announced"
-            yield _break("deprecation-changed", "api-sunset-deleted", Level.ERROR, words=words, spot=spot)
+            yield _break("deprecation-changed", "sunset-deleted", Level.ERROR, words=words, spot=spot)
         elif new.sunset < old.sunset:
             words = f"it goes on {new.sunset} already, not on {old.sunset} as was announced"
             check = "api-sunset-date-changed-too-small"

@@ -158,17 +158,23 @@ class Schemas:
     def _take_named_values(self, schema: Schema) -> None:
         """A choice of constants is an enumeration, each value with a name of its own."""
         for kind in ("oneOf", "anyOf"):
-            options = schema.choices.get(kind, ())
-            targets = [self.library.follow(each) for each in options]
-            constants = [each.get("const") if each else None for each in targets]
-            said = [each for each in constants if each is not None and isinstance(each.node, Scalar)]
-            if options and len(said) == len(options):
-                schema.values = {each.text(): each.line for each in said}
-                schema.values_line, schema.is_constant = said[0].line, False
+            targets = [self.library.follow(each) for each in schema.choices.get(kind, ())]
+            listed = [_values_of(each) if each else None for each in targets]
+            said = [each for each in listed if each]
+            if said and len(said) == len(listed):
+                schema.values = {word: line for each in said for word, line in each.items()}
+                schema.values_line, schema.is_constant = next(iter(said[0].values())), False
                 schema.choices.pop(kind)
                 if schema.types is None:
                     types = {each.text("type") for each in targets if each} - {""}
                     schema.types = frozenset(types) or None
+
+
+def _values_of(spot: Spot) -> dict[str, int] | None:
+    """The values that a schema lists, or the one that it is; None where it lists none."""
+    constant, listed = spot.get("const"), spot.get("enum")
+    found = [constant] if constant is not None else listed.items() if listed is not None else []
+    return {each.node.value: each.line for each in found if isinstance(each.node, Scalar)} or None
 
 
 def _allows_null(part: Spot) -> bool:
