@@ -55,6 +55,8 @@ class Told(Struct, frozen=True, kw_only=True):
     def message(self) -> str:
         """What happens to whom."""
         operations = self.found.operations
+        if not operations:
+            return self.found.words
         which = ", ".join(map(str, operations[:_NAMED]))
         more = f" and {len(operations) - _NAMED} more" if len(operations) > _NAMED else ""
         return f"{which}{more}: {self.found.words}{self._who()}"
@@ -76,6 +78,13 @@ class Told(Struct, frozen=True, kw_only=True):
         )
 
 
+class _Compared(Struct, frozen=True, kw_only=True):
+    """What came of comparing contracts of one kind: what is told by each rule, and why some could not be compared."""
+
+    told: Mapping[str, Sequence[Told]]
+    missing: tuple[CouldNotLook, ...]
+
+
 class ApiChanges:
     """The breaks of a change's API descriptions."""
 
@@ -91,13 +100,18 @@ class ApiChanges:
         self._contents = contents
         self._trees = trees
         self._landscapes = landscapes
-        self._told: dict[str, list[Told]] | None = None
+        self._known: dict[str, _Compared] = {}
 
     @cached_property
     def roles(self) -> Mapping[RepoPath, str]:
         """The changed files that are contracts, with their kinds."""
         found = ((file.path, contract_role(file, self._contents.of)) for file in self._change.files)
         return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
+
+    @property
+    def schemas(self) -> frozenset[RepoPath]:
+        """Those that nothing else here reads: schemas of queries and of messages."""
+        return frozenset(path for path, role in self.roles.items() if role != OPENAPI)
 
     @cached_property
     def _parts(self) -> Sequence[RepoPath]:
@@ -130,9 +144,16 @@ class ApiChanges:
 
     def findings(self, rule: Rule, kind: str) -> Iterator[Finding | CouldNotLook]:
         """What is to be told under a rule's name, and what could not be looked at."""
-        for told in self._by_kind.get(kind, ()):
+        found = self._compared(rule.roles[0])
+        for told in found.told.get(kind, ()):
             yield _finding(rule, told)
-        yield from self.missing
+        yield from found.missing
+
+    def _compared(self, role: str) -> "_Compared":
+        """What came of comparing all contracts of one kind."""
+        if role not in self._known:
+            self._known[role] = self._descriptions() if role == OPENAPI else self._schemas(role)
+        return self._known[role]
 
     @cached_property
     def _pairs(self) -> "Sequence[Pair]":
@@ -141,15 +162,18 @@ class ApiChanges:
         paths = [path for path, role in self.roles.items() if role == OPENAPI]
         return pairs(self._change, self._contents, trees=self._trees, paths=paths, roots=self._roots)
 
-    @cached_property
-    def missing(self) -> tuple[CouldNotLook, ...]:
-        """Why some of it could not be compared."""
-        _ = self._by_kind
-        return tuple(dict.fromkeys(missing for pair in self._pairs for missing in pair.missing()))
+    def _schemas(self, role: str) -> "_Compared":
+        """What the schemas of one kind break, those of all changed files together."""
+        from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
-    @cached_property
-    def _by_kind(self) -> Mapping[str, Sequence[Told]]:
-        found: dict[str, list[Told]] = {}
+        files = [file for file in self._change.files if self.roles.get(file.path) == role]
+        answers = compare_files(role, files, self._contents)
+        missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
+        told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
+        return _Compared(told=_by_kind(told), missing=missing)
+
+    def _descriptions(self) -> "_Compared":
+        """What the descriptions break; what several break alike is told once."""
         seen: dict[tuple[str, str, tuple[Operation, ...]], int] = {}
         every: list[Told] = []
         for pair in self._pairs:
@@ -166,9 +190,8 @@ class ApiChanges:
                     continue
                 seen.setdefault(key, len(every))
                 every.append(self._with_consumers(each, pair))
-        for told in every:
-            found.setdefault(told.found.kind, []).append(told)
-        return found
+        missing = dict.fromkeys(each for pair in self._pairs for each in pair.missing())
+        return _Compared(told=_by_kind(every), missing=tuple(missing))
 
     def _with_consumers(self, found: Break, pair: "Pair") -> Told:
         if found.level is Level.NOTE or found.kind in _AS_SERVERS:
@@ -183,6 +206,13 @@ class ApiChanges:
     @cached_property
     def _today(self) -> date | None:
         return max((commit.committed_at.date() for commit in self._change.commits), default=None)
+
+
+def _by_kind(told: Sequence[Told]) -> Mapping[str, Sequence[Told]]:
+    found: dict[str, list[Told]] = {}
+    for each in told:
+        found.setdefault(each.found.kind, []).append(each)
+    return found
 
 
 def _finding(rule: Rule, told: Told) -> Finding:
