@@ -28,14 +28,16 @@ def breaks(base: str, head: str) -> list[Break]:
     return DescriptionBreaks(described(base), described(head), today=TODAY, elsewhere=frozenset()).all()
 
 
-def operation(inner: str, rest: str = "", method: str = "post") -> str:
+def operation(inner: str, rest: str = "") -> str:
     """A description of one operation, which holds `inner` in flow style."""
-    return f"openapi: 3.1.0\npaths: {{/pets: {{{method}: {{responses: {{'200': {{description: done}}}}, {inner}}}}}}}\n{rest}"
+    return (
+        f"openapi: 3.1.0\npaths: {{/pets: {{post: {{responses: {{'200': {{description: done}}}}, {inner}}}}}}}\n{rest}"
+    )
 
 
-def plain(inner: str, rest: str = "", method: str = "post") -> str:
+def plain(inner: str, rest: str = "") -> str:
     """The same, with answers of its own."""
-    return f"openapi: 3.1.0\npaths: {{/pets: {{{method}: {{{inner}}}}}}}\n{rest}"
+    return f"openapi: 3.1.0\npaths: {{/pets: {{post: {{{inner}}}}}}}\n{rest}"
 
 
 def parameter(schema: str, more: str = "") -> str:

@@ -137,7 +137,9 @@ class ApiChanges:
             return ()
         changed = {file.path for file in self._change.files}
         found = (
-            roots_of(self._candidates, self._trees.on(side).blobs, reading(side, self._contents, self._trees))
+            roots_of(
+                self._candidates, self._trees.on(side).blobs, read=reading(side, self._contents, trees=self._trees)
+            )
             for side in Side
         )
         return [root for root in dict.fromkeys(each for roots in found for each in roots) if root not in changed]
@@ -167,7 +169,7 @@ class ApiChanges:
         from weighbridge.landscape.contracts.schema_files import compare_files  # noqa: PLC0415 - few changes hold any
 
         files = [file for file in self._change.files if self.roles.get(file.path) == role]
-        answers = compare_files(role, files, self._contents)
+        answers = compare_files(role, files, contents=self._contents)
         missing = tuple(each for each in answers if isinstance(each, CouldNotLook))
         told = [Told(found=each) for each in answers if not isinstance(each, CouldNotLook)]
         return _Compared(told=_by_kind(told), missing=missing)

@@ -65,12 +65,12 @@ class Consumers:
         for path in [each for key in keys for each in self._landscape.files_with(REQUESTED + key)][:_MOST_FILES]:
             facts = None if is_test(path) else self._landscape.facts(path)
             for request in facts.requests if facts else ():
-                if keys[0] in request_keys(request) and facts and self._fits(request, route, own, facts=facts):
+                if keys[0] in request_keys(request) and facts and self._fits(request, route, own=own, facts=facts):
                     name = facts.definitions[request.scope].name if request.scope < len(facts.definitions) else ""
                     place = Place(path=path, line=request.line, end_line=request.line, symbol=name)
                     yield Consumer(place, operation, is_left=path not in self._changed)
 
-    def _fits(self, request: Request, route: Route, own: int, *, facts: FileFacts) -> bool:
+    def _fits(self, request: Request, route: Route, *, own: int, facts: FileFacts) -> bool:
         """Whether a request means a route; what it leaves out at the beginning may be no more than what stands before all paths."""
         found = fit(request, route)
         if found is None or -found.left_out > own or not self._is_here(request.host):

@@ -32,7 +32,7 @@ class DescriptionBreaks:
             old=old,
             new=new,
             sameness=sameness,
-            schemas=SchemaComparison(Schemas(old.library), Schemas(new.library), sameness),
+            schemas=SchemaComparison(Schemas(old.library), Schemas(new.library), sameness=sameness),
             today=today,
         )
         self._sameness = sameness

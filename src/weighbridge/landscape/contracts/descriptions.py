@@ -193,7 +193,7 @@ class Description(Struct, kw_only=True, eq=False):
             if place in ("body", "formData") or not name:
                 continue
             key = name.lower() if place == "header" else name
-            found[place, key] = self._parameter(spot, place, name)
+            found[place, key] = self._parameter(spot, place, name=name)
         return found
 
     def _raw_parameters(self, call: Call) -> Iterator[Spot]:
@@ -204,7 +204,7 @@ class Description(Struct, kw_only=True, eq=False):
                 if target is not None:
                     yield target
 
-    def _parameter(self, spot: Spot, place: str, name: str) -> Parameter:
+    def _parameter(self, spot: Spot, place: str, *, name: str) -> Parameter:
         style = "/".join(spot.text(key) for key in ("style", "explode", "collectionFormat"))
         return Parameter(
             spot=spot,

@@ -148,15 +148,15 @@ def _told(
         is_announced = kind == _REMOVED and node is not None and _is_deprecated(node)
         level = Level.WARNING if is_announced else Level.ERROR
         rest = ", as was announced" if is_announced else ""
-        yield _break(kind, breaking.type.name, level, words=breaking.description, rest=rest, places=places)
+        yield _break(kind, breaking.type.name, level=level, words=breaking.description, rest=rest, places=places)
     for dangerous in find_dangerous_changes(old, new):
         if dangerous.type not in _HARMLESS:
             words, check = dangerous.description, dangerous.type.name
-            yield _break(_DANGEROUS, check, Level.WARNING, words=words, rest="", places=places)
+            yield _break(_DANGEROUS, check, level=Level.WARNING, words=words, rest="", places=places)
 
 
 def _break(
-    kind: str, check: str, level: Level, *, words: str, rest: str, places: tuple[Mapping[str, ast.Node], ...]
+    kind: str, check: str, *, level: Level, words: str, rest: str, places: tuple[Mapping[str, ast.Node], ...]
 ) -> Break:
     sides = (Side.BASE, Side.HEAD) if kind == _REMOVED else (Side.HEAD, Side.BASE)
     by_side = dict(zip((Side.BASE, Side.HEAD), places, strict=True))

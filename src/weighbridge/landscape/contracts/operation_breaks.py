@@ -84,17 +84,17 @@ class Comparison(Struct, kw_only=True, eq=False):
             if (place, key) not in old and parameter.is_required and not (place == "path" and key in renamed):
                 kind = "request-path-parameter" if place == "path" else "required-request-parameter"
                 words = f"the {_SENT.get(place, place)} `{parameter.name}` must be sent now: requests without it are refused"
-                yield _break("parameter-required", f"new-{kind}", Level.ERROR, words=words, spot=parameter.spot)
+                yield _break("parameter-required", f"new-{kind}", level=Level.ERROR, words=words, spot=parameter.spot)
 
     def _parameter(self, old: Parameter, new: Parameter, *, operation: Operation) -> Iterator[Break]:
         if new.is_required and not old.is_required:
             words = f"the {_SENT.get(new.place, new.place)} `{new.name}` must be sent now: requests that leave it out are refused"
             check = "request-parameter-became-required"
-            yield _break("parameter-required", check, Level.ERROR, words=words, spot=new.spot)
+            yield _break("parameter-required", check, level=Level.ERROR, words=words, spot=new.spot)
         if old.style != new.style and old.schema is not None and _is_listed(old, self.schemas):
             words = f"values of `{new.name}` are written otherwise: requests that write them as before are misread"
             check = "request-parameter-style-changed"
-            yield _break("request-type-changed", check, Level.WARNING, words=words, spot=new.spot)
+            yield _break("request-type-changed", check, level=Level.WARNING, words=words, spot=new.spot)
         yield from self._compared(old.schema, new.schema, way=Way.REQUEST, part="parameter", operation=operation)
 
     def _parameter_gone(self, parameter: Parameter, *, elsewhere: str) -> Break:
@@ -104,7 +104,7 @@ class Comparison(Struct, kw_only=True, eq=False):
         rest = f": it is a {elsewhere} now" if elsewhere else ": what clients send there is dropped or refused"
         check = "request-parameter-removed" + ("-with-deprecation" if announced else "")
         words = f"{what} is taken no more{rest}" + (", as was announced" if announced else "")
-        return _break("parameter-removed", check, level, words=words, spot=parameter.spot, side=Side.BASE)
+        return _break("parameter-removed", check, level=level, words=words, spot=parameter.spot, side=Side.BASE)
 
     def _body(self, old: Call, new: Call) -> Iterator[Break]:
         before, after = old.body(), new.body()
@@ -113,13 +113,13 @@ class Comparison(Struct, kw_only=True, eq=False):
             if after is not None and after.is_required:
                 words = "a body must be sent now: requests without one are refused"
                 check = "request-body-added-required"
-                yield _break("body-required", check, Level.ERROR, words=words, spot=after.spot)
+                yield _break("body-required", check, level=Level.ERROR, words=words, spot=after.spot)
             elif before is not None and after is None:
                 words = "a body is taken no more: what clients send there is dropped or refused"
                 yield _break(
                     "request-field-removed",
                     "request-body-removed",
-                    Level.ERROR,
+                    level=Level.ERROR,
                     words=words,
                     spot=before.spot,
                     side=Side.BASE,
@@ -128,7 +128,7 @@ class Comparison(Struct, kw_only=True, eq=False):
         if after.is_required and not before.is_required:
             words = "the body must be sent now: requests that leave it out are refused"
             check = "request-body-became-required"
-            yield _break("body-required", check, Level.ERROR, words=words, spot=after.spot)
+            yield _break("body-required", check, level=Level.ERROR, words=words, spot=after.spot)
         yield from self._media(before, after, operation=operation)
 
     def _media(self, before: Body, after: Body, *, operation: Operation) -> Iterator[Break]:
@@ -144,7 +144,7 @@ class Comparison(Struct, kw_only=True, eq=False):
                     _break(
                         "media-type-removed",
                         "request-body-media-type-removed",
-                        Level.ERROR,
+                        level=Level.ERROR,
                         words=words,
                         spot=before.spot,
                         side=Side.BASE,
@@ -160,10 +160,10 @@ class Comparison(Struct, kw_only=True, eq=False):
             if other is None:
                 yield _status_gone(status, response, after=after)
                 continue
-            yield from self._answers(status, response, other, operation=operation)
+            yield from self._answers(status, response, new=other, operation=operation)
             yield from self._headers(response, other, operation=operation)
 
-    def _answers(self, status: str, old: Response, new: Response, *, operation: Operation) -> Iterator[Break]:
+    def _answers(self, status: str, old: Response, *, new: Response, operation: Operation) -> Iterator[Break]:
         is_read = not status.startswith(("4", "5"))
         for name, schema in old.content.items():
             other = name if name in new.content else _covered(name, new.content)
@@ -175,7 +175,9 @@ class Comparison(Struct, kw_only=True, eq=False):
                 words = f"answers {status} no longer come as `{name}`" + ("" if is_left else ", nor with any content")
                 level = Level.ERROR if is_read else Level.WARNING
                 check = "response-media-type-removed"
-                found_break = _break("media-type-removed", check, level, words=words, spot=old.spot, side=Side.BASE)
+                found_break = _break(
+                    "media-type-removed", check, level=level, words=words, spot=old.spot, side=Side.BASE
+                )
                 yield _at(found_break, old.lines[name])
 
     def _headers(self, old: Response, new: Response, *, operation: Operation) -> Iterator[Break]:
@@ -187,12 +189,14 @@ class Comparison(Struct, kw_only=True, eq=False):
                 words = (
                     f"the header `{header.name}` of answers {old.spot.name} is gone: clients that read it find nothing"
                 )
-                yield _break("response-field-removed", check, level, words=words, spot=header.spot, side=Side.BASE)
+                yield _break(
+                    "response-field-removed", check, level=level, words=words, spot=header.spot, side=Side.BASE
+                )
                 continue
             if header.is_required and not other.is_required:
                 words = f"the header `{header.name}` may be missing from answers {old.spot.name} that always had it"
                 check = "response-header-became-optional"
-                yield _break("response-field-optional", check, Level.ERROR, words=words, spot=other.spot)
+                yield _break("response-field-optional", check, level=Level.ERROR, words=words, spot=other.spot)
             yield from self._compared(header.schema, other.schema, way=Way.RESPONSE, part="header", operation=operation)
 
     def _compared(
@@ -224,7 +228,7 @@ def _status_gone(status: str, response: Response, *, after: Mapping[str, Respons
     return _break(
         "status-removed",
         "response-success-status-removed" if is_success else "response-non-success-status-removed",
-        Level.ERROR if is_success else Level.NOTE,
+        level=Level.ERROR if is_success else Level.NOTE,
         words=words,
         spot=response.spot,
         side=Side.BASE,
@@ -259,23 +263,23 @@ def _announcements(old: Call, new: Call) -> Iterator[Break]:
     if old.sunset and new.sunset != old.sunset and old.is_deprecated and new.is_deprecated:
         if not new.sunset:
             words = f"it is no longer said when it goes: {old.sunset} was announced"
-            yield _break("deprecation-changed", "sunset-deleted", Level.ERROR, words=words, spot=spot)
+            yield _break("deprecation-changed", "sunset-deleted", level=Level.ERROR, words=words, spot=spot)
         elif new.sunset < old.sunset:
             words = f"it goes on {new.sunset} already, not on {old.sunset} as was announced"
             check = "api-sunset-date-changed-too-small"
-            yield _break("deprecation-changed", check, Level.ERROR, words=words, spot=spot)
+            yield _break("deprecation-changed", check, level=Level.ERROR, words=words, spot=spot)
     elif new.is_deprecated and not old.is_deprecated:
         when = f" on {new.sunset}" if new.sunset else "; it is not said when"
         place = new.spot.get("deprecated") or spot
         words = f"it is announced that it goes{when}"
-        yield _break("deprecation-changed", "endpoint-deprecated", Level.NOTE, words=words, spot=place)
+        yield _break("deprecation-changed", "endpoint-deprecated", level=Level.NOTE, words=words, spot=place)
     if old.id and new.id != old.id:
         words = f"generated clients no longer call it `{old.id}`" + (f" but `{new.id}`" if new.id else "")
         place = new.spot.get("operationId") or new.spot
-        yield _break("operation-renamed", "api-operation-id-removed", Level.NOTE, words=words, spot=place)
+        yield _break("operation-renamed", "api-operation-id-removed", level=Level.NOTE, words=words, spot=place)
 
 
-def _break(kind: str, check: str, level: Level, *, words: str, spot: Spot, side: Side = Side.HEAD) -> Break:
+def _break(kind: str, check: str, *, level: Level, words: str, spot: Spot, side: Side = Side.HEAD) -> Break:
     """A break of the operation at hand."""
     place = Place(path=spot.path, line=spot.line, end_line=spot.line, side=side)
     return Break(kind=kind, check=check, level=level, words=words, place=place, subject=f"{check} {spot.name}")

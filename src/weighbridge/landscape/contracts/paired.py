@@ -87,7 +87,7 @@ def pairs(
     roots: Sequence[RepoPath],
 ) -> Sequence[Pair]:
     """Each description of a change with what it was: those in changed files, and those that begin elsewhere."""
-    read = {side: reading(side, contents, trees) for side in Side}
+    read = {side: reading(side, contents, trees=trees) for side in Side}
     wanted = frozenset(paths)
     changed = [(file.base, file.head) for file in change.files if file.path in wanted]
     places = [(base.path if base else None, head.path if head else None) for base, head in changed]

@@ -25,7 +25,7 @@ def may_be_part(path: RepoPath, data: object) -> bool:
     return path.lower().endswith(STRUCTURED) and isinstance(data, bytes) and _PART.search(data) is not None
 
 
-def roots_of(parts: Iterable[RepoPath], listing: Iterable[RepoPath], read: Read) -> list[RepoPath]:
+def roots_of(parts: Iterable[RepoPath], listing: Iterable[RepoPath], *, read: Read) -> list[RepoPath]:
     """The descriptions of a tree that lead to any of some files."""
     wanted = frozenset(parts)
     folders = {folder for part in wanted for folder in _above(part)}

@@ -65,7 +65,7 @@ class Compared(Struct, kw_only=True, eq=False):
             return "the body"
         return "each item of the body" if name == "[]" else f"`{name}`"
 
-    def add(self, kind: str, check: str, level: Level, *, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
+    def add(self, kind: str, check: str, *, level: Level, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
         """Tell of one more; `check` is what it is called behind what it is part of, or as a whole where that stands in it."""
         schema = self.new if side is Side.HEAD else self.old
         line = line or schema.line
@@ -87,7 +87,7 @@ class Compared(Struct, kw_only=True, eq=False):
 class SchemaComparison:
     """Compares schemas of two trees; each pair is compared once, however many operations lead to it."""
 
-    def __init__(self, old: Schemas, new: Schemas, sameness: Sameness) -> None:
+    def __init__(self, old: Schemas, new: Schemas, *, sameness: Sameness) -> None:
         self._old = old
         self._new = new
         self._sameness = sameness
@@ -148,11 +148,11 @@ class SchemaComparison:
         limit_breaks(compared)
         self._object(compared)
         if old.items and new.items:
-            self._further(compared, _named(old.items, f"{old.name}[]"), _named(new.items, f"{new.name}[]"))
+            self._further(compared, _named(old.items, f"{old.name}[]"), new=_named(new.items, f"{new.name}[]"))
         if old.additional and new.additional:
-            self._further(compared, old.additional, new.additional)
+            self._further(compared, old.additional, new=new.additional)
 
-    def _further(self, compared: Compared, old: Spots, new: Spots) -> None:
+    def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
         key = self.compare(Key(old=old, new=new, way=compared.way, part="property"))
         if key is not None:
             compared.further.append(key)
@@ -162,28 +162,28 @@ class SchemaComparison:
         for name, spots in old.properties.items():
             others = new.properties.get(name)
             if others is not None:
-                self._further(compared, _within(spots, old), _within(others, new))
+                self._further(compared, _within(spots, old), new=_within(others, new))
             elif not self._moved_into_choices(new, name):
-                self._gone(compared, name, spots)
+                self._gone(compared, name, spots=spots)
         for name, line in new.required.items():
             if is_request and name not in old.required and name in new.properties:
-                self._required(compared, name, line)
+                self._required(compared, name, line=line)
         for name in () if is_request else old.required:
             kept = new.properties.get(name)
             if (
                 kept
                 and name in old.properties
                 and name not in new.required
-                and not self._is_only(self._new, kept, "writeOnly")
+                and not self._is_only(self._new, kept, mark="writeOnly")
             ):
                 words = f"`{name}` of {compared.label} may be missing from answers that always had it"
                 check, line = "response-property-became-optional", kept[0].line
-                compared.add("response-field-optional", check, Level.ERROR, words=words, line=line)
+                compared.add("response-field-optional", check, level=Level.ERROR, words=words, line=line)
         if new.is_closed and not old.is_closed and is_request:
             compared.add(
                 "request-narrowed",
                 "additional-properties-closed",
-                Level.WARNING,
+                level=Level.WARNING,
                 words=f"{compared.label} takes no other fields than those named: requests that send more are refused",
             )
 
@@ -192,39 +192,39 @@ class SchemaComparison:
         options = (each for kind in ("oneOf", "anyOf") for each in new.choices.get(kind, ()))
         return any(name in self._new.of((each,)).properties for each in options)
 
-    def _gone(self, compared: Compared, name: str, spots: Spots) -> None:
+    def _gone(self, compared: Compared, name: str, *, spots: Spots) -> None:
         old, new = compared.old, compared.new
         line = spots[0].line
         if compared.is_request:
-            if self._is_only(self._old, spots, "readOnly"):
+            if self._is_only(self._old, spots, mark="readOnly"):
                 return
             refused = new.is_closed
             rest = "requests that send it are refused" if refused else "what requests send there is dropped or refused"
             compared.add(
                 "request-field-removed",
                 "request-property-removed",
-                Level.ERROR if refused else Level.WARNING,
+                level=Level.ERROR if refused else Level.WARNING,
                 words=f"`{name}` of {compared.label} is taken no more: {rest}",
                 line=line,
                 side=Side.BASE,
             )
             return
-        if self._is_only(self._old, spots, "writeOnly"):
+        if self._is_only(self._old, spots, mark="writeOnly"):
             return
         is_required = name in old.required
         always = "always" if is_required else "at times"
         compared.add(
             "response-field-removed",
             f"response-{'required' if is_required else 'optional'}-property-removed",
-            Level.ERROR if is_required else Level.WARNING,
+            level=Level.ERROR if is_required else Level.WARNING,
             words=f"`{name}` of {compared.label} is gone from answers that {always} had it: clients that read it find nothing",
             line=line,
             side=Side.BASE,
         )
 
-    def _required(self, compared: Compared, name: str, line: int) -> None:
+    def _required(self, compared: Compared, name: str, *, line: int) -> None:
         spots = compared.new.properties[name]
-        if self._is_only(self._new, spots, "readOnly"):
+        if self._is_only(self._new, spots, mark="readOnly"):
             return
         is_new = name not in compared.old.properties
         has_default = bool(self._new.of(spots).said("default"))
@@ -233,13 +233,13 @@ class SchemaComparison:
             "request-field-required",
             ("new-required-request-property" if is_new else "request-property-became-required")
             + ("-with-default" if has_default else ""),
-            Level.ERROR,
+            level=Level.ERROR,
             words=f"`{name}` of {compared.label} must be sent now: requests that leave it out,{rest or ' as was allowed,'} are refused",
             line=line,
         )
 
     @staticmethod
-    def _is_only(schemas: Schemas, spots: Spots, mark: str) -> bool:
+    def _is_only(schemas: Schemas, spots: Spots, *, mark: str) -> bool:
         """Whether a field goes only the other way: `readOnly` fields are not sent, `writeOnly` ones not given."""
         found = schemas.of(spots).exclusive.get(mark)
         return found is not None and found.value.lower() == "true"
@@ -275,14 +275,14 @@ class SchemaComparison:
             compared.add(
                 "request-type-changed",
                 "wrapped-in-one-of",
-                Level.ERROR,
+                level=Level.ERROR,
                 words=f"{compared.label} must be one of several others now: what was sent before fits none for certain",
             )
         elif not compared.is_request:
             compared.add(
                 "response-type-changed",
                 "wrapped-in-one-of",
-                Level.ERROR,
+                level=Level.ERROR,
                 words=f"{compared.label} may be one of several others now: clients expect the one there was",
             )
         return True
@@ -299,7 +299,7 @@ class SchemaComparison:
             compared.add(
                 "request-narrowed",
                 "one-of-removed",
-                Level.ERROR,
+                level=Level.ERROR,
                 words=f"{compared.label} may no longer be one of {len(before)}: of these at most one is taken now",
             )
         return True
@@ -307,13 +307,13 @@ class SchemaComparison:
     def _options(self, compared: Compared, kind: str, *, before: Spots, after: Spots) -> None:
         pairs, gone, added = self._paired(before, after)
         for one, other in pairs:
-            self._further(compared, _kind_of(one, compared.old), _kind_of(other, compared.new))
+            self._further(compared, _kind_of(one, compared.old), new=_kind_of(other, compared.new))
         word = "one-of" if kind == "oneOf" else "any-of"
         if compared.is_request and gone:
             compared.add(
                 "request-narrowed",
                 f"{word}-removed",
-                Level.ERROR,
+                level=Level.ERROR,
                 words=f"{compared.label} may no longer be {_listed(gone)}: requests that send it are refused",
                 line=gone[0].line,
                 side=Side.BASE,
@@ -322,7 +322,7 @@ class SchemaComparison:
             compared.add(
                 "response-widened",
                 f"{word}-added",
-                Level.ERROR if kind == "oneOf" else Level.NOTE,
+                level=Level.ERROR if kind == "oneOf" else Level.NOTE,
                 words=f"{compared.label} may be {_listed(added)} too, which clients do not know",
                 line=added[0].line,
             )

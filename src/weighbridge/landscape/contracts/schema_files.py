@@ -11,7 +11,7 @@ from weighbridge.landscape.contracts.breaks import Break
 from weighbridge.landscape.contracts.recognise import GRAPHQL
 
 
-def compare_files(role: str, files: Sequence[FileChange], contents: ChangedBytes) -> Sequence[Break | CouldNotLook]:
+def compare_files(role: str, files: Sequence[FileChange], *, contents: ChangedBytes) -> Sequence[Break | CouldNotLook]:
     """What files of one kind break, and which could not be read."""
     sides: dict[Side, dict[RepoPath, str]] = {side: {} for side in Side}
     missing: list[CouldNotLook] = []
@@ -25,10 +25,10 @@ def compare_files(role: str, files: Sequence[FileChange], contents: ChangedBytes
                 missing.append(data)
     if missing or not sides[Side.BASE]:
         return missing
-    return _compare(role, sides[Side.BASE], sides[Side.HEAD])
+    return _compare(role, sides[Side.BASE], head=sides[Side.HEAD])
 
 
-def _compare(role: str, base: dict[RepoPath, str], head: dict[RepoPath, str]) -> Sequence[Break | CouldNotLook]:
+def _compare(role: str, base: dict[RepoPath, str], *, head: dict[RepoPath, str]) -> Sequence[Break | CouldNotLook]:
     if role == GRAPHQL:
         from weighbridge.landscape.contracts.graphql_breaks import graphql_breaks  # noqa: PLC0415 - 85 ms of imports
 

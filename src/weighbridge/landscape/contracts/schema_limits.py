@@ -82,7 +82,7 @@ def _bound(two: Two, key: str) -> None:
         words = (
             f"{two.label} must be {said}" + ("" if is_set else f", not {old}") + ": requests beyond that are refused"
         )
-        two.add("request-narrowed", check, level, words=words, line=_line(two.new, key))
+        two.add("request-narrowed", check, level=level, words=words, line=_line(two.new, key))
     elif not two.is_request and not is_narrower:
         is_unset = new is None
         check = exclusive + _CHECKS[key] + ("-unset" if is_unset else "-increased" if is_upper else "-decreased")
@@ -92,7 +92,7 @@ def _bound(two: Two, key: str) -> None:
         two.add(
             "response-widened",
             check,
-            Level.ERROR,
+            level=Level.ERROR,
             words=words,
             line=_line(two.old if is_unset else two.new, key),
             side=side,
@@ -148,7 +148,7 @@ def _pattern(two: Two) -> None:
         + (f" instead of `{old[:80]}`" if old else "")
         + ": other values are refused"
     )
-    two.add("request-narrowed", check, level, words=words, line=two.new.line_of("pattern"))
+    two.add("request-narrowed", check, level=level, words=words, line=two.new.line_of("pattern"))
 
 
 def _format(two: Two) -> None:
@@ -162,11 +162,11 @@ def _format(two: Two) -> None:
     if two.is_request and new and not is_wider:
         level = Level.ERROR if is_number and old else Level.WARNING
         words = f"{two.label} must be {after}, where values {before} were right"
-        two.add("request-type-changed", "type-changed", level, words=words, line=two.new.line_of("format"))
+        two.add("request-type-changed", "type-changed", level=level, words=words, line=two.new.line_of("format"))
     elif not two.is_request and old and not is_narrower:
         level = Level.ERROR if is_number and new else Level.WARNING if new else Level.NOTE
         words = f"{two.label} is {after} in answers, where clients expect one {before}"
-        two.add("response-type-changed", "type-changed", level, words=words, line=two.new.line_of("format"))
+        two.add("response-type-changed", "type-changed", level=level, words=words, line=two.new.line_of("format"))
 
 
 def _default(two: Two) -> None:
@@ -177,14 +177,20 @@ def _default(two: Two) -> None:
     level = Level.NOTE if two.part != "parameter" else Level.ERROR if old and new else Level.WARNING
     before, after = (f"`{each[:60]}`" if each else "no default" for each in (old, new))
     words = f"whoever leaves {two.label} out gets {after} instead of {before}"
-    two.add("default-changed", check, level, words=words, line=two.new.line_of("default"))
+    two.add("default-changed", check, level=level, words=words, line=two.new.line_of("default"))
 
 
 def _unique(two: Two) -> None:
     is_new = two.new.said("uniqueItems").lower() == "true"
     if two.is_request and is_new and two.old.said("uniqueItems").lower() != "true":
         words = f"{two.label} must not hold anything twice: requests that do are refused"
-        two.add("request-narrowed", "unique-items-set", Level.WARNING, words=words, line=two.new.line_of("uniqueItems"))
+        two.add(
+            "request-narrowed",
+            "unique-items-set",
+            level=Level.WARNING,
+            words=words,
+            line=two.new.line_of("uniqueItems"),
+        )
 
 
 def _conditions(two: Two) -> None:
@@ -194,7 +200,7 @@ def _conditions(two: Two) -> None:
             words = f"{two.label} must keep to `{key}`, which is " + ("otherwise" if key in old else "new") + " now"
             level = Level.WARNING if key in ("not", "multipleOf") else Level.ERROR
             check = _dashed(key) + ("-changed" if key in old else "-added")
-            two.add("request-narrowed", check, level, words=words, line=new[key].line)
+            two.add("request-narrowed", check, level=level, words=words, line=new[key].line)
     else:
         for key in _otherwise(old, new, is_same=_alike):
             if key in new:
@@ -203,7 +209,7 @@ def _conditions(two: Two) -> None:
             two.add(
                 "response-widened",
                 _dashed(key) + "-removed",
-                Level.ERROR,
+                level=Level.ERROR,
                 words=words,
                 line=old[key].line,
                 side=Side.BASE,

@@ -20,11 +20,11 @@ def type_breaks(two: Two) -> bool:
         check = "type-changed" if is_wider or old is None else "list-of-types-narrowed"
         words = f"{two.label} must be {after}, not {before}: {rest}"
         level = Level.WARNING if old is None else Level.ERROR  # a schema without a type mostly says nothing yet
-        two.add("request-type-changed", check, level, words=words)
+        two.add("request-type-changed", check, level=level, words=words)
     elif not two.is_request and is_wider:
         check = "type-changed" if is_narrower else "type-generalized"
         words = f"{two.label} is {after} in answers, where clients expect {before}"
-        two.add("response-type-changed", check, Level.ERROR, words=words)
+        two.add("response-type-changed", check, level=Level.ERROR, words=words)
     return is_narrower and is_wider
 
 
@@ -44,10 +44,10 @@ def null_breaks(two: Two) -> None:
         return
     if two.is_request and old.nullable and (old.types or old.values):
         words = f"{two.label} must not be null any more: requests that send null are refused"
-        two.add("request-narrowed", "became-not-nullable", Level.ERROR, words=words)
+        two.add("request-narrowed", "became-not-nullable", level=Level.ERROR, words=words)
     elif not two.is_request and new.nullable and (old.types or old.values):
         words = f"{two.label} may be null in answers that always had a value"
-        two.add("response-field-optional", "became-nullable", Level.ERROR, words=words)
+        two.add("response-field-optional", "became-nullable", level=Level.ERROR, words=words)
 
 
 def value_breaks(two: Two) -> None:
@@ -57,25 +57,27 @@ def value_breaks(two: Two) -> None:
         if old.values is None:
             kind, check = ("request-narrowed", "const-added" if new.is_constant else "became-enum")
             words = f"{two.label} must be one of {_some(new.values)} now: other values are refused"
-            two.add(kind, check, Level.ERROR, words=words, line=new.values_line)
+            two.add(kind, check, level=Level.ERROR, words=words, line=new.values_line)
             return
         gone = [value for value in old.values if value not in new.values]
         if gone:
             check = "const-changed" if old.is_constant and new.is_constant else "enum-value-removed"
             words = f"{two.label} may no longer be {_some(gone)}: requests that send it are refused"
-            two.add("enum-value-removed", check, Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE)
+            two.add(
+                "enum-value-removed", check, level=Level.ERROR, words=words, line=old.values[gone[0]], side=Side.BASE
+            )
     elif not two.is_request and old.values is not None and not old.is_extensible:
         if new.values is None:
             words = f"{two.label} may be anything in answers, where clients expect one of {_some(old.values)}"
             check, level = ("const-removed", Level.ERROR) if old.is_constant else ("enum-removed", Level.WARNING)
-            two.add("enum-value-added", check, level, words=words)
+            two.add("enum-value-added", check, level=level, words=words)
             return
         added = [value for value in new.values if value not in old.values]
         if added and not new.is_extensible:
             is_constant = old.is_constant and new.is_constant
             check, level = ("const-changed", Level.ERROR) if is_constant else ("enum-value-added", Level.WARNING)
             words = f"{two.label} may be {_some(added)} in answers, which clients do not know"
-            two.add("enum-value-added", check, level, words=words, line=new.values[added[0]])
+            two.add("enum-value-added", check, level=level, words=words, line=new.values[added[0]])
 
 
 def _some(values: Sequence[str] | Mapping[str, int]) -> str:

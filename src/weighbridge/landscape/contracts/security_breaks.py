@@ -32,18 +32,18 @@ def _tightened(
         was_said = bool(old.description.schemes)
         level = Level.ERROR if was_said else Level.WARNING
         words = f"clients must show {needed} now, where nothing was asked for: those that show nothing are refused"
-        yield _found(new, "security-tightened", "api-security-added", level, words=words)
+        yield _found(new, "security-tightened", check="api-security-added", level=level, words=words)
     elif len(gone) == len(before):
         shown = " or ".join(spoken(each) for each in gone[:3])
         are_scopes = _are_scopes(gone, after)
         check = "api-security-scope-added" if are_scopes else "api-security-removed"
         level = Level.WARNING if are_scopes and not _have_scopes(new, gone) else Level.ERROR
         words = f"clients must show {needed} now: {shown} is not enough any more"
-        yield _found(new, "security-tightened", check, level, words=words)
+        yield _found(new, "security-tightened", check=check, level=level, words=words)
     else:
         shown = " or ".join(spoken(each) for each in gone[:3])
         words = f"{shown} is not enough any more: clients that show it are refused"
-        yield _found(new, "security-tightened", "api-security-removed", Level.WARNING, words=words)
+        yield _found(new, "security-tightened", check="api-security-removed", level=Level.WARNING, words=words)
 
 
 def _are_scopes(gone: list[Alternative], after: tuple[Alternative, ...]) -> bool:
@@ -63,14 +63,14 @@ def _dropped(new: Call, *, before: tuple[Alternative, ...], after: tuple[Alterna
     if OPEN in weaker:
         needed = " or ".join(spoken(each) for each in before[:3])
         words = f"anybody may call it now, where {needed} was asked for"
-        yield _found(new, "security-dropped", "api-security-removed", Level.ERROR, words=words)
+        yield _found(new, "security-dropped", check="api-security-removed", level=Level.ERROR, words=words)
         return
     less = [each for each in weaker if any(is_met_by(each, other) for other in before)]
     if less or (weaker and len(after) > len(before)):
         enough = " or ".join(spoken(each) for each in less or weaker[:3])
         words = f"{enough} is enough now, which was not before"
         level = Level.WARNING if less else Level.NOTE
-        yield _found(new, "security-dropped", "api-security-scope-removed", level, words=words)
+        yield _found(new, "security-dropped", check="api-security-scope-removed", level=level, words=words)
 
 
 def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterator[Break]:
@@ -81,7 +81,7 @@ def _schemes(old: Call, new: Call, *, after: tuple[Alternative, ...]) -> Iterato
         if _essence(before[name]) != _essence(now[name]):
             words = f"`{name}` is shown otherwise: {_spoken(before[name])} before, {_spoken(now[name])} now"
             check = "api-security-component-type-changed"
-            yield _found(new, "security-tightened", check, Level.ERROR, words=words, at=now[name])
+            yield _found(new, "security-tightened", check=check, level=Level.ERROR, words=words, at=now[name])
 
 
 def _essence(scheme: Spot) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _spoken(scheme: Spot) -> str:
     return " ".join(parts) or "nothing"
 
 
-def _found(new: Call, kind: str, check: str, level: Level, *, words: str, at: Spot | None = None) -> Break:
+def _found(new: Call, kind: str, *, check: str, level: Level, words: str, at: Spot | None = None) -> Break:
     line = at.line if at else new.security_line
     path = at.path if at else new.spot.path
     place = Place(path=path, line=line, end_line=line)

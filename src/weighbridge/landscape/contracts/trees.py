@@ -27,7 +27,7 @@ class Trees(Struct, frozen=True):
         return self.base() if side is Side.BASE else self.head()
 
 
-def reading(side: Side, contents: ChangedBytes, trees: Trees) -> Callable[[RepoPath], bytes | CouldNotLook | None]:
+def reading(side: Side, contents: ChangedBytes, *, trees: Trees) -> Callable[[RepoPath], bytes | CouldNotLook | None]:
     """What reads a file of one side, changed or not, once."""
     kept: dict[RepoPath, bytes | CouldNotLook | None] = {}
 

@@ -30,5 +30,5 @@ class Two(Protocol):
     def label(self) -> str:
         """What it is called in words."""
 
-    def add(self, kind: str, check: str, level: Level, *, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
+    def add(self, kind: str, check: str, *, level: Level, words: str, line: int = 0, side: Side = Side.HEAD) -> None:
         """Tell of one more."""

@@ -83,14 +83,16 @@ def _packages(before: Iterable[ProtoFile], after: Iterable[ProtoFile]) -> Iterat
             )
             words = f"the package is `{new.package}`, not `{old.package}`: {rest}"
             level = Level.ERROR if has_calls else Level.WARNING
-            yield _break("package-changed", "FILE_SAME_PACKAGE", level, words=words, at=(new.path, new.package_line))
+            yield _break(
+                "package-changed", "FILE_SAME_PACKAGE", level=level, words=words, at=(new.path, new.package_line)
+            )
         for name in _OPTIONS:
             was, _ = old.options.get(name, ("", 0))
             now, line = new.options.get(name, ("", new.package_line))
             if was and now != was:
                 check = f"FILE_SAME_{name.upper()}"
                 words = f"generated code has `{now or 'nothing'}` for `{name}`, not `{was}`: what imports it does not compile"
-                yield _break("package-changed", check, Level.WARNING, words=words, at=(new.path, line))
+                yield _break("package-changed", check, level=Level.WARNING, words=words, at=(new.path, line))
 
 
 def _type_gone(old: Declared) -> Break:
@@ -104,7 +106,7 @@ def _type_gone(old: Declared) -> Break:
     return _break(
         kind,
         check,
-        Level.ERROR,
+        level=Level.ERROR,
         words=f"the {old.kind} `{old.name}` is gone: {rest}",
         at=(old.path, old.line),
         side=Side.BASE,
@@ -115,22 +117,26 @@ def _fields(old: Declared, new: Declared) -> Iterator[Break]:
     for number, field in old.fields.items():
         kept = new.fields.get(number)
         if kept is None:
-            yield _field_gone(old, new, field)
+            yield _field_gone(old, new, field=field)
         else:
-            yield from _field(new, field, kept)
+            yield from _field(new, field, kept=kept)
     for number, field in new.fields.items():
         if number not in old.fields and field.label == "required":
             words = (
                 f"`{field.name}` of `{new.name}` is required: messages of those who do not know it are refused whole"
             )
             yield _break(
-                "field-changed", "MESSAGE_SAME_REQUIRED_FIELDS", Level.ERROR, words=words, at=(new.path, field.line)
+                "field-changed",
+                "MESSAGE_SAME_REQUIRED_FIELDS",
+                level=Level.ERROR,
+                words=words,
+                at=(new.path, field.line),
             )
     lost = [each for each in old.reserved.ranges if not _is_kept(each, new)]
     if lost:
         words = f"{_ranges(lost)} of `{new.name}` may be used again: old messages that hold what was there are misread"
         line = new.reserved.line or new.line
-        yield _break("field-removed", "RESERVED_MESSAGE_NO_DELETE", Level.ERROR, words=words, at=(new.path, line))
+        yield _break("field-removed", "RESERVED_MESSAGE_NO_DELETE", level=Level.ERROR, words=words, at=(new.path, line))
 
 
 def _is_kept(span: tuple[int, int], new: Declared) -> bool:
@@ -141,7 +147,7 @@ def _ranges(spans: Iterable[tuple[int, int]]) -> str:
     return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans)
 
 
-def _field_gone(old: Declared, new: Declared, field: Field) -> Break:
+def _field_gone(old: Declared, new: Declared, *, field: Field) -> Break:
     has_number, has_name = new.reserved.holds(field.number), field.name in new.reserved.names
     moved = next((each for each in new.fields.values() if each.name == field.name), None)
     if moved is not None:
@@ -158,18 +164,18 @@ def _field_gone(old: Declared, new: Declared, field: Field) -> Break:
     else:
         check, level = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", Level.ERROR
         words = f"`{field.name}` of `{new.name}` is gone, and {field.number} is not reserved: used again, old messages are misread"
-    return _break("field-removed", check, level, words=words, at=(old.path, field.line), side=Side.BASE)
+    return _break("field-removed", check, level=level, words=words, at=(old.path, field.line), side=Side.BASE)
 
 
-def _field(new: Declared, old: Field, kept: Field) -> Iterator[Break]:
+def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
     where = (new.path, kept.line)
     subject = f"`{kept.name}` of `{new.name}`"
     if old.name != kept.name:
         words = f"number {old.number} of `{new.name}` is called `{kept.name}`, not `{old.name}`: JSON and generated code go by the name"
-        yield _break("field-renamed", "FIELD_SAME_NAME", Level.WARNING, words=words, at=where)
+        yield _break("field-renamed", "FIELD_SAME_NAME", level=Level.WARNING, words=words, at=where)
     elif old.json_name != kept.json_name:
         words = f"{subject} is `{kept.json_name}` in JSON, not `{old.json_name}`: what was sent is not understood"
-        yield _break("field-renamed", "FIELD_SAME_JSON_NAME", Level.WARNING, words=words, at=where)
+        yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
     if not _is_one_type(old.type, kept.type):
         is_alike = any(old.type in each and kept.type in each for each in _ALIKE)
         check = "FIELD_SAME_TYPE" if is_alike else "FIELD_WIRE_COMPATIBLE_TYPE"
@@ -179,32 +185,32 @@ def _field(new: Declared, old: Field, kept: Field) -> Iterator[Break]:
             else "old messages are misread or refused"
         )
         words = f"{subject} is `{kept.type}`, not `{old.type}`: {rest}"
-        yield _break("field-changed", check, Level.WARNING if is_alike else Level.ERROR, words=words, at=where)
+        yield _break("field-changed", check, level=Level.WARNING if is_alike else Level.ERROR, words=words, at=where)
     if old.label != kept.label:
-        yield from _label(subject, old, kept, where=where)
+        yield from _label(subject, old, kept=kept, where=where)
     if old.oneof != kept.oneof:
         is_alone = not old.oneof and sum(each.oneof == kept.oneof for each in new.fields.values()) == 1
         words = f"{subject} is {_choice(kept)}, which it was not: setting one clears the other, and messages with both lose one"
         yield _break(
-            "field-changed", "FIELD_SAME_ONEOF", Level.WARNING if is_alone else Level.ERROR, words=words, at=where
+            "field-changed", "FIELD_SAME_ONEOF", level=Level.WARNING if is_alone else Level.ERROR, words=words, at=where
         )
     if old.options.get("default") != kept.options.get("default"):
         words = f"whoever leaves {subject} out gets `{kept.options.get('default', '')}`, not `{old.options.get('default', '')}`"
-        yield _break("field-changed", "FIELD_SAME_DEFAULT", Level.WARNING, words=words, at=where)
+        yield _break("field-changed", "FIELD_SAME_DEFAULT", level=Level.WARNING, words=words, at=where)
 
 
 def _choice(field: Field) -> str:
     return f"part of the choice `{field.oneof}`" if field.oneof else "part of no choice"
 
 
-def _label(subject: str, old: Field, kept: Field, *, where: tuple[RepoPath, int]) -> Iterator[Break]:
+def _label(subject: str, old: Field, *, kept: Field, where: tuple[RepoPath, int]) -> Iterator[Break]:
     labels = {old.label, kept.label}
     if "required" in labels:
         words = f"{subject} is {kept.label or 'not required'}, not {old.label or 'optional'}: messages without it are refused by those who ask for it"
-        yield _break("field-changed", "MESSAGE_SAME_REQUIRED_FIELDS", Level.ERROR, words=words, at=where)
+        yield _break("field-changed", "MESSAGE_SAME_REQUIRED_FIELDS", level=Level.ERROR, words=words, at=where)
     elif "repeated" in labels:
         words = f"{subject} is {'a list' if kept.label == 'repeated' else 'one value'}, which it was not: values are lost or misread"
-        yield _break("field-changed", "FIELD_SAME_CARDINALITY", Level.ERROR, words=words, at=where)
+        yield _break("field-changed", "FIELD_SAME_CARDINALITY", level=Level.ERROR, words=words, at=where)
 
 
 def _is_one_type(one: str, other: str) -> bool:
@@ -225,17 +231,19 @@ def _values(old: Declared, new: Declared) -> Iterator[Break]:
         if others:
             words = f"{number} of `{new.name}` is called `{others[0]}`, not `{name}`: JSON and generated code go by the name"
             where, side = (new.path, new.values[others[0]][1]), Side.HEAD
-            yield _break("enum-value-removed", "ENUM_VALUE_SAME_NAME", Level.WARNING, words=words, at=where, side=side)
+            yield _break(
+                "enum-value-removed", "ENUM_VALUE_SAME_NAME", level=Level.WARNING, words=words, at=where, side=side
+            )
         elif new.reserved.holds(number):
             level = Level.NOTE if name in new.reserved.names else Level.WARNING
             words = f"`{name}` of `{new.name}` is gone, and its number is reserved: code that uses it does not compile"
-            yield _break("enum-value-removed", "ENUM_VALUE_NO_DELETE", level, words=words, at=where, side=side)
+            yield _break("enum-value-removed", "ENUM_VALUE_NO_DELETE", level=level, words=words, at=where, side=side)
         else:
             words = (
                 f"`{name}` of `{new.name}` is gone, and {number} is not reserved: used again, old messages are misread"
             )
             check = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED"
-            yield _break("enum-value-removed", check, Level.ERROR, words=words, at=where, side=side)
+            yield _break("enum-value-removed", check, level=Level.ERROR, words=words, at=where, side=side)
 
 
 def _calls(old: Declared, new: Declared) -> Iterator[Break]:
@@ -244,7 +252,7 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
         if kept is None:
             words = f"`{name}` of `{new.name}` is gone: whoever calls it is refused"
             yield _break(
-                "rpc-changed", "RPC_NO_DELETE", Level.ERROR, words=words, at=(old.path, call.line), side=Side.BASE
+                "rpc-changed", "RPC_NO_DELETE", level=Level.ERROR, words=words, at=(old.path, call.line), side=Side.BASE
             )
             continue
         where = (new.path, kept.line)
@@ -254,17 +262,17 @@ def _calls(old: Declared, new: Declared) -> Iterator[Break]:
         ):
             if not _is_one_type(was, now):
                 words = f"`{name}` of `{new.name}` {what} `{now}`, not `{was}`: those who call it as before are misunderstood"
-                yield _break("rpc-changed", check, Level.ERROR, words=words, at=where)
+                yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
         if (call.sends_many, call.gives_many) != (kept.sends_many, kept.gives_many):
             check = "RPC_SAME_CLIENT_STREAMING" if call.sends_many != kept.sends_many else "RPC_SAME_SERVER_STREAMING"
             words = (
                 f"`{name}` of `{new.name}` is called otherwise, as a stream or not: those who call it as before fail"
             )
-            yield _break("rpc-changed", check, Level.ERROR, words=words, at=where)
+            yield _break("rpc-changed", check, level=Level.ERROR, words=words, at=where)
 
 
 def _break(
-    kind: str, check: str, level: Level, *, words: str, at: tuple[RepoPath, int], side: Side = Side.HEAD
+    kind: str, check: str, *, level: Level, words: str, at: tuple[RepoPath, int], side: Side = Side.HEAD
 ) -> Break:
     path, line = at
     place = Place(path=path, line=line, end_line=line, side=side)
