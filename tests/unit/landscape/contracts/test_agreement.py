@@ -4,11 +4,12 @@ Each row is a check with its level there, and two descriptions that show it. Whe
 and why.
 """
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import pytest
-
 from tests.samples.api_descriptions import breaks, field, given, operation, parameter, plain, sent
+
 from weighbridge.landscape.contracts.breaks import Level
 
 ERR, WARN, INFO = Level.ERROR, Level.WARNING, Level.NOTE
@@ -30,8 +31,7 @@ class Row(NamedTuple):
     why: str = ""
 
 
-def _bounds(part: str, make: "type[object] | object", *, prefix: str) -> list[Row]:
-    assert callable(make), part
+def _bounds(prefix: str, make: Callable[[str], str]) -> list[Row]:
     return [
         Row(f"{prefix}-max-decreased", ERR, make("{type: integer, maximum: 9}"), make("{type: integer, maximum: 5}")),
         Row(f"{prefix}-max-set", WARN, make("{type: integer}"), make("{type: integer, maximum: 5}")),
@@ -64,9 +64,9 @@ _TWO: Final = "{oneOf: [{title: A, type: object, required: [a]}, {title: B, type
 _THREE: Final = "{oneOf: [{title: A, type: object, required: [a]}, {title: B, type: object, required: [b]}, {title: C, type: object}]}"
 
 ROWS: Final = [
-    *_bounds("parameter", parameter, prefix="request-parameter"),
-    *_bounds("property", _field, prefix="request-property"),
-    *_bounds("body", sent, prefix="request-body"),
+    *_bounds("request-parameter", parameter),
+    *_bounds("request-property", _field),
+    *_bounds("request-body", sent),
     Row("api-removed-without-deprecation", ERR, plain("responses: {}"), "openapi: 3.1.0\npaths: {}\n"),
     Row("api-removed-with-deprecation", INFO, operation("deprecated: true, x-sunset: '2025-01-01'"), "openapi: 3.1.0\npaths: {}\n"),
     Row("api-removed-before-sunset", ERR, operation("deprecated: true, x-sunset: '2030-01-01'"), "openapi: 3.1.0\npaths: {}\n"),

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.samples.api_descriptions import PATH, TODAY, breaks
+
 from weighbridge.domain.outcomes import CouldNotLook
 from weighbridge.landscape.contracts.breaks import Level
 from weighbridge.landscape.contracts.description_breaks import DescriptionBreaks
@@ -28,6 +28,10 @@ SIMPLE = st.one_of(
     st.fixed_dictionaries({"type": st.just("integer"), "maximum": st.integers(0, 9), "minimum": st.integers(0, 9)}),
     st.sampled_from([{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]),
 )
+
+
+def _content(schema: Tree) -> Tree:
+    return {"content": {"application/json": {"schema": schema}}}
 
 
 def _object(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
@@ -51,10 +55,10 @@ PARAMETERS = st.fixed_dictionaries(
     {"name": NAMES, "in": st.sampled_from(["query", "header"]), "schema": SIMPLE}, optional={"required": st.booleans()}
 )
 OPERATIONS = st.fixed_dictionaries(
-    {"responses": st.dictionaries(st.sampled_from(["200", "201", "404", "4XX", "default"]), SCHEMAS.map(lambda s: _content(s)))},
+    {"responses": st.dictionaries(st.sampled_from(["200", "201", "404", "4XX", "default"]), SCHEMAS.map(_content))},
     optional={
         "parameters": st.lists(PARAMETERS, max_size=3, unique_by=lambda p: (p["in"], p["name"])),
-        "requestBody": SCHEMAS.map(lambda s: _content(s)),
+        "requestBody": SCHEMAS.map(_content),
         "security": st.lists(st.dictionaries(st.sampled_from(["key", "login"]), st.just([])), max_size=2),
         "deprecated": st.booleans(),
     },
@@ -70,10 +74,6 @@ DESCRIPTIONS = st.fixed_dictionaries(
         "components": st.fixed_dictionaries({"schemas": st.fixed_dictionaries({"A": SCHEMAS, "B": SCHEMAS})}),
     }
 )
-
-
-def _content(schema: Tree) -> Tree:
-    return {"content": {"application/json": {"schema": schema}}}
 
 
 def _told(base: Tree, head: Tree) -> list[tuple[str, Level]]:
