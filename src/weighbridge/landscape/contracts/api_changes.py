@@ -15,11 +15,9 @@ from weighbridge.domain.places import Place, RelatedPlace, Side
 from weighbridge.domain.rule import Rule
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
-from weighbridge.landscape.contracts.recognise import OPENAPI, contract_role
-from weighbridge.landscape.contracts.roots import may_be_part, roots_of
+from weighbridge.landscape.contracts.recognise import OPENAPI, STRUCTURED, contract_role, serves_tests
 from weighbridge.landscape.contracts.trees import Trees, reading
 from weighbridge.landscape.landscapes import Landscapes
-from weighbridge.landscape.test_files import is_test
 
 if TYPE_CHECKING:
     from weighbridge.landscape.contracts.consumers import Consumer
@@ -120,21 +118,31 @@ class ApiChanges:
 
     @cached_property
     def _candidates(self) -> Sequence[RepoPath]:
-        return [
-            file.path
+        likely = [
+            file
             for file in self._change.files
+            if file.path.lower().endswith(STRUCTURED) and not serves_tests(file.path)
+        ]
+        if not likely:
+            return ()
+        from weighbridge.landscape.contracts.roots import may_be_part  # noqa: PLC0415 - most changes hold no such file
+
+        blobs = [
+            (side, blob)
+            for file in likely
+            if not contract_role(file, self._contents.of)
             for side in Side
             if (blob := file.on(side)) is not None
-            and may_be_part(blob.path, self._contents.of(blob.path, side))
-            and not contract_role(file, self._contents.of)
-            and not is_test(blob.path)
         ]
+        return [blob.path for side, blob in blobs if may_be_part(blob.path, self._contents.of(blob.path, side))]
 
     @cached_property
     def _roots(self) -> Sequence[RepoPath]:
         """The descriptions, unchanged themselves, that lead to changed files."""
         if not self._candidates:
             return ()
+        from weighbridge.landscape.contracts.roots import roots_of  # noqa: PLC0415 - the same
+
         changed = {file.path for file in self._change.files}
         found = (
             roots_of(

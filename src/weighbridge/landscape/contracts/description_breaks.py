@@ -48,6 +48,11 @@ class DescriptionBreaks:
             found += self._comparison.kept(kept)
         return merged(found)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was more than may be looked at."""
+        return self._comparison.schemas.is_cut
+
     def _same(self, old: Call, new: Call) -> bool:
         """Whether two operations are one: the same words, parameters, bodies and answers, with something particular to them."""
         summary = old.spot.text("summary") or old.spot.text("description")

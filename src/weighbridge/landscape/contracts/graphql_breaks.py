@@ -24,6 +24,8 @@ from weighbridge.landscape.contracts.breaks import Break, Level
 
 Texts = Mapping[RepoPath, str]
 
+MOST_CHARACTERS: Final = 4_000_000
+
 _REMOVED: Final = "graphql-removed"
 _CHANGED: Final = "graphql-type-changed"
 _REQUIRED: Final = "graphql-required"
@@ -56,6 +58,9 @@ _MARK: Final = "_defined_elsewhere"
 
 def graphql_breaks(base: Texts, head: Texts) -> list[Break] | CouldNotLook:
     """What the second files break that the first ones said, or why they cannot be compared."""
+    if any(sum(map(len, texts.values())) > MOST_CHARACTERS for texts in (base, head)):
+        detail = f"{', '.join(head)}: schemas of more than {MOST_CHARACTERS:,} characters"
+        return CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
     documents = _read(base), _read(head)
     old, new = documents
     if isinstance(old, CouldNotLook):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from weighbridge.domain.change import Change
 from weighbridge.domain.ids import RepoPath
-from weighbridge.domain.outcomes import CouldNotLook
+from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place, Side
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.contracts.breaks import Break, Level, Operation
@@ -34,6 +34,9 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
                 yield side
         if isinstance(self.new, Description) and isinstance(self.old, Description):
             known = self.old.library.lost
+            if self._is_cut:
+                detail = f"{self.new.root.path}: more schemas differ than can be compared"
+                yield CouldNotLook(reason=Reason.LIMIT, detail=detail, remedy="compare the two versions by hand")
             yield from (lost.missing for text, lost in self.new.library.lost.items() if text not in known)
 
     def breaks(self, today: date | None) -> Sequence[Break]:
@@ -42,7 +45,10 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
             return ()
         if self.new is None:
             return self._gone(self.old)
-        return DescriptionBreaks(self.old, self.new, today=today, elsewhere=self.elsewhere).all()
+        comparison = DescriptionBreaks(self.old, self.new, today=today, elsewhere=self.elsewhere)
+        found = comparison.all()
+        self._is_cut = comparison.is_cut
+        return found
 
     def _gone(self, old: Description) -> Sequence[Break]:
         lost = [call for call in old.calls() if (call.operation.method, call.shape) not in self.elsewhere]
@@ -76,6 +82,7 @@ class Pair(Struct, kw_only=True, eq=False, dict=True):
         return self._consumers
 
     _consumers: Consumers | None = None
+    _is_cut: bool = False
 
 
 def pairs(

@@ -18,10 +18,11 @@ STRUCTURED: Final = (".yaml", ".yml", ".json")
 _BY_ENDING: Final = {".graphql": GRAPHQL, ".gql": GRAPHQL, ".graphqls": GRAPHQL, ".proto": PROTOBUF}
 _ENDINGS: Final = (*STRUCTURED, *_BY_ENDING)
 _SAYS: Final = LatePattern(
-    r"""(?:^|[{,])\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[\d.]+["']?\s*(?:[,}\r\n#]|$)""", re.MULTILINE
+    r"""(?:^|[{,])[ \t]*["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[\d.]+["']?[ \t]*(?:[,}\r\n#]|$)""", re.MULTILINE
 )
 _SDL: Final = LatePattern(
-    r"^\s*(?:extend\s+)?(?:schema\b|(?:type|interface|input|enum|union|scalar)\s+\w|directive\s*@)", re.MULTILINE
+    r"^[ \t]*(?:extend[ \t]+)?(?:schema\b|(?:type|interface|input|enum|union|scalar)[ \t]+\w|directive[ \t]*@)",
+    re.MULTILINE,
 )
 
 Bytes = Callable[[RepoPath, Side], object]
@@ -32,7 +33,7 @@ def contract_role(file: FileChange, contents: Bytes) -> str:
     """Which kind of contract a changed file is, or was; empty for others, and for those of tests."""
     path = file.path
     lowered = path.lower()
-    if not lowered.endswith(_ENDINGS) or is_test(path):
+    if not lowered.endswith(_ENDINGS) or serves_tests(path):
         return ""
     blobs = [(side, blob) for side in Side if (blob := file.on(side)) is not None]
     if any(blob.mode in (Mode.SYMLINK, Mode.SUBMODULE) for _, blob in blobs):
@@ -43,6 +44,11 @@ def contract_role(file: FileChange, contents: Bytes) -> str:
     told = says_openapi if role == OPENAPI else _says_schema
     found = (contents(blob.path, side) for side, blob in blobs)
     return role if any(isinstance(data, bytes) and told(data) for data in found) else ""
+
+
+def serves_tests(path: RepoPath) -> bool:
+    """Whether a contract lies among tests; a folder `spec`, which holds tests elsewhere, is where specifications lie."""
+    return is_test(RepoPath("/".join(part for part in path.split("/") if part != "spec")))
 
 
 def says_openapi(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -12,6 +13,16 @@ from weighbridge.landscape.contracts.sameness import Sameness
 from weighbridge.landscape.contracts.schema_limits import limit_breaks
 from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
+
+
+MOST_PAIRS: Final = 100_000
+"""Schemas that are compared with one another; the largest descriptions have a tenth as many that differ."""
+
+MOST_STEPS: Final = 5_000_000
+"""Steps from operations to what differs in their schemas."""
+
+_MOST_CHOICES: Final = 200
+"""Choices that are looked for among others by what they say."""
 
 
 class Way(StrEnum):
@@ -93,11 +104,15 @@ class SchemaComparison:
         self._sameness = sameness
         self._found: dict[Key, Compared | None] = {}
         self._waiting: list[Key] = []
+        self._steps = 0
+        self.is_cut = False
+        """Whether there was more than may be looked at."""
 
     def compare(self, key: Key) -> Key | None:
         """Have two schemas compared; None where both say the same."""
         if key not in self._found:
-            if self._is_same(key):
+            self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
+            if self.is_cut or self._is_same(key):
                 self._found[key] = None
             else:
                 self._waiting.append(key)
@@ -114,6 +129,10 @@ class SchemaComparison:
         seen = {key}
         waiting = [key]
         while waiting:
+            self._steps += 1
+            if self._steps > MOST_STEPS:
+                self.is_cut = True
+                return
             compared = self._found[waiting.pop()]
             if compared is None:
                 continue
@@ -336,9 +355,9 @@ class SchemaComparison:
         for each in before:
             name = self._called(each, self._old)
             other = named.get(name) if name else None
-            if other is None or other not in left:
+            if (other is None or other not in left) and len(left) <= _MOST_CHOICES:
                 other = next((one for one in left if self._sameness.same(each, one)), None)
-            if other is None:
+            if other is None or other not in left:
                 gone.append(each)
             else:
                 pairs.append((each, other))

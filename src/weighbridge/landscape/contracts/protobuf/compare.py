@@ -178,14 +178,19 @@ def _field(new: Declared, old: Field, *, kept: Field) -> Iterator[Break]:
         yield _break("field-renamed", "FIELD_SAME_JSON_NAME", level=Level.WARNING, words=words, at=where)
     if not _is_one_type(old.type, kept.type):
         is_alike = any(old.type in each and kept.type in each for each in _ALIKE)
-        check = "FIELD_SAME_TYPE" if is_alike else "FIELD_WIRE_COMPATIBLE_TYPE"
+        is_moved = "." in old.type and old.type.rpartition(".")[2] == kept.type.rpartition(".")[2]
+        check = "FIELD_SAME_TYPE" if is_alike or is_moved else "FIELD_WIRE_COMPATIBLE_TYPE"
         rest = (
             "values beyond either are cut off, and code does not compile"
             if is_alike
+            else "of another package, for which code does not compile"
+            if is_moved
             else "old messages are misread or refused"
         )
         words = f"{subject} is `{kept.type}`, not `{old.type}`: {rest}"
-        yield _break("field-changed", check, level=Level.WARNING if is_alike else Level.ERROR, words=words, at=where)
+        yield _break(
+            "field-changed", check, level=Level.WARNING if is_alike or is_moved else Level.ERROR, words=words, at=where
+        )
     if old.label != kept.label:
         yield from _label(subject, old, kept=kept, where=where)
     if old.oneof != kept.oneof:

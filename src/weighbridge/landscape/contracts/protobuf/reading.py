@@ -7,7 +7,7 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.landscape.contracts.protobuf.model import Call, Declared, Field, ProtoFile
 
 _TOKEN: Final = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<word>\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)"""
+    r"""//[^\n]*|/\*(?:.*?\*/|.*)|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<word>\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)"""
     r"""|(?P<number>-?(?:0[xX][0-9a-fA-F]+|\d[\w.]*(?:[eE][+-]?\d+)?))|(?P<sign>[{}\[\]()<>=;,:+\-/])|(?P<space>\s+)|(?P<other>.)""",
     re.DOTALL,
 )
