@@ -237,5 +237,5 @@ def _finding(rule: Rule, told: Told) -> Finding:
         anchor=f"{found.subject} {found.words}",
         related=(*callers, *copies),
         severity=told.severity,
-        confidence=rule.confidence if found.is_sure else Confidence.LOW,
+        confidence=rule.confidence if found.is_sure and found.is_read else Confidence.LOW,
     )

@@ -41,5 +41,7 @@ class Break(Struct, kw_only=True):
     operations: list[Operation] = field(default_factory=list)
     is_noticed: bool = False
     is_sure: bool = True
+    is_read: bool = True
+    """Whether clients read it in answers that succeed, or send it; what fails is seldom read closely."""
     cause: str = ""
     """What breaks of one place have in common that are one; empty where the words say it."""

@@ -169,6 +169,7 @@ def merged(found: Sequence[Break]) -> list[Break]:
             known.operations += [one for one in each.operations if one not in known.operations]
             known.level = max(known.level, each.level)
             known.is_sure = known.is_sure or each.is_sure
+            known.is_read = known.is_read or each.is_read
     return list(kept.values())
 
 

@@ -12,7 +12,7 @@ from weighbridge.landscape.contracts.descriptions import Body, Call, Description
 from weighbridge.landscape.contracts.library import Spot
 from weighbridge.landscape.contracts.matching import Matched, is_gone_as_announced
 from weighbridge.landscape.contracts.sameness import Sameness
-from weighbridge.landscape.contracts.schema_breaks import Key, SchemaComparison, Way
+from weighbridge.landscape.contracts.schema_breaks import SchemaComparison, Way
 from weighbridge.landscape.contracts.security_breaks import security_breaks
 
 _SENT: Final = {"query": "query parameter", "header": "header", "path": "path parameter", "cookie": "cookie"}
@@ -168,8 +168,8 @@ class Comparison(Struct, kw_only=True, eq=False):
         for name, schema in old.content.items():
             other = name if name in new.content else _covered(name, new.content)
             if other:
-                found = self._compared(schema, new.content[other], way=Way.RESPONSE, part="body", operation=operation)
-                yield from found if is_read else map(_of_failures, found)
+                part = "body" if is_read else "failure"
+                yield from self._compared(schema, new.content[other], way=Way.RESPONSE, part=part, operation=operation)
             else:
                 is_left = bool(new.content)
                 words = f"answers {status} no longer come as `{name}`" + ("" if is_left else ", nor with any content")
@@ -204,9 +204,9 @@ class Comparison(Struct, kw_only=True, eq=False):
     ) -> Iterator[Break]:
         if old is None or new is None:
             return
-        key = self.schemas.compare(Key(old=(old,), new=(new,), way=way, part=part))
-        if key is not None:
-            yield from self.schemas.tell(key, operation)
+        compared = self.schemas.compare((old,), (new,), way=way, part="body" if part == "failure" else part)
+        if compared is not None:
+            yield from self.schemas.tell(compared, operation, is_read=part != "failure")
 
 
 def _is_listed(parameter: Parameter, schemas: SchemaComparison) -> bool:
@@ -233,12 +233,6 @@ def _status_gone(status: str, response: Response, *, after: Mapping[str, Respons
         spot=response.spot,
         side=Side.BASE,
     )
-
-
-def _of_failures(found: Break) -> Break:
-    """What is otherwise in an answer that refuses or fails is less surely read."""
-    found.is_sure = False
-    return found
 
 
 def _covering(name: str, content: Mapping[str, Spot | None]) -> str:

@@ -14,7 +14,6 @@ from weighbridge.landscape.contracts.schema_limits import limit_breaks
 from weighbridge.landscape.contracts.schema_values import covers, null_breaks, type_breaks, value_breaks
 from weighbridge.landscape.contracts.schemas import Schema, Schemas, Spots
 
-
 MOST_PAIRS: Final = 100_000
 """Schemas that are compared with one another; the largest descriptions have a tenth as many that differ."""
 
@@ -32,24 +31,8 @@ class Way(StrEnum):
     RESPONSE = "response"
 
 
-class Key(Struct, frozen=True):
-    """Two schemas that are compared, which way, and as what: a parameter, a body, a header or a property."""
-
-    old: Spots
-    new: Spots
-    way: Way
-    part: str
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Key) and self._identity == other._identity
-
-    @property
-    def _identity(self) -> tuple[tuple[int, ...], tuple[int, ...], Way, str]:
-        old, new = (tuple(id(spot.node) for spot in spots) for spots in (self.old, self.new))
-        return (old, new, self.way, self.part)
+Key = tuple[tuple[int, ...], tuple[int, ...], Way, str]
+"""What tells two schemas that are compared from others: the values they stand in, which way they go, and as what."""
 
 
 class Compared(Struct, kw_only=True, eq=False):
@@ -61,7 +44,7 @@ class Compared(Struct, kw_only=True, eq=False):
     part: str
     old_parts: Spots = ()
     breaks: list[Break] = field(default_factory=list)
-    further: list[Key] = field(default_factory=list)
+    further: "list[Compared]" = field(default_factory=list)
 
     @property
     def is_request(self) -> bool:
@@ -90,6 +73,7 @@ class Compared(Struct, kw_only=True, eq=False):
                 place=Place(path=schema.path, line=line, end_line=line, side=side),
                 subject=f"{self.way} {schema.name} {check}",
                 is_sure=kind != "response-widened",
+                is_read=False,
                 cause=words.replace(self.label, "", 1),
             )
         )
@@ -103,60 +87,62 @@ class SchemaComparison:
         self._new = new
         self._sameness = sameness
         self._found: dict[Key, Compared | None] = {}
-        self._waiting: list[Key] = []
+        self._waiting: list[Compared] = []
+        self._kept: list[Spots] = []
+        self._told: set[tuple[int, Operation]] = set()
         self._steps = 0
         self.is_cut = False
         """Whether there was more than may be looked at."""
 
-    def compare(self, key: Key) -> Key | None:
+    def compare(self, old: Spots, new: Spots, *, way: Way, part: str) -> Compared | None:
         """Have two schemas compared; None where both say the same."""
+        old, new = _followed(old, self._old), _followed(new, self._new)
+        key = (tuple([id(each.node) for each in old]), tuple([id(each.node) for each in new]), way, part)
         if key not in self._found:
+            self._kept += [old, new]
             self.is_cut = self.is_cut or len(self._found) >= MOST_PAIRS
-            if self.is_cut or self._is_same(key):
+            if self.is_cut or self._is_same(old, new):
                 self._found[key] = None
             else:
-                self._waiting.append(key)
-                parts = tuple(each for spot in key.old if (each := self._old.library.follow(spot)) is not None)
-                self._found[key] = Compared(
-                    old=self._old.of(key.old), new=self._new.of(key.new), way=key.way, part=key.part, old_parts=parts
-                )
-        return key if self._found[key] is not None else None
+                found = Compared(old=self._old.of(old), new=self._new.of(new), way=way, part=part, old_parts=old)
+                self._found[key] = found
+                self._waiting.append(found)
+        return self._found[key]
 
-    def tell(self, key: Key, operation: Operation) -> Iterator[Break]:
-        """Every break that an operation has because of two schemas and what they lead to."""
+    def tell(self, compared: Compared, operation: Operation, *, is_read: bool) -> Iterator[Break]:
+        """Every break that an operation has because of two schemas and what they lead to, those told of it before left out."""
         while self._waiting:
             self._look_at(self._waiting.pop())
-        seen = {key}
-        waiting = [key]
+        seen = {id(compared)}
+        waiting = [compared]
         while waiting:
-            self._steps += 1
+            current = waiting.pop()
+            for each in current.breaks:
+                each.is_read = each.is_read or is_read
+                mark = (id(each), operation)
+                if mark not in self._told:
+                    self._told.add(mark)
+                    each.operations.append(operation)
+                    yield each
+            self._steps += 1 + len(current.further)
             if self._steps > MOST_STEPS:
                 self.is_cut = True
                 return
-            compared = self._found[waiting.pop()]
-            if compared is None:
-                continue
-            for each in compared.breaks:
-                if operation not in each.operations:
-                    each.operations.append(operation)
-                yield each
-            for further in compared.further:
-                if further not in seen:
-                    seen.add(further)
+            for further in current.further:
+                if id(further) not in seen:
+                    seen.add(id(further))
                     waiting.append(further)
 
     def types_before(self, spot: Spot) -> frozenset[str] | None:
         """The types that a schema allowed before; None for any."""
         return self._old.of((spot,)).types
 
-    def _is_same(self, key: Key) -> bool:
-        if len(key.old) != len(key.new):
+    def _is_same(self, old: Spots, new: Spots) -> bool:
+        if len(old) != len(new):
             return False
-        return all(self._sameness.same(old, new) for old, new in zip(key.old, key.new, strict=True))
+        return all(self._sameness.same(one, other) for one, other in zip(old, new, strict=True))
 
-    def _look_at(self, key: Key) -> None:
-        compared = self._found[key]
-        assert compared is not None, "only what differs waits"
+    def _look_at(self, compared: Compared) -> None:
         old, new = compared.old, compared.new
         if self._choices(compared):
             return
@@ -172,9 +158,9 @@ class SchemaComparison:
             self._further(compared, old.additional, new=new.additional)
 
     def _further(self, compared: Compared, old: Spots, *, new: Spots) -> None:
-        key = self.compare(Key(old=old, new=new, way=compared.way, part="property"))
-        if key is not None:
-            compared.further.append(key)
+        found = self.compare(old, new, way=compared.way, part="property")
+        if found is not None:
+            compared.further.append(found)
 
     def _object(self, compared: Compared) -> None:
         old, new, is_request = compared.old, compared.new, compared.is_request
@@ -377,6 +363,11 @@ class SchemaComparison:
         if target is None or target.node is spot.node:
             return spot.text("title")
         return target.name or target.path
+
+
+def _followed(spots: Spots, schemas: Schemas) -> Spots:
+    """What schemas refer to: the same for all that refer to it."""
+    return tuple([schemas.library.follow(spot) or spot for spot in spots])
 
 
 def _listed(spots: list[Spot]) -> str:

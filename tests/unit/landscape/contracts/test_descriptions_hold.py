@@ -130,6 +130,7 @@ def test_a_field_of_answers_that_comes_breaks_nothing(tree: Tree) -> None:
 
 
 @given(DESCRIPTIONS, DESCRIPTIONS)
+@settings(max_examples=50)
 def test_any_two_can_be_compared(base: Tree, head: Tree) -> None:
     for each in breaks(json.dumps(base, indent=1), json.dumps(head, indent=1)):
         assert each.operations
@@ -145,7 +146,7 @@ BENT = st.recursive(
 
 
 @given(DESCRIPTIONS, st.data())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_nothing_raises_whatever_stands_where(tree: Tree, data: st.DataObject) -> None:
     bent = copy.deepcopy(tree)
     here: Any = bent
