@@ -23,6 +23,8 @@ from weighbridge.facts.roles import role_of
 from weighbridge.landscape.changed_bytes import ChangedBytes
 from weighbridge.landscape.code_change import CodeChange, code_change
 from weighbridge.landscape.components.model import ComponentMap
+from weighbridge.landscape.contracts.api_changes import ApiChanges
+from weighbridge.landscape.contracts.trees import Trees
 from weighbridge.landscape.coverage import measure_coverage
 from weighbridge.landscape.decisions import DecisionRecords, decision_paths, read_decisions
 from weighbridge.landscape.description import SystemDescription
@@ -67,7 +69,7 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """Which changed files were understood."""
-        return measure_coverage(self.change, self.code, contents=self.bytes)
+        return measure_coverage(self.change, self.code, contents=self.bytes, contracts=self.contracts.schemas)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -153,6 +155,12 @@ class Sight(Struct, frozen=True, dict=True):
         return landscapes if isinstance(landscapes, CouldNotLook) else Drift(landscapes, self.code)
 
     @cached_property
+    def contracts(self) -> ApiChanges:
+        """What the change breaks of what others rely on."""
+        trees = Trees(lambda: self._base_tree, lambda: self.head_tree, self.repository.read)
+        return ApiChanges(self.change, self.bytes, trees=trees, landscapes=lambda: self.landscapes)
+
+    @cached_property
     def decisions(self) -> DecisionRecords:
         """The decision records of head."""
         blobs = self.head_tree.blobs
@@ -205,7 +213,8 @@ class Sight(Struct, frozen=True, dict=True):
     @cached_property
     def subjects(self) -> Subjects:
         """What rules judge."""
-        roles = {file.path: role_of(file.path) or "other" for file in self.change.files}
+        contracts = self.contracts.roles
+        roles = {file.path: role_of(file.path) or contracts.get(file.path, "other") for file in self.change.files}
         unread = {file.path: file.missing for file in self.coverage.files if file.missing is not None}
         roles |= self.manifests.roles
         roles |= {each.path: each.role for each in self.inputs.all}
@@ -220,6 +229,7 @@ class Sight(Struct, frozen=True, dict=True):
             {
                 Change: lambda: self.change,
                 CodeChange: lambda: self.code,
+                ApiChanges: lambda: self.contracts,
                 AddedText: lambda: self.added_text,
                 ChangedBytes: lambda: self.bytes,
                 ComponentMap: lambda: self.components,
