@@ -197,7 +197,11 @@ class SqlChange:
         tree = self._tree()
         manifests = [path for path in tree.blobs if path.rpartition("/")[2].lower() in MANIFESTS]
         found: dict[Dialect, RepoPath] = {}
+        depth = 0
         for path in sorted(manifests, key=lambda each: (each.count("/"), each))[:_MOST_MANIFESTS]:
+            if found and path.count("/") > depth:
+                break  # what lies further up speaks for more
+            depth = path.count("/")
             needed = None if is_test(path) else needed_by(self.known.text(path))
             if needed is not None:
                 found.setdefault(needed, path)
@@ -209,7 +213,7 @@ class SqlChange:
         return Spoken(dialect=Dialect.POSTGRES)
 
 
-_MOST_MANIFESTS = 60
+_MOST_MANIFESTS = 24
 
 
 def _is_one(one: str, other: str) -> bool:
