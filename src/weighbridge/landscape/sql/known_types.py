@@ -41,47 +41,63 @@ class KnownScripts:
         self._read = read
         self._apart = frozenset(apart)
         self._acts: dict[RepoPath, tuple[Act, ...]] = {}
-        self._on: dict[tuple[str, Dialect], tuple[Act, ...]] = {}
+        self._on: dict[tuple[str, Dialect, str], tuple[Act, ...]] = {}
 
-    @property
+    @cached_property
     def paths(self) -> tuple[RepoPath, ...]:
         """The scripts that were there, in the order in which tools run them."""
-        return tuple(self._scripts)
+        found = (
+            path
+            for path in self.tree.blobs
+            if (role_of(path) == "sql" or may_migrate(path))
+            and path not in self._apart
+            and not is_test(path)
+            and not undoes(path)
+        )
+        return tuple(sorted(found, key=in_order))
 
     @cached_property
     def tree(self) -> Tree:
         """Every file that was there."""
         return self._make_tree()
 
-    def acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
-        """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths."""
-        last = table.rpartition(".")[2]
-        if (last, dialect) not in self._on:
-            self._on[last, dialect] = tuple(self._find_acts_on(last, dialect))
-        return iter(self._on[last, dialect])
+    def acts_on(self, table: str, dialect: Dialect, *, naming: str = "") -> Iterator[Act]:
+        """What the scripts for a dialect did to a table, also under earlier names, in the order of their paths.
 
-    def _find_acts_on(self, table: str, dialect: Dialect) -> Iterator[Act]:
+        With `naming`, scripts that do not say that word are passed over.
+        """
+        key = (table.rpartition(".")[2], dialect, naming.lower())
+        if key not in self._on:
+            self._on[key] = tuple(self._find_acts_on(*key))
+        return iter(self._on[key])
+
+    def _find_acts_on(self, table: str, dialect: Dialect, naming: str) -> Iterator[Act]:
         names = self._names_of(table, dialect)
+        defines = _defining(names)
         for path, text in self._scripts.items():
-            if said_by_path(path) in (None, dialect) and (
-                "drop index" in text or any(name.lower() in text for name in names)
-            ):
+            is_naming = naming in text or "rename" in text or "validate" in text
+            if not is_naming or said_by_path(path) not in (None, dialect):
+                continue
+            is_written = role_of(path) != "sql"  # it calls tables as its tool does
+            is_of_it = any(name.lower() in text for name in names) and (is_written or defines.search(text) is not None)
+            if is_of_it or (dialect is Dialect.SQLITE and "drop index" in text):
                 for act in self._of(path):
                     if act.table.rpartition(".")[2] in names or is_nowhere(act):
                         yield act
 
     def _names_of(self, name: str, dialect: Dialect) -> frozenset[str]:
         """A table's name with those it had before."""
-        names = {name}
-        for path, text in reversed(self._scripts.items()):
-            if (
-                "rename" in text
-                and said_by_path(path) in (None, dialect)
-                and any(each.lower() in text for each in names)
-            ):
-                for act in reversed(self._of(path)):
-                    if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] in names:
-                        names.add(act.table.rpartition(".")[2])
+        names, asked = {name}, [name]
+        while asked:
+            last = asked.pop()
+            given = re.compile(rf"\b(?:to|as)\s+{_QUOTED}{re.escape(last.lower())}\b")
+            for path, text in self._scripts.items():
+                if "rename" in text and said_by_path(path) in (None, dialect) and given.search(text) is not None:
+                    for act in self._of(path):
+                        if isinstance(act, acts.RenameTable) and act.name.rpartition(".")[2] == last:
+                            old = act.table.rpartition(".")[2]
+                            asked += [] if old in names else [old]
+                            names.add(old)
         return frozenset(names)
 
     def referring_to(self, table: str, dialect: Dialect) -> Iterator[Act]:
@@ -102,8 +118,9 @@ class KnownScripts:
     def table_of_index(self, index: str) -> str:
         """The table that an index is of; empty where no script says."""
         last = index.rpartition(".")[2]
+        made = re.compile(rf"\bindex\b[^;()]{{0,60}}[\s\"`\[]{re.escape(last.lower())}[\s\"`\]]")
         for path, text in self._scripts.items():
-            if last.lower() in text:
+            if last.lower() in text and made.search(text) is not None:
                 for act in self._of(path):
                     if isinstance(act, acts.CreateIndex) and act.name.rpartition(".")[2] == last:
                         return act.table
@@ -133,22 +150,24 @@ class KnownScripts:
     @cached_property
     def _scripts(self) -> dict[RepoPath, str]:
         """The scripts' texts in lower case, by path."""
-        paths = sorted(
-            (
-                path
-                for path in self.tree.blobs
-                if (role_of(path) == "sql" or may_migrate(path))
-                and path not in self._apart
-                and not is_test(path)
-                and not undoes(path)
-            ),
-            key=in_order,
-        )
-        return {path: self._text(self.tree.blobs[path]).lower() for path in paths[-MOST_FILES:]}
+        return {path: self._text(self.tree.blobs[path]).lower() for path in self.paths[-MOST_FILES:]}
 
     def _text(self, blob: Blob) -> str:
         data = self._read(blob.oid, MOST_BYTES)
         return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+
+
+_QUOTED: Final = r"(?:[\"`\[]?\w+[\"`\]]?\s*\.\s*)?[\"`\[]?"
+"""What may stand before the last part of a name."""
+
+
+def _defining(names: Iterable[str]) -> re.Pattern[str]:
+    """Where a text in lower case begins to define one of these tables, or an index of it."""
+    any_of = "|".join(re.escape(name.lower()) for name in sorted(names))
+    return re.compile(
+        rf"\b(?:table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?|index\b[^;()]{{0,160}}\bon\s+(?:only\s+)?)"
+        rf"{_QUOTED}(?:{any_of})\b"
+    )
 
 
 _DIGITS: Final = re.compile(r"(\d+)")

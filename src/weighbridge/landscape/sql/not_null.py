@@ -29,7 +29,7 @@ _ITSELF: Final = "not null"
 
 def is_kept_full(sql: SqlChange, step: Step, *, table: str, column: str) -> bool:
     """Whether a valid constraint keeps a column from being empty, by what was done to its table before this step."""
-    return _keeps_full(sql.acts_before(step, table), column)
+    return _keeps_full(sql.acts_before(step, table, naming=column), column)
 
 
 def _keeps_full(acts: Iterable[Act], column: str) -> bool:

@@ -112,11 +112,14 @@ class SqlChange:
         made = step.migration.made
         return any(name not in made and _is_one(table, name) for name in self._new_under.get(last, ()))
 
-    def acts_before(self, step: "Step", table: str) -> "Iterator[Act]":
-        """What was done to a table before this step: by scripts that were there, by others of the change, by this one."""
+    def acts_before(self, step: "Step", table: str, *, naming: str = "") -> "Iterator[Act]":
+        """What was done to a table before this step: by scripts that were there, by others of the change, by this one.
+
+        With `naming`, scripts that were there and do not say that word are passed over.
+        """
         from weighbridge.landscape.sql.known_types import in_order  # noqa: PLC0415 - only where a rule asks
 
-        yield from self.known.acts_on(table, step.migration.dialect)
+        yield from self.known.acts_on(table, step.migration.dialect, naming=naming)
         until = (in_order(step.migration.path), step.order)
         own = (*self._done_to.get(table.rpartition(".")[2], ()), *self._done_to.get("", ()))
         for at, act in sorted(own, key=lambda each: each[0]):
@@ -147,7 +150,7 @@ class SqlChange:
             return was
         renamed = (each for each in step.deed.acts if getattr(each, "name", "") == column and each.table == table)
         old = next((getattr(each, "column", "") for each in renamed), "") or column
-        return type_of(self.acts_before(step, table), old)
+        return type_of(self.acts_before(step, table, naming=old), old)
 
     def acts_after(self, step: "Step") -> "Iterator[Act]":
         """What the rest of its script does, and the scripts of the change that run after it."""
@@ -233,7 +236,11 @@ class SqlChange:
         tree = self._tree()
         manifests = [path for path in tree.blobs if path.rpartition("/")[2].lower() in MANIFESTS]
         found: dict[Dialect, RepoPath] = {}
+        depth = 0
         for path in sorted(manifests, key=lambda each: (each.count("/"), each))[:_MOST_MANIFESTS]:
+            if found and path.count("/") > depth:
+                break  # what lies further up speaks for more
+            depth = path.count("/")
             needed = None if is_test(path) else needed_by(self.known.text(path))
             if needed is not None:
                 found.setdefault(needed, path)
@@ -245,7 +252,7 @@ class SqlChange:
         return Spoken(dialect=Dialect.POSTGRES)
 
 
-_MOST_MANIFESTS = 60
+_MOST_MANIFESTS = 24
 
 
 def _is_one(one: str, other: str) -> bool:
