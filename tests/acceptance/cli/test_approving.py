@@ -53,7 +53,7 @@ def test_who_approves_is_told_who_else_did_and_what_comes_next(shop: Shop) -> No
     assert "By now two approvals by people who had no part in it: yours makes 1 of 2; 1 more to come" in first
     assert "Next" not in first
     assert f"{ADA}, by key; yours makes 2 of 2 Next weighbridge ledger sync upstream: " in second
-    assert "weighbridge review main..fix --record: a machine that" in second
+    assert "weighbridge review main...fix --record: a machine that" in second
 
 
 def test_whose_approval_does_not_count_is_told_what_is_still_needed(shop: Shop) -> None:

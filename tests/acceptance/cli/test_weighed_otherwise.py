@@ -49,7 +49,7 @@ def test_nothing_that_could_not_count_is_signed_after_the_policy_changed(
     said = words_of(ran.err)
     assert REFUSED in said
     assert ".weighbridge/policy.yaml is another now, on main at " in said
-    assert "weigh it again: weighbridge review main..fix --keep --target main --anyway signs it" in said
+    assert "weigh it again: weighbridge review main...fix --keep --target main --anyway signs it" in said
 
 
 def test_what_came_and_what_went_is_named_with_the_proposal_to_weigh_for(parlour: Parlour) -> None:
