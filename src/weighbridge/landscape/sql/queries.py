@@ -11,13 +11,14 @@ from weighbridge.domain.ids import RepoPath
 from weighbridge.domain.late_pattern import LatePattern
 from weighbridge.domain.outcomes import CouldNotLook, Reason
 from weighbridge.domain.places import Place
+from weighbridge.domain.system import Dialect
 from weighbridge.facts.model import Branch, EntryPoint, FileFacts, Function, Step, Text
 from weighbridge.facts.recognise._sql_statements import Evidence
 from weighbridge.facts.recognise.sql_text import sql_in
 from weighbridge.landscape.code_change import CodeChange, FileCode
 from weighbridge.landscape.file_names import FileNames
 from weighbridge.landscape.flow import Flow
-from weighbridge.landscape.sql.dialects import Dialect, said_by
+from weighbridge.landscape.sql.dialects import said_by
 from weighbridge.landscape.sql.questions import Question
 from weighbridge.landscape.sql.reading import question
 from weighbridge.landscape.test_files import stands_aside

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from weighbridge.landscape.sql.dialects import Dialect
+from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.questions import Question
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from weighbridge.domain.late_pattern import LatePattern
-from weighbridge.landscape.sql.dialects import Dialect
+from weighbridge.domain.system import Dialect
 from weighbridge.landscape.sql.questions import Question
 
 _LONGEST: Final = 20_000
