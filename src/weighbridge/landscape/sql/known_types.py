@@ -62,10 +62,10 @@ class KnownScripts:
         """
         key = (table.rpartition(".")[2], dialect, naming.lower())
         if key not in self._on:
-            self._on[key] = tuple(self._find_acts_on(*key))
+            self._on[key] = tuple(self._find_acts_on(key[0], dialect, naming=key[2]))
         return iter(self._on[key])
 
-    def _find_acts_on(self, table: str, dialect: Dialect, naming: str) -> Iterator[Act]:
+    def _find_acts_on(self, table: str, dialect: Dialect, *, naming: str) -> Iterator[Act]:
         names = self._names_of(table, dialect)
         defines = _defining(names)
         for path, text in self._scripts.items():
