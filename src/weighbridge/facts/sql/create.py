@@ -9,6 +9,7 @@ from weighbridge.facts.sql.alter_table import indexed, key
 from weighbridge.facts.sql.columns import begins_constraint, begins_key, column, constraint
 from weighbridge.facts.sql.cursor import Cursor
 
+_OF_INDEXES: Final = ("CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL", "INVERTED")
 _TEMPORARY: Final = ("TEMPORARY", "TEMP", "GLOBAL", "LOCAL")
 
 
@@ -25,7 +26,7 @@ def create(cursor: Cursor) -> Iterator[Act]:
         is_temporary = is_temporary or word.upper() in _TEMPORARY
     if cursor.take("TABLE"):
         yield from _table(cursor, is_temporary=is_temporary, is_replacing=is_replacing)
-    elif cursor.says("UNIQUE", "INDEX", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL"):
+    elif cursor.says("UNIQUE", "INDEX", *_OF_INDEXES):
         yield _index(cursor)
     else:
         yield _other(cursor, is_replacing=is_replacing)
@@ -81,7 +82,7 @@ def _is_key(cursor: Cursor) -> bool:
 
 def _index(cursor: Cursor) -> Act:
     is_unique, method = False, ""
-    while word := cursor.take_any("UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL"):
+    while word := cursor.take_any("UNIQUE", *_OF_INDEXES):
         is_unique = is_unique or word == "unique"
         method = word if word in ("fulltext", "spatial") else method
     cursor.take("INDEX")

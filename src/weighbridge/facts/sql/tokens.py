@@ -5,6 +5,7 @@ What is not plain SQL (a client's commands, a template's braces, a text that nev
 listed as unread.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
@@ -15,6 +16,9 @@ _LONGEST_GO: Final = 40
 MOST_TOKENS: Final = 200_000
 """A file with more is a dump of data: what follows is unread."""
 
+_BLANKS: Final = re.compile(r"\s+")
+_WORD: Final = re.compile(r"[\w@#$]+")
+_COMMENT_MARKS: Final = re.compile(r"/\*|\*/")
 _ROUTINES: Final = frozenset({"TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"})
 _CLOSED_BY_NAME: Final = frozenset({"IF", "LOOP", "WHILE", "REPEAT"})
 """What `END` is followed by where it ends no block; what it closes is not counted when it opens, as `IF EXISTS` opens nothing."""
@@ -194,7 +198,7 @@ class _Reader:
         """Blanks and comments are passed over; what is no SQL is noted as unread."""
         rest = self._text[self._at : self._at + 2]
         if rest[0].isspace():
-            self._advance(self._at + 1)
+            self._advance(self._end_of_run(_BLANKS))
         elif rest == "--" or (rest[:1] == "#" and self._is_fresh):
             self._advance(self._end_of_line())
         elif rest == "/*":
@@ -231,23 +235,21 @@ class _Reader:
 
     def _comment(self) -> None:
         """Comments nest in PostgreSQL and SQL Server; elsewhere an inner opening is rare."""
-        start, depth, at = self._line, 0, self._at
-        while at < len(self._text):
-            two = self._text[at : at + 2]
-            if two == "/*":
-                depth, at = depth + 1, at + 2
-            elif two == "*/":
-                depth, at = depth - 1, at + 2
-                if depth == 0:
-                    self._advance(at)
-                    return
-            else:
-                at += 1
+        start, depth = self._line, 0
+        for mark in _COMMENT_MARKS.finditer(self._text, self._at):
+            depth += 1 if mark.group() == "/*" else -1
+            if depth == 0:
+                self._advance(mark.end())
+                return
         self._give_up("a comment that never ends", start)
 
     def _quoted(self, kind: TokenKind, closing: str, *, has_escapes: bool = False) -> Token | None:
         at = self._at + 1
         while at < len(self._text):
+            if not has_escapes:
+                at = self._text.find(closing, at)
+                if at < 0:
+                    break
             character = self._text[at]
             if character == "\\" and has_escapes:
                 at += 2
@@ -289,9 +291,7 @@ class _Reader:
         return self._until(end + len(mark), TokenKind.BODY, text=self._text[self._at + len(mark) : end])
 
     def _word(self) -> Token:
-        end = self._at + 1
-        while end < len(self._text) and (self._text[end].isalnum() or self._text[end] in "_@#$"):
-            end += 1
+        end = self._end_of_run(_WORD)
         return self._until(end, TokenKind.WORD, text=self._text[self._at : end])
 
     def _symbol(self) -> Token:
@@ -308,6 +308,11 @@ class _Reader:
             self._line += passed
             self._is_fresh = True
         self._at = end
+
+    def _end_of_run(self, pattern: re.Pattern[str]) -> int:
+        """Where what the pattern matches here ends; one character at least."""
+        found = pattern.match(self._text, self._at)
+        return max(found.end(), self._at + 1) if found is not None else self._at + 1
 
     def _end_of_line(self) -> int:
         end = self._text.find("\n", self._at)
