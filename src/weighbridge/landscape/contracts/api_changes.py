@@ -107,9 +107,9 @@ class ApiChanges:
         return {path: role for path, role in found if role} | dict.fromkeys(self._parts, OPENAPI)
 
     @property
-    def schemas(self) -> frozenset[RepoPath]:
-        """Those that nothing else here reads: schemas of queries and of messages."""
-        return frozenset(path for path, role in self.roles.items() if role != OPENAPI)
+    def paths(self) -> frozenset[RepoPath]:
+        """The changed files that are such: the rules about them say what they could not read, however large they are."""
+        return frozenset(self.roles)
 
     @cached_property
     def _parts(self) -> Sequence[RepoPath]:
